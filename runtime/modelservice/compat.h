@@ -1,0 +1,36 @@
+// What differs between the oldest and the newest protobuf, gRPC and abseil that
+// this project builds with: Debian 12's (3.21, 1.51, 20220623) and the newest
+// releases. Every version check of the project is in this header.
+#ifndef MODELSERVICE_COMPAT_H_
+#define MODELSERVICE_COMPAT_H_
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/stubs/common.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace modelservice::compat {
+
+// Descriptor names are std::string up to protobuf 29 and string_view from 30
+// on. For every name taken from a descriptor.
+template <class Text>
+std::string Str(const Text& text) {
+  return std::string(text.data(), text.size());
+}
+inline std::string Str(const char* text) { return text; }
+
+// Prints fields without presence that hold their zero, too.
+inline void PrintZeroFields(google::protobuf::util::JsonPrintOptions* options) {
+#if GOOGLE_PROTOBUF_VERSION >= 5026000
+  options->always_print_fields_with_no_presence = true;
+#else
+  options->always_print_primitive_fields = true;
+#endif
+}
+
+}  // namespace modelservice::compat
+
+#endif  // MODELSERVICE_COMPAT_H_

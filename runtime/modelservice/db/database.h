@@ -1,0 +1,159 @@
+// A database: three verbs to run statements, whichever product is behind them.
+//
+//   Execute    one statement, the fast path; never blocks on another call
+//   RunRead    several reads, or user code, on one consistent snapshot
+//   RunWrite   several statements, or user code, in one transaction
+//
+// and a blocking form of each for ordinary code:
+//
+//   absl::Status s = db.Transact([&](Transaction& tx) -> absl::Status { ... });
+//
+// On every backend an error in one call never touches its neighbours, and a
+// write that reports OK is durable. All methods are safe to call from any
+// thread.
+#ifndef MODELSERVICE_DB_DATABASE_H_
+#define MODELSERVICE_DB_DATABASE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/db/statement.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+
+class Database;
+
+// When to give up on a call. The database looks before it starts and, while a
+// statement runs, from time to time.
+class CallLimits {
+ public:
+  virtual ~CallLimits() = default;
+  // InfiniteFuture when there is none.
+  virtual absl::Time deadline() const = 0;
+  virtual bool cancelled() const = 0;
+};
+
+// One statement on its way through Execute. Owned by the caller, who keeps it
+// alive until OnDone; OnDone may delete it. Callbacks come from any thread, one
+// at a time, and must not block.
+class Execution : public RowSink {
+ public:
+  Statement statement;
+  const CallLimits* limits = nullptr;  // null: no limit
+
+  // Called once, after the last row; for a write, after its commit.
+  virtual void OnDone(const absl::Status& status, const Outcome& outcome) = 0;
+
+  // For the database's queue.
+  Execution* next = nullptr;
+};
+
+// A transaction in progress; valid inside the body that was given it, on that
+// thread. While a body runs, the blocking methods of its Database join the
+// transaction: they see its writes and roll back with it.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // Runs one statement now. A failed statement leaves no trace, and the
+  // transaction goes on.
+  virtual absl::StatusOr<Outcome> Execute(Statement& statement,
+                                          RowSink& sink) = 0;
+
+  // Runs `body` in a savepoint: an error undoes what the body wrote, is
+  // returned, and the transaction goes on. Savepoints nest.
+  virtual absl::Status Savepoint(
+      absl::FunctionRef<absl::Status(Transaction&)> body) = 0;
+
+  // Calls `callback` once the transaction is durable, never if it is rolled
+  // back (Django's transaction.on_commit). On the thread that commits; must not
+  // block.
+  virtual void OnCommit(absl::AnyInvocable<void()> callback) = 0;
+
+  virtual Database& database() = 0;
+
+  // The transaction that this thread is inside of on `database`, or null.
+  static Transaction* Current(const Database& database);
+
+ protected:
+  // Backends hold one of these while a body runs.
+  class Scope {
+   public:
+    explicit Scope(Transaction* transaction);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Transaction* const transaction_;
+    Scope* const outer_;
+    friend class Transaction;
+  };
+};
+
+// The rows of one SELECT, read piece by piece on one snapshot: for streams. Not
+// thread-safe, but may move between threads. Holds a connection until
+// destroyed.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  // Gives the next rows, at most `max_rows` of them, to `sink` and then calls
+  // `done` with whether there may be more. `done` may be called before Fetch
+  // returns. `sink` and the cursor live until then.
+  virtual void Fetch(
+      size_t max_rows, RowSink& sink,
+      absl::AnyInvocable<void(absl::StatusOr<bool> more)> done) = 0;
+};
+
+class Database {
+ public:
+  // An error rolls back. A body may be run again after a conflict, so it must
+  // not keep state from a run that was not committed.
+  using Body = absl::AnyInvocable<absl::Status(Transaction&)>;
+  using Done = absl::AnyInvocable<void(const absl::Status&)>;
+
+  virtual ~Database() = default;
+
+  virtual const Dialect& dialect() const = 0;
+
+  virtual void Execute(Execution& execution) = 0;
+  // `limits` may be null and lives until `done`.
+  virtual void RunRead(Body body, const CallLimits* limits, Done done) = 0;
+  virtual void RunWrite(Body body, const CallLimits* limits, Done done) = 0;
+
+  // Starts reading `statement`, which is moved into the cursor.
+  virtual absl::StatusOr<std::unique_ptr<Cursor>> Open(
+      Statement statement, const CallLimits* limits) = 0;
+
+  // The names of the table's columns in the live database; empty when there is
+  // no such table.
+  virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(
+      absl::string_view table) = 0;
+
+  // Runs statements of DDL, separated by semicolons, in one transaction.
+  virtual absl::Status RunScript(absl::string_view sql) = 0;
+
+  // Finishes what is queued, then closes. Nothing may be called afterwards.
+  virtual void Close() = 0;
+
+  // The blocking forms. Inside a transaction of this database they join it.
+  // OK means committed (or, joined, done so far).
+  absl::Status Transact(absl::FunctionRef<absl::Status(Transaction&)> body,
+                        const CallLimits* limits = nullptr);
+  absl::Status Read(absl::FunctionRef<absl::Status(Transaction&)> body,
+                    const CallLimits* limits = nullptr);
+  absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink,
+                              const CallLimits* limits = nullptr);
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_DB_DATABASE_H_

@@ -1,0 +1,61 @@
+// What went wrong in a database, in terms that every database shares. The
+// backends make these; the service layer turns them into answers.
+//
+// A database error is an absl::Status whose message is the driver's own text -
+// for the log, never for a client - with a DatabaseError as payload. Its code:
+//
+//   kUnique                                   ALREADY_EXISTS
+//   kForeignKey, kNotNull, kCheck             FAILED_PRECONDITION
+//   kBusy, kSerialization                     ABORTED
+//   kConnection, kReadOnly                    UNAVAILABLE
+//   kFull                                     RESOURCE_EXHAUSTED
+//   kTimeout                                  DEADLINE_EXCEEDED
+//   kCancelled                                CANCELLED
+//   kCorrupt                                  DATA_LOSS
+//   kSchema, kOther                           INTERNAL
+#ifndef MODELSERVICE_DB_ERROR_H_
+#define MODELSERVICE_DB_ERROR_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace modelservice {
+
+struct DatabaseError {
+  enum class Kind {
+    kUnique,  // also a primary key
+    kForeignKey,
+    kNotNull,
+    kCheck,
+    kBusy,           // locked by somebody else for too long
+    kSerialization,  // lost against a concurrent transaction; may be run again
+    kConnection,     // the server or the file went away
+    kReadOnly,
+    kFull,       // no space left
+    kTimeout,    // the call's deadline passed
+    kCancelled,  // the caller went away
+    kCorrupt,
+    kSchema,  // no such table or column
+    kOther,
+  };
+  Kind kind = Kind::kOther;
+  // Where, as far as the database says it: column names for kUnique and
+  // kNotNull, the constraint's name for kCheck.
+  std::string table;
+  std::vector<std::string> columns;
+  std::string constraint;
+};
+
+absl::Status MakeDatabaseError(const DatabaseError& error,
+                               absl::string_view driver_text);
+
+// The DatabaseError in `status`; nullopt when it has none.
+std::optional<DatabaseError> GetDatabaseError(const absl::Status& status);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_DB_ERROR_H_

@@ -1,0 +1,45 @@
+// One SQL statement with its parameters, and what running it gives.
+#ifndef MODELSERVICE_DB_STATEMENT_H_
+#define MODELSERVICE_DB_STATEMENT_H_
+
+#include <cstdint>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/value.h"
+
+namespace modelservice {
+
+// `text` has one placeholder for each parameter, in the dialect's form, in
+// order. Text and parameters may point into `arena` or to what outlives the
+// statement. Backends cache the prepared form by `text`.
+struct Statement {
+  absl::string_view text;
+  absl::InlinedVector<Value, 8> parameters;
+  bool writes = false;
+  TextArena arena;
+};
+
+// What a statement did, besides its rows.
+struct Outcome {
+  // Rows inserted, updated or deleted.
+  int64_t changes = 0;
+  // The key that the database gave to the last inserted row; only where
+  // Dialect::reports_inserted_key().
+  int64_t inserted_key = 0;
+};
+
+// Takes a statement's rows.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  // An error stops the statement, is its result, and undoes what it wrote.
+  virtual absl::Status OnRow(Row row) = 0;
+  // The statement starts anew: forget the rows so far.
+  virtual void OnRestart() {}
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_DB_STATEMENT_H_

@@ -1,0 +1,278 @@
+// The description of a table: plain constant data that generated code holds and
+// the runtime reads.
+//
+//   constexpr Column kColumns[] = {
+//       Column("id", 1, FieldType::kInt64).PrimaryKey().AutoIncrement(),
+//       Column("email", 2, FieldType::kString).Unique().MaxLength(254)
+//           .Format(Format::kEmail),
+//       Column("phone", 3, FieldType::kString).Presence().Nullable(),
+//   };
+//   constexpr Table kTable("customer", "Customer", kColumns);
+//
+// Everything is a literal type that owns nothing: what it points to must
+// outlive it. Immutable after building, so safe to share between threads.
+#ifndef MODELSERVICE_SCHEMA_TABLE_H_
+#define MODELSERVICE_SCHEMA_TABLE_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace modelservice {
+
+// The type of a field, in proto's terms. The well-known types have entries of
+// their own; a wrapper is its scalar with Wrapper(). kMessage is any other
+// message; repeated fields and maps have Repeated().
+enum class FieldType : uint8_t {
+  kBool,
+  kInt32,
+  kSint32,
+  kSfixed32,
+  kInt64,
+  kSint64,
+  kSfixed64,
+  kUint32,
+  kFixed32,
+  kUint64,
+  kFixed64,
+  kFloat,
+  kDouble,
+  kString,
+  kBytes,
+  kEnum,
+  kTimestamp,
+  kDuration,
+  kMessage,
+};
+
+// How a value is laid down in its column.
+enum class Storage : uint8_t {
+  kNative,  // the SQL type that fits; enums by number
+  kName,    // enums by name
+  kJson,    // ProtoJSON text
+  kBytes,   // the wire format of the field
+};
+
+enum class Format : uint8_t {
+  kNone,
+  kEmail,
+  kUuid,
+  kUri,
+  kIp,
+  kIpv4,
+  kIpv6,
+  kHostname,
+  kDecimal,
+  kDate,
+  kTime,
+  kSlug,
+};
+
+enum class Role : uint8_t { kNone, kCreateTime, kUpdateTime };
+
+enum class ReferentialAction : uint8_t {
+  kNoAction,
+  kRestrict,
+  kCascade,
+  kSetNull,
+  kSetDefault,
+};
+
+// A foreign key to one column of another table.
+struct Reference {
+  absl::string_view table;
+  absl::string_view column;
+  ReferentialAction on_delete = ReferentialAction::kNoAction;
+  ReferentialAction on_update = ReferentialAction::kNoAction;
+};
+
+// One column and the field it stores. Setters return the column, so that a
+// description reads as one expression.
+class Column {
+ public:
+  // `field` is the proto field's name and, unless Name() says otherwise, the
+  // column's. `number` is the field's number.
+  constexpr Column(absl::string_view field, int number, FieldType type)
+      : name(field), field(field), number(number), type(type) {}
+
+  constexpr Column Name(absl::string_view v) const {
+    return With(&Column::name, v);
+  }
+  // The SQL type in the DDL, instead of the dialect's choice.
+  constexpr Column SqlType(absl::string_view v) const {
+    return With(&Column::sql_type, v);
+  }
+  constexpr Column StoredAs(Storage v) const {
+    return With(&Column::storage, v);
+  }
+  constexpr Column Repeated() const { return With(&Column::repeated, true); }
+  constexpr Column Map() const { return Repeated().With(&Column::map, true); }
+  // A google.protobuf.*Value wrapper around the scalar.
+  constexpr Column Wrapper() const { return With(&Column::wrapper, true); }
+  // The field has presence: absent and zero differ.
+  constexpr Column Presence() const { return With(&Column::presence, true); }
+  // A proto2 group: its wire format has an end tag instead of a length.
+  constexpr Column Group() const { return With(&Column::group, true); }
+  // Repeated scalars in one length-delimited run on the wire.
+  constexpr Column Packed() const { return With(&Column::packed, true); }
+  constexpr Column Nullable() const { return With(&Column::nullable, true); }
+  constexpr Column PrimaryKey() const {
+    return With(&Column::primary_key, true);
+  }
+  constexpr Column AutoIncrement() const {
+    return With(&Column::auto_increment, true);
+  }
+  constexpr Column Unique() const { return With(&Column::unique, true); }
+  // The value of an absent field on Create, as text.
+  constexpr Column Default(absl::string_view v) const {
+    return With(&Column::default_value, v).With(&Column::has_default, true);
+  }
+  // In characters for strings, in bytes for bytes; -1 is none.
+  constexpr Column MinLength(int v) const {
+    return With(&Column::min_length, v);
+  }
+  constexpr Column MaxLength(int v) const {
+    return With(&Column::max_length, v);
+  }
+  // Inclusive bounds, in decimal; empty is none.
+  constexpr Column Min(absl::string_view v) const {
+    return With(&Column::min, v);
+  }
+  constexpr Column Max(absl::string_view v) const {
+    return With(&Column::max, v);
+  }
+  constexpr Column Pattern(absl::string_view v) const {
+    return With(&Column::pattern, v);
+  }
+  constexpr Column In(absl::Span<const absl::string_view> v) const {
+    return With(&Column::in, v);
+  }
+  constexpr Column OfFormat(Format v) const { return With(&Column::format, v); }
+  constexpr Column References(const Reference* v) const {
+    return With(&Column::reference, v);
+  }
+  constexpr Column Required() const { return With(&Column::required, true); }
+  constexpr Column OutputOnly() const {
+    return With(&Column::output_only, true);
+  }
+  constexpr Column InputOnly() const { return With(&Column::input_only, true); }
+  constexpr Column Immutable() const { return With(&Column::immutable, true); }
+  constexpr Column InRole(Role v) const { return With(&Column::role, v); }
+
+  absl::string_view name;
+  absl::string_view field;
+  int number;
+  FieldType type;
+  Storage storage = Storage::kNative;
+  Format format = Format::kNone;
+  Role role = Role::kNone;
+  bool repeated = false;
+  bool map = false;
+  bool wrapper = false;
+  bool presence = false;
+  bool group = false;
+  bool packed = false;
+  bool nullable = false;
+  bool primary_key = false;
+  bool auto_increment = false;
+  bool unique = false;
+  bool has_default = false;
+  bool required = false;
+  bool output_only = false;
+  bool input_only = false;
+  bool immutable = false;
+  int min_length = -1;
+  int max_length = -1;
+  absl::string_view sql_type;
+  absl::string_view default_value;
+  absl::string_view min;
+  absl::string_view max;
+  absl::string_view pattern;
+  absl::Span<const absl::string_view> in;
+  const Reference* reference = nullptr;
+
+ private:
+  template <class T>
+  constexpr Column With(T Column::*member, T value) const {
+    Column copy = *this;
+    copy.*member = value;
+    return copy;
+  }
+};
+
+// One column of an index.
+struct IndexColumn {
+  int column;  // a position in Table::columns
+  bool descending = false;
+};
+
+struct Index {
+  absl::string_view name;
+  absl::Span<const IndexColumn> columns;
+  bool unique = false;
+  absl::string_view where;  // empty: all rows
+};
+
+struct Check {
+  absl::string_view name;
+  absl::string_view sql;
+};
+
+// One column of an order.
+struct Ordering {
+  int column;  // a position in Table::columns
+  bool descending = false;
+};
+
+// One table and the message it stores.
+//
+//   constexpr Table kTable =
+//       Table("customer", "Customer", kColumns, kKey, kOrdering)
+//           .Indexes(kIndexes)
+//           .PageSizes(50, 500);
+class Table {
+ public:
+  // `message` is the message's own name, for words to clients. `key` has the
+  // positions in `columns` of the primary key, in order; `ordering` ends with
+  // them.
+  constexpr Table(absl::string_view name, absl::string_view message,
+                  absl::Span<const Column> columns, absl::Span<const int> key,
+                  absl::Span<const Ordering> ordering)
+      : name(name),
+        message(message),
+        columns(columns),
+        key(key),
+        ordering(ordering) {}
+
+  constexpr Table Indexes(absl::Span<const Index> v) const {
+    Table copy = *this;
+    copy.indexes = v;
+    return copy;
+  }
+  constexpr Table Checks(absl::Span<const Check> v) const {
+    Table copy = *this;
+    copy.checks = v;
+    return copy;
+  }
+  constexpr Table PageSizes(int by_default, int most) const {
+    Table copy = *this;
+    copy.default_page_size = by_default;
+    copy.max_page_size = most;
+    return copy;
+  }
+
+  absl::string_view name;
+  absl::string_view message;
+  absl::Span<const Column> columns;
+  absl::Span<const int> key;
+  absl::Span<const Ordering> ordering;
+  absl::Span<const Index> indexes;
+  absl::Span<const Check> checks;
+  int default_page_size = 100;
+  int max_page_size = 1000;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SCHEMA_TABLE_H_

@@ -1,0 +1,139 @@
+// The description of a service and its methods: constant data that generated
+// code holds and the runtime reads.
+#ifndef MODELSERVICE_SERVICE_METHOD_H_
+#define MODELSERVICE_SERVICE_METHOD_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelservice/schema/model.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace modelservice {
+
+class CallContext;
+class Handler;
+class MessageStream;
+class ServiceRuntime;
+
+enum class MethodKind : uint8_t {
+  kCustom,
+  kList,
+  kRetrieve,
+  kCreate,
+  kUpdate,
+  kPartialUpdate,
+  kDestroy,
+};
+
+enum class Streaming : uint8_t { kUnary, kServer, kClient, kBidi };
+
+enum class TransactionMode : uint8_t { kNone, kRead, kWrite };
+
+// What one field of a standard method's request means.
+struct RequestField {
+  enum class Role : uint8_t {
+    kResource,  // the message that is created or updated
+    // A column's value: a key of Retrieve, Update and Destroy, a filter of
+    // List, a field to write of PartialUpdate.
+    kColumn,
+    kUpdateMask,           // google.protobuf.FieldMask
+    kPartialUpdateFields,  // repeated string, django-socio-grpc's mask
+    kPageSize,             // an integer: rows on a page
+    kPageToken,            // a string
+  };
+  int number;
+  Role role;
+  int column = -1;  // kColumn: a position in Table::columns
+};
+
+// Runs the handler's own method. A unary request, or a server stream's, is
+// `request` (else null); every other message moves through `stream`, the single
+// reply of a unary or client-streaming call too.
+using Invoke = absl::Status (*)(Handler& handler, CallContext& call,
+                                const google::protobuf::Message* request,
+                                MessageStream& stream);
+
+class Method {
+ public:
+  // `path` is "/shop.CustomerService/Retrieve".
+  constexpr Method(absl::string_view path, MethodKind kind, Streaming streaming,
+                   const google::protobuf::Message& (*request)(),
+                   const google::protobuf::Message& (*reply)(), Invoke invoke)
+      : path(path),
+        kind(kind),
+        streaming(streaming),
+        request(request),
+        reply(reply),
+        invoke(invoke) {}
+
+  // Of a standard method whose request is not the resource itself.
+  constexpr Method RequestFields(absl::Span<const RequestField> v) const {
+    Method copy = *this;
+    copy.request_fields = v;
+    return copy;
+  }
+  // The request message is the resource itself.
+  constexpr Method RequestIsResource() const {
+    Method copy = *this;
+    copy.request_is_resource = true;
+    return copy;
+  }
+  // The reply carries rows in the repeated field `rows`, and, where they are
+  // not 0, the token of the next page in the string field `next_page_token` and
+  // the number of rows on all pages in the integer field `total_size`.
+  constexpr Method Page(int rows, int next_page_token, int total_size) const {
+    Method copy = *this;
+    copy.rows_field = rows;
+    copy.next_page_token_field = next_page_token;
+    copy.total_size_field = total_size;
+    return copy;
+  }
+  // The reply is google.protobuf.Empty.
+  constexpr Method EmptyReply() const {
+    Method copy = *this;
+    copy.empty_reply = true;
+    return copy;
+  }
+  // The transaction around a custom method.
+  constexpr Method In(TransactionMode v) const {
+    Method copy = *this;
+    copy.transaction = v;
+    return copy;
+  }
+
+  absl::string_view path;
+  MethodKind kind;
+  Streaming streaming;
+  const google::protobuf::Message& (*request)();
+  const google::protobuf::Message& (*reply)();
+  Invoke invoke;
+  absl::Span<const RequestField> request_fields;
+  bool request_is_resource = false;
+  bool empty_reply = false;
+  int rows_field = 0;
+  int next_page_token_field = 0;
+  int total_size_field = 0;
+  TransactionMode transaction = TransactionMode::kNone;
+};
+
+struct Service {
+  absl::string_view name;   // "shop.CustomerService"
+  const Model& (*model)();  // null: every method is custom
+  absl::Span<const Method> methods;
+  // Makes the gRPC service that hands its calls to `runtime`, which outlives
+  // it.
+  std::unique_ptr<grpc::Service> (*adapt)(ServiceRuntime& runtime);
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_METHOD_H_
