@@ -24,7 +24,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "modelservice/db/statement.h"
+#include "modelservice/sql/statement.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {

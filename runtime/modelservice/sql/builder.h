@@ -11,7 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelservice/db/statement.h"
+#include "modelservice/sql/statement.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"

@@ -1,6 +1,6 @@
 // One SQL statement with its parameters, and what running it gives.
-#ifndef MODELSERVICE_DB_STATEMENT_H_
-#define MODELSERVICE_DB_STATEMENT_H_
+#ifndef MODELSERVICE_SQL_STATEMENT_H_
+#define MODELSERVICE_SQL_STATEMENT_H_
 
 #include <cstdint>
 
@@ -42,4 +42,4 @@ class RowSink {
 
 }  // namespace modelservice
 
-#endif  // MODELSERVICE_DB_STATEMENT_H_
+#endif  // MODELSERVICE_SQL_STATEMENT_H_
