@@ -1,0 +1,148 @@
+# modelservice_generate(TARGET target PROTOS proto... [IMPORT_DIRS dir...])
+#
+# Generates C++ from .proto files - messages, gRPC stubs and model services - and
+# adds it to `target`, an executable or library that exists:
+#
+#   add_executable(shop main.cc)
+#   modelservice_generate(TARGET shop PROTOS shop.proto)
+#   target_link_libraries(shop PRIVATE modelservice::manage)
+#
+# PROTOS are files, relative to the calling CMakeLists.txt. IMPORT_DIRS are the
+# folders that imports start from, and that the generated headers are included
+# relative to; default: the folder of the calling CMakeLists.txt. So
+#
+#   modelservice_generate(TARGET shop PROTOS protos/shop/v1/shop.proto
+#                         IMPORT_DIRS protos)
+#
+# makes "shop/v1/shop.modelservice.pb.h". "modelservice/annotations.proto" and
+# "google/protobuf/..." can always be imported. An imported file is not
+# generated: name it in PROTOS too, or link a library that was made from it.
+#
+# The target gets the generated include folders and modelservice::runtime as
+# PUBLIC usage requirements.
+function(modelservice_generate)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET" "PROTOS;IMPORT_DIRS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "modelservice_generate: unknown arguments "
+                        "${arg_UNPARSED_ARGUMENTS}; "
+                        "it takes TARGET, PROTOS and IMPORT_DIRS.")
+  endif()
+  _modelservice_check_target("${arg_TARGET}")
+  if(NOT arg_PROTOS)
+    message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): no .proto "
+                        "files; list them after PROTOS.")
+  endif()
+  if(NOT arg_IMPORT_DIRS)
+    set(arg_IMPORT_DIRS "${CMAKE_CURRENT_SOURCE_DIR}")
+  endif()
+  list(TRANSFORM arg_IMPORT_DIRS REPLACE "/+$" "")
+
+  set(import_dirs)
+  foreach(dir IN LISTS arg_IMPORT_DIRS)
+    get_filename_component(absolute "${dir}" ABSOLUTE)
+    if(NOT IS_DIRECTORY "${absolute}")
+      message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): import "
+                          "folder ${absolute} does not exist.")
+    endif()
+    list(APPEND import_dirs "${absolute}")
+  endforeach()
+
+  # protoc's own code apart from ours: it is included as a system header, so
+  # that a target's warnings apply to our files only.
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/modelservice/${arg_TARGET}")
+  file(MAKE_DIRECTORY "${out}/protobuf" "${out}/modelservice")
+  foreach(proto IN LISTS arg_PROTOS)
+    get_filename_component(proto "${proto}" ABSOLUTE)
+    _modelservice_import_name("${arg_TARGET}" "${proto}" "${import_dirs}" name)
+    _modelservice_generate_one("${arg_TARGET}" "${name}" "${proto}"
+                               "${import_dirs}" "${out}")
+  endforeach()
+
+  target_include_directories(${arg_TARGET} SYSTEM
+                             PUBLIC "$<BUILD_INTERFACE:${out}/protobuf>")
+  target_include_directories(${arg_TARGET}
+                             PUBLIC "$<BUILD_INTERFACE:${out}/modelservice>")
+  target_link_libraries(${arg_TARGET} PUBLIC modelservice::runtime gRPC::grpc++
+                                             protobuf::libprotobuf)
+endfunction()
+
+function(_modelservice_check_target target)
+  if(target STREQUAL "")
+    message(FATAL_ERROR "modelservice_generate: no TARGET; call it as "
+                        "modelservice_generate(TARGET <target> PROTOS ...).")
+  endif()
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "modelservice_generate: ${target} is not a target; call "
+                        "add_executable or add_library for it first.")
+  endif()
+  get_target_property(imported ${target} IMPORTED)
+  get_target_property(aliased ${target} ALIASED_TARGET)
+  get_target_property(type ${target} TYPE)
+  if(imported
+     OR aliased
+     OR NOT type MATCHES "^(EXECUTABLE|(STATIC|SHARED|MODULE|OBJECT)_LIBRARY)$")
+    message(FATAL_ERROR "modelservice_generate: ${target} cannot be compiled "
+                        "into; name an executable or library of this project.")
+  endif()
+endfunction()
+
+# Sets `result` to the name that imports use for `proto`: its path below the
+# first import folder that holds it.
+function(_modelservice_import_name target proto import_dirs result)
+  if(NOT EXISTS "${proto}")
+    message(FATAL_ERROR "modelservice_generate(TARGET ${target}): ${proto} does "
+                        "not exist.")
+  endif()
+  if(NOT proto MATCHES "\\.proto$")
+    message(FATAL_ERROR "modelservice_generate(TARGET ${target}): ${proto} is "
+                        "not a .proto file.")
+  endif()
+  foreach(dir IN LISTS import_dirs)
+    cmake_path(IS_PREFIX dir "${proto}" inside)
+    if(inside)
+      cmake_path(RELATIVE_PATH proto BASE_DIRECTORY "${dir}" OUTPUT_VARIABLE
+                 name)
+      set(${result} "${name}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  list(JOIN import_dirs ", " dirs)
+  message(FATAL_ERROR "modelservice_generate(TARGET ${target}): ${proto} lies in "
+                      "none of the import folders (${dirs}); add the folder that "
+                      "its imports start from to IMPORT_DIRS.")
+endfunction()
+
+# Adds to `target` what one protoc call makes of `proto`, imported as `name`.
+function(_modelservice_generate_one target name proto import_dirs out)
+  string(REGEX REPLACE "\\.proto$" "" stem "${name}")
+  set(theirs)
+  foreach(ending IN ITEMS pb grpc.pb)
+    list(APPEND theirs "${out}/protobuf/${stem}.${ending}.cc"
+         "${out}/protobuf/${stem}.${ending}.h")
+  endforeach()
+  set(ours "${out}/modelservice/${stem}.modelservice.pb.cc"
+           "${out}/modelservice/${stem}.modelservice.pb.h")
+  # protoc makes no folders for the dependency file.
+  get_filename_component(folder "${out}/protobuf/${stem}" DIRECTORY)
+  file(MAKE_DIRECTORY "${folder}")
+
+  list(TRANSFORM import_dirs PREPEND "--proto_path=")
+  add_custom_command(
+    OUTPUT ${theirs} ${ours}
+    COMMAND
+      protobuf::protoc ${import_dirs}
+      "--proto_path=${modelservice_PROTO_DIR}"
+      "--plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>"
+      "--plugin=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
+      "--cpp_out=${out}/protobuf" "--grpc_out=${out}/protobuf"
+      "--modelservice_out=${out}/modelservice"
+      "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
+    # The dependency file names what `proto` imports.
+    DEPFILE "${out}/protobuf/${stem}.d"
+    DEPENDS "${proto}" protobuf::protoc gRPC::grpc_cpp_plugin
+            modelservice::protoc-gen-modelservice
+    COMMENT "Generating ${stem}.{pb,grpc.pb,modelservice.pb}.{h,cc}"
+    VERBATIM)
+  target_sources(${target} PRIVATE ${theirs} ${ours})
+  set_source_files_properties(${theirs} PROPERTIES COMPILE_OPTIONS "-w")
+endfunction()

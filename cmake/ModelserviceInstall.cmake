@@ -1,0 +1,36 @@
+# What an installation holds besides the targets, which install themselves:
+# headers and the package files for find_package(modelservice).
+
+include(CMakePackageConfigHelpers)
+
+set(modelservice_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/modelservice")
+
+install(
+  DIRECTORY "${PROJECT_SOURCE_DIR}/runtime/modelservice"
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING
+  PATTERN "*.h"
+  PATTERN "internal" EXCLUDE)
+
+configure_package_config_file(
+  "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
+  INSTALL_DESTINATION ${modelservice_PACKAGE_DIR}
+  PATH_VARS CMAKE_INSTALL_INCLUDEDIR)
+# Before 1.0 a minor release may break its users.
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+
+install(
+  EXPORT modelserviceTargets
+  NAMESPACE modelservice::
+  DESTINATION ${modelservice_PACKAGE_DIR})
+install(
+  FILES "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
+        "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"
+  DESTINATION ${modelservice_PACKAGE_DIR})
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,0 +1,121 @@
+# How the targets of this project are made: one call each.
+#
+#   modelservice_library(modelservice_sql
+#     SOURCES dialect.cc ddl.cc
+#     PUBLIC modelservice::schema absl::strings)
+#   modelservice_test(dialect_test
+#     SOURCES dialect_test.cc
+#     LIBS modelservice::sql)
+
+include(GNUInstallDirs)
+
+if(PROJECT_IS_TOP_LEVEL)
+  # lld and bfd take 5 times as long over gRPC's libraries.
+  find_program(MODELSERVICE_MOLD mold)
+  mark_as_advanced(MODELSERVICE_MOLD)
+  if(MODELSERVICE_MOLD AND NOT CMAKE_EXE_LINKER_FLAGS MATCHES "-fuse-ld")
+    add_link_options(-fuse-ld=mold)
+  endif()
+  find_program(MODELSERVICE_CCACHE ccache)
+  mark_as_advanced(MODELSERVICE_CCACHE)
+  if(MODELSERVICE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${MODELSERVICE_CCACHE}")
+  endif()
+endif()
+
+# The warnings of our own code, and of the code that our plugin generates.
+set(MODELSERVICE_WARNING_OPTIONS -Wall -Wextra -Wconversion)
+if(MODELSERVICE_WERROR)
+  list(APPEND MODELSERVICE_WARNING_OPTIONS -Werror)
+endif()
+
+# Builds `target` as C++17 with our warnings.
+function(modelservice_warnings target)
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  target_compile_options(${target} PRIVATE ${MODELSERVICE_WARNING_OPTIONS})
+endfunction()
+
+# Adds the static library `target`, known as modelservice::<name> in this build
+# and after installation, where <name> is `target` without "modelservice_".
+# Headers are found below runtime/.
+function(modelservice_library target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "modelservice_library(${target}): unknown arguments "
+                        "${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  string(REGEX REPLACE "^modelservice_" "" name ${target})
+
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(modelservice::${name} ALIAS ${target})
+  target_include_directories(
+    ${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime>"
+                     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_link_libraries(
+    ${target}
+    PUBLIC ${arg_PUBLIC}
+    PRIVATE ${arg_PRIVATE})
+  modelservice_warnings(${target})
+  modelservice_install(${target} ${name})
+endfunction()
+
+# Installs `target` as modelservice::<name>.
+function(modelservice_install target name)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  if(MODELSERVICE_INSTALL)
+    install(
+      TARGETS ${target}
+      EXPORT modelserviceTargets
+      RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  endif()
+endfunction()
+
+# Adds the GoogleTest program `name`, run by ctest as one test of that name.
+#
+# LABELS: for `ctest -L`. A test that uses neither gRPC nor a library built on
+# it carries the label `tsan`, for the thread sanitizer cannot see inside the
+# system's gRPC. DEPENDS: targets that the test needs at run time. ARGS and
+# ENVIRONMENT (NAME=value): given to the program. TIMEOUT: seconds, default 120.
+#
+# Does nothing when tests are not built, so that a folder lists them
+# unconditionally.
+function(modelservice_test name)
+  if(NOT MODELSERVICE_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT"
+                        "SOURCES;LIBS;LABELS;DEPENDS;ARGS;ENVIRONMENT")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "modelservice_test(${name}): unknown arguments "
+                        "${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gmock
+                                        GTest::gtest_main)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/runtime")
+  modelservice_warnings(${name})
+  if(arg_DEPENDS)
+    add_dependencies(${name} ${arg_DEPENDS})
+  endif()
+  if("tsan" IN_LIST arg_LABELS)
+    add_dependencies(modelservice_tsan_tests ${name})
+  endif()
+
+  add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+  set_tests_properties(
+    ${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+                       ENVIRONMENT "${arg_ENVIRONMENT}")
+endfunction()
+
+if(MODELSERVICE_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  enable_testing()
+  # What the tsan preset builds.
+  add_custom_target(modelservice_tsan_tests)
+endif()
