@@ -1,0 +1,49 @@
+# The short way to everything, on a bare Debian 12: each goal first installs what
+# it lacks. `make help` lists the goals; CMakePresets.json has the long way.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build bench format deps clean
+.NOTPARALLEL:
+
+JOBS ?= $(shell nproc)
+# Warnings are errors in CI.
+WERROR := $(if $(CI),ON,OFF)
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | \
+	  while IFS='|' read -r goal text; do \
+	    printf '  make %-8s %s\n' "$$goal" "$$text"; done
+
+demo:  ## Build the quickstart and walk through it: about 3 minutes at first
+	@scripts/install_packages.sh build
+	@cmake --preset demo > /dev/null
+	@cmake --build build/demo --parallel $(JOBS) --target examples/quickstart/all
+	@examples/quickstart/demo.sh build/demo
+
+test:  ## Build everything and run all tests
+	@scripts/install_packages.sh build test
+	@scripts/install_clients.sh build/dev/clients
+	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
+	cmake --build --preset dev --parallel $(JOBS)
+	@scripts/run_tests.sh dev $(JOBS)
+
+build:  ## Build everything into build/dev
+	@scripts/install_packages.sh build test
+	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
+	cmake --build --preset dev --parallel $(JOBS)
+
+bench:  ## Measure against a hand-written server
+	@scripts/install_packages.sh build bench
+	cmake --preset bench
+	cmake --build --preset bench --parallel $(JOBS)
+	@tests/benchmark/run.sh build/bench
+
+format:  ## Format the C++ sources in place
+	@scripts/install_packages.sh format
+	@git ls-files '*.cc' '*.h' ':!*/golden/*' | xargs clang-format -i
+
+deps:  ## Install every Debian package that any goal needs
+	@scripts/install_packages.sh build test bench format
+
+clean:  ## Remove all that was built
+	rm -rf build

@@ -1,0 +1,56 @@
+#!/bin/bash
+# Installs the Debian packages that are missing for what is to be done:
+#
+#   scripts/install_packages.sh [build] [test] [bench] [format]
+#
+# When all are there it says nothing and touches no network.
+set -euo pipefail
+
+declare -A packages=(
+  [build]="g++ cmake ninja-build ccache mold pkg-config
+    protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libprotoc-dev
+    libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev"
+  [test]="libgtest-dev libgmock-dev git ca-certificates
+    python3 python3-protobuf python3-grpcio python3-django sqlite3"
+  [bench]="libnghttp2-dev python3"
+  [format]="clang-format git"
+)
+
+installed() {
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null) \
+    == installed ]]
+}
+
+if ! command -v dpkg-query > /dev/null; then
+  echo "This is not Debian or Ubuntu: install a C++17 compiler, CMake 3.25," \
+    "Ninja, protobuf, gRPC, abseil, OpenSSL and SQLite yourself, then use the" \
+    "presets of CMakePresets.json." >&2
+  exit 1
+fi
+
+missing=()
+for group in "$@"; do
+  for package in ${packages[$group]}; do
+    installed "$package" || missing+=("$package")
+  done
+  # A Node.js from elsewhere does as well.
+  if [[ $group == test ]]; then
+    command -v node > /dev/null || missing+=(nodejs)
+    command -v npm > /dev/null || missing+=(npm)
+  fi
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+  if ! command -v sudo > /dev/null; then
+    echo "Missing packages, and neither root nor sudo to install them. Run as" \
+      "root: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+echo "Installing ${missing[*]}"
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -q -y --no-install-recommends "${missing[@]}"

@@ -1,0 +1,48 @@
+#!/bin/bash
+# Installs modelservice from a build folder into a clean prefix, builds the
+# project of this folder against it, and has its client call its server.
+#
+#   run_consumer.sh CMAKE BUILD_FOLDER WORK_FOLDER [CMAKE_ARGUMENT...]
+set -euo pipefail
+
+project=$(cd "$(dirname "$0")" && pwd)/project
+cmake=$1 build=$2 work=$3
+shift 3
+
+rm -rf "$work"
+mkdir -p "$work"
+"$cmake" --install "$build" --prefix "$work/prefix" > "$work/install.log"
+# The project is copied, so that it cannot reach into this tree.
+cp -r "$project" "$work/project"
+"$cmake" -S "$work/project" -B "$work/build" -G Ninja \
+  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$work/prefix" "$@"
+"$cmake" --build "$work/build"
+
+cd "$work/build"
+./library migrate --database=sqlite:library.db
+./library serve --database=sqlite:library.db --address=127.0.0.1:0 \
+  > server.log 2>&1 &
+server=$!
+trap 'kill "$server" 2> /dev/null || true' EXIT
+
+address=
+for _ in $(seq 100); do
+  address=$(grep -oE '127\.0\.0\.1:[1-9][0-9]*' server.log | head -1) && break
+  kill -0 "$server" 2> /dev/null || break
+  sleep 0.1
+done
+if [[ -z $address ]]; then
+  echo "The server did not come up:" >&2
+  cat server.log >&2
+  exit 1
+fi
+./library_client "$address"
+
+kill -TERM "$server"
+trap - EXIT
+wait "$server" || {
+  echo "The server did not stop cleanly:" >&2
+  cat server.log >&2
+  exit 1
+}
+echo "The installed package works."
