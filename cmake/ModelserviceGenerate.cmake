@@ -128,12 +128,13 @@ function(_modelservice_generate_one target name proto import_dirs out)
 
   list(TRANSFORM import_dirs PREPEND "--proto_path=")
   add_custom_command(
-    OUTPUT ${theirs} ${ours}
+    # In the order of protoc's dependency file: Ninja finds it by the first.
+    OUTPUT ${ours} ${theirs}
     COMMAND
       protobuf::protoc ${import_dirs}
       "--proto_path=${modelservice_PROTO_DIR}"
       "--plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>"
-      "--plugin=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
+      "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
       "--cpp_out=${out}/protobuf" "--grpc_out=${out}/protobuf"
       "--modelservice_out=${out}/modelservice"
       "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
