@@ -118,4 +118,12 @@ if(MODELSERVICE_BUILD_TESTS)
   enable_testing()
   # What the tsan preset builds.
   add_custom_target(modelservice_tsan_tests)
+
+  # Debian's own: another python3 in PATH has no grpcio or Django.
+  set(MODELSERVICE_PYTHON "/usr/bin/python3" CACHE FILEPATH
+      "Python with the modules grpc, google.protobuf and django")
+  find_program(MODELSERVICE_NODE node)
+  mark_as_advanced(MODELSERVICE_PYTHON MODELSERVICE_NODE)
+  # Where scripts/install_clients.sh puts the npm packages of tests/clients.
+  set(MODELSERVICE_NODE_MODULES "${PROJECT_BINARY_DIR}/clients/node_modules")
 endif()
