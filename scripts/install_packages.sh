@@ -11,7 +11,8 @@ declare -A packages=(
     protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libprotoc-dev
     libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev"
   [test]="libgtest-dev libgmock-dev git ca-certificates
-    python3 python3-protobuf python3-grpcio python3-django sqlite3"
+    python3 python3-protobuf python3-grpcio python3-django sqlite3
+    libnghttp2-dev"
   [bench]="libnghttp2-dev python3"
   [format]="clang-format git"
 )
