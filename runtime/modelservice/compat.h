@@ -12,6 +12,13 @@
 
 #include "absl/strings/string_view.h"
 
+// Whether protobuf knows editions, and a code generator must say which ones.
+#if GOOGLE_PROTOBUF_VERSION >= 5027000
+#define MODELSERVICE_HAS_EDITIONS 1
+#else
+#define MODELSERVICE_HAS_EDITIONS 0
+#endif
+
 namespace modelservice::compat {
 
 // Descriptor names are std::string up to protobuf 29 and string_view from 30
