@@ -10,7 +10,7 @@
 include(GNUInstallDirs)
 
 if(PROJECT_IS_TOP_LEVEL)
-  # lld and bfd take 5 times as long over gRPC's libraries.
+  # Links a test in a fifth of the time that bfd takes.
   find_program(MODELSERVICE_MOLD mold)
   mark_as_advanced(MODELSERVICE_MOLD)
   if(MODELSERVICE_MOLD AND NOT CMAKE_EXE_LINKER_FLAGS MATCHES "-fuse-ld")
