@@ -1,0 +1,166 @@
+#include "writes.h"
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "perf.pb.h"
+#include "request.h"
+
+namespace handwritten {
+namespace {
+
+// A write on its way: its request, and whom to answer.
+template <class Request>
+class Call : public Write {
+ public:
+  void Finish(const absl::Status& status) override {
+    reactor->Finish(ToGrpc(status));
+    delete this;
+  }
+
+  Request request;
+  grpc::ByteBuffer* reply = nullptr;
+  grpc::ServerUnaryReactor* reactor = nullptr;
+};
+
+template <class CallType>
+void Submit(Writer& writer, const grpc::ByteBuffer& request,
+            grpc::ByteBuffer* reply, grpc::ServerUnaryReactor* reactor) {
+  auto call = std::make_unique<CallType>();
+  if (!ParseRequest(request, &call->request)) {
+    reactor->Finish(ToGrpc(MalformedRequest()));
+    return;
+  }
+  call->reply = reply;
+  call->reactor = reactor;
+  writer.Submit(call.release());
+}
+
+absl::Status NotFound(int64_t id) {
+  return absl::NotFoundError(absl::StrCat("User: ", id, " not found!"));
+}
+
+UserRow RowOf(const perf::User& user) {
+  UserRow row;
+  row.id = user.id();
+  row.username = user.username();
+  row.email = user.email();
+  row.created_at = user.created_at();
+  row.is_active = user.is_active();
+  row.score = user.score();
+  return row;
+}
+
+template <class Message>
+void BindColumns(const Message& from, unsigned columns, Statement* to) {
+  if (columns & kUsername) to->Bind(1, absl::string_view(from.username()));
+  if (columns & kEmail) to->Bind(2, absl::string_view(from.email()));
+  if (columns & kCreatedAt) to->Bind(3, int64_t{from.created_at()});
+  if (columns & kIsActive) to->Bind(4, int64_t{from.is_active()});
+  if (columns & kScore) to->Bind(5, from.score());
+}
+
+// Runs a statement that gives no rows.
+absl::Status Execute(Statement& statement, const Connection& connection) {
+  const int code = statement.Step();
+  absl::Status status;
+  if (code != SQLITE_DONE) status = WriteError(connection);
+  statement.Reset();
+  return status;
+}
+
+class CreateCall : public Call<perf::User> {
+  absl::Status Run(WriteSession& session) override {
+    BindColumns(request, kAllColumns, &session.create);
+    absl::Status status = Execute(session.create, session.connection);
+    if (!status.ok()) return status;
+    UserRow row = RowOf(request);
+    row.id = session.connection.LastInsertedKey();
+    *reply = EncodeUser(row);
+    return status;
+  }
+};
+
+class UpdateCall : public Call<perf::User> {
+  absl::Status Run(WriteSession& session) override {
+    BindColumns(request, kAllColumns, &session.update);
+    session.update.Bind(6, int64_t{request.id()});
+    absl::Status status = Execute(session.update, session.connection);
+    if (!status.ok()) return status;
+    if (session.connection.Changes() == 0) return NotFound(request.id());
+    *reply = EncodeUser(RowOf(request));
+    return status;
+  }
+};
+
+class PartialUpdateCall : public Call<perf::PartialUpdateUserRequest> {
+  absl::Status Run(WriteSession& session) override {
+    const unsigned columns = (request.has_username() ? kUsername : 0u) |
+                             (request.has_email() ? kEmail : 0u) |
+                             (request.has_created_at() ? kCreatedAt : 0u) |
+                             (request.has_is_active() ? kIsActive : 0u) |
+                             (request.has_score() ? kScore : 0u);
+    if (columns == 0) return absl::InvalidArgumentError("No field is set.");
+    auto prepared = session.PartialUpdate(columns);
+    if (!prepared.ok()) return prepared.status();
+    Statement& statement = **prepared;
+    BindColumns(request, columns, &statement);
+    statement.Bind(6, int64_t{request.id()});
+    absl::Status status;
+    const int code = statement.Step();
+    if (code == SQLITE_ROW) {
+      status = Reply(statement.Row());
+    } else if (code == SQLITE_DONE) {
+      status = NotFound(request.id());
+    } else {
+      status = WriteError(session.connection);
+    }
+    statement.Reset();
+    return status;
+  }
+
+  absl::Status Reply(const UserRow& row) {
+    if (!HasValidText(row)) {
+      return absl::DataLossError("The row holds text that is not UTF-8.");
+    }
+    *reply = EncodeUser(row);
+    return absl::OkStatus();
+  }
+};
+
+class DestroyCall : public Call<perf::DestroyUserRequest> {
+  absl::Status Run(WriteSession& session) override {
+    session.destroy.Bind(1, int64_t{request.id()});
+    absl::Status status = Execute(session.destroy, session.connection);
+    if (!status.ok()) return status;
+    if (session.connection.Changes() == 0) return NotFound(request.id());
+    const grpc::Slice empty;
+    *reply = grpc::ByteBuffer(&empty, 1);
+    return status;
+  }
+};
+
+}  // namespace
+
+void CreateUser(Writer& writer, const grpc::ByteBuffer& request,
+                grpc::ByteBuffer* reply, grpc::ServerUnaryReactor* reactor) {
+  Submit<CreateCall>(writer, request, reply, reactor);
+}
+
+void UpdateUser(Writer& writer, const grpc::ByteBuffer& request,
+                grpc::ByteBuffer* reply, grpc::ServerUnaryReactor* reactor) {
+  Submit<UpdateCall>(writer, request, reply, reactor);
+}
+
+void PartialUpdateUser(Writer& writer, const grpc::ByteBuffer& request,
+                       grpc::ByteBuffer* reply,
+                       grpc::ServerUnaryReactor* reactor) {
+  Submit<PartialUpdateCall>(writer, request, reply, reactor);
+}
+
+void DestroyUser(Writer& writer, const grpc::ByteBuffer& request,
+                 grpc::ByteBuffer* reply, grpc::ServerUnaryReactor* reactor) {
+  Submit<DestroyCall>(writer, request, reply, reactor);
+}
+
+}  // namespace handwritten

@@ -1,0 +1,57 @@
+// What happened while it was measured.
+#ifndef TESTS_BENCHMARK_LOAD_RECORDER_H_
+#define TESTS_BENCHMARK_LOAD_RECORDER_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "histogram.h"
+#include "workload.h"
+
+namespace load {
+
+class Recorder {
+ public:
+  // `server` 0: its use of the machine is not measured.
+  explicit Recorder(pid_t server) : server_(server) {}
+
+  absl::Status StartMeasuring();
+  absl::Status StopMeasuring();
+  bool measuring() const { return measuring_; }
+
+  void Success(Operation operation, uint64_t nanoseconds, int64_t rows);
+  void Failure(const std::string& error);
+  // Answers that were wrong, outside of the measured time too.
+  uint64_t failures() const { return failures_; }
+
+  // The figures, as one line of JSON.
+  absl::StatusOr<std::string> Report() const;
+
+ private:
+  struct Sample {
+    uint64_t time;  // all in nanoseconds
+    uint64_t server_cpu;
+    uint64_t own_cpu;
+  };
+  absl::StatusOr<Sample> Now() const;
+
+  const pid_t server_;
+  bool measuring_ = false;
+  Sample begin_{};
+  Sample end_{};
+  Histogram latencies_;
+  int64_t rows_ = 0;
+  int64_t created_ = 0;
+  uint64_t failures_ = 0;
+};
+
+// A clock that never goes back, in nanoseconds.
+uint64_t MonotonicNanoseconds();
+
+}  // namespace load
+
+#endif  // TESTS_BENCHMARK_LOAD_RECORDER_H_
