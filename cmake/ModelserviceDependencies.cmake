@@ -35,6 +35,6 @@ modelservice_find_package(OpenSSL)
 
 modelservice_find_package(SQLite3 3.35)
 # CMake 4.3 renamed SQLite::SQLite3.
-if(NOT TARGET SQLite3::SQLite3)
+if(TARGET SQLite::SQLite3 AND NOT TARGET SQLite3::SQLite3)
   add_library(SQLite3::SQLite3 ALIAS SQLite::SQLite3)
 endif()
