@@ -24,8 +24,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "modelservice/sql/statement.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/statement.h"
 
 namespace modelservice {
 
@@ -41,9 +41,12 @@ class CallLimits {
   virtual bool cancelled() const = 0;
 };
 
+// OK while a call may go on; else kTimeout or kCancelled. `limits` may be null.
+absl::Status CheckLimits(const CallLimits* limits);
+
 // One statement on its way through Execute. Owned by the caller, who keeps it
 // alive until OnDone; OnDone may delete it. Callbacks come from any thread, one
-// at a time, and must not block.
+// at a time, and must not block: what waits for a write in one waits forever.
 class Execution : public RowSink {
  public:
   Statement statement;
@@ -80,6 +83,9 @@ class Transaction {
 
   virtual Database& database() = 0;
 
+  // Whether this is RunRead's or Read's: a write in it is an error.
+  virtual bool read_only() const = 0;
+
   // The transaction that this thread is inside of on `database`, or null.
   static Transaction* Current(const Database& database);
 
@@ -93,9 +99,12 @@ class Transaction {
     Scope& operator=(const Scope&) = delete;
 
    private:
+    friend class Transaction;
+    // This thread's innermost scope: a body of one database may use another.
+    static Scope*& Innermost();
+
     Transaction* const transaction_;
     Scope* const outer_;
-    friend class Transaction;
   };
 };
 
@@ -129,7 +138,8 @@ class Database {
   virtual void RunRead(Body body, const CallLimits* limits, Done done) = 0;
   virtual void RunWrite(Body body, const CallLimits* limits, Done done) = 0;
 
-  // Starts reading `statement`, which is moved into the cursor.
+  // Starts reading `statement`, which is moved into the cursor. `limits` may be
+  // null and lives until the cursor is destroyed.
   virtual absl::StatusOr<std::unique_ptr<Cursor>> Open(
       Statement statement, const CallLimits* limits) = 0;
 
@@ -141,11 +151,13 @@ class Database {
   // Runs statements of DDL, separated by semicolons, in one transaction.
   virtual absl::Status RunScript(absl::string_view sql) = 0;
 
-  // Finishes what is queued, then closes. Nothing may be called afterwards.
+  // Finishes what is queued, then closes. Calls that come later are answered
+  // with kConnection. May be called again, but not from a body or a callback.
   virtual void Close() = 0;
 
-  // The blocking forms. Inside a transaction of this database they join it.
-  // OK means committed (or, joined, done so far).
+  // The blocking forms. Inside a transaction of this database they join it,
+  // under its limits: Transact in a savepoint; what would write inside of a
+  // read-only one is refused. OK means committed (or, joined, done so far).
   absl::Status Transact(absl::FunctionRef<absl::Status(Transaction&)> body,
                         const CallLimits* limits = nullptr);
   absl::Status Read(absl::FunctionRef<absl::Status(Transaction&)> body,

@@ -52,6 +52,9 @@ struct DatabaseError {
 
 absl::Status MakeDatabaseError(const DatabaseError& error,
                                absl::string_view driver_text);
+// One that names no place.
+absl::Status MakeDatabaseError(DatabaseError::Kind kind,
+                               absl::string_view driver_text);
 
 // The DatabaseError in `status`; nullopt when it has none.
 std::optional<DatabaseError> GetDatabaseError(const absl::Status& status);

@@ -1,0 +1,108 @@
+#include "modelservice/db/error.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+using Kind = DatabaseError::Kind;
+
+constexpr absl::string_view kPayload = "modelservice.DatabaseError";
+
+absl::StatusCode CodeOf(Kind kind) {
+  switch (kind) {
+    case Kind::kUnique:
+      return absl::StatusCode::kAlreadyExists;
+    case Kind::kForeignKey:
+    case Kind::kNotNull:
+    case Kind::kCheck:
+      return absl::StatusCode::kFailedPrecondition;
+    case Kind::kBusy:
+    case Kind::kSerialization:
+      return absl::StatusCode::kAborted;
+    case Kind::kConnection:
+    case Kind::kReadOnly:
+      return absl::StatusCode::kUnavailable;
+    case Kind::kFull:
+      return absl::StatusCode::kResourceExhausted;
+    case Kind::kTimeout:
+      return absl::StatusCode::kDeadlineExceeded;
+    case Kind::kCancelled:
+      return absl::StatusCode::kCancelled;
+    case Kind::kCorrupt:
+      return absl::StatusCode::kDataLoss;
+    case Kind::kSchema:
+    case Kind::kOther:
+      return absl::StatusCode::kInternal;
+  }
+  return absl::StatusCode::kInternal;
+}
+
+// The payload is a list of texts, each as "<length>:<text>", for names may hold
+// any character: kind, table, constraint, columns.
+void AppendText(absl::string_view text, std::string* out) {
+  absl::StrAppend(out, text.size(), ":", text);
+}
+
+bool TakeText(absl::string_view* in, std::string* text) {
+  const size_t colon = in->find(':');
+  size_t size = 0;
+  if (colon == absl::string_view::npos ||
+      !absl::SimpleAtoi(in->substr(0, colon), &size) ||
+      in->size() - colon - 1 < size) {
+    return false;
+  }
+  text->assign(in->data() + colon + 1, size);
+  in->remove_prefix(colon + 1 + size);
+  return true;
+}
+
+}  // namespace
+
+absl::Status MakeDatabaseError(const DatabaseError& error,
+                               absl::string_view driver_text) {
+  std::string payload;
+  AppendText(absl::StrCat(static_cast<int>(error.kind)), &payload);
+  AppendText(error.table, &payload);
+  AppendText(error.constraint, &payload);
+  for (const std::string& column : error.columns) AppendText(column, &payload);
+
+  absl::Status status(CodeOf(error.kind), driver_text);
+  status.SetPayload(kPayload, absl::Cord(payload));
+  return status;
+}
+
+absl::Status MakeDatabaseError(Kind kind, absl::string_view driver_text) {
+  DatabaseError error;
+  error.kind = kind;
+  return MakeDatabaseError(error, driver_text);
+}
+
+std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {
+  const auto payload = status.GetPayload(kPayload);
+  if (!payload.has_value()) return std::nullopt;
+  const std::string bytes(*payload);
+  absl::string_view rest = bytes;
+
+  DatabaseError error;
+  std::string kind;
+  int number = 0;
+  if (!TakeText(&rest, &kind) || !absl::SimpleAtoi(kind, &number) ||
+      number < 0 || number > static_cast<int>(Kind::kOther) ||
+      !TakeText(&rest, &error.table) || !TakeText(&rest, &error.constraint)) {
+    return std::nullopt;
+  }
+  error.kind = static_cast<Kind>(number);
+  for (std::string column; !rest.empty();) {
+    if (!TakeText(&rest, &column)) return std::nullopt;
+    error.columns.push_back(column);
+  }
+  return error;
+}
+
+}  // namespace modelservice

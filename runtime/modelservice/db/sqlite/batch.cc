@@ -1,0 +1,210 @@
+#include "modelservice/db/sqlite/batch.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/errors.h"
+
+namespace modelservice::sqlite {
+namespace {
+
+using Control = Connection::Control;
+
+constexpr char kBodyText[] = "a body";
+
+}  // namespace
+
+BodyCall::BodyCall(Database::Body body, const CallLimits* call_limits,
+                   Database::Done done)
+    : body(std::move(body)), done(std::move(done)) {
+  statement.text = kBodyText;
+  limits = call_limits;
+}
+
+BodyCall* BodyCall::From(Execution& call) {
+  if (call.statement.text.data() != kBodyText) return nullptr;
+  return static_cast<BodyCall*>(&call);
+}
+
+bool WaitingLimits::cancelled() const {
+  if (first_ != nullptr && CheckLimits(first_->limits).ok()) return false;
+  for (const Execution* call = waiting_; call != nullptr; call = call->next) {
+    if (CheckLimits(call->limits).ok()) return false;
+  }
+  return true;
+}
+
+void Batch::Run(Connection& connection) {
+  Execution* first = queue_.Pop();
+  if (first == nullptr) return;
+  if (queue_.Waiting() != nullptr) {
+    RunTogether(connection, first);
+  } else {
+    calls_.emplace_back(first);
+    RunAlone(connection, calls_.back());
+  }
+}
+
+void Batch::Refuse(const absl::Status& status) {
+  // Not those that have come meanwhile: they have not waited yet.
+  for (Execution* call = queue_.TakeSeen(); call != nullptr;
+       call = call->next) {
+    calls_.emplace_back(call).status = status;
+  }
+}
+
+void Batch::Answer() {
+  for (Call& call : calls_) {
+    if (call.status.ok()) RunCallbacks(call.callbacks);
+    BodyCall* const body = BodyCall::From(*call.execution);
+    NoThrow([&] {
+      call.execution->OnDone(call.status,
+                             call.status.ok() ? call.outcome : Outcome());
+      return absl::OkStatus();
+    }).IgnoreError();
+    delete body;
+  }
+  calls_.clear();
+}
+
+// In a transaction of its own: SQLite makes one for a single statement, which
+// spares BEGIN and COMMIT, but commits it even when the sink has refused a row.
+void Batch::RunAlone(Connection& connection, Call& call) {
+  call.status = CheckLimits(call.execution->limits);
+  if (!call.status.ok()) return;
+  const Connection::LimitsScope scope(connection, call.execution->limits);
+  if (BodyCall* body = BodyCall::From(*call.execution)) {
+    SqliteTransaction transaction(database_, connection, /*read_only=*/false);
+    call.status = RunBetween(connection, Control::kBeginImmediate,
+                             [&] { return transaction.Run(body->body); });
+    call.callbacks = transaction.TakeCallbacks();
+    return;
+  }
+
+  const Statement& statement = call.execution->statement;
+  const absl::StatusOr<StatementCache::Lease> prepared =
+      connection.Prepare(statement.text);
+  if (!prepared.ok()) {
+    call.status = prepared.status();
+    return;
+  }
+  const auto run = [&] {
+    Connection::Result result =
+        connection.Run(**prepared, statement.parameters, *call.execution);
+    call.outcome = result.outcome;
+    return std::move(result.status);
+  };
+  call.status = (*prepared)->returns_rows()
+                    ? RunBetween(connection, Control::kBeginImmediate, run)
+                    : run();
+}
+
+void Batch::RunTogether(Connection& connection, Execution* first) {
+  absl::Status status;
+  {
+    const WaitingLimits limits(queue_, first);
+    const Connection::LimitsScope scope(connection, &limits);
+    status = connection.Run(Control::kBeginImmediate);
+  }
+  const size_t begin = calls_.size();
+  if (!status.ok()) {
+    calls_.emplace_back(first).status = status;
+    Refuse(status);
+    return;
+  }
+  const absl::Time until = absl::Now() + longest_;
+  for (Execution* call = first; call != nullptr; call = queue_.Pop()) {
+    calls_.emplace_back(call);
+    if (!RunAmongOthers(connection, calls_.back())) {
+      RunAgain(connection, begin);
+      return;
+    }
+    if (calls_.size() - begin >= most_ || absl::Now() >= until) break;
+  }
+  if (connection.Run(Control::kCommit).ok()) return;
+  Restart(connection, begin, calls_.size());
+  for (size_t i = begin; i < calls_.size(); ++i)
+    RunAlone(connection, calls_[i]);
+}
+
+bool Batch::RunAmongOthers(Connection& connection, Call& call) {
+  call.status = CheckLimits(call.execution->limits);
+  if (!call.status.ok()) return true;
+  const Connection::LimitsScope scope(connection, call.execution->limits);
+  if (BodyCall* body = BodyCall::From(*call.execution)) {
+    SqliteTransaction transaction(database_, connection, /*read_only=*/false);
+    call.status = transaction.Savepoint([&](Transaction&) {
+      absl::Status status = transaction.Run(body->body);
+      // What its own COMMIT would say.
+      if (status.ok() && connection.violates_foreign_keys()) {
+        status = ErrorOf(SQLITE_CONSTRAINT_FOREIGNKEY,
+                         "FOREIGN KEY constraint failed");
+      }
+      return status;
+    });
+    call.callbacks = transaction.TakeCallbacks();
+    return !transaction.lost();
+  }
+
+  const Statement& statement = call.execution->statement;
+  const absl::StatusOr<StatementCache::Lease> prepared =
+      connection.Prepare(statement.text);
+  if (!prepared.ok()) {
+    call.status = prepared.status();
+    return connection.in_transaction();
+  }
+  // No savepoint: a statement that fails is undone by SQLite itself.
+  Connection::Result result =
+      connection.Run(**prepared, statement.parameters, *call.execution);
+  call.status = std::move(result.status);
+  call.outcome = result.outcome;
+  return connection.in_transaction() && !result.must_undo &&
+         !connection.violates_foreign_keys();
+}
+
+void Batch::RunAgain(Connection& connection, size_t first) {
+  const size_t last = calls_.size() - 1;
+  Restart(connection, first, calls_.size());
+  // The others went well so far: together again, for one commit. If that fails,
+  // each by itself.
+  if (!RunAgainTogether(connection, first, last)) {
+    for (size_t i = first; i < last; ++i) RunAlone(connection, calls_[i]);
+  }
+  RunAlone(connection, calls_[last]);
+}
+
+bool Batch::RunAgainTogether(Connection& connection, size_t first, size_t end) {
+  if (first == end) return true;
+  bool all_well = true;
+  const absl::Status status =
+      RunBetween(connection, Control::kBeginImmediate, [&] {
+        for (size_t i = first; i < end && all_well; ++i) {
+          all_well = RunAmongOthers(connection, calls_[i]);
+        }
+        return all_well ? absl::OkStatus() : absl::AbortedError("again");
+      });
+  if (status.ok()) return true;
+  Restart(connection, first, end);
+  return false;
+}
+
+void Batch::Restart(Connection& connection, size_t first, size_t end) {
+  if (connection.in_transaction()) {
+    connection.Run(Control::kRollback).IgnoreError();
+  }
+  for (size_t i = first; i < end; ++i) {
+    Call& call = calls_[i];
+    call.status = absl::OkStatus();
+    call.outcome = Outcome();
+    call.callbacks.clear();
+    NoThrow([&] {
+      call.execution->OnRestart();
+      return absl::OkStatus();
+    }).IgnoreError();
+  }
+}
+
+}  // namespace modelservice::sqlite

@@ -1,0 +1,98 @@
+// What the writer does with the queued calls: many in one transaction, each as
+// if it had been alone.
+#ifndef MODELSERVICE_DB_SQLITE_BATCH_H_
+#define MODELSERVICE_DB_SQLITE_BATCH_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "modelservice/db/database.h"
+#include "modelservice/db/sqlite/connection.h"
+#include "modelservice/db/sqlite/transaction.h"
+#include "modelservice/db/sqlite/write_queue.h"
+
+namespace modelservice::sqlite {
+
+// A RunWrite in the queue, told from an Execution by its statement's text.
+class BodyCall final : public Execution {
+ public:
+  BodyCall(Database::Body body, const CallLimits* call_limits,
+           Database::Done done);
+  static BodyCall* From(Execution& call);
+
+  absl::Status OnRow(Row) override { return absl::OkStatus(); }
+  void OnDone(const absl::Status& status, const Outcome&) override {
+    done(status);
+  }
+
+  Database::Body body;
+  Database::Done done;
+};
+
+// The limits of waiting for the queue's calls: over when they all gave up.
+class WaitingLimits final : public CallLimits {
+ public:
+  // `first`, when it is not null, is one more call, already popped.
+  explicit WaitingLimits(WriteQueue& queue, const Execution* first = nullptr)
+      : first_(first), waiting_(queue.Waiting()) {}
+  absl::Time deadline() const override { return absl::InfiniteFuture(); }
+  bool cancelled() const override;
+
+ private:
+  const Execution* const first_;
+  const Execution* const waiting_;
+};
+
+// Runs calls from the queue, collects their results, and answers once they are
+// committed. On the writer's thread.
+class Batch {
+ public:
+  Batch(Database& database, WriteQueue& queue, const SqliteOptions& options)
+      : database_(database),
+        queue_(queue),
+        most_(static_cast<size_t>(options.max_batch)),
+        longest_(options.max_batch_time) {}
+
+  // Runs the calls that are waiting, and those that come meanwhile, up to the
+  // batch's size. Whatever happens to one of them, each gets the result that it
+  // would have got in a transaction of its own.
+  void Run(Connection& connection);
+
+  // Gives `status` to those that the queue has seen waiting.
+  void Refuse(const absl::Status& status);
+
+  // Calls OnDone or Done of all that were run or refused.
+  void Answer();
+
+ private:
+  struct Call {
+    explicit Call(Execution* execution) : execution(execution) {}
+    Execution* execution;
+    absl::Status status;
+    Outcome outcome;
+    Callbacks callbacks;
+  };
+
+  void RunAlone(Connection& connection, Call& call);
+  void RunTogether(Connection& connection, Execution* first);
+  // Runs one call inside the batch's transaction. False when the call has
+  // undone its neighbours, or cannot be undone without them.
+  bool RunAmongOthers(Connection& connection, Call& call);
+  // Rolls back and runs calls_[first...] again. The last of them is the one
+  // that could not be among the others.
+  void RunAgain(Connection& connection, size_t first);
+  // Runs calls_[first, end) in one transaction; false when that failed.
+  bool RunAgainTogether(Connection& connection, size_t first, size_t end);
+  void Restart(Connection& connection, size_t first, size_t end);
+
+  Database& database_;
+  WriteQueue& queue_;
+  const size_t most_;
+  const absl::Duration longest_;
+  std::vector<Call> calls_;
+};
+
+}  // namespace modelservice::sqlite
+
+#endif  // MODELSERVICE_DB_SQLITE_BATCH_H_

@@ -1,0 +1,142 @@
+#include "modelservice/db/sqlite/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/errors.h"
+
+namespace modelservice::sqlite {
+namespace {
+
+constexpr const char* kControls[] = {
+    "BEGIN",       "BEGIN IMMEDIATE", "COMMIT",        "ROLLBACK",
+    "SAVEPOINT s", "RELEASE s",       "ROLLBACK TO s",
+};
+
+// SQLite's virtual instructions between two looks at the limits: about 100 us.
+constexpr int kProgressInterval = 4096;
+
+int64_t Changes(sqlite3* handle) {
+#if SQLITE_VERSION_NUMBER >= 3037000
+  return sqlite3_changes64(handle);
+#else
+  return sqlite3_changes(handle);
+#endif
+}
+
+}  // namespace
+
+Connection::Connection(sqlite3* handle, const SqliteOptions& options)
+    : handle_(handle),
+      statements_(handle, static_cast<size_t>(options.max_statements)),
+      busy_timeout_(options.busy_timeout) {
+  sqlite3_busy_handler(handle, OnBusy, this);
+  sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);
+  sqlite3_set_authorizer(handle, Authorize, this);
+}
+
+Connection::~Connection() {
+  for (sqlite3_stmt* control : controls_) sqlite3_finalize(control);
+  // Closing may wait for locks, when this object is half gone.
+  sqlite3_busy_handler(handle(), nullptr, nullptr);
+}
+
+Connection::Result Connection::Run(PreparedStatement& prepared,
+                                   absl::Span<const Value> parameters,
+                                   RowSink& sink) {
+  Result result;
+  result.status = prepared.Bind(parameters);
+  if (!result.status.ok()) return result;
+  const bool writes = !prepared.read_only();
+  int before = 0;
+  if (writes) {
+    before = sqlite3_total_changes(handle());
+    sqlite3_set_last_insert_rowid(handle(), 0);
+  }
+
+  int code = prepared.Step();
+  while (code == SQLITE_ROW) {
+    result.status = NoThrow([&] { return sink.OnRow(prepared.row()); });
+    if (!result.status.ok()) {
+      result.must_undo = writes;
+      prepared.Reset();
+      return result;
+    }
+    code = prepared.Step();
+  }
+  if (code != SQLITE_DONE) {
+    result.status = Error(code);
+  } else if (writes && sqlite3_total_changes(handle()) != before) {
+    // Both are those of an earlier statement where this one changed no row.
+    result.outcome.changes = Changes(handle());
+    result.outcome.inserted_key = sqlite3_last_insert_rowid(handle());
+  }
+  prepared.Reset();
+  return result;
+}
+
+absl::Status Connection::Run(Control control) {
+  // Nothing stops a transaction from being ended.
+  const LimitsScope scope(
+      *this, control == Control::kBeginImmediate ? limits_ : nullptr);
+  in_control_ = true;
+  sqlite3_stmt*& statement = controls_[static_cast<size_t>(control)];
+  int code = SQLITE_OK;
+  if (statement == nullptr) {
+    code =
+        sqlite3_prepare_v3(handle(), kControls[static_cast<size_t>(control)],
+                           -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  }
+  if (code == SQLITE_OK) code = sqlite3_step(statement);
+  absl::Status status;
+  if (code != SQLITE_DONE) status = Error(code);
+  sqlite3_reset(statement);
+  in_control_ = false;
+  return status;
+}
+
+absl::Status Connection::Error(int code) const {
+  // What interrupts is a look at the limits.
+  if ((code & 0xff) == SQLITE_INTERRUPT) {
+    absl::Status limits = CheckLimits(limits_);
+    if (!limits.ok()) return limits;
+  }
+  return ErrorOf(code, sqlite3_errmsg(handle()));
+}
+
+bool Connection::violates_foreign_keys() const {
+  int violations = 0;
+  int high_water = 0;
+  sqlite3_db_status(handle(), SQLITE_DBSTATUS_DEFERRED_FKS, &violations,
+                    &high_water, /*resetFlg=*/0);
+  return violations != 0;
+}
+
+int Connection::OnProgress(void* connection) {
+  const CallLimits* limits = static_cast<Connection*>(connection)->limits_;
+  return limits == nullptr || CheckLimits(limits).ok() ? 0 : 1;
+}
+
+int Connection::OnBusy(void* connection, int calls) {
+  auto* self = static_cast<Connection*>(connection);
+  const absl::Time now = absl::Now();
+  if (calls == 0) self->busy_until_ = now + self->busy_timeout_;
+  if (now >= self->busy_until_ || !CheckLimits(self->limits_).ok()) return 0;
+  // Short at first, for most locks are; then 20 times a second.
+  const absl::Duration nap = absl::Milliseconds(std::min(1 + calls, 50));
+  absl::SleepFor(std::min(nap, self->busy_until_ - now));
+  return 1;
+}
+
+int Connection::Authorize(void* connection, int action, const char*,
+                          const char*, const char*, const char*) {
+  const auto* self = static_cast<const Connection*>(connection);
+  const bool control =
+      action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
+  return control && !self->in_control_ ? SQLITE_DENY : SQLITE_OK;
+}
+
+}  // namespace modelservice::sqlite

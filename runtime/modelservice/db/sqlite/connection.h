@@ -1,0 +1,118 @@
+// One connection to the file: opened with the settings that all share, running
+// statements under a call's limits.
+#ifndef MODELSERVICE_DB_SQLITE_CONNECTION_H_
+#define MODELSERVICE_DB_SQLITE_CONNECTION_H_
+
+#include <sqlite3.h>
+
+#include <array>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/db/database.h"
+#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/db/sqlite/statement_cache.h"
+
+namespace modelservice::sqlite {
+
+// The path of a database without a file.
+constexpr absl::string_view kInMemory = ":memory:";
+
+// Used by one thread at a time, not always the same one. SQLite's own locking
+// is off.
+class Connection {
+ public:
+  enum class Mode { kRead, kWrite };
+
+  // The statements that begin and end transactions.
+  enum class Control {
+    kBegin,
+    kBeginImmediate,
+    kCommit,
+    kRollback,
+    kSavepoint,
+    kRelease,
+    kRollbackTo,
+  };
+
+  // What running one statement came to.
+  struct Result {
+    absl::Status status;
+    Outcome outcome;
+    // The sink refused a row of a statement that writes: `status` is the
+    // sink's, and what was written stands until it is rolled back.
+    bool must_undo = false;
+  };
+
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(
+      const SqliteOptions& options, Mode mode);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  absl::StatusOr<StatementCache::Lease> Prepare(absl::string_view text) {
+    return statements_.Get(text);
+  }
+  // Runs a prepared statement to its end.
+  Result Run(PreparedStatement& prepared, absl::Span<const Value> parameters,
+             RowSink& sink);
+  absl::Status Run(Control control);
+
+  // The error of `code`, which this connection just gave.
+  absl::Status Error(int code) const;
+
+  // False once SQLite, by itself or not, has ended the transaction.
+  bool in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
+  // Whether COMMIT would fail on a deferred foreign key.
+  bool violates_foreign_keys() const;
+
+  // While it lives, `limits` - which may be null - end what runs and waits.
+  class LimitsScope {
+   public:
+    LimitsScope(Connection& connection, const CallLimits* limits)
+        : connection_(connection), outer_(connection.limits_) {
+      connection.limits_ = limits;
+    }
+    ~LimitsScope() { connection_.limits_ = outer_; }
+    LimitsScope(const LimitsScope&) = delete;
+    LimitsScope& operator=(const LimitsScope&) = delete;
+
+   private:
+    Connection& connection_;
+    const CallLimits* const outer_;
+  };
+
+  const CallLimits* limits() const { return limits_; }
+  sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  Connection(sqlite3* handle, const SqliteOptions& options);
+
+  // For Open: the settings, and a first look into the file.
+  absl::Status SetUp(const SqliteOptions& options, Mode mode);
+
+  // Called by SQLite.
+  static int OnProgress(void* connection);
+  static int OnBusy(void* connection, int calls);
+  static int Authorize(void* connection, int action, const char*, const char*,
+                       const char*, const char*);
+
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
+  };
+
+  // Before what it prepared, so that it is closed after.
+  const std::unique_ptr<sqlite3, Close> handle_;
+  StatementCache statements_;
+  std::array<sqlite3_stmt*, 7> controls_ = {};
+  bool in_control_ = false;
+  const CallLimits* limits_ = nullptr;
+  const absl::Duration busy_timeout_;
+  absl::Time busy_until_;
+};
+
+}  // namespace modelservice::sqlite
+
+#endif  // MODELSERVICE_DB_SQLITE_CONNECTION_H_

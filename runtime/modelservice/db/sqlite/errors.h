@@ -1,0 +1,19 @@
+// SQLite's result codes and messages as DatabaseErrors.
+#ifndef MODELSERVICE_DB_SQLITE_ERRORS_H_
+#define MODELSERVICE_DB_SQLITE_ERRORS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace modelservice::sqlite {
+
+// The error of an extended result code and the message that SQLite gave with
+// it, from which table, columns and constraint are taken.
+absl::Status ErrorOf(int code, absl::string_view message);
+
+// The answer to calls that come after Close.
+absl::Status ClosedError();
+
+}  // namespace modelservice::sqlite
+
+#endif  // MODELSERVICE_DB_SQLITE_ERRORS_H_

@@ -1,0 +1,55 @@
+// One prepared statement of one connection.
+#ifndef MODELSERVICE_DB_SQLITE_PREPARED_STATEMENT_H_
+#define MODELSERVICE_DB_SQLITE_PREPARED_STATEMENT_H_
+
+#include <sqlite3.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelservice/db/sqlite/timestamp.h"
+#include "modelservice/schema/value.h"
+
+namespace modelservice::sqlite {
+
+// Bound, stepped row by row, reset, and used again. Used by one thread at a
+// time, as its connection is.
+class PreparedStatement {
+ public:
+  // Takes `statement` over.
+  PreparedStatement(absl::string_view text, sqlite3_stmt* statement);
+  ~PreparedStatement() { sqlite3_finalize(statement_); }
+  PreparedStatement(const PreparedStatement&) = delete;
+  PreparedStatement& operator=(const PreparedStatement&) = delete;
+
+  const std::string& text() const { return text_; }
+  // Changes nothing in the database.
+  bool read_only() const { return read_only_; }
+  bool returns_rows() const { return returns_rows_; }
+
+  // What the values point to must outlive the last Step.
+  absl::Status Bind(absl::Span<const Value> parameters);
+  // SQLITE_ROW, SQLITE_DONE, or an error's extended code.
+  int Step() { return sqlite3_step(statement_); }
+  // The row that Step came to; valid until the next Step or Reset.
+  Row row();
+  void Reset() { sqlite3_reset(statement_); }
+
+ private:
+  int BindOne(int position, const Value& value);
+
+  const std::string text_;
+  sqlite3_stmt* const statement_;
+  const bool read_only_;
+  const bool returns_rows_;
+  std::vector<Value> row_;
+  // One for each parameter, made when the first timestamp is bound.
+  std::vector<TimestampText> timestamps_;
+};
+
+}  // namespace modelservice::sqlite
+
+#endif  // MODELSERVICE_DB_SQLITE_PREPARED_STATEMENT_H_
