@@ -1,0 +1,139 @@
+#include "plugin/emit/method.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "plugin/emit/text.h"
+
+namespace modelservice::plugin {
+namespace {
+
+std::string KindName(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::kCustom:
+      return "kCustom";
+    case MethodKind::kList:
+      return "kList";
+    case MethodKind::kRetrieve:
+      return "kRetrieve";
+    case MethodKind::kCreate:
+      return "kCreate";
+    case MethodKind::kUpdate:
+      return "kUpdate";
+    case MethodKind::kPartialUpdate:
+      return "kPartialUpdate";
+    case MethodKind::kDestroy:
+      return "kDestroy";
+  }
+  return "kCustom";
+}
+
+std::string StreamingName(const Method& method) {
+  if (method.client_streaming) {
+    return method.server_streaming ? "kBidi" : "kClient";
+  }
+  return method.server_streaming ? "kServer" : "kUnary";
+}
+
+std::string RoleName(RequestField::Role role) {
+  switch (role) {
+    case RequestField::Role::kResource:
+      return "kResource";
+    case RequestField::Role::kColumn:
+      return "kColumn";
+    case RequestField::Role::kUpdateMask:
+      return "kUpdateMask";
+    case RequestField::Role::kPartialUpdateFields:
+      return "kPartialUpdateFields";
+    case RequestField::Role::kPageSize:
+      return "kPageSize";
+    case RequestField::Role::kPageToken:
+      return "kPageToken";
+  }
+  return "kColumn";
+}
+
+void EmitRequestFields(const Method& method, const std::string& name,
+                       Printer& out) {
+  std::vector<std::string> fields;
+  for (const RequestField& field : method.request_fields) {
+    fields.push_back(absl::StrCat(
+        "{", field.number,
+        ", ::modelservice::RequestField::Role::", RoleName(field.role),
+        field.column >= 0 ? absl::StrCat(", ", field.column) : "", "},"));
+  }
+  out.Emit({{"name", name}, {"fields", absl::StrJoin(fields, "\n")}},
+           R"cc(
+             constexpr ::modelservice::RequestField $name$[] = {$fields$};
+           )cc");
+}
+
+// The setters of the runtime's Method, each on a line of its own.
+std::string Setters(const Method& method, const std::string& request_fields) {
+  std::vector<std::string> setters = {""};
+  if (!request_fields.empty()) {
+    setters.push_back(absl::StrCat(".RequestFields(", request_fields, ")"));
+  }
+  if (method.request_is_resource) setters.push_back(".RequestIsResource()");
+  if (method.rows_field != 0) {
+    setters.push_back(absl::StrCat(".Page(", method.rows_field, ", ",
+                                   method.next_page_token_field, ", ",
+                                   method.total_size_field, ")"));
+  }
+  if (method.empty_reply) setters.push_back(".EmptyReply()");
+  if (method.transaction == Transaction::kRead) {
+    setters.push_back(".In(::modelservice::TransactionMode::kRead)");
+  } else if (method.transaction == Transaction::kWrite) {
+    setters.push_back(".In(::modelservice::TransactionMode::kWrite)");
+  }
+  return absl::StrJoin(setters, "\n");
+}
+
+}  // namespace
+
+std::string EmitMethods(const Service& service, UniqueNames& names,
+                        Printer& out) {
+  if (service.methods.empty()) return "{}";
+  // The constants that the methods refer to come first.
+  std::vector<std::string> request_fields;
+  for (const Method& method : service.methods) {
+    std::string name;
+    if (!method.request_fields.empty()) {
+      name = names.Make(absl::StrCat("k", service.name, method.name, "Fields"));
+      EmitRequestFields(method, name, out);
+    }
+    request_fields.push_back(name);
+  }
+  const auto emit_methods = [&] {
+    for (size_t i = 0; i < service.methods.size(); ++i) {
+      const Method& method = service.methods[i];
+      out.Emit({{"path", StringLiteral(absl::StrCat("/", service.full_name, "/",
+                                                    method.name))},
+                {"kind", KindName(method.kind)},
+                {"streaming", StreamingName(method)},
+                {"request", method.request.cpp_type},
+                {"reply", method.reply.cpp_type},
+                {"member", absl::StrCat(ServiceClass(service),
+                                        "::", MethodMember(service, method))},
+                {"setters", Setters(method, request_fields[i])}},
+               R"cc(
+                 ::modelservice::Method(
+                     $path$, ::modelservice::MethodKind::$kind$,
+                     ::modelservice::Streaming::$streaming$,
+                     &::modelservice::Prototype<$request$>,
+                     &::modelservice::Prototype<$reply$>,
+                     &::modelservice::InvokeMethod<&$member$>) $setters$,
+               )cc");
+    }
+  };
+  const std::string name =
+      names.Make(absl::StrCat("k", service.name, "Methods"));
+  out.Emit({{"name", name}, {"methods", emit_methods}},
+           R"cc(
+             constexpr ::modelservice::Method $name$[] = {$methods$};
+           )cc");
+  return name;
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,132 @@
+#include "plugin/emit/naming.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "plugin/schema/words.h"
+
+namespace modelservice::plugin {
+
+std::string HeaderPath(absl::string_view proto_file) {
+  if (!absl::ConsumeSuffix(&proto_file, ".protodevel")) {
+    absl::ConsumeSuffix(&proto_file, ".proto");
+  }
+  return absl::StrCat(proto_file, ".modelservice.pb.h");
+}
+
+std::string IncludeGuard(const File& file) {
+  std::string guard;
+  for (const char c : file.stem) {
+    const auto u = static_cast<unsigned char>(c);
+    guard += absl::ascii_isalnum(u) ? absl::ascii_toupper(u) : '_';
+  }
+  // No macro starts with a digit.
+  if (!guard.empty() &&
+      absl::ascii_isdigit(static_cast<unsigned char>(guard[0]))) {
+    guard.insert(0, "PROTO_");
+  }
+  return absl::StrCat(guard, "_MODELSERVICE_PB_H_");
+}
+
+std::string NamespaceOf(const File& file) {
+  return absl::StrJoin(file.namespaces, "::");
+}
+
+std::string Qualified(const File& file, absl::string_view name) {
+  const std::string around = NamespaceOf(file);
+  return around.empty() ? absl::StrCat("::", name)
+                        : absl::StrCat("::", around, "::", name);
+}
+
+std::string RegisterFunction(const File& file) {
+  const size_t slash = file.stem.rfind('/');
+  return absl::StrCat("Register", CamelCase(slash == std::string::npos
+                                                ? file.stem
+                                                : file.stem.substr(slash + 1)));
+}
+
+std::string ModelClass(const Model& model) {
+  return absl::StrCat(model.class_name, "Model");
+}
+
+std::string ServiceClass(const Service& service) {
+  return absl::StrCat(service.name, "ModelService");
+}
+
+std::string ColumnMember(const Model& model, const Field& field) {
+  // Members of the class, and types that later members are declared with.
+  static const auto* const kTaken = new std::set<std::string>{
+      "Message", "Model", "int32_t", "uint32_t", "int64_t", "uint64_t"};
+  const bool taken =
+      kTaken->count(field.cpp_name) > 0 || field.cpp_name == ModelClass(model);
+  return taken ? absl::StrCat(field.cpp_name, "_") : field.cpp_name;
+}
+
+std::string MethodMember(const Service& service, const Method& method) {
+  // Members of the handler's classes, and names used where methods are named.
+  static const auto* const kTaken = new std::set<std::string>{
+      "AfterCreate",  "AfterDestroy",  "AfterUpdate",     "Base",
+      "BeforeCreate", "BeforeDestroy", "BeforeUpdate",    "Handler",
+      "ModelService", "OverridesOf",   "HookOverridesOf", "Scope",
+      "Service",      "Standard",      "StandardStream",  "database"};
+  const bool taken = kTaken->count(method.name) > 0 ||
+                     method.name == ServiceClass(service) ||
+                     IsCppKeyword(method.name);
+  return taken ? absl::StrCat(method.name, "_") : method.name;
+}
+
+bool IsCppKeyword(absl::string_view name) {
+  static const auto* const kKeywords = new std::set<std::string>{
+      "alignas",       "alignof",     "and",
+      "and_eq",        "asm",         "auto",
+      "bitand",        "bitor",       "bool",
+      "break",         "case",        "catch",
+      "char",          "char8_t",     "char16_t",
+      "char32_t",      "class",       "co_await",
+      "co_return",     "co_yield",    "compl",
+      "concept",       "const",       "const_cast",
+      "consteval",     "constexpr",   "constinit",
+      "continue",      "decltype",    "default",
+      "delete",        "do",          "double",
+      "dynamic_cast",  "else",        "enum",
+      "explicit",      "export",      "extern",
+      "false",         "float",       "for",
+      "friend",        "goto",        "if",
+      "inline",        "int",         "long",
+      "mutable",       "namespace",   "new",
+      "noexcept",      "not",         "not_eq",
+      "nullptr",       "operator",    "or",
+      "or_eq",         "private",     "protected",
+      "public",        "register",    "reinterpret_cast",
+      "requires",      "return",      "short",
+      "signed",        "sizeof",      "static",
+      "static_assert", "static_cast", "struct",
+      "switch",        "template",    "this",
+      "thread_local",  "throw",       "true",
+      "try",           "typedef",     "typeid",
+      "typename",      "union",       "unsigned",
+      "using",         "virtual",     "void",
+      "volatile",      "wchar_t",     "while",
+      "xor",           "xor_eq"};
+  return kKeywords->count(std::string(name)) > 0;
+}
+
+UniqueNames::UniqueNames(const File& file)
+    : taken_(file.cpp_names.begin(), file.cpp_names.end()) {
+  taken_.insert(RegisterFunction(file));
+  for (const auto& model : file.models) taken_.insert(ModelClass(*model));
+  for (const Service& service : file.services) {
+    taken_.insert(ServiceClass(service));
+  }
+}
+
+std::string UniqueNames::Make(std::string wanted) {
+  while (!taken_.insert(wanted).second) wanted += '_';
+  return wanted;
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,51 @@
+// The C++ names in generated code.
+#ifndef MODELSERVICE_PLUGIN_EMIT_NAMING_H_
+#define MODELSERVICE_PLUGIN_EMIT_NAMING_H_
+
+#include <set>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// "shop/v1/shop.modelservice.pb.h" from "shop/v1/shop.proto".
+std::string HeaderPath(absl::string_view proto_file);
+// "SHOP_V1_SHOP_MODELSERVICE_PB_H_".
+std::string IncludeGuard(const File& file);
+// "shop::v1"; empty without a package.
+std::string NamespaceOf(const File& file);
+// `name` in the file's namespace, from the global one: "::shop::v1::Order".
+std::string Qualified(const File& file, absl::string_view name);
+
+// "RegisterShop" from "shop/v1/shop.proto".
+std::string RegisterFunction(const File& file);
+// "CustomerModel".
+std::string ModelClass(const Model& model);
+// "CustomerServiceModelService".
+std::string ServiceClass(const Service& service);
+
+// The member of a model's class for a column, and of a service's class for a
+// method: the name in the .proto, with "_" behind what the class itself or C++
+// claims.
+std::string ColumnMember(const Model& model, const Field& field);
+std::string MethodMember(const Service& service, const Method& method);
+
+bool IsCppKeyword(absl::string_view name);
+
+// Hands out names that nothing else in a namespace has.
+class UniqueNames {
+ public:
+  explicit UniqueNames(const File& file);
+
+  // `wanted`, with "_" behind it until it is new.
+  std::string Make(std::string wanted);
+
+ private:
+  std::set<std::string> taken_;
+};
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_EMIT_NAMING_H_

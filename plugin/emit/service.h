@@ -1,0 +1,29 @@
+// The C++ of one service: the handler class in the header; its methods'
+// descriptions, gRPC's adapter and the default behaviour in the source.
+#ifndef MODELSERVICE_PLUGIN_EMIT_SERVICE_H_
+#define MODELSERVICE_PLUGIN_EMIT_SERVICE_H_
+
+#include <string>
+
+#include "plugin/emit/naming.h"
+#include "plugin/emit/printer.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// class CustomerServiceModelService.
+void EmitServiceClass(const Service& service, Printer& out);
+
+// The constants behind CustomerServiceModelService::Service(), for the source's
+// unnamed namespace. Returns the name of the Service constant.
+std::string EmitServiceTable(const File& file, const Service& service,
+                             UniqueNames& names, Printer& out);
+
+// The members of CustomerServiceModelService; `constant` is what
+// EmitServiceTable returned.
+void EmitServiceMembers(const Service& service, const std::string& constant,
+                        Printer& out);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_EMIT_SERVICE_H_

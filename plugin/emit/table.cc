@@ -1,0 +1,188 @@
+#include "plugin/emit/table.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "plugin/emit/column.h"
+#include "plugin/emit/text.h"
+#include "plugin/schema/words.h"
+
+namespace modelservice::plugin {
+namespace {
+
+// The runtime's ReferentialAction.
+std::string ActionName(ReferentialAction action) {
+  switch (action) {
+    case ReferentialAction::kNoAction:
+      return "kNoAction";
+    case ReferentialAction::kRestrict:
+      return "kRestrict";
+    case ReferentialAction::kCascade:
+      return "kCascade";
+    case ReferentialAction::kSetNull:
+      return "kSetNull";
+    case ReferentialAction::kSetDefault:
+      return "kSetDefault";
+  }
+  return "kNoAction";
+}
+
+// {{3, true}, {0}}, also for the columns of an index.
+std::string Uses(const std::vector<ColumnUse>& uses) {
+  return absl::StrCat("{",
+                      absl::StrJoin(uses, ", ",
+                                    [](std::string* out, const ColumnUse& use) {
+                                      absl::StrAppend(
+                                          out, "{", use.column,
+                                          use.descending ? ", true}" : "}");
+                                    }),
+                      "}");
+}
+
+// Emits the constants of one table; each method those of one kind.
+class TableEmitter {
+ public:
+  TableEmitter(const Model& model, UniqueNames& names, Printer& out)
+      : model_(model), names_(names), out_(out) {}
+
+  std::string Emit() {
+    const std::string columns = EmitColumns();
+    const std::string key = Name("Key");
+    out_.Emit({{"name", key}, {"key", absl::StrJoin(model_.key, ", ")}},
+              R"cc(
+                constexpr int $name$[] = {$key$};
+              )cc");
+    const std::string ordering = Name("Ordering");
+    out_.Emit({{"name", ordering}, {"ordering", Uses(model_.ordering)}},
+              R"cc(
+                constexpr ::modelservice::Ordering $name$[] = $ordering$;
+              )cc");
+    std::vector<std::string> pieces;
+    pieces.push_back(absl::StrCat(
+        "::modelservice::Table(", StringLiteral(model_.table), ", ",
+        StringLiteral(model_.short_name), ", ", columns, ",\n",
+        "                      ", key, ", ", ordering, ")"));
+    if (!model_.indexes.empty()) {
+      pieces.push_back(absl::StrCat(".Indexes(", EmitIndexes(), ")"));
+    }
+    if (!model_.checks.empty()) {
+      pieces.push_back(absl::StrCat(".Checks(", EmitChecks(), ")"));
+    }
+    if (model_.settings.has_default_page_size() ||
+        model_.settings.has_max_page_size()) {
+      pieces.push_back(absl::StrCat(".PageSizes(", model_.default_page_size,
+                                    ", ", model_.max_page_size, ")"));
+    }
+    const std::string table = Name("Table");
+    out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "\n    ")}},
+              R"cc(
+                constexpr ::modelservice::Table $name$ = $table$;
+              )cc");
+    return table;
+  }
+
+ private:
+  std::string Name(absl::string_view what) {
+    return names_.Make(absl::StrCat("k", model_.class_name, what));
+  }
+
+  std::string EmitColumns() {
+    std::vector<std::string> columns;
+    for (const Field& field : model_.columns) {
+      const std::string stem = CamelCase(field.name);
+      std::string allowed;
+      if (field.settings.in_size() > 0) {
+        allowed = Name(absl::StrCat(stem, "Values"));
+        EmitAllowed(field, allowed);
+      }
+      std::string reference;
+      if (field.reference.has_value()) {
+        reference = Name(absl::StrCat(stem, "Reference"));
+        EmitReference(*field.reference, reference);
+      }
+      columns.push_back(
+          absl::StrCat(Chain(ColumnPieces(field, allowed, reference), 5), ","));
+    }
+    const std::string name = Name("Columns");
+    out_.Emit({{"name", name}, {"columns", absl::StrJoin(columns, "\n")}},
+              R"cc(
+                constexpr ::modelservice::Column $name$[] = {$columns$};
+              )cc");
+    return name;
+  }
+
+  void EmitAllowed(const Field& field, const std::string& name) {
+    out_.Emit({{"name", name},
+               {"values",
+                absl::StrJoin(field.settings.in(), ", ",
+                              [](std::string* out, const std::string& value) {
+                                absl::StrAppend(out, StringLiteral(value));
+                              })}},
+              R"cc(
+                constexpr ::absl::string_view $name$[] = {$values$};
+              )cc");
+  }
+
+  void EmitReference(const ModelReference& reference, const std::string& name) {
+    out_.Emit({{"name", name},
+               {"table", StringLiteral(reference.table)},
+               {"column", StringLiteral(reference.column)},
+               {"on_delete", ActionName(reference.on_delete)},
+               {"on_update", ActionName(reference.on_update)}},
+              R"cc(
+                constexpr ::modelservice::Reference $name$ = {
+                    $table$, $column$,
+                    ::modelservice::ReferentialAction::$on_delete$,
+                    ::modelservice::ReferentialAction::$on_update$};
+              )cc");
+  }
+
+  std::string EmitIndexes() {
+    std::vector<std::string> indexes;
+    for (size_t i = 0; i < model_.indexes.size(); ++i) {
+      const ModelIndex& index = model_.indexes[i];
+      const std::string columns = Name(absl::StrCat("Index", i, "Columns"));
+      out_.Emit({{"name", columns}, {"columns", Uses(index.columns)}},
+                R"cc(
+                  constexpr ::modelservice::IndexColumn $name$[] = $columns$;
+                )cc");
+      indexes.push_back(absl::StrCat("{", StringLiteral(index.name), ", ",
+                                     columns, ", ",
+                                     index.unique ? "true" : "false", ", ",
+                                     StringLiteral(index.where), "},"));
+    }
+    const std::string name = Name("Indexes");
+    out_.Emit({{"name", name}, {"indexes", absl::StrJoin(indexes, "\n")}},
+              R"cc(
+                constexpr ::modelservice::Index $name$[] = {$indexes$};
+              )cc");
+    return name;
+  }
+
+  std::string EmitChecks() {
+    std::vector<std::string> checks;
+    for (const ModelCheck& check : model_.checks) {
+      checks.push_back(absl::StrCat("{", StringLiteral(check.name), ",\n ",
+                                    StringLiteral(check.sql), "},"));
+    }
+    const std::string name = Name("Checks");
+    out_.Emit({{"name", name}, {"checks", absl::StrJoin(checks, "\n")}},
+              R"cc(
+                constexpr ::modelservice::Check $name$[] = {$checks$};
+              )cc");
+    return name;
+  }
+
+  const Model& model_;
+  UniqueNames& names_;
+  Printer& out_;
+};
+
+}  // namespace
+
+std::string EmitTable(const Model& model, UniqueNames& names, Printer& out) {
+  return TableEmitter(model, names, out).Emit();
+}
+
+}  // namespace modelservice::plugin

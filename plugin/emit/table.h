@@ -1,0 +1,19 @@
+// The constants that describe a model's table.
+#ifndef MODELSERVICE_PLUGIN_EMIT_TABLE_H_
+#define MODELSERVICE_PLUGIN_EMIT_TABLE_H_
+
+#include <string>
+
+#include "plugin/emit/naming.h"
+#include "plugin/emit/printer.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// Emits the table's columns, key, order, indexes and checks, and the table.
+// Returns the name of the Table constant.
+std::string EmitTable(const Model& model, UniqueNames& names, Printer& out);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_EMIT_TABLE_H_

@@ -1,0 +1,83 @@
+#include "plugin/generator.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream.h>
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "plugin/diagnostics.h"
+#include "plugin/emit/file.h"
+#include "plugin/parameters.h"
+#include "plugin/schema/loader.h"
+#include "plugin/schema/validator.h"
+
+namespace modelservice::plugin {
+namespace {
+
+namespace pb = google::protobuf;
+
+struct Output {
+  std::string path;
+  std::string text;
+};
+
+std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
+  std::vector<Output> outputs;
+  for (const std::unique_ptr<File>& file : schema.files) {
+    if (parameters.cpp) {
+      outputs.push_back(
+          {absl::StrCat(file->stem, ".modelservice.pb.h"), EmitHeader(*file)});
+      outputs.push_back(
+          {absl::StrCat(file->stem, ".modelservice.pb.cc"), EmitSource(*file)});
+    }
+  }
+  return outputs;
+}
+
+void Write(const Output& output, pb::compiler::GeneratorContext* context) {
+  const std::unique_ptr<pb::io::ZeroCopyOutputStream> file(
+      context->Open(output.path));
+  pb::io::CodedOutputStream stream(file.get());
+  stream.WriteRaw(output.text.data(), static_cast<int>(output.text.size()));
+}
+
+}  // namespace
+
+bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
+                            const std::string& parameter,
+                            pb::compiler::GeneratorContext* context,
+                            std::string* error) const {
+  const absl::StatusOr<Parameters> parameters = ParseParameters(parameter);
+  if (!parameters.ok()) {
+    *error = std::string(parameters.status().message());
+    return false;
+  }
+  Diagnostics diagnostics;
+  const Schema schema = Load(files, diagnostics);
+  Validate(schema, diagnostics);
+  if (!diagnostics.empty()) {
+    *error = diagnostics.Text();
+    return false;
+  }
+  for (const Output& output : Emit(schema, *parameters)) Write(output, context);
+  return true;
+}
+
+bool Generator::Generate(const pb::FileDescriptor* file,
+                         const std::string& parameter,
+                         pb::compiler::GeneratorContext* context,
+                         std::string* error) const {
+  return GenerateAll({file}, parameter, context, error);
+}
+
+uint64_t Generator::GetSupportedFeatures() const {
+#if MODELSERVICE_HAS_EDITIONS
+  return FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS;
+#else
+  return FEATURE_PROTO3_OPTIONAL;
+#endif
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,76 @@
+#include "plugin/parameters.h"
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace modelservice::plugin {
+namespace {
+
+absl::Status NotSupportedYet(absl::string_view parameter) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("parameter ", parameter, ": not supported yet"));
+}
+
+absl::Status ParseEmit(absl::string_view value, Parameters* parameters) {
+  if (value == "cpp") {
+    parameters->cpp = true;
+  } else if (value == "sql") {
+    parameters->sql = true;
+  } else if (value == "service_proto" || value == "diagram") {
+    return NotSupportedYet(absl::StrCat("emit=", value));
+  } else {
+    return absl::InvalidArgumentError(
+        absl::StrCat("parameter emit: unknown value \"", value,
+                     "\"; allowed are cpp and sql"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ParseDialect(absl::string_view value) {
+  if (value == "sqlite") return absl::OkStatus();
+  if (value == "postgres") return NotSupportedYet("dialect=postgres");
+  return absl::InvalidArgumentError(absl::StrCat(
+      "parameter dialect: unknown value \"", value, "\"; allowed is sqlite"));
+}
+
+absl::Status ParseOne(absl::string_view name, absl::string_view value,
+                      Parameters* parameters) {
+  if (name == "emit") return ParseEmit(value, parameters);
+  if (name == "dialect") return ParseDialect(value);
+  if (name == "style") return NotSupportedYet(absl::StrCat("style=", value));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "unknown parameter \"", name, "\"; allowed are emit and dialect"));
+}
+
+}  // namespace
+
+absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
+  Parameters parameters;
+  // protoc joins everything with commas, so "emit=cpp,sql" and
+  // "emit=cpp,emit=sql" look alike: a word without "=" belongs to the name
+  // before it.
+  std::string name;
+  for (absl::string_view part :
+       absl::StrSplit(text, ',', absl::SkipWhitespace())) {
+    part = absl::StripAsciiWhitespace(part);
+    const size_t equals = part.find('=');
+    absl::string_view value = part;
+    if (equals != absl::string_view::npos) {
+      name = std::string(part.substr(0, equals));
+      value = part.substr(equals + 1);
+    } else if (name.empty()) {
+      name = std::string(part);
+      value = "";
+    }
+    const absl::Status status = ParseOne(name, value, &parameters);
+    if (!status.ok()) return status;
+  }
+  if (!parameters.cpp && !parameters.sql) parameters.cpp = true;
+  return parameters;
+}
+
+}  // namespace modelservice::plugin

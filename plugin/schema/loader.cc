@@ -1,0 +1,166 @@
+#include "plugin/schema/loader.h"
+
+#include <google/protobuf/compiler/cpp/names.h>
+#include <google/protobuf/descriptor.pb.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+#include "plugin/schema/cpp_scope.h"
+#include "plugin/schema/fields.h"
+#include "plugin/schema/model_loader.h"
+#include "plugin/schema/places.h"
+#include "plugin/schema/service_loader.h"
+#include "plugin/schema/settings.h"
+
+namespace modelservice::plugin {
+namespace {
+
+namespace pb = google::protobuf;
+using compat::Str;
+
+// Calls `visit` for every message of the file, outer ones first.
+template <class Visit>
+void ForEachMessage(const pb::Descriptor& message, const Visit& visit) {
+  if (message.options().map_entry()) return;
+  visit(message);
+  for (int i = 0; i < message.nested_type_count(); ++i) {
+    ForEachMessage(*message.nested_type(i), visit);
+  }
+}
+
+template <class Visit>
+void ForEachMessage(const pb::FileDescriptor& file, const Visit& visit) {
+  for (int i = 0; i < file.message_type_count(); ++i) {
+    ForEachMessage(*file.message_type(i), visit);
+  }
+}
+
+bool IsModel(const pb::Descriptor& message) {
+  return message.options().HasExtension(modelservice::model);
+}
+
+// Settings that would have no effect, because nothing is stored there.
+void RefuseSettings(const pb::FieldDescriptor& field, absl::string_view element,
+                    absl::string_view fault, absl::string_view mend,
+                    Diagnostics& diagnostics) {
+  if (!field.options().HasExtension(modelservice::field)) return;
+  const Places places =
+      PlacesOf(*field.file(), PathOf(field),
+               {pb::FieldDescriptorProto::kOptionsFieldNumber,
+                modelservice::kFieldFieldNumber},
+               field.options().GetExtension(modelservice::field));
+  diagnostics.Report(places.Of(), element, fault, mend);
+}
+
+void RefuseSettingsOutsideModels(const pb::FileDescriptor& file,
+                                 Diagnostics& diagnostics) {
+  const auto refuse_extension = [&](const pb::FieldDescriptor& extension) {
+    RefuseSettings(extension, LocalName(file, Str(extension.full_name())),
+                   "(modelservice.field) has no effect on an extension",
+                   "drop it", diagnostics);
+  };
+  for (int i = 0; i < file.extension_count(); ++i) {
+    refuse_extension(*file.extension(i));
+  }
+  ForEachMessage(file, [&](const pb::Descriptor& message) {
+    for (int i = 0; i < message.extension_count(); ++i) {
+      refuse_extension(*message.extension(i));
+    }
+    if (IsModel(message)) return;
+    const std::string name = LocalName(file, Str(message.full_name()));
+    for (int i = 0; i < message.field_count(); ++i) {
+      const pb::FieldDescriptor& field = *message.field(i);
+      RefuseSettings(
+          field, absl::StrCat(name, ".", Str(field.name())),
+          absl::StrCat("(modelservice.field) has no effect, because ", name,
+                       " is no model"),
+          absl::StrCat("drop it, or give ", name,
+                       " the option (modelservice.model)"),
+          diagnostics);
+    }
+  });
+}
+
+std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
+                               Diagnostics& diagnostics) {
+  auto file = std::make_unique<File>();
+  file->name = Str(descriptor.name());
+  file->stem = pb::compiler::cpp::StripProto(file->name);
+  file->namespaces = NamespacesOf(descriptor);
+  file->cpp_names = CppNamesOf(descriptor);
+  file->settings = descriptor.options().GetExtension(modelservice::file);
+  file->places = PlacesOf(descriptor, {},
+                          {pb::FileDescriptorProto::kOptionsFieldNumber,
+                           modelservice::kFileFieldNumber},
+                          file->settings);
+  RefuseUnsupported(file->settings, file->places, "file", diagnostics);
+  ForEachMessage(descriptor, [&](const pb::Descriptor& message) {
+    if (!IsModel(message)) return;
+    file->models.push_back(LoadModel(message, file->settings, diagnostics));
+  });
+  return file;
+}
+
+// Adds what `file` imports, at any depth, each file once and before those that
+// import it.
+void AddImports(const pb::FileDescriptor& file,
+                std::set<const pb::FileDescriptor*>* seen,
+                std::vector<const pb::FileDescriptor*>* imports) {
+  for (int i = 0; i < file.dependency_count(); ++i) {
+    const pb::FileDescriptor* import = file.dependency(i);
+    if (!seen->insert(import).second) continue;
+    AddImports(*import, seen, imports);
+    imports->push_back(import);
+  }
+}
+
+}  // namespace
+
+Schema Load(const std::vector<const pb::FileDescriptor*>& files,
+            Diagnostics& diagnostics) {
+  Schema schema;
+  for (const pb::FileDescriptor* file : files) {
+    schema.files.push_back(LoadFile(*file, diagnostics));
+    RefuseSettingsOutsideModels(*file, diagnostics);
+  }
+  std::set<const pb::FileDescriptor*> seen(files.begin(), files.end());
+  std::vector<const pb::FileDescriptor*> imports;
+  for (const pb::FileDescriptor* file : files) {
+    AddImports(*file, &seen, &imports);
+  }
+  Diagnostics of_imports;
+  for (const pb::FileDescriptor* file : imports) {
+    schema.imports.push_back(LoadFile(*file, of_imports));
+  }
+
+  // Names can be looked up once every model is there.
+  Models models;
+  for (const auto* loaded : {&schema.files, &schema.imports}) {
+    for (const std::unique_ptr<File>& file : *loaded) {
+      for (const std::unique_ptr<Model>& model : file->models) {
+        models[model->full_name] = model.get();
+      }
+    }
+  }
+  for (size_t i = 0; i < files.size(); ++i) {
+    File& file = *schema.files[i];
+    for (const std::unique_ptr<Model>& model : file.models) {
+      LoadReferences(*files[i]->pool()->FindMessageTypeByName(model->full_name),
+                     models, *model, diagnostics);
+    }
+    for (int j = 0; j < files[i]->service_count(); ++j) {
+      const pb::ServiceDescriptor& service = *files[i]->service(j);
+      if (!IsAnnotated(service)) continue;
+      file.services.push_back(LoadService(service, models, diagnostics));
+    }
+  }
+  return schema;
+}
+
+}  // namespace modelservice::plugin

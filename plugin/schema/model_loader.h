@@ -1,0 +1,34 @@
+// Reads an annotated message into a Model.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_MODEL_LOADER_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_MODEL_LOADER_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "plugin/diagnostics.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// The models of every file that was read, by the message's full name.
+using Models = std::map<std::string, const Model*>;
+
+// Everything but the references, which may name models that come later.
+std::unique_ptr<Model> LoadModel(const google::protobuf::Descriptor& message,
+                                 const FileSettings& file,
+                                 Diagnostics& diagnostics);
+
+// Fills in the references of `model`, which was made from `message`.
+void LoadReferences(const google::protobuf::Descriptor& message,
+                    const Models& models, Model& model,
+                    Diagnostics& diagnostics);
+
+// The name of a table for a message: OrderLine -> order_line, order_lines.
+std::string TableName(const std::string& message, const FileSettings& file);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_MODEL_LOADER_H_

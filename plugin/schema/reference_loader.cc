@@ -1,0 +1,139 @@
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+#include "plugin/schema/model_loader.h"
+#include "plugin/schema/resolver.h"
+#include "plugin/schema/type_families.h"
+
+namespace modelservice::plugin {
+namespace {
+
+namespace pb = google::protobuf;
+using compat::Str;
+
+ReferentialAction ActionOf(ReferenceSettings::Action action) {
+  switch (action) {
+    case ReferenceSettings::ACTION_UNSPECIFIED:
+    case ReferenceSettings::NO_ACTION:
+      return ReferentialAction::kNoAction;
+    case ReferenceSettings::RESTRICT:
+      return ReferentialAction::kRestrict;
+    case ReferenceSettings::CASCADE:
+      return ReferentialAction::kCascade;
+    case ReferenceSettings::SET_NULL:
+      return ReferentialAction::kSetNull;
+    case ReferenceSettings::SET_DEFAULT:
+      return ReferentialAction::kSetDefault;
+  }
+  return ReferentialAction::kNoAction;
+}
+
+// Resolves the reference of one field.
+class ReferenceLoader {
+ public:
+  ReferenceLoader(const pb::Descriptor& message, const Models& models,
+                  const Model& model, Field& field, Diagnostics& diagnostics)
+      : message_(message),
+        models_(models),
+        model_(model),
+        field_(field),
+        diagnostics_(diagnostics) {}
+
+  void Load() {
+    const ReferenceSettings& settings = field_.settings.references();
+    const Model* target = FindTarget(settings);
+    if (target == nullptr) return;
+    const Field* column = FindColumn(settings, *target);
+    if (column == nullptr) return;
+    if (!SameFamily(field_, *column)) {
+      Report(absl::StrCat("references: its type ", field_.type_name,
+                          " differs from ", column->type_name, " of ",
+                          target->name, ".", column->name),
+             "give both the same type");
+      return;
+    }
+    field_.reference = ModelReference{target->table, column->column,
+                                      ActionOf(settings.on_delete()),
+                                      ActionOf(settings.on_update())};
+  }
+
+ private:
+  const Model* FindTarget(const ReferenceSettings& settings) {
+    if (settings.model().empty()) {
+      Report("references: no model is named", "set references.model");
+      return nullptr;
+    }
+    const pb::Descriptor* target = ResolveMessage(
+        *message_.file(), Str(message_.full_name()), settings.model());
+    if (target == nullptr) {
+      Report(absl::StrCat("references: there is no message \"",
+                          settings.model(), "\""),
+             "name a message of this file or of one that it imports");
+      return nullptr;
+    }
+    const auto found = models_.find(Str(target->full_name()));
+    if (found == models_.end()) {
+      Report(absl::StrCat("references: ", Str(target->full_name()),
+                          " is no model"),
+             "give it the option (modelservice.model)");
+      return nullptr;
+    }
+    return found->second;
+  }
+
+  const Field* FindColumn(const ReferenceSettings& settings,
+                          const Model& target) {
+    if (!settings.has_field()) {
+      if (target.key.size() == 1) {
+        return &target.columns[static_cast<size_t>(target.key[0])];
+      }
+      // A model without any key has a diagnostic of its own.
+      if (!target.key.empty()) {
+        Report(absl::StrCat("references: ", target.name,
+                            " has a key of several fields"),
+               "name one unique field of it in references.field");
+      }
+      return nullptr;
+    }
+    const int column = target.FindColumn(settings.field());
+    if (column < 0) {
+      Report(absl::StrCat("references: ", target.name, " has no field \"",
+                          settings.field(), "\""),
+             "name a field that has a column, or none for the primary key");
+      return nullptr;
+    }
+    if (!target.IsUnique(column)) {
+      Report(absl::StrCat("references: ", target.name, ".", settings.field(),
+                          " is not unique"),
+             "set unique there, or refer to the primary key");
+      return nullptr;
+    }
+    return &target.columns[static_cast<size_t>(column)];
+  }
+
+  void Report(absl::string_view fault, absl::string_view mend) {
+    diagnostics_.Report(
+        field_.places.Of({FieldSettings::kReferencesFieldNumber}),
+        absl::StrCat(model_.name, ".", field_.name), fault, mend);
+  }
+
+  const pb::Descriptor& message_;
+  const Models& models_;
+  const Model& model_;
+  Field& field_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void LoadReferences(const pb::Descriptor& message, const Models& models,
+                    Model& model, Diagnostics& diagnostics) {
+  for (Field& field : model.columns) {
+    if (!field.settings.has_references()) continue;
+    ReferenceLoader(message, models, model, field, diagnostics).Load();
+  }
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,35 @@
+#include "plugin/schema/schema.h"
+
+#include <utility>
+
+namespace modelservice::plugin {
+
+const Place& Places::Of(std::vector<int> path) const {
+  for (;;) {
+    const auto found = settings.find(path);
+    if (found != settings.end()) return found->second;
+    if (path.empty()) return element;
+    path.pop_back();
+  }
+}
+
+int Model::FindColumn(absl::string_view field) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == field) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool Model::IsUnique(int column) const {
+  if (columns[static_cast<size_t>(column)].settings.unique()) return true;
+  if (key.size() == 1 && key[0] == column) return true;
+  for (const ModelIndex& index : indexes) {
+    if (index.unique && index.where.empty() && index.columns.size() == 1 &&
+        index.columns[0].column == column) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,229 @@
+// What the plugin knows about a .proto file: plain structs, made by the loader,
+// checked by the validator, read by the emitters. No descriptor from here on.
+//
+// Names that end in `cpp_type` are C++ names as protoc's own C++ generator
+// makes them, from the global namespace: "::shop::Outer_Inner".
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_SCHEMA_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_SCHEMA_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modelservice/annotations.pb.h"
+#include "modelservice/schema/table.h"
+#include "plugin/diagnostics.h"
+
+namespace modelservice::plugin {
+
+struct Model;
+
+// Where an element and the settings of its option were written.
+struct Places {
+  Place element;
+  // By path inside the option, like {index, 0}; {} is the option itself. protoc
+  // tells apart only settings that are written apart, so a setting inside of
+  // braces is found at the option.
+  std::map<std::vector<int>, Place> settings;
+
+  // The place of a setting, or of the nearest thing around it.
+  const Place& Of(std::vector<int> path = {}) const;
+};
+
+// What a field of any message is, before its settings.
+struct MessageField {
+  std::string name;
+  std::string cpp_name;  // of the accessor
+  int number = 0;
+  FieldType type = FieldType::kInt32;
+  // As it is written: "int64", "shop.Color", "google.protobuf.Int64Value",
+  // "map<string, int32>". Repeated fields have that of one element.
+  std::string type_name;
+  std::string enum_cpp_type;             // of an enum
+  std::vector<std::string> enum_values;  // of an enum: the values' names
+  bool repeated = false;                 // maps too
+  bool map = false;
+  bool wrapper = false;         // `type` is that of the wrapped scalar
+  bool presence = false;        // absent and zero differ
+  bool label_required = false;  // proto2's `required`
+  bool group = false;
+  bool packed = false;
+  bool has_extensions = false;  // the message type has them, at any depth
+  std::string oneof;            // the oneof around it, or empty
+  Place place;
+  std::string comment;
+};
+
+struct Message {
+  std::string name;  // "Outer.Inner", without the package
+  std::string full_name;
+  std::string cpp_type;
+  std::vector<MessageField> fields;
+};
+
+// A foreign key.
+struct ModelReference {
+  std::string table;
+  std::string column;
+  ReferentialAction on_delete = ReferentialAction::kNoAction;
+  ReferentialAction on_update = ReferentialAction::kNoAction;
+};
+
+// A field of a model.
+struct Field : MessageField {
+  FieldSettings settings;  // as written
+  Places places;
+
+  std::string column;  // the column's name
+  Storage storage = Storage::kNative;
+  Format format = Format::kNone;
+  Role role = Role::kNone;
+  bool key = false;
+  bool nullable = false;
+  // Written so, or implied.
+  bool required = false;
+  bool output_only = false;
+  bool input_only = false;
+  bool immutable = false;
+  std::optional<ModelReference> reference;
+
+  // Whether the column holds one plain value: nothing stored as JSON or bytes
+  // of the wire can be compared, ordered or indexed.
+  bool comparable() const {
+    return storage == Storage::kNative || storage == Storage::kName;
+  }
+};
+
+// A column of a key, an index or an order.
+struct ColumnUse {
+  int column = 0;  // a position in Model::columns
+  bool descending = false;
+};
+
+struct ModelIndex {
+  std::string name;
+  std::vector<ColumnUse> columns;
+  bool unique = false;
+  std::string where;
+};
+
+struct ModelCheck {
+  std::string name;
+  std::string sql;
+};
+
+// A message that is stored as rows of one table.
+struct Model {
+  std::string name;        // "Outer.Inner", without the package
+  std::string short_name;  // "Inner"
+  std::string full_name;
+  std::string cpp_type;
+  std::string class_name;  // the last part of cpp_type
+  std::string proto_file;
+  ModelSettings settings;  // as written
+  Places places;
+  std::string comment;
+
+  std::string table;
+  std::vector<Field> columns;     // in proto order
+  std::vector<Field> transients;  // fields without a column
+  std::vector<int> key;           // positions in `columns`
+  std::vector<ColumnUse> ordering;
+  std::vector<ModelIndex> indexes;
+  std::vector<ModelCheck> checks;
+  int default_page_size = 100;
+  int max_page_size = 1000;
+
+  // A position in `columns`, or -1.
+  int FindColumn(absl::string_view field) const;
+  // Whether the column alone tells rows apart.
+  bool IsUnique(int column) const;
+};
+
+enum class MethodKind {
+  kCustom,
+  kList,
+  kRetrieve,
+  kCreate,
+  kUpdate,
+  kPartialUpdate,
+  kDestroy,
+};
+
+enum class Transaction { kNone, kRead, kWrite };
+
+// What one field of a standard method's request means; the runtime's
+// RequestField.
+struct RequestField {
+  enum class Role {
+    kResource,
+    kColumn,
+    kUpdateMask,
+    kPartialUpdateFields,
+    kPageSize,
+    kPageToken,
+  };
+  int number = 0;
+  Role role = Role::kColumn;
+  int column = -1;
+};
+
+struct Method {
+  std::string name;
+  MethodSettings settings;  // as written
+  Places places;
+  std::string comment;
+  Message request;
+  Message reply;
+  bool client_streaming = false;
+  bool server_streaming = false;
+
+  MethodKind kind = MethodKind::kCustom;
+  Transaction transaction = Transaction::kNone;  // of a custom method
+  // Of a standard method.
+  std::vector<RequestField> request_fields;
+  bool request_is_resource = false;
+  bool empty_reply = false;
+  // Fields of a reply that carries rows; 0 is none.
+  int rows_field = 0;
+  int next_page_token_field = 0;
+  int total_size_field = 0;
+
+  bool standard() const { return kind != MethodKind::kCustom; }
+};
+
+struct Service {
+  std::string name;
+  std::string full_name;
+  ServiceSettings settings;  // as written
+  Places places;
+  std::string comment;
+  const Model* model = nullptr;  // null: every method is custom
+  std::vector<Method> methods;
+};
+
+struct File {
+  std::string name;                     // "shop/v1/shop.proto"
+  std::string stem;                     // "shop/v1/shop"
+  std::vector<std::string> namespaces;  // {"shop", "v1"}
+  FileSettings settings;                // as written
+  Places places;
+  // Owned, because services and other files point to them.
+  std::vector<std::unique_ptr<Model>> models;
+  std::vector<Service> services;
+  // Every name that protoc's C++ generator puts into the namespace.
+  std::vector<std::string> cpp_names;
+
+  bool empty() const { return models.empty() && services.empty(); }
+};
+
+struct Schema {
+  std::vector<std::unique_ptr<File>> files;    // to generate
+  std::vector<std::unique_ptr<File>> imports;  // only their models
+};
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_SCHEMA_H_

@@ -1,0 +1,123 @@
+#include "plugin/schema/service_loader.h"
+
+#include <google/protobuf/descriptor.pb.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+#include "plugin/schema/fields.h"
+#include "plugin/schema/method_kind.h"
+#include "plugin/schema/places.h"
+#include "plugin/schema/resolver.h"
+#include "plugin/schema/settings.h"
+#include "plugin/schema/standard_method.h"
+
+namespace modelservice::plugin {
+namespace {
+
+namespace pb = google::protobuf;
+using compat::Str;
+
+const Model* FindModel(const pb::ServiceDescriptor& descriptor,
+                       const Service& service, const Models& models,
+                       Diagnostics& diagnostics) {
+  if (!service.settings.has_model()) return nullptr;
+  const Place& place = service.places.Of({ServiceSettings::kModelFieldNumber});
+  const pb::Descriptor* message = ResolveMessage(
+      *descriptor.file(), service.full_name, service.settings.model());
+  if (message == nullptr) {
+    diagnostics.Report(place, service.name,
+                       absl::StrCat("model: there is no message \"",
+                                    service.settings.model(), "\""),
+                       "name a message of this file or of one that it imports");
+    return nullptr;
+  }
+  const auto found = models.find(Str(message->full_name()));
+  if (found == models.end()) {
+    diagnostics.Report(
+        place, service.name,
+        absl::StrCat("model: ", Str(message->full_name()), " is no model"),
+        "give it the option (modelservice.model)");
+    return nullptr;
+  }
+  return found->second;
+}
+
+Transaction TransactionOf(MethodSettings::Transaction transaction) {
+  switch (transaction) {
+    case MethodSettings::READ:
+      return Transaction::kRead;
+    case MethodSettings::WRITE:
+      return Transaction::kWrite;
+    case MethodSettings::NONE:
+    case MethodSettings::TRANSACTION_UNSPECIFIED:
+      break;
+  }
+  return Transaction::kNone;
+}
+
+Method ReadMethod(const pb::MethodDescriptor& descriptor) {
+  Method method;
+  method.name = Str(descriptor.name());
+  method.settings = descriptor.options().GetExtension(modelservice::method);
+  const std::vector<int> path = PathOf(descriptor);
+  method.places = PlacesOf(*descriptor.file(), path,
+                           {pb::MethodDescriptorProto::kOptionsFieldNumber,
+                            modelservice::kMethodFieldNumber},
+                           method.settings);
+  method.comment = CommentOf(*descriptor.file(), path);
+  method.request = ReadMessage(*descriptor.input_type());
+  method.reply = ReadMessage(*descriptor.output_type());
+  method.client_streaming = descriptor.client_streaming();
+  method.server_streaming = descriptor.server_streaming();
+  method.transaction = TransactionOf(method.settings.transaction());
+  return method;
+}
+
+}  // namespace
+
+bool IsAnnotated(const pb::ServiceDescriptor& service) {
+  if (service.options().HasExtension(modelservice::service)) return true;
+  for (int i = 0; i < service.method_count(); ++i) {
+    if (service.method(i)->options().HasExtension(modelservice::method)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Service LoadService(const pb::ServiceDescriptor& descriptor,
+                    const Models& models, Diagnostics& diagnostics) {
+  Service service;
+  service.name = Str(descriptor.name());
+  service.full_name = Str(descriptor.full_name());
+  service.settings = descriptor.options().GetExtension(modelservice::service);
+  const std::vector<int> path = PathOf(descriptor);
+  service.places = PlacesOf(*descriptor.file(), path,
+                            {pb::ServiceDescriptorProto::kOptionsFieldNumber,
+                             modelservice::kServiceFieldNumber},
+                            service.settings);
+  service.comment = CommentOf(*descriptor.file(), path);
+  RefuseUnsupported(service.settings, service.places, service.name,
+                    diagnostics);
+  service.model = FindModel(descriptor, service, models, diagnostics);
+  // With a model that was not found, nothing can be said about the methods.
+  const bool lost = service.settings.has_model() && service.model == nullptr;
+  for (int i = 0; i < descriptor.method_count(); ++i) {
+    Method method = ReadMethod(*descriptor.method(i));
+    const std::string element = absl::StrCat(service.name, ".", method.name);
+    RefuseUnsupported(method.settings, method.places, element, diagnostics);
+    if (!lost) {
+      method.kind = FindKind(method, service.model, element, diagnostics);
+      if (method.standard()) {
+        BindStandardMethod(*service.model, element, method, diagnostics);
+      }
+    }
+    service.methods.push_back(std::move(method));
+  }
+  return service;
+}
+
+}  // namespace modelservice::plugin

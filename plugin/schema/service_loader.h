@@ -1,0 +1,21 @@
+// Reads annotated services and their methods.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_SERVICE_LOADER_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_SERVICE_LOADER_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include "plugin/diagnostics.h"
+#include "plugin/schema/model_loader.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// Whether the service or one of its methods carries an option of ours.
+bool IsAnnotated(const google::protobuf::ServiceDescriptor& service);
+
+Service LoadService(const google::protobuf::ServiceDescriptor& service,
+                    const Models& models, Diagnostics& diagnostics);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_SERVICE_LOADER_H_

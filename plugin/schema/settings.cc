@@ -1,0 +1,193 @@
+#include "plugin/schema/settings.h"
+
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/unknown_field_set.h>
+
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+
+namespace modelservice::plugin {
+namespace {
+
+namespace pb = google::protobuf;
+using compat::Str;
+
+constexpr char kNotSupportedYet[] = "not supported yet";
+constexpr int kFirstExtension = 1000;
+
+// Full names of the settings and of the values that are not built yet.
+bool IsUnsupported(const std::string& full_name) {
+  static const auto* const kUnsupported = new std::set<std::string>{
+      "modelservice.FileSettings.rate_limit",
+      "modelservice.FileSettings.access",
+      "modelservice.ModelSettings.schema",
+      "modelservice.ModelSettings.rate_limit",
+      "modelservice.ModelSettings.access",
+      "modelservice.ModelSettings.service",
+      "modelservice.FieldSettings.through",
+      "modelservice.FieldSettings.ARRAY",
+      "modelservice.FieldSettings.DELETE_TIME",
+      "modelservice.FieldSettings.ETAG",
+      "modelservice.FieldSettings.OWNER",
+      "modelservice.FieldSettings.filterable",
+      "modelservice.FieldSettings.sortable",
+      "modelservice.FieldSettings.searchable",
+      "modelservice.FieldSettings.sensitive",
+      "modelservice.FieldSettings.read_requires",
+      "modelservice.FieldSettings.write_requires",
+      "modelservice.Reference.related_name",
+      "modelservice.ServiceSettings.rate_limit",
+      "modelservice.ServiceSettings.access",
+      "modelservice.ServiceSettings.interceptor",
+      "modelservice.MethodSettings.UNDELETE",
+      "modelservice.MethodSettings.BATCH_GET",
+      "modelservice.MethodSettings.BATCH_CREATE",
+      "modelservice.MethodSettings.BATCH_UPDATE",
+      "modelservice.MethodSettings.BATCH_DELETE",
+      "modelservice.MethodSettings.BULK_CREATE",
+      "modelservice.MethodSettings.rate_limit",
+      "modelservice.MethodSettings.access",
+      "modelservice.MethodSettings.timeout",
+      "modelservice.MethodSettings.blocking",
+      "modelservice.MethodSettings.interceptor",
+  };
+  return kUnsupported->count(full_name) > 0;
+}
+
+// Walks the settings of one option.
+class Refusal {
+ public:
+  Refusal(const Places& places, absl::string_view element,
+          Diagnostics& diagnostics)
+      : places_(places), element_(element), diagnostics_(diagnostics) {}
+
+  void Walk(const pb::Message& settings, const std::vector<int>& path) {
+    std::vector<const pb::FieldDescriptor*> fields;
+    settings.GetReflection()->ListFields(settings, &fields);
+    for (const pb::FieldDescriptor* field : fields) {
+      std::vector<int> at = path;
+      at.push_back(field->number());
+      WalkField(settings, *field, at);
+    }
+    const pb::UnknownFieldSet& unknown =
+        settings.GetReflection()->GetUnknownFields(settings);
+    for (int i = 0; i < unknown.field_count(); ++i) {
+      RefuseUnknown(*settings.GetDescriptor(), unknown.field(i).number(), path);
+    }
+  }
+
+ private:
+  void WalkField(const pb::Message& settings, const pb::FieldDescriptor& field,
+                 const std::vector<int>& at) {
+    const pb::Reflection& reflection = *settings.GetReflection();
+    const std::string name = Str(field.name());
+    if (IsUnsupported(Str(field.full_name()))) {
+      Refuse(at, absl::StrCat(name, ": ", kNotSupportedYet), "remove it");
+    } else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (!field.is_repeated()) {
+        Walk(reflection.GetMessage(settings, &field), at);
+        return;
+      }
+      for (int i = 0; i < reflection.FieldSize(settings, &field); ++i) {
+        std::vector<int> item = at;
+        item.push_back(i);
+        Walk(reflection.GetRepeatedMessage(settings, &field, i), item);
+      }
+    } else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_ENUM &&
+               !field.is_repeated()) {
+      const pb::EnumValueDescriptor& value =
+          *reflection.GetEnum(settings, &field);
+      if (IsUnsupported(Str(value.full_name()))) {
+        Refuse(
+            at,
+            absl::StrCat(name, ": ", Str(value.name()), ": ", kNotSupportedYet),
+            "remove it");
+      }
+    }
+  }
+
+  void RefuseUnknown(const pb::Descriptor& settings, int number,
+                     const std::vector<int>& path) {
+    std::vector<int> at = path;
+    at.push_back(number);
+    if (number >= kFirstExtension) {
+      Refuse(
+          at,
+          absl::StrCat("extension ", number, " of ", Str(settings.full_name()),
+                       " has no meaning for this plugin"),
+          "remove it");
+    } else {
+      Refuse(at,
+             absl::StrCat("setting ", number, " of ", Str(settings.full_name()),
+                          " is unknown to this plugin"),
+             "use the annotations.proto of the plugin's own version");
+    }
+  }
+
+  void Refuse(const std::vector<int>& at, absl::string_view fault,
+              absl::string_view mend) {
+    diagnostics_.Report(places_.Of(at), element_, fault, mend);
+  }
+
+  const Places& places_;
+  absl::string_view element_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void RefuseUnsupported(const pb::Message& settings, const Places& places,
+                       absl::string_view element, Diagnostics& diagnostics) {
+  Refusal(places, element, diagnostics).Walk(settings, {});
+}
+
+std::vector<FieldSettings::Behavior> GoogleFieldBehavior(
+    const pb::FieldDescriptor& field) {
+  constexpr int kFieldBehavior = 1052;
+  const pb::FieldOptions& options = field.options();
+  const pb::UnknownFieldSet& unknown =
+      options.GetReflection()->GetUnknownFields(options);
+  std::vector<uint64_t> values;
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    const pb::UnknownField& entry = unknown.field(i);
+    if (entry.number() != kFieldBehavior) continue;
+    if (entry.type() == pb::UnknownField::TYPE_VARINT) {
+      values.push_back(entry.varint());
+    } else if (entry.type() == pb::UnknownField::TYPE_LENGTH_DELIMITED) {
+      const std::string packed(entry.length_delimited().data(),
+                               entry.length_delimited().size());
+      pb::io::CodedInputStream input(
+          reinterpret_cast<const uint8_t*>(packed.data()),
+          static_cast<int>(packed.size()));
+      uint64_t value = 0;
+      while (input.ReadVarint64(&value)) values.push_back(value);
+    }
+  }
+
+  std::vector<FieldSettings::Behavior> behavior;
+  for (const uint64_t value : values) {
+    switch (value) {
+      case 2:
+        behavior.push_back(FieldSettings::REQUIRED);
+        break;
+      case 3:
+        behavior.push_back(FieldSettings::OUTPUT_ONLY);
+        break;
+      case 4:
+        behavior.push_back(FieldSettings::INPUT_ONLY);
+        break;
+      case 5:
+        behavior.push_back(FieldSettings::IMMUTABLE);
+        break;
+      default:
+        break;
+    }
+  }
+  return behavior;
+}
+
+}  // namespace modelservice::plugin

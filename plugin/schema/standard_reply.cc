@@ -1,0 +1,145 @@
+#include "plugin/schema/standard_reply.h"
+
+#include "absl/strings/str_cat.h"
+#include "plugin/schema/type_families.h"
+
+namespace modelservice::plugin {
+namespace {
+
+class ReplyBinder {
+ public:
+  ReplyBinder(const Model& model, const std::string& element, Method& method,
+              Diagnostics& diagnostics)
+      : model_(model),
+        element_(element),
+        method_(method),
+        diagnostics_(diagnostics) {}
+
+  void Bind() {
+    switch (method_.kind) {
+      case MethodKind::kCustom:
+        return;
+      case MethodKind::kList:
+        ReplyIsModel() ? BindRows() : BindPage();
+        return CheckPageToken();
+      case MethodKind::kDestroy:
+        if (method_.reply.full_name == "google.protobuf.Empty") {
+          method_.empty_reply = true;
+          return;
+        }
+        return Expect(
+            absl::StrCat("google.protobuf.Empty or ", model_.full_name));
+      case MethodKind::kRetrieve:
+      case MethodKind::kCreate:
+      case MethodKind::kUpdate:
+      case MethodKind::kPartialUpdate:
+        return Expect(model_.full_name);
+    }
+  }
+
+ private:
+  bool ReplyIsModel() const {
+    return method_.reply.full_name == model_.full_name;
+  }
+
+  void Expect(const std::string& type) {
+    if (ReplyIsModel()) return;
+    ReportMethod(absl::StrCat("it replies ", method_.reply.full_name),
+                 absl::StrCat("reply ", type));
+  }
+
+  // A stream of rows.
+  void BindRows() {
+    if (method_.server_streaming) return;
+    ReportMethod(
+        absl::StrCat("one ", model_.short_name, " cannot hold a list"),
+        absl::StrCat("reply stream ", model_.short_name,
+                     ", or a message with one repeated ", model_.short_name));
+  }
+
+  // A page of rows, or a stream of such.
+  void BindPage() {
+    for (const MessageField& field : method_.reply.fields) {
+      if (field.repeated && field.type_name == model_.full_name) {
+        BindOnce(field, &method_.rows_field);
+      } else if (field.name == "next_page_token") {
+        if (field.repeated || field.type != FieldType::kString ||
+            field.wrapper) {
+          Report(field, "next_page_token is not a string", "make it string");
+          continue;
+        }
+        BindOnce(field, &method_.next_page_token_field);
+      } else if (field.name == "total_size" || field.name == "count") {
+        BindTotal(field);
+      } else {
+        Report(field,
+               absl::StrCat(field.name, " of ", method_.reply.name,
+                            " has no meaning"),
+               absl::StrCat("keep one repeated ", model_.short_name,
+                            ", next_page_token, and total_size or count"));
+      }
+    }
+    if (method_.rows_field != 0) return;
+    ReportMethod(absl::StrCat(method_.reply.name, " has no repeated ",
+                              model_.short_name),
+                 "give it one field of that type");
+  }
+
+  void BindTotal(const MessageField& field) {
+    if (field.repeated || field.wrapper || !IsInteger(field.type)) {
+      Report(field, absl::StrCat(field.name, " is not an integer"),
+             "make it int32 or int64");
+    } else if (method_.server_streaming) {
+      Report(field,
+             absl::StrCat(field.name, " cannot be known inside a stream"),
+             "drop it");
+    } else {
+      BindOnce(field, &method_.total_size_field);
+    }
+  }
+
+  void BindOnce(const MessageField& field, int* number) {
+    if (*number != 0) {
+      Report(field,
+             absl::StrCat(field.name, " of ", method_.reply.name,
+                          " means what another field means already"),
+             "keep one of them");
+      return;
+    }
+    *number = field.number;
+  }
+
+  void CheckPageToken() {
+    if (method_.next_page_token_field != 0) return;
+    for (const RequestField& use : method_.request_fields) {
+      if (use.role != RequestField::Role::kPageToken) continue;
+      for (const MessageField& field : method_.request.fields) {
+        if (field.number != use.number) continue;
+        Report(field, "page_token is of no use: no reply carries a token",
+               "give the reply a string next_page_token, or drop it");
+      }
+    }
+  }
+
+  void Report(const MessageField& field, absl::string_view fault,
+              absl::string_view mend) {
+    diagnostics_.Report(field.place, element_, fault, mend);
+  }
+  void ReportMethod(absl::string_view fault, absl::string_view mend) {
+    diagnostics_.Report(method_.places.element, element_, fault, mend);
+  }
+
+  const Model& model_;
+  const std::string& element_;
+  Method& method_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void BindReply(const Model& model, const std::string& element, Method& method,
+               Diagnostics& diagnostics) {
+  ReplyBinder(model, element, method, diagnostics).Bind();
+}
+
+}  // namespace modelservice::plugin

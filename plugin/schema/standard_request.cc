@@ -1,0 +1,268 @@
+#include "plugin/schema/standard_request.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "plugin/schema/type_families.h"
+
+namespace modelservice::plugin {
+namespace {
+
+// Fields of standard requests, in the AIPs' names and in Django's, that a later
+// version gives a meaning.
+bool IsUnsupportedName(const std::string& name) {
+  static const auto* const kNames = new std::set<std::string>{
+      "filter",     "order_by",      "search",        "skip", "show_deleted",
+      "request_id", "validate_only", "allow_missing", "etag"};
+  return kNames->count(name) > 0;
+}
+
+class RequestBinder {
+ public:
+  RequestBinder(const Model& model, const std::string& element, Method& method,
+                Diagnostics& diagnostics)
+      : model_(model),
+        element_(element),
+        method_(method),
+        diagnostics_(diagnostics) {}
+
+  void Bind() {
+    switch (method_.kind) {
+      case MethodKind::kCustom:
+        return;
+      case MethodKind::kList:
+        return BindList();
+      case MethodKind::kRetrieve:
+        return BindKey();
+      case MethodKind::kDestroy:
+        return RequestIsModel() ? UseWholeRequest() : BindKey();
+      case MethodKind::kCreate:
+      case MethodKind::kUpdate:
+        return RequestIsModel() ? UseWholeRequest() : BindResource();
+      case MethodKind::kPartialUpdate:
+        if (RequestIsModel()) return UseWholeRequest();
+        return HasResource() ? BindResource() : BindColumnsToWrite();
+    }
+  }
+
+ private:
+  bool RequestIsModel() const {
+    return method_.request.full_name == model_.full_name;
+  }
+  void UseWholeRequest() { method_.request_is_resource = true; }
+
+  bool IsResource(const MessageField& field) const {
+    return !field.repeated && field.type_name == model_.full_name;
+  }
+  bool HasResource() const {
+    return std::any_of(
+        method_.request.fields.begin(), method_.request.fields.end(),
+        [&](const MessageField& field) { return IsResource(field); });
+  }
+
+  void BindList() {
+    for (const MessageField& field : method_.request.fields) {
+      const int column = model_.FindColumn(field.name);
+      if (column >= 0) {
+        BindComparable(field, column);
+      } else if (field.name == "page_size") {
+        if (field.repeated || field.wrapper || !IsInteger(field.type)) {
+          Report(field, "page_size is not an integer", "make it int32");
+          continue;
+        }
+        Add(field, RequestField::Role::kPageSize);
+      } else if (field.name == "page_token") {
+        if (field.repeated || field.wrapper ||
+            field.type != FieldType::kString) {
+          Report(field, "page_token is not a string", "make it string");
+          continue;
+        }
+        Add(field, RequestField::Role::kPageToken);
+      } else {
+        Refuse(field,
+               absl::StrCat("name it after a field of ", model_.short_name,
+                            ", page_size or page_token"));
+      }
+    }
+  }
+
+  // The key's fields, or one other unique column.
+  void BindKey() {
+    std::vector<int> columns;
+    for (const MessageField& field : method_.request.fields) {
+      const int column = model_.FindColumn(field.name);
+      if (column < 0) {
+        Refuse(field, absl::StrCat("name it after a key of ", model_.short_name,
+                                   " or drop it"));
+        continue;
+      }
+      columns.push_back(column);
+      BindComparable(field, column);
+    }
+    // Sorted, because the request may name the key's parts in another order.
+    std::sort(columns.begin(), columns.end());
+    std::vector<int> key = model_.key;
+    std::sort(key.begin(), key.end());
+    if (columns == key) return;
+    if (columns.size() == 1 && model_.IsUnique(columns[0])) return;
+    ReportMethod(absl::StrCat(method_.request.name,
+                              " does not say which row, and no more"),
+                 absl::StrCat("give it exactly the key (", KeyNames(),
+                              ") or one other unique field"));
+  }
+
+  // A message with the model in it, and perhaps what to write of it.
+  void BindResource() {
+    bool found = false;
+    for (const MessageField& field : method_.request.fields) {
+      if (IsResource(field)) {
+        if (found) {
+          Report(field, absl::StrCat("a second ", model_.short_name),
+                 "keep one");
+          continue;
+        }
+        found = true;
+        Add(field, RequestField::Role::kResource);
+      } else if (method_.kind == MethodKind::kCreate || !BindMask(field)) {
+        Refuse(field, "drop it");
+      }
+    }
+    if (found) return;
+    ReportMethod(absl::StrCat(method_.request.name, " has no ",
+                              model_.short_name, " to write"),
+                 absl::StrCat("make the request ", model_.short_name,
+                              ", or a message with one field of that type"));
+  }
+
+  // The key and the fields to write, side by side.
+  void BindColumnsToWrite() {
+    std::set<int> columns;
+    for (const MessageField& field : method_.request.fields) {
+      const int column = model_.FindColumn(field.name);
+      if (column < 0) {
+        if (!BindMask(field)) {
+          Refuse(field, absl::StrCat("name it after a field of ",
+                                     model_.short_name, " or drop it"));
+        }
+        continue;
+      }
+      columns.insert(column);
+      const Field& target = model_.columns[static_cast<size_t>(column)];
+      if (!SameType(field, target)) {
+        ReportType(field, target);
+        continue;
+      }
+      Add(field, RequestField::Role::kColumn, column);
+    }
+    const bool has_key =
+        std::all_of(model_.key.begin(), model_.key.end(),
+                    [&](int column) { return columns.count(column) > 0; });
+    if (has_key) return;
+    ReportMethod(
+        absl::StrCat(method_.request.name, " does not say which row to write"),
+        absl::StrCat("give it the key (", KeyNames(), ")"));
+  }
+
+  // Whether `field` says which fields to write.
+  bool BindMask(const MessageField& field) {
+    if (field.name == "update_mask") {
+      if (field.repeated || field.type_name != "google.protobuf.FieldMask") {
+        Report(field, "update_mask is not a google.protobuf.FieldMask",
+               "give it that type");
+      } else {
+        Add(field, RequestField::Role::kUpdateMask);
+      }
+      return true;
+    }
+    if (field.name == "_partial_update_fields") {
+      if (!field.repeated || field.type != FieldType::kString) {
+        Report(field, "_partial_update_fields is not a list of names",
+               "make it repeated string");
+      } else {
+        Add(field, RequestField::Role::kPartialUpdateFields);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  // A key or a filter: one plain value, to compare the column with.
+  void BindComparable(const MessageField& field, int column) {
+    const Field& target = model_.columns[static_cast<size_t>(column)];
+    if (!target.comparable()) {
+      Report(field,
+             absl::StrCat(model_.short_name, ".", target.name,
+                          " holds no single value to compare with"),
+             "drop it");
+    } else if (!SameFamily(field, target)) {
+      ReportType(field, target);
+    } else {
+      Add(field, RequestField::Role::kColumn, column);
+    }
+  }
+
+  void Add(const MessageField& field, RequestField::Role role,
+           int column = -1) {
+    method_.request_fields.push_back({field.number, role, column});
+  }
+
+  void ReportType(const MessageField& field, const Field& target) {
+    const std::string has = absl::StrCat(
+        field.repeated && !field.map ? "repeated " : "", field.type_name);
+    const std::string wants = absl::StrCat(
+        target.repeated && !target.map ? "repeated " : "", target.type_name);
+    Report(field,
+           absl::StrCat(field.name, " is ", has, ", but ", model_.short_name,
+                        ".", target.name, " is ", wants),
+           absl::StrCat("make it ", wants));
+  }
+
+  // A field without a meaning, at least until a later version.
+  void Refuse(const MessageField& field, absl::string_view mend) {
+    const size_t lookup = field.name.find("__");
+    if (IsUnsupportedName(field.name) ||
+        (lookup != std::string::npos &&
+         model_.FindColumn(field.name.substr(0, lookup)) >= 0)) {
+      Report(field,
+             absl::StrCat(field.name, " of ", method_.request.name,
+                          ": not supported yet"),
+             "remove it");
+      return;
+    }
+    Report(field,
+           absl::StrCat(field.name, " of ", method_.request.name,
+                        " has no meaning"),
+           mend);
+  }
+
+  void Report(const MessageField& field, absl::string_view fault,
+              absl::string_view mend) {
+    diagnostics_.Report(field.place, element_, fault, mend);
+  }
+  void ReportMethod(absl::string_view fault, absl::string_view mend) {
+    diagnostics_.Report(method_.places.element, element_, fault, mend);
+  }
+
+  std::string KeyNames() const {
+    return absl::StrJoin(model_.key, ", ", [&](std::string* out, int column) {
+      absl::StrAppend(out, model_.columns[static_cast<size_t>(column)].name);
+    });
+  }
+
+  const Model& model_;
+  const std::string& element_;
+  Method& method_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void BindRequest(const Model& model, const std::string& element, Method& method,
+                 Diagnostics& diagnostics) {
+  RequestBinder(model, element, method, diagnostics).Bind();
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,64 @@
+#include "plugin/schema/type_families.h"
+
+namespace modelservice::plugin {
+
+bool IsInteger(FieldType type) {
+  switch (type) {
+    case FieldType::kInt32:
+    case FieldType::kSint32:
+    case FieldType::kSfixed32:
+    case FieldType::kInt64:
+    case FieldType::kSint64:
+    case FieldType::kSfixed64:
+    case FieldType::kUint32:
+    case FieldType::kFixed32:
+    case FieldType::kUint64:
+    case FieldType::kFixed64:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsSigned(FieldType type) {
+  return IsInteger(type) && type != FieldType::kUint32 &&
+         type != FieldType::kFixed32 && type != FieldType::kUint64 &&
+         type != FieldType::kFixed64;
+}
+
+bool IsLong(FieldType type) {
+  switch (type) {
+    case FieldType::kInt64:
+    case FieldType::kSint64:
+    case FieldType::kSfixed64:
+    case FieldType::kUint64:
+    case FieldType::kFixed64:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsFloating(FieldType type) {
+  return type == FieldType::kFloat || type == FieldType::kDouble;
+}
+
+bool SameFamily(const MessageField& a, const MessageField& b) {
+  if (a.repeated || b.repeated) return false;
+  if (IsInteger(a.type)) return IsInteger(b.type);
+  if (IsFloating(a.type)) return IsFloating(b.type);
+  if (a.type != b.type) return false;
+  if (a.type == FieldType::kEnum || a.type == FieldType::kMessage) {
+    return a.type_name == b.type_name;
+  }
+  return true;
+}
+
+bool SameType(const MessageField& a, const MessageField& b) {
+  if (a.repeated != b.repeated || a.map != b.map) return false;
+  if (a.type_name == b.type_name) return true;
+  // A wrapper's type name is the wrapper's.
+  return a.type == b.type && (a.wrapper || b.wrapper) && !a.repeated;
+}
+
+}  // namespace modelservice::plugin

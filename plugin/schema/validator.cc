@@ -1,0 +1,7 @@
+#include "plugin/schema/validator.h"
+
+namespace modelservice::plugin {
+
+void Validate(const Schema&, Diagnostics&) {}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,16 @@
+// Whether what the files describe makes sense.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_VALIDATOR_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_VALIDATOR_H_
+
+#include "plugin/diagnostics.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// Checks the files to generate: each field, each model, and what they share
+// with each other and with what they import.
+void Validate(const Schema& schema, Diagnostics& diagnostics);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_VALIDATOR_H_
