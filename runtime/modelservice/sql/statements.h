@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "modelservice/sql/statement.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/statement.h"
 
 namespace modelservice {
 

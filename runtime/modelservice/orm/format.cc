@@ -1,0 +1,129 @@
+#include "modelservice/orm/format.h"
+
+#include <arpa/inet.h>
+#include <re2/re2.h>
+
+#include <string>
+
+#include "modelservice/schema/timestamp_text.h"
+
+namespace modelservice {
+namespace {
+
+bool Matches(absl::string_view text, const RE2& pattern) {
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+// Django's EmailValidator: a dot-atom or quoted local part and a domain with a
+// dot, or an address in brackets.
+bool IsEmail(absl::string_view text) {
+  static const RE2& pattern = *new RE2(
+      "(?i)([-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
+      "|\"([\\001-\\010\\013\\014\\016-\\037!#-\\[\\]-\\177]"
+      "|\\\\[\\001-\\011\\013\\014\\016-\\177])*\")"
+      "@(([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\\.)+"
+      "[A-Z0-9-]{0,61}[A-Z0-9]|localhost|\\[[A-F0-9:.]+\\])");
+  return text.size() <= 320 &&
+         Matches(text, pattern);  // RFC 3696, erratum 1690
+}
+
+bool IsUri(absl::string_view text) {
+  static const RE2& pattern = *new RE2(
+      "(?i)(https?|ftps?)://([^\\s/?#@]*@)?"
+      "(\\[[0-9a-f:.]+\\]|[^\\s/?#:@\\[\\]]+)(:[0-9]{1,5})?([/?#]\\S*)?");
+  return Matches(text, pattern);
+}
+
+bool IsAddress(int family, absl::string_view text) {
+  unsigned char address[sizeof(in6_addr)];
+  return text.find('\0') == absl::string_view::npos &&
+         inet_pton(family, std::string(text).c_str(), address) == 1;
+}
+
+bool IsHostname(absl::string_view text) {
+  static const RE2& pattern = *new RE2(
+      "([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)"
+      "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+  return text.size() <= 253 && Matches(text, pattern);
+}
+
+bool IsDate(absl::string_view text) {
+  int64_t seconds;
+  int32_t nanos;
+  return text.size() == 10 && ParseTimestamp(text, &seconds, &nanos);
+}
+
+bool IsTime(absl::string_view text) {
+  static const RE2& pattern =
+      *new RE2("([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?");
+  return Matches(text, pattern);
+}
+
+}  // namespace
+
+bool HasFormat(Format format, absl::string_view text) {
+  static const RE2& uuid = *new RE2(
+      "(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  static const RE2& decimal = *new RE2("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)");
+  static const RE2& slug = *new RE2("[-a-zA-Z0-9_]+");
+  switch (format) {
+    case Format::kNone:
+      return true;
+    case Format::kEmail:
+      return IsEmail(text);
+    case Format::kUuid:
+      return Matches(text, uuid);
+    case Format::kUri:
+      return IsUri(text);
+    case Format::kIp:
+      return IsAddress(AF_INET, text) || IsAddress(AF_INET6, text);
+    case Format::kIpv4:
+      return IsAddress(AF_INET, text);
+    case Format::kIpv6:
+      return IsAddress(AF_INET6, text);
+    case Format::kHostname:
+      return IsHostname(text);
+    case Format::kDecimal:
+      return Matches(text, decimal);
+    case Format::kDate:
+      return IsDate(text);
+    case Format::kTime:
+      return IsTime(text);
+    case Format::kSlug:
+      return Matches(text, slug);
+  }
+  return true;
+}
+
+absl::string_view FormatFault(Format format) {
+  switch (format) {
+    case Format::kNone:
+      return "";
+    case Format::kEmail:
+      return "Enter a valid email address.";
+    case Format::kUuid:
+      return "Must be a valid UUID.";
+    case Format::kUri:
+      return "Enter a valid URL.";
+    case Format::kIp:
+      return "Enter a valid IPv4 or IPv6 address.";
+    case Format::kIpv4:
+      return "Enter a valid IPv4 address.";
+    case Format::kIpv6:
+      return "Enter a valid IPv6 address.";
+    case Format::kHostname:
+      return "Enter a valid host name.";
+    case Format::kDecimal:
+      return "A valid number is required.";
+    case Format::kDate:
+      return "Date has wrong format. Use YYYY-MM-DD.";
+    case Format::kTime:
+      return "Time has wrong format. Use hh:mm:ss[.uuuuuu].";
+    case Format::kSlug:
+      return "Enter a valid \"slug\" consisting of letters, numbers, "
+             "underscores or hyphens.";
+  }
+  return "";
+}
+
+}  // namespace modelservice

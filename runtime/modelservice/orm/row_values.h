@@ -1,0 +1,56 @@
+// The values of one row on its way into the database.
+//
+//   RowValues values(model);
+//   values.ReadForCreate(customer, absl::Now());
+//   auto violations = validator.Check(values, columns);
+//
+// Views the message it read. Not thread-safe.
+#ifndef MODELSERVICE_ORM_ROW_VALUES_H_
+#define MODELSERVICE_ORM_ROW_VALUES_H_
+
+#include <google/protobuf/message.h>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "modelservice/schema/model.h"
+
+namespace modelservice {
+
+class RowValues {
+ public:
+  explicit RowValues(const Model& model)
+      : model_(model), values_(model.table->columns.size()) {}
+
+  // Every column as `message` holds it.
+  void Read(const google::protobuf::Message& message);
+  // As a new row: an absent field is its default, CREATE_TIME and UPDATE_TIME
+  // are `now`. What a client sends for an OUTPUT_ONLY field is ignored. The
+  // value of an auto_increment key is the database's to give.
+  void ReadForCreate(const google::protobuf::Message& message, absl::Time now,
+                     bool from_client);
+  // As a new value of an existing row: UPDATE_TIME is `now`.
+  void ReadForUpdate(const google::protobuf::Message& message, absl::Time now);
+
+  Value operator[](int column) const {
+    return values_[static_cast<size_t>(column)];
+  }
+  void Set(int column, Value value) {
+    values_[static_cast<size_t>(column)] = value;
+  }
+  Row row() const { return Row(values_.data(), values_.size()); }
+
+ private:
+  void Stamp(Role role, absl::Time now);
+
+  const Model& model_;
+  absl::InlinedVector<Value, 12> values_;
+  TextArena arena_;
+};
+
+// `column`'s default_value as a Value; NULL when it has none. Views the column.
+Value DefaultValue(const Column& column);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_ROW_VALUES_H_

@@ -1,0 +1,227 @@
+#include "modelservice/orm/rows.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/orm/codec.h"
+#include "modelservice/orm/row_values.h"
+#include "modelservice/schema/timestamp_text.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+class MessageSink final : public RowSink {
+ public:
+  MessageSink(const Model& model, absl::FunctionRef<Message*()> next)
+      : model_(model), next_(next) {}
+  absl::Status OnRow(Row row) override {
+    return DecodeRow(model_, row, next_());
+  }
+
+ private:
+  const Model& model_;
+  absl::FunctionRef<Message*()> next_;
+};
+
+class NumberSink final : public RowSink {
+ public:
+  absl::Status OnRow(Row row) override {
+    number = row[0].integer();
+    return absl::OkStatus();
+  }
+  int64_t number = 0;
+};
+
+class NoRows final : public RowSink {
+ public:
+  absl::Status OnRow(Row) override { return absl::OkStatus(); }
+};
+
+absl::Status NeedsWholeSet(absl::string_view verb) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      verb, " takes no limit or offset; select the keys first and use In()"));
+}
+
+absl::Status CheckValues(const Model& model, const RowValues& values) {
+  for (size_t i = 0; i < model.table->columns.size(); ++i) {
+    const Value value = values[static_cast<int>(i)];
+    if (value.kind() != Value::Kind::kInvalid) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(model.table->message, ".", model.table->columns[i].field,
+                     ": ", value.text()));
+  }
+  return absl::OkStatus();
+}
+
+std::string KeyText(Value value) {
+  switch (value.kind()) {
+    case Value::Kind::kInteger:
+      return absl::StrCat(value.integer());
+    case Value::Kind::kReal:
+      return absl::StrCat(value.real());
+    case Value::Kind::kText:
+      return std::string(value.text());
+    case Value::Kind::kTimestamp:
+      return FormatTimestamp(value.seconds(), value.nanos());
+    default:
+      return "?";
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> Session::Run(Statement statement, RowSink& sink) const {
+  if (transaction_ != nullptr) return transaction_->Execute(statement, sink);
+  return database_->Run(std::move(statement), sink);
+}
+
+absl::Status ReadRows(const Session& session, const Model& model,
+                      const RowSet& rows, absl::FunctionRef<Message*()> next) {
+  const Selection selection{rows.where, rows.order, rows.limit, rows.offset};
+  MessageSink sink(model, next);
+  return session
+      .Run(MakeSelect(*model.table, session.dialect(), selection), sink)
+      .status();
+}
+
+absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
+                                  const RowSet& rows) {
+  NumberSink sink;
+  auto outcome =
+      session.Run(MakeCount(*model.table, session.dialect(), rows.where), sink);
+  if (!outcome.ok()) return outcome.status();
+  int64_t count = sink.number;
+  if (rows.offset.has_value())
+    count = std::max<int64_t>(0, count - *rows.offset);
+  if (rows.limit.has_value()) count = std::min(count, *rows.limit);
+  return count;
+}
+
+absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
+                                   const RowSet& rows) {
+  if (!rows.is_whole()) return NeedsWholeSet("Delete");
+  NoRows sink;
+  auto outcome = session.Run(MakeDelete(*model.table, session.dialect(),
+                                        rows.where, Returning::kNothing),
+                             sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
+                                   const RowSet& rows,
+                                   absl::Span<const int> columns,
+                                   absl::Span<const Value> values) {
+  if (!rows.is_whole()) return NeedsWholeSet("Update");
+  if (columns.empty()) return CountRows(session, model, rows);
+  NoRows sink;
+  auto outcome =
+      session.Run(MakeUpdate(*model.table, session.dialect(), columns, values,
+                             rows.where, Returning::kNothing),
+                  sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+absl::Status InsertRow(const Session& session, const Model& model,
+                       Message* message) {
+  const Table& table = *model.table;
+  RowValues values(model);
+  values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
+  if (auto status = CheckValues(model, values); !status.ok()) return status;
+  Statement statement;
+  const std::vector<int> columns = InsertColumns(table);
+  statement.text = statement.arena.Own(
+      InsertSql(table, session.dialect(), columns, Returning::kRow));
+  statement.writes = true;
+  for (const int column : columns) {
+    statement.parameters.push_back(values[column]);
+  }
+  // The values view the message: it may change only once the statement is done.
+  std::unique_ptr<Message> stored(message->New());
+  MessageSink sink(model, [&] { return stored.get(); });
+  auto outcome = session.Run(std::move(statement), sink);
+  if (!outcome.ok()) return outcome.status();
+  message->GetReflection()->Swap(message, stored.get());
+  return absl::OkStatus();
+}
+
+absl::Status UpdateRow(const Session& session, const Model& model,
+                       Message* message) {
+  const Table& table = *model.table;
+  RowValues values(model);
+  values.ReadForUpdate(*message, absl::Now());
+  if (auto status = CheckValues(model, values); !status.ok()) return status;
+  std::vector<int> columns;
+  std::vector<Value> parameters;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (table.columns[i].primary_key) continue;
+    columns.push_back(column);
+    parameters.push_back(values[column]);
+  }
+  const Expression key = KeyIs(table, values.row());
+  Statement statement;
+  if (columns.empty()) {
+    statement = MakeSelect(table, session.dialect(), {key, {}, {}, {}});
+  } else {
+    statement = MakeUpdate(table, session.dialect(), columns, parameters, key,
+                           Returning::kRow);
+  }
+  bool found = false;
+  std::unique_ptr<Message> stored(message->New());
+  MessageSink sink(model, [&] {
+    found = true;
+    return stored.get();
+  });
+  auto outcome = session.Run(std::move(statement), sink);
+  if (!outcome.ok()) return outcome.status();
+  if (!found) {
+    std::vector<Value> key_values;
+    for (const int column : table.key) key_values.push_back(values[column]);
+    return RowNotFound(table, key_values);
+  }
+  message->GetReflection()->Swap(message, stored.get());
+  return absl::OkStatus();
+}
+
+absl::Status DeleteRow(const Session& session, const Model& model,
+                       const Message& message) {
+  RowValues values(model);
+  values.Read(message);
+  auto deleted = DeleteRows(session, model,
+                            {KeyIs(*model.table, values.row()), {}, {}, {}});
+  if (!deleted.ok()) return deleted.status();
+  if (*deleted > 0) return absl::OkStatus();
+  std::vector<Value> key;
+  for (const int column : model.table->key) key.push_back(values[column]);
+  return RowNotFound(*model.table, key);
+}
+
+Expression KeyIs(const Table& table, Row row) {
+  Expression condition;
+  for (const int column : table.key) {
+    condition = condition &&
+                Expression::Compare(column, Comparison::kEqual,
+                                    Literal(row[static_cast<size_t>(column)]));
+  }
+  return condition;
+}
+
+absl::Status RowNotFound(const Table& table, absl::Span<const Value> key) {
+  std::string text(table.message);
+  absl::string_view separator = ": ";
+  for (const Value value : key) {
+    absl::StrAppend(&text, separator, KeyText(value));
+    separator = ", ";
+  }
+  return absl::NotFoundError(absl::StrCat(text, " not found!"));
+}
+
+}  // namespace modelservice

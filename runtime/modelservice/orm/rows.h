@@ -1,0 +1,90 @@
+// What Query and Objects do, for any model: the part that needs no template.
+#ifndef MODELSERVICE_ORM_ROWS_H_
+#define MODELSERVICE_ORM_ROWS_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/db/database.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/statements.h"
+
+namespace modelservice {
+
+// Where statements run: a transaction in progress, or else a database, each
+// statement then being its own transaction. Copies refer to the same.
+class Session {
+ public:
+  explicit Session(Database& database) : database_(&database) {}
+  explicit Session(Transaction& transaction)
+      : database_(&transaction.database()), transaction_(&transaction) {}
+
+  absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink) const;
+  const Dialect& dialect() const { return database_->dialect(); }
+
+ private:
+  Database* database_;
+  Transaction* transaction_ = nullptr;
+};
+
+// The rows that a query means.
+struct RowSet {
+  Expression where;
+  std::vector<Ordering> order;
+  std::optional<int64_t> limit;
+  std::optional<int64_t> offset;
+
+  bool is_whole() const { return !limit.has_value() && !offset.has_value(); }
+};
+
+// Decodes each row into the message that `next` gives for it.
+absl::Status ReadRows(const Session& session, const Model& model,
+                      const RowSet& rows,
+                      absl::FunctionRef<google::protobuf::Message*()> next);
+
+// How many rows; a limit and an offset are taken into account.
+absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
+                                  const RowSet& rows);
+
+// How many rows were deleted. FAILED_PRECONDITION for rows with a limit or an
+// offset, which SQL cannot delete.
+absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
+                                   const RowSet& rows);
+
+// How many rows were changed; likewise.
+absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
+                                   const RowSet& rows,
+                                   absl::Span<const int> columns,
+                                   absl::Span<const Value> values);
+
+// Inserts `message` as a row and reads back what was stored: the key that the
+// database gave, defaults and times. INVALID_ARGUMENT naming the field for a
+// value that its column cannot hold; else a database error.
+absl::Status InsertRow(const Session& session, const Model& model,
+                       google::protobuf::Message* message);
+
+// Writes every field of the row with `message`'s key and reads it back.
+// NOT_FOUND when there is no such row.
+absl::Status UpdateRow(const Session& session, const Model& model,
+                       google::protobuf::Message* message);
+
+// Deletes the row with `message`'s key. NOT_FOUND when there is none.
+absl::Status DeleteRow(const Session& session, const Model& model,
+                       const google::protobuf::Message& message);
+
+// The condition that the key columns have these values.
+Expression KeyIs(const Table& table, Row row);
+
+// "Customer: 99 not found!"; the parts of a composite key with commas between.
+absl::Status RowNotFound(const Table& table, absl::Span<const Value> key);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_ROWS_H_

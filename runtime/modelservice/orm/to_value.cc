@@ -1,0 +1,167 @@
+#include "modelservice/orm/to_value.h"
+
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/util/field_mask_util.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+
+constexpr int64_t kMinTimestampSeconds = -62135596800;  // 0001-01-01
+constexpr int64_t kMaxTimestampSeconds = 253402300799;  // 9999-12-31T23:59:59
+constexpr int64_t kMaxDurationSeconds = 315576000000;   // duration.proto
+constexpr absl::string_view kNoJson = "This value has no JSON form.";
+
+// A message of the same type with nothing but `field`.
+std::unique_ptr<Message> Alone(const Message& message,
+                               const FieldDescriptor& field) {
+  std::unique_ptr<Message> alone(message.New());
+  google::protobuf::FieldMask mask;
+  mask.add_paths(compat::Str(field.name()));
+  google::protobuf::util::FieldMaskUtil::MergeMessageTo(message, mask, {},
+                                                        alone.get());
+  return alone;
+}
+
+const FieldDescriptor& FieldOf(const Message& message, int number) {
+  return *message.GetDescriptor()->FindFieldByNumber(number);
+}
+
+Value ReadMessage(const Message& message, const FieldDescriptor& field,
+                  bool enum_by_name, TextArena& arena) {
+  const Message& inner = message.GetReflection()->GetMessage(message, &field);
+  const std::string type = compat::Str(inner.GetDescriptor()->full_name());
+  // The generated types: every message of a service comes from the generated
+  // pool.
+  if (type == "google.protobuf.Timestamp") {
+    return ToValue(static_cast<const google::protobuf::Timestamp&>(inner));
+  }
+  if (type == "google.protobuf.Duration") {
+    return ToValue(static_cast<const google::protobuf::Duration&>(inner));
+  }
+  // A wrapper: its one field has number 1 and no presence.
+  return ReadField(inner, FieldOf(inner, 1), enum_by_name, arena);
+}
+
+}  // namespace
+
+Value ToValue(const google::protobuf::Timestamp& time) {
+  if (time.seconds() < kMinTimestampSeconds ||
+      time.seconds() > kMaxTimestampSeconds || time.nanos() < 0 ||
+      time.nanos() > 999999999) {
+    return Value::Invalid(
+        "Datetime has wrong range: use 0001-01-01 to 9999-12-31.");
+  }
+  return Value::Timestamp(time.seconds(), time.nanos());
+}
+
+Value ToValue(const google::protobuf::Duration& duration) {
+  const bool mixed = (duration.seconds() < 0 && duration.nanos() > 0) ||
+                     (duration.seconds() > 0 && duration.nanos() < 0);
+  if (mixed || duration.seconds() > kMaxDurationSeconds ||
+      duration.seconds() < -kMaxDurationSeconds ||
+      duration.nanos() > 999999999 || duration.nanos() < -999999999) {
+    return Value::Invalid("Duration has wrong range.");
+  }
+  if (duration.nanos() % 1000 != 0) {
+    return Value::Invalid(
+        "Ensure that the duration is a whole number of microseconds.");
+  }
+  return Value::Integer(duration.seconds() * 1000000 + duration.nanos() / 1000);
+}
+
+Value ToEnumName(const google::protobuf::EnumDescriptor* type, int number,
+                 TextArena& arena) {
+  const auto* value = type->FindValueByNumber(number);
+  return Value::Text(arena.Own(value != nullptr ? compat::Str(value->name())
+                                                : absl::StrCat(number)));
+}
+
+Value ToJson(const Message& message, int number, TextArena& arena) {
+  const FieldDescriptor& field = FieldOf(message, number);
+  std::string json;
+  if (!field.is_repeated()) {
+    const Message& inner = message.GetReflection()->GetMessage(message, &field);
+    if (!google::protobuf::util::MessageToJsonString(inner, &json).ok()) {
+      return Value::Invalid(kNoJson);
+    }
+    return Value::Text(arena.Own(std::move(json)));
+  }
+  if (message.GetReflection()->FieldSize(message, &field) == 0) {
+    return Value::Text(field.is_map() ? "{}" : "[]");
+  }
+  if (!google::protobuf::util::MessageToJsonString(*Alone(message, field),
+                                                   &json)
+           .ok()) {
+    return Value::Invalid(kNoJson);
+  }
+  // {"name":[...]}: the part between the first colon and the last brace. The
+  // name is an identifier, so the first colon is the one behind it.
+  const size_t colon = json.find(':');
+  return Value::Text(
+      arena.Own(json.substr(colon + 1, json.size() - colon - 2)));
+}
+
+Value ToBytes(const Message& message, int number, TextArena& arena) {
+  const FieldDescriptor& field = FieldOf(message, number);
+  std::string bytes = field.is_repeated()
+                          ? Alone(message, field)->SerializePartialAsString()
+                          : message.GetReflection()
+                                ->GetMessage(message, &field)
+                                .SerializePartialAsString();
+  return Value::Blob(arena.Own(std::move(bytes)));
+}
+
+Value ReadField(const Message& message, const FieldDescriptor& field,
+                bool enum_by_name, TextArena& arena) {
+  const auto& reflection = *message.GetReflection();
+  if (field.has_presence() && !reflection.HasField(message, &field)) {
+    return Value::Null();
+  }
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return ToValue(reflection.GetBool(message, &field));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return ToValue(reflection.GetInt32(message, &field));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return ToValue(reflection.GetUInt32(message, &field));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return ToValue(
+          static_cast<int64_t>(reflection.GetInt64(message, &field)));
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return ToValue(
+          static_cast<uint64_t>(reflection.GetUInt64(message, &field)));
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return ToValue(reflection.GetFloat(message, &field));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return ToValue(reflection.GetDouble(message, &field));
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const int number = reflection.GetEnumValue(message, &field);
+      return enum_by_name ? ToEnumName(field.enum_type(), number, arena)
+                          : ToValue(static_cast<int32_t>(number));
+    }
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string scratch;
+      const std::string& text =
+          reflection.GetStringReference(message, &field, &scratch);
+      const absl::string_view view =
+          &text == &scratch ? arena.Own(std::move(scratch)) : text;
+      return field.type() == FieldDescriptor::TYPE_BYTES ? Value::Blob(view)
+                                                         : Value::Text(view);
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return ReadMessage(message, field, enum_by_name, arena);
+  }
+  return Value::Null();
+}
+
+}  // namespace modelservice

@@ -1,0 +1,19 @@
+// Whether bytes are well-formed UTF-8 (RFC 3629): no overlong forms, no
+// surrogates, nothing past U+10FFFF. protobuf keeps its own check internal.
+#ifndef MODELSERVICE_ORM_UTF8_H_
+#define MODELSERVICE_ORM_UTF8_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace modelservice {
+
+bool IsUtf8(absl::string_view bytes);
+
+// The number of characters (code points) in well-formed UTF-8.
+size_t Utf8Length(absl::string_view text);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_UTF8_H_

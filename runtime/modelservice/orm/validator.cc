@@ -1,0 +1,174 @@
+#include "modelservice/orm/validator.h"
+
+#include <re2/re2.h>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/orm/format.h"
+#include "modelservice/orm/utf8.h"
+
+namespace modelservice {
+namespace {
+
+double Number(Value value) {
+  if (value.kind() == Value::Kind::kReal) return value.real();
+  if (value.kind() == Value::Kind::kInteger) {
+    return static_cast<double>(value.integer());
+  }
+  double number = 0;
+  if (value.kind() == Value::Kind::kText) {
+    (void)absl::SimpleAtod(value.text(), &number);  // the format is checked
+  }
+  return number;
+}
+
+// Compares exactly while both are whole numbers of 64 bits.
+bool Below(Value value, absl::string_view bound, double real_bound) {
+  int64_t whole;
+  if (value.kind() == Value::Kind::kInteger &&
+      absl::SimpleAtoi(bound, &whole)) {
+    return value.integer() < whole;
+  }
+  return Number(value) < real_bound;
+}
+bool Above(Value value, absl::string_view bound, double real_bound) {
+  int64_t whole;
+  if (value.kind() == Value::Kind::kInteger &&
+      absl::SimpleAtoi(bound, &whole)) {
+    return value.integer() > whole;
+  }
+  return !(Number(value) <= real_bound);  // NaN is above every bound
+}
+
+// The value as the `in` option writes it.
+std::string Written(const Column& column, Value value) {
+  switch (value.kind()) {
+    case Value::Kind::kInteger:
+      if (column.type == FieldType::kBool) {
+        return value.integer() != 0 ? "true" : "false";
+      }
+      return absl::StrCat(value.integer());
+    case Value::Kind::kReal:
+      return absl::StrCat(value.real());
+    default:
+      return std::string(value.text());
+  }
+}
+
+bool IsAmong(const Column& column, Value value) {
+  for (const absl::string_view allowed : column.in) {
+    double number;
+    if (value.kind() == Value::Kind::kReal) {
+      if (absl::SimpleAtod(allowed, &number) && number == value.real()) {
+        return true;
+      }
+    } else if (Written(column, value) == allowed) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsMissing(const Column& column, Value value) {
+  if (value.is_null()) return !column.nullable || column.required;
+  // Only an enum's zero says that nothing was chosen; a number's may be meant.
+  return column.required && !column.presence &&
+         column.type == FieldType::kEnum && !column.repeated &&
+         value.kind() == Value::Kind::kInteger && value.integer() == 0;
+}
+
+std::string CheckLength(const Column& column, absl::string_view text) {
+  const size_t length =
+      column.type == FieldType::kBytes ? text.size() : Utf8Length(text);
+  if (column.max_length >= 0 &&
+      length > static_cast<size_t>(column.max_length)) {
+    return absl::StrCat("Ensure this field has no more than ",
+                        column.max_length, " characters.");
+  }
+  if (column.min_length >= 0 &&
+      length < static_cast<size_t>(column.min_length)) {
+    return absl::StrCat("Ensure this field has at least ", column.min_length,
+                        " characters.");
+  }
+  return "";
+}
+
+}  // namespace
+
+Validator::Validator(const Model& model) : model_(model) {
+  for (const Column& column : model.table->columns) {
+    Rule rule;
+    if (!column.pattern.empty()) {
+      rule.pattern = std::make_unique<RE2>(
+          re2::StringPiece(column.pattern.data(), column.pattern.size()));
+    }
+    // The plugin has checked that both are numbers.
+    (void)absl::SimpleAtod(column.min, &rule.min);
+    (void)absl::SimpleAtod(column.max, &rule.max);
+    rules_.push_back(std::move(rule));
+  }
+}
+
+Validator::~Validator() = default;
+
+std::vector<Violation> Validator::Check(Row row,
+                                        absl::Span<const int> columns) const {
+  std::vector<Violation> violations;
+  for (const int position : columns) {
+    const size_t i = static_cast<size_t>(position);
+    const Column& column = model_.table->columns[i];
+    std::string fault = CheckValue(column, rules_[i], row[i]);
+    if (!fault.empty()) {
+      violations.push_back({std::string(column.field), std::move(fault)});
+    }
+  }
+  return violations;
+}
+
+std::string Validator::CheckValue(const Column& column, const Rule& rule,
+                                  Value value) const {
+  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
+  if (IsMissing(column, value)) return "This field is required.";
+  if (value.is_null() || column.storage == Storage::kJson ||
+      column.storage == Storage::kBytes) {
+    return "";
+  }
+  if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
+    const absl::string_view text = value.text();
+    if (column.type == FieldType::kString && !IsUtf8(text)) {
+      return "Not a valid string.";
+    }
+    if (column.required && text.empty()) return "This field may not be blank.";
+    // An implicit field that was never set is empty: its rules start with the
+    // first character.
+    if (!text.empty() || column.presence || column.min_length > 0) {
+      if (std::string fault = CheckLength(column, text); !fault.empty()) {
+        return fault;
+      }
+    }
+    if (text.empty() && !column.presence) return "";
+    if (!HasFormat(column.format, text)) {
+      return std::string(FormatFault(column.format));
+    }
+    if (rule.pattern != nullptr &&
+        !RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
+                        *rule.pattern)) {
+      return "This value does not match the required pattern.";
+    }
+  }
+  if (!column.max.empty() && Above(value, column.max, rule.max)) {
+    return absl::StrCat("Ensure this value is less than or equal to ",
+                        column.max, ".");
+  }
+  if (!column.min.empty() && Below(value, column.min, rule.min)) {
+    return absl::StrCat("Ensure this value is greater than or equal to ",
+                        column.min, ".");
+  }
+  if (!column.in.empty() && !IsAmong(column, value)) {
+    return absl::StrCat("\"", Written(column, value),
+                        "\" is not a valid choice.");
+  }
+  return "";
+}
+
+}  // namespace modelservice

@@ -1,0 +1,57 @@
+// Checks a row's values against the rules of its columns, in the words of
+// Django REST framework.
+//
+//   const Validator validator(model);
+//   std::vector<Violation> faults = validator.Check(values.row(), columns);
+//
+// Made once for a model, since it compiles patterns; immutable, so safe to
+// share.
+#ifndef MODELSERVICE_ORM_VALIDATOR_H_
+#define MODELSERVICE_ORM_VALIDATOR_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "modelservice/schema/model.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace modelservice {
+
+// One fault of a request.
+struct Violation {
+  std::string field;        // the proto field's name
+  std::string description;  // a sentence
+};
+
+class Validator {
+ public:
+  explicit Validator(const Model& model);
+  ~Validator();
+
+  // Every fault of `columns`, in their order; `row` has the values of all of
+  // the table's columns.
+  std::vector<Violation> Check(Row row, absl::Span<const int> columns) const;
+
+ private:
+  struct Rule {
+    std::unique_ptr<re2::RE2> pattern;
+    double min = 0;
+    double max = 0;
+  };
+
+  // The first fault of one value; empty when there is none.
+  std::string CheckValue(const Column& column, const Rule& rule,
+                         Value value) const;
+
+  const Model& model_;
+  std::vector<Rule> rules_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_VALIDATOR_H_

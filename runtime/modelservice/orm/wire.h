@@ -1,0 +1,112 @@
+// A growing buffer of protobuf wire format
+// (https://protobuf.dev/programming-guides/encoding).
+//
+//   WireBuffer wire;
+//   wire.Tag(1, WireBuffer::kVarint);
+//   wire.Varint(42);
+//   wire.LengthDelimited(2, "text");
+//
+// Not thread-safe.
+#ifndef MODELSERVICE_ORM_WIRE_H_
+#define MODELSERVICE_ORM_WIRE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+
+namespace modelservice {
+
+class WireBuffer {
+ public:
+  enum WireType : uint32_t {
+    kVarint = 0,
+    kFixed64 = 1,
+    kLength = 2,
+    kStartGroup = 3,
+    kEndGroup = 4,
+    kFixed32 = 5,
+  };
+
+  WireBuffer() = default;
+  ~WireBuffer() { std::free(data_); }
+  WireBuffer(WireBuffer&& other) noexcept { *this = std::move(other); }
+  WireBuffer& operator=(WireBuffer&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    return *this;
+  }
+
+  absl::string_view bytes() const { return absl::string_view(data_, size_); }
+  size_t size() const { return size_; }
+  void clear() { size_ = 0; }
+
+  // Hands the bytes over, to be freed with std::free; null when there are none.
+  // The buffer is empty afterwards.
+  char* Release() {
+    char* data = data_;
+    data_ = nullptr;
+    size_ = capacity_ = 0;
+    return data;
+  }
+
+  void Tag(int field, WireType type) {
+    Varint((static_cast<uint32_t>(field) << 3) | type);
+  }
+  void Varint(uint64_t value) {
+    char* out = Room(10);
+    size_t n = 0;
+    while (value >= 0x80) {
+      out[n++] = static_cast<char>(value | 0x80);
+      value >>= 7;
+    }
+    out[n++] = static_cast<char>(value);
+    size_ += n;
+  }
+  // Little-endian, as this project's machines are and the wire is.
+  void Fixed32(uint32_t value) { Append(&value, sizeof value); }
+  void Fixed64(uint64_t value) { Append(&value, sizeof value); }
+  void Raw(absl::string_view bytes) { Append(bytes.data(), bytes.size()); }
+  void LengthDelimited(int field, absl::string_view bytes) {
+    Tag(field, kLength);
+    Varint(bytes.size());
+    Raw(bytes);
+  }
+
+  // Brackets a length-delimited part whose length is not known yet:
+  //   const size_t start = wire.BeginLength();
+  //   ... write the part ...
+  //   wire.EndLength(start);
+  size_t BeginLength() {
+    *Room(1) = 0;
+    return ++size_;
+  }
+  void EndLength(size_t start);
+  // Undoes everything since `size`.
+  void Truncate(size_t size) { size_ = size; }
+
+ private:
+  void Append(const void* bytes, size_t n) {
+    if (n == 0) return;
+    std::memcpy(Room(n), bytes, n);
+    size_ += n;
+  }
+  // The end of the bytes, with space for `n` more.
+  char* Room(size_t n) {
+    if (capacity_ - size_ < n) Grow(n);
+    return data_ + size_;
+  }
+  void Grow(size_t n);
+
+  char* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_WIRE_H_

@@ -1,0 +1,108 @@
+#include "modelservice/schema/timestamp_text.h"
+
+#include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
+
+namespace modelservice {
+namespace {
+
+constexpr int64_t kSecondsPerDay = 86400;
+
+// Reads exactly `digits` digits off the front of `text`.
+bool TakeNumber(absl::string_view* text, size_t digits, int* number) {
+  if (text->size() < digits) return false;
+  *number = 0;
+  for (size_t i = 0; i < digits; ++i) {
+    const char c = (*text)[i];
+    if (c < '0' || c > '9') return false;
+    *number = *number * 10 + (c - '0');
+  }
+  text->remove_prefix(digits);
+  return true;
+}
+
+bool TakeCharacter(absl::string_view* text, char c) {
+  if (text->empty() || text->front() != c) return false;
+  text->remove_prefix(1);
+  return true;
+}
+
+bool TakeFraction(absl::string_view* text, int32_t* nanos) {
+  *nanos = 0;
+  if (!TakeCharacter(text, '.')) return true;
+  int32_t unit = 100000000;
+  size_t digits = 0;
+  while (!text->empty() && text->front() >= '0' && text->front() <= '9') {
+    if (++digits > 9) return false;
+    *nanos += (text->front() - '0') * unit;
+    unit /= 10;
+    text->remove_prefix(1);
+  }
+  return digits > 0;
+}
+
+// `Z`, `+hh`, `+hh:mm`, `+hhmm` or nothing, to the end of the text.
+bool TakeZone(absl::string_view text, int64_t* offset_seconds) {
+  *offset_seconds = 0;
+  if (text.empty() || text == "Z" || text == "z") return true;
+  const bool west = text.front() == '-';
+  if (!west && text.front() != '+') return false;
+  text.remove_prefix(1);
+  int hours = 0;
+  int minutes = 0;
+  if (!TakeNumber(&text, 2, &hours)) return false;
+  if (!text.empty()) {
+    TakeCharacter(&text, ':');
+    if (!TakeNumber(&text, 2, &minutes)) return false;
+  }
+  if (!text.empty() || hours > 23 || minutes > 59) return false;
+  *offset_seconds = (hours * 60 + minutes) * 60 * (west ? -1 : 1);
+  return true;
+}
+
+}  // namespace
+
+std::string FormatTimestamp(int64_t seconds, int32_t nanos) {
+  const absl::CivilSecond t = absl::CivilSecond(1970, 1, 1) + seconds;
+  std::string text = absl::StrFormat("%04d-%02d-%02d %02d:%02d:%02d",
+                                     static_cast<int>(t.year()), t.month(),
+                                     t.day(), t.hour(), t.minute(), t.second());
+  if (nanos == 0) return text;
+  if (nanos % 1000 == 0) {
+    absl::StrAppendFormat(&text, ".%06d", nanos / 1000);
+  } else {
+    absl::StrAppendFormat(&text, ".%09d", nanos);
+  }
+  return text;
+}
+
+bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos) {
+  int year, month, day, hour = 0, minute = 0, second = 0;
+  if (!TakeNumber(&text, 4, &year) || !TakeCharacter(&text, '-') ||
+      !TakeNumber(&text, 2, &month) || !TakeCharacter(&text, '-') ||
+      !TakeNumber(&text, 2, &day)) {
+    return false;
+  }
+  *nanos = 0;
+  int64_t offset = 0;
+  if (!text.empty()) {
+    if (!TakeCharacter(&text, ' ') && !TakeCharacter(&text, 'T')) return false;
+    if (!TakeNumber(&text, 2, &hour) || !TakeCharacter(&text, ':') ||
+        !TakeNumber(&text, 2, &minute) || !TakeCharacter(&text, ':') ||
+        !TakeNumber(&text, 2, &second) || !TakeFraction(&text, nanos) ||
+        !TakeZone(text, &offset)) {
+      return false;
+    }
+  }
+  const absl::CivilDay date(year, month, day);
+  // absl normalizes what is out of range: 02-30 becomes 03-01.
+  if (year < 1 || date.year() != year || date.month() != month ||
+      date.day() != day || hour > 23 || minute > 59 || second > 59) {
+    return false;
+  }
+  *seconds = (date - absl::CivilDay(1970, 1, 1)) * kSecondsPerDay +
+             (hour * 60 + minute) * 60 + second - offset;
+  return true;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,105 @@
+// CREATE: a new row from the request's resource.
+#include "absl/time/clock.h"
+#include "modelservice/orm/codec.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/fields.h"
+#include "modelservice/service/operation.h"
+#include "modelservice/service/resource.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+class Create final : public Operation {
+ public:
+  Create(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
+      : Operation(service, plan, call), values_(*service.model) {}
+
+  bool writes() const override { return true; }
+
+  absl::Status Prepare(const Message& request) override {
+    auto resource = ResourceOf(plan_, request);
+    if (!resource.ok()) return resource.status();
+    resource_ = *resource;
+    needs_transaction_ =
+        HasHooks(Overrides::kBeforeCreate | Overrides::kAfterCreate);
+    return Fill(*resource_, /*from_client=*/true);
+  }
+
+  absl::Status Finish(const Outcome& outcome) override {
+    if (!plan_.echoes) return absl::OkStatus();
+    const int key = table().key[0];
+    if (table().columns[static_cast<size_t>(key)].auto_increment) {
+      values_.Set(key, Value::Integer(outcome.inserted_key));
+    }
+    return OnRow(values_.row());
+  }
+
+  absl::Status Run(Transaction& transaction) override {
+    Handler& handler = *service_.handler;
+    if (HasHooks(Overrides::kBeforeCreate)) {
+      created_.reset(resource_->New());
+      created_->CopyFrom(*resource_);
+      ClearServerFields();
+      if (auto status = handler.RunBeforeCreate(call_, *created_);
+          !status.ok()) {
+        return status;
+      }
+      // The hook is the server: what it sets is checked, not ignored.
+      statement_ = Statement();
+      if (auto status = Fill(*created_, /*from_client=*/false); !status.ok()) {
+        return status;
+      }
+    }
+    if (auto status = Execute(transaction); !status.ok()) return status;
+    if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
+    return RunAfterCreate();
+  }
+
+ private:
+  // Leaves nothing of what a client may not decide.
+  void ClearServerFields() {
+    for (size_t i = 0; i < table().columns.size(); ++i) {
+      const Column& column = table().columns[i];
+      if (!column.output_only && !column.auto_increment) continue;
+      created_->GetReflection()->ClearField(
+          created_.get(), &FieldOf(model(), static_cast<int>(i)));
+    }
+  }
+
+  absl::Status Fill(const Message& message, bool from_client) {
+    values_.ReadForCreate(message, absl::Now(), from_client);
+    const std::vector<Violation> violations =
+        service_.validator->Check(values_.row(), plan_.columns);
+    if (!violations.empty()) return InvalidArgument(violations);
+    UseFixed(plan_.sql, /*writes=*/true);
+    for (const int column : plan_.columns) {
+      statement_.parameters.push_back(values_[column]);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status RunAfterCreate() {
+    std::unique_ptr<Message> stored(model().prototype().New());
+    if (!stored->ParsePartialFromArray(reply_.bytes().data(),
+                                       static_cast<int>(reply_.size()))) {
+      return absl::InternalError("a created row cannot be read back");
+    }
+    return service_.handler->RunAfterCreate(call_, *stored);
+  }
+
+  const Message* resource_ = nullptr;
+  std::unique_ptr<Message> created_;
+  RowValues values_;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> MakeCreate(const ServicePlan& service,
+                                      const MethodPlan& plan,
+                                      CallContext& call) {
+  return std::make_unique<Create>(service, plan, call);
+}
+
+}  // namespace modelservice

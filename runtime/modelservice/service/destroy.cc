@@ -1,0 +1,115 @@
+// DESTROY: deletes one row.
+#include "modelservice/orm/codec.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/orm/to_value.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/fields.h"
+#include "modelservice/service/operation.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+class Destroy final : public Operation {
+ public:
+  Destroy(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
+      : Operation(service, plan, call), values_(*service.model) {}
+
+  bool writes() const override { return true; }
+
+  absl::Status Prepare(const Message& request) override {
+    ReadKey(request);
+    std::vector<Violation> violations;
+    for (const int column : table().key) {
+      const Value value = values_[column];
+      const std::string field(
+          table().columns[static_cast<size_t>(column)].field);
+      if (value.is_null()) {
+        violations.push_back({field, "This field is required."});
+      } else if (value.kind() == Value::Kind::kInvalid) {
+        violations.push_back({field, std::string(value.text())});
+      }
+    }
+    if (!violations.empty()) return InvalidArgument(violations);
+    needs_transaction_ =
+        HasHooks(Overrides::kBeforeDestroy | Overrides::kAfterDestroy);
+    if (HasHooks(Overrides::kScope)) {
+      statement_ = MakeDelete(
+          table(), dialect(), Mine(),
+          plan_.method->empty_reply ? Returning::kNothing : Returning::kRow);
+    } else {
+      UseFixed(plan_.sql, /*writes=*/true);
+      for (const Value value : Key()) statement_.parameters.push_back(value);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status OnRow(Row row) override {
+    if (plan_.method->empty_reply) return absl::OkStatus();
+    return Operation::OnRow(row);
+  }
+
+  absl::Status Finish(const Outcome& outcome) override {
+    return outcome.changes > 0 ? absl::OkStatus() : NotFound(table(), Key());
+  }
+
+  absl::Status Run(Transaction& transaction) override {
+    std::unique_ptr<Message> stored(model().prototype().New());
+    bool found = false;
+    auto status =
+        ReadRows(Session(transaction), model(), {Mine(), {}, {}, {}}, [&] {
+          found = true;
+          return stored.get();
+        });
+    if (!status.ok()) return status;
+    if (!found) return NotFound(table(), Key());
+    Handler& handler = *service_.handler;
+    if (HasHooks(Overrides::kBeforeDestroy)) {
+      status = handler.RunBeforeDestroy(call_, *stored);
+      if (!status.ok()) return status;
+    }
+    status = Execute(transaction);
+    if (!status.ok() || !HasHooks(Overrides::kAfterDestroy)) return status;
+    return handler.RunAfterDestroy(call_, *stored);
+  }
+
+ private:
+  // The key fields of the request, or of the resource that the request is.
+  void ReadKey(const Message& request) {
+    if (plan_.fields.empty()) {
+      values_.Read(request);
+      return;
+    }
+    for (const MethodPlan::Field& field : plan_.fields) {
+      if (field.role == RequestField::Role::kResource) {
+        values_.Read(
+            request.GetReflection()->GetMessage(request, field.descriptor));
+      } else {
+        values_.Set(field.column,
+                    ReadField(request, *field.descriptor,
+                              /*enum_by_name=*/false, statement_.arena));
+      }
+    }
+  }
+
+  std::vector<Value> Key() const {
+    std::vector<Value> key;
+    for (const int column : table().key) key.push_back(values_[column]);
+    return key;
+  }
+
+  Expression Mine() const { return Scope() && KeyIs(table(), values_.row()); }
+
+  RowValues values_;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> MakeDestroy(const ServicePlan& service,
+                                       const MethodPlan& plan,
+                                       CallContext& call) {
+  return std::make_unique<Destroy>(service, plan, call);
+}
+
+}  // namespace modelservice

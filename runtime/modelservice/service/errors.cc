@@ -1,0 +1,273 @@
+#include "modelservice/service/errors.h"
+
+#include <grpcpp/support/status.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/db/error.h"
+#include "modelservice/log.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/status.pb.h"
+
+namespace modelservice {
+namespace {
+
+constexpr absl::string_view kTypeUrl = "type.googleapis.com/google.rpc.";
+constexpr absl::string_view kErrorInfo =
+    "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr absl::string_view kDomain = "modelservice";
+
+// What a database error speaks of, in a client's terms: the message's name and,
+// of the columns, the fields. The database's own names where `table` is not the
+// table it means.
+struct Subject {
+  std::string name;
+  std::vector<std::string> fields;
+};
+
+Subject SubjectOf(const Table* table, const DatabaseError& error) {
+  const bool known =
+      table != nullptr && (error.table.empty() || error.table == table->name);
+  if (!known) return {error.table, error.columns};
+  Subject subject{std::string(table->message), {}};
+  for (const std::string& name : error.columns) {
+    const auto column = std::find_if(
+        table->columns.begin(), table->columns.end(),
+        [&](const Column& c) { return absl::EqualsIgnoreCase(c.name, name); });
+    subject.fields.push_back(
+        column == table->columns.end() ? name : std::string(column->field));
+  }
+  return subject;
+}
+
+absl::Status WithViolations(absl::StatusCode code, std::string message,
+                            absl::Span<const Violation> violations) {
+  absl::Status status(code, message);
+  BadRequest details;
+  for (const Violation& violation : violations) {
+    auto* added = details.add_field_violations();
+    added->set_field(violation.field);
+    added->set_description(violation.description);
+  }
+  AddDetail(&status, "BadRequest", details);
+  return status;
+}
+
+// DRF's "user with this username already exists."; several fields of one
+// constraint: "user with this a, b already exists.".
+absl::Status AlreadyExists(const Subject& subject) {
+  const std::string message = absl::StrCat(
+      absl::AsciiStrToLower(subject.name), " with this ",
+      subject.fields.empty() ? "key" : absl::StrJoin(subject.fields, ", "),
+      " already exists.");
+  std::vector<Violation> violations;
+  for (const std::string& field : subject.fields) {
+    violations.push_back({field, message});
+  }
+  absl::Status status =
+      WithViolations(absl::StatusCode::kAlreadyExists, message, violations);
+  ResourceInfo resource;
+  resource.set_resource_type(subject.name);
+  resource.set_description(message);
+  AddDetail(&status, "ResourceInfo", resource);
+  AddErrorInfo(&status, "ALREADY_EXISTS");
+  return status;
+}
+
+absl::Status ConstraintFailed(const Subject& subject,
+                              const std::string& constraint) {
+  std::vector<Violation> violations;
+  for (const std::string& field : subject.fields) {
+    violations.push_back({field, "This field may not be null."});
+  }
+  if (violations.empty()) {
+    violations.push_back(
+        {"", absl::StrCat("Constraint \"", constraint, "\" failed.")});
+  }
+  return InvalidArgument(violations);
+}
+
+absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
+                              WriteKind kind) {
+  if (kind == WriteKind::kDelete) {
+    absl::Status status = absl::FailedPreconditionError(absl::StrCat(
+        subject.name, " cannot be deleted: other rows refer to it."));
+    AddErrorInfo(&status, "FOREIGN_KEY");
+    return status;
+  }
+  std::vector<std::string> fields = subject.fields;
+  if (fields.empty() && table != nullptr) {
+    // SQLite does not say which key it was: all that it may have been.
+    for (const Column& column : table->columns) {
+      if (column.reference != nullptr) fields.emplace_back(column.field);
+    }
+  }
+  return InvalidArgument(
+      {{absl::StrJoin(fields, ", "), "Invalid key - object does not exist."}});
+}
+
+absl::Status Plain(absl::StatusCode code, absl::string_view message,
+                   absl::string_view reason) {
+  absl::Status status(code, message);
+  AddErrorInfo(&status, reason);
+  return status;
+}
+
+absl::Status Retryable(absl::StatusCode code, absl::string_view message,
+                       absl::string_view reason, absl::Duration delay) {
+  absl::Status status = Plain(code, message, reason);
+  AddRetryInfo(&status, delay);
+  return status;
+}
+
+std::string NewErrorId() {
+  thread_local std::mt19937_64 random{std::random_device()()};
+  return absl::StrFormat("%016x", random());
+}
+
+}  // namespace
+
+void AddDetail(absl::Status* status, absl::string_view type,
+               const google::protobuf::MessageLite& detail) {
+  status->SetPayload(absl::StrCat(kTypeUrl, type),
+                     absl::Cord(detail.SerializeAsString()));
+}
+
+void AddErrorInfo(absl::Status* status, absl::string_view reason) {
+  ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain(std::string(kDomain));
+  AddDetail(status, "ErrorInfo", info);
+}
+
+void AddRetryInfo(absl::Status* status, absl::Duration delay) {
+  RetryInfo info;
+  const int64_t nanos = absl::ToInt64Nanoseconds(delay);
+  info.mutable_retry_delay()->set_seconds(nanos / 1000000000);
+  info.mutable_retry_delay()->set_nanos(
+      static_cast<int32_t>(nanos % 1000000000));
+  AddDetail(status, "RetryInfo", info);
+}
+
+absl::Status InvalidArgument(absl::Span<const Violation> violations) {
+  const std::string message = absl::StrJoin(
+      violations, " ", [](std::string* out, const Violation& violation) {
+        absl::StrAppend(out, violation.field,
+                        violation.field.empty() ? "" : ": ",
+                        violation.description);
+      });
+  absl::Status status =
+      WithViolations(absl::StatusCode::kInvalidArgument, message, violations);
+  AddErrorInfo(&status, "INVALID_ARGUMENT");
+  return status;
+}
+
+absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
+  absl::Status status = RowNotFound(table, key);
+  ResourceInfo resource;
+  resource.set_resource_type(std::string(table.message));
+  std::string name(status.message());
+  // "Customer: 99 not found!" -> "99"
+  const size_t start = table.message.size() + 2;
+  name = name.substr(start, name.size() - start - 11);
+  resource.set_resource_name(name);
+  resource.set_description(std::string(status.message()));
+  AddDetail(&status, "ResourceInfo", resource);
+  AddErrorInfo(&status, "NOT_FOUND");
+  return status;
+}
+
+absl::Status TranslateDatabaseError(const absl::Status& status,
+                                    const Table* table, WriteKind kind) {
+  const auto error = GetDatabaseError(status);
+  if (!error.has_value()) return status;
+  const Subject subject = SubjectOf(table, *error);
+  using Kind = DatabaseError::Kind;
+  switch (error->kind) {
+    case Kind::kUnique:
+      return AlreadyExists(subject);
+    case Kind::kForeignKey:
+      return ForeignKeyFailed(subject, table, kind);
+    case Kind::kNotNull:
+    case Kind::kCheck:
+      return ConstraintFailed(subject, error->constraint);
+    case Kind::kBusy:
+    case Kind::kSerialization:
+      return Retryable(absl::StatusCode::kAborted,
+                       "The database is busy with another write; try again.",
+                       "DATABASE_BUSY", absl::Milliseconds(100));
+    case Kind::kTimeout:
+      return Plain(absl::StatusCode::kDeadlineExceeded,
+                   "The deadline passed before the database was done.",
+                   "DEADLINE_EXCEEDED");
+    case Kind::kCancelled:
+      return Plain(absl::StatusCode::kCancelled, "The call was cancelled.",
+                   "CANCELLED");
+    case Kind::kConnection:
+    case Kind::kReadOnly:
+      Log(Severity::kError, absl::StrCat("database: ", status.message()));
+      return Retryable(absl::StatusCode::kUnavailable,
+                       "The database cannot be reached; try again later.",
+                       "DATABASE_UNAVAILABLE", absl::Seconds(1));
+    case Kind::kFull:
+      Log(Severity::kError, absl::StrCat("database: ", status.message()));
+      return Retryable(absl::StatusCode::kResourceExhausted,
+                       "The database has no space left.", "DATABASE_FULL",
+                       absl::Seconds(10));
+    case Kind::kCorrupt:
+    case Kind::kSchema:
+    case Kind::kOther:
+      break;
+  }
+  return absl::InternalError(absl::StrCat("database: ", status.message()));
+}
+
+absl::Status ForClient(const absl::Status& status, absl::string_view method) {
+  if (status.ok()) return status;
+  absl::Status told = status;
+  if (status.code() == absl::StatusCode::kInternal ||
+      status.code() == absl::StatusCode::kUnknown ||
+      status.code() == absl::StatusCode::kDataLoss) {
+    const std::string id = NewErrorId();
+    Log(Severity::kError,
+        absl::StrCat(method, " failed, error id ", id, ": ", status.message()));
+    told = absl::InternalError(absl::StrCat("Internal error ", id, "."));
+    ErrorInfo info;
+    info.set_reason("INTERNAL");
+    info.set_domain(std::string(kDomain));
+    (*info.mutable_metadata())["error_id"] = id;
+    AddDetail(&told, "ErrorInfo", info);
+    return told;
+  }
+  if (!told.GetPayload(kErrorInfo).has_value()) {
+    AddErrorInfo(&told, absl::StatusCodeToString(told.code()));
+  }
+  return told;
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  StatusDetails details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(std::string(status.message()));
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
+    if (type.substr(0, kTypeUrl.size()) != kTypeUrl) return;
+    auto* detail = details.add_details();
+    detail->set_type_url(std::string(type));
+    detail->set_value(std::string(bytes));
+  });
+  return grpc::Status(
+      static_cast<grpc::StatusCode>(status.code()),
+      std::string(status.message()),
+      details.details_size() == 0 ? "" : details.SerializeAsString());
+}
+
+}  // namespace modelservice

@@ -1,0 +1,37 @@
+// Moves fields between messages of different or equal types, by descriptor.
+#ifndef MODELSERVICE_SERVICE_FIELDS_H_
+#define MODELSERVICE_SERVICE_FIELDS_H_
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <vector>
+
+#include "modelservice/schema/model.h"
+
+namespace modelservice {
+
+// The descriptor of a column's field.
+const google::protobuf::FieldDescriptor& FieldOf(const Model& model,
+                                                 int column);
+
+// Whether the message has the field: present, not zero, or not empty.
+bool IsSet(const google::protobuf::Message& message,
+           const google::protobuf::FieldDescriptor& field);
+
+// Sets `to` in `target` from `from` in `source`; absent clears it. The types
+// are equal, or one is the wrapper of the other.
+void CopyField(const google::protobuf::Message& source,
+               const google::protobuf::FieldDescriptor& from,
+               google::protobuf::Message* target,
+               const google::protobuf::FieldDescriptor& to);
+
+// Makes each of `columns` in `target` what it is in `source`, absent too. Both
+// are of the model's type. A member of a oneof brings the whole oneof.
+void CopyColumns(const Model& model, const std::vector<int>& columns,
+                 const google::protobuf::Message& source,
+                 google::protobuf::Message* target);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_FIELDS_H_

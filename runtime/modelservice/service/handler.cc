@@ -1,0 +1,58 @@
+#include "modelservice/service/handler.h"
+
+#include "modelservice/service/list_stream.h"
+#include "modelservice/service/operation.h"
+#include "modelservice/service/plan.h"
+#include "modelservice/service/run_handler.h"
+
+namespace modelservice {
+
+using ::google::protobuf::Message;
+
+Expression Handler::ScopeOf(const CallContext&) { return Expression(); }
+absl::Status Handler::RunBeforeCreate(CallContext&, Message&) {
+  return absl::OkStatus();
+}
+absl::Status Handler::RunAfterCreate(CallContext&, const Message&) {
+  return absl::OkStatus();
+}
+absl::Status Handler::RunBeforeUpdate(CallContext&, const Message&, Message&) {
+  return absl::OkStatus();
+}
+absl::Status Handler::RunAfterUpdate(CallContext&, const Message&) {
+  return absl::OkStatus();
+}
+absl::Status Handler::RunBeforeDestroy(CallContext&, const Message&) {
+  return absl::OkStatus();
+}
+absl::Status Handler::RunAfterDestroy(CallContext&, const Message&) {
+  return absl::OkStatus();
+}
+
+Database& Handler::database() const { return *plan_->database; }
+
+absl::StatusOr<WireBuffer> Handler::StandardWire(int index, CallContext& call,
+                                                 const Message& request) {
+  const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
+  const auto operation = MakeOperation(*plan_, plan, call);
+  absl::Status status = operation->Prepare(request);
+  if (status.ok()) {
+    const auto run = [&](Transaction& transaction) {
+      return operation->Run(transaction);
+    };
+    status = operation->writes() ? database().Transact(run, &call)
+                                 : database().Read(run, &call);
+  }
+  if (!status.ok()) return Translated(status, *plan_, plan);
+  return std::move(operation->reply());
+}
+
+absl::Status Handler::StandardRows(int index, CallContext& call,
+                                   const Message& request,
+                                   MessageStream& stream) {
+  const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
+  return Translated(WriteList(*plan_, plan, call, request, stream), *plan_,
+                    plan);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,212 @@
+#include "modelservice/service/list_stream.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "modelservice/orm/codec.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/listing.h"
+#include "modelservice/service/run_handler.h"
+#include "modelservice/service/wire_message.h"
+
+namespace modelservice {
+namespace {
+
+// Rows in a chunk when the request names no page_size.
+constexpr int64_t kDefaultChunk = 512;
+// A chunk is sent before it has its rows once it has this many bytes, to stay
+// far below a client's limit for one message (4 MiB by default).
+constexpr size_t kChunkBytes = 1 << 20;
+// Rows read in one go.
+constexpr size_t kRowsPerFetch = 128;
+
+// Makes rows into the stream's messages.
+class ListMessages final : public RowSink {
+ public:
+  ListMessages(const ServicePlan& service, const MethodPlan& plan)
+      : service_(service), plan_(plan), listing_(service, plan) {}
+
+  absl::Status Read(const google::protobuf::Message& request,
+                    CallContext& call) {
+    if (auto status = listing_.Read(request, call); !status.ok()) {
+      return status;
+    }
+    chunk_rows_ = listing_.requested_size() == 0 ? kDefaultChunk
+                                                 : listing_.requested_size();
+    chunk_rows_ =
+        std::min<int64_t>(chunk_rows_, service_.model->table->max_page_size);
+    return absl::OkStatus();
+  }
+
+  // page_size is the rows of a chunk; a stream of rows has one chunk of them.
+  Statement Select() const {
+    return listing_.Select(chunked() ? 0 : listing_.requested_size());
+  }
+
+  absl::Status OnRow(Row row) override {
+    if (!chunked()) {
+      WireBuffer wire;
+      auto status = EncodeRow(*service_.model, row, Audience::kClient, wire);
+      if (status.ok()) ready_.push_back(std::move(wire));
+      return status;
+    }
+    chunk_.Tag(plan_.method->rows_field, WireBuffer::kLength);
+    const size_t start = chunk_.BeginLength();
+    auto status = EncodeRow(*service_.model, row, Audience::kClient, chunk_);
+    if (!status.ok()) return status;
+    chunk_.EndLength(start);
+    if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
+      if (const int field = plan_.method->next_page_token_field; field != 0) {
+        chunk_.LengthDelimited(field, listing_.TokenAfter(row));
+      }
+      EndChunk();
+    }
+    return absl::OkStatus();
+  }
+
+  // After the last row.
+  void End() {
+    if (rows_in_chunk_ > 0) EndChunk();
+  }
+
+  std::vector<WireBuffer>& ready() { return ready_; }
+
+ private:
+  bool chunked() const { return plan_.method->rows_field != 0; }
+
+  void EndChunk() {
+    ready_.push_back(std::move(chunk_));
+    chunk_ = WireBuffer();
+    rows_in_chunk_ = 0;
+  }
+
+  const ServicePlan& service_;
+  const MethodPlan& plan_;
+  Listing listing_;
+  int64_t chunk_rows_ = 0;
+  int64_t rows_in_chunk_ = 0;
+  WireBuffer chunk_;
+  std::vector<WireBuffer> ready_;
+};
+
+class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  ListStream(const ServicePlan& service, const MethodPlan& plan,
+             grpc::CallbackServerContext* context)
+      : service_(service),
+        plan_(plan),
+        call_(plan.method->path, context),
+        messages_(service, plan) {}
+
+  void Start(const grpc::ByteBuffer& bytes) {
+    std::unique_ptr<google::protobuf::Message> request(
+        plan_.method->request().New());
+    absl::Status status = ParseMessage(bytes, request.get());
+    if (status.ok()) status = messages_.Read(*request, call_);
+    if (!status.ok()) return End(status);
+    auto cursor = service_.database->Open(messages_.Select(), &call_);
+    if (!cursor.ok()) return End(cursor.status());
+    cursor_ = *std::move(cursor);
+    Next();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return End(absl::CancelledError("The client went away."));
+    Next();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  // Sends what is ready, else reads on.
+  void Next() {
+    if (next_ < messages_.ready().size()) return Send();
+    if (!more_) return End(absl::OkStatus());
+    messages_.ready().clear();
+    next_ = 0;
+    cursor_->Fetch(kRowsPerFetch, messages_, [this](absl::StatusOr<bool> more) {
+      if (!more.ok()) return End(more.status());
+      more_ = *more;
+      if (!more_) messages_.End();
+      Next();
+    });
+  }
+
+  void Send() {
+    buffer_ = ToByteBuffer(std::move(messages_.ready()[next_++]));
+    grpc::WriteOptions options;
+    // gRPC may collect hinted messages into one write. Not the first one, which
+    // carries the headers, nor the last one of what is ready.
+    if (!first_ && next_ < messages_.ready().size()) options.set_buffer_hint();
+    first_ = false;
+    StartWrite(&buffer_, options);
+  }
+
+  void End(const absl::Status& status) {
+    cursor_.reset();
+    Finish(ToGrpc(
+        ForClient(Translated(status, service_, plan_), plan_.method->path)));
+  }
+
+  const ServicePlan& service_;
+  const MethodPlan& plan_;
+  CallContext call_;
+  ListMessages messages_;
+  std::unique_ptr<Cursor> cursor_;
+  size_t next_ = 0;
+  bool more_ = true;
+  bool first_ = true;
+  grpc::ByteBuffer buffer_;
+};
+
+// Writes messages as soon as they are ready.
+class StreamSink final : public RowSink {
+ public:
+  StreamSink(ListMessages& messages, MessageStream& stream)
+      : messages_(messages), stream_(stream) {}
+  absl::Status OnRow(Row row) override {
+    auto status = messages_.OnRow(row);
+    return status.ok() ? Flush() : status;
+  }
+  absl::Status Flush() {
+    for (WireBuffer& wire : messages_.ready()) {
+      if (!stream_.Write(std::move(wire))) {
+        return absl::CancelledError("The client went away.");
+      }
+    }
+    messages_.ready().clear();
+    return absl::OkStatus();
+  }
+
+ private:
+  ListMessages& messages_;
+  MessageStream& stream_;
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
+    const ServicePlan& service, const MethodPlan& plan,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer& request) {
+  auto* stream = new ListStream(service, plan, context);
+  stream->Start(request);
+  return stream;
+}
+
+absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
+                       CallContext& call,
+                       const google::protobuf::Message& request,
+                       MessageStream& stream) {
+  ListMessages messages(service, plan);
+  if (auto status = messages.Read(request, call); !status.ok()) return status;
+  StreamSink sink(messages, stream);
+  auto outcome = service.database->Run(messages.Select(), sink, &call);
+  if (!outcome.ok()) return outcome.status();
+  messages.End();
+  return sink.Flush();
+}
+
+}  // namespace modelservice

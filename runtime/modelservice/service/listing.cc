@@ -1,0 +1,125 @@
+#include "modelservice/service/listing.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+#include "modelservice/orm/to_value.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/fields.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+using FieldRole = RequestField::Role;
+
+// Adds a value to what a token is bound to, so that no two lists of values give
+// the same bytes.
+void Bind(int column, Value value, std::string* binding) {
+  absl::StrAppend(binding, "|", column, ":", static_cast<int>(value.kind()),
+                  ":");
+  if (value.kind() == Value::Kind::kText ||
+      value.kind() == Value::Kind::kBlob) {
+    absl::StrAppend(binding, value.text().size(), ":", value.text());
+  } else if (value.kind() == Value::Kind::kReal) {
+    absl::StrAppend(binding, value.real());
+  } else {
+    absl::StrAppend(
+        binding, value.seconds(), ":",
+        value.kind() == Value::Kind::kTimestamp ? value.nanos() : 0);
+  }
+}
+
+}  // namespace
+
+absl::Status Listing::Read(const Message& request, CallContext& call) {
+  std::vector<Violation> violations;
+  std::string token;
+  TextArena arena;
+  const Table& table = *service_.model->table;
+  binding_ = std::string(plan_.method->path);
+  for (const MethodPlan::Field& field : plan_.fields) {
+    if (!IsSet(request, *field.descriptor)) continue;
+    const std::string name = compat::Str(field.descriptor->name());
+    const bool by_name =
+        field.role == FieldRole::kColumn &&
+        table.columns[static_cast<size_t>(field.column)].storage ==
+            Storage::kName;
+    const Value value = ReadField(request, *field.descriptor, by_name, arena);
+    if (value.kind() == Value::Kind::kInvalid) {
+      violations.push_back({name, std::string(value.text())});
+    } else if (field.role == FieldRole::kPageSize) {
+      requested_size_ = value.integer();
+      if (requested_size_ < 0) {
+        violations.push_back(
+            {name, "Ensure this value is greater than or equal to 0."});
+      }
+    } else if (field.role == FieldRole::kPageToken) {
+      token = std::string(value.text());
+    } else if (field.role == FieldRole::kColumn) {
+      filter_ = filter_ && Expression::Compare(field.column, Comparison::kEqual,
+                                               Literal(value));
+      Bind(field.column, value, &binding_);
+    }
+  }
+  if (!violations.empty()) return InvalidArgument(violations);
+  where_ = filter_;
+  if (service_.overrides.HasAny(Overrides::kScope)) {
+    where_ = where_ && service_.handler->ScopeOf(call);
+  }
+  if (!token.empty()) {
+    auto after = service_.tokens->Open(binding_, token);
+    if (!after.ok()) return after.status();
+    after_ = *std::move(after);
+    if (after_.size() != table.ordering.size()) {
+      // Sealed by this secret for a model that was ordered otherwise.
+      return InvalidArgument(
+          {{"page_token", "This token is of an older version of the server."}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+Statement Listing::Select(int64_t limit) const {
+  const Table& table = *service_.model->table;
+  const bool unary = plan_.method->streaming == Streaming::kUnary;
+  const bool fixed = where_.kind() == Expression::Kind::kTrue &&
+                     unary == (limit > 0) &&
+                     (after_.empty() || !plan_.next_page_sql.empty());
+  if (!fixed) {
+    Selection page;
+    page.where = after_.empty()
+                     ? where_
+                     : where_ && After(table, table.ordering, after_);
+    page.order = table.ordering;
+    if (limit > 0) page.limit = limit;
+    return MakeSelect(table, service_.database->dialect(), page);
+  }
+  Statement statement;
+  statement.text = after_.empty() ? plan_.sql : plan_.next_page_sql;
+  // In the order in which After writes them: each column but the last is
+  // compared twice.
+  for (size_t i = 0; i < after_.size(); ++i) {
+    const Value value = after_[i].value();
+    statement.parameters.push_back(value);
+    if (i + 1 < after_.size()) statement.parameters.push_back(value);
+  }
+  if (limit > 0) statement.parameters.push_back(Value::Integer(limit));
+  return statement;
+}
+
+Statement Listing::Count() const {
+  return MakeCount(*service_.model->table, service_.database->dialect(),
+                   where_);
+}
+
+std::string Listing::TokenAfter(Row row) const {
+  std::vector<Literal> last;
+  for (const Ordering& part : service_.model->table->ordering) {
+    last.push_back(Literal(row[static_cast<size_t>(part.column)]));
+  }
+  return service_.tokens->Seal(binding_, last);
+}
+
+}  // namespace modelservice

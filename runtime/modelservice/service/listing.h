@@ -1,0 +1,54 @@
+// What a LIST request asks for, whatever shape its rows are sent in: a page, a
+// stream of rows or a stream of pages.
+#ifndef MODELSERVICE_SERVICE_LISTING_H_
+#define MODELSERVICE_SERVICE_LISTING_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/plan.h"
+
+namespace modelservice {
+
+class Listing {
+ public:
+  // Both outlive the listing.
+  Listing(const ServicePlan& service, const MethodPlan& plan)
+      : service_(service), plan_(plan) {}
+
+  // INVALID_ARGUMENT for a negative page_size, a token that does not belong to
+  // the request, or a filter value that its column cannot hold.
+  absl::Status Read(const google::protobuf::Message& request,
+                    CallContext& call);
+
+  // The request's page_size; 0 when it names none.
+  int64_t requested_size() const { return requested_size_; }
+
+  // At most `limit` rows, or all for 0.
+  Statement Select(int64_t limit) const;
+  // How many rows there are on all pages.
+  Statement Count() const;
+
+  // The token of the page after `row`.
+  std::string TokenAfter(Row row) const;
+
+ private:
+  const ServicePlan& service_;
+  const MethodPlan& plan_;
+  int64_t requested_size_ = 0;
+  // What the request filters by; a token belongs to it.
+  Expression filter_;
+  // With the caller's scope.
+  Expression where_;
+  std::string binding_;
+  std::vector<Literal> after_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_LISTING_H_

@@ -1,0 +1,46 @@
+// Page tokens: where the next page starts, sealed with AES-256-GCM, so that a
+// client can neither read nor change one, and bound to the request it was made
+// for (AIP-158).
+//
+//   PageTokens tokens(settings.secret_key());
+//   std::string token = tokens.Seal(binding, last_row_values);
+//   absl::StatusOr<std::vector<Literal>> last = tokens.Open(binding, token);
+//
+// Thread-safe.
+#ifndef MODELSERVICE_SERVICE_PAGE_TOKEN_H_
+#define MODELSERVICE_SERVICE_PAGE_TOKEN_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelservice/sql/expression.h"
+
+namespace modelservice {
+
+class PageTokens {
+ public:
+  // Any text; a random key when it is empty, so that tokens end with the
+  // object.
+  explicit PageTokens(absl::string_view secret);
+
+  // `binding` is everything that the request's pages depend on.
+  std::string Seal(absl::string_view binding,
+                   absl::Span<const Literal> values) const;
+
+  // INVALID_ARGUMENT for a token that was not sealed with this secret and
+  // binding.
+  absl::StatusOr<std::vector<Literal>> Open(absl::string_view binding,
+                                            absl::string_view token) const;
+
+ private:
+  std::array<unsigned char, 32> key_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_PAGE_TOKEN_H_

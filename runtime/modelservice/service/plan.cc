@@ -1,0 +1,146 @@
+#include "modelservice/service/plan.h"
+
+#include <utility>
+
+namespace modelservice {
+namespace {
+
+// The database stores exactly what it is given: no type of the user's choice
+// that may convert it.
+bool StoresAsGiven(const Table& table) {
+  for (const Column& column : table.columns) {
+    if (!column.sql_type.empty() || column.format == Format::kDecimal) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Expression NoRowBefore(const Table& table) {
+  std::vector<Literal> last;
+  for (size_t i = 0; i < table.ordering.size(); ++i) {
+    last.push_back(Literal(Value::Integer(0)));
+  }
+  return After(table, table.ordering, last);
+}
+
+bool HasNullableOrder(const Table& table) {
+  for (const Ordering& part : table.ordering) {
+    if (table.columns[static_cast<size_t>(part.column)].nullable) return true;
+  }
+  return false;
+}
+
+Expression ColumnsAre(const std::vector<int>& columns) {
+  Expression condition;
+  for (const int column : columns) {
+    condition = condition && Expression::Compare(column, Comparison::kEqual,
+                                                 Literal(Value::Integer(0)));
+  }
+  return condition;
+}
+
+void PlanList(const Table& table, const Dialect& dialect, MethodPlan* plan) {
+  const bool unary = plan->method->streaming == Streaming::kUnary;
+  Selection page;
+  page.order = table.ordering;
+  if (unary) page.limit = 1;
+  plan->sql = std::string(MakeSelect(table, dialect, page).text);
+  if (!HasNullableOrder(table)) {
+    page.where = NoRowBefore(table);
+    plan->next_page_sql = std::string(MakeSelect(table, dialect, page).text);
+  }
+}
+
+// The fixed statement of a method on one row.
+void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
+  for (const MethodPlan::Field& field : plan->fields) {
+    if (field.role == RequestField::Role::kColumn) {
+      plan->columns.push_back(field.column);
+    }
+  }
+  const bool as_given = StoresAsGiven(table);
+  switch (plan->method->kind) {
+    case MethodKind::kRetrieve: {
+      Selection row;
+      row.where = ColumnsAre(plan->columns);
+      plan->sql = std::string(MakeSelect(table, dialect, row).text);
+      return;
+    }
+    case MethodKind::kCreate:
+      plan->columns = InsertColumns(table);
+      plan->echoes =
+          as_given &&
+          (plan->columns.size() == table.columns.size() ||
+           (dialect.reports_inserted_key() && table.key.size() == 1));
+      plan->sql =
+          InsertSql(table, dialect, plan->columns,
+                    plan->echoes ? Returning::kNothing : Returning::kRow);
+      return;
+    case MethodKind::kUpdate:
+      plan->columns = UpdateColumns(table);
+      plan->echoes = as_given && plan->columns.size() + table.key.size() ==
+                                     table.columns.size();
+      if (plan->columns.empty()) return;
+      plan->sql =
+          UpdateSql(table, dialect, plan->columns,
+                    plan->echoes ? Returning::kNothing : Returning::kRow);
+      return;
+    case MethodKind::kDestroy:
+      plan->columns.assign(table.key.begin(), table.key.end());
+      plan->sql = DeleteSql(
+          table, dialect,
+          plan->method->empty_reply ? Returning::kNothing : Returning::kRow);
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+const MethodPlan::Field* MethodPlan::Find(RequestField::Role role) const {
+  for (const Field& field : fields) {
+    if (field.role == role) return &field;
+  }
+  return nullptr;
+}
+
+ServicePlan MakePlan(const Service& service, Database& database,
+                     const PageTokens& tokens, Handler& handler,
+                     const Overrides& overrides) {
+  ServicePlan plan;
+  plan.service = &service;
+  plan.model = service.model == nullptr ? nullptr : &service.model();
+  plan.database = &database;
+  plan.tokens = &tokens;
+  plan.handler = &handler;
+  plan.overrides = overrides;
+  if (plan.model != nullptr) {
+    plan.validator = std::make_unique<Validator>(*plan.model);
+  }
+  for (size_t i = 0; i < service.methods.size(); ++i) {
+    const Method& method = service.methods[i];
+    MethodPlan made;
+    made.method = &method;
+    made.runs_handler = method.kind == MethodKind::kCustom ||
+                        overrides.HasMethod(static_cast<int>(i));
+    for (const RequestField& field : method.request_fields) {
+      made.fields.push_back(
+          {method.request().GetDescriptor()->FindFieldByNumber(field.number),
+           field.role, field.column});
+    }
+    if (plan.model != nullptr) {
+      const Table& table = *plan.model->table;
+      if (method.kind == MethodKind::kList) {
+        PlanList(table, database.dialect(), &made);
+      } else {
+        PlanRow(table, database.dialect(), &made);
+      }
+    }
+    plan.methods.push_back(std::move(made));
+  }
+  return plan;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,43 @@
+// What a writing request is about: the resource in it and the columns of it
+// that are to be written.
+#ifndef MODELSERVICE_SERVICE_RESOURCE_H_
+#define MODELSERVICE_SERVICE_RESOURCE_H_
+
+#include <google/protobuf/message.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/service/plan.h"
+
+namespace modelservice {
+
+// The resource of a request that is one or has one. INVALID_ARGUMENT when its
+// field is absent.
+absl::StatusOr<const google::protobuf::Message*> ResourceOf(
+    const MethodPlan& plan, const google::protobuf::Message& request);
+
+// What an Update or PartialUpdate is to write.
+struct Change {
+  const google::protobuf::Message* resource = nullptr;
+  // The resource, where the request has its fields as its own.
+  std::unique_ptr<google::protobuf::Message> made;
+  // The columns to write, in order.
+  std::vector<int> columns;
+  // Mask paths into messages: "address.city". Written by reading the row first.
+  std::vector<std::string> nested_paths;
+};
+
+// Every field for an Update without a mask; the mask's, for a request with one;
+// else the fields that are set. Never the key, OUTPUT_ONLY or IMMUTABLE ones.
+// INVALID_ARGUMENT for an unknown path in update_mask.
+absl::StatusOr<Change> ReadChange(const ServicePlan& service,
+                                  const MethodPlan& plan,
+                                  const google::protobuf::Message& request);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_RESOURCE_H_

@@ -1,0 +1,61 @@
+// RETRIEVE: one row by its key, or by another unique column.
+#include "modelservice/orm/to_value.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/operation.h"
+
+namespace modelservice {
+namespace {
+
+class Retrieve final : public Operation {
+ public:
+  using Operation::Operation;
+
+  absl::Status Prepare(const google::protobuf::Message& request) override {
+    std::vector<Violation> violations;
+    for (const MethodPlan::Field& field : plan_.fields) {
+      const Column& column = table().columns[static_cast<size_t>(field.column)];
+      const Value value =
+          ReadField(request, *field.descriptor,
+                    column.storage == Storage::kName, statement_.arena);
+      if (value.is_null()) {
+        violations.push_back(
+            {std::string(column.field), "This field is required."});
+      } else if (value.kind() == Value::Kind::kInvalid) {
+        violations.push_back(
+            {std::string(column.field), std::string(value.text())});
+      }
+      key_.push_back(value);
+    }
+    if (!violations.empty()) return InvalidArgument(violations);
+    if (HasHooks(Overrides::kScope)) {
+      Expression where = Scope();
+      for (size_t i = 0; i < key_.size(); ++i) {
+        where =
+            where && Expression::Compare(plan_.columns[i], Comparison::kEqual,
+                                         Literal(key_[i]));
+      }
+      statement_ = MakeSelect(table(), dialect(), {where, {}, {}, {}});
+    } else {
+      UseFixed(plan_.sql, /*writes=*/false);
+      statement_.parameters.assign(key_.begin(), key_.end());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish(const Outcome&) override {
+    return rows_ > 0 ? absl::OkStatus() : NotFound(table(), key_);
+  }
+
+ private:
+  std::vector<Value> key_;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> MakeRetrieve(const ServicePlan& service,
+                                        const MethodPlan& plan,
+                                        CallContext& call) {
+  return std::make_unique<Retrieve>(service, plan, call);
+}
+
+}  // namespace modelservice

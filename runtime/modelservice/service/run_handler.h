@@ -1,0 +1,53 @@
+// What every call that runs a handler's own method has in common.
+#ifndef MODELSERVICE_SERVICE_RUN_HANDLER_H_
+#define MODELSERVICE_SERVICE_RUN_HANDLER_H_
+
+#include <exception>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/plan.h"
+
+namespace modelservice {
+
+// The transaction around the handler's method: a standard one that is
+// overridden has the one it would have had.
+inline TransactionMode TransactionOf(const Method& method) {
+  switch (method.kind) {
+    case MethodKind::kCustom:
+      return method.transaction;
+    case MethodKind::kList:
+    case MethodKind::kRetrieve:
+      return TransactionMode::kRead;
+    default:
+      return TransactionMode::kWrite;
+  }
+}
+
+// Runs user code; an exception out of it becomes INTERNAL, and the server
+// lives.
+template <class Code>
+absl::Status Guarded(Code& code) {
+  try {
+    return code();
+  } catch (const std::exception& e) {
+    return absl::InternalError(absl::StrCat("exception: ", e.what()));
+  } catch (...) {
+    return absl::InternalError("exception of an unknown type");
+  }
+}
+
+// What a client is told of a database error in a call of this method.
+inline absl::Status Translated(const absl::Status& status,
+                               const ServicePlan& service,
+                               const MethodPlan& plan) {
+  return TranslateDatabaseError(
+      status, service.model == nullptr ? nullptr : service.model->table,
+      plan.method->kind == MethodKind::kDestroy ? WriteKind::kDelete
+                                                : WriteKind::kSave);
+}
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_RUN_HANDLER_H_

@@ -1,0 +1,51 @@
+#include "modelservice/service/runtime.h"
+
+#include <utility>
+
+#include "modelservice/service/blocking_call.h"
+#include "modelservice/service/list_stream.h"
+#include "modelservice/service/unary_call.h"
+
+namespace modelservice {
+
+ServiceRuntime::ServiceRuntime(const Service& service,
+                               std::unique_ptr<Handler> handler,
+                               const Overrides& overrides, Database& database,
+                               const PageTokens& tokens, WorkerPool& workers)
+    : handler_(std::move(handler)),
+      plan_(MakePlan(service, database, tokens, *handler_, overrides)),
+      workers_(workers) {
+  handler_->Attach(&plan_);
+}
+
+grpc::ServerUnaryReactor* ServiceRuntime::Unary(
+    int method, grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  (new UnaryCall(plan_, MethodAt(method), workers_, context, response))
+      ->Start(*request);
+  return reactor;
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(
+    int method, grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request) {
+  const MethodPlan& plan = MethodAt(method);
+  if (!plan.runs_handler)
+    return StartListStream(plan_, plan, context, *request);
+  return StartServerStream(plan_, plan, workers_, context, *request);
+}
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* ServiceRuntime::ClientStream(
+    int method, grpc::CallbackServerContext* context,
+    grpc::ByteBuffer* response) {
+  return StartClientStream(plan_, MethodAt(method), workers_, context,
+                           response);
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
+ServiceRuntime::BidiStream(int method, grpc::CallbackServerContext* context) {
+  return StartBidiStream(plan_, MethodAt(method), workers_, context);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,97 @@
+#include "modelservice/service/unary_call.h"
+
+#include <utility>
+
+#include "modelservice/service/errors.h"
+#include "modelservice/service/run_handler.h"
+#include "modelservice/service/wire_message.h"
+
+namespace modelservice {
+
+void UnaryCall::Start(const grpc::ByteBuffer& bytes) {
+  request_.reset(plan_.method->request().New());
+  if (auto status = ParseMessage(bytes, request_.get()); !status.ok()) {
+    Finish(status);
+    return;
+  }
+  if (plan_.runs_handler) {
+    RunHandler();
+  } else {
+    RunStandard();
+  }
+}
+
+void UnaryCall::RunStandard() {
+  operation_ = MakeOperation(service_, plan_, call_);
+  if (auto status = operation_->Prepare(*request_); !status.ok()) {
+    Finish(status);
+    return;
+  }
+  if (!operation_->needs_transaction()) {
+    statement = std::move(operation_->statement());
+    limits = &call_;
+    service_.database->Execute(*this);
+    return;
+  }
+  auto body = [this](Transaction& transaction) {
+    return operation_->Run(transaction);
+  };
+  auto done = [this](const absl::Status& status) {
+    if (status.ok()) reply_ = std::move(operation_->reply());
+    Finish(status);
+  };
+  if (operation_->writes()) {
+    service_.database->RunWrite(body, &call_, done);
+  } else {
+    service_.database->RunRead(body, &call_, done);
+  }
+}
+
+void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
+  const absl::Status result =
+      status.ok() ? operation_->Finish(outcome) : status;
+  if (result.ok()) reply_ = std::move(operation_->reply());
+  Finish(result);
+}
+
+void UnaryCall::RunHandler() {
+  auto body = [this] {
+    reply_.clear();
+    return plan_.method->invoke(*service_.handler, call_, request_.get(),
+                                *this);
+  };
+  switch (TransactionOf(*plan_.method)) {
+    case TransactionMode::kNone:
+      workers_.Post([this, body] { Finish(Guarded(body)); });
+      return;
+    case TransactionMode::kRead:
+      service_.database->RunRead([body](Transaction&) { return Guarded(body); },
+                                 &call_,
+                                 [this](const absl::Status& s) { Finish(s); });
+      return;
+    case TransactionMode::kWrite:
+      service_.database->RunWrite(
+          [body](Transaction&) { return Guarded(body); }, &call_,
+          [this](const absl::Status& s) { Finish(s); });
+      return;
+  }
+}
+
+bool UnaryCall::Write(WireBuffer wire) {
+  reply_ = std::move(wire);
+  return true;
+}
+
+void UnaryCall::Finish(const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context_->DefaultReactor();
+  if (status.ok()) {
+    *response_ = ToByteBuffer(std::move(reply_));
+    reactor->Finish(grpc::Status::OK);
+  } else {
+    reactor->Finish(ToGrpc(
+        ForClient(Translated(status, service_, plan_), plan_.method->path)));
+  }
+  delete this;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,60 @@
+// One unary call, from its bytes to its answer. Deletes itself.
+#ifndef MODELSERVICE_SERVICE_UNARY_CALL_H_
+#define MODELSERVICE_SERVICE_UNARY_CALL_H_
+
+#include <google/protobuf/message.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <memory>
+
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/operation.h"
+#include "modelservice/service/plan.h"
+#include "modelservice/service/stream.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+class UnaryCall final : public Execution, private MessageStream {
+ public:
+  UnaryCall(const ServicePlan& service, const MethodPlan& plan,
+            WorkerPool& workers, grpc::CallbackServerContext* context,
+            grpc::ByteBuffer* response)
+      : service_(service),
+        plan_(plan),
+        workers_(workers),
+        context_(context),
+        response_(response),
+        call_(plan.method->path, context) {}
+
+  void Start(const grpc::ByteBuffer& bytes);
+
+ private:
+  // Execution: the rows of the one statement.
+  absl::Status OnRow(Row row) override { return operation_->OnRow(row); }
+  void OnRestart() override { operation_->OnRestart(); }
+  void OnDone(const absl::Status& status, const Outcome& outcome) override;
+
+  // MessageStream: the handler's own reply.
+  bool Read(google::protobuf::Message*) override { return false; }
+  bool Write(WireBuffer wire) override;
+
+  void RunStandard();
+  void RunHandler();
+  void Finish(const absl::Status& status);
+
+  const ServicePlan& service_;
+  const MethodPlan& plan_;
+  WorkerPool& workers_;
+  grpc::CallbackServerContext* const context_;
+  grpc::ByteBuffer* const response_;
+  CallContext call_;
+  std::unique_ptr<google::protobuf::Message> request_;
+  std::unique_ptr<Operation> operation_;
+  WireBuffer reply_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_UNARY_CALL_H_

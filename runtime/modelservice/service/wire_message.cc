@@ -1,0 +1,49 @@
+#include "modelservice/service/wire_message.h"
+
+#include <grpcpp/support/proto_buffer_reader.h>
+#include <grpcpp/support/slice.h>
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/compat.h"
+#include "modelservice/service/errors.h"
+
+namespace modelservice {
+
+grpc::ByteBuffer ToByteBuffer(WireBuffer wire) {
+  const size_t size = wire.size();
+  if (size == 0) {
+    grpc::Slice empty;
+    return grpc::ByteBuffer(&empty, 1);
+  }
+  grpc::Slice slice(wire.Release(), size, &std::free);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
+                          google::protobuf::Message* message) {
+  bool parsed = false;
+  grpc::Slice slice;
+  if (bytes.TrySingleSlice(&slice).ok()) {
+    parsed = message->ParsePartialFromArray(slice.begin(),
+                                            static_cast<int>(slice.size()));
+  } else {
+    grpc::ByteBuffer copy(bytes);  // shares the slices
+    grpc::ProtoBufferReader reader(&copy);
+    parsed = message->ParsePartialFromZeroCopyStream(&reader);
+  }
+  const std::string type = compat::Str(message->GetDescriptor()->full_name());
+  if (!parsed) {
+    return InvalidArgument(
+        {{"", absl::StrCat("The request is no valid ", type, ".")}});
+  }
+  if (!message->IsInitialized()) {
+    return InvalidArgument(
+        {{message->InitializationErrorString(),
+          absl::StrCat("This field is required in a ", type, ".")}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice
