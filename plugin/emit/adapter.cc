@@ -18,42 +18,45 @@ std::string RawCallbackBase(const std::string& grpc_class,
 
 void EmitAdapterMethod(const Method& method, size_t position, Printer& out) {
   if (method.client_streaming && method.server_streaming) {
-    out.Emit(
-        {{"name", method.name}, {"position", absl::StrCat(position)}},
-        R"cc(
-          ::grpc::ServerBidiReactor<::grpc::ByteBuffer, ::grpc::ByteBuffer>*
-          $name$(::grpc::CallbackServerContext* context) override {
+    out.Emit({{"name", method.name}, {"position", absl::StrCat(position)}},
+             R"(
+          ::grpc::ServerBidiReactor<::grpc::ByteBuffer, ::grpc::ByteBuffer>* $name$(
+              ::grpc::CallbackServerContext* context) override {
             return runtime_.BidiStream($position$, context);
           }
-        )cc");
+
+        )");
   } else if (method.client_streaming) {
     out.Emit({{"name", method.name}, {"position", absl::StrCat(position)}},
-             R"cc(
+             R"(
                ::grpc::ServerReadReactor<::grpc::ByteBuffer>* $name$(
                    ::grpc::CallbackServerContext* context,
                    ::grpc::ByteBuffer* response) override {
                  return runtime_.ClientStream($position$, context, response);
                }
-             )cc");
+
+             )");
   } else if (method.server_streaming) {
     out.Emit({{"name", method.name}, {"position", absl::StrCat(position)}},
-             R"cc(
+             R"(
                ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* $name$(
                    ::grpc::CallbackServerContext* context,
                    const ::grpc::ByteBuffer* request) override {
                  return runtime_.ServerStream($position$, context, request);
                }
-             )cc");
+
+             )");
   } else {
     out.Emit({{"name", method.name}, {"position", absl::StrCat(position)}},
-             R"cc(
+             R"(
                ::grpc::ServerUnaryReactor* $name$(
                    ::grpc::CallbackServerContext* context,
                    const ::grpc::ByteBuffer* request,
                    ::grpc::ByteBuffer* response) override {
                  return runtime_.Unary($position$, context, request, response);
                }
-             )cc");
+
+             )");
   }
 }
 
@@ -72,21 +75,25 @@ std::string EmitAdapter(const File& file, const Service& service,
             {"adapt", adapt},
             {"base", RawCallbackBase(Qualified(file, service.name), service)},
             {"methods", emit_methods}},
-           R"cc(
+           R"(
              // gRPC's side of the service: hands every call to the runtime.
-             class $adapter$ final : public $base$ {
+             class $adapter$ final
+                 : public $base$ {
               public:
                explicit $adapter$(::modelservice::ServiceRuntime& runtime)
                    : runtime_(runtime) {}
 
-               $methods$ private : ::modelservice::ServiceRuntime& runtime_;
+               $methods$
+              private:
+               ::modelservice::ServiceRuntime& runtime_;
              };
 
              ::std::unique_ptr<::grpc::Service> $adapt$(
                  ::modelservice::ServiceRuntime& runtime) {
                return ::std::make_unique<$adapter$>(runtime);
              }
-           )cc");
+
+           )");
   return adapt;
 }
 

@@ -64,9 +64,11 @@ void EmitRequestFields(const Method& method, const std::string& name,
         field.column >= 0 ? absl::StrCat(", ", field.column) : "", "},"));
   }
   out.Emit({{"name", name}, {"fields", absl::StrJoin(fields, "\n")}},
-           R"cc(
-             constexpr ::modelservice::RequestField $name$[] = {$fields$};
-           )cc");
+           R"(
+             constexpr ::modelservice::RequestField $name$[] = {
+                 $fields$
+             };
+           )");
 }
 
 // The setters of the runtime's Method, each on a line of its own.
@@ -117,22 +119,25 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
                 {"member", absl::StrCat(ServiceClass(service),
                                         "::", MethodMember(service, method))},
                 {"setters", Setters(method, request_fields[i])}},
-               R"cc(
+               R"(
                  ::modelservice::Method(
                      $path$, ::modelservice::MethodKind::$kind$,
                      ::modelservice::Streaming::$streaming$,
                      &::modelservice::Prototype<$request$>,
                      &::modelservice::Prototype<$reply$>,
-                     &::modelservice::InvokeMethod<&$member$>) $setters$,
-               )cc");
+                     &::modelservice::InvokeMethod<&$member$>)$setters$,
+               )");
     }
   };
   const std::string name =
       names.Make(absl::StrCat("k", service.name, "Methods"));
   out.Emit({{"name", name}, {"methods", emit_methods}},
-           R"cc(
-             constexpr ::modelservice::Method $name$[] = {$methods$};
-           )cc");
+           R"(
+             constexpr ::modelservice::Method $name$[] = {
+                 $methods$
+             };
+
+           )");
   return name;
 }
 

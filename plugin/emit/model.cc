@@ -12,15 +12,17 @@ namespace {
 void EmitTypedColumns(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     const Field& field = model.columns[i];
-    out.Emit({{"comment", DocComment(field.comment)},
-              {"type", ColumnCppType(field)},
-              {"name", ColumnMember(model, field)},
-              {"position", absl::StrCat(i)}},
-             R"cc(
-               $comment$ static constexpr ::modelservice::TypedColumn<Message,
-                                                                      $type$>
-                   $name${$position$};
-             )cc");
+    out.Emit(
+        {{"comment", DocComment(field.comment)},
+         {"column",
+          Fit(absl::StrCat("static constexpr ::modelservice::TypedColumn<"
+                           "Message, ",
+                           ColumnCppType(field), ">"),
+              absl::StrCat(ColumnMember(model, field), "{", i, "};"), 2, 4)}},
+        R"(
+               $comment$
+               $column$
+             )");
   }
 }
 
@@ -33,29 +35,30 @@ void EmitModelClass(const Model& model, Printer& out) {
             {"class", ModelClass(model)},
             {"message", model.cpp_type},
             {"columns", [&] { EmitTypedColumns(model, out); }}},
-           R"cc(
+           R"(
              $comment$
-                 /// The columns of table "$table$".
-                 struct $class$ {
+             /// The columns of table "$table$".
+             struct $class$ {
                using Message = $message$;
 
                $columns$
 
-                   static const ::modelservice::Model&
-                   Model();
+               static const ::modelservice::Model& Model();
              };
-           )cc");
+
+           )");
 }
 
 void EmitModelOf(const File& file, const Model& model, Printer& out) {
   out.Emit({{"message", model.cpp_type},
             {"class", Qualified(file, ModelClass(model))}},
-           R"cc(
+           R"(
              template <>
              struct ModelOf<$message$> {
                static const Model& Get() { return $class$::Model(); }
              };
-           )cc");
+
+           )");
 }
 
 std::string EmitModelTable(const Model& model, UniqueNames& names,
@@ -69,21 +72,21 @@ std::string EmitModelTable(const Model& model, UniqueNames& names,
             {"table", table},
             {"message", model.cpp_type},
             {"get", get}},
-           R"cc(
+           R"(
              constexpr ::modelservice::Model $model$ = {
                  &$table$, &::modelservice::Prototype<$message$>, &$get$};
-           )cc");
+
+           )");
   return constant;
 }
 
 void EmitModelAccessor(const Model& model, const std::string& constant,
                        Printer& out) {
   out.Emit({{"class", ModelClass(model)}, {"model", constant}},
-           R"cc(
-             const ::modelservice::Model& $class$::Model() {
-               return $model$;
-             }
-           )cc");
+           R"(
+             const ::modelservice::Model& $class$::Model() { return $model$; }
+
+           )");
 }
 
 }  // namespace modelservice::plugin

@@ -3,11 +3,11 @@
 //   Printer out;
 //   out.Emit({{"name", "Customer"},
 //             {"columns", [&] { EmitColumns(model, out); }}},
-//            R"cc(
+//            R"(
 //              struct $name$Model {
 //                $columns$
 //              };
-//            )cc");
+//            )");
 //
 // A template loses the line break in front and the indentation that all of its
 // lines share. `$name$` becomes its value, which is never read as a template;

@@ -16,21 +16,21 @@ bool HasCustomMethods(const Service& service) {
 void EmitCalls(const File& file, Printer& out) {
   for (const auto& model : file.models) {
     out.Emit({{"class", ModelClass(*model)}},
-             R"cc(
+             R"(
                registry.AddModel($class$::Model());
-             )cc");
+             )");
   }
   for (const Service& service : file.services) {
     if (HasCustomMethods(service)) {
       out.Emit({{"class", ServiceClass(service)}},
-               R"cc(
+               R"(
                  registry.Expect($class$::Service());
-               )cc");
+               )");
     } else {
       out.Emit({{"class", ServiceClass(service)}},
-               R"cc(
+               R"(
                  registry.Add<$class$>();
-               )cc");
+               )");
     }
   }
 }
@@ -47,18 +47,23 @@ void EmitRegisterDeclaration(const File& file, Printer& out) {
                       "registry gets a subclass that implements them."
                     : ""},
             {"function", RegisterFunction(file)}},
-           R"cc(
+           R"(
              /// Registers every model and service of $file$.
-             $custom$ void $function$(::modelservice::Registry& registry);
-           )cc");
+             $custom$
+             void $function$(::modelservice::Registry& registry);
+
+           )");
 }
 
 void EmitRegisterDefinition(const File& file, Printer& out) {
   out.Emit({{"function", RegisterFunction(file)},
             {"calls", [&] { EmitCalls(file, out); }}},
-           R"cc(
-             void $function$(::modelservice::Registry& registry) { $calls$ }
-           )cc");
+           R"(
+             void $function$(::modelservice::Registry& registry) {
+               $calls$
+             }
+
+           )");
 }
 
 }  // namespace modelservice::plugin

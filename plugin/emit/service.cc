@@ -19,14 +19,18 @@ bool HasStandardMethods(const Service& service) {
 void EmitDeclarations(const Service& service, Printer& out) {
   for (const Method& method : service.methods) {
     const Signature signature = SignatureOf(method);
-    out.Emit({{"comment", DocComment(method.comment)},
-              {"result", signature.result},
-              {"name", MethodMember(service, method)},
-              {"parameters", signature.parameters},
-              {"pure", method.standard() ? "" : " = 0"}},
-             R"cc(
-               $comment$ virtual $result$ $name$($parameters$) $pure$;
-             )cc");
+    out.Emit(
+        {{"comment", DocComment(method.comment)},
+         {"head", Fit(absl::StrCat("virtual ", signature.result),
+                      absl::StrCat(MethodMember(service, method), "("), 2, 0)},
+         {"parameters", signature.parameters},
+         {"pure", method.standard() ? "" : " = 0"}},
+        R"(
+               $comment$
+               $head$
+                   $parameters$)$pure$;
+
+             )");
   }
 }
 
@@ -36,10 +40,9 @@ void EmitOverrides(const Service& service, Printer& out) {
     if (!service.methods[i].standard()) continue;
     out.Emit({{"position", absl::StrCat(i)},
               {"name", MethodMember(service, service.methods[i])}},
-             R"cc(
-               overrides.Method($position$,
-                                MODELSERVICE_OVERRIDES(Handler, Base, $name$));
-             )cc");
+             R"(
+               overrides.Method($position$, MODELSERVICE_OVERRIDES(Handler, Base, $name$));
+             )");
   }
 }
 
@@ -49,25 +52,26 @@ void EmitOverridesOf(const Service& service, Printer& out) {
                                     : "::modelservice::Overrides()";
   if (!HasStandardMethods(service)) {
     out.Emit({{"inherited", inherited}},
-             R"cc(
+             R"(
                template <class Handler>
                static ::modelservice::Overrides OverridesOf() {
                  return $inherited$;
                }
-             )cc");
+             )");
     return;
   }
   out.Emit({{"class", ServiceClass(service)},
             {"inherited", inherited},
             {"overrides", [&] { EmitOverrides(service, out); }}},
-           R"cc(
+           R"(
              template <class Handler>
              static ::modelservice::Overrides OverridesOf() {
                using Base = $class$;
                ::modelservice::Overrides overrides = $inherited$;
-               $overrides$ return overrides;
+               $overrides$
+               return overrides;
              }
-           )cc");
+           )");
 }
 
 // What the class is for, in words for its user.
@@ -97,15 +101,20 @@ void EmitServiceClass(const Service& service, Printer& out) {
                                         service.model->cpp_type, ">")},
             {"methods", [&] { EmitDeclarations(service, out); }},
             {"overrides_of", [&] { EmitOverridesOf(service, out); }}},
-           R"cc(
-             $comment$ $purpose$ class $class$ : public $base$ {
+           R"(
+             $comment$
+             $purpose$
+             class $class$
+                 : public $base$ {
               public:
-               $methods$ static const ::modelservice::Service& Service();
+               $methods$
+               static const ::modelservice::Service& Service();
 
                /// Which methods and hooks `Handler`, a subclass, overrides.
                $overrides_of$
              };
-           )cc");
+
+           )");
 }
 
 std::string EmitServiceTable(const File& file, const Service& service,
@@ -122,25 +131,27 @@ std::string EmitServiceTable(const File& file, const Service& service,
                                          service.model->cpp_type, ">::Get")},
             {"methods", methods},
             {"adapt", adapt}},
-           R"cc(
+           R"(
              constexpr ::modelservice::Service $constant$ = {
                  $name$,
                  $model$,
                  $methods$,
                  &$adapt$,
              };
-           )cc");
+
+           )");
   return constant;
 }
 
 void EmitServiceMembers(const Service& service, const std::string& constant,
                         Printer& out) {
   out.Emit({{"class", ServiceClass(service)}, {"constant", constant}},
-           R"cc(
+           R"(
              const ::modelservice::Service& $class$::Service() {
                return $constant$;
              }
-           )cc");
+
+           )");
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
     if (!method.standard()) continue;
@@ -154,9 +165,13 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
                                           ", call, request, writer)")
                            : absl::StrCat("Standard<", method.reply.cpp_type,
                                           ">(", i, ", call, request)")}},
-             R"cc(
-               $result$ $class$::$name$($parameters$) { return $call$; }
-             )cc");
+             R"(
+               $head$
+                   $parameters$) {
+                 return $call$;
+               }
+
+             )");
   }
 }
 

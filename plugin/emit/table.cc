@@ -50,14 +50,14 @@ class TableEmitter {
     const std::string columns = EmitColumns();
     const std::string key = Name("Key");
     out_.Emit({{"name", key}, {"key", absl::StrJoin(model_.key, ", ")}},
-              R"cc(
+              R"(
                 constexpr int $name$[] = {$key$};
-              )cc");
+              )");
     const std::string ordering = Name("Ordering");
     out_.Emit({{"name", ordering}, {"ordering", Uses(model_.ordering)}},
-              R"cc(
+              R"(
                 constexpr ::modelservice::Ordering $name$[] = $ordering$;
-              )cc");
+              )");
     std::vector<std::string> pieces;
     pieces.push_back(absl::StrCat(
         "::modelservice::Table(", StringLiteral(model_.table), ", ",
@@ -76,9 +76,11 @@ class TableEmitter {
     }
     const std::string table = Name("Table");
     out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "\n    ")}},
-              R"cc(
-                constexpr ::modelservice::Table $name$ = $table$;
-              )cc");
+              R"(
+                constexpr ::modelservice::Table $name$ =
+                    $table$;
+
+              )");
     return table;
   }
 
@@ -106,9 +108,11 @@ class TableEmitter {
     }
     const std::string name = Name("Columns");
     out_.Emit({{"name", name}, {"columns", absl::StrJoin(columns, "\n")}},
-              R"cc(
-                constexpr ::modelservice::Column $name$[] = {$columns$};
-              )cc");
+              R"(
+                constexpr ::modelservice::Column $name$[] = {
+                    $columns$
+                };
+              )");
     return name;
   }
 
@@ -119,9 +123,9 @@ class TableEmitter {
                               [](std::string* out, const std::string& value) {
                                 absl::StrAppend(out, StringLiteral(value));
                               })}},
-              R"cc(
+              R"(
                 constexpr ::absl::string_view $name$[] = {$values$};
-              )cc");
+              )");
   }
 
   void EmitReference(const ModelReference& reference, const std::string& name) {
@@ -130,12 +134,12 @@ class TableEmitter {
                {"column", StringLiteral(reference.column)},
                {"on_delete", ActionName(reference.on_delete)},
                {"on_update", ActionName(reference.on_update)}},
-              R"cc(
+              R"(
                 constexpr ::modelservice::Reference $name$ = {
                     $table$, $column$,
                     ::modelservice::ReferentialAction::$on_delete$,
                     ::modelservice::ReferentialAction::$on_update$};
-              )cc");
+              )");
   }
 
   std::string EmitIndexes() {
@@ -144,9 +148,9 @@ class TableEmitter {
       const ModelIndex& index = model_.indexes[i];
       const std::string columns = Name(absl::StrCat("Index", i, "Columns"));
       out_.Emit({{"name", columns}, {"columns", Uses(index.columns)}},
-                R"cc(
+                R"(
                   constexpr ::modelservice::IndexColumn $name$[] = $columns$;
-                )cc");
+                )");
       indexes.push_back(absl::StrCat("{", StringLiteral(index.name), ", ",
                                      columns, ", ",
                                      index.unique ? "true" : "false", ", ",
@@ -154,9 +158,11 @@ class TableEmitter {
     }
     const std::string name = Name("Indexes");
     out_.Emit({{"name", name}, {"indexes", absl::StrJoin(indexes, "\n")}},
-              R"cc(
-                constexpr ::modelservice::Index $name$[] = {$indexes$};
-              )cc");
+              R"(
+                constexpr ::modelservice::Index $name$[] = {
+                    $indexes$
+                };
+              )");
     return name;
   }
 
@@ -168,9 +174,11 @@ class TableEmitter {
     }
     const std::string name = Name("Checks");
     out_.Emit({{"name", name}, {"checks", absl::StrJoin(checks, "\n")}},
-              R"cc(
-                constexpr ::modelservice::Check $name$[] = {$checks$};
-              )cc");
+              R"(
+                constexpr ::modelservice::Check $name$[] = {
+                    $checks$
+                };
+              )");
     return name;
   }
 

@@ -66,6 +66,14 @@ std::string DocComment(absl::string_view comment) {
   return absl::StrJoin(lines, "\n");
 }
 
+std::string Fit(absl::string_view first, absl::string_view second,
+                size_t indentation, size_t step) {
+  if (indentation + first.size() + 1 + second.size() <= kColumns) {
+    return absl::StrCat(first, " ", second);
+  }
+  return absl::StrCat(first, "\n", std::string(step, ' '), second);
+}
+
 std::string Chain(const std::vector<std::string>& pieces, size_t indentation) {
   const std::string line = absl::StrJoin(pieces, "");
   if (indentation + line.size() <= kColumns) return line;

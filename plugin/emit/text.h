@@ -19,6 +19,11 @@ std::string CommentLine(absl::string_view text);
 // A user's comment as /// lines; empty when there is none.
 std::string DocComment(absl::string_view comment);
 
+// The words in one line if that fits behind `indentation`, else the second one
+// below the first, indented by `step`.
+std::string Fit(absl::string_view first, absl::string_view second,
+                size_t indentation, size_t step);
+
 // `pieces` in one line if that fits behind `indentation`, else one a line, the
 // further ones indented by four more: the setters of a column.
 std::string Chain(const std::vector<std::string>& pieces, size_t indentation);

@@ -50,13 +50,13 @@ void EmitCases(const Model& model, Printer& out) {
         {{"position", absl::StrCat(i)},
          {"value", field.presence
                        ? absl::StrCat("m.has_", field.cpp_name, "() ? ", value,
-                                      "\n               : "
+                                      "\n    : "
                                       "::modelservice::Value::Null()")
                        : value}},
-        R"cc(
+        R"(
           case $position$:
             return $value$;
-        )cc");
+        )");
   }
 }
 
@@ -65,20 +65,22 @@ void EmitCases(const Model& model, Printer& out) {
 void EmitGet(const Model& model, const std::string& name, Printer& out) {
   const bool arena =
       std::any_of(model.columns.begin(), model.columns.end(), NeedsArena);
-  out.Emit(
-      {{"name", name},
-       {"message", model.cpp_type},
-       {"arena", arena ? "arena" : "/*arena*/"},
-       {"cases", [&] { EmitCases(model, out); }}},
-      R"cc(
-        ::modelservice::Value $name$(const ::google::protobuf::Message& message,
-                                     int column,
-                                     ::modelservice::TextArena& $arena$) {
+  out.Emit({{"name", name},
+            {"message", model.cpp_type},
+            {"arena", arena ? "arena" : "/*arena*/"},
+            {"cases", [&] { EmitCases(model, out); }}},
+           R"(
+        ::modelservice::Value $name$(
+            const ::google::protobuf::Message& message, int column,
+            ::modelservice::TextArena& $arena$) {
           const auto& m = static_cast<const $message$&>(message);
-          switch (column) { $cases$ }
+          switch (column) {
+            $cases$
+          }
           return ::modelservice::Value::Null();
         }
-      )cc");
+
+      )");
 }
 
 }  // namespace modelservice::plugin
