@@ -156,16 +156,18 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
     const Method& method = service.methods[i];
     if (!method.standard()) continue;
     const Signature signature = SignatureOf(method);
-    out.Emit({{"result", signature.result},
-              {"class", ServiceClass(service)},
-              {"name", MethodMember(service, method)},
-              {"parameters", signature.parameters},
-              {"call", method.server_streaming
-                           ? absl::StrCat("StandardStream(", i,
-                                          ", call, request, writer)")
-                           : absl::StrCat("Standard<", method.reply.cpp_type,
-                                          ">(", i, ", call, request)")}},
-             R"(
+    out.Emit(
+        {{"head", Fit(signature.result,
+                      absl::StrCat(ServiceClass(service),
+                                   "::", MethodMember(service, method), "("),
+                      0, 0)},
+         {"parameters", signature.parameters},
+         {"call",
+          method.server_streaming
+              ? absl::StrCat("StandardStream(", i, ", call, request, writer)")
+              : absl::StrCat("Standard<", method.reply.cpp_type, ">(", i,
+                             ", call, request)")}},
+        R"(
                $head$
                    $parameters$) {
                  return $call$;
