@@ -13,6 +13,9 @@ constexpr char kCreate[] =
 constexpr char kUpdate[] =
     "UPDATE perf_user SET username = ?1, email = ?2, created_at = ?3,"
     " is_active = ?4, score = ?5 WHERE id = ?6";
+constexpr char kRetrieve[] =
+    "SELECT id, username, email, created_at, is_active, score"
+    " FROM perf_user WHERE id = ?1";
 constexpr char kDestroy[] = "DELETE FROM perf_user WHERE id = ?1";
 
 }  // namespace
@@ -27,6 +30,7 @@ absl::StatusOr<std::unique_ptr<WriteSession>> WriteSession::Open(
       {&session->begin, "BEGIN IMMEDIATE"}, {&session->commit, "COMMIT"},
       {&session->rollback, "ROLLBACK"},     {&session->create, kCreate},
       {&session->update, kUpdate},          {&session->destroy, kDestroy},
+      {&session->retrieve, kRetrieve},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = session->connection.Prepare(sql);
@@ -48,9 +52,7 @@ absl::StatusOr<Statement*> WriteSession::PartialUpdate(unsigned columns) {
     absl::StrAppend(&sql, separator, kNames[i], " = ?", i + 1);
     separator = ", ";
   }
-  absl::StrAppend(&sql,
-                  " WHERE id = ?6 RETURNING"
-                  " id, username, email, created_at, is_active, score");
+  absl::StrAppend(&sql, " WHERE id = ?6");
   auto prepared = connection.Prepare(sql);
   if (!prepared.ok()) return prepared.status();
   statement = *std::move(prepared);

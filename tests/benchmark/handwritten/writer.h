@@ -32,7 +32,7 @@ struct WriteSession {
   static absl::StatusOr<std::unique_ptr<WriteSession>> Open(
       const std::string& path);
 
-  // Prepared on first use. Gives back the whole row.
+  // Prepared on first use.
   absl::StatusOr<Statement*> PartialUpdate(unsigned columns);
 
   Connection connection;
@@ -41,7 +41,8 @@ struct WriteSession {
   Statement rollback;
   Statement create;
   Statement update;
-  Statement destroy;  // ?1 id
+  Statement destroy;   // ?1 id
+  Statement retrieve;  // ?1 id
   std::array<Statement, kAllColumns + 1> partial_updates;
 };
 

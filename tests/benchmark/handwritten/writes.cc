@@ -93,33 +93,47 @@ class UpdateCall : public Call<perf::User> {
   }
 };
 
+// Reads the row first: RETURNING would be slower, and what it returned might
+// turn out not to be sendable after it was written.
 class PartialUpdateCall : public Call<perf::PartialUpdateUserRequest> {
   absl::Status Run(WriteSession& session) override {
-    const unsigned columns = (request.has_username() ? kUsername : 0u) |
-                             (request.has_email() ? kEmail : 0u) |
-                             (request.has_created_at() ? kCreatedAt : 0u) |
-                             (request.has_is_active() ? kIsActive : 0u) |
-                             (request.has_score() ? kScore : 0u);
-    if (columns == 0) return absl::InvalidArgumentError("No field is set.");
-    auto prepared = session.PartialUpdate(columns);
-    if (!prepared.ok()) return prepared.status();
-    Statement& statement = **prepared;
-    BindColumns(request, columns, &statement);
-    statement.Bind(6, int64_t{request.id()});
+    session.retrieve.Bind(1, int64_t{request.id()});
     absl::Status status;
-    const int code = statement.Step();
-    if (code == SQLITE_ROW) {
-      status = Reply(statement.Row());
-    } else if (code == SQLITE_DONE) {
-      status = NotFound(request.id());
-    } else {
-      status = WriteError(session.connection);
+    switch (session.retrieve.Step()) {
+      case SQLITE_ROW:
+        status = Reply(session.retrieve.Row());
+        break;
+      case SQLITE_DONE:
+        status = NotFound(request.id());
+        break;
+      default:
+        status = WriteError(session.connection);
     }
-    statement.Reset();
-    return status;
+    session.retrieve.Reset();
+    const unsigned columns = ColumnsToWrite();
+    if (!status.ok() || columns == 0) return status;
+    auto update = session.PartialUpdate(columns);
+    if (!update.ok()) return update.status();
+    BindColumns(request, columns, *update);
+    (*update)->Bind(6, int64_t{request.id()});
+    return Execute(**update, session.connection);
   }
 
-  absl::Status Reply(const UserRow& row) {
+  unsigned ColumnsToWrite() const {
+    return (request.has_username() ? kUsername : 0u) |
+           (request.has_email() ? kEmail : 0u) |
+           (request.has_created_at() ? kCreatedAt : 0u) |
+           (request.has_is_active() ? kIsActive : 0u) |
+           (request.has_score() ? kScore : 0u);
+  }
+
+  // The row as it will be.
+  absl::Status Reply(UserRow row) {
+    if (request.has_username()) row.username = request.username();
+    if (request.has_email()) row.email = request.email();
+    if (request.has_created_at()) row.created_at = request.created_at();
+    if (request.has_is_active()) row.is_active = request.is_active();
+    if (request.has_score()) row.score = request.score();
     if (!HasValidText(row)) {
       return absl::DataLossError("The row holds text that is not UTF-8.");
     }

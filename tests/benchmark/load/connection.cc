@@ -61,9 +61,12 @@ struct Connection::Callbacks {
   }
 
   static int OnData(nghttp2_session* session, uint8_t, int32_t stream,
-                    const uint8_t* data, size_t size, void*) {
+                    const uint8_t* data, size_t size, void* connection) {
     if (Caller* caller = CallerOf(session, stream)) {
+      const int64_t before = caller->reply.rows();
       caller->reply.OnData(View(data, size));
+      static_cast<Connection*>(connection)
+          ->run_->recorder->Rows(caller->reply.rows() - before);
     }
     return 0;
   }
@@ -218,8 +221,7 @@ void Connection::OnAnswered(Caller* caller, uint32_t http2_error) {
   const std::string error = caller->reply.Finish(http2_error);
   if (error.empty()) {
     run_->recorder->Success(caller->request.operation,
-                            MonotonicNanoseconds() - caller->started,
-                            caller->reply.rows());
+                            MonotonicNanoseconds() - caller->started);
     PagePosition& position = caller->position;
     position.token = caller->reply.next_page_token();
     position.rows_before = position.token.empty()

@@ -39,12 +39,9 @@ absl::Status Recorder::StopMeasuring() {
   return absl::OkStatus();
 }
 
-void Recorder::Success(Operation operation, uint64_t nanoseconds,
-                       int64_t rows) {
+void Recorder::Success(Operation operation, uint64_t nanoseconds) {
   if (operation == Operation::kCreate) ++created_;
-  if (!measuring_) return;
-  latencies_.Add(nanoseconds);
-  rows_ += rows;
+  if (measuring_) latencies_.Add(nanoseconds);
 }
 
 void Recorder::Failure(const std::string& error) {
@@ -54,10 +51,8 @@ void Recorder::Failure(const std::string& error) {
 }
 
 absl::StatusOr<std::string> Recorder::Report() const {
-  const double seconds = static_cast<double>(end_.time - begin_.time) * 1e-9;
-  const auto requests = static_cast<double>(latencies_.count());
-  const auto per_request = [&](uint64_t from, uint64_t to) {
-    return static_cast<double>(to - from) * 1e-3 / std::max(requests, 1.0);
+  const auto seconds = [](uint64_t from, uint64_t to) {
+    return static_cast<double>(to - from) * 1e-9;
   };
   double peak_mib = 0;
   if (server_ != 0) {
@@ -66,17 +61,15 @@ absl::StatusOr<std::string> Recorder::Report() const {
     peak_mib = static_cast<double>(*bytes) / (1 << 20);
   }
   return absl::StrFormat(
-      R"({"seconds": %.3f, "requests": %d, "rows": %d, )"
-      R"("requests_per_second": %.1f, "rows_per_second": %.1f, )"
-      R"("p50_us": %.1f, "p99_us": %.1f, "server_cpu_us": %.3f, )"
-      R"("client_cpu_us": %.3f, "server_peak_mib": %.1f, )"
-      R"("created": %d, "failures": %d})",
-      seconds, latencies_.count(), rows_, requests / seconds,
-      static_cast<double>(rows_) / seconds,
+      R"({"seconds": %.3f, "requests": %d, "rows": %d, "p50_us": %.1f, )"
+      R"("p99_us": %.1f, "server_cpu_seconds": %.6f, )"
+      R"("client_cpu_seconds": %.6f, "server_peak_mib": %.1f, )"
+      R"("created": %d})",
+      seconds(begin_.time, end_.time), latencies_.count(), rows_,
       static_cast<double>(latencies_.Quantile(0.5)) * 1e-3,
       static_cast<double>(latencies_.Quantile(0.99)) * 1e-3,
-      per_request(begin_.server_cpu, end_.server_cpu),
-      per_request(begin_.own_cpu, end_.own_cpu), peak_mib, created_, failures_);
+      seconds(begin_.server_cpu, end_.server_cpu),
+      seconds(begin_.own_cpu, end_.own_cpu), peak_mib, created_);
 }
 
 absl::StatusOr<Recorder::Sample> Recorder::Now() const {

@@ -23,7 +23,12 @@ class Recorder {
   absl::Status StopMeasuring();
   bool measuring() const { return measuring_; }
 
-  void Success(Operation operation, uint64_t nanoseconds, int64_t rows);
+  // Rows that came in: counted at once, since a long stream may be under way
+  // when the measurement starts or ends.
+  void Rows(int64_t count) {
+    if (measuring_) rows_ += count;
+  }
+  void Success(Operation operation, uint64_t nanoseconds);
   void Failure(const std::string& error);
   // Answers that were wrong, outside of the measured time too.
   uint64_t failures() const { return failures_; }
