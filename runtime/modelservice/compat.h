@@ -5,6 +5,7 @@
 #define MODELSERVICE_COMPAT_H_
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/stubs/common.h>
 #include <google/protobuf/util/json_util.h>
 
@@ -37,6 +38,30 @@ inline void PrintZeroFields(google::protobuf::util::JsonPrintOptions* options) {
   options->always_print_primitive_fields = true;
 #endif
 }
+
+// Keeps the first error of a text format parser as "line:column: message", both
+// counted from 1.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+#if GOOGLE_PROTOBUF_VERSION >= 5026000
+  void RecordError(int line, int column, absl::string_view message) override {
+    Keep(line, column, Str(message));
+  }
+#else
+  void AddError(int line, int column, const std::string& message) override {
+    Keep(line, column, message);
+  }
+#endif
+
+  std::string text;
+
+ private:
+  void Keep(int line, int column, const std::string& message) {
+    if (!text.empty()) return;
+    text = std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " +
+           message;
+  }
+};
 
 }  // namespace modelservice::compat
 

@@ -1,0 +1,94 @@
+#include "modelservice/manage/commands.h"
+
+#include <csignal>
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/log.h"
+#include "modelservice/migrate/tables.h"
+#include "modelservice/server/server.h"
+
+namespace modelservice {
+namespace {
+
+// Blocked in every thread, so that they wait for WaitForStop.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+void WaitForStop() {
+  const sigset_t signals = StopSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  Log(Severity::kInfo,
+      absl::StrCat(signal == SIGTERM ? "SIGTERM" : "SIGINT",
+                   ": no new calls, waiting for those in flight"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const std::string& url) {
+  if (absl::StartsWith(url, "sqlite:")) {
+    auto options = ParseSqliteUrl(url);
+    if (!options.ok()) return options.status();
+    return OpenSqlite(*options);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("database \"", url,
+                   "\": no such kind of database; use "
+                   "sqlite:path, like sqlite:shop.db"));
+}
+
+absl::Status Serve(Registry& registry, const Settings& settings) {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto database = OpenDatabase(settings.database());
+  if (!database.ok()) return database.status();
+  if (auto status = CheckTables(**database, registry.models()); !status.ok()) {
+    return status;
+  }
+  if (!settings.has_secret_key()) {
+    Log(Severity::kInfo,
+        "no secret_key is set: page tokens end with this process");
+  }
+  auto server =
+      Server::Start(std::move(registry), settings, *std::move(database));
+  if (!server.ok()) return server.status();
+  // On standard output, for programs that start one with port 0.
+  std::printf("listening on %s\n", (*server)->address().c_str());
+  std::fflush(stdout);
+  WaitForStop();
+  (*server)->Stop(absl::Seconds(settings.grace_period()));
+  Log(Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+absl::Status Migrate(Registry& registry, const Settings& settings) {
+  auto database = OpenDatabase(settings.database());
+  if (!database.ok()) return database.status();
+  auto made = CreateMissingTables(**database, registry.models());
+  (*database)->Close();
+  if (!made.ok()) return made.status();
+  for (const std::string& table : *made) {
+    std::printf("created table %s\n", table.c_str());
+  }
+  if (made->empty()) std::printf("no table is missing\n");
+  return absl::OkStatus();
+}
+
+absl::Status SqlMigrate(Registry& registry, const Settings& settings) {
+  if (!absl::StartsWith(settings.database(), "sqlite:")) {
+    return OpenDatabase(settings.database()).status();
+  }
+  std::fputs(TablesSql(registry.models(), SqliteDialect()).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice

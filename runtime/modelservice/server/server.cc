@@ -1,0 +1,116 @@
+#include "modelservice/server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/service_type.h>
+
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/service/page_token.h"
+#include "modelservice/service/runtime.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+// In the order of construction; destroyed from the end, so that nothing
+// outlives what it uses.
+struct Server::Parts {
+  Parts(const Settings& settings, std::unique_ptr<Database> database)
+      : database(std::move(database)),
+        tokens(settings.secret_key()),
+        workers(std::make_unique<WorkerPool>(settings.workers())) {}
+
+  std::unique_ptr<Database> database;
+  const PageTokens tokens;
+  std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<grpc::Server> server;
+  std::string address;
+  bool stopped = false;
+};
+
+namespace {
+
+// Whole-process switches of gRPC, which must be set before a builder is made.
+void PrepareGrpc(const Settings& settings) {
+  grpc::EnableDefaultHealthCheckService(settings.health());
+  if (settings.reflection()) {
+    static std::once_flag once;
+    std::call_once(once, [] {
+      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    });
+  }
+}
+
+std::string AddressWithPort(const std::string& address, int port) {
+  if (absl::StartsWith(address, "unix:")) return address;
+  return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    Registry registry, const Settings& settings,
+    std::unique_ptr<Database> database) {
+  auto parts = std::make_unique<Parts>(settings, std::move(database));
+  PrepareGrpc(settings);
+  grpc::ServerBuilder builder;
+  // Else a second server on a busy port would take half of its calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
+  int port = 0;
+  builder.AddListeningPort(settings.address(),
+                           grpc::InsecureServerCredentials(), &port);
+  for (Registry::Entry& entry : registry.entries()) {
+    if (entry.handler == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(entry.service->name,
+                       " has custom methods: add a class that implements them, "
+                       "registry.Add<...>()"));
+    }
+    parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
+        *entry.service, std::move(entry.handler), entry.overrides,
+        *parts->database, parts->tokens, *parts->workers));
+    parts->services.push_back(entry.service->adapt(*parts->runtimes.back()));
+    builder.RegisterService(parts->services.back().get());
+  }
+  parts->server = builder.BuildAndStart();
+  const bool unix_socket = absl::StartsWith(settings.address(), "unix:");
+  if (parts->server == nullptr || (port == 0 && !unix_socket)) {
+    return absl::UnavailableError(absl::StrCat(
+        "cannot listen on ", settings.address(),
+        ": the port is taken or the address is not this machine's; choose "
+        "another --address"));
+  }
+  parts->address = AddressWithPort(settings.address(), port);
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { Stop(absl::ZeroDuration()); }
+
+const std::string& Server::address() const { return parts_->address; }
+
+Database& Server::database() { return *parts_->database; }
+
+void Server::Stop(absl::Duration grace) {
+  if (parts_->stopped) return;
+  parts_->stopped = true;
+  if (auto* health = parts_->server->GetHealthCheckService()) {
+    health->Shutdown();
+  }
+  parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  parts_->server->Wait();
+  // Ends the handlers' own methods, whose calls are over.
+  parts_->workers.reset();
+  parts_->database->Close();
+}
+
+}  // namespace modelservice

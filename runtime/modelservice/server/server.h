@@ -1,0 +1,53 @@
+// A running gRPC server for what a Registry holds.
+//
+//   absl::StatusOr<std::unique_ptr<Server>> server =
+//       Server::Start(std::move(registry), settings, std::move(database));
+//   ... (*server)->address() ...
+//   (*server)->Stop(absl::Seconds(30));
+//
+// Thread-safe, but for Stop, which one thread calls.
+#ifndef MODELSERVICE_SERVER_SERVER_H_
+#define MODELSERVICE_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/db/database.h"
+#include "modelservice/service/registry.h"
+
+namespace modelservice {
+
+class Server {
+ public:
+  // Opens the port and serves. FAILED_PRECONDITION for an expected service that
+  // nobody added, UNAVAILABLE for an address that cannot be had.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      Registry registry, const Settings& settings,
+      std::unique_ptr<Database> database);
+  // Stops with no grace if Stop was not called.
+  ~Server();
+
+  // Where it listens, with the port that a port 0 became.
+  const std::string& address() const;
+
+  Database& database();
+
+  // Says NOT_SERVING, refuses new calls, gives those in flight `grace` to end
+  // and then cancels them, and closes the database once it has written what is
+  // queued.
+  void Stop(absl::Duration grace);
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_SERVER_H_
