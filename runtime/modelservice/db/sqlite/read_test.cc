@@ -1,0 +1,274 @@
+// RunRead and cursors: one snapshot each, and no writing.
+#include <thread>
+
+#include "modelservice/db/sqlite/test_support.h"
+
+namespace modelservice::sqlite {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kValues[] = "SELECT v FROM t ORDER BY v";
+
+class ReadTest : public SqliteTest {
+ protected:
+  ReadTest() { Open("CREATE TABLE t (v); INSERT INTO t VALUES (1), (2), (3)"); }
+
+  std::unique_ptr<Cursor> OpenCursor(absl::string_view sql,
+                                     const CallLimits* limits = nullptr) {
+    absl::StatusOr<std::unique_ptr<Cursor>> cursor =
+        db_->Open(Sql(sql), limits);
+    EXPECT_TRUE(cursor.ok()) << cursor.status();
+    return cursor.ok() ? *std::move(cursor) : nullptr;
+  }
+  static absl::StatusOr<bool> Fetch(Cursor& cursor, size_t count, Rows& rows) {
+    absl::StatusOr<bool> result = absl::UnknownError("not done");
+    cursor.Fetch(count, rows,
+                 [&](absl::StatusOr<bool> more) { result = more; });
+    return result;
+  }
+};
+
+TEST_F(ReadTest, RunReadSeesOneSnapshot) {
+  Rows before, after;
+  const absl::Status status = db_->Read([&](Transaction& tx) {
+    EXPECT_TRUE(tx.read_only());
+    Statement select = Sql(kValues);
+    EXPECT_TRUE(tx.Execute(select, before).ok());
+    Call write(Write("INSERT INTO t VALUES (4)"));
+    db_->Execute(write);  // not in this transaction: on the writer's thread
+    EXPECT_TRUE(write.Wait().ok());
+    EXPECT_TRUE(tx.Execute(select, after).ok());
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(before.rows, ElementsAre("1", "2", "3"));
+  EXPECT_EQ(after.rows, before.rows);
+  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "3", "4"));
+}
+
+TEST_F(ReadTest, RunReadIsInline) {
+  const std::thread::id caller = std::this_thread::get_id();
+  bool done = false;
+  db_->RunRead(
+      [&](Transaction&) {
+        EXPECT_EQ(std::this_thread::get_id(), caller);
+        return absl::NotFoundError("x");
+      },
+      nullptr,
+      [&](const absl::Status& status) {
+        EXPECT_EQ(status, absl::NotFoundError("x"));
+        EXPECT_EQ(std::this_thread::get_id(), caller);
+        done = true;
+      });
+  EXPECT_TRUE(done);
+}
+
+TEST_F(ReadTest, AWriteInsideOfAReadIsRefused) {
+  EXPECT_TRUE(
+      db_->Read([&](Transaction& tx) {
+           Statement write = Write("DELETE FROM t");
+           Rows rows;
+           for (const absl::Status& status :
+                {tx.Execute(write, rows).status(),
+                 Exec(*db_, Write("DELETE FROM t")),
+                 Exec(*db_, Sql("DELETE FROM t")),
+                 db_->Transact([](Transaction&) { return absl::OkStatus(); }),
+                 db_->RunScript("DELETE FROM t")}) {
+             EXPECT_EQ(KindOfError(status), Kind::kOther);
+             EXPECT_THAT(std::string(status.message()),
+                         HasSubstr("read-only transaction"));
+           }
+           return absl::OkStatus();
+         })
+          .ok());
+  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+TEST_F(ReadTest, AStatementThatWritesMustSaySo) {
+  const absl::Status status = Exec(*db_, Sql("DELETE FROM t"));
+  EXPECT_EQ(KindOfError(status), Kind::kOther);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("Statement::writes is not set"));
+}
+
+TEST_F(ReadTest, AReadMayRunOnTheWriter) {
+  Rows rows;
+  EXPECT_TRUE(db_->Run(Write(kValues), rows).ok());
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
+}
+
+TEST_F(ReadTest, ARefusedRowEndsARead) {
+  Rows rows;
+  rows.refuse = 1;
+  EXPECT_EQ(db_->Run(Sql(kValues), rows).status().message(), "no more");
+  EXPECT_THAT(rows.rows, ElementsAre("1"));
+  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+TEST_F(ReadTest, ACursorReadsPieceByPiece) {
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 2, rows));
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2"));
+  EXPECT_FALSE(*Fetch(*cursor, 2, rows));
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
+  EXPECT_FALSE(*Fetch(*cursor, 2, rows));
+  EXPECT_EQ(rows.rows.size(), 3u);
+}
+
+TEST_F(ReadTest, ACursorSeesTheSnapshotOfItsOpening) {
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  ASSERT_TRUE(Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 1, rows));
+  ASSERT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v = 3")).ok());
+  ASSERT_TRUE(db_->RunScript("ALTER TABLE t ADD COLUMN w").ok());
+  EXPECT_FALSE(*Fetch(*cursor, 10, rows));
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
+  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "4"));
+}
+
+TEST_F(ReadTest, ACursorKeepsItsParameters) {
+  Statement statement;
+  statement.text = statement.arena.Own("SELECT v FROM t WHERE v <> ?1");
+  statement.parameters.push_back(
+      Value::Text(statement.arena.Own(std::string(100, 'x'))));
+  absl::StatusOr<std::unique_ptr<Cursor>> cursor =
+      db_->Open(std::move(statement), nullptr);
+  ASSERT_TRUE(cursor.ok());
+  Rows rows;
+  EXPECT_FALSE(*Fetch(**cursor, 10, rows));
+  EXPECT_EQ(rows.rows.size(), 3u);
+}
+
+TEST_F(ReadTest, ARefusedRowEndsACursor) {
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  Rows rows;
+  rows.refuse = 1;
+  EXPECT_EQ(Fetch(*cursor, 5, rows).status().message(), "no more");
+  EXPECT_FALSE(*Fetch(*cursor, 5, rows));
+  EXPECT_THAT(rows.rows, ElementsAre("1"));
+}
+
+TEST_F(ReadTest, OpeningReportsErrors) {
+  EXPECT_EQ(KindOfError(db_->Open(Sql("SELECT * FROM u"), nullptr).status()),
+            Kind::kSchema);
+  EXPECT_THAT(std::string(db_->Open(Sql("DELETE FROM t RETURNING v"), nullptr)
+                              .status()
+                              .message()),
+              HasSubstr("a cursor cannot write"));
+  EXPECT_EQ(db_->Open(Sql("SELECT ?1", {Value::Invalid("no")}), nullptr)
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+// With two connections for reading, so that one not given back shows.
+TEST_F(ReadTest, ConnectionsComeBack) {
+  options_.max_readers = 2;
+  options_.busy_timeout = absl::ZeroDuration();
+  Open();
+  for (int i = 0; i < 10; ++i) {
+    const std::unique_ptr<Cursor> one = OpenCursor(kValues);
+    const std::unique_ptr<Cursor> two = OpenCursor(kValues);
+    Rows rows;
+    EXPECT_TRUE(*Fetch(*one, 1, rows));
+    const absl::Status none = Exec(*db_, Sql(kValues));
+    EXPECT_EQ(KindOfError(none), Kind::kBusy);
+    EXPECT_EQ(none.message(), "all 2 connections are in use");
+    EXPECT_EQ(
+        KindOfError(db_->Read([](Transaction&) { return absl::OkStatus(); })),
+        Kind::kBusy);
+    EXPECT_EQ(KindOfError(db_->Open(Sql(kValues), nullptr).status()),
+              Kind::kBusy);
+  }
+  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+TEST_F(ReadTest, WaitsForAConnection) {
+  options_.max_readers = 1;
+  options_.busy_timeout = absl::InfiniteDuration();
+  Open();
+  std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  std::vector<std::string> values;
+  std::thread reader([&] { values = Query(*db_, kValues); });
+  cursor.reset();
+  reader.join();
+  EXPECT_EQ(values.size(), 3u);
+}
+
+TEST_F(ReadTest, ManyStatementsThroughASmallCache) {
+  options_.max_statements = 2;
+  Open();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(Query(*db_, absl::StrCat("SELECT ", i, " + ", i % 5)),
+                ElementsAre(absl::StrCat(i + i % 5)));
+    const std::string sql = absl::StrCat("INSERT INTO t VALUES (", i, ")");
+    EXPECT_TRUE(Exec(*db_, Write(sql)).ok());
+  }
+  EXPECT_EQ(Query(*db_, kValues).size(), 53u);
+}
+
+// The same calls on a database of one connection.
+class MemoryTest : public ReadTest {
+ protected:
+  MemoryTest() {
+    options_.path = ":memory:";
+    options_.busy_timeout = absl::ZeroDuration();  // nobody waits for himself
+    Open("CREATE TABLE t (v); INSERT INTO t VALUES (1), (2), (3)");
+  }
+};
+
+TEST_F(MemoryTest, IsPrivateAndLeavesNoFile) {
+  const std::unique_ptr<Database> other = OpenAnother();
+  EXPECT_THAT(*other->ColumnsOf("t"), IsEmpty());
+  EXPECT_THAT(*db_->ColumnsOf("t"), ElementsAre("v"));
+  EXPECT_FALSE(std::filesystem::exists(":memory:"));
+}
+
+TEST_F(MemoryTest, WritesWhileACursorIsOpen) {
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  EXPECT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v > 1")).ok());
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 1, rows));
+  EXPECT_FALSE(*Fetch(*cursor, 3, rows));
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
+  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1"));
+}
+
+TEST_F(MemoryTest, TransactionsWork) {
+  EXPECT_FALSE(db_->Transact([&](Transaction&) {
+                    EXPECT_TRUE(
+                        Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
+                    Call read(Sql("SELECT count(*) FROM t"));
+                    db_->Execute(read);
+                    EXPECT_TRUE(read.Wait().ok());
+                    EXPECT_THAT(read.rows.rows, ElementsAre("4"));
+                    EXPECT_TRUE(OpenCursor(kValues) != nullptr);
+                    return absl::NotFoundError("no");
+                  })
+                   .ok());
+  EXPECT_TRUE(db_->Read([&](Transaction&) {
+                   EXPECT_FALSE(
+                       Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
+                   EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+                   return absl::OkStatus();
+                 })
+                  .ok());
+}
+
+TEST_F(MemoryTest, AnswersMayRunMoreCalls) {
+  Call first(Write("INSERT INTO t VALUES (4)"));
+  Call second(Sql("SELECT count(*) FROM t"));
+  first.before_done = [&] { db_->Execute(second); };
+  db_->Execute(first);
+  EXPECT_TRUE(first.Wait().ok());
+  EXPECT_TRUE(second.Wait().ok());
+  EXPECT_THAT(second.rows.rows, ElementsAre("4"));
+}
+
+}  // namespace
+}  // namespace modelservice::sqlite
