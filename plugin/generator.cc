@@ -9,6 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "plugin/diagnostics.h"
 #include "plugin/emit/file.h"
+#include "plugin/emit/name_check.h"
+#include "plugin/emit/sql.h"
+#include "plugin/emit/sql_check.h"
 #include "plugin/parameters.h"
 #include "plugin/schema/loader.h"
 #include "plugin/schema/validator.h"
@@ -31,6 +34,9 @@ std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
           {absl::StrCat(file->stem, ".modelservice.pb.h"), EmitHeader(*file)});
       outputs.push_back(
           {absl::StrCat(file->stem, ".modelservice.pb.cc"), EmitSource(*file)});
+    }
+    if (parameters.sql) {
+      outputs.push_back({absl::StrCat(file->stem, ".sql"), EmitSql(*file)});
     }
   }
   return outputs;
@@ -57,6 +63,9 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
   Diagnostics diagnostics;
   const Schema schema = Load(files, diagnostics);
   Validate(schema, diagnostics);
+  CheckNames(schema, diagnostics);
+  // Only what is right otherwise makes sense to a database.
+  if (diagnostics.empty()) CheckSql(schema, diagnostics);
   if (!diagnostics.empty()) {
     *error = diagnostics.Text();
     return false;

@@ -131,10 +131,10 @@ std::vector<std::string> ColumnPieces(const Field& field,
   pieces.Flag(field.key, "PrimaryKey");
   pieces.Flag(field.settings.auto_increment(), "AutoIncrement");
   pieces.Flag(field.settings.unique(), "Unique");
-  pieces.Text(field.settings.has_default_value(), "Default",
-              field.settings.default_value());
+  pieces.Text(field.default_value.has_value(), "Default",
+              field.default_value.value_or(""));
   AddRules(field, &pieces);
-  if (field.settings.in_size() > 0) pieces.Call("In", allowed);
+  if (!field.allowed.empty()) pieces.Call("In", allowed);
   if (field.reference.has_value()) {
     pieces.Call("References", absl::StrCat("&", reference));
   }

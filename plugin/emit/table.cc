@@ -94,7 +94,7 @@ class TableEmitter {
     for (const Field& field : model_.columns) {
       const std::string stem = CamelCase(field.name);
       std::string allowed;
-      if (field.settings.in_size() > 0) {
+      if (!field.allowed.empty()) {
         allowed = Name(absl::StrCat(stem, "Values"));
         EmitAllowed(field, allowed);
       }
@@ -119,7 +119,7 @@ class TableEmitter {
   void EmitAllowed(const Field& field, const std::string& name) {
     out_.Emit({{"name", name},
                {"values",
-                absl::StrJoin(field.settings.in(), ", ",
+                absl::StrJoin(field.allowed, ", ",
                               [](std::string* out, const std::string& value) {
                                 absl::StrAppend(out, StringLiteral(value));
                               })}},

@@ -60,6 +60,16 @@ Role RoleOf(FieldSettings::Role role) {
   return Role::kNone;
 }
 
+// What the column holds for the value that an option writes as `text`.
+std::string Stored(const Field& field, const std::string& text) {
+  if (field.type == FieldType::kEnum && field.storage == Storage::kNative) {
+    for (const auto& [name, number] : field.enum_values) {
+      if (name == text) return absl::StrCat(number);
+    }
+  }
+  return text;
+}
+
 void SetBehavior(FieldSettings::Behavior behavior, Field* field) {
   switch (behavior) {
     case FieldSettings::BEHAVIOR_UNSPECIFIED:
@@ -109,6 +119,12 @@ Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
   // The database gives an auto_increment key, whatever the label says.
   if (field.label_required && !field.settings.auto_increment()) {
     field.required = true;
+  }
+  if (field.settings.has_default_value()) {
+    field.default_value = Stored(field, field.settings.default_value());
+  }
+  for (const std::string& text : field.settings.in()) {
+    field.allowed.push_back(Stored(field, text));
   }
   field.nullable = field.presence && !field.required && !field.label_required;
   return field;

@@ -116,7 +116,8 @@ void ReadEnumType(const pb::EnumDescriptor& type, MessageField* result) {
   result->enum_cpp_type =
       WithoutMacro(pb::compiler::cpp::QualifiedClassName(&type));
   for (int i = 0; i < type.value_count(); ++i) {
-    result->enum_values.push_back(Str(type.value(i)->name()));
+    result->enum_values.emplace_back(Str(type.value(i)->name()),
+                                     type.value(i)->number());
   }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "modelservice/annotations.pb.h"
@@ -41,9 +42,10 @@ struct MessageField {
   // As it is written: "int64", "shop.Color", "google.protobuf.Int64Value",
   // "map<string, int32>". Repeated fields have that of one element.
   std::string type_name;
-  std::string enum_cpp_type;             // of an enum
-  std::vector<std::string> enum_values;  // of an enum: the values' names
-  bool repeated = false;                 // maps too
+  std::string enum_cpp_type;  // of an enum
+  // Of an enum: the values' names and numbers.
+  std::vector<std::pair<std::string, int>> enum_values;
+  bool repeated = false;  // maps too
   bool map = false;
   bool wrapper = false;         // `type` is that of the wrapped scalar
   bool presence = false;        // absent and zero differ
@@ -88,6 +90,10 @@ struct Field : MessageField {
   bool input_only = false;
   bool immutable = false;
   std::optional<ModelReference> reference;
+  // As the column stores them: an enum's names as numbers unless it is stored
+  // by name.
+  std::optional<std::string> default_value;
+  std::vector<std::string> allowed;  // `in`
 
   // Whether the column holds one plain value: nothing stored as JSON or bytes
   // of the wire can be compared, ordered or indexed.
@@ -125,6 +131,7 @@ struct Model {
   ModelSettings settings;  // as written
   Places places;
   std::string comment;
+  bool has_extension_ranges = false;
 
   std::string table;
   std::vector<Field> columns;     // in proto order

@@ -57,8 +57,13 @@ bool SameFamily(const MessageField& a, const MessageField& b) {
 bool SameType(const MessageField& a, const MessageField& b) {
   if (a.repeated != b.repeated || a.map != b.map) return false;
   if (a.type_name == b.type_name) return true;
-  // A wrapper's type name is the wrapper's.
-  return a.type == b.type && (a.wrapper || b.wrapper) && !a.repeated;
+  // There is one wrapper for all spellings of an integer.
+  if (a.repeated || a.wrapper == b.wrapper) return false;
+  if (IsInteger(a.type)) {
+    return IsInteger(b.type) && IsSigned(a.type) == IsSigned(b.type) &&
+           IsLong(a.type) == IsLong(b.type);
+  }
+  return a.type == b.type;
 }
 
 }  // namespace modelservice::plugin

@@ -1,0 +1,163 @@
+#include "plugin/emit/name_check.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "plugin/emit/naming.h"
+
+namespace modelservice::plugin {
+namespace {
+
+// The name that grpc_cpp_plugin writes for a message: it knows no keywords.
+std::string GrpcName(const Message& message) {
+  const std::string package = message.full_name.substr(
+      0, message.full_name.size() - message.name.size());
+  return absl::StrCat("::", absl::StrReplaceAll(package, {{".", "::"}}),
+                      absl::StrReplaceAll(message.name, {{".", "_"}}));
+}
+
+// Whether a service or method may have the name: neither a keyword nor a class
+// that grpc_cpp_plugin puts into the service's.
+bool IsGrpcName(const std::string& name) {
+  return !IsCppKeyword(name) && name != "Service" && name != "Stub" &&
+         name != "StubInterface";
+}
+
+// Checks one file.
+class NameChecker {
+ public:
+  NameChecker(const File& file, Diagnostics& diagnostics)
+      : file_(file), diagnostics_(diagnostics) {}
+
+  void Check() {
+    CheckPackage();
+    CheckClasses();
+    for (const auto& model : file_.models) CheckColumns(*model);
+    for (const Service& service : file_.services) {
+      CheckMethods(service);
+      CheckGrpc(service);
+    }
+  }
+
+ private:
+  void CheckPackage() {
+    for (const std::string& part : file_.namespaces) {
+      if (!IsCppKeyword(part)) continue;
+      diagnostics_.Report(
+          file_.places.element, "file",
+          absl::StrCat("its package has the C++ keyword ", part,
+                       ", which protoc's own C++ does not escape"),
+          "rename the package");
+    }
+  }
+
+  // What is generated lies beside what protoc generates.
+  void CheckClasses() {
+    std::set<std::string> taken(file_.cpp_names.begin(), file_.cpp_names.end());
+    const auto take = [&](const std::string& name, const Place& place,
+                          const std::string& element) {
+      if (taken.insert(name).second) return;
+      diagnostics_.Report(
+          place, element,
+          absl::StrCat("the C++ name ", name,
+                       " that is generated for it is taken"),
+          absl::StrCat("rename it, or what else is named ", name));
+    };
+    for (const auto& model : file_.models) {
+      take(ModelClass(*model), model->places.element, model->name);
+    }
+    for (const Service& service : file_.services) {
+      take(ServiceClass(service), service.places.element, service.name);
+    }
+    if (!file_.empty()) {
+      take(RegisterFunction(file_), file_.places.element, "file");
+    }
+  }
+
+  void CheckColumns(const Model& model) {
+    std::map<std::string, std::string> members;
+    for (const Field& field : model.columns) {
+      const auto [other, is_new] =
+          members.emplace(ColumnMember(model, field), field.name);
+      if (is_new) continue;
+      diagnostics_.Report(field.places.element,
+                          absl::StrCat(model.name, ".", field.name),
+                          absl::StrCat("its C++ name ", other->first,
+                                       " is that of ", other->second, ", too"),
+                          "rename one of them");
+    }
+  }
+
+  void CheckMethods(const Service& service) {
+    std::map<std::string, std::string> members;
+    for (const Method& method : service.methods) {
+      const auto [other, is_new] =
+          members.emplace(MethodMember(service, method), method.name);
+      if (is_new) continue;
+      diagnostics_.Report(method.places.element,
+                          absl::StrCat(service.name, ".", method.name),
+                          absl::StrCat("its C++ name ", other->first,
+                                       " is that of ", other->second, ", too"),
+                          "rename one of them");
+    }
+  }
+
+  // grpc_cpp_plugin escapes nothing.
+  void CheckGrpc(const Service& service) {
+    const auto refuse = [&](const Place& place, const std::string& element,
+                            absl::string_view name) {
+      diagnostics_.Report(place, element,
+                          absl::StrCat("what grpc_cpp_plugin writes for the "
+                                       "name ",
+                                       name, " is no C++"),
+                          "rename it");
+    };
+    if (!IsGrpcName(service.name)) {
+      refuse(service.places.element, service.name, service.name);
+    }
+    for (const Method& method : service.methods) {
+      const std::string element = absl::StrCat(service.name, ".", method.name);
+      if (!IsGrpcName(method.name)) {
+        refuse(method.places.element, element, method.name);
+      }
+      for (const Message* message : {&method.request, &method.reply}) {
+        if (GrpcName(*message) != message->cpp_type) {
+          refuse(method.places.element, element, message->full_name);
+        }
+      }
+    }
+  }
+
+  const File& file_;
+  Diagnostics& diagnostics_;
+};
+
+// Files of one package share a namespace.
+void CheckRegisterFunctions(const Schema& schema, Diagnostics& diagnostics) {
+  std::map<std::string, std::string> functions;
+  for (const std::unique_ptr<File>& file : schema.files) {
+    if (file->empty()) continue;
+    const auto [other, is_new] = functions.emplace(
+        Qualified(*file, RegisterFunction(*file)), file->name);
+    if (is_new) continue;
+    diagnostics.Report(file->places.element, "file",
+                       absl::StrCat("its C++ function ", other->first,
+                                    " is that of ", other->second, ", too"),
+                       "rename the file, or put it into another package");
+  }
+}
+
+}  // namespace
+
+void CheckNames(const Schema& schema, Diagnostics& diagnostics) {
+  for (const std::unique_ptr<File>& file : schema.files) {
+    NameChecker(*file, diagnostics).Check();
+  }
+  CheckRegisterFunctions(schema, diagnostics);
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,187 @@
+#include "plugin/schema/field_rules.h"
+#include "plugin/schema/type_families.h"
+
+namespace modelservice::plugin {
+namespace {
+
+void CheckNames(FieldUnderTest& test) {
+  const FieldSettings& settings = test.field().settings;
+  if (settings.has_column() && settings.column().empty()) {
+    test.Report(FieldSettings::kColumnFieldNumber, "column is empty",
+                "name a column, or drop it");
+  }
+  if (settings.has_type() && settings.type().empty()) {
+    test.Report(FieldSettings::kTypeFieldNumber, "type is empty",
+                "name an SQL type, or drop it");
+  }
+}
+
+void CheckKey(FieldUnderTest& test) {
+  const Field& field = test.field();
+  constexpr int kSetting = FieldSettings::kPrimaryKeyFieldNumber;
+  if (!field.key) return;
+  if (field.repeated) {
+    test.Report(kSetting, "primary_key: a repeated field cannot be a key",
+                "use a scalar field");
+  } else if (field.wrapper || !field.comparable() ||
+             field.type == FieldType::kTimestamp ||
+             field.type == FieldType::kDuration) {
+    test.Report(
+        kSetting,
+        absl::StrCat("primary_key: a ", field.type_name, " cannot be a key"),
+        "use a scalar field");
+  } else if (field.presence && !field.label_required) {
+    test.Report(kSetting,
+                "primary_key: the field is optional, but a key is never NULL",
+                "drop optional, or make it required in proto2");
+  }
+}
+
+void CheckAutoIncrement(FieldUnderTest& test) {
+  const Field& field = test.field();
+  constexpr int kSetting = FieldSettings::kAutoIncrementFieldNumber;
+  if (!field.settings.auto_increment()) return;
+  if (!IsInteger(field.type) || field.repeated) {
+    test.Report(kSetting, "auto_increment is for integers", "drop it");
+  } else if (!field.key) {
+    test.Report(kSetting, "auto_increment is for the primary key",
+                "set primary_key, or drop it");
+  } else if (test.model().key.size() > 1) {
+    test.Report(kSetting, "auto_increment is for a primary key of one field",
+                "drop it");
+  }
+}
+
+// JSON and wire bytes are not canonical: equal messages may differ in them.
+void CheckComparable(FieldUnderTest& test) {
+  const Field& field = test.field();
+  if (field.comparable()) return;
+  const auto refuse = [&](bool set, int setting, absl::string_view name) {
+    if (!set) return;
+    test.Report(setting,
+                absl::StrCat(name, ": the column holds ",
+                             field.storage == Storage::kJson ? "JSON" : "bytes",
+                             " of the wire, which cannot be compared"),
+                "drop it");
+  };
+  refuse(field.settings.unique(), FieldSettings::kUniqueFieldNumber, "unique");
+  refuse(field.settings.index(), FieldSettings::kIndexFieldNumber, "index");
+}
+
+void CheckReference(FieldUnderTest& test) {
+  const Field& field = test.field();
+  if (!field.reference.has_value()) return;
+  const auto refuse = [&](ReferentialAction action, absl::string_view fault,
+                          absl::string_view mend) {
+    if (field.reference->on_delete == action) {
+      test.Report({FieldSettings::kReferencesFieldNumber,
+                   ReferenceSettings::kOnDeleteFieldNumber},
+                  absl::StrCat("references.on_delete: ", fault), mend);
+    }
+    if (field.reference->on_update == action) {
+      test.Report({FieldSettings::kReferencesFieldNumber,
+                   ReferenceSettings::kOnUpdateFieldNumber},
+                  absl::StrCat("references.on_update: ", fault), mend);
+    }
+  };
+  if (!field.nullable) {
+    refuse(ReferentialAction::kSetNull, "SET_NULL, but the column is NOT NULL",
+           "make the field optional, or choose another action");
+  }
+  if (!field.default_value.has_value()) {
+    refuse(ReferentialAction::kSetDefault,
+           "SET_DEFAULT without a default_value",
+           "set default_value, or choose another action");
+  }
+}
+
+void CheckStorage(FieldUnderTest& test) {
+  const Field& field = test.field();
+  constexpr int kSetting = FieldSettings::kStorageFieldNumber;
+  const bool composite = field.repeated || field.type == FieldType::kMessage;
+  switch (field.settings.storage()) {
+    case FieldSettings::NUMBER:
+    case FieldSettings::NAME:
+      if (field.type == FieldType::kEnum && !field.repeated) return;
+      test.Report(
+          kSetting,
+          absl::StrCat("storage ",
+                       FieldSettings::Storage_Name(field.settings.storage()),
+                       " is for enums that are not repeated"),
+          "drop it");
+      return;
+    case FieldSettings::JSON:
+    case FieldSettings::BYTES:
+      if (composite) break;
+      test.Report(
+          kSetting,
+          absl::StrCat("storage ",
+                       FieldSettings::Storage_Name(field.settings.storage()),
+                       " is for messages, maps and repeated fields"),
+          "drop it");
+      return;
+    default:
+      break;
+  }
+  if (field.storage == Storage::kJson && field.has_extensions) {
+    const absl::string_view fault =
+        "its type has proto2 extensions, which ProtoJSON drops";
+    if (field.settings.has_storage()) {
+      test.Report(kSetting, fault, "set storage: BYTES");
+    } else {
+      test.ReportField(fault, "set storage: BYTES");
+    }
+  }
+}
+
+void CheckBehavior(FieldUnderTest& test) {
+  const Field& field = test.field();
+  constexpr int kSetting = FieldSettings::kBehaviorFieldNumber;
+  if (field.role != Role::kNone &&
+      (field.type != FieldType::kTimestamp || field.repeated)) {
+    test.Report(
+        FieldSettings::kRoleFieldNumber,
+        absl::StrCat("role ", FieldSettings::Role_Name(field.settings.role()),
+                     " is for a google.protobuf.Timestamp"),
+        "give the field that type, or drop it");
+  }
+  if (field.output_only && field.input_only) {
+    test.Report(kSetting,
+                "behavior: INPUT_ONLY and OUTPUT_ONLY exclude each "
+                "other",
+                "keep one of them");
+  }
+  if (field.output_only && field.required) {
+    test.Report(kSetting,
+                "behavior: REQUIRED, but what a client sends for an "
+                "OUTPUT_ONLY field is ignored",
+                "keep one of them");
+  }
+}
+
+}  // namespace
+
+void CheckColumn(FieldUnderTest test) {
+  CheckNames(test);
+  CheckKey(test);
+  CheckAutoIncrement(test);
+  CheckComparable(test);
+  CheckReference(test);
+  CheckStorage(test);
+  CheckBehavior(test);
+}
+
+void CheckTransient(FieldUnderTest test) {
+  const FieldSettings& settings = test.field().settings;
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  settings.GetReflection()->ListFields(settings, &set);
+  for (const google::protobuf::FieldDescriptor* setting : set) {
+    if (setting->number() == FieldSettings::kTransientFieldNumber) continue;
+    test.Report(
+        setting->number(),
+        absl::StrCat(setting->name(), " has no effect on a transient field"),
+        "drop it, or transient");
+  }
+}
+
+}  // namespace modelservice::plugin

@@ -1,0 +1,21 @@
+// Values that options write as text.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_WRITTEN_VALUE_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_WRITTEN_VALUE_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+// Whether `text` is a value that the field's column can hold. If not, `fault`
+// says what it is not, like `"x" is no 32-bit integer`.
+bool IsValueOf(const Field& field, absl::string_view text, std::string* fault);
+
+// Whether the number `a` is greater than `b`; both are values of the field.
+bool IsGreater(const Field& field, absl::string_view a, absl::string_view b);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_WRITTEN_VALUE_H_
