@@ -21,9 +21,10 @@ ServiceRuntime::ServiceRuntime(const Service& service,
 grpc::ServerUnaryReactor* ServiceRuntime::Unary(
     int method, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  (new UnaryCall(plan_, MethodAt(method), workers_, context, response))
-      ->Start(*request);
+  auto* call =
+      new UnaryCall(plan_, MethodAt(method), workers_, context, response);
+  grpc::ServerUnaryReactor* const reactor = call->reactor();
+  call->Start(*request);  // may delete the call
   return reactor;
 }
 

@@ -83,12 +83,11 @@ bool UnaryCall::Write(WireBuffer wire) {
 }
 
 void UnaryCall::Finish(const absl::Status& status) {
-  grpc::ServerUnaryReactor* reactor = context_->DefaultReactor();
   if (status.ok()) {
     *response_ = ToByteBuffer(std::move(reply_));
-    reactor->Finish(grpc::Status::OK);
+    reactor_->Finish(grpc::Status::OK);
   } else {
-    reactor->Finish(ToGrpc(
+    reactor_->Finish(ToGrpc(
         ForClient(Translated(status, service_, plan_), plan_.method->path)));
   }
   delete this;

@@ -24,11 +24,14 @@ class UnaryCall final : public Execution, private MessageStream {
       : service_(service),
         plan_(plan),
         workers_(workers),
-        context_(context),
+        reactor_(context->DefaultReactor()),
         response_(response),
         call_(plan.method->path, context) {}
 
   void Start(const grpc::ByteBuffer& bytes);
+
+  // For the gRPC library; outlives this call.
+  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
 
  private:
   // Execution: the rows of the one statement.
@@ -47,7 +50,7 @@ class UnaryCall final : public Execution, private MessageStream {
   const ServicePlan& service_;
   const MethodPlan& plan_;
   WorkerPool& workers_;
-  grpc::CallbackServerContext* const context_;
+  grpc::ServerUnaryReactor* const reactor_;
   grpc::ByteBuffer* const response_;
   CallContext call_;
   std::unique_ptr<google::protobuf::Message> request_;
