@@ -2,7 +2,7 @@
 # it lacks. `make help` lists the goals; CMakePresets.json has the long way.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench format deps clean
+.PHONY: help demo test build bench goldens format deps clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -37,6 +37,13 @@ bench:  ## Measure against a hand-written server
 	cmake --preset bench
 	cmake --build --preset bench --parallel $(JOBS)
 	@tests/benchmark/run.sh build/bench
+
+goldens:  ## Rewrite what the plugin is expected to generate
+	@scripts/install_packages.sh build test
+	cmake --preset dev
+	cmake --build --preset dev --parallel $(JOBS) --target protoc-gen-modelservice
+	@/usr/bin/python3 tests/golden/golden.py --protoc=$$(command -v protoc) \
+	  --plugin=build/dev/plugin/protoc-gen-modelservice --protos=protos --update
 
 format:  ## Format the C++ sources in place
 	@scripts/install_packages.sh format
