@@ -21,14 +21,18 @@ absl::Status UrlError(absl::string_view url, absl::string_view fault) {
       absl::StrCat("database URL \"", url, "\": ", fault));
 }
 
+bool IsHexDigit(char c) {
+  return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+}
+
 bool DecodePercent(absl::string_view text, std::string* out) {
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
       out->push_back(text[i]);
       continue;
     }
-    if (i + 2 >= text.size() || !absl::ascii_isxdigit(text[i + 1]) ||
-        !absl::ascii_isxdigit(text[i + 2])) {
+    if (i + 2 >= text.size() || !IsHexDigit(text[i + 1]) ||
+        !IsHexDigit(text[i + 2])) {
       return false;
     }
     out->append(absl::HexStringToBytes(text.substr(i + 1, 2)));
