@@ -99,13 +99,14 @@ class Refusal {
       }
     } else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_ENUM &&
                !field.is_repeated()) {
-      const pb::EnumValueDescriptor& value =
-          *reflection.GetEnum(settings, &field);
-      if (IsUnsupported(Str(value.full_name()))) {
-        Refuse(
-            at,
-            absl::StrCat(name, ": ", Str(value.name()), ": ", kNotSupportedYet),
-            "remove it");
+      const pb::EnumValueDescriptor* const value =
+          field.enum_type()->FindValueByNumber(
+              reflection.GetEnumValue(settings, &field));
+      if (value != nullptr && IsUnsupported(Str(value->full_name()))) {
+        Refuse(at,
+               absl::StrCat(name, ": ", Str(value->name()), ": ",
+                            kNotSupportedYet),
+               "remove it");
       }
     }
   }

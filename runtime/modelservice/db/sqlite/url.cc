@@ -1,10 +1,10 @@
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -31,11 +31,13 @@ bool DecodePercent(absl::string_view text, std::string* out) {
       out->push_back(text[i]);
       continue;
     }
+    uint32_t byte;
     if (i + 2 >= text.size() || !IsHexDigit(text[i + 1]) ||
-        !IsHexDigit(text[i + 2])) {
+        !IsHexDigit(text[i + 2]) ||
+        !absl::SimpleHexAtoi(text.substr(i + 1, 2), &byte)) {
       return false;
     }
-    out->append(absl::HexStringToBytes(text.substr(i + 1, 2)));
+    out->push_back(static_cast<char>(byte));
     i += 2;
   }
   return true;
