@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "absl/strings/numbers.h"
 #include "modelservice/db/sqlite/test_support.h"
 
 namespace modelservice::sqlite {
@@ -58,18 +59,6 @@ TEST_F(BatchTest, AFailedCallLeavesItsNeighboursAlone) {
   EXPECT_THAT(Values(), ElementsAre("a", "b", "c"));
   // SQLite undid the statement; nothing was run again.
   EXPECT_EQ(calls[0].rows.restarts, 0);
-}
-
-TEST_F(BatchTest, ABatchIsBounded) {
-  options_.max_batch = 2;
-  options_.path = folder_.File("bounded.db");
-  Open(kTables);
-  std::deque<Call> calls;
-  for (int i = 0; i < 5; ++i) {
-    calls.emplace_back(Write(kInsert, {Value::Null()}));
-  }
-  RunTogether(calls);
-  EXPECT_THAT(Query(*db_, "SELECT count(*) FROM t"), ElementsAre("5"));
 }
 
 // The row is refused after the statement has written it.
@@ -236,31 +225,59 @@ TEST_F(BatchTest, BodiesAndStatementsShareABatch) {
   EXPECT_THAT(Values(), ElementsAre("a", "body", "b"));
 }
 
-// OnDone means durable: another connection sees the row.
-TEST_F(BatchTest, AnswersComeAfterTheCommit) {
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &other), SQLITE_OK);
-  std::deque<Call> calls;
-  std::vector<std::string> seen;
-  for (int i = 0; i < 3; ++i) {
-    calls.emplace_back(Write(kInsert, {Value::Integer(i)}));
-    calls.back().before_done = [&] {
-      sqlite3_exec(
-          other, "SELECT count(*) FROM t",
-          [](void* out, int, char** values, char**) {
-            static_cast<std::vector<std::string>*>(out)->push_back(values[0]);
-            return 0;
-          },
-          &seen, nullptr);
-    };
+// How many rows another connection sees when each of five calls is answered.
+class DurabilityTest : public BatchTest {
+ protected:
+  ~DurabilityTest() override { sqlite3_close(other_); }
+
+  std::vector<int> SeenAtAnswers() {
+    Open(kTables);
+    EXPECT_EQ(sqlite3_open(options_.path.c_str(), &other_), SQLITE_OK);
+    std::vector<int> seen;
+    std::deque<Call> calls;
+    for (int i = 0; i < 5; ++i) {
+      calls.emplace_back(Write(kInsert, {Value::Integer(i)}));
+      calls.back().before_done = [&] { seen.push_back(Count()); };
+    }
+    RunTogether(calls);
+    return seen;
   }
-  Call alone(Write(kInsert, {Value::Integer(7)}));
-  alone.before_done = calls[0].before_done;
+
+  int Count() {
+    int count = -1;
+    sqlite3_exec(
+        other_, "SELECT count(*) FROM t",
+        [](void* out, int, char** values, char**) {
+          return absl::SimpleAtoi(values[0], static_cast<int*>(out)) ? 0 : 1;
+        },
+        &count, nullptr);
+    return count;
+  }
+
+  sqlite3* other_ = nullptr;
+};
+
+TEST_F(DurabilityTest, AnswersComeAfterTheCommit) {
+  options_.path = folder_.File("durable.db");
+  EXPECT_THAT(SeenAtAnswers(), ElementsAre(5, 5, 5, 5, 5));
+  Call alone(Write(kInsert, {Value::Null()}));
+  int seen = 0;
+  alone.before_done = [&] { seen = Count(); };
   db_->Execute(alone);
   EXPECT_TRUE(alone.Wait().ok());
-  RunTogether(calls);
-  EXPECT_THAT(seen, ElementsAre("1", "4", "4", "4"));
-  sqlite3_close(other);
+  EXPECT_EQ(seen, 6);
+}
+
+TEST_F(DurabilityTest, ABatchIsBoundedInNumber) {
+  options_.path = folder_.File("number.db");
+  options_.max_batch = 2;
+  EXPECT_THAT(SeenAtAnswers(), ElementsAre(2, 2, 4, 4, 5));
+}
+
+TEST_F(DurabilityTest, ABatchIsBoundedInTime) {
+  options_.path = folder_.File("time.db");
+  options_.max_batch_time = absl::ZeroDuration();
+  EXPECT_THAT(SeenAtAnswers(), ElementsAre(1, 2, 3, 4, 5));
 }
 
 TEST_F(BatchTest, StatementsCannotEndTheTransaction) {

@@ -16,12 +16,14 @@ namespace {
 
 using Kind = DatabaseError::Kind;
 
-// 64 MiB of pages, and 256 MiB of the file read in place.
+// 64 MiB of pages, and 256 MiB of the file read in place. A log that grew
+// beside a long-lived cursor is cut back to 64 MiB.
 constexpr char kSettings[] =
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-65536;"
-    "PRAGMA mmap_size=268435456;";
+    "PRAGMA mmap_size=268435456;"
+    "PRAGMA journal_size_limit=67108864;";
 
 const char* SynchronousSetting(SqliteOptions::Synchronous synchronous) {
   switch (synchronous) {
