@@ -68,11 +68,33 @@ std::string ColumnMember(const Model& model, const Field& field) {
 
 std::string MethodMember(const Service& service, const Method& method) {
   // Members of the handler's classes, and names used where methods are named.
-  static const auto* const kTaken = new std::set<std::string>{
-      "AfterCreate",  "AfterDestroy",  "AfterUpdate",     "Base",
-      "BeforeCreate", "BeforeDestroy", "BeforeUpdate",    "Handler",
-      "ModelService", "OverridesOf",   "HookOverridesOf", "Scope",
-      "Service",      "Standard",      "StandardStream",  "database"};
+  static const auto* const kTaken =
+      new std::set<std::string>{"AfterCreate",
+                                "AfterDestroy",
+                                "AfterUpdate",
+                                "Attach",
+                                "Base",
+                                "BeforeCreate",
+                                "BeforeDestroy",
+                                "BeforeUpdate",
+                                "Handler",
+                                "HookOverridesOf",
+                                "ModelService",
+                                "OverridesOf",
+                                "RunAfterCreate",
+                                "RunAfterDestroy",
+                                "RunAfterUpdate",
+                                "RunBeforeCreate",
+                                "RunBeforeDestroy",
+                                "RunBeforeUpdate",
+                                "Scope",
+                                "ScopeOf",
+                                "Service",
+                                "Standard",
+                                "StandardRows",
+                                "StandardStream",
+                                "StandardWire",
+                                "database"};
   const bool taken = kTaken->count(method.name) > 0 ||
                      method.name == ServiceClass(service) ||
                      IsCppKeyword(method.name);

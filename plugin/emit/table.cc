@@ -117,14 +117,15 @@ class TableEmitter {
   }
 
   void EmitAllowed(const Field& field, const std::string& name) {
-    out_.Emit({{"name", name},
-               {"values",
-                absl::StrJoin(field.allowed, ", ",
-                              [](std::string* out, const std::string& value) {
-                                absl::StrAppend(out, StringLiteral(value));
-                              })}},
+    std::vector<std::string> values;
+    for (const std::string& value : field.allowed) {
+      values.push_back(StringLiteral(value) + ",");
+    }
+    out_.Emit({{"name", name}, {"values", absl::StrJoin(values, "\n")}},
               R"(
-                constexpr ::absl::string_view $name$[] = {$values$};
+                constexpr ::absl::string_view $name$[] = {
+                    $values$
+                };
               )");
   }
 

@@ -32,7 +32,8 @@ std::string WithoutDirections(absl::string_view text) {
 std::string StringLiteral(absl::string_view text) {
   std::string quoted = "\"";
   for (const char c : absl::CEscape(text)) {
-    // Two question marks may start a trigraph.
+    // A single quote is safe as it is; two question marks may start a trigraph.
+    if (c == '\'') quoted.pop_back();
     if (c == '?' && quoted.back() == '?') quoted += '\\';
     quoted += c;
   }

@@ -58,11 +58,12 @@ void CheckComparable(FieldUnderTest& test) {
   if (field.comparable()) return;
   const auto refuse = [&](bool set, int setting, absl::string_view name) {
     if (!set) return;
-    test.Report(setting,
-                absl::StrCat(name, ": the column holds ",
-                             field.storage == Storage::kJson ? "JSON" : "bytes",
-                             " of the wire, which cannot be compared"),
-                "drop it");
+    test.Report(
+        setting,
+        absl::StrCat(name, ": the column holds ",
+                     field.storage == Storage::kJson ? "JSON" : "wire format",
+                     ", which cannot be compared"),
+        "drop it");
   };
   refuse(field.settings.unique(), FieldSettings::kUniqueFieldNumber, "unique");
   refuse(field.settings.index(), FieldSettings::kIndexFieldNumber, "index");
@@ -150,6 +151,10 @@ void CheckBehavior(FieldUnderTest& test) {
                 "behavior: INPUT_ONLY and OUTPUT_ONLY exclude each "
                 "other",
                 "keep one of them");
+  }
+  if (field.settings.auto_increment() && field.required) {
+    test.Report(kSetting, "behavior: REQUIRED, but the database gives the key",
+                "drop it");
   }
   if (field.output_only && field.required) {
     test.Report(kSetting,

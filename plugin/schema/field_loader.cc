@@ -116,8 +116,9 @@ Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
     SetBehavior(behavior, &field);
   }
   if (field.role != Role::kNone) field.output_only = true;
-  // The database gives an auto_increment key, whatever the label says.
-  if (field.label_required && !field.settings.auto_increment()) {
+  // What a client gives for these is ignored, whatever the label says.
+  if (field.label_required && !field.settings.auto_increment() &&
+      !field.output_only) {
     field.required = true;
   }
   if (field.settings.has_default_value()) {

@@ -143,12 +143,15 @@ class ModelLoader {
       ModelIndex index;
       index.columns.push_back({static_cast<int>(i), false});
       index.name = IndexName(index);
+      index.place =
+          model_.columns[i].places.Of({FieldSettings::kIndexFieldNumber});
       model_.indexes.push_back(std::move(index));
     }
     for (int i = 0; i < model_.settings.index_size(); ++i) {
       const auto& settings = model_.settings.index(i);
       const std::vector<int> path = {ModelSettings::kIndexFieldNumber, i};
       ModelIndex index;
+      index.place = model_.places.Of(path);
       index.unique = settings.unique();
       index.where = settings.where();
       for (absl::string_view field : settings.field()) {
@@ -176,7 +179,8 @@ class ModelLoader {
       model_.checks.push_back(
           {settings.has_name() ? settings.name()
                                : absl::StrCat(model_.table, "_check", i + 1),
-           settings.sql()});
+           settings.sql(),
+           model_.places.Of({ModelSettings::kCheckFieldNumber, i})});
     }
   }
 
@@ -198,7 +202,8 @@ class ModelLoader {
       if (terms.size() < 2) continue;
       model_.checks.push_back(
           {absl::StrCat(model_.table, "_", oneof, "_check"),
-           absl::StrCat(absl::StrJoin(terms, " + "), " <= 1")});
+           absl::StrCat(absl::StrJoin(terms, " + "), " <= 1"),
+           model_.places.element});
     }
   }
 

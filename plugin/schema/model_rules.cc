@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -27,16 +28,17 @@ class ModelChecker {
  private:
   void CheckTable() {
     if (model_.table.empty()) {
-      Report({ModelSettings::kTableFieldNumber}, "table is empty",
-             "name a table, or drop it");
+      Report(model_.places.Of({ModelSettings::kTableFieldNumber}),
+             "table is empty", "name a table, or drop it");
     }
     // Names in primary_key that are wrong have diagnostics of their own.
     if (model_.key.empty() && model_.settings.primary_key_size() == 0) {
-      Report({}, "it has no primary key",
+      Report(model_.places.Of(), "it has no primary key",
              "set primary_key on a field, or list fields in primary_key");
     }
     if (model_.has_extension_ranges) {
-      Report({}, "it has extension ranges, and an extension has no column",
+      Report(model_.places.Of(),
+             "it has extension ranges, and an extension has no column",
              "drop them");
     }
   }
@@ -62,12 +64,13 @@ class ModelChecker {
     constexpr int kDefault = ModelSettings::kDefaultPageSizeFieldNumber;
     constexpr int kMax = ModelSettings::kMaxPageSizeFieldNumber;
     if (settings.has_default_page_size() && settings.default_page_size() < 1) {
-      Report({kDefault}, "default_page_size must be at least 1",
-             "drop it for 100");
+      Report(model_.places.Of({kDefault}),
+             "default_page_size must be at least 1", "drop it for 100");
     } else if (settings.has_max_page_size() && settings.max_page_size() < 1) {
-      Report({kMax}, "max_page_size must be at least 1", "drop it for 1000");
+      Report(model_.places.Of({kMax}), "max_page_size must be at least 1",
+             "drop it for 1000");
     } else if (model_.default_page_size > model_.max_page_size) {
-      Report({settings.has_max_page_size() ? kMax : kDefault},
+      Report(model_.places.Of({settings.has_max_page_size() ? kMax : kDefault}),
              absl::StrCat("default_page_size is ", model_.default_page_size,
                           ", but max_page_size is ", model_.max_page_size),
              "raise max_page_size or lower default_page_size");
@@ -75,42 +78,47 @@ class ModelChecker {
   }
 
   void CheckOrdering() {
-    for (const ColumnUse& use : model_.ordering) {
-      CheckUse(use, {ModelSettings::kOrderingFieldNumber}, "ordering");
+    for (int i = 0; i < model_.settings.ordering_size(); ++i) {
+      absl::string_view field = model_.settings.ordering(i);
+      absl::ConsumePrefix(&field, "-");
+      const int column = model_.FindColumn(field);
+      if (column < 0) continue;  // reported
+      CheckUse({column},
+               model_.places.Of({ModelSettings::kOrderingFieldNumber, i}),
+               "ordering");
     }
   }
 
   void CheckIndexes() {
-    for (int i = 0; i < model_.settings.index_size(); ++i) {
-      const std::vector<int> path = {ModelSettings::kIndexFieldNumber, i};
-      const auto& settings = model_.settings.index(i);
-      if (settings.field_size() == 0) {
-        Report(path, "index: it has no fields", "name one, or drop the index");
+    // The indexes of single fields come first; their rules are the fields'.
+    const size_t own = static_cast<size_t>(model_.settings.index_size());
+    for (size_t i = model_.indexes.size() - own; i < model_.indexes.size();
+         ++i) {
+      const ModelIndex& index = model_.indexes[i];
+      if (index.name.empty()) {
+        Report(index.place, "index: name is empty", "name it, or drop name");
       }
-      if (settings.has_name() && settings.name().empty()) {
-        Report(path, "index: name is empty", "name it, or drop name");
-      }
-      // The indexes of single fields come first.
-      const ModelIndex& index =
-          model_.indexes[model_.indexes.size() -
-                         static_cast<size_t>(model_.settings.index_size()) +
-                         static_cast<size_t>(i)];
       std::set<int> columns;
       for (const ColumnUse& use : index.columns) {
-        CheckUse(use, path, "index");
+        CheckUse(use, index.place, "index");
         if (columns.insert(use.column).second) continue;
-        Report(path, absl::StrCat("index: ", NameOf(use), " is named twice"),
+        Report(index.place,
+               absl::StrCat("index: ", NameOf(use), " is named twice"),
                "name it once");
       }
     }
+    for (int i = 0; i < model_.settings.index_size(); ++i) {
+      if (model_.settings.index(i).field_size() > 0) continue;
+      Report(model_.places.Of({ModelSettings::kIndexFieldNumber, i}),
+             "index: it has no fields", "name one, or drop the index");
+    }
   }
 
-  void CheckUse(const ColumnUse& use, const std::vector<int>& path,
+  void CheckUse(const ColumnUse& use, const Place& place,
                 absl::string_view setting) {
     const Field& field = model_.columns[static_cast<size_t>(use.column)];
-    // A key that holds JSON has a diagnostic of its own.
-    if (field.comparable() || field.key) return;
-    Report(path,
+    if (field.comparable()) return;
+    Report(place,
            absl::StrCat(setting, ": ", field.name,
                         " holds no single value to compare"),
            "name another field");
@@ -118,18 +126,15 @@ class ModelChecker {
 
   void CheckChecks() {
     std::set<std::string> names;
-    for (size_t i = 0; i < model_.checks.size(); ++i) {
-      const ModelCheck& check = model_.checks[i];
-      const std::vector<int> path = {ModelSettings::kCheckFieldNumber,
-                                     static_cast<int>(i)};
+    for (const ModelCheck& check : model_.checks) {
       if (check.sql.empty()) {
-        Report(path, "check: it has no sql", "write a condition, or drop it");
+        Report(check.place, "check: it has no sql",
+               "write a condition, or drop it");
       }
       if (!names.insert(absl::AsciiStrToLower(check.name)).second) {
-        Report(
-            path,
-            absl::StrCat("check: a second one is named \"", check.name, "\""),
-            "name it differently");
+        Report(check.place,
+               absl::StrCat("check: another one is named \"", check.name, "\""),
+               "name it differently");
       }
     }
   }
@@ -138,9 +143,9 @@ class ModelChecker {
     return model_.columns[static_cast<size_t>(use.column)].name;
   }
 
-  void Report(const std::vector<int>& path, absl::string_view fault,
+  void Report(const Place& place, absl::string_view fault,
               absl::string_view mend) {
-    diagnostics_.Report(model_.places.Of(path), model_.name, fault, mend);
+    diagnostics_.Report(place, model_.name, fault, mend);
   }
 
   const Model& model_;

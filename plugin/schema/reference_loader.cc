@@ -43,6 +43,11 @@ class ReferenceLoader {
 
   void Load() {
     const ReferenceSettings& settings = field_.settings.references();
+    if (field_.repeated) {
+      Report("references: a repeated field is no foreign key",
+             "make it singular, or a model in between");
+      return;
+    }
     const Model* target = FindTarget(settings);
     if (target == nullptr) return;
     const Field* column = FindColumn(settings, *target);

@@ -113,11 +113,13 @@ struct ModelIndex {
   std::vector<ColumnUse> columns;
   bool unique = false;
   std::string where;
+  Place place;
 };
 
 struct ModelCheck {
   std::string name;
   std::string sql;
+  Place place;
 };
 
 // A message that is stored as rows of one table.

@@ -4,6 +4,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/unknown_field_set.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <string>
 
@@ -19,43 +21,56 @@ using compat::Str;
 constexpr char kNotSupportedYet[] = "not supported yet";
 constexpr int kFirstExtension = 1000;
 
-// Full names of the settings and of the values that are not built yet.
-bool IsUnsupported(const std::string& full_name) {
-  static const auto* const kUnsupported = new std::set<std::string>{
-      "modelservice.FileSettings.rate_limit",
-      "modelservice.FileSettings.access",
-      "modelservice.ModelSettings.schema",
-      "modelservice.ModelSettings.rate_limit",
-      "modelservice.ModelSettings.access",
-      "modelservice.ModelSettings.service",
-      "modelservice.FieldSettings.through",
-      "modelservice.FieldSettings.ARRAY",
-      "modelservice.FieldSettings.DELETE_TIME",
-      "modelservice.FieldSettings.ETAG",
-      "modelservice.FieldSettings.OWNER",
-      "modelservice.FieldSettings.filterable",
-      "modelservice.FieldSettings.sortable",
-      "modelservice.FieldSettings.searchable",
-      "modelservice.FieldSettings.sensitive",
-      "modelservice.FieldSettings.read_requires",
-      "modelservice.FieldSettings.write_requires",
-      "modelservice.Reference.related_name",
-      "modelservice.ServiceSettings.rate_limit",
-      "modelservice.ServiceSettings.access",
-      "modelservice.ServiceSettings.interceptor",
-      "modelservice.MethodSettings.UNDELETE",
-      "modelservice.MethodSettings.BATCH_GET",
-      "modelservice.MethodSettings.BATCH_CREATE",
-      "modelservice.MethodSettings.BATCH_UPDATE",
-      "modelservice.MethodSettings.BATCH_DELETE",
-      "modelservice.MethodSettings.BULK_CREATE",
-      "modelservice.MethodSettings.rate_limit",
-      "modelservice.MethodSettings.access",
-      "modelservice.MethodSettings.timeout",
-      "modelservice.MethodSettings.blocking",
-      "modelservice.MethodSettings.interceptor",
+// The setting `number` of the option `Settings`.
+template <class Settings>
+const pb::FieldDescriptor* Setting(int number) {
+  return Settings::descriptor()->FindFieldByNumber(number);
+}
+
+bool IsUnsupported(const pb::FieldDescriptor* setting) {
+  static const auto* const kUnsupported =
+      new std::set<const pb::FieldDescriptor*>{
+          Setting<FileSettings>(FileSettings::kRateLimitFieldNumber),
+          Setting<FileSettings>(FileSettings::kAccessFieldNumber),
+          Setting<ModelSettings>(ModelSettings::kSchemaFieldNumber),
+          Setting<ModelSettings>(ModelSettings::kRateLimitFieldNumber),
+          Setting<ModelSettings>(ModelSettings::kAccessFieldNumber),
+          Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kThroughFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kFilterableFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kSortableFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kSearchableFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kSensitiveFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kReadRequiresFieldNumber),
+          Setting<FieldSettings>(FieldSettings::kWriteRequiresFieldNumber),
+          Setting<ReferenceSettings>(
+              ReferenceSettings::kRelatedNameFieldNumber),
+          Setting<ServiceSettings>(ServiceSettings::kRateLimitFieldNumber),
+          Setting<ServiceSettings>(ServiceSettings::kAccessFieldNumber),
+          Setting<ServiceSettings>(ServiceSettings::kInterceptorFieldNumber),
+          Setting<MethodSettings>(MethodSettings::kRateLimitFieldNumber),
+          Setting<MethodSettings>(MethodSettings::kAccessFieldNumber),
+          Setting<MethodSettings>(MethodSettings::kTimeoutFieldNumber),
+          Setting<MethodSettings>(MethodSettings::kBlockingFieldNumber),
+          Setting<MethodSettings>(MethodSettings::kInterceptorFieldNumber),
+      };
+  return kUnsupported->count(setting) > 0;
+}
+
+bool IsUnsupported(const pb::EnumValueDescriptor* value) {
+  const auto is = [&](const pb::EnumDescriptor* type,
+                      std::initializer_list<int> numbers) {
+    return value->type() == type && std::find(numbers.begin(), numbers.end(),
+                                              value->number()) != numbers.end();
   };
-  return kUnsupported->count(full_name) > 0;
+  return is(FieldSettings::Storage_descriptor(), {FieldSettings::ARRAY}) ||
+         is(FieldSettings::Role_descriptor(),
+            {FieldSettings::DELETE_TIME, FieldSettings::ETAG,
+             FieldSettings::OWNER}) ||
+         is(MethodSettings::Kind_descriptor(),
+            {MethodSettings::UNDELETE, MethodSettings::BATCH_GET,
+             MethodSettings::BATCH_CREATE, MethodSettings::BATCH_UPDATE,
+             MethodSettings::BATCH_DELETE, MethodSettings::BULK_CREATE});
 }
 
 // Walks the settings of one option.
@@ -85,7 +100,7 @@ class Refusal {
                  const std::vector<int>& at) {
     const pb::Reflection& reflection = *settings.GetReflection();
     const std::string name = Str(field.name());
-    if (IsUnsupported(Str(field.full_name()))) {
+    if (IsUnsupported(&field)) {
       Refuse(at, absl::StrCat(name, ": ", kNotSupportedYet), "remove it");
     } else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
       if (!field.is_repeated()) {

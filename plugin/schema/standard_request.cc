@@ -108,14 +108,21 @@ class RequestBinder {
     std::sort(key.begin(), key.end());
     if (columns == key) return;
     if (columns.size() == 1 && model_.IsUnique(columns[0])) return;
-    ReportMethod(absl::StrCat(method_.request.name,
-                              " does not say which row, and no more"),
-                 absl::StrCat("give it exactly the key (", KeyNames(),
-                              ") or one other unique field"));
+    ReportMethod(
+        absl::StrCat(method_.request.name, " does not name exactly one row"),
+        absl::StrCat("give it exactly the key (", KeyNames(),
+                     ") or one other unique field"));
   }
 
   // A message with the model in it, and perhaps what to write of it.
   void BindResource() {
+    if (!HasResource()) {
+      ReportMethod(absl::StrCat(method_.request.name, " has no ",
+                                model_.short_name, " to write"),
+                   absl::StrCat("make the request ", model_.short_name,
+                                ", or a message with one field of that type"));
+      return;
+    }
     bool found = false;
     for (const MessageField& field : method_.request.fields) {
       if (IsResource(field)) {
@@ -130,11 +137,6 @@ class RequestBinder {
         Refuse(field, "drop it");
       }
     }
-    if (found) return;
-    ReportMethod(absl::StrCat(method_.request.name, " has no ",
-                              model_.short_name, " to write"),
-                 absl::StrCat("make the request ", model_.short_name,
-                              ", or a message with one field of that type"));
   }
 
   // The key and the fields to write, side by side.
@@ -162,7 +164,7 @@ class RequestBinder {
                     [&](int column) { return columns.count(column) > 0; });
     if (has_key) return;
     ReportMethod(
-        absl::StrCat(method_.request.name, " does not say which row to write"),
+        absl::StrCat(method_.request.name, " does not name the row to write"),
         absl::StrCat("give it the key (", KeyNames(), ")"));
   }
 

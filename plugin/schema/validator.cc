@@ -16,25 +16,26 @@ namespace {
 class DatabaseNames {
  public:
   void Add(const Model& model, Diagnostics& diagnostics) {
-    AddName(model, model.table, ModelSettings::kTableFieldNumber,
+    AddName(model, model.table,
+            model.places.Of({ModelSettings::kTableFieldNumber}),
             absl::StrCat("its table \"", model.table, "\""),
             "set another table", diagnostics);
     for (const ModelIndex& index : model.indexes) {
-      AddName(model, index.name, ModelSettings::kIndexFieldNumber,
+      AddName(model, index.name, index.place,
               absl::StrCat("its index \"", index.name, "\""),
               "name the index differently", diagnostics);
     }
   }
 
  private:
-  void AddName(const Model& model, const std::string& name, int setting,
+  void AddName(const Model& model, const std::string& name, const Place& place,
                absl::string_view what, absl::string_view mend,
                Diagnostics& diagnostics) {
     const auto [owner, is_new] =
         owners_.emplace(absl::AsciiStrToLower(name), &model);
     if (is_new) return;
     diagnostics.Report(
-        model.places.Of({setting}), model.name,
+        place, model.name,
         absl::StrCat(what, " has the name of another table or index, of ",
                      owner->second->full_name),
         mend);

@@ -60,7 +60,8 @@ void CheckBounds(FieldUnderTest& test) {
       test.Report(setting, absl::StrCat(name, " is for numbers"), "drop it");
       valid = false;
     } else if (!IsValueOf(field, text, &fault)) {
-      test.Report(setting, absl::StrCat(name, ": ", fault), "mend it");
+      test.Report(setting, absl::StrCat(name, ": ", fault),
+                  "write one that is");
       valid = false;
     }
   };
@@ -85,7 +86,7 @@ void CheckText(FieldUnderTest& test) {
       const RE2 pattern(field.settings.pattern(), RE2::Quiet);
       if (!pattern.ok()) {
         test.Report(kPattern, absl::StrCat("pattern: ", pattern.error()),
-                    "see RE2's syntax");
+                    "see the syntax of RE2");
       }
     }
   }
@@ -109,7 +110,7 @@ void CheckAllowed(FieldUnderTest& test) {
     std::string fault;
     if (!IsValueOf(field, field.settings.in(i), &fault)) {
       test.Report({FieldSettings::kInFieldNumber, i},
-                  absl::StrCat("in: ", fault), "mend or drop it");
+                  absl::StrCat("in: ", fault), "write one that is, or drop it");
     }
   }
 }
@@ -131,7 +132,8 @@ void CheckDefault(FieldUnderTest& test) {
     test.Report(kSetting, "default_value: the field is required",
                 "keep one of them");
   } else if (!IsValueOf(field, field.settings.default_value(), &fault)) {
-    test.Report(kSetting, absl::StrCat("default_value: ", fault), "mend it");
+    test.Report(kSetting, absl::StrCat("default_value: ", fault),
+                "write one that is");
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -18,16 +19,26 @@ bool IsPlain(absl::string_view text, absl::string_view characters) {
          text.find_first_not_of(characters) == absl::string_view::npos;
 }
 
-bool IsIntegerOf(FieldType type, absl::string_view text) {
-  if (!IsPlain(text, "-0123456789")) return false;
+struct Range {
+  int64_t least;
+  int64_t most;
+};
+
+// What a column of the type holds: 64 bits with a sign, whatever the field.
+Range RangeOf(FieldType type) {
+  if (IsLong(type)) {
+    return {IsSigned(type) ? std::numeric_limits<int64_t>::min() : 0,
+            std::numeric_limits<int64_t>::max()};
+  }
+  return IsSigned(type) ? Range{std::numeric_limits<int32_t>::min(),
+                                std::numeric_limits<int32_t>::max()}
+                        : Range{0, std::numeric_limits<uint32_t>::max()};
+}
+
+bool IsIntegerIn(const Range& range, absl::string_view text) {
   int64_t value = 0;
-  // A column holds no more than this, whatever the field does.
-  if (!absl::SimpleAtoi(text, &value)) return false;
-  if (!IsSigned(type) && value < 0) return false;
-  if (IsLong(type)) return true;
-  return IsSigned(type) ? value >= std::numeric_limits<int32_t>::min() &&
-                              value <= std::numeric_limits<int32_t>::max()
-                        : value <= std::numeric_limits<uint32_t>::max();
+  return IsPlain(text, "-0123456789") && absl::SimpleAtoi(text, &value) &&
+         value >= range.least && value <= range.most;
 }
 
 bool IsNumber(absl::string_view text) {
@@ -47,31 +58,37 @@ bool IsEnumValue(const Field& field, absl::string_view text) {
   return false;
 }
 
-std::string IntegerName(FieldType type) {
-  return absl::StrCat(IsSigned(type) ? "" : "unsigned ",
-                      IsLong(type) ? "64" : "32", "-bit integer");
+std::string ValueNames(const Field& field) {
+  return absl::StrJoin(field.enum_values, ", ",
+                       [](std::string* out, const auto& value) {
+                         absl::StrAppend(out, value.first);
+                       });
 }
 
 }  // namespace
 
 bool IsValueOf(const Field& field, absl::string_view text, std::string* fault) {
   const auto require = [&](bool valid, absl::string_view what) {
-    if (!valid) *fault = absl::StrCat("\"", text, "\" is no ", what);
+    if (!valid) *fault = absl::StrCat("\"", text, "\" is ", what);
     return valid;
   };
   if (IsInteger(field.type)) {
-    return require(IsIntegerOf(field.type, text), IntegerName(field.type));
+    const Range range = RangeOf(field.type);
+    return require(
+        IsIntegerIn(range, text),
+        absl::StrCat("no integer from ", range.least, " to ", range.most));
   }
-  if (IsFloating(field.type)) return require(IsNumber(text), "number");
+  if (IsFloating(field.type)) return require(IsNumber(text), "no number");
   switch (field.type) {
     case FieldType::kBool:
-      return require(text == "true" || text == "false", "true or false");
+      return require(text == "true" || text == "false",
+                     "neither true nor false");
     case FieldType::kEnum:
       return require(IsEnumValue(field, text),
-                     absl::StrCat("value of ", field.type_name));
+                     absl::StrCat("none of ", ValueNames(field)));
     case FieldType::kString:
       return field.format != Format::kDecimal ||
-             require(IsDecimal(text), "decimal number");
+             require(IsDecimal(text), "no decimal number");
     default:
       return true;
   }

@@ -10,7 +10,7 @@
 namespace modelservice::plugin {
 
 // Whether `text` is a value that the field's column can hold. If not, `fault`
-// says what it is not, like `"x" is no 32-bit integer`.
+// says why, like `"x" is no number`.
 bool IsValueOf(const Field& field, absl::string_view text, std::string* fault);
 
 // Whether the number `a` is greater than `b`; both are values of the field.

@@ -6,7 +6,17 @@
 
 namespace {
 
-constexpr ::absl::string_view kHostileIdValues[] = {"$id$", "\\", "\"", "?\?/", "?\?\?=", "*/", "\n\t", "\303\251", "\342\200\256"};
+constexpr ::absl::string_view kHostileIdValues[] = {
+    "$id$",
+    "\\",
+    "\"",
+    "?\?/",
+    "?\?\?=",
+    "*/",
+    "\n\t",
+    "\303\251",
+    "\342\200\256",
+};
 constexpr ::modelservice::Column kHostileColumns_[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kString)
         .Name("drop \"table\"")
@@ -42,11 +52,11 @@ constexpr ::modelservice::Column kHostileColumns_[] = {
 constexpr int kHostileKey[] = {0};
 constexpr ::modelservice::Ordering kHostileOrdering[] = {{0}};
 constexpr ::modelservice::Check kHostileChecks[] = {
-    {"it\'s \"so\" ?\?=",
-     "\"drop \"\"table\"\"\" <> \'$$ \\ ?\?/\'"},
+    {"it's \"so\" ?\?=",
+     "\"drop \"\"table\"\"\" <> '$$ \\ ?\?/'"},
 };
 constexpr ::modelservice::Table kHostileTable =
-    ::modelservice::Table("a \"table\" $of$ \\ ?\?/ it\'s */ // here", "Hostile", kHostileColumns_,
+    ::modelservice::Table("a \"table\" $of$ \\ ?\?/ it's */ // here", "Hostile", kHostileColumns_,
                           kHostileKey, kHostileOrdering)
         .Checks(kHostileChecks);
 

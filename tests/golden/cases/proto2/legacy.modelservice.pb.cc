@@ -5,8 +5,14 @@ namespace legacy {
 
 namespace {
 
-constexpr ::absl::string_view kRecordLevelValues[] = {"1", "2"};
-constexpr ::absl::string_view kRecordLevelNameValues[] = {"LOW", "HIGH"};
+constexpr ::absl::string_view kRecordLevelValues[] = {
+    "1",
+    "2",
+};
+constexpr ::absl::string_view kRecordLevelNameValues[] = {
+    "LOW",
+    "HIGH",
+};
 constexpr ::modelservice::Column kRecordColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kUint64)
         .Presence()

@@ -51,7 +51,10 @@ constexpr ::modelservice::Table kCategoryTable =
 constexpr ::modelservice::Model kCategoryModel = {
     &kCategoryTable, &::modelservice::Prototype<::settings::Category>, &GetCategory};
 
-constexpr ::absl::string_view kOrderLineCurrencyValues[] = {"EUR", "USD"};
+constexpr ::absl::string_view kOrderLineCurrencyValues[] = {
+    "EUR",
+    "USD",
+};
 constexpr ::modelservice::Reference kOrderLineCategoryReference = {
     "app_categories", "title",
     ::modelservice::ReferentialAction::kRestrict,
@@ -134,13 +137,13 @@ constexpr ::modelservice::IndexColumn kOrderLineIndex0Columns[] = {{7}, {2, true
 constexpr ::modelservice::IndexColumn kOrderLineIndex1Columns[] = {{1}};
 constexpr ::modelservice::Index kOrderLineIndexes[] = {
     {"lines_category_price_idx", kOrderLineIndex0Columns, false, ""},
-    {"one_code", kOrderLineIndex1Columns, true, "code <> \'\'"},
+    {"one_code", kOrderLineIndex1Columns, true, "code <> ''"},
 };
 constexpr ::modelservice::Check kOrderLineChecks[] = {
     {"lines_check1",
      "price >= 0"},
     {"enough",
-     "quantity > 0 OR price = \'0\'"},
+     "quantity > 0 OR price = '0'"},
 };
 constexpr ::modelservice::Table kOrderLineTable =
     ::modelservice::Table("lines", "OrderLine", kOrderLineColumns,

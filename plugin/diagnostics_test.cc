@@ -1,0 +1,36 @@
+#include "plugin/diagnostics.h"
+
+#include <gtest/gtest.h>
+
+namespace modelservice::plugin {
+namespace {
+
+TEST(DiagnosticsTest, SortsByPlaceAndNumbersByValue) {
+  Diagnostics diagnostics;
+  diagnostics.Report({"b.proto", 1, 1}, "B", "late", "mend");
+  diagnostics.Report({"a.proto", 10, 1}, "A.x", "second", "mend");
+  diagnostics.Report({"a.proto", 9, 12}, "A.x", "first", "mend");
+  EXPECT_EQ(diagnostics.Text(),
+            "3 errors\n"
+            "a.proto:9:12: error: A.x: first; mend\n"
+            "a.proto:10:1: error: A.x: second; mend\n"
+            "b.proto:1:1: error: B: late; mend");
+}
+
+TEST(DiagnosticsTest, SaysTheSameOnce) {
+  Diagnostics diagnostics;
+  EXPECT_TRUE(diagnostics.empty());
+  diagnostics.Report({"a.proto", 1, 1}, "A", "fault", "mend");
+  diagnostics.Report({"a.proto", 1, 1}, "A", "fault", "mend");
+  EXPECT_FALSE(diagnostics.empty());
+  EXPECT_EQ(diagnostics.Text(), "1 error\na.proto:1:1: error: A: fault; mend");
+}
+
+TEST(DiagnosticsTest, LeavesOutAnUnknownPlace) {
+  Diagnostics diagnostics;
+  diagnostics.Report({"a.proto", 0, 0}, "A", "fault", "mend");
+  EXPECT_EQ(diagnostics.Text(), "1 error\na.proto: error: A: fault; mend");
+}
+
+}  // namespace
+}  // namespace modelservice::plugin

@@ -1,0 +1,90 @@
+#include "plugin/emit/naming.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "plugin/emit/name_check.h"
+
+namespace modelservice::plugin {
+namespace {
+
+File FileNamed(const std::string& stem) {
+  File file;
+  file.stem = stem;
+  file.name = stem + ".proto";
+  file.places.element = {file.name, 1, 1};
+  return file;
+}
+
+TEST(NamingTest, NamesOfFiles) {
+  EXPECT_EQ(HeaderPath("shop/v1/shop.proto"), "shop/v1/shop.modelservice.pb.h");
+  EXPECT_EQ(HeaderPath("old.protodevel"), "old.modelservice.pb.h");
+  EXPECT_EQ(IncludeGuard(FileNamed("shop/v1/my-shop")),
+            "SHOP_V1_MY_SHOP_MODELSERVICE_PB_H_");
+  EXPECT_EQ(IncludeGuard(FileNamed("1st")), "PROTO_1ST_MODELSERVICE_PB_H_");
+  EXPECT_EQ(RegisterFunction(FileNamed("shop/v1/my-shop_v1")),
+            "RegisterMyShopV1");
+}
+
+TEST(NamingTest, NamesInsideOfNamespaces) {
+  File file = FileNamed("shop");
+  EXPECT_EQ(NamespaceOf(file), "");
+  EXPECT_EQ(Qualified(file, "Order"), "::Order");
+  file.namespaces = {"shop", "v1"};
+  EXPECT_EQ(NamespaceOf(file), "shop::v1");
+  EXPECT_EQ(Qualified(file, "Order"), "::shop::v1::Order");
+}
+
+TEST(NamingTest, MembersKeepOutOfTheWay) {
+  Model model;
+  model.class_name = "Order";
+  Field field;
+  field.cpp_name = "email";
+  EXPECT_EQ(ColumnMember(model, field), "email");
+  field.cpp_name = "int64_t";
+  EXPECT_EQ(ColumnMember(model, field), "int64_t_");
+  field.cpp_name = "OrderModel";
+  EXPECT_EQ(ColumnMember(model, field), "OrderModel_");
+
+  Service service;
+  service.name = "Orders";
+  Method method;
+  method.name = "List";
+  EXPECT_EQ(MethodMember(service, method), "List");
+  for (const char* taken : {"Scope", "Service", "database", "OverridesOf",
+                            "OrdersModelService", "delete"}) {
+    method.name = taken;
+    EXPECT_EQ(MethodMember(service, method), std::string(taken) + "_");
+  }
+}
+
+TEST(NamingTest, UniqueNamesAreNew) {
+  File file = FileNamed("shop");
+  file.cpp_names = {"kOrderTable"};
+  UniqueNames names(file);
+  EXPECT_EQ(names.Make("kOrderTable"), "kOrderTable_");
+  EXPECT_EQ(names.Make("kOrderTable"), "kOrderTable__");
+  EXPECT_EQ(names.Make("kOrderKey"), "kOrderKey");
+}
+
+// protobuf's versions differ in whether they escape packages.
+TEST(NameCheckTest, RefusesAPackageThatProtocLeavesAKeyword) {
+  Schema schema;
+  schema.files.push_back(std::make_unique<File>(FileNamed("a")));
+  schema.files[0]->namespaces = {"shop", "class_"};
+  Diagnostics escaped;
+  CheckNames(schema, escaped);
+  EXPECT_TRUE(escaped.empty());
+
+  schema.files[0]->namespaces = {"shop", "class"};
+  Diagnostics diagnostics;
+  CheckNames(schema, diagnostics);
+  EXPECT_EQ(diagnostics.Text(),
+            "1 error\na.proto:1:1: error: file: its package has the C++ "
+            "keyword class, which protoc's own C++ does not escape; rename the "
+            "package");
+}
+
+}  // namespace
+}  // namespace modelservice::plugin

@@ -1,0 +1,59 @@
+#include "plugin/parameters.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace modelservice::plugin {
+namespace {
+
+std::string FaultOf(absl::string_view text) {
+  const auto parameters = ParseParameters(text);
+  return parameters.ok() ? "" : std::string(parameters.status().message());
+}
+
+TEST(ParametersTest, GeneratesCppByDefault) {
+  for (const char* text : {"", "dialect=sqlite", "emit=cpp"}) {
+    const auto parameters = ParseParameters(text);
+    ASSERT_TRUE(parameters.ok()) << text;
+    EXPECT_TRUE(parameters->cpp) << text;
+    EXPECT_FALSE(parameters->sql) << text;
+  }
+}
+
+TEST(ParametersTest, TakesAListOfKinds) {
+  for (const char* text :
+       {"emit=cpp,sql", "emit=sql,emit=cpp", "emit=sql, cpp,dialect=sqlite"}) {
+    const auto parameters = ParseParameters(text);
+    ASSERT_TRUE(parameters.ok()) << text;
+    EXPECT_TRUE(parameters->cpp) << text;
+    EXPECT_TRUE(parameters->sql) << text;
+  }
+  const auto sql = ParseParameters("emit=sql");
+  ASSERT_TRUE(sql.ok());
+  EXPECT_FALSE(sql->cpp);
+}
+
+TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
+  EXPECT_EQ(FaultOf("color=red"),
+            "unknown parameter \"color\"; allowed are emit and dialect");
+  EXPECT_EQ(FaultOf("verbose"),
+            "unknown parameter \"verbose\"; allowed are emit and dialect");
+  EXPECT_EQ(FaultOf("emit=cpp,java"),
+            "parameter emit: unknown value \"java\"; allowed are cpp and sql");
+  EXPECT_EQ(FaultOf("emit="),
+            "parameter emit: unknown value \"\"; allowed are cpp and sql");
+  EXPECT_EQ(FaultOf("dialect=oracle"),
+            "parameter dialect: unknown value \"oracle\"; allowed is sqlite");
+}
+
+TEST(ParametersTest, RefusesWhatIsNotBuiltYet) {
+  for (const char* text : {"emit=service_proto", "emit=diagram", "style=aip",
+                           "dialect=postgres"}) {
+    EXPECT_EQ(FaultOf(text),
+              "parameter " + std::string(text) + ": not supported yet");
+  }
+}
+
+}  // namespace
+}  // namespace modelservice::plugin

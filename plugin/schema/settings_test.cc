@@ -1,0 +1,53 @@
+#include "plugin/schema/settings.h"
+
+#include <google/protobuf/unknown_field_set.h>
+#include <gtest/gtest.h>
+
+namespace modelservice::plugin {
+namespace {
+
+std::string FaultsOf(const FieldSettings& settings) {
+  Places places;
+  places.element = {"a.proto", 1, 2};
+  places.settings[{}] = {"a.proto", 3, 4};
+  places.settings[{FieldSettings::kReferencesFieldNumber}] = {"a.proto", 5, 6};
+  Diagnostics diagnostics;
+  RefuseUnsupported(settings, places, "A.x", diagnostics);
+  return diagnostics.empty() ? "" : diagnostics.Text();
+}
+
+TEST(SettingsTest, TakesWhatIsBuilt) {
+  FieldSettings settings;
+  settings.set_column("x");
+  settings.set_storage(FieldSettings::BYTES);
+  settings.mutable_references()->set_model("B");
+  EXPECT_EQ(FaultsOf(settings), "");
+}
+
+TEST(SettingsTest, RefusesASettingEvenWhenItIsSetToItsDefault) {
+  FieldSettings settings;
+  settings.set_filterable(true);
+  EXPECT_EQ(FaultsOf(settings),
+            "1 error\na.proto:3:4: error: A.x: filterable: not supported yet; "
+            "remove it");
+}
+
+TEST(SettingsTest, LooksInsideOfSettings) {
+  FieldSettings settings;
+  settings.mutable_references()->set_related_name("xs");
+  EXPECT_EQ(FaultsOf(settings),
+            "1 error\na.proto:5:6: error: A.x: related_name: not supported "
+            "yet; remove it");
+}
+
+TEST(SettingsTest, RefusesWhatANewerAnnotationsFileMayHave) {
+  FieldSettings settings;
+  settings.GetReflection()->MutableUnknownFields(&settings)->AddVarint(999, 1);
+  EXPECT_EQ(FaultsOf(settings),
+            "1 error\na.proto:3:4: error: A.x: setting 999 of "
+            "modelservice.FieldSettings is unknown to this plugin; use the "
+            "annotations.proto of the plugin's own version");
+}
+
+}  // namespace
+}  // namespace modelservice::plugin
