@@ -104,6 +104,8 @@ function(modelservice_test name)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()
   if("tsan" IN_LIST arg_LABELS)
+    target_sources(${name}
+                   PRIVATE "${PROJECT_SOURCE_DIR}/tests/tsan_suppressions.cc")
     add_dependencies(modelservice_tsan_tests ${name})
   endif()
 
