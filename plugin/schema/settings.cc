@@ -117,7 +117,7 @@ class Refusal {
       const pb::EnumValueDescriptor* const value =
           field.enum_type()->FindValueByNumber(
               reflection.GetEnumValue(settings, &field));
-      if (value != nullptr && IsUnsupported(Str(value->full_name()))) {
+      if (value != nullptr && IsUnsupported(value)) {
         Refuse(at,
                absl::StrCat(name, ": ", Str(value->name()), ": ",
                             kNotSupportedYet),
