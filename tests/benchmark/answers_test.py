@@ -138,8 +138,8 @@ class Answers:
                              everything)
         for asked, given in ((0, ROWS), (1100, 1100)):
             self.assertEqual(
-                self.client.stream("ListRows",
-                                   self.perf.ListUsersRequest(page_size=asked)),
+                self.client.stream(
+                    "ListRows", self.perf.ListUserRowsRequest(page_size=asked)),
                 everything[:given])
         for method in ("ListChunks", "ListRows"):
             self.assert_refused(grpc.StatusCode.INVALID_ARGUMENT, method,
@@ -204,7 +204,7 @@ class Answers:
                 self.client.unary(method, request)
         self.assertEqual(self.stored_bytes(MALFORMED), (b"\xc3\x28", 0.0))
         with self.assertRaises(grpc.RpcError):
-            self.client.stream("ListRows", self.perf.ListUsersRequest())
+            self.client.stream("ListRows", self.perf.ListUserRowsRequest())
         with self.assertRaises(grpc.RpcError):
             self.client.stream("ListChunks", self.perf.ListUsersRequest())
 

@@ -7,19 +7,34 @@
 #include "request.h"
 
 namespace handwritten {
+namespace {
+
+absl::Status NegativePageSize() {
+  return absl::InvalidArgumentError("page_size must not be negative.");
+}
+
+}  // namespace
 
 absl::StatusOr<ListRequest> ListRequest::Parse(const grpc::ByteBuffer& bytes) {
   perf::ListUsersRequest message;
   if (!ParseRequest(bytes, &message)) return MalformedRequest();
-  if (message.page_size() < 0) {
-    return absl::InvalidArgumentError("page_size must not be negative.");
-  }
+  if (message.page_size() < 0) return NegativePageSize();
   ListRequest request;
   request.page_size = message.page_size();
   if (!message.page_token().empty() &&
       !absl::SimpleAtoi(message.page_token(), &request.after_id)) {
     return absl::InvalidArgumentError("page_token is not ours.");
   }
+  return request;
+}
+
+absl::StatusOr<ListRequest> ListRequest::ParseForRows(
+    const grpc::ByteBuffer& bytes) {
+  perf::ListUserRowsRequest message;
+  if (!ParseRequest(bytes, &message)) return MalformedRequest();
+  if (message.page_size() < 0) return NegativePageSize();
+  ListRequest request;
+  request.page_size = message.page_size();
   return request;
 }
 

@@ -17,6 +17,8 @@ namespace handwritten {
 struct ListRequest {
   // A page token is the decimal id of the last row of the page before.
   static absl::StatusOr<ListRequest> Parse(const grpc::ByteBuffer& bytes);
+  static absl::StatusOr<ListRequest> ParseForRows(
+      const grpc::ByteBuffer& bytes);
 
   int page_size = 0;  // 0: not given
   int64_t after_id = 0;

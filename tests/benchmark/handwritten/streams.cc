@@ -50,7 +50,7 @@ class ListStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 class RowStream : public ListStream {
  public:
   RowStream(ReaderPool& readers, const grpc::ByteBuffer& request) {
-    auto list = ListRequest::Parse(request);
+    auto list = ListRequest::ParseForRows(request);
     if (!list.ok()) {
       End(list.status());
       return;

@@ -93,17 +93,19 @@ bool Workload::Next(const PagePosition& position, Request* request) {
           position.rows_before + request->rows < options_.rows;
       return true;
     }
-    case Operation::kChunks:
-    case Operation::kRows: {
+    case Operation::kChunks: {
       perf::ListUsersRequest message;
-      if (request->operation == Operation::kChunks) {
-        message.set_page_size(options_.chunk_size);
-      }
+      message.set_page_size(options_.chunk_size);
       SetBody(message, &request->body);
       request->key = 1;
       request->rows = options_.rows;
       return true;
     }
+    case Operation::kRows:
+      SetBody(perf::ListUserRowsRequest(), &request->body);
+      request->key = 1;
+      request->rows = options_.rows;
+      return true;
     case Operation::kCreate: {
       perf::User message = NewValues(++created_);
       request->username = absl::StrCat("created", created_);
