@@ -174,6 +174,15 @@ absl::StatusOr<Change> ReadChange(const ServicePlan& service,
     }
   } else if (plan.method->kind == MethodKind::kUpdate) {
     columns.AddAll();
+  } else if (change.made != nullptr) {
+    // By the request's fields: an `optional` one may be set to the zero that
+    // the resource's field cannot tell from unset.
+    for (const MethodPlan::Field& field : plan.fields) {
+      if (field.role == FieldRole::kColumn &&
+          IsSet(request, *field.descriptor)) {
+        columns.Add(field.column);
+      }
+    }
   } else {
     for (size_t i = 0; i < table.columns.size(); ++i) {
       const int column = static_cast<int>(i);
