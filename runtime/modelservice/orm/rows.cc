@@ -18,6 +18,7 @@ using ::google::protobuf::Message;
 
 class MessageSink final : public RowSink {
  public:
+  // `next` outlives the sink.
   MessageSink(const Model& model, absl::FunctionRef<Message*()> next)
       : model_(model), next_(next) {}
   absl::Status OnRow(Row row) override {
@@ -145,7 +146,8 @@ absl::Status InsertRow(const Session& session, const Model& model,
   }
   // The values view the message: it may change only once the statement is done.
   std::unique_ptr<Message> stored(message->New());
-  MessageSink sink(model, [&] { return stored.get(); });
+  const auto next = [&] { return stored.get(); };
+  MessageSink sink(model, next);
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   message->GetReflection()->Swap(message, stored.get());
@@ -176,10 +178,11 @@ absl::Status UpdateRow(const Session& session, const Model& model,
   }
   bool found = false;
   std::unique_ptr<Message> stored(message->New());
-  MessageSink sink(model, [&] {
+  const auto next = [&] {
     found = true;
     return stored.get();
-  });
+  };
+  MessageSink sink(model, next);
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   if (!found) {
