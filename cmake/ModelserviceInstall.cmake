@@ -10,7 +10,8 @@ install(
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING
   PATTERN "*.h"
-  PATTERN "internal" EXCLUDE)
+  PATTERN "internal" EXCLUDE
+  PATTERN "test_support.h" EXCLUDE)
 
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
