@@ -1,0 +1,93 @@
+// The generated code of some golden cases at work.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "legacy.modelservice.pb.h"
+#include "modelservice/sql/ddl.h"
+#include "modelservice/sql/dialect.h"
+#include "settings.modelservice.pb.h"
+#include "types.modelservice.pb.h"
+
+namespace modelservice {
+namespace {
+
+// What protoc wrote with emit=sql, without the line that names the file.
+std::string SqlOf(const std::string& path) {
+  std::ifstream file(absl::StrCat(GOLDEN_CASES, "/", path));
+  EXPECT_TRUE(file.is_open()) << path;
+  std::string banner;
+  std::getline(file, banner);
+  std::ostringstream rest;
+  rest << file.rdbuf();
+  return rest.str();
+}
+
+std::string DdlOf(const std::vector<const Model*>& models) {
+  std::string sql;
+  for (const Model* model : models) {
+    absl::StrAppend(&sql, "\n", CreateTableSql(*model->table, SqliteDialect()));
+  }
+  return sql;
+}
+
+// The plugin describes a table twice: to itself for the SQL, and in C++.
+TEST(GeneratedTest, TablesAreThoseOfTheSqlFiles) {
+  EXPECT_EQ(DdlOf({&types::EverythingModel::Model()}),
+            SqlOf("types/types.sql"));
+  EXPECT_EQ(DdlOf({&legacy::RecordModel::Model()}), SqlOf("proto2/legacy.sql"));
+  EXPECT_EQ(DdlOf({&settings::CategoryModel::Model(),
+                   &settings::OrderLineModel::Model()}),
+            SqlOf("settings/settings.sql"));
+}
+
+TEST(GeneratedTest, AbsentFieldsAreNullWhenTheyHavePresence) {
+  for (const Model* model :
+       {&types::EverythingModel::Model(), &legacy::RecordModel::Model(),
+        &settings::OrderLineModel::Model()}) {
+    TextArena arena;
+    for (size_t i = 0; i < model->table->columns.size(); ++i) {
+      const Column& column = model->table->columns[i];
+      const Value value =
+          model->get(model->prototype(), static_cast<int>(i), arena);
+      EXPECT_EQ(value.is_null(), column.presence) << column.field;
+    }
+  }
+}
+
+TEST(GeneratedTest, ColumnsTakeTheValuesOfTheirOwnFields) {
+  types::Everything message;
+  message.set_id(7);
+  message.set_a_uint64(8);
+  message.set_maybe_string("s");
+  message.set_a_size(types::Everything::SMALL);
+  message.set_a_number(types::GREEN);
+  message.mutable_int32_value()->set_value(-9);
+  message.mutable_a_duration()->set_seconds(2);
+  message.add_words("w");
+  message.set_phone(5);
+  const Model& model = types::EverythingModel::Model();
+  TextArena arena;
+  const auto get = [&](auto column) {
+    return model.get(message, column.column(), arena);
+  };
+  using M = types::EverythingModel;
+  EXPECT_EQ(get(M::id).integer(), 7);
+  EXPECT_EQ(get(M::a_uint64).integer(), 8);
+  EXPECT_EQ(get(M::maybe_string).text(), "s");
+  EXPECT_EQ(get(M::a_size).text(), "SMALL");
+  EXPECT_EQ(get(M::a_number).integer(), 2);
+  EXPECT_EQ(get(M::int32_value).integer(), -9);
+  EXPECT_EQ(get(M::a_duration).integer(), 2000000);
+  EXPECT_EQ(get(M::words).text(), "[\"w\"]");
+  EXPECT_EQ(get(M::phone).integer(), 5);
+  EXPECT_TRUE(get(M::email).is_null());
+}
+
+}  // namespace
+}  // namespace modelservice
