@@ -90,6 +90,14 @@ struct Reference {
 // One column and the field it stores. Setters return the column, so that a
 // description reads as one expression.
 class Column {
+  // Before its uses: clang cannot evaluate a template that comes later.
+  template <class T>
+  constexpr Column With(T Column::*member, T value) const {
+    Column copy = *this;
+    copy.*member = value;
+    return copy;
+  }
+
  public:
   // `field` is the proto field's name and, unless Name() says otherwise, the
   // column's. `number` is the field's number.
@@ -191,14 +199,6 @@ class Column {
   absl::string_view pattern;
   absl::Span<const absl::string_view> in;
   const Reference* reference = nullptr;
-
- private:
-  template <class T>
-  constexpr Column With(T Column::*member, T value) const {
-    Column copy = *this;
-    copy.*member = value;
-    return copy;
-  }
 };
 
 // One column of an index.
