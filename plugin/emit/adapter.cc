@@ -64,8 +64,19 @@ void EmitAdapterMethod(const Method& method, size_t position, Printer& out) {
 
 std::string EmitAdapter(const File& file, const Service& service,
                         UniqueNames& names, Printer& out) {
-  const std::string adapter = names.Make(absl::StrCat(service.name, "Adapter"));
   const std::string adapt = names.Make(absl::StrCat("Adapt", service.name));
+  if (service.methods.empty()) {
+    out.Emit({{"adapt", adapt}, {"service", Qualified(file, service.name)}},
+             R"(
+               ::std::unique_ptr<::grpc::Service> $adapt$(
+                   ::modelservice::ServiceRuntime&) {
+                 return ::std::make_unique<$service$::Service>();
+               }
+
+             )");
+    return adapt;
+  }
+  const std::string adapter = names.Make(absl::StrCat(service.name, "Adapter"));
   const auto emit_methods = [&] {
     for (size_t i = 0; i < service.methods.size(); ++i) {
       EmitAdapterMethod(service.methods[i], i, out);

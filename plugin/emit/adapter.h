@@ -12,6 +12,7 @@
 namespace modelservice::plugin {
 
 // Emits the class and the function that makes one; returns the function's name.
+// A service without methods needs no class of its own.
 std::string EmitAdapter(const File& file, const Service& service,
                         UniqueNames& names, Printer& out);
 

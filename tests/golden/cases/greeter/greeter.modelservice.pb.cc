@@ -141,20 +141,9 @@ constexpr ::modelservice::Service kQuietService = {
     &AdaptQuiet,
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class IdleAdapter final
-    : public ::greeter::Idle::Service {
- public:
-  explicit IdleAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
 ::std::unique_ptr<::grpc::Service> AdaptIdle(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<IdleAdapter>(runtime);
+    ::modelservice::ServiceRuntime&) {
+  return ::std::make_unique<::greeter::Idle::Service>();
 }
 
 constexpr ::modelservice::Service kIdleService = {
