@@ -47,7 +47,7 @@ class Create final : public Operation {
         return status;
       }
       // The hook is the server: what it sets is checked, not ignored.
-      statement_ = Statement();
+      statement_.parameters.clear();
       if (auto status = Fill(*created_, /*from_client=*/false); !status.ok()) {
         return status;
       }

@@ -1,0 +1,225 @@
+// Query and Objects on a real SQLite file.
+#include "modelservice/orm/query.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modelservice/db/error.h"
+#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/orm/objects.h"
+#include "modelservice/orm/orm_test.modelservice.pb.h"
+#include "modelservice/sql/ddl.h"
+
+namespace modelservice {
+namespace {
+
+using ::modelservice::orm_test::Thing;
+using ::modelservice::orm_test::ThingModel;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class QueryTest : public ::testing::Test {
+ protected:
+  QueryTest() {
+    char folder[] = "/tmp/query_test_XXXXXX";
+    folder_ = mkdtemp(folder);
+    SqliteOptions options;
+    options.path = folder_ + "/test.db";
+    auto opened = OpenSqlite(options);
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    db_ = *std::move(opened);
+    EXPECT_TRUE(db_->RunScript(CreateTableSql(*ThingModel::Model().table,
+                                              db_->dialect()))
+                    .ok());
+  }
+  ~QueryTest() override {
+    db_->Close();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Thing Create(const std::string& name, std::optional<int> rank = {}) {
+    Thing thing;
+    thing.set_name(name);
+    if (rank.has_value()) thing.set_rank(*rank);
+    const absl::Status status = Objects<Thing>(*db_).Create(&thing);
+    EXPECT_TRUE(status.ok()) << status;
+    return thing;
+  }
+
+  static std::vector<std::string> Names(
+      const absl::StatusOr<std::vector<Thing>>& things) {
+    EXPECT_TRUE(things.ok()) << things.status();
+    std::vector<std::string> names;
+    if (things.ok()) {
+      for (const Thing& thing : *things) names.push_back(thing.name());
+    }
+    return names;
+  }
+
+  std::string folder_;
+  std::unique_ptr<Database> db_;
+};
+
+TEST_F(QueryTest, CreatesAndGets) {
+  const Thing made = Create("a");
+  EXPECT_EQ(made.id(), 1);
+  EXPECT_EQ(made.given(), "given");  // the default came back
+  auto found =
+      Objects<Thing>(*db_).Filter(ThingModel::id == made.id()).Get();
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_TRUE(
+      google::protobuf::util::MessageDifferencer::Equals(*found, made));
+}
+
+TEST_F(QueryTest, StoresWhatSqliteHasNoNumberFor) {
+  Thing thing;
+  thing.set_ratio(std::numeric_limits<double>::quiet_NaN());
+  thing.set_half(std::numeric_limits<float>::infinity());
+  ASSERT_TRUE(Objects<Thing>(*db_).Create(&thing).ok());
+  EXPECT_TRUE(std::isnan(thing.ratio()));
+  EXPECT_TRUE(std::isinf(thing.half()));
+}
+
+TEST_F(QueryTest, FiltersOrdersAndLimits) {
+  Create("a", 3);
+  Create("b", 1);
+  Create("c");
+  Create("d", 2);
+  const Objects<Thing> things(*db_);
+  EXPECT_THAT(Names(things.OrderBy(ThingModel::rank.Asc()).All()),
+              ElementsAre("c", "b", "d", "a"));
+  EXPECT_THAT(Names(things.OrderBy(ThingModel::rank.Desc()).Limit(2).All()),
+              ElementsAre("a", "d"));
+  EXPECT_THAT(Names(things.OrderBy(ThingModel::name.Asc()).Offset(3).All()),
+              ElementsAre("d"));
+  EXPECT_THAT(Names(things.Filter(ThingModel::rank >= 2)
+                        .OrderBy(ThingModel::rank.Asc())
+                        .All()),
+              ElementsAre("d", "a"));
+  EXPECT_THAT(Names(things.Filter(ThingModel::rank.IsNull()).All()),
+              ElementsAre("c"));
+  EXPECT_THAT(Names(things.Exclude(ThingModel::name.In({"a", "b", "c"})).All()),
+              ElementsAre("d"));
+  EXPECT_THAT(
+      Names(things.Filter(ThingModel::rank == 1 || ThingModel::name == "a")
+                .OrderBy(ThingModel::name.Asc())
+                .All()),
+      ElementsAre("a", "b"));
+  EXPECT_EQ(*things.Filter(ThingModel::rank < 3).Count(), 2);
+  EXPECT_EQ(*things.Rows().Limit(3).Count(), 3);
+  EXPECT_EQ(*things.Rows().Offset(10).Count(), 0);
+  EXPECT_TRUE(*things.Filter(ThingModel::name == "a").Exists());
+  EXPECT_FALSE(*things.Filter(ThingModel::name == "z").Exists());
+}
+
+TEST_F(QueryTest, FiltersByEveryKindOfColumn) {
+  Thing thing;
+  thing.set_data("\x01");
+  thing.set_color(orm_test::RED);
+  thing.set_named_color(orm_test::BLUE);
+  thing.mutable_when()->set_seconds(100);
+  thing.mutable_span()->set_seconds(60);
+  thing.set_price("9.50");
+  ASSERT_TRUE(Objects<Thing>(*db_).Create(&thing).ok());
+  const Objects<Thing> things(*db_);
+  EXPECT_EQ(*things.Filter(ThingModel::data == "\x01").Count(), 1);
+  EXPECT_EQ(*things.Filter(ThingModel::color == orm_test::RED).Count(), 1);
+  EXPECT_EQ(*things.Filter(ThingModel::named_color == orm_test::BLUE).Count(),
+            1);
+  EXPECT_EQ(*things.Filter(ThingModel::when == absl::FromUnixSeconds(100))
+                 .Count(),
+            1);
+  EXPECT_EQ(*things.Filter(ThingModel::when < absl::FromUnixSeconds(100))
+                 .Count(),
+            0);
+  EXPECT_EQ(*things.Filter(ThingModel::span == absl::Minutes(1)).Count(), 1);
+  // As numbers, not as text.
+  EXPECT_EQ(*things.Filter(ThingModel::price < "10").Count(), 1);
+  EXPECT_EQ(*things.Filter(ThingModel::price == "9.5").Count(), 1);
+  EXPECT_EQ(*things.Filter(ThingModel::part.IsNull()).Count(), 1);
+}
+
+TEST_F(QueryTest, GetWantsExactlyOne) {
+  const Objects<Thing> things(*db_);
+  EXPECT_EQ(things.Filter(ThingModel::name == "a").Get().status(),
+            absl::NotFoundError("Thing matching query does not exist."));
+  Create("a");
+  Create("a");
+  EXPECT_EQ(things.Filter(ThingModel::name == "a").Get().status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(things.Filter(ThingModel::name == "z").First()->has_value());
+}
+
+TEST_F(QueryTest, UpdatesAndDeletes) {
+  Thing a = Create("a", 1);
+  Create("b", 1);
+  const Objects<Thing> things(*db_);
+  a.set_name("a2");
+  a.clear_rank();
+  ASSERT_TRUE(things.Update(&a).ok());
+  EXPECT_EQ(*things.Filter(ThingModel::rank.IsNull()).Count(), 1);
+  EXPECT_EQ(*things.Filter(ThingModel::rank == 1)
+                 .Update(ThingModel::rank.Set(5), ThingModel::name.Set("x")),
+            1);
+  EXPECT_EQ(*things.Filter(ThingModel::name == "x").Count(), 1);
+  EXPECT_EQ(*things.Rows().Update(ThingModel::rank.SetNull()), 2);
+  ASSERT_TRUE(things.Delete(a).ok());
+  EXPECT_EQ(things.Delete(a), absl::NotFoundError("Thing: 1 not found!"));
+  EXPECT_EQ(things.Update(&a), absl::NotFoundError("Thing: 1 not found!"));
+  EXPECT_EQ(*things.Rows().Delete(), 1);
+  EXPECT_EQ(things.Rows().Limit(1).Delete().status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(QueryTest, RefusesAValueThatItsColumnCannotHold) {
+  Thing thing;
+  thing.set_big(~uint64_t{0});
+  const absl::Status status = Objects<Thing>(*db_).Create(&thing);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("Thing.big"));
+  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
+}
+
+TEST_F(QueryTest, ATransactionIsAllOrNothing) {
+  const absl::Status status =
+      db_->Transact([&](Transaction& tx) -> absl::Status {
+        Thing thing;
+        EXPECT_TRUE(Objects<Thing>(tx).Create(&thing).ok());
+        // The database's own methods join the transaction.
+        EXPECT_EQ(*Objects<Thing>(*db_).Count(), 1);
+        return absl::AbortedError("changed my mind");
+      });
+  EXPECT_EQ(status, absl::AbortedError("changed my mind"));
+  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
+}
+
+TEST_F(QueryTest, ASavepointFailsAlone) {
+  const absl::Status status =
+      db_->Transact([&](Transaction& tx) -> absl::Status {
+        Thing kept;
+        EXPECT_TRUE(Objects<Thing>(tx).Create(&kept).ok());
+        const absl::Status inner =
+            tx.Savepoint([&](Transaction& nested) -> absl::Status {
+              Thing lost;
+              EXPECT_TRUE(Objects<Thing>(nested).Create(&lost).ok());
+              return absl::AbortedError("undo");
+            });
+        EXPECT_FALSE(inner.ok());
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 1);
+}
+
+}  // namespace
+}  // namespace modelservice
