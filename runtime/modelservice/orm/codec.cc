@@ -76,31 +76,27 @@ Fault EncodeInteger(const Column& column, int64_t value, WireBuffer& wire) {
   const int n = column.number;
   switch (column.type) {
     case FieldType::kBool:
-      wire.Tag(n, WireBuffer::kVarint);
-      wire.Varint(value != 0 ? 1 : 0);
+      wire.VarintField(n, value != 0 ? 1 : 0);
       return kFine;
     case FieldType::kInt32:
     case FieldType::kEnum:
       if (!Fits<int32_t>(value)) return "a number past 32 bits";
       [[fallthrough]];
     case FieldType::kInt64:
-      wire.Tag(n, WireBuffer::kVarint);
-      wire.Varint(static_cast<uint64_t>(value));
+      wire.VarintField(n, static_cast<uint64_t>(value));
       return kFine;
     case FieldType::kUint32:
       if (!Fits<uint32_t>(value)) return "a number past 32 bits, unsigned";
       [[fallthrough]];
     case FieldType::kUint64:
       if (value < 0) return "a negative number";
-      wire.Tag(n, WireBuffer::kVarint);
-      wire.Varint(static_cast<uint64_t>(value));
+      wire.VarintField(n, static_cast<uint64_t>(value));
       return kFine;
     case FieldType::kSint32:
       if (!Fits<int32_t>(value)) return "a number past 32 bits";
       [[fallthrough]];
     case FieldType::kSint64:
-      wire.Tag(n, WireBuffer::kVarint);
-      wire.Varint(ZigZag(value));
+      wire.VarintField(n, ZigZag(value));
       return kFine;
     case FieldType::kSfixed32:
       if (!Fits<int32_t>(value)) return "a number past 32 bits";
@@ -116,8 +112,7 @@ Fault EncodeInteger(const Column& column, int64_t value, WireBuffer& wire) {
       if (value < 0) return "a negative number";
       [[fallthrough]];
     case FieldType::kSfixed64:
-      wire.Tag(n, WireBuffer::kFixed64);
-      wire.Fixed64(static_cast<uint64_t>(value));
+      wire.Fixed64Field(n, static_cast<uint64_t>(value));
       return kFine;
     default:
       return "a number";
@@ -130,8 +125,7 @@ Fault EncodeReal(const Column& column, double value, bool keep_zero,
   std::memcpy(&bits, &value, sizeof bits);
   if (bits == 0 && !keep_zero) return kFine;  // -0.0 is not the default
   if (column.type == FieldType::kDouble) {
-    wire.Tag(column.number, WireBuffer::kFixed64);
-    wire.Fixed64(bits);
+    wire.Fixed64Field(column.number, bits);
     return kFine;
   }
   const float narrow = static_cast<float>(value);
@@ -183,12 +177,10 @@ void EncodeSecondsNanos(int field, int64_t seconds, int32_t nanos,
   wire.Tag(field, WireBuffer::kLength);
   const size_t start = wire.BeginLength();
   if (seconds != 0) {
-    wire.Tag(1, WireBuffer::kVarint);
-    wire.Varint(static_cast<uint64_t>(seconds));
+    wire.VarintField(1, static_cast<uint64_t>(seconds));
   }
   if (nanos != 0) {
-    wire.Tag(2, WireBuffer::kVarint);
-    wire.Varint(static_cast<uint64_t>(static_cast<int64_t>(nanos)));
+    wire.VarintField(2, static_cast<uint64_t>(static_cast<int64_t>(nanos)));
   }
   wire.EndLength(start);
 }

@@ -54,27 +54,35 @@ class WireBuffer {
     return data;
   }
 
-  void Tag(int field, WireType type) {
-    Varint((static_cast<uint32_t>(field) << 3) | type);
-  }
+  void Tag(int field, WireType type) { Varint(TagOf(field, type)); }
   void Varint(uint64_t value) {
-    char* out = Room(10);
-    size_t n = 0;
-    while (value >= 0x80) {
-      out[n++] = static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    out[n++] = static_cast<char>(value);
-    size_ += n;
+    char* const begin = Room(kMaxVarint);
+    size_ += static_cast<size_t>(PutVarint(value, begin) - begin);
   }
   // Little-endian, as this project's machines are and the wire is.
   void Fixed32(uint32_t value) { Append(&value, sizeof value); }
   void Fixed64(uint64_t value) { Append(&value, sizeof value); }
   void Raw(absl::string_view bytes) { Append(bytes.data(), bytes.size()); }
+
+  // Whole fields; space is made once for each.
+  void VarintField(int field, uint64_t value) {
+    char* const begin = Room(2 * kMaxVarint);
+    char* out = PutVarint(TagOf(field, kVarint), begin);
+    out = PutVarint(value, out);
+    size_ += static_cast<size_t>(out - begin);
+  }
+  void Fixed64Field(int field, uint64_t value) {
+    char* const begin = Room(kMaxVarint + sizeof value);
+    char* out = PutVarint(TagOf(field, kFixed64), begin);
+    std::memcpy(out, &value, sizeof value);
+    size_ += static_cast<size_t>(out - begin) + sizeof value;
+  }
   void LengthDelimited(int field, absl::string_view bytes) {
-    Tag(field, kLength);
-    Varint(bytes.size());
-    Raw(bytes);
+    char* const begin = Room(2 * kMaxVarint + bytes.size());
+    char* out = PutVarint(TagOf(field, kLength), begin);
+    out = PutVarint(bytes.size(), out);
+    if (!bytes.empty()) std::memcpy(out, bytes.data(), bytes.size());
+    size_ += static_cast<size_t>(out - begin) + bytes.size();
   }
 
   // Brackets a length-delimited part whose length is not known yet:
@@ -90,6 +98,21 @@ class WireBuffer {
   void Truncate(size_t size) { size_ = size; }
 
  private:
+  static constexpr size_t kMaxVarint = 10;
+
+  static constexpr uint32_t TagOf(int field, WireType type) {
+    return (static_cast<uint32_t>(field) << 3) | type;
+  }
+  // Returns the end of what it wrote.
+  static char* PutVarint(uint64_t value, char* out) {
+    while (value >= 0x80) {
+      *out++ = static_cast<char>(value | 0x80);
+      value >>= 7;
+    }
+    *out++ = static_cast<char>(value);
+    return out;
+  }
+
   void Append(const void* bytes, size_t n) {
     if (n == 0) return;
     std::memcpy(Room(n), bytes, n);

@@ -1,4 +1,5 @@
 // RETRIEVE: one row by its key, or by another unique column.
+#include "absl/container/inlined_vector.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/operation.h"
@@ -47,7 +48,7 @@ class Retrieve final : public Operation {
   }
 
  private:
-  std::vector<Value> key_;
+  absl::InlinedVector<Value, 2> key_;
 };
 
 }  // namespace

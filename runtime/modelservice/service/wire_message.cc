@@ -33,17 +33,15 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
     grpc::ProtoBufferReader reader(&copy);
     parsed = message->ParsePartialFromZeroCopyStream(&reader);
   }
+  if (parsed && message->IsInitialized()) return absl::OkStatus();
   const std::string type = compat::Str(message->GetDescriptor()->full_name());
   if (!parsed) {
     return InvalidArgument(
         {{"", absl::StrCat("The request is no valid ", type, ".")}});
   }
-  if (!message->IsInitialized()) {
-    return InvalidArgument(
-        {{message->InitializationErrorString(),
-          absl::StrCat("This field is required in a ", type, ".")}});
-  }
-  return absl::OkStatus();
+  return InvalidArgument(
+      {{message->InitializationErrorString(),
+        absl::StrCat("This field is required in a ", type, ".")}});
 }
 
 }  // namespace modelservice

@@ -156,8 +156,20 @@ void SqliteDatabase::Close() {
 
 }  // namespace sqlite
 
+namespace {
+
+// Without them SQLite takes one lock, of the whole process, for each
+// allocation. Fails, and harmlessly, once something else has used SQLite.
+void LeaveOutMemoryStatistics() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(code);
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(
     const SqliteOptions& options) {
+  LeaveOutMemoryStatistics();
   if (sqlite3_threadsafe() == 0) {
     return absl::FailedPreconditionError(
         "this SQLite was built without support for threads");
