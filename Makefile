@@ -15,20 +15,20 @@ help:  ## Show this list
 	    printf '  make %-8s %s\n' "$$goal" "$$text"; done
 
 demo:  ## Build the quickstart and walk through it: about 3 minutes at first
-	@scripts/install_packages.sh build
+	@scripts/install_packages.sh build demo
 	@cmake --preset demo > /dev/null
 	@cmake --build build/demo --parallel $(JOBS) --target examples/quickstart/all
 	@examples/quickstart/demo.sh build/demo
 
 test:  ## Build everything and run all tests
-	@scripts/install_packages.sh build test
+	@scripts/install_packages.sh build demo test
 	@scripts/install_clients.sh build/dev/clients
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
 	@scripts/run_tests.sh dev $(JOBS)
 
 build:  ## Build everything into build/dev
-	@scripts/install_packages.sh build test
+	@scripts/install_packages.sh build demo test
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
 
@@ -39,7 +39,7 @@ bench:  ## Measure against a hand-written server
 	@tests/benchmark/run.sh build/bench
 
 goldens:  ## Rewrite what the plugin is expected to generate
-	@scripts/install_packages.sh build test
+	@scripts/install_packages.sh build demo test
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS) --target protoc-gen-modelservice
 	@/usr/bin/python3 tests/golden/golden.py --protoc=$$(command -v protoc) \
@@ -50,7 +50,7 @@ format:  ## Format the C++ sources in place
 	@git ls-files '*.cc' '*.h' ':!*/golden/*' | xargs clang-format -i
 
 deps:  ## Install every Debian package that any goal needs
-	@scripts/install_packages.sh build test bench format
+	@scripts/install_packages.sh build demo test bench format
 
 clean:  ## Remove all that was built
 	rm -rf build

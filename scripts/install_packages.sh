@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that are missing for what is to be done:
 #
-#   scripts/install_packages.sh [build] [test] [bench] [format]
+#   scripts/install_packages.sh [build] [demo] [test] [bench] [format]
 #
 # When all are there it says nothing and touches no network.
 set -euo pipefail
@@ -9,8 +9,8 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake ninja-build ccache mold pkg-config
     protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libprotoc-dev
-    libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev
-    python3 python3-protobuf python3-grpcio"
+    libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev"
+  [demo]="python3 python3-protobuf python3-grpcio"
   [test]="libgtest-dev libgmock-dev git ca-certificates
     python3-django sqlite3 libnghttp2-dev"
   [bench]="libnghttp2-dev python3"
