@@ -1,0 +1,88 @@
+#include "modelservice/testing/test_server.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/migrate/tables.h"
+
+namespace modelservice {
+
+TemporaryFolder::TemporaryFolder() {
+  const char* const base = getenv("TMPDIR");
+  std::string path = absl::StrCat(
+      base == nullptr || *base == '\0' ? "/tmp" : base, "/modelservice-XXXXXX");
+  if (mkdtemp(&path[0]) != nullptr) path_ = std::move(path);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
+    const std::function<void(Registry&)>& register_services) {
+  return Start(register_services, Options());
+}
+
+absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
+    const std::function<void(Registry&)>& register_services, Options options) {
+  std::unique_ptr<TestServer> made(new TestServer());
+  made->folder_ = std::make_unique<TemporaryFolder>();
+  const std::string& folder = made->folder_->path();
+  if (folder.empty()) {
+    return absl::UnavailableError("cannot make a temporary folder");
+  }
+  if (!options.settings.has_address()) {
+    options.settings.set_address(absl::StrCat("unix:", folder, "/socket"));
+  }
+  auto opened = made->Open(options.settings);
+  if (!opened.ok()) return opened.status();
+  std::unique_ptr<Database> database = *std::move(opened);
+
+  Registry registry;
+  register_services(registry);
+  if (options.migrate) {
+    auto tables = CreateMissingTables(*database, registry.models());
+    if (!tables.ok()) return tables.status();
+  }
+  auto server =
+      Server::Start(std::move(registry), options.settings, std::move(database));
+  if (!server.ok()) return server.status();
+  made->server_ = *std::move(server);
+  made->channel_ = made->NewChannel();
+  return made;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> TestServer::Open(
+    const Settings& settings) {
+  if (settings.has_database()) {
+    auto options = ParseSqliteUrl(settings.database());
+    if (!options.ok()) return options.status();
+    return OpenSqlite(*options);
+  }
+  database_file_ = absl::StrCat(folder_->path(), "/test.sqlite3");
+  SqliteOptions options;
+  options.path = database_file_;
+  // It need not outlive a power cut.
+  options.synchronous = SqliteOptions::Synchronous::kOff;
+  return OpenSqlite(options);
+}
+
+std::shared_ptr<grpc::Channel> TestServer::NewChannel() const {
+  grpc::ChannelArguments arguments;
+  // gRPC shares one connection between channels to one address.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(-1);
+  return grpc::CreateCustomChannel(
+      address(), grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,99 @@
+// A server in the test's own process, with a fresh database and a channel to
+// it: a test calls a service as its clients will.
+//
+//   TEST(Customers, AreCreated) {
+//     auto server = modelservice::TestServer::Start(shop::RegisterShop);
+//     ASSERT_TRUE(server.ok()) << server.status();
+//     auto stub = shop::CustomerService::NewStub((*server)->channel());
+//     ...
+//     // Behind the service's back:
+//     modelservice::Objects<shop::Customer> customers((*server)->database());
+//   }
+//
+// Every server has a temporary folder of its own, which holds its SQLite file
+// and the unix socket that it listens on; both go with the object. The tables
+// of all registered models are made. Nothing here depends on a test framework.
+//
+// Thread-safe, but for Stop and the destructor, which one thread calls when no
+// other uses the server.
+#ifndef MODELSERVICE_TESTING_TEST_SERVER_H_
+#define MODELSERVICE_TESTING_TEST_SERVER_H_
+
+#include <grpcpp/channel.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/server/server.h"
+#include "modelservice/service/registry.h"
+
+namespace modelservice {
+
+// A folder below $TMPDIR, or /tmp, that is removed with all that is in it.
+class TemporaryFolder {
+ public:
+  // Has an empty path when no folder can be made.
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class TestServer {
+ public:
+  struct Options {
+    // As for a real server. `address` and `database` are chosen by the test
+    // server unless they are set here: "127.0.0.1:0" takes a free port.
+    Settings settings;
+    // Whether the tables are made; else the server starts on a database as it
+    // finds it.
+    bool migrate = true;
+  };
+
+  // `register_services` is what a main gives to modelservice::Main. Errors are
+  // those of opening the database, making its tables and starting the server.
+  static absl::StatusOr<std::unique_ptr<TestServer>> Start(
+      const std::function<void(Registry&)>& register_services);
+  static absl::StatusOr<std::unique_ptr<TestServer>> Start(
+      const std::function<void(Registry&)>& register_services, Options options);
+
+  // As Stop without grace.
+  ~TestServer() = default;
+
+  // A connection that all callers share.
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  // A connection of its own, like that of another client.
+  std::shared_ptr<grpc::Channel> NewChannel() const;
+
+  const std::string& address() const { return server_->address(); }
+  Database& database() { return server_->database(); }
+  // The file behind the database, for tools that open it themselves. Empty if
+  // Options chose the database.
+  const std::string& database_file() const { return database_file_; }
+
+  // What SIGTERM does to a server: see Server::Stop.
+  void Stop(absl::Duration grace) { server_->Stop(grace); }
+
+ private:
+  TestServer() = default;
+  absl::StatusOr<std::unique_ptr<Database>> Open(const Settings& settings);
+
+  // Destroyed from the end: the folder goes last.
+  std::unique_ptr<TemporaryFolder> folder_;
+  std::string database_file_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_TESTING_TEST_SERVER_H_
