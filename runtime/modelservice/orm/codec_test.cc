@@ -29,8 +29,7 @@ Thing RoundTrip(const Thing& thing) {
   RowValues values(ThingsModel());
   values.Read(thing);
   Thing decoded;
-  const absl::Status status =
-      DecodeRow(ThingsModel(), values.row(), &decoded);
+  const absl::Status status = DecodeRow(ThingsModel(), values.row(), &decoded);
   EXPECT_TRUE(status.ok()) << status;
   return decoded;
 }
@@ -101,8 +100,8 @@ TEST(Codec, LeavesInputOnlyFieldsToTheServer) {
   ASSERT_TRUE(
       EncodeRow(ThingsModel(), values.row(), Audience::kClient, wire).ok());
   Thing told;
-  ASSERT_TRUE(told.ParseFromArray(wire.bytes().data(),
-                                  static_cast<int>(wire.size())));
+  ASSERT_TRUE(
+      told.ParseFromArray(wire.bytes().data(), static_cast<int>(wire.size())));
   EXPECT_EQ(told.secret(), "");
   EXPECT_EQ(told.name(), thing.name());
 }
@@ -171,12 +170,12 @@ TEST(Codec, TakesNumbersInEveryFormThatLosesNothing) {
       EncodeWith(ThingModel::ratio.column(), Value::Integer(12), &wire).ok());
   ASSERT_TRUE(
       EncodeWith(ThingModel::price.column(), Value::Real(1.5), &wire).ok());
-  ASSERT_TRUE(EncodeWith(ThingModel::when.column(), Value::Text("2024-01-01"),
-                         &wire)
-                  .ok());
+  ASSERT_TRUE(
+      EncodeWith(ThingModel::when.column(), Value::Text("2024-01-01"), &wire)
+          .ok());
   Thing thing;
-  ASSERT_TRUE(thing.ParseFromArray(wire.bytes().data(),
-                                   static_cast<int>(wire.size())));
+  ASSERT_TRUE(
+      thing.ParseFromArray(wire.bytes().data(), static_cast<int>(wire.size())));
   EXPECT_EQ(thing.rank(), 12);
   EXPECT_EQ(thing.ratio(), 12);
   EXPECT_EQ(thing.price(), "1.5");

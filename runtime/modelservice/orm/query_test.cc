@@ -74,11 +74,9 @@ TEST_F(QueryTest, CreatesAndGets) {
   const Thing made = Create("a");
   EXPECT_EQ(made.id(), 1);
   EXPECT_EQ(made.given(), "given");  // the default came back
-  auto found =
-      Objects<Thing>(*db_).Filter(ThingModel::id == made.id()).Get();
+  auto found = Objects<Thing>(*db_).Filter(ThingModel::id == made.id()).Get();
   ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_TRUE(
-      google::protobuf::util::MessageDifferencer::Equals(*found, made));
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*found, made));
 }
 
 TEST_F(QueryTest, StoresWhatSqliteHasNoNumberFor) {
@@ -136,12 +134,11 @@ TEST_F(QueryTest, FiltersByEveryKindOfColumn) {
   EXPECT_EQ(*things.Filter(ThingModel::color == orm_test::RED).Count(), 1);
   EXPECT_EQ(*things.Filter(ThingModel::named_color == orm_test::BLUE).Count(),
             1);
-  EXPECT_EQ(*things.Filter(ThingModel::when == absl::FromUnixSeconds(100))
-                 .Count(),
-            1);
-  EXPECT_EQ(*things.Filter(ThingModel::when < absl::FromUnixSeconds(100))
-                 .Count(),
-            0);
+  EXPECT_EQ(
+      *things.Filter(ThingModel::when == absl::FromUnixSeconds(100)).Count(),
+      1);
+  EXPECT_EQ(
+      *things.Filter(ThingModel::when < absl::FromUnixSeconds(100)).Count(), 0);
   EXPECT_EQ(*things.Filter(ThingModel::span == absl::Minutes(1)).Count(), 1);
   // As numbers, not as text.
   EXPECT_EQ(*things.Filter(ThingModel::price < "10").Count(), 1);

@@ -1,12 +1,15 @@
 #include "modelservice/orm/to_value.h"
 
 #include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/json_util.h>
 
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 
@@ -34,6 +37,32 @@ std::unique_ptr<Message> Alone(const Message& message,
 
 const FieldDescriptor& FieldOf(const Message& message, int number) {
   return *message.GetDescriptor()->FindFieldByNumber(number);
+}
+
+std::string Deterministic(const Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    (void)message.SerializePartialToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+// False for what ProtoJSON cannot say: a google.protobuf.Value that is NaN or
+// infinite, which some versions write as a string.
+bool WriteJson(const Message& message, std::string* json) {
+  if (!google::protobuf::util::MessageToJsonString(message, json).ok()) {
+    return false;
+  }
+  if (!absl::StrContains(*json, "\"NaN\"") &&
+      !absl::StrContains(*json, "Infinity\"")) {
+    return true;
+  }
+  std::unique_ptr<Message> back(message.New());
+  return google::protobuf::util::JsonStringToMessage(*json, back.get()).ok() &&
+         Deterministic(*back) == Deterministic(message);
 }
 
 Value ReadMessage(const Message& message, const FieldDescriptor& field,
@@ -88,20 +117,17 @@ Value ToEnumName(const google::protobuf::EnumDescriptor* type, int number,
 
 Value ToJson(const Message& message, int number, TextArena& arena) {
   const FieldDescriptor& field = FieldOf(message, number);
-  std::string json;
   if (!field.is_repeated()) {
+    std::string json;
     const Message& inner = message.GetReflection()->GetMessage(message, &field);
-    if (!google::protobuf::util::MessageToJsonString(inner, &json).ok()) {
-      return Value::Invalid(kNoJson);
-    }
+    if (!WriteJson(inner, &json)) return Value::Invalid(kNoJson);
     return Value::Text(arena.Own(std::move(json)));
   }
   if (message.GetReflection()->FieldSize(message, &field) == 0) {
     return Value::Text(field.is_map() ? "{}" : "[]");
   }
-  if (!google::protobuf::util::MessageToJsonString(*Alone(message, field),
-                                                   &json)
-           .ok()) {
+  std::string json;
+  if (!WriteJson(*Alone(message, field), &json)) {
     return Value::Invalid(kNoJson);
   }
   // {"name":[...]}: the part between the first colon and the last brace. The

@@ -139,14 +139,11 @@ std::string Validator::CheckValue(const Column& column, const Rule& rule,
       return "Not a valid string.";
     }
     if (column.required && text.empty()) return "This field may not be blank.";
-    // An implicit field that was never set is empty: its rules start with the
-    // first character.
-    if (!text.empty() || column.presence || column.min_length > 0) {
-      if (std::string fault = CheckLength(column, text); !fault.empty()) {
-        return fault;
-      }
-    }
+    // An implicit field that was never set is empty.
     if (text.empty() && !column.presence) return "";
+    if (std::string fault = CheckLength(column, text); !fault.empty()) {
+      return fault;
+    }
     if (!HasFormat(column.format, text)) {
       return std::string(FormatFault(column.format));
     }

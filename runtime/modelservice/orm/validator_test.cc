@@ -60,10 +60,12 @@ TEST(Validator, TellsEveryFaultAtOnceInTheFieldsOrder) {
 TEST(Validator, UsesTheWordsOfDjango) {
   Thing thing = Good();
   thing.set_email("a@b.c");
-  EXPECT_THAT(Faults(thing),
-              ElementsAre("email: Ensure this field has at least 6 characters."));
+  EXPECT_THAT(
+      Faults(thing),
+      ElementsAre("email: Ensure this field has at least 6 characters."));
   thing.set_email("not an address");
-  EXPECT_THAT(Faults(thing), ElementsAre("email: Enter a valid email address."));
+  EXPECT_THAT(Faults(thing),
+              ElementsAre("email: Enter a valid email address."));
   thing = Good();
   thing.set_percent(-1);
   EXPECT_THAT(
@@ -79,9 +81,9 @@ TEST(Validator, CountsCharactersNotBytes) {
   thing.set_title("\xC3\xA9\xC3\xA9\xC3\xA9");
   EXPECT_THAT(Faults(thing), IsEmpty());
   thing.set_title("\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9");
-  EXPECT_THAT(Faults(thing),
-              ElementsAre(
-                  "title: Ensure this field has no more than 3 characters."));
+  EXPECT_THAT(
+      Faults(thing),
+      ElementsAre("title: Ensure this field has no more than 3 characters."));
 }
 
 TEST(Validator, SaysWhyAColumnCannotHoldAValue) {

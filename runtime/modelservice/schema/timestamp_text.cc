@@ -1,12 +1,22 @@
 #include "modelservice/schema/timestamp_text.h"
 
-#include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 
 namespace modelservice {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01 00:00:00
+constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31 23:59:59
+
+// Writes `value` as `width` digits.
+char* AppendDigits(int64_t value, int width, char* out) {
+  for (int i = width - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+  return out + width;
+}
 
 // Reads exactly `digits` digits off the front of `text`.
 bool TakeNumber(absl::string_view* text, size_t digits, int* number) {
@@ -62,18 +72,34 @@ bool TakeZone(absl::string_view text, int64_t* offset_seconds) {
 
 }  // namespace
 
-std::string FormatTimestamp(int64_t seconds, int32_t nanos) {
-  const absl::CivilSecond t = absl::CivilSecond(1970, 1, 1) + seconds;
-  std::string text = absl::StrFormat("%04d-%02d-%02d %02d:%02d:%02d",
-                                     static_cast<int>(t.year()), t.month(),
-                                     t.day(), t.hour(), t.minute(), t.second());
-  if (nanos == 0) return text;
-  if (nanos % 1000 == 0) {
-    absl::StrAppendFormat(&text, ".%06d", nanos / 1000);
-  } else {
-    absl::StrAppendFormat(&text, ".%09d", nanos);
+size_t WriteTimestamp(int64_t seconds, int32_t nanos, TimestampText* text) {
+  if (seconds < kFirstSecond || seconds > kLastSecond || nanos < 0 ||
+      nanos > 999999999) {
+    return 0;
   }
-  return text;
+  const absl::CivilSecond time = absl::CivilSecond(1970, 1, 1) + seconds;
+  char* out = AppendDigits(time.year(), 4, text->data());
+  *out++ = '-';
+  out = AppendDigits(time.month(), 2, out);
+  *out++ = '-';
+  out = AppendDigits(time.day(), 2, out);
+  *out++ = ' ';
+  out = AppendDigits(time.hour(), 2, out);
+  *out++ = ':';
+  out = AppendDigits(time.minute(), 2, out);
+  *out++ = ':';
+  out = AppendDigits(time.second(), 2, out);
+  if (nanos != 0) {
+    *out++ = '.';
+    out = nanos % 1000 == 0 ? AppendDigits(nanos / 1000, 6, out)
+                            : AppendDigits(nanos, 9, out);
+  }
+  return static_cast<size_t>(out - text->data());
+}
+
+std::string FormatTimestamp(int64_t seconds, int32_t nanos) {
+  TimestampText text;
+  return std::string(text.data(), WriteTimestamp(seconds, nanos, &text));
 }
 
 bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos) {

@@ -3,6 +3,8 @@
 #ifndef MODELSERVICE_SCHEMA_TIMESTAMP_TEXT_H_
 #define MODELSERVICE_SCHEMA_TIMESTAMP_TEXT_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -10,8 +12,16 @@
 
 namespace modelservice {
 
-// No fraction for a whole second, six digits else, nine where microseconds
-// would lose something. `seconds` since the Unix epoch.
+// "2024-02-29 13:14:15.123456789"
+using TimestampText = std::array<char, 29>;
+
+// Writes `seconds` since the Unix epoch into `text` and returns its length: six
+// digits of fraction only when there is one, and nine only when six would lose
+// something, so that texts compare as the times do. 0 outside of the years 1 to
+// 9999, or when `nanos` is not from 0 to 999,999,999.
+size_t WriteTimestamp(int64_t seconds, int32_t nanos, TimestampText* text);
+
+// The same as a string, empty for 0.
 std::string FormatTimestamp(int64_t seconds, int32_t nanos);
 
 // Reads what FormatTimestamp writes and its kin: `T` for the space, one to nine

@@ -15,10 +15,37 @@ TEST(TimestampText, IsWhatDjangoWrites) {
   EXPECT_EQ(FormatTimestamp(-62135596800, 0), "0001-01-01 00:00:00");
 }
 
+TEST(TimestampText, KnowsTheCalendar) {
+  EXPECT_EQ(FormatTimestamp(-1, 0), "1969-12-31 23:59:59");
+  EXPECT_EQ(FormatTimestamp(951827696, 0), "2000-02-29 12:34:56");
+  EXPECT_EQ(FormatTimestamp(4107542399, 0), "2100-02-28 23:59:59");
+  EXPECT_EQ(FormatTimestamp(4107542400, 0), "2100-03-01 00:00:00");
+}
+
+TEST(TimestampText, KeepsWithinTheYears1To9999) {
+  EXPECT_EQ(FormatTimestamp(-62135596800, 0), "0001-01-01 00:00:00");
+  EXPECT_EQ(FormatTimestamp(-62135596801, 0), "");
+  EXPECT_EQ(FormatTimestamp(253402300799, 999999999),
+            "9999-12-31 23:59:59.999999999");
+  EXPECT_EQ(FormatTimestamp(253402300800, 0), "");
+  EXPECT_EQ(FormatTimestamp(0, -1), "");
+  EXPECT_EQ(FormatTimestamp(0, 1000000000), "");
+}
+
+TEST(TimestampText, TextsCompareAsTimesDo) {
+  const std::string texts[] = {
+      FormatTimestamp(-1, 999999999), FormatTimestamp(0, 0),
+      FormatTimestamp(0, 1),          FormatTimestamp(0, 1000),
+      FormatTimestamp(0, 1001),       FormatTimestamp(0, 2000),
+      FormatTimestamp(1, 0)};
+  for (size_t i = 1; i < std::size(texts); ++i) {
+    EXPECT_LT(texts[i - 1], texts[i]);
+  }
+}
+
 TEST(TimestampText, ReadsBackWhatItWrites) {
-  for (const int64_t seconds :
-       {int64_t{-62135596800}, int64_t{-1}, int64_t{0}, int64_t{951782400},
-        int64_t{253402300799}}) {
+  for (const int64_t seconds : {int64_t{-62135596800}, int64_t{-1}, int64_t{0},
+                                int64_t{951782400}, int64_t{253402300799}}) {
     for (const int32_t nanos : {0, 1, 1000, 123456000, 999999999}) {
       int64_t read_seconds = 0;
       int32_t read_nanos = 0;

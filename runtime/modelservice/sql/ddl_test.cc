@@ -14,9 +14,9 @@ constexpr int kFirstTwo[] = {0, 1};
 constexpr Ordering kByFirst[] = {{0}};
 
 TEST(CreateTableSql, WritesEveryPartOfATable) {
-  static constexpr Reference kCustomer = {
-      "customer", "id", ReferentialAction::kCascade,
-      ReferentialAction::kRestrict};
+  static constexpr Reference kCustomer = {"customer", "id",
+                                          ReferentialAction::kCascade,
+                                          ReferentialAction::kRestrict};
   static constexpr Column kColumns[] = {
       Column("id", 1, FieldType::kInt64).PrimaryKey().AutoIncrement(),
       Column("customer", 2, FieldType::kInt64)
@@ -28,8 +28,8 @@ TEST(CreateTableSql, WritesEveryPartOfATable) {
       Column("level", 6, FieldType::kInt32).Presence().Nullable().Default("3"),
   };
   static constexpr IndexColumn kIndexColumns[] = {{1}, {2, true}};
-  static constexpr Index kIndexes[] = {{"by_code", kIndexColumns, true,
-                                        "level > 0"}};
+  static constexpr Index kIndexes[] = {
+      {"by_code", kIndexColumns, true, "level > 0"}};
   static constexpr Check kChecks[] = {{"positive", "level > 0"}};
   constexpr Table table = Table("order", "Order", kColumns, kFirst, kByFirst)
                               .Indexes(kIndexes)

@@ -71,8 +71,8 @@ TEST(Statements, TakeAPage) {
   selection.limit = 10;
   selection.offset = 20;
   const Statement statement = MakeSelect(kTable, SqliteDialect(), selection);
-  EXPECT_EQ(statement.text, std::string(kSelect) +
-                                " ORDER BY \"id\" LIMIT ?1 OFFSET ?2");
+  EXPECT_EQ(statement.text,
+            std::string(kSelect) + " ORDER BY \"id\" LIMIT ?1 OFFSET ?2");
   ASSERT_EQ(statement.parameters.size(), 2u);
   EXPECT_EQ(statement.parameters[0].integer(), 10);
   EXPECT_EQ(statement.parameters[1].integer(), 20);
@@ -120,8 +120,8 @@ TEST(Expression, OwnsItsText) {
   {
     const std::string gone = "a name that is too long to be kept in place";
     Selection selection;
-    selection.where = Expression::Compare(1, Comparison::kEqual,
-                                          Literal(Value::Text(gone)));
+    selection.where =
+        Expression::Compare(1, Comparison::kEqual, Literal(Value::Text(gone)));
     statement = MakeSelect(kTable, SqliteDialect(), selection);
   }
   EXPECT_EQ(statement.parameters[0].text(),
@@ -152,8 +152,8 @@ TEST(Statements, UpdateAndDeleteMany) {
                  Expression::IsNull(2), Returning::kNothing);
   EXPECT_EQ(update.text, "UPDATE \"t\" SET \"age\" = ?1 WHERE \"age\" IS NULL");
   EXPECT_TRUE(update.writes);
-  const Statement all = MakeDelete(kTable, SqliteDialect(), Expression(),
-                                   Returning::kNothing);
+  const Statement all =
+      MakeDelete(kTable, SqliteDialect(), Expression(), Returning::kNothing);
   EXPECT_EQ(all.text, "DELETE FROM \"t\"");
   EXPECT_THAT(all.parameters, IsEmpty());
 }

@@ -41,8 +41,6 @@ absl::string_view Reason(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kInvalid:
       return value.text();
-    case Value::Kind::kReal:
-      return "SQLite cannot hold NaN";
     case Value::Kind::kTimestamp:
       return "the year of a time must be from 1 to 9999";
     default:
@@ -91,8 +89,12 @@ int PreparedStatement::BindOne(int position, const Value& value) {
     case Value::Kind::kInteger:
       return sqlite3_bind_int64(statement_, position, value.integer());
     case Value::Kind::kReal:
-      // SQLite would store NULL.
-      if (std::isnan(value.real())) return kUnstorable;
+      // SQLite has no NaN and would store NULL; a column of any affinity keeps
+      // this text as it is.
+      if (std::isnan(value.real())) {
+        return sqlite3_bind_text64(statement_, position, "NaN", 3,
+                                   SQLITE_STATIC, SQLITE_UTF8);
+      }
       return sqlite3_bind_double(statement_, position, value.real());
     case Value::Kind::kText: {
       const absl::string_view text = value.text();

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelservice/db/sqlite/timestamp.h"
+#include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/value.h"
 
 namespace modelservice::sqlite {
