@@ -316,6 +316,36 @@ Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
   }
 }
 
+// Most columns of most rows: a value of just the column's type. False, with
+// nothing written, for all others.
+inline bool EncodePlain(const Column& column, Value value, WireBuffer& wire) {
+  if (column.storage != Storage::kNative || column.wrapper) return false;
+  switch (column.type) {
+    case FieldType::kInt64:
+    case FieldType::kBool: {
+      if (value.kind() != Value::Kind::kInteger) return false;
+      auto integer = static_cast<uint64_t>(value.integer());
+      if (integer == 0 && !column.presence) return true;
+      if (column.type == FieldType::kBool) integer = integer != 0 ? 1 : 0;
+      wire.VarintField(column.number, integer);
+      return true;
+    }
+    case FieldType::kString: {
+      if (value.kind() != Value::Kind::kText) return false;
+      const absl::string_view text = value.text();
+      if (text.empty() && !column.presence) return true;
+      if (!IsUtf8(text)) return false;
+      wire.LengthDelimited(column.number, text);
+      return true;
+    }
+    case FieldType::kDouble:
+      if (value.kind() != Value::Kind::kReal) return false;
+      return EncodeReal(column, value.real(), column.presence, wire) == kFine;
+    default:
+      return false;
+  }
+}
+
 Fault EncodeColumn(const Model& model, const Column& column, Value value,
                    WireBuffer& wire) {
   if (column.storage == Storage::kNative) {
@@ -347,6 +377,7 @@ absl::Status EncodeRow(const Model& model, Row row, Audience audience,
     const Column& column = table.columns[i];
     if (row[i].is_null()) continue;
     if (audience == Audience::kClient && column.input_only) continue;
+    if (EncodePlain(column, row[i], wire)) continue;
     if (const Fault fault = EncodeColumn(model, column, row[i], wire)) {
       wire.Truncate(before);
       return absl::InternalError(absl::StrCat("column ", table.name, ".",

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/errors.h"
@@ -21,8 +22,11 @@ constexpr int64_t kDefaultChunk = 512;
 // A chunk is sent before it has its rows once it has this many bytes, to stay
 // far below a client's limit for one message (4 MiB by default).
 constexpr size_t kChunkBytes = 1 << 20;
-// Rows read in one go.
-constexpr size_t kRowsPerFetch = 128;
+// Rows read in one go: at first, and at most. In between as many as come to
+// this many bytes, since they wait in memory for the client to take them.
+constexpr size_t kFirstFetch = 64;
+constexpr size_t kLargestFetch = 512;
+constexpr size_t kFetchBytes = 256 << 10;
 
 // Makes rows into the stream's messages.
 class ListMessages final : public RowSink {
@@ -49,9 +53,8 @@ class ListMessages final : public RowSink {
 
   absl::Status OnRow(Row row) override {
     if (!chunked()) {
-      WireBuffer wire;
-      auto status = EncodeRow(*service_.model, row, Audience::kClient, wire);
-      if (status.ok()) ready_.push_back(std::move(wire));
+      auto status = EncodeRow(*service_.model, row, Audience::kClient, chunk_);
+      if (status.ok()) EndChunk();
       return status;
     }
     chunk_.Tag(plan_.method->rows_field, WireBuffer::kLength);
@@ -73,14 +76,21 @@ class ListMessages final : public RowSink {
     if (rows_in_chunk_ > 0) EndChunk();
   }
 
-  std::vector<WireBuffer>& ready() { return ready_; }
+  absl::Span<WireBuffer> ready() {
+    return absl::MakeSpan(buffers_.data(), ready_);
+  }
+  void ClearReady() { ready_ = 0; }
+  // Of all messages so far.
+  size_t bytes() const { return bytes_; }
 
  private:
   bool chunked() const { return plan_.method->rows_field != 0; }
 
   void EndChunk() {
-    ready_.push_back(std::move(chunk_));
-    chunk_ = WireBuffer();
+    bytes_ += chunk_.size();
+    if (ready_ == buffers_.size()) buffers_.emplace_back();
+    std::swap(chunk_, buffers_[ready_++]);
+    chunk_.clear();
     rows_in_chunk_ = 0;
   }
 
@@ -90,7 +100,11 @@ class ListMessages final : public RowSink {
   int64_t chunk_rows_ = 0;
   int64_t rows_in_chunk_ = 0;
   WireBuffer chunk_;
-  std::vector<WireBuffer> ready_;
+  // The first `ready_` of them are messages; the others keep their memory for
+  // the next ones.
+  std::vector<WireBuffer> buffers_;
+  size_t ready_ = 0;
+  size_t bytes_ = 0;
 };
 
 class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
@@ -125,18 +139,21 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Next() {
     if (next_ < messages_.ready().size()) return Send();
     if (!more_) return End(absl::OkStatus());
-    messages_.ready().clear();
+    messages_.ClearReady();
     next_ = 0;
-    cursor_->Fetch(kRowsPerFetch, messages_, [this](absl::StatusOr<bool> more) {
+    fetched_ += fetch_;
+    cursor_->Fetch(fetch_, messages_, [this](absl::StatusOr<bool> more) {
       if (!more.ok()) return End(more.status());
       more_ = *more;
+      const size_t row_bytes = messages_.bytes() / fetched_ + 1;
+      fetch_ = std::clamp(kFetchBytes / row_bytes, size_t{1}, kLargestFetch);
       if (!more_) messages_.End();
       Next();
     });
   }
 
   void Send() {
-    buffer_ = ToByteBuffer(std::move(messages_.ready()[next_++]));
+    buffer_ = CopyToByteBuffer(messages_.ready()[next_++].bytes());
     grpc::WriteOptions options;
     // gRPC may collect hinted messages into one write. Not the first one, which
     // carries the headers, nor the last one of what is ready.
@@ -156,6 +173,8 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   CallContext call_;
   ListMessages messages_;
   std::unique_ptr<Cursor> cursor_;
+  size_t fetch_ = kFirstFetch;
+  size_t fetched_ = 0;
   size_t next_ = 0;
   bool more_ = true;
   bool first_ = true;
@@ -177,7 +196,7 @@ class StreamSink final : public RowSink {
         return absl::CancelledError("The client went away.");
       }
     }
-    messages_.ready().clear();
+    messages_.ClearReady();
     return absl::OkStatus();
   }
 

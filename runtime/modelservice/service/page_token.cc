@@ -26,16 +26,21 @@ struct ContextDeleter {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, ContextDeleter>;
 
-// Fetching the cipher costs more than using it, so every thread keeps a
-// context.
-EVP_CIPHER_CTX* ThreadContext() {
-  thread_local Context context(EVP_CIPHER_CTX_new());
-  return context.get();
-}
-
 // OpenSSL fails here only when it is out of memory or misbuilt.
 void Require(bool ok) {
   if (!ok) std::abort();
+}
+
+// Fetching the cipher costs more than using it, so every thread keeps a context
+// that has it.
+EVP_CIPHER_CTX* ThreadContext() {
+  thread_local const Context context = [] {
+    Context made(EVP_CIPHER_CTX_new());
+    Require(EVP_EncryptInit_ex(made.get(), EVP_aes_256_gcm(), nullptr, nullptr,
+                               nullptr) == 1);
+    return made;
+  }();
+  return context.get();
 }
 
 unsigned char* Bytes(char* p) { return reinterpret_cast<unsigned char*>(p); }
@@ -155,8 +160,8 @@ std::string PageTokens::Seal(absl::string_view binding,
   int length = 0;
   EVP_CIPHER_CTX* context = ThreadContext();
   Require(RAND_bytes(nonce, kNonceSize) == 1);
-  Require(EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key_.data(),
-                             nonce) == 1);
+  Require(EVP_EncryptInit_ex(context, nullptr, nullptr, key_.data(), nonce) ==
+          1);
   Require(EVP_EncryptUpdate(context, nullptr, &length, Bytes(binding.data()),
                             static_cast<int>(binding.size())) == 1);
   Require(EVP_EncryptUpdate(context, text, &length, Bytes(packed.data()),
@@ -179,8 +184,8 @@ absl::StatusOr<std::vector<Literal>> PageTokens::Open(
   int length = 0;
   EVP_CIPHER_CTX* context = ThreadContext();
   const unsigned char* nonce = Bytes(sealed.data());
-  Require(EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key_.data(),
-                             nonce) == 1);
+  Require(EVP_DecryptInit_ex(context, nullptr, nullptr, key_.data(), nonce) ==
+          1);
   Require(EVP_DecryptUpdate(context, nullptr, &length, Bytes(binding.data()),
                             static_cast<int>(binding.size())) == 1);
   Require(EVP_DecryptUpdate(context, Bytes(&packed[0]), &length,

@@ -21,6 +21,11 @@ grpc::ByteBuffer ToByteBuffer(WireBuffer wire) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
+grpc::ByteBuffer CopyToByteBuffer(absl::string_view wire) {
+  const grpc::Slice slice(wire.data(), wire.size());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
                           google::protobuf::Message* message) {
   bool parsed = false;

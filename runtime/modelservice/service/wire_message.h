@@ -6,12 +6,16 @@
 #include <grpcpp/support/byte_buffer.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "modelservice/orm/wire.h"
 
 namespace modelservice {
 
 // Hands the bytes over without a copy.
 grpc::ByteBuffer ToByteBuffer(WireBuffer wire);
+// Copies them: cheaper for many small messages, whose buffer is then used
+// again.
+grpc::ByteBuffer CopyToByteBuffer(absl::string_view wire);
 
 // INVALID_ARGUMENT when the bytes are no such message.
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
