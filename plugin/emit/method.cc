@@ -77,7 +77,6 @@ std::string Setters(const Method& method, const std::string& request_fields) {
   if (!request_fields.empty()) {
     setters.push_back(absl::StrCat(".RequestFields(", request_fields, ")"));
   }
-  if (method.request_is_resource) setters.push_back(".RequestIsResource()");
   if (method.rows_field != 0) {
     setters.push_back(absl::StrCat(".Page(", method.rows_field, ", ",
                                    method.next_page_token_field, ", ",

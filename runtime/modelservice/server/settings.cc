@@ -23,6 +23,8 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 
 constexpr absl::string_view kPrefix = "MODELSERVICE_";
+constexpr absl::string_view kCount = "a whole number of at least 1";
+constexpr absl::string_view kDuration = "a number of at least 0";
 
 std::string Names() {
   std::vector<std::string> names;
@@ -47,8 +49,11 @@ absl::Status Wrong(absl::string_view origin, absl::string_view text,
 absl::Status LoadFile(const std::string& path, Settings* settings) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
-  content << file.rdbuf();
-  if (!file) {
+  // A folder opens, too, but cannot be read.
+  if (file && file.peek() != std::ifstream::traits_type::eof()) {
+    content << file.rdbuf();
+  }
+  if (!file.is_open() || file.bad()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--config: cannot read ", path));
   }
@@ -84,6 +89,26 @@ absl::Status LoadEnvironment(Settings* settings) {
         equals == absl::string_view::npos ? "" : entry.substr(equals + 1), name,
         settings);
     if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// What a file may have set, and the type alone does not forbid.
+absl::Status CheckValues(const Settings& settings) {
+  if (settings.workers() < 1) {
+    return Wrong("workers", absl::StrCat(settings.workers()), kCount);
+  }
+  if (settings.max_request_bytes() < 1) {
+    return Wrong("max_request_bytes",
+                 absl::StrCat(settings.max_request_bytes()), kCount);
+  }
+  if (!(settings.grace_period() >= 0)) {  // NaN is not
+    return Wrong("grace_period", absl::StrCat(settings.grace_period()),
+                 kDuration);
+  }
+  if (settings.has_secret_key() && settings.secret_key().size() < 16) {
+    return absl::InvalidArgumentError(
+        "secret_key must have at least 16 characters");
   }
   return absl::OkStatus();
 }
@@ -170,7 +195,7 @@ absl::Status SetSetting(absl::string_view name, absl::string_view text,
     case FieldDescriptor::CPPTYPE_DOUBLE: {
       double value;
       if (!absl::SimpleAtod(text, &value) || !(value >= 0)) {
-        return Wrong(origin, text, "a number of at least 0");
+        return Wrong(origin, text, kDuration);
       }
       reflection.SetDouble(settings, field, value);
       return absl::OkStatus();
@@ -178,7 +203,7 @@ absl::Status SetSetting(absl::string_view name, absl::string_view text,
     default: {
       int32_t value;
       if (!absl::SimpleAtoi(text, &value) || value < 1) {
-        return Wrong(origin, text, "a whole number of at least 1");
+        return Wrong(origin, text, kCount);
       }
       reflection.SetInt32(settings, field, value);
       return absl::OkStatus();
@@ -203,10 +228,7 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> arguments) {
         SetSetting(flag.name.substr(2), flag.value, flag.name, &settings);
     if (!status.ok()) return status;
   }
-  if (settings.has_secret_key() && settings.secret_key().size() < 16) {
-    return absl::InvalidArgumentError(
-        "secret_key must have at least 16 characters");
-  }
+  if (auto status = CheckValues(settings); !status.ok()) return status;
   return settings;
 }
 

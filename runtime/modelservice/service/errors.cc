@@ -25,6 +25,33 @@ constexpr absl::string_view kErrorInfo =
     "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr absl::string_view kDomain = "modelservice";
 
+// Clients refuse trailers of more than 8 KiB together, and then show an error
+// of their own in place of ours. In bytes as they are sent: a message's
+// characters beyond ASCII take three each, details grow by a third.
+constexpr size_t kMaxMessage = 1200;
+constexpr size_t kMaxDetails = 4200;
+constexpr size_t kMaxViolations = 2400;  // all of one BadRequest
+constexpr size_t kMaxText = 400;         // one text in a detail
+
+// At most `max` bytes of `text` as a trailer carries it; ends in "..." when
+// that is not all.
+std::string Clipped(absl::string_view text, size_t max) {
+  size_t sent = 0;
+  size_t end = 0;   // of what fits
+  size_t tail = 0;  // of what fits and leaves room for the dots
+  while (end < text.size()) {
+    size_t next = end + 1;
+    // Whole characters: the bytes after the first are 10xxxxxx.
+    while (next < text.size() && (text[next] & 0xc0) == 0x80) ++next;
+    const bool plain = text[end] >= ' ' && text[end] < 0x7f && text[end] != '%';
+    sent += plain ? 1 : 3 * (next - end);
+    if (sent > max) return absl::StrCat(text.substr(0, tail), "...");
+    end = next;
+    if (sent + 3 <= max) tail = end;
+  }
+  return std::string(text);
+}
+
 // What a database error speaks of, in a client's terms: the message's name and,
 // of the columns, the fields. The database's own names where `table` is not the
 // table it means.
@@ -52,10 +79,18 @@ absl::Status WithViolations(absl::StatusCode code, std::string message,
                             absl::Span<const Violation> violations) {
   absl::Status status(code, message);
   BadRequest details;
-  for (const Violation& violation : violations) {
+  size_t size = 0;
+  for (size_t i = 0; i < violations.size(); ++i) {
     auto* added = details.add_field_violations();
-    added->set_field(violation.field);
-    added->set_description(violation.description);
+    added->set_field(Clipped(violations[i].field, kMaxText));
+    added->set_description(Clipped(violations[i].description, kMaxText));
+    size += added->ByteSizeLong();
+    if (size > kMaxViolations && i + 1 < violations.size()) {
+      added->clear_field();
+      added->set_description(
+          absl::StrCat(violations.size() - i, " more violations."));
+      break;
+    }
   }
   AddDetail(&status, "BadRequest", details);
   return status;
@@ -178,8 +213,8 @@ absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
   // "Customer: 99 not found!" -> "99"
   const size_t start = table.message.size() + 2;
   name = name.substr(start, name.size() - start - 11);
-  resource.set_resource_name(name);
-  resource.set_description(std::string(status.message()));
+  resource.set_resource_name(Clipped(name, kMaxText));
+  resource.set_description(Clipped(status.message(), kMaxText));
   AddDetail(&status, "ResourceInfo", resource);
   AddErrorInfo(&status, "NOT_FOUND");
   return status;
@@ -255,18 +290,27 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
+  const std::string message = Clipped(status.message(), kMaxMessage);
   StatusDetails details;
   details.set_code(static_cast<int>(status.code()));
-  details.set_message(std::string(status.message()));
-  status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
-    if (type.substr(0, kTypeUrl.size()) != kTypeUrl) return;
+  details.set_message(message);
+  const auto add = [&](absl::string_view type, const absl::Cord& bytes) {
     auto* detail = details.add_details();
     detail->set_type_url(std::string(type));
     detail->set_value(std::string(bytes));
+    if (details.ByteSizeLong() > kMaxDetails) {
+      details.mutable_details()->RemoveLast();
+    }
+  };
+  // First, for it is what programs look at.
+  if (const auto info = status.GetPayload(kErrorInfo)) add(kErrorInfo, *info);
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
+    if (type != kErrorInfo && type.substr(0, kTypeUrl.size()) == kTypeUrl) {
+      add(type, bytes);
+    }
   });
   return grpc::Status(
-      static_cast<grpc::StatusCode>(status.code()),
-      std::string(status.message()),
+      static_cast<grpc::StatusCode>(status.code()), message,
       details.details_size() == 0 ? "" : details.SerializeAsString());
 }
 

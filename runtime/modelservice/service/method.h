@@ -75,16 +75,11 @@ class Method {
         reply(reply),
         invoke(invoke) {}
 
-  // Of a standard method whose request is not the resource itself.
+  // Of a standard method; with none that writes, the request is the resource
+  // itself.
   constexpr Method RequestFields(absl::Span<const RequestField> v) const {
     Method copy = *this;
     copy.request_fields = v;
-    return copy;
-  }
-  // The request message is the resource itself.
-  constexpr Method RequestIsResource() const {
-    Method copy = *this;
-    copy.request_is_resource = true;
     return copy;
   }
   // The reply carries rows in the repeated field `rows`, and, where they are
@@ -117,7 +112,6 @@ class Method {
   const google::protobuf::Message& (*reply)();
   Invoke invoke;
   absl::Span<const RequestField> request_fields;
-  bool request_is_resource = false;
   bool empty_reply = false;
   int rows_field = 0;
   int next_page_token_field = 0;

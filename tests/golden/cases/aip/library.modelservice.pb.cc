@@ -175,8 +175,7 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::Book>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::DeleteBook>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&LibraryModelService::DeleteBook>),
     ::modelservice::Method(
         "/library.v1.Library/Update", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,

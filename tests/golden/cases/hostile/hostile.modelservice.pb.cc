@@ -206,8 +206,7 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Standard_>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&MembersModelService::Standard_>),
     ::modelservice::Method(
         "/Members/StandardStream", ::modelservice::MethodKind::kList,
         ::modelservice::Streaming::kServer,
@@ -231,8 +230,7 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Base_>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&MembersModelService::Base_>),
 };
 
 // gRPC's side of the service: hands every call to the runtime.

@@ -97,15 +97,13 @@ constexpr ::modelservice::Method kCustomerServiceMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::Customer>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Create>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&CustomerServiceModelService::Create>),
     ::modelservice::Method(
         "/shop.CustomerService/Update", ::modelservice::MethodKind::kUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::Customer>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Update>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&CustomerServiceModelService::Update>),
     ::modelservice::Method(
         "/shop.CustomerService/PartialUpdate", ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
