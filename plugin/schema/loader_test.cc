@@ -149,7 +149,6 @@ TEST_F(LoaderTest, FindsTheKindOfMethodsByName) {
   for (size_t i = 0; i < kinds.size(); ++i) {
     EXPECT_EQ(service.methods[i].kind, kinds[i]) << service.methods[i].name;
   }
-  EXPECT_TRUE(service.methods[2].request_is_resource);
   EXPECT_TRUE(service.methods[5].empty_reply);
 }
 

@@ -193,7 +193,6 @@ struct Method {
   Transaction transaction = Transaction::kNone;  // of a custom method
   // Of a standard method.
   std::vector<RequestField> request_fields;
-  bool request_is_resource = false;
   bool empty_reply = false;
   // Fields of a reply that carries rows; 0 is none.
   int rows_field = 0;

@@ -38,12 +38,15 @@ class RequestBinder {
       case MethodKind::kRetrieve:
         return BindKey();
       case MethodKind::kDestroy:
-        return RequestIsModel() ? UseWholeRequest() : BindKey();
+        // A request that is the resource itself needs no more said of it.
+        if (!RequestIsModel()) BindKey();
+        return;
       case MethodKind::kCreate:
       case MethodKind::kUpdate:
-        return RequestIsModel() ? UseWholeRequest() : BindResource();
+        if (!RequestIsModel()) BindResource();
+        return;
       case MethodKind::kPartialUpdate:
-        if (RequestIsModel()) return UseWholeRequest();
+        if (RequestIsModel()) return;
         return HasResource() ? BindResource() : BindColumnsToWrite();
     }
   }
@@ -52,7 +55,6 @@ class RequestBinder {
   bool RequestIsModel() const {
     return method_.request.full_name == model_.full_name;
   }
-  void UseWholeRequest() { method_.request_is_resource = true; }
 
   bool IsResource(const MessageField& field) const {
     return !field.repeated && field.type_name == model_.full_name;

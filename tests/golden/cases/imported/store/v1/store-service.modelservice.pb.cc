@@ -14,8 +14,7 @@ constexpr ::modelservice::Method kStoresMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::store::v1::Store>,
         &::modelservice::Prototype<::store::v1::Store>,
-        &::modelservice::InvokeMethod<&StoresModelService::Create>)
-        .RequestIsResource(),
+        &::modelservice::InvokeMethod<&StoresModelService::Create>),
 };
 
 // gRPC's side of the service: hands every call to the runtime.
