@@ -86,9 +86,11 @@ class Destroy final : public Operation {
         values_.Read(
             request.GetReflection()->GetMessage(request, field.descriptor));
       } else {
+        const Column& column =
+            table().columns[static_cast<size_t>(field.column)];
         values_.Set(field.column,
                     ReadField(request, *field.descriptor,
-                              /*enum_by_name=*/false, statement_.arena));
+                              column.storage == Storage::kName, arena_));
       }
     }
   }

@@ -69,6 +69,8 @@ class Operation : public RowSink {
   const ServicePlan& service_;
   const MethodPlan& plan_;
   CallContext& call_;
+  // Of texts read from the request; a statement may be made anew.
+  TextArena arena_;
   Statement statement_;
   WireBuffer reply_;
   int64_t rows_ = 0;

@@ -15,9 +15,8 @@ class Retrieve final : public Operation {
     std::vector<Violation> violations;
     for (const MethodPlan::Field& field : plan_.fields) {
       const Column& column = table().columns[static_cast<size_t>(field.column)];
-      const Value value =
-          ReadField(request, *field.descriptor,
-                    column.storage == Storage::kName, statement_.arena);
+      const Value value = ReadField(request, *field.descriptor,
+                                    column.storage == Storage::kName, arena_);
       if (value.is_null()) {
         violations.push_back(
             {std::string(column.field), "This field is required."});
