@@ -4,7 +4,10 @@
 #include <re2/re2.h>
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
@@ -14,17 +17,40 @@ bool Matches(absl::string_view text, const RE2& pattern) {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 
-// Django's EmailValidator: a dot-atom or quoted local part and a domain with a
-// dot, or an address in brackets.
+bool IsAddress(int family, absl::string_view text) {
+  unsigned char address[sizeof(in6_addr)];
+  return text.find('\0') == absl::string_view::npos &&
+         inet_pton(family, std::string(text).c_str(), address) == 1;
+}
+
+// A host name with a dot. A label of an internationalised one is letters, marks
+// and digits of any script; its punycode is not formed.
+bool IsDomain(absl::string_view text) {
+  static const RE2& label =
+      *new RE2("[\\pL\\pM\\pN]([\\pL\\pM\\pN-]*[\\pL\\pM\\pN])?");
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  for (const absl::string_view part : labels) {
+    if (part.size() > 63 || !Matches(part, label)) return false;
+  }
+  return labels.size() > 1 && labels.back().size() > 1;
+}
+
+// As Django's EmailValidator: a dot-atom or quoted local part and a domain, or
+// an address in brackets.
 bool IsEmail(absl::string_view text) {
-  static const RE2& pattern = *new RE2(
-      "(?i)([-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
+  static const RE2& local = *new RE2(
+      "(?i)[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
       "|\"([\\001-\\010\\013\\014\\016-\\037!#-\\[\\]-\\177]"
-      "|\\\\[\\001-\\011\\013\\014\\016-\\177])*\")"
-      "@(([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\\.)+"
-      "[A-Z0-9-]{0,61}[A-Z0-9]|localhost|\\[[A-F0-9:.]+\\])");
-  return text.size() <= 320 &&
-         Matches(text, pattern);  // RFC 3696, erratum 1690
+      "|\\\\[\\001-\\011\\013\\014\\016-\\177])*\"");
+  const size_t at = text.rfind('@');
+  if (at == absl::string_view::npos || text.size() > 320 ||  // RFC 3696
+      !Matches(text.substr(0, at), local)) {
+    return false;
+  }
+  absl::string_view host = text.substr(at + 1);
+  if (host == "localhost" || IsDomain(host)) return true;
+  return absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]") &&
+         (IsAddress(AF_INET, host) || IsAddress(AF_INET6, host));
 }
 
 bool IsUri(absl::string_view text) {
@@ -32,12 +58,6 @@ bool IsUri(absl::string_view text) {
       "(?i)(https?|ftps?)://([^\\s/?#@]*@)?"
       "(\\[[0-9a-f:.]+\\]|[^\\s/?#:@\\[\\]]+)(:[0-9]{1,5})?([/?#]\\S*)?");
   return Matches(text, pattern);
-}
-
-bool IsAddress(int family, absl::string_view text) {
-  unsigned char address[sizeof(in6_addr)];
-  return text.find('\0') == absl::string_view::npos &&
-         inet_pton(family, std::string(text).c_str(), address) == 1;
 }
 
 bool IsHostname(absl::string_view text) {

@@ -1,0 +1,25 @@
+// Serves Django's users to the clients of a django-grpc-framework service.
+
+#include "demo.modelservice.pb.h"
+#include "modelservice/manage/main.h"
+
+namespace {
+
+class Users : public demo::UserControllerModelService {
+ public:
+  // Passwords are Django's affair: a user made here has none until Django sets
+  // one. "!" is what Django itself writes for that.
+  absl::Status BeforeCreate(modelservice::CallContext&,
+                            demo::User& user) override {
+    user.set_password("!");
+    return absl::OkStatus();
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return modelservice::Main(argc, argv, [](modelservice::Registry& registry) {
+    registry.Add<Users>();
+  });
+}
