@@ -25,6 +25,9 @@ endif()
 
 # The warnings of our own code, and of the code that our plugin generates.
 set(MODELSERVICE_WARNING_OPTIONS -Wall -Wextra -Wconversion)
+# g++ 12 takes a moved abseil InlinedVector for uninitialised, as in Statement.
+list(APPEND MODELSERVICE_WARNING_OPTIONS
+     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(MODELSERVICE_WERROR)
   list(APPEND MODELSERVICE_WARNING_OPTIONS -Werror)
 endif()
