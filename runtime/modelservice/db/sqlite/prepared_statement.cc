@@ -8,8 +8,7 @@
 namespace modelservice::sqlite {
 namespace {
 
-// What BindOne answers, besides SQLite's codes, for a value that SQLite would
-// change or that is none.
+// What BindOne answers, besides SQLite's codes, for what has no form in SQLite.
 constexpr int kUnstorable = -1;
 
 absl::string_view Bytes(sqlite3_value* value, const void* data) {
