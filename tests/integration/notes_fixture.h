@@ -1,0 +1,160 @@
+// The services that a subclass changes, and a server of them.
+//
+// A test says what a hook or method is to do in the call's metadata: "x-fail:
+// BeforeCreate" makes that hook refuse, "x-throw: BeforeCreate" makes it throw,
+// "x-owner: ann" says who calls.
+#ifndef MODELSERVICE_TESTS_INTEGRATION_NOTES_FIXTURE_H_
+#define MODELSERVICE_TESTS_INTEGRATION_NOTES_FIXTURE_H_
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "modelservice/orm/objects.h"
+#include "notes.grpc.pb.h"
+#include "notes.modelservice.pb.h"
+#include "test_support.h"
+
+namespace integration {
+
+// What happened inside of the server, in order.
+class Events {
+ public:
+  void Add(const std::string& event) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    events_.push_back(event);
+    changed_.notify_all();
+  }
+  std::vector<std::string> Take() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return std::move(events_);
+  }
+  // False when `event` does not come.
+  bool Await(const std::string& event) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] {
+      for (const std::string& seen : events_) {
+        if (seen == event) return true;
+      }
+      return false;
+    });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> events_;
+};
+
+class HookedNotes : public NotesModelService {
+ public:
+  explicit HookedNotes(Events* events) : events_(*events) {}
+
+  modelservice::Query<Note> Scope(const modelservice::CallContext& call,
+                                  modelservice::Query<Note> all) override;
+  absl::Status BeforeCreate(modelservice::CallContext& call,
+                            Note& note) override;
+  absl::Status AfterCreate(modelservice::CallContext& call,
+                           const Note& note) override;
+  absl::Status BeforeUpdate(modelservice::CallContext& call, const Note& stored,
+                            Note& updated) override;
+  absl::Status AfterUpdate(modelservice::CallContext& call,
+                           const Note& note) override;
+  absl::Status BeforeDestroy(modelservice::CallContext& call,
+                             const Note& note) override;
+  absl::Status AfterDestroy(modelservice::CallContext& call,
+                            const Note& note) override;
+
+ private:
+  // Writes a Trace in the call's transaction, notes the hook and its commit,
+  // and does what the metadata asks for.
+  absl::Status Step(modelservice::CallContext& call, const std::string& hook,
+                    const Note& note);
+
+  Events& events_;
+};
+
+class LoudNotesService : public LoudNotesModelService {
+ public:
+  absl::StatusOr<modelservice::Reply<ListNotesResponse>> List(
+      modelservice::CallContext& call,
+      const ListNotesRequest& request) override;
+  absl::Status Stream(modelservice::CallContext& call,
+                      const StreamNotesRequest& request,
+                      modelservice::Writer<Note>& writer) override;
+  absl::StatusOr<modelservice::Reply<Note>> Retrieve(
+      modelservice::CallContext& call, const NoteKey& request) override;
+  absl::StatusOr<modelservice::Reply<Note>> Create(
+      modelservice::CallContext& call, const Note& request) override;
+  absl::StatusOr<modelservice::Reply<Note>> Update(
+      modelservice::CallContext& call, const Note& request) override;
+  absl::StatusOr<modelservice::Reply<google::protobuf::Empty>> Destroy(
+      modelservice::CallContext& call, const NoteKey& request) override;
+};
+
+class WordsService : public WordsModelService {
+ public:
+  explicit WordsService(Events* events) : events_(*events) {}
+
+  absl::StatusOr<modelservice::Reply<Word>> Echo(
+      modelservice::CallContext& call, const Word& request) override;
+  absl::Status Repeat(modelservice::CallContext& call, const Word& request,
+                      modelservice::Writer<Word>& writer) override;
+  absl::StatusOr<modelservice::Reply<Word>> Join(
+      modelservice::CallContext& call,
+      modelservice::Reader<Word>& reader) override;
+  absl::Status Chat(modelservice::CallContext& call,
+                    modelservice::Stream<Word, Word>& stream) override;
+  absl::StatusOr<modelservice::Reply<Word>> Save(
+      modelservice::CallContext& call, const Word& request) override;
+  absl::StatusOr<modelservice::Reply<Word>> Count(
+      modelservice::CallContext& call, const Word& request) override;
+  absl::StatusOr<modelservice::Reply<Word>> SaveAll(
+      modelservice::CallContext& call,
+      modelservice::Reader<Word>& reader) override;
+
+ private:
+  absl::Status SaveTrace(const std::string& text);
+
+  Events& events_;
+};
+
+class NotesTest : public ServerTest {
+ protected:
+  void SetUp() override { StartServer({}); }
+  void StartServer(Options options);
+
+  // As Call, with metadata.
+  template <class Stub, class Request, class Reply>
+  grpc::Status CallWith(const std::map<std::string, std::string>& metadata,
+                        Stub& stub,
+                        grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                     const Request&, Reply*),
+                        const Request& request, Reply* reply) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kPatience);
+    for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
+    return (stub.*method)(&context, request, reply);
+  }
+  // The rows of a table, counted by another program.
+  std::string CountOf(const std::string& table) {
+    return QuerySql(server().database_file(), "SELECT COUNT(*) FROM " + table);
+  }
+  static NoteKey KeyOf(int64_t id) {
+    NoteKey key;
+    key.set_id(id);
+    return key;
+  }
+
+  Events events_;
+  std::unique_ptr<Notes::Stub> notes_;
+  std::unique_ptr<LoudNotes::Stub> loud_;
+  std::unique_ptr<Words::Stub> words_;
+};
+
+}  // namespace integration
+
+#endif  // MODELSERVICE_TESTS_INTEGRATION_NOTES_FIXTURE_H_

@@ -1,0 +1,151 @@
+// Rows that another program wrote: what no client may see never reaches one,
+// and what only looks odd is read.
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "types_fixture.h"
+
+namespace integration {
+namespace {
+
+using ::grpc::StatusCode;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+class RowsTest : public TypesTest {
+ protected:
+  void SetUp() override {
+    TypesTest::SetUp();
+    Everything created;
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_THAT(Create(Everything(), &created), IsOk());
+    }
+  }
+  // Sets a column of the second of three rows.
+  void Put(const std::string& column, const std::string& value) {
+    RunSql(server().database_file(),
+           absl::StrCat("UPDATE everything SET ", column, " = ", value,
+                        " WHERE id = 2"));
+  }
+};
+
+TEST_F(RowsTest, ValuesThatMakeNoFieldAreAnInternalError) {
+  const struct {
+    const char* column;
+    const char* value;
+    const char* before;  // to put back
+  } kCases[] = {
+      {"a_string", "CAST(x'ff' AS TEXT)", "''"},
+      {"a_string", "CAST(x'c080' AS TEXT)", "''"},      // NUL, too long
+      {"a_string", "CAST(x'eda080' AS TEXT)", "''"},    // a surrogate
+      {"a_string", "CAST(x'f4908080' AS TEXT)", "''"},  // past U+10FFFF
+      {"a_string", "CAST(x'e282' AS TEXT)", "''"},      // cut short
+      {"a_string", "x'ff'", "''"},
+      {"maybe_string", "CAST(x'ff' AS TEXT)", "NULL"},
+      {"string_value", "CAST(x'ff' AS TEXT)", "NULL"},
+      {"email", "CAST(x'ff' AS TEXT)", "NULL"},
+      {"price", "CAST(x'ff' AS TEXT)", "''"},
+      {"words", "CAST(x'5b22ff225d' AS TEXT)", "'[]'"},  // ["\xff"]
+      {"an_int32", "'abc'", "0"},
+      {"an_int32", "2147483648", "0"},
+      {"an_int32", "1.5", "0"},
+      {"an_int32", "x'01'", "0"},
+      {"a_uint32", "-1", "0"},
+      {"a_uint64", "-1", "0"},
+      {"a_color", "3000000000", "0"},
+      {"a_name", "'PURPLE'", "'COLOR_UNSPECIFIED'"},
+      {"a_double", "'abc'", "0"},
+      {"a_timestamp", "'yesterday'", "NULL"},
+      {"a_timestamp", "'2020-02-30 00:00:00'", "NULL"},
+      {"a_duration", "'long'", "NULL"},
+      {"json_point", "'{'", "NULL"},
+      {"json_point", "'{\"z\": 1}'", "NULL"},
+      {"json_point", "'{}, \"anInt32\": 5'", "NULL"},
+      {"numbers", "'{}'", "'[]'"},
+      {"numbers", "'[1.5]'", "'[]'"},
+      {"counts", "'[]'", "'{}'"},
+      {"wire_point", "x'ffff'", "NULL"},
+      {"wire_points", "x'00'", "x''"},
+  };
+  ThingKey key;
+  key.set_id(2);
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(absl::StrCat(test.column, " = ", test.value));
+    Put(test.column, test.value);
+    Everything reply;
+    testing::internal::CaptureStderr();
+    const grpc::Status status =
+        Call(*stub_, &Things::Stub::Retrieve, key, &reply);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_THAT(status, IsError(StatusCode::INTERNAL,
+                                MatchesRegex("Internal error [0-9a-f]+\\.")));
+    EXPECT_THAT(log, HasSubstr(absl::StrCat("everything.", test.column)));
+    ThingsResponse page;
+    EXPECT_THAT(Call(*stub_, &Things::Stub::List, ThingsRequest(), &page),
+                IsError(StatusCode::INTERNAL, testing::_));
+    std::vector<Everything> rows;
+    EXPECT_THAT(ReadAll(*stub_, &Things::Stub::Stream, ThingsFilter(), &rows),
+                IsError(StatusCode::INTERNAL, testing::_));
+    // The neighbours are read as before.
+    EXPECT_EQ(Retrieve(1).id(), 1);
+    EXPECT_EQ(Retrieve(3).id(), 3);
+    Put(test.column, test.before);
+    EXPECT_EQ(Retrieve(2).id(), 2);
+  }
+}
+
+TEST_F(RowsTest, ValuesInAnotherFormAreRead) {
+  Put("a_bool", "2");
+  Put("an_int32", "'7'");
+  Put("an_int64", "3.0");
+  Put("a_double", "5");
+  Put("a_string", "CAST('blob' AS BLOB)");
+  Put("maybe_string", "42");
+  Put("a_timestamp", "'2020-01-02T03:04:05+01:00'");
+  Put("json_point", "' { \"x\" : 1 } '");
+  Put("a_name", "'2'");
+  const Everything thing = Retrieve(2);
+  EXPECT_TRUE(thing.a_bool());
+  EXPECT_EQ(thing.an_int32(), 7);
+  EXPECT_EQ(thing.an_int64(), 3);
+  EXPECT_EQ(thing.a_double(), 5);
+  EXPECT_EQ(thing.a_string(), "blob");
+  EXPECT_EQ(thing.maybe_string(), "42");
+  EXPECT_EQ(thing.a_timestamp().seconds(), 1577930645);
+  EXPECT_EQ(thing.json_point().x(), 1);
+  EXPECT_EQ(thing.a_name(), GREEN);
+}
+
+TEST_F(RowsTest, ARowThatIsNoMessageCanBeMended) {
+  Put("a_string", "CAST(x'ff' AS TEXT)");
+  Everything mended = FromText<Everything>("id: 2 a_string: 'good'");
+  Everything reply;
+  EXPECT_THAT(Call(*stub_, &Things::Stub::Update, mended, &reply), IsOk());
+  EXPECT_EQ(Retrieve(2).a_string(), "good");
+  Put("a_string", "CAST(x'ff' AS TEXT)");
+  ThingKey key;
+  key.set_id(2);
+  google::protobuf::Empty empty;
+  EXPECT_THAT(Call(*stub_, &Things::Stub::Destroy, key, &empty), IsOk());
+}
+
+TEST_F(RowsTest, ATableThatGoesAwayIsAnInternalErrorWithoutItsWords) {
+  RunSql(server().database_file(), "DROP TABLE everything");
+  Everything reply;
+  ThingKey key;
+  key.set_id(2);
+  for (const grpc::Status& status :
+       {Call(*stub_, &Things::Stub::Retrieve, key, &reply),
+        Call(*stub_, &Things::Stub::Create, reply, &reply)}) {
+    EXPECT_THAT(status, IsError(StatusCode::INTERNAL,
+                                AllOf(HasSubstr("Internal error"),
+                                      Not(HasSubstr("everything")))));
+    EXPECT_THAT(status.error_details(), Not(HasSubstr("everything")));
+  }
+}
+
+}  // namespace
+}  // namespace integration

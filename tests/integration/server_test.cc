@@ -1,0 +1,304 @@
+// The server around the services: bytes that are no message, health,
+// reflection, many clients at once, and the way it stops.
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "legacy.modelservice.pb.h"
+#include "notes_fixture.h"
+
+namespace integration {
+namespace {
+
+using ::grpc::StatusCode;
+using ::testing::HasSubstr;
+
+// One request and one reply, as bytes, of any method.
+grpc::Status RawCall(const std::shared_ptr<grpc::Channel>& channel,
+                     const std::string& method, const std::string& request,
+                     std::string* reply) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  grpc::CompletionQueue queue;
+  const grpc::Slice slice(request);
+  const grpc::ByteBuffer bytes(&slice, 1);
+  auto call = stub.PrepareCall(&context, method, &queue);
+  grpc::ByteBuffer received;
+  grpc::Status status;
+  void* tag = nullptr;
+  bool ok = false;
+  const auto next = [&] { return queue.Next(&tag, &ok) && ok; };
+  call->StartCall(nullptr);
+  next();
+  call->WriteLast(bytes, grpc::WriteOptions(), nullptr);
+  next();
+  call->Read(&received, nullptr);
+  if (next()) {
+    std::vector<grpc::Slice> slices;
+    EXPECT_TRUE(received.Dump(&slices).ok());
+    for (const grpc::Slice& part : slices) {
+      reply->append(reinterpret_cast<const char*>(part.begin()), part.size());
+    }
+  }
+  call->Finish(&status, nullptr);
+  next();
+  return status;
+}
+
+class ServingTest : public NotesTest {
+ protected:
+  grpc::Status Raw(const std::string& method, const std::string& request,
+                   std::string* reply) {
+    return RawCall(server().channel(), method, request, reply);
+  }
+};
+
+TEST_F(ServingTest, BytesThatAreNoMessage) {
+  std::string reply;
+  for (const std::string& bytes : {
+           std::string("\xff"),             // a tag cut short
+           std::string("\x1a\x05hi"),       // a length past the end
+           std::string("\x1a\x01\xff", 3),  // a string that is no UTF-8
+           std::string("\x08"),             // a tag without its value
+           std::string("\x0c"),             // the end of no group
+           std::string("\x00\x00", 2),      // field 0
+           std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+       }) {
+    for (const char* method :
+         {"/integration.Notes/Create", "/integration.Notes/Retrieve",
+          "/integration.Notes/List", "/integration.Notes/Update",
+          "/integration.Notes/Destroy", "/integration.Words/Echo"}) {
+      // A field that the request does not have may hold anything.
+      if (bytes[0] == '\x1a' && std::string(method).find("Notes/") == 12 &&
+          std::string(method).find("ate") == std::string::npos) {
+        continue;
+      }
+      if (bytes[0] == '\x1a' &&
+          std::string(method).find("Echo") != std::string::npos)
+        continue;
+      const Refusal refusal(Raw(method, bytes, &reply));
+      EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT)
+          << method << " " << testing::PrintToString(bytes);
+      EXPECT_THAT(refusal.message, HasSubstr("is no valid integration."));
+      EXPECT_EQ(refusal.info.reason(), "INVALID_ARGUMENT");
+    }
+  }
+  EXPECT_EQ(CountOf("note"), "0");
+  // Streams.
+  EXPECT_THAT(Raw("/integration.Notes/Stream", "\xff", &reply),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_THAT(Raw("/integration.Words/Repeat", "\xff", &reply),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_THAT(Raw("/integration.Words/Join", "\xff", &reply),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_THAT(Raw("/integration.Words/Chat", "\xff", &reply),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_THAT(Raw("/integration.Words/SaveAll", "\xff", &reply),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_EQ(reply, "");
+}
+
+TEST_F(ServingTest, UnknownFieldsAndEmptyMessagesAreFine) {
+  std::string reply;
+  EXPECT_THAT(Raw("/integration.Notes/Create", "", &reply), IsOk());
+  // Field 1000, a varint.
+  EXPECT_THAT(Raw("/integration.Notes/Create", "\xc0\x3e\x01", &reply), IsOk());
+  EXPECT_THAT(Raw("/integration.Words/Echo", "", &reply), IsOk());
+}
+
+TEST_F(ServingTest, UnknownMethods) {
+  std::string reply;
+  EXPECT_THAT(Raw("/integration.Notes/Nope", "", &reply),
+              IsError(StatusCode::UNIMPLEMENTED, testing::_));
+  EXPECT_THAT(Raw("/integration.Nope/Create", "", &reply),
+              IsError(StatusCode::UNIMPLEMENTED, testing::_));
+}
+
+TEST_F(ServingTest, ARequestPastTheLimit) {
+  Options options;
+  options.settings.set_max_request_bytes(1000);
+  StartServer(options);
+  Word word;
+  word.set_text(std::string(900, 'x'));
+  Word reply;
+  EXPECT_THAT(Call(*words_, &Words::Stub::Echo, word, &reply), IsOk());
+  word.set_text(std::string(1001, 'x'));
+  EXPECT_THAT(Call(*words_, &Words::Stub::Echo, word, &reply),
+              IsError(StatusCode::RESOURCE_EXHAUSTED, testing::_));
+}
+
+TEST_F(ServingTest, HealthOfTheServerAndOfItsServices) {
+  std::string reply;
+  ASSERT_THAT(Raw("/grpc.health.v1.Health/Check", "", &reply), IsOk());
+  EXPECT_EQ(reply, "\x08\x01");  // SERVING
+  const std::string name = "integration.Notes";
+  reply.clear();
+  ASSERT_THAT(
+      Raw("/grpc.health.v1.Health/Check",
+          absl::StrCat("\x0a", std::string(1, static_cast<char>(name.size())),
+                       name),
+          &reply),
+      IsOk());
+  EXPECT_EQ(reply, "\x08\x01");
+  EXPECT_THAT(Raw("/grpc.health.v1.Health/Check", "\x0a\x04nope", &reply),
+              IsError(StatusCode::NOT_FOUND, testing::_));
+}
+
+TEST_F(ServingTest, ReflectionNamesTheServices) {
+  const std::string method =
+      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+  std::string reply;
+  ASSERT_THAT(Raw(method, std::string("\x3a\x00", 2), &reply), IsOk());
+  for (const char* name : {"integration.Notes", "integration.LoudNotes",
+                           "integration.Words", "grpc.health.v1.Health"}) {
+    EXPECT_THAT(reply, HasSubstr(name));
+  }
+  reply.clear();
+  // The file with a symbol.
+  ASSERT_THAT(Raw(method, "\x22\x10integration.Note", &reply), IsOk());
+  EXPECT_THAT(reply, HasSubstr("notes.proto"));
+  Options options;
+  options.settings.set_reflection(false);
+  options.settings.set_health(false);
+  StartServer(options);
+  Word word;
+  EXPECT_THAT(Call(*words_, &Words::Stub::Echo, word, &word), IsOk());
+  EXPECT_THAT(Raw("/grpc.health.v1.Health/Check", "", &reply),
+              IsError(StatusCode::UNIMPLEMENTED, testing::_));
+  EXPECT_THAT(Raw(method, std::string("\x3a\x00", 2), &reply),
+              IsError(StatusCode::UNIMPLEMENTED, testing::_));
+}
+
+TEST_F(ServingTest, AnAddressThatIsTaken) {
+  Options options;
+  options.settings.set_address("127.0.0.1:0");
+  StartServer(options);
+  options.settings.set_address(server().address());
+  const auto second = modelservice::TestServer::Start(RegisterLegacy, options);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(second.status().message()),
+              HasSubstr(server().address()));
+}
+
+TEST_F(ServingTest, AServiceThatNobodyImplemented) {
+  const auto started = modelservice::TestServer::Start(RegisterNotes);
+  EXPECT_EQ(started.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(started.status().message()),
+              HasSubstr("integration.Words"));
+}
+
+// Good and bad Creates together: no call is touched by its neighbours.
+TEST_F(ServingTest, CreatesFromManyThreads) {
+  constexpr int kThreads = 8;
+  constexpr int kCalls = 100;
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::set<int64_t> ids;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      const auto stub = Notes::NewStub(server().NewChannel());
+      for (int i = 0; i < kCalls; ++i) {
+        Note note;
+        note.set_text(absl::StrCat(t, "/", i));
+        Note created;
+        const bool bad = i % 10 == 9;
+        const grpc::Status status =
+            CallWith({{bad ? "x-fail" : "x-fine", "AfterCreate"}}, *stub,
+                     &Notes::Stub::Create, note, &created);
+        if (bad) {
+          EXPECT_THAT(status, IsError(StatusCode::FAILED_PRECONDITION,
+                                      "AfterCreate refuses."));
+          continue;
+        }
+        EXPECT_THAT(status, IsOk());
+        EXPECT_EQ(created.text(), note.text());
+        Note read;
+        EXPECT_THAT(
+            Call(*stub, &Notes::Stub::Retrieve, KeyOf(created.id()), &read),
+            IsOk());
+        EXPECT_THAT(read, EqualsMessage(created));
+        std::lock_guard<std::mutex> lock(mutex);
+        EXPECT_TRUE(ids.insert(created.id()).second);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ids.size(), static_cast<size_t>(kThreads * kCalls * 9 / 10));
+  EXPECT_EQ(CountOf("note"), absl::StrCat(ids.size()));
+  EXPECT_EQ(CountOf("trace"), absl::StrCat(ids.size() * 2));
+}
+
+TEST_F(ServingTest, StopLetsCallsInFlightEnd) {
+  grpc::ClientContext context;
+  auto chat = words_->Chat(&context);
+  Word word;
+  ASSERT_TRUE(chat->Write(Word()));
+  ASSERT_TRUE(chat->Read(&word));
+
+  auto stopped = std::async(std::launch::async,
+                            [this] { server().Stop(absl::Seconds(30)); });
+  // New calls are refused, soon after.
+  grpc::Status status;
+  for (int i = 0; i < 100; ++i) {
+    const auto stub = Words::NewStub(server().NewChannel());
+    status = Call(*stub, &Words::Stub::Echo, Word(), &word);
+    if (!status.ok()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(status.error_code(), StatusCode::UNAVAILABLE);
+  // The old one goes on.
+  EXPECT_EQ(stopped.wait_for(std::chrono::milliseconds(50)),
+            std::future_status::timeout);
+  ASSERT_TRUE(chat->Write(Word()));
+  ASSERT_TRUE(chat->Read(&word));
+  chat->WritesDone();
+  EXPECT_FALSE(chat->Read(&word));
+  EXPECT_THAT(chat->Finish(), IsOk());
+  EXPECT_EQ(stopped.wait_for(kPatience), std::future_status::ready);
+}
+
+TEST_F(ServingTest, StopEndsWhatOutlastsItsGrace) {
+  grpc::ClientContext context;
+  auto chat = words_->Chat(&context);
+  Word word;
+  ASSERT_TRUE(chat->Write(Word()));
+  ASSERT_TRUE(chat->Read(&word));
+  const auto begin = std::chrono::steady_clock::now();
+  server().Stop(absl::Milliseconds(100));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_FALSE(chat->Read(&word));
+  EXPECT_FALSE(chat->Finish().ok());
+  EXPECT_TRUE(events_.Await("Chat ended"));
+}
+
+// Writes that are queued when the server stops are answered truly.
+TEST_F(ServingTest, StopUnderWriteLoadLosesNoAcknowledgedWrite) {
+  std::atomic<int> acknowledged{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      const auto stub = LoudNotes::NewStub(server().NewChannel());
+      Note created;
+      while (Call(*stub, &LoudNotes::Stub::Create, Note(), &created).ok()) {
+        ++acknowledged;
+      }
+    });
+  }
+  while (acknowledged < 50) std::this_thread::yield();
+  server().Stop(absl::Seconds(10));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(CountOf("note"), absl::StrCat(acknowledged.load()));
+}
+
+}  // namespace
+}  // namespace integration

@@ -1,0 +1,142 @@
+// What every integration test needs: a server, calls on it, and readable
+// comparisons of what comes back.
+#ifndef MODELSERVICE_TESTS_INTEGRATION_TEST_SUPPORT_H_
+#define MODELSERVICE_TESTS_INTEGRATION_TEST_SUPPORT_H_
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <grpcpp/client_context.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/status.pb.h"
+#include "modelservice/testing/test_server.h"
+
+namespace grpc {
+
+// For GoogleTest.
+inline void PrintTo(const Status& status, std::ostream* out) {
+  *out << "code " << status.error_code() << ": " << status.error_message();
+}
+
+}  // namespace grpc
+
+namespace integration {
+
+// A call that no test waits for longer than this.
+constexpr std::chrono::seconds kPatience(30);
+
+// Calls one unary method of a stub:
+//
+//   Call(*stub, &Things::Stub::Create, thing, &reply)
+template <class Stub, class Request, class Reply>
+grpc::Status Call(Stub& stub,
+                  grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                               const Request&, Reply*),
+                  const Request& request, Reply* reply) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  return (stub.*method)(&context, request, reply);
+}
+
+// Reads a server stream to its end.
+template <class Stub, class Request, class Reply>
+grpc::Status ReadAll(Stub& stub,
+                     std::unique_ptr<grpc::ClientReader<Reply>> (Stub::*method)(
+                         grpc::ClientContext*, const Request&),
+                     const Request& request, std::vector<Reply>* replies) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  auto reader = (stub.*method)(&context, request);
+  Reply reply;
+  while (reader->Read(&reply)) replies->push_back(reply);
+  return reader->Finish();
+}
+
+// A message from its text form; a wrong text fails the test.
+template <class Message>
+Message FromText(absl::string_view text) {
+  Message message;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(std::string(text),
+                                                            &message))
+      << text;
+  return message;
+}
+
+// A refusal as a client reads it, with its details from
+// grpc-status-details-bin.
+struct Refusal {
+  explicit Refusal(const grpc::Status& status);
+
+  grpc::StatusCode code;
+  std::string message;
+  // Whether the trailer was there and agrees with code and message.
+  bool has_details = false;
+  modelservice::ErrorInfo info;
+  modelservice::BadRequest bad_request;
+  modelservice::ResourceInfo resource;
+  modelservice::RetryInfo retry;
+  std::vector<std::string> types;  // of the details
+  // "field: description", each.
+  std::vector<std::string> violations;
+};
+
+// Runs SQL on the file directly, as another program would.
+void RunSql(const std::string& file, const std::string& sql);
+// The first column of the first row, as text; "NULL" for NULL.
+std::string QuerySql(const std::string& file, const std::string& sql);
+
+MATCHER(IsOk, "is OK") { return arg.ok(); }
+
+// A status with this code and a message that matches.
+MATCHER_P2(IsError, code, message,
+           "has code " + testing::PrintToString(static_cast<int>(code)) +
+               " and a message that " +
+               testing::DescribeMatcher<std::string>(message)) {
+  return arg.error_code() == code &&
+         testing::Matches(testing::Matcher<std::string>(message))(
+             arg.error_message());
+}
+
+// Field by field; NaN equals NaN, absent differs from zero.
+MATCHER_P(EqualsMessage, expected, "equals\n" + expected.DebugString()) {
+  google::protobuf::util::MessageDifferencer differencer;
+  google::protobuf::util::DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  differencer.set_field_comparator(&comparator);
+  std::string difference;
+  differencer.ReportDifferencesToString(&difference);
+  const bool equal = differencer.Compare(expected, arg);
+  *result_listener << difference;
+  return equal;
+}
+
+// A test with a server of its own.
+class ServerTest : public testing::Test {
+ protected:
+  using Options = modelservice::TestServer::Options;
+
+  void Start(const std::function<void(modelservice::Registry&)>& services,
+             Options options = {}) {
+    auto started =
+        modelservice::TestServer::Start(services, std::move(options));
+    ASSERT_TRUE(started.ok()) << started.status();
+    server_ = *std::move(started);
+  }
+  modelservice::TestServer& server() { return *server_; }
+
+ private:
+  std::unique_ptr<modelservice::TestServer> server_;
+};
+
+}  // namespace integration
+
+#endif  // MODELSERVICE_TESTS_INTEGRATION_TEST_SUPPORT_H_

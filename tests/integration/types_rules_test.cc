@@ -1,0 +1,198 @@
+// What a type refuses, who may write and read a field, and filters by each
+// kind of value.
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "types_fixture.h"
+
+namespace integration {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST_F(TypesTest, UnsignedPast63BitsIsRefusedByName) {
+  Everything thing;
+  thing.set_a_uint64(uint64_t{1} << 63);
+  thing.set_a_fixed64(std::numeric_limits<uint64_t>::max());
+  thing.set_maybe_uint64(uint64_t{1} << 63);
+  thing.mutable_uint64_value()->set_value(uint64_t{1} << 63);
+  Everything reply;
+  const Refusal refusal(Create(thing, &reply));
+  EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+  const std::string fault =
+      ": Ensure this value is less than or equal to 9223372036854775807.";
+  EXPECT_THAT(refusal.violations,
+              ElementsAre(absl::StrCat("a_uint64", fault),
+                          absl::StrCat("a_fixed64", fault),
+                          absl::StrCat("maybe_uint64", fault),
+                          absl::StrCat("uint64_value", fault)));
+}
+
+TEST_F(TypesTest, TimesAndDurationsOutOfRangeAreRefused) {
+  for (const char* text : {
+           "a_timestamp { seconds: -62135596801 }",
+           "a_timestamp { seconds: 253402300800 }",
+           "a_timestamp { nanos: -1 }",
+           "a_timestamp { nanos: 1000000000 }",
+           "a_duration { seconds: 315576000001 }",
+           "a_duration { seconds: 1 nanos: -1 }",
+           "a_duration { nanos: 1 }",  // no whole microsecond
+           "times { seconds: 253402300800 }",
+       }) {
+    SCOPED_TRACE(text);
+    Everything reply;
+    const Refusal refusal(Create(FromText<Everything>(text), &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(refusal.violations.size(), 1u);
+  }
+}
+
+TEST_F(TypesTest, ValuesWithoutAJsonForm) {
+  for (const char* text : {
+           "a_value { number_value: nan }",
+           "a_struct { fields { key: 'x' value { number_value: inf } } }",
+           "a_list { values { number_value: -inf } }",
+           "a_value {}",
+           "a_list { values {} }",
+       }) {
+    SCOPED_TRACE(text);
+    Everything reply;
+    const Refusal refusal(Create(FromText<Everything>(text), &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT)
+        << refusal.message << reply.DebugString();
+    EXPECT_THAT(refusal.message, HasSubstr("This value has no JSON form."));
+  }
+}
+
+TEST_F(TypesTest, DecimalsKeepEveryDigit) {
+  for (const char* digits : {"0.10", "007", "-0", "99999999999999999999999999",
+                             "1e5", "+1.5", ".5", "5."}) {
+    SCOPED_TRACE(digits);
+    Everything thing;
+    thing.set_price(digits);
+    Everything created;
+    const grpc::Status status = Create(thing, &created);
+    if (status.ok()) {
+      EXPECT_EQ(created.price(), digits);
+      EXPECT_EQ(Retrieve(created.id()).price(), digits);
+    } else {
+      EXPECT_THAT(Refusal(status).violations,
+                  ElementsAre("price: A valid number is required."));
+    }
+  }
+  for (const char* text : {"abc", "1,5", "0x10", "1 2", "NaN", "Infinity"}) {
+    SCOPED_TRACE(text);
+    Everything thing;
+    thing.set_price(text);
+    Everything created;
+    EXPECT_THAT(Refusal(Create(thing, &created)).violations,
+                ElementsAre("price: A valid number is required."));
+  }
+}
+
+TEST_F(TypesTest, WhoMayWriteAndReadAField) {
+  Everything thing = FromText<Everything>(R"(
+    id: 99 secret: "hidden" serial: "mine" verdict { x: 1 }
+    birthplace: "here" forgotten: "gone"
+    create_time { seconds: 1 } update_time { seconds: 1 }
+  )");
+  Everything created;
+  ASSERT_THAT(Create(thing, &created), IsOk());
+  EXPECT_EQ(created.id(), 1);  // the client's key is ignored
+  EXPECT_EQ(created.secret(), "");
+  EXPECT_EQ(created.serial(), "");
+  EXPECT_FALSE(created.has_verdict());
+  EXPECT_EQ(created.birthplace(), "here");
+  EXPECT_EQ(created.forgotten(), "");
+  EXPECT_GT(created.create_time().seconds(), 1600000000);
+  EXPECT_THAT(created.update_time(), EqualsMessage(created.create_time()));
+  EXPECT_EQ(QuerySql(server().database_file(), "SELECT secret FROM everything"),
+            "hidden");
+
+  thing.set_id(created.id());
+  thing.set_birthplace("there");
+  Everything updated;
+  ASSERT_THAT(Call(*stub_, &Things::Stub::Update, thing, &updated), IsOk());
+  EXPECT_EQ(updated.birthplace(), "here");
+  EXPECT_EQ(updated.serial(), "");
+  EXPECT_THAT(updated.create_time(), EqualsMessage(created.create_time()));
+  const auto nanos = [](const google::protobuf::Timestamp& time) {
+    return time.seconds() * 1000000000 + time.nanos();
+  };
+  EXPECT_GT(nanos(updated.update_time()), nanos(created.update_time()));
+}
+
+TEST_F(TypesTest, PartialUpdateOfTheModelItself) {
+  Everything created;
+  ASSERT_THAT(Create(FromText<Everything>(R"(
+                an_int32: 1 a_string: "x" maybe_string: "y" numbers: 1
+                email: "a@b.c" secret: "s" birthplace: "here"
+              )"),
+                     &created),
+              IsOk());
+  Everything patch = FromText<Everything>(R"(
+    an_int32: 2 maybe_string: "" numbers: 5 phone: 0 serial: "mine"
+    birthplace: "there" create_time { seconds: 1 } stock: 0
+  )");
+  patch.set_id(created.id());
+  Everything reply;
+  ASSERT_THAT(Call(*stub_, &Things::Stub::PartialUpdate, patch, &reply),
+              IsOk());
+  Everything expected = created;
+  expected.set_an_int32(2);
+  expected.set_maybe_string("");
+  expected.set_numbers(0, 5);
+  expected.set_phone(0);
+  expected.set_stock(0);
+  *expected.mutable_update_time() = reply.update_time();
+  EXPECT_THAT(reply, EqualsMessage(expected));
+  EXPECT_THAT(Retrieve(created.id()), EqualsMessage(expected));
+  EXPECT_EQ(QuerySql(server().database_file(), "SELECT secret FROM everything"),
+            "s");
+}
+
+TEST_F(TypesTest, FiltersOfEveryKind) {
+  Everything thing = FromText<Everything>(R"(
+    an_int32: 5 maybe_string: "" a_name: RED a_string: "x" a_uint64: 6
+    a_timestamp { seconds: 1 nanos: 2 } a_bytes: "\000"
+  )");
+  Everything created;
+  ASSERT_THAT(Create(thing, &created), IsOk());
+  ASSERT_THAT(Create(Everything(), &created), IsOk());
+  const auto count = [&](const char* filter) {
+    std::vector<Everything> rows;
+    EXPECT_THAT(ReadAll(*stub_, &Things::Stub::Stream,
+                        FromText<ThingsFilter>(filter), &rows),
+                IsOk())
+        << filter;
+    return rows.size();
+  };
+  EXPECT_EQ(count(""), 2u);
+  EXPECT_EQ(count("an_int32: 5"), 1u);
+  EXPECT_EQ(count("an_int32: 0"), 1u);
+  EXPECT_EQ(count("an_int32: 6"), 0u);
+  EXPECT_EQ(count("maybe_string {}"), 1u);
+  EXPECT_EQ(count("a_name: RED"), 1u);
+  EXPECT_EQ(count("a_name: 99"), 0u);
+  EXPECT_EQ(count("a_timestamp { seconds: 1 nanos: 2 }"), 1u);
+  EXPECT_EQ(count("a_timestamp { seconds: 1 }"), 0u);
+  EXPECT_EQ(count("a_string: 'x' a_uint64: 6"), 1u);
+  EXPECT_EQ(count("a_string: 'x' a_uint64: 7"), 0u);
+  EXPECT_EQ(count("a_bytes: '\\000'"), 1u);
+  EXPECT_EQ(count("a_bytes: ''"), 1u);
+
+  std::vector<Everything> rows;
+  const Refusal refusal(
+      ReadAll(*stub_, &Things::Stub::Stream,
+              FromText<ThingsFilter>("a_uint64: 18446744073709551615 "
+                                     "a_timestamp { nanos: -1 }"),
+              &rows));
+  EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(refusal.violations.size(), 2u) << refusal.message;
+}
+
+}  // namespace
+}  // namespace integration
