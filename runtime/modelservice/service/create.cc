@@ -27,6 +27,17 @@ class Create final : public Operation {
     return Fill(*resource_, /*from_client=*/true);
   }
 
+  absl::Status OnRow(Row row) override {
+    if (HasHooks(Overrides::kAfterCreate)) {
+      // The hook sees what a client does not.
+      stored_.reset(model().prototype().New());
+      if (auto status = DecodeRow(model(), row, stored_.get()); !status.ok()) {
+        return status;
+      }
+    }
+    return Operation::OnRow(row);
+  }
+
   absl::Status Finish(const Outcome& outcome) override {
     if (!plan_.echoes) return absl::OkStatus();
     const int key = table().key[0];
@@ -54,7 +65,7 @@ class Create final : public Operation {
     }
     if (auto status = Execute(transaction); !status.ok()) return status;
     if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
-    return RunAfterCreate();
+    return handler.RunAfterCreate(call_, *stored_);
   }
 
  private:
@@ -80,17 +91,9 @@ class Create final : public Operation {
     return absl::OkStatus();
   }
 
-  absl::Status RunAfterCreate() {
-    std::unique_ptr<Message> stored(model().prototype().New());
-    if (!stored->ParsePartialFromArray(reply_.bytes().data(),
-                                       static_cast<int>(reply_.size()))) {
-      return absl::InternalError("a created row cannot be read back");
-    }
-    return service_.handler->RunAfterCreate(call_, *stored);
-  }
-
   const Message* resource_ = nullptr;
-  std::unique_ptr<Message> created_;
+  std::unique_ptr<Message> created_;  // for BeforeCreate
+  std::unique_ptr<Message> stored_;   // for AfterCreate
   RowValues values_;
 };
 

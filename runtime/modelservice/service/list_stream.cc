@@ -120,7 +120,9 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     std::unique_ptr<google::protobuf::Message> request(
         plan_.method->request().New());
     absl::Status status = ParseMessage(bytes, request.get());
-    if (status.ok()) status = messages_.Read(*request, call_);
+    // Scope is the user's.
+    const auto read = [&] { return messages_.Read(*request, call_); };
+    if (status.ok()) status = Guarded(read);
     if (!status.ok()) return End(status);
     auto cursor = service_.database->Open(messages_.Select(), &call_);
     if (!cursor.ok()) return End(cursor.status());

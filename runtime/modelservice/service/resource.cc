@@ -42,14 +42,19 @@ class ColumnSet {
         chosen_(model.table->columns.size(), false) {}
 
   void AddAll() {
-    for (const int column : writable_) Add(column);
+    for (const int column : writable_)
+      chosen_[static_cast<size_t>(column)] = true;
   }
   // The key, OUTPUT_ONLY and IMMUTABLE columns are ignored.
   void Add(int column) {
-    if (std::find(writable_.begin(), writable_.end(), column) !=
-        writable_.end()) {
-      chosen_[static_cast<size_t>(column)] = true;
-    }
+    if (IsWritable(column)) chosen_[static_cast<size_t>(column)] = true;
+  }
+  // By a client: UPDATE_TIME is the server's, as are those above.
+  bool IsWritable(int column) const {
+    return model_.table->columns[static_cast<size_t>(column)].role !=
+               Role::kUpdateTime &&
+           std::find(writable_.begin(), writable_.end(), column) !=
+               writable_.end();
   }
   // Setting a member of a oneof clears the others.
   void AddOneofSiblings(const Message& resource) {
@@ -119,7 +124,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
     if (column < 0) continue;  // transient
     if (dot == std::string::npos) {
       columns->Add(column);
-    } else {
+    } else if (columns->IsWritable(column)) {
       nested->push_back(path);
     }
   }
@@ -157,11 +162,15 @@ absl::StatusOr<Change> ReadChange(const ServicePlan& service,
   const MethodPlan::Field* mask = plan.Find(FieldRole::kUpdateMask);
   const MethodPlan::Field* names = plan.Find(FieldRole::kPartialUpdateFields);
   const auto& reflection = *request.GetReflection();
-  if (mask != nullptr && IsSet(request, *mask->descriptor)) {
-    const auto& paths = static_cast<const FieldMask&>(
-        reflection.GetMessage(request, mask->descriptor));
+  // A mask without paths is no mask (AIP-134): JSON and some languages cannot
+  // tell them apart. The default instance when it is absent.
+  const FieldMask* paths =
+      mask == nullptr ? nullptr
+                      : static_cast<const FieldMask*>(
+                            &reflection.GetMessage(request, mask->descriptor));
+  if (paths != nullptr && paths->paths_size() > 0) {
     auto status =
-        ApplyMask(service, paths, compat::Str(mask->descriptor->name()),
+        ApplyMask(service, *paths, compat::Str(mask->descriptor->name()),
                   &columns, &change.nested_paths);
     if (!status.ok()) return status;
   } else if (names != nullptr) {

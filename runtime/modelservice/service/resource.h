@@ -31,9 +31,10 @@ struct Change {
   std::vector<std::string> nested_paths;
 };
 
-// Every field for an Update without a mask; the mask's, for a request with one;
-// else the fields that are set. Never the key, OUTPUT_ONLY or IMMUTABLE ones.
-// INVALID_ARGUMENT for an unknown path in update_mask.
+// The mask's fields for a request with one that is not empty; else every field
+// for an Update, and those that are set for a PartialUpdate. Never the key,
+// OUTPUT_ONLY or IMMUTABLE ones. INVALID_ARGUMENT for an unknown path in
+// update_mask.
 absl::StatusOr<Change> ReadChange(const ServicePlan& service,
                                   const MethodPlan& plan,
                                   const google::protobuf::Message& request);

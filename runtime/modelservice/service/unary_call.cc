@@ -23,7 +23,9 @@ void UnaryCall::Start(const grpc::ByteBuffer& bytes) {
 
 void UnaryCall::RunStandard() {
   operation_ = MakeOperation(service_, plan_, call_);
-  if (auto status = operation_->Prepare(*request_); !status.ok()) {
+  // Scope is the user's.
+  const auto prepare = [this] { return operation_->Prepare(*request_); };
+  if (auto status = Guarded(prepare); !status.ok()) {
     Finish(status);
     return;
   }
