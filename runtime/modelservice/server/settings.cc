@@ -62,8 +62,10 @@ absl::Status LoadFile(const std::string& path, Settings* settings) {
     const auto status =
         google::protobuf::util::JsonStringToMessage(content.str(), &loaded);
     if (!status.ok()) {
+      // Its first line; the others show the place in the text.
+      const std::string fault = status.ToString();
       return absl::InvalidArgumentError(
-          absl::StrCat(path, ": ", status.ToString()));
+          absl::StrCat(path, ": ", fault.substr(0, fault.find('\n'))));
     }
   } else {
     compat::FirstError error;

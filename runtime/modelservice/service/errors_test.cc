@@ -97,7 +97,7 @@ TEST(ErrorsTest, EveryKindOfDatabaseErrorHasItsCode) {
     EXPECT_EQ(told.code(), test.code) << test.reason;
     EXPECT_EQ(ReasonOf(told), test.reason);
     EXPECT_THAT(std::string(told.message()), Not(HasSubstr("secret")));
-    EXPECT_THAT(DetailsOf(told).DebugString(), Not(HasSubstr("secret")));
+    EXPECT_THAT(DetailsOf(told).SerializeAsString(), Not(HasSubstr("secret")));
   }
 }
 
