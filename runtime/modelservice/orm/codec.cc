@@ -1,17 +1,15 @@
 #include "modelservice/orm/codec.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "modelservice/orm/stored_message.h"
 #include "modelservice/orm/utf8.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -20,10 +18,6 @@ namespace {
 
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
-
-// Why a value cannot be encoded; null when it was.
-using Fault = const char*;
-constexpr Fault kFine = nullptr;
 
 // SQLite's columns hold any type, so numbers are taken in every form that loses
 // nothing.
@@ -237,61 +231,6 @@ Fault EncodeEnumName(const FieldDescriptor& field, const Column& column,
   return EncodeInteger(column, number, wire);
 }
 
-// Parses wire format as a message with that one field: what a client's parser
-// would refuse is refused here.
-Fault AppendChecked(const Message& prototype, absl::string_view bytes,
-                    WireBuffer& wire) {
-  std::unique_ptr<Message> message(prototype.New());
-  if (!message->ParsePartialFromArray(bytes.data(),
-                                      static_cast<int>(bytes.size()))) {
-    return "no wire format of the field";
-  }
-  wire.Raw(bytes);
-  return kFine;
-}
-
-Fault EncodeBytes(const Message& prototype, const Column& column, Value value,
-                  WireBuffer& wire) {
-  if (value.kind() != Value::Kind::kBlob &&
-      value.kind() != Value::Kind::kText) {
-    return "no blob";
-  }
-  if (column.repeated) return AppendChecked(prototype, value.text(), wire);
-  WireBuffer field;
-  if (column.group) {
-    field.Tag(column.number, WireBuffer::kStartGroup);
-    field.Raw(value.text());
-    field.Tag(column.number, WireBuffer::kEndGroup);
-  } else {
-    field.LengthDelimited(column.number, value.text());
-  }
-  return AppendChecked(prototype, field.bytes(), wire);
-}
-
-Fault EncodeJson(const Message& prototype, const FieldDescriptor& field,
-                 Value value, WireBuffer& wire) {
-  if (value.kind() != Value::Kind::kText &&
-      value.kind() != Value::Kind::kBlob) {
-    return "no JSON text";
-  }
-  if (!IsUtf8(value.text())) return "malformed UTF-8";
-  // Let protobuf read it as a message of the model with that one field.
-  std::unique_ptr<Message> message(prototype.New());
-  const std::string json = absl::StrCat("{\"", compat::Str(field.json_name()),
-                                        "\":", value.text(), "}");
-  if (!google::protobuf::util::JsonStringToMessage(json, message.get()).ok()) {
-    return "no JSON of the field's type";
-  }
-  // A text that closes the brace early would bring other fields in.
-  std::vector<const FieldDescriptor*> set;
-  message->GetReflection()->ListFields(*message, &set);
-  if (set.size() > 1 || (set.size() == 1 && set[0] != &field)) {
-    return "no JSON of the field's type";
-  }
-  wire.Raw(message->SerializePartialAsString());
-  return kFine;
-}
-
 Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
   switch (column.type) {
     case FieldType::kString:
@@ -361,9 +300,9 @@ Fault EncodeColumn(const Model& model, const Column& column, Value value,
     case Storage::kName:
       return EncodeEnumName(field, column, value, wire);
     case Storage::kJson:
-      return EncodeJson(prototype, field, value, wire);
+      return EncodeStoredJson(prototype, field, value, wire);
     default:
-      return EncodeBytes(prototype, column, value, wire);
+      return EncodeStoredBytes(prototype, column, value, wire);
   }
 }
 
