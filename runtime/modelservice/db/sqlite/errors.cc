@@ -14,7 +14,9 @@ namespace {
 
 using Kind = DatabaseError::Kind;
 
-Kind KindOfConstraint(int code) {
+Kind KindOfConstraint(int code, absl::string_view message) {
+  // RESTRICT is a trigger of SQLite's own, with the words of a key.
+  if (message == "FOREIGN KEY constraint failed") return Kind::kForeignKey;
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
@@ -50,7 +52,7 @@ Kind KindOfIo(int code) {
 Kind KindOf(int code, absl::string_view message) {
   switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
-      return KindOfConstraint(code);
+      return KindOfConstraint(code, message);
     case SQLITE_BUSY:
       // A read transaction that cannot become a write one, however long it
       // waits.

@@ -32,9 +32,11 @@ TEST_F(ErrorsTest, Constraints) {
       "CREATE TABLE pair (a, b, PRIMARY KEY (a, b)) WITHOUT ROWID;"
       "CREATE TABLE \"odd.table\" (\"a b\" UNIQUE);"
       "CREATE TABLE pet (owner REFERENCES customer (id));"
+      "CREATE TABLE toy (owner REFERENCES customer (id) ON DELETE RESTRICT);"
       "CREATE TRIGGER no_zero BEFORE INSERT ON pair WHEN NEW.a = 0 BEGIN"
       "  SELECT RAISE(ABORT, 'a must not be 0'); END;"
       "INSERT INTO customer VALUES (1, 'a', 'b', 20);"
+      "INSERT INTO toy VALUES (1);"
       "INSERT INTO pair VALUES (1, 2);"
       "INSERT INTO \"odd.table\" VALUES (1);");
 
@@ -69,6 +71,7 @@ TEST_F(ErrorsTest, Constraints) {
   EXPECT_EQ(error.constraint, "adult");
 
   EXPECT_EQ(Fail("INSERT INTO pet VALUES (99)").kind, Kind::kForeignKey);
+  EXPECT_EQ(Fail("DELETE FROM customer").kind, Kind::kForeignKey);
   EXPECT_EQ(Fail("INSERT INTO pair VALUES (0, 0)").kind, Kind::kCheck);
   EXPECT_EQ(Fail("UPDATE customer SET id = 'text'").kind, Kind::kCheck);
 }
