@@ -1,15 +1,15 @@
 #include "modelservice/orm/to_value.h"
 
 #include <google/protobuf/field_mask.pb.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 
@@ -39,30 +39,38 @@ const FieldDescriptor& FieldOf(const Message& message, int number) {
   return *message.GetDescriptor()->FindFieldByNumber(number);
 }
 
-std::string Deterministic(const Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    (void)message.SerializePartialToCodedStream(&coded);
+// False where ProtoJSON would lose something without a word: a
+// google.protobuf.Value that is NaN or infinite becomes a string, one that is
+// nothing at all is left out.
+bool HasJsonForm(const Message& message) {
+  if (message.GetDescriptor()->full_name() == "google.protobuf.Value") {
+    const auto& value = static_cast<const google::protobuf::Value&>(message);
+    if (value.kind_case() == google::protobuf::Value::KIND_NOT_SET ||
+        (value.has_number_value() && !std::isfinite(value.number_value()))) {
+      return false;
+    }
   }
-  return bytes;
+  const auto& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection.ListFields(message, &set);
+  for (const FieldDescriptor* field : set) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (!HasJsonForm(reflection.GetMessage(message, field))) return false;
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      if (!HasJsonForm(reflection.GetRepeatedMessage(message, field, i))) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
-// False for what ProtoJSON cannot say: a google.protobuf.Value that is NaN or
-// infinite, which some versions write as a string.
 bool WriteJson(const Message& message, std::string* json) {
-  if (!google::protobuf::util::MessageToJsonString(message, json).ok()) {
-    return false;
-  }
-  if (!absl::StrContains(*json, "\"NaN\"") &&
-      !absl::StrContains(*json, "Infinity\"")) {
-    return true;
-  }
-  std::unique_ptr<Message> back(message.New());
-  return google::protobuf::util::JsonStringToMessage(*json, back.get()).ok() &&
-         Deterministic(*back) == Deterministic(message);
+  return HasJsonForm(message) &&
+         google::protobuf::util::MessageToJsonString(message, json).ok();
 }
 
 Value ReadMessage(const Message& message, const FieldDescriptor& field,

@@ -112,7 +112,8 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
       columns->AddAll();
       continue;
     }
-    if (!google::protobuf::util::FieldMaskUtil::GetFieldDescriptors(type, path,
+    if (path.empty() ||
+        !google::protobuf::util::FieldMaskUtil::GetFieldDescriptors(type, path,
                                                                     nullptr)) {
       violations.push_back(
           {std::string(mask_field),
