@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
@@ -52,6 +53,16 @@ void PrepareGrpc(const Settings& settings) {
   }
 }
 
+// Whether gRPC would listen on another port than the address says: it takes
+// 99999 for 34463, the lower 16 bits.
+bool HasPortPastTheLast(absl::string_view address) {
+  if (absl::StartsWith(address, "unix:")) return false;
+  const size_t colon = address.rfind(':');
+  uint64_t port = 0;
+  return colon != absl::string_view::npos &&
+         absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 65535;
+}
+
 std::string AddressWithPort(const std::string& address, int port) {
   if (absl::StartsWith(address, "unix:")) return address;
   return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
@@ -62,6 +73,10 @@ std::string AddressWithPort(const std::string& address, int port) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     Registry registry, const Settings& settings,
     std::unique_ptr<Database> database) {
+  if (HasPortPastTheLast(settings.address())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "cannot listen on ", settings.address(), ": ports end at 65535"));
+  }
   auto parts = std::make_unique<Parts>(settings, std::move(database));
   PrepareGrpc(settings);
   grpc::ServerBuilder builder;
@@ -95,6 +110,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
         "another --address"));
   }
   parts->address = AddressWithPort(settings.address(), port);
+  if (auto* health = parts->server->GetHealthCheckService()) {
+    for (const Registry::Entry& entry : registry.entries()) {
+      health->SetServingStatus(std::string(entry.service->name), true);
+    }
+  }
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

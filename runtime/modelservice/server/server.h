@@ -23,8 +23,10 @@ namespace modelservice {
 
 class Server {
  public:
-  // Opens the port and serves. FAILED_PRECONDITION for an expected service that
-  // nobody added, UNAVAILABLE for an address that cannot be had.
+  // Opens the port and serves; health says SERVING of the server and of each of
+  // its services. INVALID_ARGUMENT for a wrong port, FAILED_PRECONDITION for an
+  // expected service that nobody added, UNAVAILABLE for an address that cannot
+  // be had.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       Registry registry, const Settings& settings,
       std::unique_ptr<Database> database);
