@@ -1,0 +1,355 @@
+"""The program as an operator meets it: wrong starts, signals, a crash.
+
+usage: process_test.py QUICKSTART
+
+QUICKSTART is the quickstart example's program. Messages are written as bytes by
+hand, so that nothing is generated for this test.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import grpc
+
+PROGRAM = None
+PATIENCE = 30  # seconds
+LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\dT\S+Z (INFO|WARNING|ERROR) ")
+NOBODY = 65534
+
+
+def text_field(number, text):
+    data = text.encode()
+    assert len(data) < 128
+    return bytes([number << 3 | 2, len(data)]) + data
+
+
+class Server:
+    """A running `serve`, killed at the end if it still runs."""
+
+    def __init__(self, database, *flags):
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", f"--database={database}",
+             "--address=127.0.0.1:0", *flags],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.errors = []
+        self._reader = threading.Thread(
+            target=lambda: self.errors.extend(self.process.stderr))
+        self._reader.start()
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on "):
+            self.end()
+            raise AssertionError("no server: " + "".join(self.errors))
+        self.address = line.split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.end()
+
+    def end(self):
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return code
+
+    def channel(self):
+        # Unlike gRPC's default, a channel of its own for each caller.
+        return grpc.insecure_channel(
+            self.address, options=[("grpc.use_local_subchannel_pool", 1)])
+
+
+def create(channel, email, timeout=PATIENCE):
+    request = text_field(2, email)
+    return channel.unary_unary("/shop.CustomerService/Create")(
+        request, timeout=timeout, wait_for_ready=True)
+
+
+class ProcessTest(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="modelservice-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.file = os.path.join(self.folder, "shop.db")
+        self.url = "sqlite:" + self.file
+
+    def run_program(self, *arguments, **options):
+        return subprocess.run(
+            [PROGRAM, *arguments], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
+            cwd=self.folder, **options)
+
+    def migrate(self):
+        result = self.run_program("migrate", f"--database={self.url}")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result
+
+    def assert_refused(self, arguments, *words, **options):
+        """The program exits 1 after one line that has all of `words`."""
+        result = self.run_program(*arguments, **options)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        lines = [line for line in result.stderr.splitlines()
+                 if not LOG_LINE.match(line)]
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertTrue(lines[0].startswith("error: "), lines[0])
+        self.assertNotIn("listening", result.stdout)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def serve(self, *flags):
+        return ["serve", f"--database={self.url}", "--address=127.0.0.1:0",
+                *flags]
+
+    # Wrong starts.
+
+    def test_unknown_command(self):
+        self.assert_refused(["sevre"], "sevre", "serve", "migrate")
+
+    def test_unknown_flag(self):
+        for command in ("serve", "migrate", "sqlmigrate"):
+            self.assert_refused([command, "--adress=x"], "--adress", "address")
+        self.assertFalse(os.path.exists(self.file))
+
+    def test_wrong_values(self):
+        self.assert_refused(self.serve("--workers=0"), "--workers", "0")
+        self.assert_refused(self.serve("--config=none.json"), "none.json")
+        self.assert_refused(self.serve("stray"), "stray")
+        self.assert_refused(["serve", "--database=mysql:x"], "mysql:x",
+                            "sqlite:")
+        self.assert_refused(["serve", "--database=sqlite:"], "sqlite:")
+        self.assert_refused(self.serve(), "MODELSERVICE_NOPE",
+                            env={"MODELSERVICE_NOPE": "1"})
+
+    def test_wrong_addresses(self):
+        self.migrate()
+        for address in ("nonsense", "127.0.0.1:99999", "192.0.2.1:1",
+                        "unix:/nowhere/socket"):
+            self.assert_refused(
+                ["serve", f"--database={self.url}", f"--address={address}"],
+                address)
+
+    def test_busy_port(self):
+        self.migrate()
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            self.assert_refused(
+                ["serve", f"--database={self.url}",
+                 f"--address=127.0.0.1:{port}"],
+                f"127.0.0.1:{port}", "taken")
+
+    def test_port_of_another_server(self):
+        self.migrate()
+        with Server(self.url) as server:
+            self.assert_refused(
+                ["serve", f"--database={self.url}",
+                 f"--address={server.address}"], server.address, "taken")
+
+    def test_unmigrated_database(self):
+        self.assert_refused(self.serve(), "customer", "migrate")
+
+    def test_table_without_a_column(self):
+        self.migrate()
+        with sqlite3.connect(self.file) as database:
+            database.execute("ALTER TABLE customer DROP COLUMN phone")
+        self.assert_refused(self.serve(), "customer", "phone")
+        self.assert_refused(["migrate", f"--database={self.url}"], "phone")
+
+    def test_file_that_is_no_database(self):
+        with open(self.file, "wb") as file:
+            file.write(b"this is a text, not a database\n" * 100)
+        for command in ("serve", "migrate"):
+            self.assert_refused([command, f"--database={self.url}"],
+                                self.file, "not an SQLite database")
+        with open(self.file, "rb") as file:
+            self.assertTrue(file.read().startswith(b"this is a text"))
+
+    def test_corrupt_database(self):
+        self.migrate()
+        with sqlite3.connect(self.file) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with open(self.file, "r+b") as file:
+            file.seek(100)  # behind the header: the schema's page
+            file.write(b"\xa5" * 3000)
+        self.assert_refused(self.serve(), self.file, "damaged")
+
+    def test_folder_that_does_not_exist(self):
+        for command in ("serve", "migrate"):
+            self.assert_refused(
+                [command, "--database=sqlite:/nowhere/at/all/shop.db"],
+                "/nowhere/at/all")
+
+    def test_folder_in_place_of_a_file(self):
+        self.assert_refused(["serve", f"--database=sqlite:{self.folder}"],
+                            self.folder, "folder")
+
+    def test_unwritable_folder_and_file(self):
+        options = {}
+        if os.geteuid() == 0:
+            # Root may write anywhere.
+            options = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        self.migrate()
+        os.chmod(self.file, 0o444)
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        self.assert_refused(self.serve(), self.file, "written", **options)
+        url = f"sqlite:{self.folder}/new.db"
+        self.assert_refused(["migrate", f"--database={url}"], "new.db",
+                            "written", **options)
+
+    # Commands that only print.
+
+    def test_help_names_commands_and_settings(self):
+        for arguments in ([], ["help"], ["--help"]):
+            result = self.run_program(*arguments)
+            self.assertEqual(result.returncode, 0)
+            for word in ("serve", "migrate", "sqlmigrate", "--address"):
+                self.assertIn(word, result.stdout)
+
+    def test_what_sqlmigrate_prints_is_what_migrate_makes(self):
+        printed = self.run_program("sqlmigrate").stdout
+        self.migrate()
+        other = sqlite3.connect(":memory:")
+        other.executescript(printed)
+        query = ("SELECT name, sql FROM sqlite_master "
+                 "WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+        made = sqlite3.connect(self.file)
+        self.assertEqual(made.execute(query).fetchall(),
+                         other.execute(query).fetchall())
+        made.close()
+        other.close()
+        self.assertIn("no table is missing", self.migrate().stdout)
+
+    # Signals.
+
+    def fill(self, rows):
+        with sqlite3.connect(self.file) as database:
+            database.executemany(
+                "INSERT INTO customer (email, name, create_time) "
+                "VALUES (?, ?, '2020-01-01 00:00:00')",
+                ((f"c{i}@example.com", "x" * 1000) for i in range(rows)))
+
+    def test_sigterm_lets_a_stream_end(self):
+        self.migrate()
+        self.fill(5000)
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            with Server(self.url) as server, server.channel() as channel:
+                stream = channel.unary_stream("/shop.CustomerService/Stream")(
+                    b"", timeout=PATIENCE, wait_for_ready=True)
+                rows = 1
+                next(stream)
+                server.process.send_signal(stop)
+                # Refused from now on, by a connection of its own.
+                deadline = time.monotonic() + PATIENCE
+                while True:
+                    self.assertLess(time.monotonic(), deadline)
+                    with server.channel() as other:
+                        try:
+                            other.unary_unary("/shop.CustomerService/List")(
+                                b"", timeout=1)
+                        except grpc.RpcError as error:
+                            if error.code() == grpc.StatusCode.UNAVAILABLE:
+                                break
+                self.assertIsNone(server.process.poll())
+                for _ in stream:
+                    rows += 1
+                self.assertEqual(rows, 5000)
+                self.assertEqual(server.end(), 0)
+                self.assertIn("stopped", server.errors[-1])
+
+    def test_sigterm_ends_what_outlasts_the_grace(self):
+        self.migrate()
+        self.fill(5000)
+        with Server(self.url, "--grace_period=0.3") as server, \
+                server.channel() as channel:
+            stream = channel.unary_stream("/shop.CustomerService/Stream")(
+                b"", timeout=PATIENCE, wait_for_ready=True)
+            next(stream)  # and no further: the rest does not fit the window
+            begin = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.end(), 0)
+            self.assertLess(time.monotonic() - begin, 10)
+            with self.assertRaises(grpc.RpcError):
+                for _ in stream:
+                    pass
+
+    def test_restart_after_kill(self):
+        self.migrate()
+        acknowledged = []
+
+        def write(server, number):
+            with server.channel() as channel:
+                for i in range(1000000):
+                    email = f"w{number}-{i}@example.com"
+                    try:
+                        create(channel, email, timeout=5)
+                    except grpc.RpcError:
+                        return
+                    acknowledged.append(email)
+
+        for round_ in range(3):
+            before = len(acknowledged)
+            with Server(self.url) as server:
+                threads = [
+                    threading.Thread(target=write,
+                                     args=(server, f"{round_}-{t}"))
+                    for t in range(4)
+                ]
+                for thread in threads:
+                    thread.start()
+                deadline = time.monotonic() + PATIENCE
+                while (len(acknowledged) < before + 100 and
+                       time.monotonic() < deadline):
+                    time.sleep(0.01)
+                server.process.kill()
+                self.assertEqual(server.end(), -signal.SIGKILL)
+                for thread in threads:
+                    thread.join()
+            self.assertGreaterEqual(len(acknowledged), before + 100)
+        with Server(self.url) as server, server.channel() as channel:
+            create(channel, "after@example.com")
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.end(), 0)
+        database = sqlite3.connect(self.file)
+        stored = {row[0] for row in database.execute(
+            "SELECT email FROM customer")}
+        database.close()
+        self.assertEqual(set(acknowledged) - stored, set())
+
+    def test_a_unix_socket_that_a_killed_server_left(self):
+        self.migrate()
+        address = f"unix:{self.folder}/socket"
+        for _ in range(2):
+            with Server(self.url, f"--address={address}") as server, \
+                    server.channel() as channel:
+                self.assertEqual(server.address, address)
+                with self.assertRaises(grpc.RpcError) as refused:
+                    create(channel, "nobody")
+                self.assertEqual(refused.exception.code(),
+                                 grpc.StatusCode.INVALID_ARGUMENT)
+                server.process.kill()
+                server.end()
+
+
+if __name__ == "__main__":
+    program = sys.argv.pop(1)
+    # Where another user can run it, too.
+    with tempfile.TemporaryDirectory(prefix="modelservice-") as folder:
+        os.chmod(folder, 0o755)
+        PROGRAM = shutil.copy(program, folder)
+        result = unittest.main(exit=False, verbosity=2).result
+    sys.exit(0 if result.wasSuccessful() else 1)
