@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs modelservice from a build folder into a clean prefix, builds the
-# project of this folder against it, and has its client call its server.
+# project of this folder against it, runs its test, and has its client call its
+# server.
 #
 #   run_consumer.sh CMAKE BUILD_FOLDER WORK_FOLDER [CMAKE_ARGUMENT...]
 set -euo pipefail
@@ -19,6 +20,7 @@ cp -r "$project" "$work/project"
 "$cmake" --build "$work/build"
 
 cd "$work/build"
+./library_unit_test
 ./library migrate --database=sqlite:library.db
 ./library serve --database=sqlite:library.db --address=127.0.0.1:0 \
   > server.log 2>&1 &
