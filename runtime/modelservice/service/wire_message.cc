@@ -4,6 +4,8 @@
 #include <grpcpp/support/slice.h>
 
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
@@ -39,14 +41,19 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes,
     parsed = message->ParsePartialFromZeroCopyStream(&reader);
   }
   if (parsed && message->IsInitialized()) return absl::OkStatus();
-  const std::string type = compat::Str(message->GetDescriptor()->full_name());
   if (!parsed) {
     return InvalidArgument(
-        {{"", absl::StrCat("The request is no valid ", type, ".")}});
+        {{"", absl::StrCat("The request is no valid ",
+                           compat::Str(message->GetDescriptor()->full_name()),
+                           ".")}});
   }
-  return InvalidArgument(
-      {{message->InitializationErrorString(),
-        absl::StrCat("This field is required in a ", type, ".")}});
+  std::vector<std::string> missing;
+  message->FindInitializationErrors(&missing);
+  std::vector<Violation> violations;
+  for (const std::string& path : missing) {
+    violations.push_back({path, "This field is required."});
+  }
+  return InvalidArgument(violations);
 }
 
 }  // namespace modelservice
