@@ -26,11 +26,11 @@ std::string MakeFolder() {
 
 // A type that nothing mentions is not in the pool of linked types.
 void LinkWellKnownTypes() {
-  google::protobuf::Duration::descriptor();
-  google::protobuf::Empty::descriptor();
-  google::protobuf::FieldMask::descriptor();
-  google::protobuf::Timestamp::descriptor();
-  google::protobuf::Int64Value::descriptor();
+  (void)google::protobuf::Duration::descriptor();
+  (void)google::protobuf::Empty::descriptor();
+  (void)google::protobuf::FieldMask::descriptor();
+  (void)google::protobuf::Timestamp::descriptor();
+  (void)google::protobuf::Int64Value::descriptor();
 }
 
 }  // namespace
