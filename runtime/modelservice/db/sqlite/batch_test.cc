@@ -225,6 +225,31 @@ TEST_F(BatchTest, BodiesAndStatementsShareABatch) {
   EXPECT_THAT(Values(), ElementsAre("a", "body", "b"));
 }
 
+// A body is undone by its savepoint, so nothing has to run again.
+TEST_F(BatchTest, ABodyThatFailsLeavesItsNeighboursAlone) {
+  std::deque<Call> calls;
+  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
+  calls.emplace_back(Write(kInsert, {Value::Text("b")}));
+  absl::Status status;
+  {
+    const HeldWriter held(*db_);
+    db_->Execute(calls[0]);
+    db_->RunWrite(
+        [](Transaction& tx) {
+          return Exec(tx.database(),
+                      Write("INSERT INTO pet (owner_id) VALUES (99)"));
+        },
+        nullptr, [&](const absl::Status& s) { status = s; });
+    db_->Execute(calls[1]);
+  }
+  for (Call& call : calls) {
+    EXPECT_TRUE(call.Wait().ok());
+    EXPECT_EQ(call.rows.restarts, 0);
+  }
+  EXPECT_EQ(KindOfError(status), Kind::kForeignKey);
+  EXPECT_THAT(Values(), ElementsAre("a", "b"));
+}
+
 // How many rows another connection sees when each of five calls is answered.
 class DurabilityTest : public BatchTest {
  protected:
