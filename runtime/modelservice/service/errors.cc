@@ -3,6 +3,7 @@
 #include <grpcpp/support/status.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <utility>
 
@@ -302,13 +303,17 @@ grpc::Status ToGrpc(const absl::Status& status) {
       details.mutable_details()->RemoveLast();
     }
   };
-  // First, for it is what programs look at.
-  if (const auto info = status.GetPayload(kErrorInfo)) add(kErrorInfo, *info);
+  // First what programs look at, then the others by name: absl gives them in
+  // any order, and equal refusals should be equal bytes.
+  std::map<std::string, absl::Cord> others;
   status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
-    if (type != kErrorInfo && type.substr(0, kTypeUrl.size()) == kTypeUrl) {
+    if (type == kErrorInfo) {
       add(type, bytes);
+    } else if (type.substr(0, kTypeUrl.size()) == kTypeUrl) {
+      others.emplace(type, bytes);
     }
   });
+  for (const auto& [type, bytes] : others) add(type, bytes);
   return grpc::Status(
       static_cast<grpc::StatusCode>(status.code()), message,
       details.details_size() == 0 ? "" : details.SerializeAsString());
