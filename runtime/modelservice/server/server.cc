@@ -5,7 +5,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 
-#include <mutex>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -45,13 +45,31 @@ void PrepareGrpc(const Settings& settings) {
   // Debian's is, looks for cycles at each: 7% of a call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc::EnableDefaultHealthCheckService(settings.health());
-  if (settings.reflection()) {
-    static std::once_flag once;
-    std::call_once(once, [] {
-      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    });
-  }
 }
+
+// Reflection of this server alone. Linking gRPC's library is enough to give it
+// to every server of the process, also to one that is not to have it.
+class Reflection final : public grpc::ServerBuilderOption {
+ public:
+  explicit Reflection(bool wanted) : wanted_(wanted) {}
+
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
+                         plugins) override {
+    auto ours =
+        std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>();
+    const std::string name = ours->name();
+    plugins->erase(std::remove_if(plugins->begin(), plugins->end(),
+                                  [&](const auto& plugin) {
+                                    return plugin->name() == name;
+                                  }),
+                   plugins->end());
+    if (wanted_) plugins->push_back(std::move(ours));
+  }
+
+ private:
+  const bool wanted_;
+};
 
 // Whether gRPC would listen on another port than the address says: it takes
 // 99999 for 34463, the lower 16 bits.
@@ -85,6 +103,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   // Nobody asks for channelz' counts.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
   builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
+  builder.SetOption(std::make_unique<Reflection>(settings.reflection()));
   int port = 0;
   builder.AddListeningPort(settings.address(),
                            grpc::InsecureServerCredentials(), &port);
