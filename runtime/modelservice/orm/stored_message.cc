@@ -1,13 +1,11 @@
 #include "modelservice/orm/stored_message.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "modelservice/orm/json.h"
 #include "modelservice/orm/utf8.h"
 
 namespace modelservice {
@@ -27,6 +25,48 @@ Fault AppendChecked(const Message& prototype, absl::string_view bytes,
   }
   wire.Raw(bytes);
   return kFine;
+}
+
+// Gives every required field its default.
+void FillRequired(Message* message) {
+  const auto& type = *message->GetDescriptor();
+  const auto& set = *message->GetReflection();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    if (!field->is_required()) continue;
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_BOOL:
+        set.SetBool(message, field, false);
+        break;
+      case FieldDescriptor::CPPTYPE_INT32:
+        set.SetInt32(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_UINT32:
+        set.SetUInt32(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_INT64:
+        set.SetInt64(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_UINT64:
+        set.SetUInt64(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_FLOAT:
+        set.SetFloat(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        set.SetDouble(message, field, 0);
+        break;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        set.SetEnum(message, field, field->default_value_enum());
+        break;
+      case FieldDescriptor::CPPTYPE_STRING:
+        set.SetString(message, field, "");
+        break;
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        FillRequired(set.MutableMessage(message, field));
+        break;
+    }
+  }
 }
 
 }  // namespace
@@ -56,20 +96,31 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
     return "no JSON text";
   }
   if (!IsUtf8(value.text())) return "malformed UTF-8";
-  // Let protobuf read it as a message of the model with that one field.
+  // Let protobuf read it as a message of the model with that one field, and
+  // with the required ones of proto2, which its reader insists on.
+  std::unique_ptr<Message> others(prototype.New());
+  std::string json;
+  if (prototype.IsInitialized()) {
+    json = "{";
+  } else {
+    FillRequired(others.get());
+    others->GetReflection()->ClearField(others.get(), &field);
+    if (!WriteJson(*others, &json)) return "JSON beside a required field";
+    json.pop_back();
+    if (json.size() > 1) json.push_back(',');
+  }
+  absl::StrAppend(&json, "\"", compat::Str(field.json_name()),
+                  "\":", value.text(), "}");
   std::unique_ptr<Message> message(prototype.New());
-  const std::string json = absl::StrCat("{\"", compat::Str(field.json_name()),
-                                        "\":", value.text(), "}");
-  if (!google::protobuf::util::JsonStringToMessage(json, message.get()).ok()) {
-    return "no JSON of the field's type";
-  }
+  if (!ReadJson(json, message.get())) return "no JSON of the field's type";
+  std::unique_ptr<Message> alone(prototype.New());
+  message->GetReflection()->SwapFields(message.get(), alone.get(), {&field});
   // A text that closes the brace early would bring other fields in.
-  std::vector<const FieldDescriptor*> set;
-  message->GetReflection()->ListFields(*message, &set);
-  if (set.size() > 1 || (set.size() == 1 && set[0] != &field)) {
+  if (message->SerializePartialAsString() !=
+      others->SerializePartialAsString()) {
     return "no JSON of the field's type";
   }
-  wire.Raw(message->SerializePartialAsString());
+  wire.Raw(alone->SerializePartialAsString());
   return kFine;
 }
 

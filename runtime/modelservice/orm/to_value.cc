@@ -1,17 +1,14 @@
 #include "modelservice/orm/to_value.h"
 
 #include <google/protobuf/field_mask.pb.h>
-#include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/field_mask_util.h>
-#include <google/protobuf/util/json_util.h>
 
-#include <cmath>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "modelservice/orm/json.h"
 
 namespace modelservice {
 namespace {
@@ -37,40 +34,6 @@ std::unique_ptr<Message> Alone(const Message& message,
 
 const FieldDescriptor& FieldOf(const Message& message, int number) {
   return *message.GetDescriptor()->FindFieldByNumber(number);
-}
-
-// False where ProtoJSON would lose something without a word: a
-// google.protobuf.Value that is NaN or infinite becomes a string, one that is
-// nothing at all is left out.
-bool HasJsonForm(const Message& message) {
-  if (message.GetDescriptor()->full_name() == "google.protobuf.Value") {
-    const auto& value = static_cast<const google::protobuf::Value&>(message);
-    if (value.kind_case() == google::protobuf::Value::KIND_NOT_SET ||
-        (value.has_number_value() && !std::isfinite(value.number_value()))) {
-      return false;
-    }
-  }
-  const auto& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> set;
-  reflection.ListFields(message, &set);
-  for (const FieldDescriptor* field : set) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (!field->is_repeated()) {
-      if (!HasJsonForm(reflection.GetMessage(message, field))) return false;
-      continue;
-    }
-    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-      if (!HasJsonForm(reflection.GetRepeatedMessage(message, field, i))) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
-bool WriteJson(const Message& message, std::string* json) {
-  return HasJsonForm(message) &&
-         google::protobuf::util::MessageToJsonString(message, json).ok();
 }
 
 Value ReadMessage(const Message& message, const FieldDescriptor& field,
@@ -128,7 +91,9 @@ Value ToJson(const Message& message, int number, TextArena& arena) {
   if (!field.is_repeated()) {
     std::string json;
     const Message& inner = message.GetReflection()->GetMessage(message, &field);
-    if (!WriteJson(inner, &json)) return Value::Invalid(kNoJson);
+    if (!inner.IsInitialized() || !WriteJson(inner, &json)) {
+      return Value::Invalid(kNoJson);
+    }
     return Value::Text(arena.Own(std::move(json)));
   }
   if (message.GetReflection()->FieldSize(message, &field) == 0) {
