@@ -61,16 +61,16 @@ TEST_F(LegacyTest, EveryFieldThereAndBack) {
 }
 
 TEST_F(LegacyTest, AbsentIsNullWhateverTheDefaultOfTheMessage) {
-  const Record created = Create("id: 9 name: ''");
+  const Record created = Create("id: 9 name: 'n'");
   EXPECT_THAT(created, EqualsMessage(FromText<Record>(
-                           "id: 1 name: '' level: HIGH")));  // default_value
+                           "id: 1 name: 'n' level: HIGH")));  // default_value
   EXPECT_FALSE(created.has_note());
   EXPECT_EQ(created.note(), "none");
   const std::string& file = server().database_file();
   EXPECT_EQ(QuerySql(file, "SELECT note FROM legacy_record"), "NULL");
   EXPECT_EQ(QuerySql(file, "SELECT open FROM legacy_record"), "NULL");
   // The default as a value of its own is kept.
-  EXPECT_TRUE(Create("id: 9 name: '' note: 'none'").has_note());
+  EXPECT_TRUE(Create("id: 9 name: 'n' note: 'none'").has_note());
 }
 
 TEST_F(LegacyTest, PartialUpdateByPresence) {

@@ -147,7 +147,7 @@ absl::Status WordsService::Repeat(CallContext& call, const Word& request,
     Word word = request;
     word.set_times(i);
     if (!writer.Write(word)) {
-      events_.Add(call.cancelled() ? "Repeat cancelled" : "Repeat stopped");
+      events_.Add("Repeat stopped");
       return absl::CancelledError("The client went away.");
     }
     if (i == 0) events_.Add("Repeat began");

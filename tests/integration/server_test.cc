@@ -65,46 +65,35 @@ class ServingTest : public NotesTest {
 
 TEST_F(ServingTest, BytesThatAreNoMessage) {
   std::string reply;
+  const auto expect_refused = [&](const std::string& method,
+                                  const std::string& bytes) {
+    const Refusal refusal(Raw("/integration." + method, bytes, &reply));
+    EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT)
+        << method << " " << testing::PrintToString(bytes);
+    EXPECT_THAT(refusal.message, HasSubstr("is no valid integration."));
+    EXPECT_EQ(refusal.info.reason(), "INVALID_ARGUMENT");
+  };
   for (const std::string& bytes : {
-           std::string("\xff"),             // a tag cut short
-           std::string("\x1a\x05hi"),       // a length past the end
-           std::string("\x1a\x01\xff", 3),  // a string that is no UTF-8
-           std::string("\x08"),             // a tag without its value
-           std::string("\x0c"),             // the end of no group
-           std::string("\x00\x00", 2),      // field 0
+           std::string("\xff"),         // a tag cut short
+           std::string("\x08"),         // a tag without its value
+           std::string("\x0c"),         // the end of no group
+           std::string("\x00\x00", 2),  // field 0
+           // A number of more than 64 bits.
            std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
        }) {
     for (const char* method :
-         {"/integration.Notes/Create", "/integration.Notes/Retrieve",
-          "/integration.Notes/List", "/integration.Notes/Update",
-          "/integration.Notes/Destroy", "/integration.Words/Echo"}) {
-      // A field that the request does not have may hold anything.
-      if (bytes[0] == '\x1a' && std::string(method).find("Notes/") == 12 &&
-          std::string(method).find("ate") == std::string::npos) {
-        continue;
-      }
-      if (bytes[0] == '\x1a' &&
-          std::string(method).find("Echo") != std::string::npos)
-        continue;
-      const Refusal refusal(Raw(method, bytes, &reply));
-      EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT)
-          << method << " " << testing::PrintToString(bytes);
-      EXPECT_THAT(refusal.message, HasSubstr("is no valid integration."));
-      EXPECT_EQ(refusal.info.reason(), "INVALID_ARGUMENT");
+         {"Notes/Create", "Notes/Retrieve", "Notes/List", "Notes/Update",
+          "Notes/Destroy", "Notes/Stream", "Words/Echo", "Words/Repeat",
+          "Words/Join", "Words/Chat", "Words/SaveAll"}) {
+      expect_refused(method, bytes);
     }
   }
+  for (const char* method : {"Notes/Create", "Notes/Update"}) {
+    expect_refused(method, "\x1a\x05hi");    // text: a length past the end
+    expect_refused(method, "\x1a\x01\xff");  // text: no UTF-8
+  }
   EXPECT_EQ(CountOf("note"), "0");
-  // Streams.
-  EXPECT_THAT(Raw("/integration.Notes/Stream", "\xff", &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
-  EXPECT_THAT(Raw("/integration.Words/Repeat", "\xff", &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
-  EXPECT_THAT(Raw("/integration.Words/Join", "\xff", &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
-  EXPECT_THAT(Raw("/integration.Words/Chat", "\xff", &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
-  EXPECT_THAT(Raw("/integration.Words/SaveAll", "\xff", &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("no valid")));
+  EXPECT_EQ(CountOf("trace"), "0");
   EXPECT_EQ(reply, "");
 }
 
@@ -114,6 +103,20 @@ TEST_F(ServingTest, UnknownFieldsAndEmptyMessagesAreFine) {
   // Field 1000, a varint.
   EXPECT_THAT(Raw("/integration.Notes/Create", "\xc0\x3e\x01", &reply), IsOk());
   EXPECT_THAT(Raw("/integration.Words/Echo", "", &reply), IsOk());
+}
+
+// proto2's required fields: the missing ones are named.
+TEST_F(ServingTest, AMessageWithoutItsRequiredFields) {
+  auto legacy = modelservice::TestServer::Start(RegisterLegacy);
+  ASSERT_TRUE(legacy.ok()) << legacy.status();
+  std::string reply;
+  const Refusal refusal(RawCall((*legacy)->channel(),
+                                "/integration.Records/Create", "\x1a\x01x",
+                                &reply));
+  EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refusal.violations,
+              testing::ElementsAre("id: This field is required.",
+                                   "name: This field is required."));
 }
 
 TEST_F(ServingTest, UnknownMethods) {
@@ -236,6 +239,33 @@ TEST_F(ServingTest, CreatesFromManyThreads) {
   EXPECT_EQ(ids.size(), static_cast<size_t>(kThreads * kCalls * 9 / 10));
   EXPECT_EQ(CountOf("note"), absl::StrCat(ids.size()));
   EXPECT_EQ(CountOf("trace"), absl::StrCat(ids.size() * 2));
+}
+
+// A write waits for another program's lock as long as its caller does; reads do
+// not wait at all.
+TEST_F(ServingTest, AnotherProgramsLock) {
+  Note note;
+  ASSERT_THAT(Call(*loud_, &LoudNotes::Stub::Create, Note(), &note), IsOk());
+  SqliteFile other(server().database_file());
+  other.Run("BEGIN IMMEDIATE; INSERT INTO trace (event) VALUES ('x')");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(300));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(loud_->Create(&context, Note(), &note),
+              testing::AnyOf(IsError(StatusCode::DEADLINE_EXCEEDED, testing::_),
+                             IsError(StatusCode::ABORTED, testing::_)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+  EXPECT_THAT(Call(*loud_, &LoudNotes::Stub::Retrieve, KeyOf(1), &note),
+              IsOk());
+  // Longer than SQLite is patient for (busy_timeout, 5 s).
+  const Refusal refusal(Call(*loud_, &LoudNotes::Stub::Create, Note(), &note));
+  EXPECT_EQ(refusal.code, StatusCode::ABORTED);
+  EXPECT_EQ(refusal.info.reason(), "DATABASE_BUSY");
+  EXPECT_GT(refusal.retry.retry_delay().nanos(), 0);
+  other.Run("ROLLBACK");
+  EXPECT_THAT(Call(*loud_, &LoudNotes::Stub::Create, Note(), &note), IsOk());
+  EXPECT_EQ(CountOf("note"), "2");
 }
 
 TEST_F(ServingTest, StopLetsCallsInFlightEnd) {

@@ -6,25 +6,6 @@
 #include "absl/strings/strip.h"
 
 namespace integration {
-namespace {
-
-class SqliteFile {
- public:
-  explicit SqliteFile(const std::string& file) {
-    EXPECT_EQ(sqlite3_open(file.c_str(), &database_), SQLITE_OK) << file;
-    sqlite3_busy_timeout(database_, 10000);
-  }
-  ~SqliteFile() { sqlite3_close(database_); }
-  SqliteFile(const SqliteFile&) = delete;
-  SqliteFile& operator=(const SqliteFile&) = delete;
-  sqlite3* get() const { return database_; }
-
- private:
-  sqlite3* database_ = nullptr;
-};
-
-}  // namespace
-
 Refusal::Refusal(const grpc::Status& status)
     : code(status.error_code()), message(status.error_message()) {
   modelservice::StatusDetails details;
@@ -53,28 +34,40 @@ Refusal::Refusal(const grpc::Status& status)
   }
 }
 
-void RunSql(const std::string& file, const std::string& sql) {
-  const SqliteFile database(file);
+SqliteFile::SqliteFile(const std::string& file) {
+  EXPECT_EQ(sqlite3_open(file.c_str(), &database_), SQLITE_OK) << file;
+  sqlite3_busy_timeout(database_, 10000);
+}
+
+SqliteFile::~SqliteFile() { sqlite3_close(database_); }
+
+void SqliteFile::Run(const std::string& sql) {
   char* error = nullptr;
-  EXPECT_EQ(sqlite3_exec(database.get(), sql.c_str(), nullptr, nullptr, &error),
+  EXPECT_EQ(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, &error),
             SQLITE_OK)
       << (error == nullptr ? "" : error) << " in " << sql;
   sqlite3_free(error);
 }
 
-std::string QuerySql(const std::string& file, const std::string& sql) {
-  const SqliteFile database(file);
+std::string SqliteFile::Query(const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
-  EXPECT_EQ(
-      sqlite3_prepare_v2(database.get(), sql.c_str(), -1, &statement, nullptr),
-      SQLITE_OK)
-      << sqlite3_errmsg(database.get()) << " in " << sql;
+  EXPECT_EQ(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr),
+            SQLITE_OK)
+      << sqlite3_errmsg(database_) << " in " << sql;
   EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW) << sql;
   const auto* text =
       reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
   std::string value = text == nullptr ? "NULL" : text;
   sqlite3_finalize(statement);
   return value;
+}
+
+void RunSql(const std::string& file, const std::string& sql) {
+  SqliteFile(file).Run(sql);
+}
+
+std::string QuerySql(const std::string& file, const std::string& sql) {
+  return SqliteFile(file).Query(sql);
 }
 
 }  // namespace integration

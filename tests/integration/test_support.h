@@ -20,6 +20,8 @@
 #include "modelservice/status.pb.h"
 #include "modelservice/testing/test_server.h"
 
+struct sqlite3;
+
 namespace grpc {
 
 // For GoogleTest.
@@ -89,9 +91,24 @@ struct Refusal {
   std::vector<std::string> violations;
 };
 
-// Runs SQL on the file directly, as another program would.
+// A database file, opened as another program would.
+class SqliteFile {
+ public:
+  explicit SqliteFile(const std::string& file);
+  ~SqliteFile();
+  SqliteFile(const SqliteFile&) = delete;
+  SqliteFile& operator=(const SqliteFile&) = delete;
+
+  void Run(const std::string& sql);
+  // The first column of the first row, as text; "NULL" for NULL.
+  std::string Query(const std::string& sql);
+
+ private:
+  sqlite3* database_ = nullptr;
+};
+
+// The same for one statement.
 void RunSql(const std::string& file, const std::string& sql);
-// The first column of the first row, as text; "NULL" for NULL.
 std::string QuerySql(const std::string& file, const std::string& sql);
 
 MATCHER(IsOk, "is OK") { return arg.ok(); }

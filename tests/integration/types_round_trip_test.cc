@@ -191,6 +191,37 @@ TEST_F(TypesTest, EachMemberOfAOneof) {
   ExpectRoundTrip(FromText<Everything>("at {}"));
 }
 
+// protobuf reads 100 levels of wire format, and fewer of JSON: what is deeper
+// is refused, not lost.
+TEST_F(TypesTest, DeepMessages) {
+  const auto nest = [](int levels, Point* point) {
+    for (int i = 0; i < levels; ++i) point = point->mutable_next();
+    point->set_x(1);
+  };
+  Everything thing;
+  nest(95, thing.mutable_wire_point());
+  ExpectRoundTrip(thing);
+  bool refused = false;
+  for (int levels = 10; levels <= 95; levels += 5) {
+    SCOPED_TRACE(levels);
+    thing.Clear();
+    nest(levels, thing.mutable_json_point());
+    Everything created;
+    const grpc::Status status = Create(thing, &created);
+    if (status.ok()) {
+      EXPECT_FALSE(refused);
+      EXPECT_THAT(Retrieve(created.id()), EqualsMessage(created));
+      EXPECT_THAT(created.json_point(), EqualsMessage(thing.json_point()));
+    } else {
+      refused = true;
+      EXPECT_GT(levels, 40);
+      EXPECT_THAT(
+          Refusal(status).violations,
+          testing::ElementsAre("json_point: This value has no JSON form."));
+    }
+  }
+}
+
 TEST_F(TypesTest, NullInJsonIsAValue) {
   ExpectRoundTrip(FromText<Everything>("a_value { null_value: NULL_VALUE }"));
 }
