@@ -124,14 +124,20 @@ void CheckStorage(FieldUnderTest& test) {
     default:
       break;
   }
-  if (field.storage == Storage::kJson && field.has_extensions) {
-    const absl::string_view fault =
-        "its type has proto2 extensions, which ProtoJSON drops";
-    if (field.settings.has_storage()) {
-      test.Report(kSetting, fault, "set storage: BYTES");
-    } else {
-      test.ReportField(fault, "set storage: BYTES");
-    }
+  if (field.storage != Storage::kJson) return;
+  absl::string_view fault;
+  if (field.has_extensions) {
+    fault = "its type has proto2 extensions, which ProtoJSON drops";
+  } else if (field.group || field.has_groups) {
+    // protobuf 3.21 writes other fields in their place.
+    fault = "ProtoJSON of a proto2 group is not what was written";
+  } else {
+    return;
+  }
+  if (field.settings.has_storage()) {
+    test.Report(kSetting, fault, "set storage: BYTES");
+  } else {
+    test.ReportField(fault, "set storage: BYTES");
   }
 }
 

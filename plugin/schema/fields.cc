@@ -85,6 +85,20 @@ bool HasExtensions(const pb::Descriptor& message,
   return false;
 }
 
+bool HasGroups(const pb::Descriptor& message,
+               std::set<const pb::Descriptor*>* seen) {
+  if (!seen->insert(&message).second) return false;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *message.field(i);
+    if (field.type() == pb::FieldDescriptor::TYPE_GROUP) return true;
+    if (field.message_type() != nullptr &&
+        HasGroups(*field.message_type(), seen)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string TypeNameOf(const pb::FieldDescriptor& field) {
   if (field.is_map()) {
     const pb::Descriptor& entry = *field.message_type();
@@ -109,6 +123,8 @@ void ReadMessageType(const pb::Descriptor& type, MessageField* result) {
   } else {
     std::set<const pb::Descriptor*> seen;
     result->has_extensions = HasExtensions(type, &seen);
+    seen.clear();
+    result->has_groups = HasGroups(type, &seen);
   }
 }
 

@@ -53,6 +53,7 @@ struct MessageField {
   bool group = false;
   bool packed = false;
   bool has_extensions = false;  // the message type has them, at any depth
+  bool has_groups = false;      // the same
   std::string oneof;            // the oneof around it, or empty
   Place place;
   std::string comment;

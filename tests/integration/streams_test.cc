@@ -39,7 +39,7 @@ class StreamsTest : public NotesTest {
                "INSERT INTO note (owner, text, password) "
                "SELECT '', printf('%.500c', 'x') || i, '' FROM n;"
                "INSERT INTO legacy_record (id, name, loose, packed, part) "
-               "SELECT id, 'record ' || id, '[]', '[]', '[]' FROM note"));
+               "SELECT id, 'record ' || id, '[]', '[]', x'' FROM note"));
   }
 
   std::unique_ptr<Records::Stub> records_;

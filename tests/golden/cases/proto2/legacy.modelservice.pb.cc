@@ -43,12 +43,12 @@ constexpr ::modelservice::Column kRecordColumns[] = {
         .Repeated()
         .Packed(),
     ::modelservice::Column("size", 8, ::modelservice::FieldType::kMessage)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kBytes)
         .Group()
         .Presence()
         .Nullable(),
     ::modelservice::Column("part", 9, ::modelservice::FieldType::kMessage)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kBytes)
         .Repeated()
         .Group(),
     ::modelservice::Column("extensible", 10, ::modelservice::FieldType::kMessage)
@@ -92,10 +92,10 @@ constexpr ::modelservice::Table kRecordTable =
     case 6:
       return ::modelservice::ToJson(m, 7, arena);
     case 7:
-      return m.has_size() ? ::modelservice::ToJson(m, 8, arena)
+      return m.has_size() ? ::modelservice::ToBytes(m, 8, arena)
           : ::modelservice::Value::Null();
     case 8:
-      return ::modelservice::ToJson(m, 9, arena);
+      return ::modelservice::ToBytes(m, 9, arena);
     case 9:
       return m.has_extensible() ? ::modelservice::ToBytes(m, 10, arena)
           : ::modelservice::Value::Null();

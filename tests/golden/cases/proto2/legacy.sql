@@ -8,8 +8,8 @@ CREATE TABLE "record" (
   "level_name" TEXT DEFAULT 'LOW',
   "loose" TEXT NOT NULL DEFAULT '[]',
   "packed" TEXT NOT NULL DEFAULT '[]',
-  "size" TEXT,
-  "part" TEXT NOT NULL DEFAULT '[]',
+  "size" BLOB,
+  "part" BLOB NOT NULL DEFAULT x'',
   "extensible" BLOB,
   "wire" BLOB
 );
