@@ -1,5 +1,6 @@
 #include "modelservice/server/server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -41,6 +42,10 @@ namespace {
 
 // Whole-process switches of gRPC, which must be set before a builder is made.
 void PrepareGrpc(const Settings& settings) {
+  // Never shut down: the last one to leave gRPC 1.51 may wait 10 s for a poller
+  // that finished a large write, and so would the end of the process.
+  static const bool initialised = (grpc_init(), true);
+  (void)initialised;
   // gRPC's locks are abseil's, and a build of abseil with assertions, as
   // Debian's is, looks for cycles at each: 7% of a call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
