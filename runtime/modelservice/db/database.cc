@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
+#include "modelservice/sql/statements.h"
 
 namespace modelservice {
 namespace {
@@ -63,6 +64,11 @@ class BlockingExecution final : public Execution {
   Outcome outcome_;
 };
 
+class NoRows final : public RowSink {
+ public:
+  absl::Status OnRow(Row) override { return absl::OkStatus(); }
+};
+
 }  // namespace
 
 absl::Status CheckLimits(const CallLimits* limits) {
@@ -99,6 +105,31 @@ Transaction* Transaction::Current(const Database& database) {
     }
   }
   return nullptr;
+}
+
+absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
+                                                absl::Span<const int> columns,
+                                                RowSource& rows) {
+  const std::string sql = InsertSql(table, database().dialect(), columns,
+                                    Returning::kNothing);
+  int64_t count = 0;
+  absl::Status status = Savepoint([&](Transaction& savepoint) -> absl::Status {
+    NoRows ignored;
+    while (true) {
+      const absl::StatusOr<std::optional<Row>> row = rows.Next();
+      if (!row.ok()) return row.status();
+      if (!row->has_value()) return absl::OkStatus();
+      Statement insert;
+      insert.text = sql;
+      insert.writes = true;
+      insert.parameters.assign((*row)->begin(), (*row)->end());
+      const absl::StatusOr<Outcome> outcome = savepoint.Execute(insert, ignored);
+      if (!outcome.ok()) return outcome.status();
+      ++count;
+    }
+  });
+  if (!status.ok()) return status;
+  return count;
 }
 
 absl::Status Database::Transact(

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/statement.h"
 
@@ -59,6 +62,15 @@ class Execution : public RowSink {
   Execution* next = nullptr;
 };
 
+// Rows on their way into a table.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  // The next row, valid until the next call; nullopt after the last. An error
+  // ends the insertion and is its result.
+  virtual absl::StatusOr<std::optional<Row>> Next() = 0;
+};
+
 // A transaction in progress; valid inside the body that was given it, on that
 // thread. While a body runs, the blocking methods of its Database join the
 // transaction: they see its writes and roll back with it.
@@ -70,6 +82,13 @@ class Transaction {
   // transaction goes on.
   virtual absl::StatusOr<Outcome> Execute(Statement& statement,
                                           RowSink& sink) = 0;
+
+  // Inserts many rows, each with a value for each of `columns`, by the fastest
+  // way that the database has, and says how many. All or nothing. This one runs
+  // an INSERT for each.
+  virtual absl::StatusOr<int64_t> InsertRows(const Table& table,
+                                             absl::Span<const int> columns,
+                                             RowSource& rows);
 
   // Runs `body` in a savepoint: an error undoes what the body wrote, is
   // returned, and the transaction goes on. Savepoints nest.
@@ -146,7 +165,7 @@ class Database {
   // The names of the table's columns in the live database; empty when there is
   // no such table.
   virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(
-      absl::string_view table) = 0;
+      const Table& table) = 0;
 
   // Runs statements of DDL, separated by semicolons, in one transaction.
   virtual absl::Status RunScript(absl::string_view sql) = 0;

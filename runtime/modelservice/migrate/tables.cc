@@ -17,7 +17,7 @@ std::vector<const Table*> Ordered(absl::Span<const Model* const> models) {
 
 // Whether the table exists; an error when it lacks a column.
 absl::StatusOr<bool> Exists(Database& database, const Table& table) {
-  auto columns = database.ColumnsOf(table.name);
+  auto columns = database.ColumnsOf(table);
   if (!columns.ok()) return columns.status();
   if (columns->empty()) return false;
   for (const Column& column : table.columns) {

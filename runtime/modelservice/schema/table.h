@@ -255,6 +255,12 @@ class Table {
     copy.checks = v;
     return copy;
   }
+  // PostgreSQL's namespace of the table; empty: where its search_path says.
+  constexpr Table InSchema(absl::string_view v) const {
+    Table copy = *this;
+    copy.schema = v;
+    return copy;
+  }
   constexpr Table PageSizes(int by_default, int most) const {
     Table copy = *this;
     copy.default_page_size = by_default;
@@ -262,6 +268,7 @@ class Table {
     return copy;
   }
 
+  absl::string_view schema;
   absl::string_view name;
   absl::string_view message;
   absl::Span<const Column> columns;

@@ -32,6 +32,8 @@ class Dialect {
 
 // SQLite 3.35 or later.
 const Dialect& SqliteDialect();
+// PostgreSQL 10 or later.
+const Dialect& PostgresDialect();
 
 // Appends `name` as a quoted identifier: "order", with any quote doubled.
 void AppendIdentifier(absl::string_view name, std::string* sql);

@@ -115,12 +115,12 @@ absl::StatusOr<std::unique_ptr<Cursor>> SqliteDatabase::Open(
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
-    absl::string_view table) {
+    const Table& table) {
   Statement statement;
   // Generated columns too (hidden is 2 or 3), which table_info leaves out.
   statement.text =
       "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid";
-  statement.parameters.push_back(Value::Text(table));
+  statement.parameters.push_back(Value::Text(table.name));
   CopiedRows rows;
   const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
   if (!outcome.ok()) return outcome.status();

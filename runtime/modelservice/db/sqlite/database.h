@@ -29,7 +29,7 @@ class SqliteDatabase final : public Database {
   absl::StatusOr<std::unique_ptr<Cursor>> Open(
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
-      absl::string_view table) override;
+      const Table& table) override;
   absl::Status RunScript(absl::string_view sql) override;
   void Close() override;
 

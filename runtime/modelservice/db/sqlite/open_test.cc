@@ -193,7 +193,7 @@ TEST_F(OpenTest, CallsAfterCloseAreAnswered) {
   EXPECT_EQ(KindOfError(db_->Transact(nothing)), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->Open(Sql("SELECT 1"), nullptr).status()),
             Kind::kConnection);
-  EXPECT_EQ(KindOfError(db_->ColumnsOf("t").status()), Kind::kConnection);
+  EXPECT_EQ(KindOfError(db_->ColumnsOf(Named("t")).status()), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->RunScript("SELECT 1")), Kind::kConnection);
 }
 
@@ -215,9 +215,9 @@ TEST_F(OpenTest, ColumnsOf) {
       "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT,"
       "  c AS (id + 1) STORED);"
       "CREATE VIEW seen AS SELECT \"a b\" AS x, id FROM t;");
-  EXPECT_THAT(*db_->ColumnsOf("t"), ElementsAre("id", "a b", "c"));
-  EXPECT_THAT(*db_->ColumnsOf("seen"), ElementsAre("x", "id"));
-  EXPECT_THAT(*db_->ColumnsOf("missing"), IsEmpty());
+  EXPECT_THAT(*db_->ColumnsOf(Named("t")), ElementsAre("id", "a b", "c"));
+  EXPECT_THAT(*db_->ColumnsOf(Named("seen")), ElementsAre("x", "id"));
+  EXPECT_THAT(*db_->ColumnsOf(Named("missing")), IsEmpty());
 }
 
 TEST_F(OpenTest, AScriptRunsAsAWhole) {
@@ -231,13 +231,13 @@ TEST_F(OpenTest, AScriptRunsAsAWhole) {
   EXPECT_EQ(status.message(),
             "UNIQUE constraint failed: t.v; in: INSERT INTO t VALUES "
             "('a;b');");
-  EXPECT_THAT(*db_->ColumnsOf("t"), IsEmpty());
+  EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());
 
   EXPECT_THAT(
       std::string(
           db_->RunScript("CREATE TABLE t (v); CREATE TABEL u (v)").message()),
       HasSubstr("in: CREATE TABEL u (v)"));
-  EXPECT_THAT(*db_->ColumnsOf("t"), IsEmpty());
+  EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());
   EXPECT_THAT(std::string(db_->RunScript("COMMIT").message()),
               HasSubstr("transactions begin and end by"));
 

@@ -224,8 +224,8 @@ class MemoryTest : public ReadTest {
 
 TEST_F(MemoryTest, IsPrivateAndLeavesNoFile) {
   const std::unique_ptr<Database> other = OpenAnother();
-  EXPECT_THAT(*other->ColumnsOf("t"), IsEmpty());
-  EXPECT_THAT(*db_->ColumnsOf("t"), ElementsAre("v"));
+  EXPECT_THAT(*other->ColumnsOf(Named("t")), IsEmpty());
+  EXPECT_THAT(*db_->ColumnsOf(Named("t")), ElementsAre("v"));
   EXPECT_FALSE(std::filesystem::exists(":memory:"));
 }
 

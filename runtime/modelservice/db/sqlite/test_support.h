@@ -24,6 +24,11 @@
 
 namespace modelservice::sqlite {
 
+// A table of which only the name matters.
+inline Table Named(absl::string_view name) {
+  return Table(name, name, {}, {}, {});
+}
+
 using Kind = DatabaseError::Kind;
 
 // Removed, with all in it, at the end.

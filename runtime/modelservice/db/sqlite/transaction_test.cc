@@ -191,7 +191,7 @@ TEST_F(TransactionTest, BlockingMethodsJoin) {
                             .ok());
            EXPECT_TRUE(db_->RunScript("INSERT INTO t VALUES ('script')").ok());
            EXPECT_THAT(Values(), ElementsAre("joined", "script"));
-           EXPECT_THAT(*db_->ColumnsOf("t"), ElementsAre("v"));
+           EXPECT_THAT(*db_->ColumnsOf(Named("t")), ElementsAre("v"));
            return absl::NotFoundError("undo it all");
          })
           .ok());
