@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/sql/dialect.h"
 #include "plugin/diagnostics.h"
 #include "plugin/emit/file.h"
 #include "plugin/emit/name_check.h"
@@ -26,6 +27,12 @@ struct Output {
   std::string text;
 };
 
+const Dialect& DialectOf(const Parameters& parameters) {
+  return parameters.dialect == Parameters::Dialect::kPostgres
+             ? PostgresDialect()
+             : SqliteDialect();
+}
+
 std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
   std::vector<Output> outputs;
   for (const std::unique_ptr<File>& file : schema.files) {
@@ -36,7 +43,8 @@ std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
           {absl::StrCat(file->stem, ".modelservice.pb.cc"), EmitSource(*file)});
     }
     if (parameters.sql) {
-      outputs.push_back({absl::StrCat(file->stem, ".sql"), EmitSql(*file)});
+      outputs.push_back({absl::StrCat(file->stem, ".sql"),
+                         EmitSql(*file, DialectOf(parameters))});
     }
   }
   return outputs;
@@ -64,8 +72,12 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
   const Schema schema = Load(files, diagnostics);
   Validate(schema, diagnostics);
   CheckNames(schema, diagnostics);
-  // Only what is right otherwise makes sense to a database.
-  if (diagnostics.empty()) CheckSql(schema, diagnostics);
+  // Only what is right otherwise makes sense to a database, and only SQLite is
+  // at hand to ask.
+  if (diagnostics.empty() &&
+      parameters->dialect == Parameters::Dialect::kSqlite) {
+    CheckSql(schema, diagnostics);
+  }
   if (!diagnostics.empty()) {
     *error = diagnostics.Text();
     return false;

@@ -30,17 +30,23 @@ absl::Status ParseEmit(absl::string_view value, Parameters* parameters) {
   return absl::OkStatus();
 }
 
-absl::Status ParseDialect(absl::string_view value) {
-  if (value == "sqlite") return absl::OkStatus();
-  if (value == "postgres") return NotSupportedYet("dialect=postgres");
-  return absl::InvalidArgumentError(absl::StrCat(
-      "parameter dialect: unknown value \"", value, "\"; allowed is sqlite"));
+absl::Status ParseDialect(absl::string_view value, Parameters* parameters) {
+  if (value == "sqlite") {
+    parameters->dialect = Parameters::Dialect::kSqlite;
+  } else if (value == "postgres") {
+    parameters->dialect = Parameters::Dialect::kPostgres;
+  } else {
+    return absl::InvalidArgumentError(
+        absl::StrCat("parameter dialect: unknown value \"", value,
+                     "\"; allowed are sqlite and postgres"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ParseOne(absl::string_view name, absl::string_view value,
                       Parameters* parameters) {
   if (name == "emit") return ParseEmit(value, parameters);
-  if (name == "dialect") return ParseDialect(value);
+  if (name == "dialect") return ParseDialect(value, parameters);
   if (name == "style") return NotSupportedYet(absl::StrCat("style=", value));
   return absl::InvalidArgumentError(absl::StrCat(
       "unknown parameter \"", name, "\"; allowed are emit and dialect"));

@@ -10,10 +10,13 @@
 
 namespace modelservice::plugin {
 
-// What to write for each file.
 struct Parameters {
+  // What to write for each file.
   bool cpp = false;  // x.modelservice.pb.h and .cc
   bool sql = false;  // x.sql
+  // The database that x.sql is for, and whose SQL the options hold: types,
+  // checks, conditions of indexes. The C++ is the same for all.
+  enum class Dialect { kSqlite, kPostgres } dialect = Dialect::kSqlite;
 };
 
 // InvalidArgument, in words for the user, for an unknown parameter or value.

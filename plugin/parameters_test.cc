@@ -34,6 +34,14 @@ TEST(ParametersTest, TakesAListOfKinds) {
   EXPECT_FALSE(sql->cpp);
 }
 
+TEST(ParametersTest, TakesADialect) {
+  EXPECT_EQ(ParseParameters("emit=sql,dialect=postgres")->dialect,
+            Parameters::Dialect::kPostgres);
+  EXPECT_EQ(ParseParameters("emit=sql,dialect=sqlite")->dialect,
+            Parameters::Dialect::kSqlite);
+  EXPECT_EQ(ParseParameters("")->dialect, Parameters::Dialect::kSqlite);
+}
+
 TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
   EXPECT_EQ(FaultOf("color=red"),
             "unknown parameter \"color\"; allowed are emit and dialect");
@@ -44,12 +52,12 @@ TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
   EXPECT_EQ(FaultOf("emit="),
             "parameter emit: unknown value \"\"; allowed are cpp and sql");
   EXPECT_EQ(FaultOf("dialect=oracle"),
-            "parameter dialect: unknown value \"oracle\"; allowed is sqlite");
+            "parameter dialect: unknown value \"oracle\"; allowed are sqlite "
+            "and postgres");
 }
 
 TEST(ParametersTest, RefusesWhatIsNotBuiltYet) {
-  for (const char* text : {"emit=service_proto", "emit=diagram", "style=aip",
-                           "dialect=postgres"}) {
+  for (const char* text : {"emit=service_proto", "emit=diagram", "style=aip"}) {
     EXPECT_EQ(FaultOf(text),
               "parameter " + std::string(text) + ": not supported yet");
   }

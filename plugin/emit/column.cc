@@ -45,6 +45,8 @@ std::string StorageName(Storage storage) {
       return "kName";
     case Storage::kJson:
       return "kJson";
+    case Storage::kArray:
+      return "kArray";
     case Storage::kBytes:
       return "kBytes";
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/dialect.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
@@ -33,7 +34,7 @@ class TableDescription {
 };
 
 // x.sql: the DDL of every model in the file.
-std::string EmitSql(const File& file);
+std::string EmitSql(const File& file, const Dialect& dialect);
 
 }  // namespace modelservice::plugin
 

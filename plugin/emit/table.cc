@@ -63,6 +63,10 @@ class TableEmitter {
         "::modelservice::Table(", StringLiteral(model_.table), ", ",
         StringLiteral(model_.short_name), ", ", columns, ",\n",
         "                      ", key, ", ", ordering, ")"));
+    if (model_.settings.has_schema()) {
+      pieces.push_back(absl::StrCat(
+          ".InSchema(", StringLiteral(model_.settings.schema()), ")"));
+    }
     if (!model_.indexes.empty()) {
       pieces.push_back(absl::StrCat(".Indexes(", EmitIndexes(), ")"));
     }
@@ -134,12 +138,15 @@ class TableEmitter {
                {"table", StringLiteral(reference.table)},
                {"column", StringLiteral(reference.column)},
                {"on_delete", ActionName(reference.on_delete)},
-               {"on_update", ActionName(reference.on_update)}},
+               {"on_update", ActionName(reference.on_update)},
+               {"schema", reference.schema.empty()
+                              ? ""
+                              : ",\n" + StringLiteral(reference.schema)}},
               R"(
                 constexpr ::modelservice::Reference $name$ = {
                     $table$, $column$,
                     ::modelservice::ReferentialAction::$on_delete$,
-                    ::modelservice::ReferentialAction::$on_update$};
+                    ::modelservice::ReferentialAction::$on_update$$schema$};
               )");
   }
 

@@ -17,6 +17,7 @@ std::string PresentValue(const Field& field) {
   const std::string get = absl::StrCat("m.", field.cpp_name, "()");
   switch (field.storage) {
     case Storage::kJson:
+    case Storage::kArray:
       return absl::StrCat("::modelservice::ToJson(m, ", field.number,
                           ", arena)");
     case Storage::kBytes:
@@ -31,7 +32,10 @@ std::string PresentValue(const Field& field) {
   const std::string value = field.wrapper ? get + ".value()" : get;
   switch (field.type) {
     case FieldType::kString:
-      return absl::StrCat("::modelservice::ToText(", value, ")");
+      return absl::StrCat(field.nullable && field.empty_is_null()
+                              ? "::modelservice::ToTextOrNull("
+                              : "::modelservice::ToText(",
+                          value, ")");
     case FieldType::kBytes:
       return absl::StrCat("::modelservice::ToBlob(", value, ")");
     case FieldType::kEnum:

@@ -61,7 +61,7 @@ void CheckComparable(FieldUnderTest& test) {
     test.Report(
         setting,
         absl::StrCat(name, ": the column holds ",
-                     field.storage == Storage::kJson ? "JSON" : "wire format",
+                     field.storage == Storage::kBytes ? "wire format" : "JSON",
                      ", which cannot be compared"),
         "drop it");
   };
@@ -110,6 +110,12 @@ void CheckStorage(FieldUnderTest& test) {
                        FieldSettings::Storage_Name(field.settings.storage()),
                        " is for enums that are not repeated"),
           "drop it");
+      return;
+    case FieldSettings::ARRAY:
+      if (field.repeats_scalars()) return;
+      test.Report(kSetting,
+                  "storage ARRAY is for repeated fields of scalars or enums",
+                  "drop it");
       return;
     case FieldSettings::JSON:
     case FieldSettings::BYTES:

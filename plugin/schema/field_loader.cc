@@ -15,10 +15,14 @@ namespace {
 namespace pb = google::protobuf;
 
 Storage StorageOf(const Field& field) {
-  // What one SQL value cannot hold is JSON unless it is told to be bytes.
+  // What one SQL value cannot hold is JSON, and scalars are an array, unless
+  // told otherwise.
   if (field.repeated || field.type == FieldType::kMessage) {
-    return field.settings.storage() == FieldSettings::BYTES ? Storage::kBytes
-                                                            : Storage::kJson;
+    if (field.settings.storage() == FieldSettings::BYTES) {
+      return Storage::kBytes;
+    }
+    const bool json = field.settings.storage() == FieldSettings::JSON;
+    return !json && field.repeats_scalars() ? Storage::kArray : Storage::kJson;
   }
   return field.settings.storage() == FieldSettings::NAME ? Storage::kName
                                                          : Storage::kNative;
@@ -127,7 +131,8 @@ Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
   for (const std::string& text : field.settings.in()) {
     field.allowed.push_back(Stored(field, text));
   }
-  field.nullable = field.presence && !field.required && !field.label_required;
+  field.nullable = (field.presence || field.empty_is_null()) &&
+                   !field.required && !field.label_required;
   return field;
 }
 

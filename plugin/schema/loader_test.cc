@@ -70,7 +70,7 @@ TEST_F(LoaderTest, PresenceDecidesNull) {
   EXPECT_FALSE(model.columns[5].nullable);
   EXPECT_TRUE(model.columns[5].presence);
   EXPECT_FALSE(model.columns[6].nullable);
-  EXPECT_EQ(model.columns[6].storage, Storage::kJson);
+  EXPECT_EQ(model.columns[6].storage, Storage::kArray);
 }
 
 TEST_F(LoaderTest, OrderingEndsWithTheKey) {

@@ -59,9 +59,9 @@ class ReferenceLoader {
              "give both the same type");
       return;
     }
-    field_.reference = ModelReference{target->table, column->column,
-                                      ActionOf(settings.on_delete()),
-                                      ActionOf(settings.on_update())};
+    field_.reference = ModelReference{
+        target->settings.schema(), target->table, column->column,
+        ActionOf(settings.on_delete()), ActionOf(settings.on_update())};
   }
 
  private:

@@ -55,6 +55,11 @@ struct MessageField {
   bool has_extensions = false;  // the message type has them, at any depth
   bool has_groups = false;      // the same
   std::string oneof;            // the oneof around it, or empty
+  // Whether its elements are scalars or enums, as those of an SQL array.
+  bool repeats_scalars() const {
+    return repeated && !map && !wrapper && type != FieldType::kMessage &&
+           type != FieldType::kTimestamp && type != FieldType::kDuration;
+  }
   Place place;
   std::string comment;
 };
@@ -68,6 +73,7 @@ struct Message {
 
 // A foreign key.
 struct ModelReference {
+  std::string schema;  // the database's; empty: its default
   std::string table;
   std::string column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;
@@ -95,6 +101,26 @@ struct Field : MessageField {
   // by name.
   std::optional<std::string> default_value;
   std::vector<std::string> allowed;  // `in`
+
+  // Whether an empty text means that there is no value: "" is no UUID and no
+  // number, and a column that holds only such has no room for it.
+  bool empty_is_null() const {
+    if (type != FieldType::kString || repeated || wrapper || presence) {
+      return false;
+    }
+    switch (format) {
+      case Format::kUuid:
+      case Format::kDecimal:
+      case Format::kDate:
+      case Format::kTime:
+      case Format::kIp:
+      case Format::kIpv4:
+      case Format::kIpv6:
+        return true;
+      default:
+        return false;
+    }
+  }
 
   // Whether the column holds one plain value: nothing stored as JSON or bytes
   // of the wire can be compared, ordered or indexed.

@@ -32,7 +32,6 @@ bool IsUnsupported(const pb::FieldDescriptor* setting) {
       new std::set<const pb::FieldDescriptor*>{
           Setting<FileSettings>(FileSettings::kRateLimitFieldNumber),
           Setting<FileSettings>(FileSettings::kAccessFieldNumber),
-          Setting<ModelSettings>(ModelSettings::kSchemaFieldNumber),
           Setting<ModelSettings>(ModelSettings::kRateLimitFieldNumber),
           Setting<ModelSettings>(ModelSettings::kAccessFieldNumber),
           Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
@@ -63,8 +62,7 @@ bool IsUnsupported(const pb::EnumValueDescriptor* value) {
     return value->type() == type && std::find(numbers.begin(), numbers.end(),
                                               value->number()) != numbers.end();
   };
-  return is(FieldSettings::Storage_descriptor(), {FieldSettings::ARRAY}) ||
-         is(FieldSettings::Role_descriptor(),
+  return is(FieldSettings::Role_descriptor(),
             {FieldSettings::DELETE_TIME, FieldSettings::ETAG,
              FieldSettings::OWNER}) ||
          is(MethodSettings::Kind_descriptor(),

@@ -31,8 +31,9 @@ class DatabaseNames {
   void AddName(const Model& model, const std::string& name, const Place& place,
                absl::string_view what, absl::string_view mend,
                Diagnostics& diagnostics) {
-    const auto [owner, is_new] =
-        owners_.emplace(absl::AsciiStrToLower(name), &model);
+    const auto [owner, is_new] = owners_.emplace(
+        absl::AsciiStrToLower(absl::StrCat(model.settings.schema(), ".", name)),
+        &model);
     if (is_new) return;
     diagnostics.Report(
         place, model.name,

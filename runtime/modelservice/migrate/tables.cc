@@ -9,14 +9,26 @@
 namespace modelservice {
 namespace {
 
-std::vector<const Table*> Ordered(absl::Span<const Model* const> models) {
+std::vector<const Table*> TablesOf(absl::Span<const Model* const> models) {
   std::vector<const Table*> tables;
   for (const Model* model : models) tables.push_back(model->table);
-  return InReferenceOrder(tables);
+  return tables;
+}
+
+// As people write it: "shop.customer", "customer".
+std::string NameOf(const Table& table) {
+  return table.schema.empty() ? std::string(table.name)
+                              : absl::StrCat(table.schema, ".", table.name);
 }
 
 // Whether the table exists; an error when it lacks a column.
 absl::StatusOr<bool> Exists(Database& database, const Table& table) {
+  if (!table.schema.empty() && !database.dialect().has_schemas()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "table \"", NameOf(table), "\", which stores ", table.message,
+        ", is in a schema, which ", database.dialect().name(),
+        " does not have; use PostgreSQL, or remove schema from the model"));
+  }
   auto columns = database.ColumnsOf(table);
   if (!columns.ok()) return columns.status();
   if (columns->empty()) return false;
@@ -27,7 +39,7 @@ absl::StatusOr<bool> Exists(Database& database, const Table& table) {
         });
     if (!found) {
       return absl::FailedPreconditionError(absl::StrCat(
-          "table \"", table.name, "\" has no column \"", column.name,
+          "table \"", NameOf(table), "\" has no column \"", column.name,
           "\", which stores ", table.message, ".", column.field,
           "; add the column, or name the right one with (modelservice.field)"));
     }
@@ -44,7 +56,7 @@ absl::Status CheckTables(Database& database,
     if (!exists.ok()) return exists.status();
     if (!*exists) {
       return absl::FailedPreconditionError(
-          absl::StrCat("table \"", model->table->name, "\", which stores ",
+          absl::StrCat("table \"", NameOf(*model->table), "\", which stores ",
                        model->table->message,
                        ", does not exist; run the command migrate first"));
     }
@@ -54,27 +66,24 @@ absl::Status CheckTables(Database& database,
 
 absl::StatusOr<std::vector<std::string>> CreateMissingTables(
     Database& database, absl::Span<const Model* const> models) {
-  std::string script;
+  std::vector<const Table*> missing;
   std::vector<std::string> made;
-  for (const Table* table : Ordered(models)) {
+  for (const Table* table : TablesOf(models)) {
     auto exists = Exists(database, *table);
     if (!exists.ok()) return exists.status();
     if (*exists) continue;
-    absl::StrAppend(&script, CreateTableSql(*table, database.dialect()));
-    made.emplace_back(table->name);
+    missing.push_back(table);
+    made.push_back(NameOf(*table));
   }
-  if (made.empty()) return made;
+  if (missing.empty()) return made;
+  const std::string script = CreateTablesSql(missing, database.dialect());
   if (auto status = database.RunScript(script); !status.ok()) return status;
   return made;
 }
 
 std::string TablesSql(absl::Span<const Model* const> models,
                       const Dialect& dialect) {
-  std::string sql;
-  for (const Table* table : Ordered(models)) {
-    absl::StrAppend(&sql, CreateTableSql(*table, dialect));
-  }
-  return sql;
+  return CreateTablesSql(TablesOf(models), dialect);
 }
 
 }  // namespace modelservice

@@ -300,6 +300,7 @@ Fault EncodeColumn(const Model& model, const Column& column, Value value,
     case Storage::kName:
       return EncodeEnumName(field, column, value, wire);
     case Storage::kJson:
+    case Storage::kArray:
       return EncodeStoredJson(prototype, field, value, wire);
     default:
       return EncodeStoredBytes(prototype, column, value, wire);

@@ -39,6 +39,10 @@ Value ToValue(const google::protobuf::Timestamp& time);
 Value ToValue(const google::protobuf::Duration& duration);
 
 inline Value ToText(absl::string_view text) { return Value::Text(text); }
+// For formats that an empty text does not have, like UUID.
+inline Value ToTextOrNull(absl::string_view text) {
+  return text.empty() ? Value::Null() : Value::Text(text);
+}
 inline Value ToBlob(absl::string_view bytes) { return Value::Blob(bytes); }
 
 // The name of an enum's value; the number, in digits, of one without a name.

@@ -129,18 +129,22 @@ std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value) const {
   if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
   if (IsMissing(column, value)) return "This field is required.";
-  if (value.is_null() || column.storage == Storage::kJson ||
-      column.storage == Storage::kBytes) {
-    return "";
-  }
+  const bool plain =
+      column.storage == Storage::kNative || column.storage == Storage::kName;
+  if (value.is_null() || !plain) return "";
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
     const absl::string_view text = value.text();
     if (column.type == FieldType::kString && !IsUtf8(text)) {
       return "Not a valid string.";
     }
+    // As Django's ProhibitNullCharactersValidator; PostgreSQL has none either.
+    if (column.type == FieldType::kString &&
+        text.find('\0') != absl::string_view::npos) {
+      return "Null characters are not allowed.";
+    }
     if (column.required && text.empty()) return "This field may not be blank.";
     // An implicit field that was never set is empty.
-    if (text.empty() && !column.presence) return "";
+    if (text.empty() && !column.presence && !column.primary_key) return "";
     if (std::string fault = CheckLength(column, text); !fault.empty()) {
       return fault;
     }

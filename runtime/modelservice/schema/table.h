@@ -51,6 +51,7 @@ enum class Storage : uint8_t {
   kNative,  // the SQL type that fits; enums by number
   kName,    // enums by name
   kJson,    // ProtoJSON text
+  kArray,   // a native array of scalars; where there is none, as kJson
   kBytes,   // the wire format of the field
 };
 
@@ -85,6 +86,7 @@ struct Reference {
   absl::string_view column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;
   ReferentialAction on_update = ReferentialAction::kNoAction;
+  absl::string_view schema;  // as Table::schema
 };
 
 // One column and the field it stores. Setters return the column, so that a

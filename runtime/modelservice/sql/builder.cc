@@ -33,7 +33,7 @@ SqlBuilder& SqlBuilder::Text(absl::string_view sql) {
 }
 
 SqlBuilder& SqlBuilder::TableName() {
-  AppendIdentifier(table_.name, &sql_);
+  dialect_.AppendTable(table_.schema, table_.name, &sql_);
   return *this;
 }
 
@@ -61,7 +61,7 @@ SqlBuilder& SqlBuilder::Parameter(Value value) {
 // them, but compare as numbers.
 void SqlBuilder::Operand(int column) {
   const Column& described = table_.columns[static_cast<size_t>(column)];
-  if (described.format == Format::kDecimal) {
+  if (described.format == Format::kDecimal && dialect_.decimals_are_text()) {
     Text("CAST(").ColumnName(column).Text(" AS NUMERIC)");
   } else {
     ColumnName(column);
@@ -87,7 +87,8 @@ void SqlBuilder::Compare(const Expression& comparison) {
   Operand(column);
   Text(Operator(comparison.comparison()));
   const Column& described = table_.columns[static_cast<size_t>(column)];
-  const bool decimal = described.format == Format::kDecimal;
+  const bool decimal =
+      described.format == Format::kDecimal && dialect_.decimals_are_text();
   // The literal's text lives in the expression, which the statement may
   // outlive.
   Value owned = value;

@@ -1,7 +1,10 @@
 #include "modelservice/sql/ddl.h"
 
 #include <functional>
+#include <utility>
+#include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
@@ -11,24 +14,32 @@ namespace modelservice {
 namespace {
 
 bool IsTextual(const Column& column) {
-  return column.storage == Storage::kJson || column.storage == Storage::kName ||
+  return column.storage != Storage::kNative ||
          column.type == FieldType::kString ||
          column.type == FieldType::kTimestamp;
 }
 
 // What an implicit field that was never set is stored as; empty for none.
-std::string ZeroLiteral(const Column& column) {
-  if (column.storage == Storage::kJson) {
-    if (!column.repeated) return "";
-    return column.map ? "'{}'" : "'[]'";
+std::string ZeroLiteral(const Column& column, const Dialect& dialect) {
+  switch (column.storage) {
+    case Storage::kJson:
+    case Storage::kArray:
+      if (!column.repeated) return "";
+      return column.map ? "'{}'" : dialect.EmptyArray(column);
+    case Storage::kBytes:
+      return column.repeated ? dialect.BytesLiteral("") : "";
+    case Storage::kName:
+      return "";
+    case Storage::kNative:
+      break;
   }
-  if (column.storage == Storage::kBytes) return column.repeated ? "x''" : "";
-  if (column.storage == Storage::kName) return "";
   switch (column.type) {
+    case FieldType::kBool:
+      return dialect.BoolLiteral(false);
     case FieldType::kString:
       return column.format == Format::kNone ? "''" : "";
     case FieldType::kBytes:
-      return "x''";
+      return dialect.BytesLiteral("");
     case FieldType::kTimestamp:
     case FieldType::kDuration:
     case FieldType::kMessage:
@@ -38,25 +49,22 @@ std::string ZeroLiteral(const Column& column) {
   }
 }
 
-std::string DefaultLiteral(const Column& column) {
+std::string DefaultLiteral(const Column& column, const Dialect& dialect) {
   if (!column.has_default) {
     const bool zero = !column.presence && !column.nullable &&
                       !column.primary_key && column.reference == nullptr;
-    return zero ? ZeroLiteral(column) : "";
+    return zero ? ZeroLiteral(column, dialect) : "";
   }
   if (column.type == FieldType::kBool) {
-    return absl::EqualsIgnoreCase(column.default_value, "true") ? "1" : "0";
+    return dialect.BoolLiteral(
+        absl::EqualsIgnoreCase(column.default_value, "true"));
   }
+  if (column.type == FieldType::kBytes) {
+    return dialect.BytesLiteral(column.default_value);
+  }
+  if (!IsTextual(column)) return std::string(column.default_value);
   std::string literal;
-  if (IsTextual(column)) {
-    AppendLiteral(column.default_value, &literal);
-  } else if (column.type == FieldType::kBytes) {
-    AppendLiteral(column.default_value, &literal);
-    literal = absl::StrCat("CAST(", literal, " AS BLOB)");
-    return absl::StrCat("(", literal, ")");
-  } else {
-    literal = std::string(column.default_value);
-  }
+  AppendLiteral(column.default_value, &literal);
   return literal;
 }
 
@@ -76,9 +84,10 @@ absl::string_view ActionSql(ReferentialAction action) {
   return "";
 }
 
-void AppendReference(const Reference& reference, std::string* sql) {
+void AppendReference(const Reference& reference, const Dialect& dialect,
+                     std::string* sql) {
   absl::StrAppend(sql, " REFERENCES ");
-  AppendIdentifier(reference.table, sql);
+  dialect.AppendTable(reference.schema, reference.table, sql);
   absl::StrAppend(sql, " (");
   AppendIdentifier(reference.column, sql);
   absl::StrAppend(sql, ")");
@@ -92,7 +101,7 @@ void AppendReference(const Reference& reference, std::string* sql) {
 
 // Returns whether the column's own definition declares the primary key.
 bool AppendColumn(const Column& column, const Dialect& dialect,
-                  std::string* sql) {
+                  bool with_reference, std::string* sql) {
   bool declares_key = false;
   AppendIdentifier(column.name, sql);
   absl::StrAppend(sql, " ", dialect.ColumnType(column));
@@ -101,18 +110,22 @@ bool AppendColumn(const Column& column, const Dialect& dialect,
     absl::StrAppend(sql, " ", dialect.AutoIncrement(&declares_key));
   }
   if (column.unique) absl::StrAppend(sql, " UNIQUE");
-  if (const std::string value = DefaultLiteral(column); !value.empty()) {
+  if (const std::string value = DefaultLiteral(column, dialect);
+      !value.empty()) {
     absl::StrAppend(sql, " DEFAULT ", value);
   }
-  if (column.reference != nullptr) AppendReference(*column.reference, sql);
+  if (column.reference != nullptr && with_reference) {
+    AppendReference(*column.reference, dialect, sql);
+  }
   return declares_key;
 }
 
-void AppendIndex(const Table& table, const Index& index, std::string* sql) {
+void AppendIndex(const Table& table, const Index& index, const Dialect& dialect,
+                 std::string* sql) {
   absl::StrAppend(sql, index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
   AppendIdentifier(index.name, sql);
   absl::StrAppend(sql, " ON ");
-  AppendIdentifier(table.name, sql);
+  dialect.AppendTable(table.schema, table.name, sql);
   absl::string_view separator = " (";
   for (const IndexColumn& part : index.columns) {
     absl::StrAppend(sql, separator);
@@ -125,55 +138,127 @@ void AppendIndex(const Table& table, const Index& index, std::string* sql) {
   absl::StrAppend(sql, ";\n");
 }
 
-}  // namespace
+// Tables that a reference may name, by schema and name.
+using Names =
+    absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>>;
 
-std::string CreateTableSql(const Table& table, const Dialect& dialect) {
-  std::string sql = "CREATE TABLE ";
-  AppendIdentifier(table.name, &sql);
+// The statements that make `table` and its indexes. References to one of
+// `later` are left out.
+void AppendTable(const Table& table, const Dialect& dialect, const Names& later,
+                 std::string* sql) {
+  absl::StrAppend(sql, "CREATE TABLE ");
+  dialect.AppendTable(table.schema, table.name, sql);
   bool key_declared = false;
   absl::string_view separator = " (\n  ";
   for (const Column& column : table.columns) {
-    absl::StrAppend(&sql, separator);
-    if (AppendColumn(column, dialect, &sql)) key_declared = true;
+    absl::StrAppend(sql, separator);
+    const bool with_reference =
+        column.reference == nullptr ||
+        !later.contains({column.reference->schema, column.reference->table});
+    if (AppendColumn(column, dialect, with_reference, sql)) key_declared = true;
     separator = ",\n  ";
   }
   if (!key_declared) {
-    absl::StrAppend(&sql, separator, "PRIMARY KEY");
+    absl::StrAppend(sql, separator, "PRIMARY KEY");
     absl::string_view comma = " (";
     for (const int column : table.key) {
-      absl::StrAppend(&sql, comma);
-      AppendIdentifier(table.columns[static_cast<size_t>(column)].name, &sql);
+      absl::StrAppend(sql, comma);
+      AppendIdentifier(table.columns[static_cast<size_t>(column)].name, sql);
       comma = ", ";
     }
-    absl::StrAppend(&sql, ")");
+    absl::StrAppend(sql, ")");
   }
   for (const Check& check : table.checks) {
-    absl::StrAppend(&sql, separator, "CONSTRAINT ");
-    AppendIdentifier(check.name, &sql);
-    absl::StrAppend(&sql, " CHECK (", check.sql, ")");
+    absl::StrAppend(sql, separator, "CONSTRAINT ");
+    AppendIdentifier(check.name, sql);
+    absl::StrAppend(sql, " CHECK (", check.sql, ")");
   }
-  absl::StrAppend(&sql, "\n);\n");
-  for (const Index& index : table.indexes) AppendIndex(table, index, &sql);
-  return sql;
+  absl::StrAppend(sql, "\n);\n");
+  for (const Index& index : table.indexes) {
+    AppendIndex(table, index, dialect, sql);
+  }
 }
 
+// The references to one of `later`, which by now are there.
+void AppendLateReferences(const Table& table, const Dialect& dialect,
+                          const Names& later, std::string* sql) {
+  for (const Column& column : table.columns) {
+    const Reference* const reference = column.reference;
+    if (reference == nullptr ||
+        !later.contains({reference->schema, reference->table})) {
+      continue;
+    }
+    absl::StrAppend(sql, "ALTER TABLE ");
+    dialect.AppendTable(table.schema, table.name, sql);
+    absl::StrAppend(sql, " ADD FOREIGN KEY (");
+    AppendIdentifier(column.name, sql);
+    absl::StrAppend(sql, ")");
+    AppendReference(*reference, dialect, sql);
+    absl::StrAppend(sql, ";\n");
+  }
+}
+
+// Each table after those it refers to; tables in a circle keep their order.
 std::vector<const Table*> InReferenceOrder(
     absl::Span<const Table* const> tables) {
-  absl::flat_hash_map<absl::string_view, const Table*> by_name;
-  for (const Table* table : tables) by_name[table->name] = table;
+  absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>,
+                      const Table*>
+      by_name;
+  for (const Table* table : tables)
+    by_name[{table->schema, table->name}] = table;
   absl::flat_hash_set<const Table*> visited;
   std::vector<const Table*> ordered;
   const std::function<void(const Table*)> visit = [&](const Table* table) {
     if (!visited.insert(table).second) return;
     for (const Column& column : table->columns) {
       if (column.reference == nullptr) continue;
-      const auto found = by_name.find(column.reference->table);
+      const auto found =
+          by_name.find({column.reference->schema, column.reference->table});
       if (found != by_name.end()) visit(found->second);
     }
     ordered.push_back(table);
   };
   for (const Table* table : tables) visit(table);
   return ordered;
+}
+
+}  // namespace
+
+std::string CreateTableSql(const Table& table, const Dialect& dialect) {
+  std::string sql;
+  AppendTable(table, dialect, {}, &sql);
+  return sql;
+}
+
+std::string CreateTablesSql(absl::Span<const Table* const> tables,
+                            const Dialect& dialect) {
+  std::string sql;
+  if (dialect.has_schemas()) {
+    absl::btree_set<absl::string_view> schemas;
+    for (const Table* table : tables) schemas.insert(table->schema);
+    for (const absl::string_view schema : schemas) {
+      if (schema.empty()) continue;
+      absl::StrAppend(&sql, "CREATE SCHEMA IF NOT EXISTS ");
+      AppendIdentifier(schema, &sql);
+      absl::StrAppend(&sql, ";\n");
+    }
+  }
+  const std::vector<const Table*> ordered = InReferenceOrder(tables);
+  Names later;
+  if (!dialect.allows_forward_references()) {
+    for (const Table* table : ordered) {
+      later.emplace(table->schema, table->name);
+    }
+  }
+  std::string late;
+  for (const Table* table : ordered) {
+    later.erase({table->schema, table->name});
+    absl::StrAppend(&sql, sql.empty() ? "" : "\n");
+    AppendTable(*table, dialect, later, &sql);
+    AppendLateReferences(*table, dialect, later, &late);
+  }
+  if (!late.empty()) absl::StrAppend(&sql, "\n", late);
+  return sql;
 }
 
 }  // namespace modelservice

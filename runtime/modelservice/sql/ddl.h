@@ -5,7 +5,6 @@
 #define MODELSERVICE_SQL_DDL_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
@@ -16,10 +15,11 @@ namespace modelservice {
 // The statements that make `table` and its indexes, each ended by ";\n".
 std::string CreateTableSql(const Table& table, const Dialect& dialect);
 
-// `tables` in an order in which each comes after those it refers to; tables in
-// a circle keep their order, which SQLite allows.
-std::vector<const Table*> InReferenceOrder(
-    absl::Span<const Table* const> tables);
+// Those of several tables, in an order in which they can be made: each after
+// those it refers to, and the references of a circle last where the database
+// wants that. Their schemas are made when they are missing.
+std::string CreateTablesSql(absl::Span<const Table* const> tables,
+                            const Dialect& dialect);
 
 }  // namespace modelservice
 

@@ -132,8 +132,8 @@ Statement MakeSelect(const Table& table, const Dialect& dialect,
   sql.Where(selection.where).OrderBy(selection.order);
   if (selection.limit.has_value()) {
     sql.Text(" LIMIT ").Parameter(Value::Integer(*selection.limit));
-  } else if (selection.offset.has_value() && dialect.name() == "sqlite") {
-    sql.Text(" LIMIT -1");  // SQLite has no OFFSET without LIMIT
+  } else if (selection.offset.has_value() && dialect.needs_limit_for_offset()) {
+    sql.Text(" LIMIT -1");
   }
   if (selection.offset.has_value()) {
     sql.Text(" OFFSET ").Parameter(Value::Integer(*selection.offset));
