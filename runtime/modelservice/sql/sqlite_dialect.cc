@@ -1,0 +1,96 @@
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+namespace {
+
+class Sqlite final : public Dialect {
+ public:
+  absl::string_view name() const override { return "sqlite"; }
+
+  void AppendPlaceholder(int position, std::string* sql) const override {
+    absl::StrAppend(sql, "?", position);
+  }
+
+  std::string ColumnType(const Column& column) const override {
+    if (!column.sql_type.empty()) return std::string(column.sql_type);
+    // JSON and decimals are TEXT: a declared JSON or NUMERIC would turn what
+    // looks like a number into one
+    // (https://sqlite.org/datatype3.html#affinity).
+    if (column.storage == Storage::kJson || column.storage == Storage::kArray) {
+      return "TEXT";
+    }
+    if (column.storage == Storage::kBytes) return "BLOB";
+    if (column.storage == Storage::kName) return "TEXT";
+    switch (column.type) {
+      case FieldType::kBool:
+        return "BOOLEAN";
+      case FieldType::kInt32:
+      case FieldType::kSint32:
+      case FieldType::kSfixed32:
+      case FieldType::kEnum:
+        return "INTEGER";
+      case FieldType::kInt64:
+      case FieldType::kSint64:
+      case FieldType::kSfixed64:
+      case FieldType::kUint32:
+      case FieldType::kFixed32:
+      case FieldType::kUint64:
+      case FieldType::kFixed64:
+        // Only "INTEGER PRIMARY KEY" is the table's own B-tree key.
+        return column.primary_key ? "INTEGER" : "BIGINT";
+      case FieldType::kDuration:
+        return "BIGINT";
+      case FieldType::kFloat:
+        return "REAL";
+      case FieldType::kDouble:
+        return "DOUBLE PRECISION";
+      case FieldType::kString:
+        if (column.format == Format::kDecimal) return "TEXT";
+        if (column.max_length > 0) {
+          return absl::StrCat("VARCHAR(", column.max_length, ")");
+        }
+        return "TEXT";
+      case FieldType::kBytes:
+        return "BLOB";
+      case FieldType::kTimestamp:
+        return "DATETIME";
+      case FieldType::kMessage:
+        return "TEXT";
+    }
+    return "TEXT";
+  }
+
+  std::string AutoIncrement(bool* declares_key) const override {
+    *declares_key = true;
+    return "PRIMARY KEY AUTOINCREMENT";
+  }
+
+  std::string BoolLiteral(bool value) const override {
+    return value ? "1" : "0";
+  }
+  std::string BytesLiteral(absl::string_view bytes) const override {
+    return absl::StrCat("x'", absl::BytesToHexString(bytes), "'");
+  }
+  std::string EmptyArray(const Column&) const override { return "'[]'"; }
+
+  bool has_schemas() const override { return false; }
+  bool allows_forward_references() const override { return true; }
+  bool needs_limit_for_offset() const override { return true; }
+  bool reports_inserted_key() const override { return true; }
+  bool decimals_are_text() const override { return true; }
+  // No type of the user's choice, which may convert what it is given.
+  bool StoresAsGiven(const Column& column) const override {
+    return column.sql_type.empty() && column.format != Format::kDecimal;
+  }
+};
+
+}  // namespace
+
+const Dialect& SqliteDialect() {
+  static const Sqlite dialect;
+  return dialect;
+}
+
+}  // namespace modelservice
