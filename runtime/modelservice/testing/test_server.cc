@@ -2,10 +2,7 @@
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,19 +10,6 @@
 #include "modelservice/migrate/tables.h"
 
 namespace modelservice {
-
-TemporaryFolder::TemporaryFolder() {
-  const char* const base = getenv("TMPDIR");
-  std::string path = absl::StrCat(
-      base == nullptr || *base == '\0' ? "/tmp" : base, "/modelservice-XXXXXX");
-  if (mkdtemp(&path[0]) != nullptr) path_ = std::move(path);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  if (path_.empty()) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
     const std::function<void(Registry&)>& register_services) {

@@ -30,23 +30,9 @@
 #include "modelservice/config.pb.h"
 #include "modelservice/server/server.h"
 #include "modelservice/service/registry.h"
+#include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
-
-// A folder below $TMPDIR, or /tmp, that is removed with all that is in it.
-class TemporaryFolder {
- public:
-  // Has an empty path when no folder can be made.
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class TestServer {
  public:

@@ -1,0 +1,324 @@
+#include "modelservice/testing/postgres_cluster.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+
+namespace modelservice {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+// What a unix socket's address can hold, less PostgreSQL's name in it.
+constexpr size_t kLongestFolder = 80;
+
+// $0 is the cluster's folder.
+constexpr char kWatcher[] = R"(read -r _
+pid=$(head -n 1 "$0/data/postmaster.pid" 2> /dev/null) && {
+  kill -QUIT "$pid"
+  while kill -0 "$pid" 2> /dev/null; do sleep 0.05; done
+}
+rm -rf -- "$0")";
+
+// The folder that the programs of `folder` are in themselves, if they are there
+// and not only linked one by one; else empty.
+std::string ProgramsOf(const std::string& folder) {
+  std::error_code error;
+  const std::filesystem::path home =
+      std::filesystem::canonical(folder + "/initdb", error).parent_path();
+  if (error) return "";
+  for (const char* name : {"initdb", "postgres", "createdb"}) {
+    if (access((home / name).c_str(), X_OK) != 0) return "";
+  }
+  return home.string();
+}
+
+// The folder of the server's programs; empty when there is none. Debian keeps
+// them out of PATH.
+std::string FindPrograms() {
+  std::string found;
+  const char* const path = getenv("PATH");
+  for (absl::string_view folder :
+       absl::StrSplit(path == nullptr ? "" : path, ':')) {
+    found = ProgramsOf(std::string(folder));
+    if (!found.empty()) return found;
+  }
+  const absl::StatusOr<std::string> configured =
+      RunCommand({"pg_config", "--bindir"});
+  if (configured.ok()) {
+    found = ProgramsOf(std::string(absl::StripAsciiWhitespace(*configured)));
+    if (!found.empty()) return found;
+  }
+  int newest = 0;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it("/usr/lib/postgresql", error),
+       end;
+       !error && it != end; it.increment(error)) {
+    int version = 0;
+    std::string programs = ProgramsOf((it->path() / "bin").string());
+    if (absl::SimpleAtoi(it->path().filename().string(), &version) &&
+        version > newest && !programs.empty()) {
+      newest = version;
+      found = std::move(programs);
+    }
+  }
+  return found;
+}
+
+// A port that nobody listens on; 0 when there is none.
+int FreePort() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  int port = 0;
+  if (bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+      getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) ==
+          0) {
+    port = ntohs(address.sin_port);
+  }
+  close(descriptor);
+  return port;
+}
+
+// A value of postgresql.conf.
+std::string Quoted(absl::string_view value) {
+  std::string quoted = "'";
+  for (const char c : value) {
+    if (c == '\'') quoted += c;
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PostgresCluster>> PostgresCluster::Start() {
+  return Start(Options());
+}
+
+absl::StatusOr<std::unique_ptr<PostgresCluster>> PostgresCluster::Start(
+    const Options& options) {
+  std::unique_ptr<PostgresCluster> cluster(new PostgresCluster());
+  absl::Status status = cluster->Prepare(options);
+  if (status.ok()) status = cluster->Resume();
+  if (!status.ok()) return status;
+  return cluster;
+}
+
+absl::StatusOr<PostgresCluster*> PostgresCluster::Shared() {
+  static const absl::StatusOr<std::unique_ptr<PostgresCluster>> cluster =
+      Start();
+  if (!cluster.ok()) return cluster.status();
+  return cluster->get();
+}
+
+bool PostgresCluster::MaySkip(const absl::Status& status) {
+  return absl::IsNotFound(status) && getenv("CI") == nullptr;
+}
+
+absl::Status PostgresCluster::Prepare(const Options& options) {
+  programs_ = FindPrograms();
+  if (programs_.empty()) {
+    return absl::NotFoundError(
+        "there is no PostgreSQL server on this machine; install it (Debian: "
+        "apt-get install postgresql)");
+  }
+  if (folder().empty() || folder().size() > kLongestFolder) {
+    return absl::UnavailableError(
+        "cannot make a temporary folder with a path short enough for a unix "
+        "socket; set TMPDIR to another one");
+  }
+  user_ = UnprivilegedUser();
+  absl::Status status = GiveTo(user_, folder());
+  if (status.ok()) status = Watch();
+  if (!status.ok()) return status;
+
+  // Compares text as bytes, as SQLite does, and knows all letters.
+  for (const char* locale : {"C.UTF-8", "C"}) {
+    status = RunCommand({absl::StrCat(programs_, "/initdb"), "--pgdata", data(),
+                         "--no-sync", "--auth=trust", "--username=postgres",
+                         "--encoding=UTF8", absl::StrCat("--locale=", locale)},
+                        user_)
+                 .status();
+    if (status.ok()) return Configure(options);
+  }
+  return status;
+}
+
+absl::Status PostgresCluster::Configure(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"unix_socket_directories", folder()},
+      {"listen_addresses", ""},
+      {"shared_buffers", "32MB"},
+  };
+  if (options.tcp) {
+    port_ = FreePort();
+    settings.emplace_back("listen_addresses", "127.0.0.1");
+    settings.emplace_back("port", absl::StrCat(port_));
+  }
+  if (!options.fsync) {
+    for (const char* name : {"fsync", "full_page_writes"}) {
+      settings.emplace_back(name, "off");
+    }
+  }
+  if (!options.tls_certificate.empty()) {
+    const std::string certificate = absl::StrCat(data(), "/server.crt");
+    const std::string key = absl::StrCat(data(), "/server.key");
+    std::error_code error;
+    std::filesystem::copy_file(options.tls_certificate, certificate, error);
+    if (!error) std::filesystem::copy_file(options.tls_key, key, error);
+    // A key that others may read is refused.
+    if (!error) {
+      std::filesystem::permissions(key, std::filesystem::perms::owner_read,
+                                   error);
+    }
+    if (error) {
+      return absl::UnavailableError(absl::StrCat(
+          "cannot copy the TLS certificate and key: ", error.message()));
+    }
+    settings.emplace_back("ssl", "on");
+    settings.emplace_back("ssl_cert_file", certificate);
+    settings.emplace_back("ssl_key_file", key);
+  }
+  settings.insert(settings.end(), options.settings.begin(),
+                  options.settings.end());
+
+  std::ofstream file(absl::StrCat(data(), "/postgresql.conf"), std::ios::app);
+  // The last one of a name counts.
+  for (const auto& [name, value] : settings) {
+    file << name << " = " << Quoted(value) << "\n";
+  }
+  file.close();
+  if (!file) return absl::UnavailableError("cannot write postgresql.conf");
+  return GiveTo(user_, data());
+}
+
+absl::Status PostgresCluster::Watch() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    return absl::UnavailableError("cannot make a pipe");
+  }
+  ChildProcess::Options options;
+  options.input = ends[0];
+  absl::StatusOr<std::unique_ptr<ChildProcess>> watcher =
+      ChildProcess::Start({"sh", "-c", kWatcher, folder()}, options);
+  close(ends[0]);
+  watcher_input_ = ends[1];
+  if (!watcher.ok()) return watcher.status();
+  watcher_ = *std::move(watcher);
+  return absl::OkStatus();
+}
+
+absl::Status PostgresCluster::Resume() {
+  const absl::Time until = absl::Now() + kPatience;
+  ChildProcess::Options options;
+  options.user = user_;
+  options.output_file = absl::StrCat(folder(), "/log");
+  absl::Status status;
+  do {
+    absl::StatusOr<std::unique_ptr<ChildProcess>> server = ChildProcess::Start(
+        {absl::StrCat(programs_, "/postgres"), "-D", data()}, options);
+    if (!server.ok()) return server.status();
+    server_ = *std::move(server);
+    status = WaitUntilReady();
+    // After a kill, the server does not start before the last of its former
+    // processes is gone.
+  } while (!status.ok() && !server_->running() && server_->exit_code() == 1 &&
+           absl::StrContains(log(), "still in use") && absl::Now() < until);
+  return status;
+}
+
+absl::Status PostgresCluster::WaitUntilReady() {
+  const absl::Time until = absl::Now() + kPatience;
+  while (server_->running() && absl::Now() < until) {
+    // https://www.postgresql.org/docs/current/storage-file-layout.html: the
+    // first line is the process, the eighth the state.
+    const std::string file = ReadFile(absl::StrCat(data(), "/postmaster.pid"));
+    const std::vector<absl::string_view> lines = absl::StrSplit(file, '\n');
+    if (lines.size() >= 8 && lines[0] == absl::StrCat(server_->pid()) &&
+        absl::StripAsciiWhitespace(lines[7]) == "ready") {
+      return absl::OkStatus();
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return absl::UnavailableError(
+      absl::StrCat("PostgreSQL does not start: ", log()));
+}
+
+void PostgresCluster::Stop(Shutdown shutdown) {
+  if (server_ == nullptr) return;
+  switch (shutdown) {
+    case Shutdown::kFast:
+      server_->Signal(SIGINT);
+      break;
+    case Shutdown::kImmediate:
+      server_->Signal(SIGQUIT);
+      break;
+    case Shutdown::kKill:
+      server_->Signal(SIGKILL);
+      break;
+  }
+  // A server that does not listen is killed.
+  server_->Wait(kPatience);
+  server_.reset();
+}
+
+absl::Status PostgresCluster::Restart(Shutdown shutdown) {
+  Stop(shutdown);
+  return Resume();
+}
+
+PostgresCluster::~PostgresCluster() {
+  Stop(Shutdown::kImmediate);
+  if (watcher_input_ >= 0) close(watcher_input_);
+  // It removes the folder.
+  if (watcher_ != nullptr) watcher_->Wait(kPatience);
+}
+
+absl::StatusOr<std::string> PostgresCluster::NewDatabase() {
+  const std::string name = absl::StrCat("test_", ++databases_);
+  absl::Status status = CreateDatabase(name);
+  if (!status.ok()) return status;
+  return url(name);
+}
+
+absl::Status PostgresCluster::CreateDatabase(absl::string_view name) {
+  return RunCommand({absl::StrCat(programs_, "/createdb"),
+                     "--template=template0", "--maintenance-db",
+                     url("postgres"), std::string(name)})
+      .status();
+}
+
+std::string PostgresCluster::url(absl::string_view database) const {
+  return absl::StrCat("postgresql://postgres@/", database, "?host=", folder(),
+                      "&port=", port_);
+}
+
+std::string PostgresCluster::tcp_url(absl::string_view database) const {
+  return absl::StrCat("postgresql://postgres@127.0.0.1:", port_, "/", database);
+}
+
+std::string PostgresCluster::log() const {
+  return ReadFile(absl::StrCat(folder(), "/log"));
+}
+
+std::string PostgresCluster::data() const {
+  return absl::StrCat(folder(), "/data");
+}
+
+}  // namespace modelservice
