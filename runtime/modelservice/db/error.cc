@@ -21,6 +21,7 @@ absl::StatusCode CodeOf(Kind kind) {
     case Kind::kForeignKey:
     case Kind::kNotNull:
     case Kind::kCheck:
+    case Kind::kValue:
       return absl::StatusCode::kFailedPrecondition;
     case Kind::kBusy:
     case Kind::kSerialization:

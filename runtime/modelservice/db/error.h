@@ -5,7 +5,7 @@
 // for the log, never for a client - with a DatabaseError as payload. Its code:
 //
 //   kUnique                                   ALREADY_EXISTS
-//   kForeignKey, kNotNull, kCheck             FAILED_PRECONDITION
+//   kForeignKey, kNotNull, kCheck, kValue     FAILED_PRECONDITION
 //   kBusy, kSerialization                     ABORTED
 //   kConnection, kReadOnly                    UNAVAILABLE
 //   kFull                                     RESOURCE_EXHAUSTED
@@ -31,6 +31,7 @@ struct DatabaseError {
     kForeignKey,
     kNotNull,
     kCheck,
+    kValue,          // one that the column's type does not take
     kBusy,           // locked by somebody else for too long
     kSerialization,  // lost against a concurrent transaction; may be run again
     kConnection,     // the server or the file went away

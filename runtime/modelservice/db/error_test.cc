@@ -39,6 +39,7 @@ TEST(DatabaseErrorTest, EveryKindHasItsCode) {
       {Kind::kForeignKey, absl::StatusCode::kFailedPrecondition},
       {Kind::kNotNull, absl::StatusCode::kFailedPrecondition},
       {Kind::kCheck, absl::StatusCode::kFailedPrecondition},
+      {Kind::kValue, absl::StatusCode::kFailedPrecondition},
       {Kind::kBusy, absl::StatusCode::kAborted},
       {Kind::kSerialization, absl::StatusCode::kAborted},
       {Kind::kConnection, absl::StatusCode::kUnavailable},

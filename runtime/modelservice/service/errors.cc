@@ -235,6 +235,9 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
     case Kind::kNotNull:
     case Kind::kCheck:
       return ConstraintFailed(subject, error->constraint);
+    case Kind::kValue:
+      return InvalidArgument(
+          {{absl::StrJoin(subject.fields, ", "), "Enter a valid value."}});
     case Kind::kBusy:
     case Kind::kSerialization:
       return Retryable(absl::StatusCode::kAborted,

@@ -79,6 +79,7 @@ TEST(ErrorsTest, EveryKindOfDatabaseErrorHasItsCode) {
        "INVALID_ARGUMENT"},
       {Kind::kNotNull, absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
       {Kind::kCheck, absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
+      {Kind::kValue, absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
       {Kind::kBusy, absl::StatusCode::kAborted, "DATABASE_BUSY"},
       {Kind::kSerialization, absl::StatusCode::kAborted, "DATABASE_BUSY"},
       {Kind::kConnection, absl::StatusCode::kUnavailable,

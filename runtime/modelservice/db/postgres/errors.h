@@ -1,0 +1,49 @@
+// PostgreSQL's errors as DatabaseErrors.
+#ifndef MODELSERVICE_DB_POSTGRES_ERRORS_H_
+#define MODELSERVICE_DB_POSTGRES_ERRORS_H_
+
+#include <libpq-fe.h>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace modelservice::postgres {
+
+// What the server says of an error; empty where it says nothing.
+// https://www.postgresql.org/docs/current/protocol-error-fields.html
+struct ErrorFields {
+  absl::string_view sqlstate;
+  absl::string_view message;
+  absl::string_view detail;
+  absl::string_view table;
+  absl::string_view column;
+  absl::string_view constraint;
+  // The function of the server that raised it.
+  absl::string_view function;
+};
+
+// Points into `result`.
+ErrorFields FieldsOf(const PGresult* result);
+
+absl::Status ErrorOf(const ErrorFields& fields);
+absl::Status ErrorOf(const PGresult* result);
+
+// The connection's own last error.
+absl::Status ConnectionError(const PGconn* connection);
+
+// The answer to calls that come after Close.
+absl::Status ClosedError();
+
+// Whether a prepared statement may be to blame that was made before the schema
+// or the server connection changed: prepared anew it may do.
+bool IsStale(const ErrorFields& fields);
+
+// Lost against another transaction: run again, it may do.
+bool IsConflict(const ErrorFields& fields);
+
+// Cancelled, by us or somebody else or a timeout of the server.
+bool IsCancelled(const ErrorFields& fields);
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_ERRORS_H_
