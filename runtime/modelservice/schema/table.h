@@ -86,7 +86,7 @@ struct Reference {
   absl::string_view column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;
   ReferentialAction on_update = ReferentialAction::kNoAction;
-  absl::string_view schema;  // as Table::schema
+  absl::string_view schema = {};  // as Table::schema
 };
 
 // One column and the field it stores. Setters return the column, so that a

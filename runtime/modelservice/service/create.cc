@@ -28,23 +28,21 @@ class Create final : public Operation {
   }
 
   absl::Status OnRow(Row row) override {
-    if (HasHooks(Overrides::kAfterCreate)) {
-      // The hook sees what a client does not.
-      stored_.reset(model().prototype().New());
-      if (auto status = DecodeRow(model(), row, stored_.get()); !status.ok()) {
-        return status;
-      }
+    if (plan_.returning == Returning::kKey) {
+      values_.Set(table().key[0], row[0]);
+      return absl::OkStatus();
     }
-    return Operation::OnRow(row);
+    return Reply(row);
   }
 
   absl::Status Finish(const Outcome& outcome) override {
     if (!plan_.echoes) return absl::OkStatus();
     const int key = table().key[0];
-    if (table().columns[static_cast<size_t>(key)].auto_increment) {
+    if (plan_.returning == Returning::kNothing &&
+        table().columns[static_cast<size_t>(key)].auto_increment) {
       values_.Set(key, Value::Integer(outcome.inserted_key));
     }
-    return OnRow(values_.row());
+    return Reply(values_.row());
   }
 
   absl::Status Run(Transaction& transaction) override {
@@ -69,6 +67,17 @@ class Create final : public Operation {
   }
 
  private:
+  absl::Status Reply(Row row) {
+    if (HasHooks(Overrides::kAfterCreate)) {
+      // The hook sees what a client does not.
+      stored_.reset(model().prototype().New());
+      if (auto status = DecodeRow(model(), row, stored_.get()); !status.ok()) {
+        return status;
+      }
+    }
+    return Operation::OnRow(row);
+  }
+
   // Leaves nothing of what a client may not decide.
   void ClearServerFields() {
     for (size_t i = 0; i < table().columns.size(); ++i) {

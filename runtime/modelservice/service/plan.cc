@@ -1,19 +1,15 @@
 #include "modelservice/service/plan.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace modelservice {
 namespace {
 
-// The database stores exactly what it is given: no type of the user's choice
-// that may convert it.
-bool StoresAsGiven(const Table& table) {
-  for (const Column& column : table.columns) {
-    if (!column.sql_type.empty() || column.format == Format::kDecimal) {
-      return false;
-    }
-  }
-  return true;
+bool StoresAsGiven(const Table& table, const Dialect& dialect) {
+  return std::all_of(
+      table.columns.begin(), table.columns.end(),
+      [&](const Column& column) { return dialect.StoresAsGiven(column); });
 }
 
 Expression NoRowBefore(const Table& table) {
@@ -59,7 +55,7 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       plan->columns.push_back(field.column);
     }
   }
-  const bool as_given = StoresAsGiven(table);
+  const bool as_given = StoresAsGiven(table, dialect);
   switch (plan->method->kind) {
     case MethodKind::kRetrieve: {
       Selection row;
@@ -67,16 +63,18 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       plan->sql = std::string(MakeSelect(table, dialect, row).text);
       return;
     }
-    case MethodKind::kCreate:
+    case MethodKind::kCreate: {
       plan->columns = InsertColumns(table);
-      plan->echoes =
-          as_given &&
-          (plan->columns.size() == table.columns.size() ||
-           (dialect.reports_inserted_key() && table.key.size() == 1));
-      plan->sql =
-          InsertSql(table, dialect, plan->columns,
-                    plan->echoes ? Returning::kNothing : Returning::kRow);
+      const bool key_is_given = plan->columns.size() == table.columns.size();
+      plan->echoes = as_given && (key_is_given || table.key.size() == 1);
+      if (!plan->echoes) {
+        plan->returning = Returning::kRow;
+      } else if (!key_is_given && !dialect.reports_inserted_key()) {
+        plan->returning = Returning::kKey;
+      }
+      plan->sql = InsertSql(table, dialect, plan->columns, plan->returning);
       return;
+    }
     case MethodKind::kUpdate:
       plan->columns = UpdateColumns(table);
       plan->echoes = as_given && plan->columns.size() + table.key.size() ==

@@ -40,6 +40,7 @@ struct MethodPlan {
   // Whether a Create or Update can answer with the values it wrote: no column's
   // stored value is the database's to choose.
   bool echoes = false;
+  Returning returning = Returning::kNothing;  // CREATE
 
   const Field* Find(RequestField::Role role) const;
 };
