@@ -1,6 +1,7 @@
-// Serves perf.UserService over an existing SQLite file, until SIGTERM.
+// Serves perf.UserService over a database that has its table, until SIGTERM.
 //
-//   handwritten --address=127.0.0.1:50051 --database=perf.db
+//   handwritten --address=127.0.0.1:50051 --database=sqlite:perf.db
+//   handwritten --address=127.0.0.1:50051 --database=postgresql://host/perf
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -14,15 +15,42 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
-#include "reader.h"
-#include "service.h"
-#include "writer.h"
+#include "handwritten/sqlite/service.h"
+
+#ifdef BENCHMARK_HAS_POSTGRES
+#include "handwritten/postgres/service.h"
+#endif
 
 ABSL_FLAG(std::string, address, "127.0.0.1:50051", "host:port to listen on");
-ABSL_FLAG(std::string, database, "", "the SQLite file");
+ABSL_FLAG(std::string, database, "", "sqlite:FILE or postgresql://...");
+ABSL_FLAG(int, read_lanes, 1, "PostgreSQL connections that batch reads");
+ABSL_FLAG(int, write_lanes, 1, "PostgreSQL connections that batch writes");
 
 namespace {
+
+// The service, on whichever database is named.
+absl::StatusOr<std::unique_ptr<grpc::Service>> OpenService() {
+  const std::string database = absl::GetFlag(FLAGS_database);
+  if (absl::StartsWith(database, "sqlite:")) {
+    return handwritten::sqlite::UserService::Open(
+        std::string(absl::StripPrefix(database, "sqlite:")));
+  }
+#ifdef BENCHMARK_HAS_POSTGRES
+  if (absl::StartsWith(database, "postgresql:")) {
+    return handwritten::postgres::UserService::Open(
+        {database, absl::GetFlag(FLAGS_read_lanes),
+         absl::GetFlag(FLAGS_write_lanes)});
+  }
+#endif
+  return absl::InvalidArgumentError(
+      absl::StrCat("not built for the database ", database));
+}
 
 // What would be counted or checked on every call, and never be looked at.
 void LeaveOutStatistics() {
@@ -49,18 +77,15 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   LeaveOutStatistics();
 
-  const std::string path = absl::GetFlag(FLAGS_database);
-  auto writer = handwritten::Writer::Start(path);
-  if (!writer.ok()) {
-    std::fprintf(stderr, "%s\n", writer.status().ToString().c_str());
+  const auto service = OpenService();
+  if (!service.ok()) {
+    std::fprintf(stderr, "%s\n", service.status().ToString().c_str());
     return 1;
   }
-  handwritten::ReaderPool readers(path);
-  handwritten::UserService service(readers, **writer);
   grpc::ServerBuilder builder;
   builder.AddListeningPort(absl::GetFlag(FLAGS_address),
                            grpc::InsecureServerCredentials());
-  builder.RegisterService(&service);
+  builder.RegisterService(service->get());
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) return 1;

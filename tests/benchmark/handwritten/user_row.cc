@@ -1,4 +1,4 @@
-#include "user_row.h"
+#include "handwritten/user_row.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <grpc/slice.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "handwritten/utf8.h"
 #include "perf.pb.h"
-#include "utf8.h"
 
 namespace handwritten {
 namespace {

@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "load/connection.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

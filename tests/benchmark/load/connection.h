@@ -12,9 +12,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "recorder.h"
-#include "reply.h"
-#include "workload.h"
+#include "load/recorder.h"
+#include "load/reply.h"
+#include "load/workload.h"
 
 namespace load {
 

@@ -20,9 +20,9 @@
 #include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "connection.h"
-#include "recorder.h"
-#include "workload.h"
+#include "load/connection.h"
+#include "load/recorder.h"
+#include "load/workload.h"
 
 ABSL_FLAG(uint16_t, port, 50051, "the server's port on 127.0.0.1");
 ABSL_FLAG(int, server_pid, 0, "the server's process, to measure its CPU time");

@@ -1,4 +1,4 @@
-#include "message_reader.h"
+#include "load/message_reader.h"
 
 #include <algorithm>
 #include <cstddef>

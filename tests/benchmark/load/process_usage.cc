@@ -1,4 +1,4 @@
-#include "process_usage.h"
+#include "load/process_usage.h"
 
 #include <time.h>
 

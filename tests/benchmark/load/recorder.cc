@@ -1,4 +1,4 @@
-#include "recorder.h"
+#include "load/recorder.h"
 
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_format.h"
-#include "process_usage.h"
+#include "load/process_usage.h"
 
 namespace load {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "histogram.h"
-#include "workload.h"
+#include "load/histogram.h"
+#include "load/workload.h"
 
 namespace load {
 

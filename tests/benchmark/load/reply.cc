@@ -1,10 +1,10 @@
-#include "reply.h"
+#include "load/reply.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "load/wire_reader.h"
 #include "perf.pb.h"
-#include "wire_reader.h"
 
 namespace load {
 

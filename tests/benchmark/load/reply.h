@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "message_reader.h"
-#include "workload.h"
+#include "load/message_reader.h"
+#include "load/workload.h"
 
 namespace load {
 

@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "writer.h"
+#include "handwritten/sqlite/writer.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
 
 constexpr char kCreate[] =
@@ -43,13 +43,11 @@ absl::StatusOr<std::unique_ptr<WriteSession>> WriteSession::Open(
 absl::StatusOr<Statement*> WriteSession::PartialUpdate(unsigned columns) {
   Statement& statement = partial_updates[columns];
   if (statement) return &statement;
-  constexpr absl::string_view kNames[] = {"username", "email", "created_at",
-                                          "is_active", "score"};
   std::string sql = "UPDATE perf_user SET";
   absl::string_view separator = " ";
   for (unsigned i = 0; i < 5; ++i) {
     if ((columns >> i & 1) == 0) continue;
-    absl::StrAppend(&sql, separator, kNames[i], " = ?", i + 1);
+    absl::StrAppend(&sql, separator, kColumnNames[i], " = ?", i + 1);
     separator = ", ";
   }
   absl::StrAppend(&sql, " WHERE id = ?6");
@@ -74,4 +72,4 @@ absl::Status WriteError(const Connection& connection) {
   }
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

@@ -1,6 +1,6 @@
 // Read connections: taken for a call, used in its thread, given back.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_READER_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_READER_H_
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_READER_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_READER_H_
 
 #include <memory>
 #include <mutex>
@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "sqlite.h"
+#include "handwritten/sqlite/connection.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 
 // A connection with the read statements prepared on it.
 struct Reader {
@@ -45,6 +45,6 @@ class ReaderPool {
   std::vector<std::unique_ptr<Reader>> idle_;  // the last used on top, warm
 };
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_READER_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_READER_H_

@@ -1,12 +1,12 @@
-#include "writes.h"
+#include "handwritten/sqlite/writes.h"
 
 #include <memory>
 
-#include "absl/strings/str_cat.h"
+#include "handwritten/request.h"
+#include "handwritten/user_messages.h"
 #include "perf.pb.h"
-#include "request.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
 
 // A write on its way: its request, and whom to answer.
@@ -34,21 +34,6 @@ void Submit(Writer& writer, const grpc::ByteBuffer& request,
   call->reply = reply;
   call->reactor = reactor;
   writer.Submit(call.release());
-}
-
-absl::Status NotFound(int64_t id) {
-  return absl::NotFoundError(absl::StrCat("User: ", id, " not found!"));
-}
-
-UserRow RowOf(const perf::User& user) {
-  UserRow row;
-  row.id = user.id();
-  row.username = user.username();
-  row.email = user.email();
-  row.created_at = user.created_at();
-  row.is_active = user.is_active();
-  row.score = user.score();
-  return row;
 }
 
 template <class Message>
@@ -110,21 +95,13 @@ class PartialUpdateCall : public Call<perf::PartialUpdateUserRequest> {
         status = WriteError(session.connection);
     }
     session.retrieve.Reset();
-    const unsigned columns = ColumnsToWrite();
+    const unsigned columns = ColumnsOf(request);
     if (!status.ok() || columns == 0) return status;
     auto update = session.PartialUpdate(columns);
     if (!update.ok()) return update.status();
     BindColumns(request, columns, *update);
     (*update)->Bind(6, int64_t{request.id()});
     return Execute(**update, session.connection);
-  }
-
-  unsigned ColumnsToWrite() const {
-    return (request.has_username() ? kUsername : 0u) |
-           (request.has_email() ? kEmail : 0u) |
-           (request.has_created_at() ? kCreatedAt : 0u) |
-           (request.has_is_active() ? kIsActive : 0u) |
-           (request.has_score() ? kScore : 0u);
   }
 
   // The row as it will be.
@@ -134,9 +111,7 @@ class PartialUpdateCall : public Call<perf::PartialUpdateUserRequest> {
     if (request.has_created_at()) row.created_at = request.created_at();
     if (request.has_is_active()) row.is_active = request.is_active();
     if (request.has_score()) row.score = request.score();
-    if (!HasValidText(row)) {
-      return absl::DataLossError("The row holds text that is not UTF-8.");
-    }
+    if (!HasValidText(row)) return TextIsNotUtf8();
     *reply = EncodeUser(row);
     return absl::OkStatus();
   }
@@ -177,4 +152,4 @@ void DestroyUser(Writer& writer, const grpc::ByteBuffer& request,
   Submit<DestroyCall>(writer, request, reply, reactor);
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

@@ -1,4 +1,4 @@
-#include "streams.h"
+#include "handwritten/sqlite/streams.h"
 
 #include <grpcpp/support/status.h>
 
@@ -6,13 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "cursor.h"
-#include "request.h"
+#include "handwritten/list_request.h"
+#include "handwritten/request.h"
+#include "handwritten/sqlite/cursor.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
-
-constexpr int kDefaultChunk = 512;
 
 class ListStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
@@ -55,7 +54,7 @@ class RowStream : public ListStream {
       End(list.status());
       return;
     }
-    Open(readers, list->after_id, list->page_size == 0 ? -1 : list->page_size);
+    Open(readers, list->after_id, list->MaxRows());
   }
 
  private:
@@ -98,7 +97,7 @@ class ChunkStream : public ListStream {
       End(list.status());
       return;
     }
-    rows_per_chunk_ = list->page_size == 0 ? kDefaultChunk : list->page_size;
+    rows_per_chunk_ = list->RowsInChunk();
     Open(readers, list->after_id, -1);
   }
 
@@ -118,7 +117,7 @@ class ChunkStream : public ListStream {
     StartWriteAndFinish(&message_, grpc::WriteOptions(), grpc::Status::OK);
   }
 
-  int rows_per_chunk_ = kDefaultChunk;
+  int rows_per_chunk_ = 0;
 };
 
 }  // namespace
@@ -133,4 +132,4 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StreamChunks(
   return new ChunkStream(readers, request);
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

@@ -1,16 +1,24 @@
-#include "service.h"
+#include "handwritten/sqlite/service.h"
 
-#include "reads.h"
-#include "request.h"
-#include "streams.h"
-#include "writes.h"
+#include "handwritten/request.h"
+#include "handwritten/sqlite/reads.h"
+#include "handwritten/sqlite/streams.h"
+#include "handwritten/sqlite/writes.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 
 using ::grpc::ByteBuffer;
 using ::grpc::CallbackServerContext;
 using ::grpc::ServerUnaryReactor;
 using ::grpc::ServerWriteReactor;
+
+absl::StatusOr<std::unique_ptr<UserService>> UserService::Open(
+    const std::string& path) {
+  auto writer = Writer::Start(path);
+  if (!writer.ok()) return writer.status();
+  return std::unique_ptr<UserService>(
+      new UserService(path, *std::move(writer)));
+}
 
 ServerUnaryReactor* UserService::Retrieve(CallbackServerContext* context,
                                           const ByteBuffer* request,
@@ -42,7 +50,7 @@ ServerUnaryReactor* UserService::Create(CallbackServerContext* context,
                                         const ByteBuffer* request,
                                         ByteBuffer* reply) {
   ServerUnaryReactor* const reactor = context->DefaultReactor();
-  CreateUser(writer_, *request, reply, reactor);
+  CreateUser(*writer_, *request, reply, reactor);
   return reactor;
 }
 
@@ -50,7 +58,7 @@ ServerUnaryReactor* UserService::Update(CallbackServerContext* context,
                                         const ByteBuffer* request,
                                         ByteBuffer* reply) {
   ServerUnaryReactor* const reactor = context->DefaultReactor();
-  UpdateUser(writer_, *request, reply, reactor);
+  UpdateUser(*writer_, *request, reply, reactor);
   return reactor;
 }
 
@@ -58,7 +66,7 @@ ServerUnaryReactor* UserService::PartialUpdate(CallbackServerContext* context,
                                                const ByteBuffer* request,
                                                ByteBuffer* reply) {
   ServerUnaryReactor* const reactor = context->DefaultReactor();
-  PartialUpdateUser(writer_, *request, reply, reactor);
+  PartialUpdateUser(*writer_, *request, reply, reactor);
   return reactor;
 }
 
@@ -66,8 +74,8 @@ ServerUnaryReactor* UserService::Destroy(CallbackServerContext* context,
                                          const ByteBuffer* request,
                                          ByteBuffer* reply) {
   ServerUnaryReactor* const reactor = context->DefaultReactor();
-  DestroyUser(writer_, *request, reply, reactor);
+  DestroyUser(*writer_, *request, reply, reactor);
   return reactor;
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

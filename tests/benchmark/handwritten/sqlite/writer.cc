@@ -1,8 +1,8 @@
-#include "writer.h"
+#include "handwritten/sqlite/writer.h"
 
 #include <utility>
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
 
 // Bounds how long the first of a batch waits for its commit.
@@ -110,4 +110,4 @@ absl::Status Writer::Commit() {
   return error;
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

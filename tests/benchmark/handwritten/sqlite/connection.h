@@ -1,6 +1,6 @@
 // SQLite's C interface, just tidy enough: owned handles, no hidden cost.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_H_
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CONNECTION_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CONNECTION_H_
 
 #include <sqlite3.h>
 
@@ -11,9 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "user_row.h"
+#include "handwritten/user_row.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 
 // A prepared statement. Text is bound without a copy: it must live until Reset.
 class Statement {
@@ -63,6 +63,6 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CONNECTION_H_

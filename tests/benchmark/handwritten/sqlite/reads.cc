@@ -1,20 +1,13 @@
-#include "reads.h"
-
-#include <algorithm>
+#include "handwritten/sqlite/reads.h"
 
 #include "absl/strings/str_cat.h"
-#include "cursor.h"
+#include "handwritten/list_request.h"
+#include "handwritten/request.h"
+#include "handwritten/sqlite/cursor.h"
+#include "handwritten/user_messages.h"
 #include "perf.pb.h"
-#include "request.h"
 
-namespace handwritten {
-namespace {
-
-constexpr int kDefaultPageSize = 100;
-constexpr int kMaxPageSize = 1000;
-
-}  // namespace
-
+namespace handwritten::sqlite {
 absl::Status RetrieveUser(ReaderPool& readers, const grpc::ByteBuffer& request,
                           grpc::ByteBuffer* reply) {
   perf::RetrieveUserRequest message;
@@ -30,13 +23,12 @@ absl::Status RetrieveUser(ReaderPool& readers, const grpc::ByteBuffer& request,
       if (HasValidText(row)) {
         *reply = EncodeUser(row);
       } else {
-        status = absl::DataLossError("The row holds text that is not UTF-8.");
+        status = TextIsNotUtf8();
       }
       break;
     }
     case SQLITE_DONE:
-      status = absl::NotFoundError(
-          absl::StrCat("User: ", message.id(), " not found!"));
+      status = NotFound(message.id());
       break;
     default:
       status = absl::UnavailableError((*reader)->connection.ErrorText());
@@ -49,9 +41,7 @@ absl::Status ListUsers(ReaderPool& readers, const grpc::ByteBuffer& request,
                        grpc::ByteBuffer* reply) {
   auto list = ListRequest::Parse(request);
   if (!list.ok()) return list.status();
-  const int page_size = list->page_size == 0
-                            ? kDefaultPageSize
-                            : std::min(list->page_size, kMaxPageSize);
+  const int page_size = list->RowsOnPage();
   // One row more than the page tells whether there is a next one.
   auto cursor = Cursor::Open(readers, list->after_id, int64_t{page_size} + 1);
   if (!cursor.ok()) return cursor.status();
@@ -71,4 +61,4 @@ absl::Status ListUsers(ReaderPool& readers, const grpc::ByteBuffer& request,
   return cursor->status();
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

@@ -1,32 +1,46 @@
-// perf.UserService as an expert would write it for speed: gRPC's callback API
-// on raw bytes.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_SERVICE_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_SERVICE_H_
+// perf.UserService over PostgreSQL, as an expert would write it for speed:
+// lanes that batch single statements, cursors for streams.
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_POSTGRES_SERVICE_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_POSTGRES_SERVICE_H_
 
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
-#include "perf.grpc.pb.h"
-#include "reader.h"
-#include "writer.h"
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
 
-namespace handwritten {
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "handwritten/postgres/lane.h"
+#include "handwritten/postgres/stream_worker.h"
+#include "handwritten/raw_service.h"
 
-using RawReads = perf::UserService::WithRawCallbackMethod_Retrieve<
-    perf::UserService::WithRawCallbackMethod_List<
-        perf::UserService::WithRawCallbackMethod_ListChunks<
-            perf::UserService::WithRawCallbackMethod_ListRows<
-                perf::UserService::Service>>>>;
-using RawService = perf::UserService::WithRawCallbackMethod_Create<
-    perf::UserService::WithRawCallbackMethod_Update<
-        perf::UserService::WithRawCallbackMethod_PartialUpdate<
-            perf::UserService::WithRawCallbackMethod_Destroy<RawReads>>>>;
+namespace handwritten::postgres {
 
-// `readers` and `writer` outlive the service.
+// Lanes of one kind, in turns.
+class Lanes {
+ public:
+  absl::Status Start(const std::string& url, Lane::Kind kind, int count);
+  Lane& Next();
+
+ private:
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::atomic<size_t> next_{0};
+};
+
+struct Options {
+  std::string url;
+  int read_lanes = 1;
+  int write_lanes = 1;
+};
+
 class UserService final : public RawService {
  public:
-  UserService(ReaderPool& readers, Writer& writer)
-      : readers_(readers), writer_(writer) {}
+  static absl::StatusOr<std::unique_ptr<UserService>> Open(
+      const Options& options);
 
   grpc::ServerUnaryReactor* Retrieve(grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request,
@@ -54,10 +68,13 @@ class UserService final : public RawService {
                                     grpc::ByteBuffer* reply) override;
 
  private:
-  ReaderPool& readers_;
-  Writer& writer_;
+  explicit UserService(const std::string& url) : streams_(url) {}
+
+  Lanes readers_;
+  Lanes writers_;
+  StreamWorkers streams_;
 };
 
-}  // namespace handwritten
+}  // namespace handwritten::postgres
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_SERVICE_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_POSTGRES_SERVICE_H_

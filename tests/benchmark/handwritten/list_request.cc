@@ -1,13 +1,18 @@
-#include "cursor.h"
+#include "handwritten/list_request.h"
 
-#include <utility>
+#include <algorithm>
 
+#include "absl/status/status.h"
 #include "absl/strings/numbers.h"
+#include "handwritten/request.h"
 #include "perf.pb.h"
-#include "request.h"
 
 namespace handwritten {
 namespace {
+
+constexpr int kDefaultPageSize = 100;
+constexpr int kMaxPageSize = 1000;
+constexpr int kDefaultChunk = 512;
 
 absl::Status NegativePageSize() {
   return absl::InvalidArgumentError("page_size must not be negative.");
@@ -38,34 +43,12 @@ absl::StatusOr<ListRequest> ListRequest::ParseForRows(
   return request;
 }
 
-absl::StatusOr<Cursor> Cursor::Open(ReaderPool& readers, int64_t after_id,
-                                    int64_t max_rows) {
-  auto reader = readers.Take();
-  if (!reader.ok()) return reader.status();
-  Statement& list = (*reader)->list;
-  list.Bind(1, after_id);
-  list.Bind(2, max_rows);
-  return Cursor(*std::move(reader));
+int ListRequest::RowsOnPage() const {
+  return page_size == 0 ? kDefaultPageSize : std::min(page_size, kMaxPageSize);
 }
 
-const UserRow* Cursor::Next() {
-  if (reader_ == nullptr) return nullptr;
-  const int code = reader_->list.Step();
-  if (code == SQLITE_ROW) {
-    row_ = reader_->list.Row();
-    if (HasValidText(row_)) return &row_;
-    status_ = absl::DataLossError("A row holds text that is not UTF-8.");
-  } else if (code != SQLITE_DONE) {
-    status_ = absl::UnavailableError(reader_->connection.ErrorText());
-  }
-  Close();
-  return nullptr;
-}
-
-void Cursor::Close() {
-  if (reader_ == nullptr) return;
-  reader_->list.Reset();
-  reader_.reset();
+int ListRequest::RowsInChunk() const {
+  return page_size == 0 ? kDefaultChunk : page_size;
 }
 
 }  // namespace handwritten

@@ -1,6 +1,6 @@
 // The one thread that writes: what is queued is committed together.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_WRITER_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_WRITER_H_
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_WRITER_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_WRITER_H_
 
 #include <array>
 #include <condition_variable>
@@ -12,19 +12,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "sqlite.h"
+#include "handwritten/sqlite/connection.h"
+#include "handwritten/user_messages.h"
 
-namespace handwritten {
-
-// The columns that a partial update writes, by bit.
-enum UserColumn : unsigned {
-  kUsername = 1,
-  kEmail = 2,
-  kCreatedAt = 4,
-  kIsActive = 8,
-  kScore = 16,
-  kAllColumns = 31,
-};
+namespace handwritten::sqlite {
 
 // The write connection with its statements. Parameters of all writes of a row:
 // ?1 to ?5 the columns in the table's order, ?6 the key.
@@ -94,6 +85,6 @@ class Writer {
 // SQLite's error, as the status that a client sees.
 absl::Status WriteError(const Connection& connection);
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_WRITER_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_WRITER_H_

@@ -1,8 +1,8 @@
-#include "reader.h"
+#include "handwritten/sqlite/reader.h"
 
 #include <utility>
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
 
 constexpr char kRetrieve[] =
@@ -47,4 +47,4 @@ void ReaderPool::Give(Reader* reader) {
   idle_.emplace_back(reader);
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

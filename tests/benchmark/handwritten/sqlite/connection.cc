@@ -1,10 +1,10 @@
-#include "sqlite.h"
+#include "handwritten/sqlite/connection.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 namespace {
 
 // The same for both servers, so that the comparison is of code alone.
@@ -101,4 +101,4 @@ std::string Connection::ErrorText() const {
   return sqlite3_errmsg(handle_.get());
 }
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite

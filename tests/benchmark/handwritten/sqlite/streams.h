@@ -1,13 +1,13 @@
 // The two streaming forms of List.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_STREAMS_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_STREAMS_H_
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_STREAMS_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_STREAMS_H_
 
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
-#include "reader.h"
+#include "handwritten/sqlite/reader.h"
 
-namespace handwritten {
+namespace handwritten::sqlite {
 
 // The reactors delete themselves.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StreamRows(
@@ -15,6 +15,6 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StreamRows(
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StreamChunks(
     ReaderPool& readers, const grpc::ByteBuffer& request);
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_STREAMS_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_STREAMS_H_

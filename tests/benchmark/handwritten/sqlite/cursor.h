@@ -1,28 +1,16 @@
-// One List: its request, and its rows piece by piece on one snapshot.
-#ifndef TESTS_BENCHMARK_HANDWRITTEN_CURSOR_H_
-#define TESTS_BENCHMARK_HANDWRITTEN_CURSOR_H_
-
-#include <grpcpp/support/byte_buffer.h>
+// The rows of a List, piece by piece on one snapshot.
+#ifndef TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CURSOR_H_
+#define TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CURSOR_H_
 
 #include <cstdint>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "reader.h"
-#include "user_row.h"
+#include "handwritten/sqlite/reader.h"
+#include "handwritten/user_row.h"
 
-namespace handwritten {
-
-struct ListRequest {
-  // A page token is the decimal id of the last row of the page before.
-  static absl::StatusOr<ListRequest> Parse(const grpc::ByteBuffer& bytes);
-  static absl::StatusOr<ListRequest> ParseForRows(
-      const grpc::ByteBuffer& bytes);
-
-  int page_size = 0;  // 0: not given
-  int64_t after_id = 0;
-};
+namespace handwritten::sqlite {
 
 // Not thread-safe, but may move between threads. Holds a reader until it is
 // closed or destroyed.
@@ -49,6 +37,6 @@ class Cursor {
   absl::Status status_;
 };
 
-}  // namespace handwritten
+}  // namespace handwritten::sqlite
 
-#endif  // TESTS_BENCHMARK_HANDWRITTEN_CURSOR_H_
+#endif  // TESTS_BENCHMARK_HANDWRITTEN_SQLITE_CURSOR_H_
