@@ -1,4 +1,5 @@
-# modelservice_generate(TARGET target PROTOS proto... [IMPORT_DIRS dir...])
+# modelservice_generate(TARGET target PROTOS proto... [IMPORT_DIRS dir...]
+#                       [DIALECT sqlite|postgres])
 #
 # Generates C++ from .proto files - messages, gRPC stubs and model services - and
 # adds it to `target`, an executable or library that exists:
@@ -18,19 +19,27 @@
 # "google/protobuf/..." can always be imported. An imported file is not
 # generated: name it in PROTOS too, or link a library that was made from it.
 #
+# SQL that is written in options - types, checks, conditions of indexes - is
+# tried out on SQLite, unless DIALECT postgres says that it is for PostgreSQL
+# alone. The generated code is the same.
+#
 # The target gets the generated include folders and modelservice::runtime as
 # PUBLIC usage requirements.
 function(modelservice_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET" "PROTOS;IMPORT_DIRS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;DIALECT"
+                        "PROTOS;IMPORT_DIRS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "modelservice_generate: unknown arguments "
                         "${arg_UNPARSED_ARGUMENTS}; "
-                        "it takes TARGET, PROTOS and IMPORT_DIRS.")
+                        "it takes TARGET, PROTOS, IMPORT_DIRS and DIALECT.")
   endif()
   _modelservice_check_target("${arg_TARGET}")
   if(NOT arg_PROTOS)
     message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): no .proto "
                         "files; list them after PROTOS.")
+  endif()
+  if(NOT arg_DIALECT)
+    set(arg_DIALECT sqlite)
   endif()
   if(NOT arg_IMPORT_DIRS)
     set(arg_IMPORT_DIRS "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -55,7 +64,7 @@ function(modelservice_generate)
     get_filename_component(proto "${proto}" ABSOLUTE)
     _modelservice_import_name("${arg_TARGET}" "${proto}" "${import_dirs}" name)
     _modelservice_generate_one("${arg_TARGET}" "${name}" "${proto}"
-                               "${import_dirs}" "${out}")
+                               "${import_dirs}" "${out}" "${arg_DIALECT}")
   endforeach()
 
   target_include_directories(${arg_TARGET} SYSTEM
@@ -113,7 +122,7 @@ function(_modelservice_import_name target proto import_dirs result)
 endfunction()
 
 # Adds to `target` what one protoc call makes of `proto`, imported as `name`.
-function(_modelservice_generate_one target name proto import_dirs out)
+function(_modelservice_generate_one target name proto import_dirs out dialect)
   string(REGEX REPLACE "\\.proto$" "" stem "${name}")
   set(theirs)
   foreach(ending IN ITEMS pb grpc.pb)
@@ -137,6 +146,7 @@ function(_modelservice_generate_one target name proto import_dirs out)
       "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
       "--cpp_out=${out}/protobuf" "--grpc_out=${out}/protobuf"
       "--modelservice_out=${out}/modelservice"
+      "--modelservice_opt=dialect=${dialect}"
       "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
     # The dependency file names what `proto` imports.
     DEPFILE "${out}/protobuf/${stem}.d"

@@ -58,12 +58,13 @@ void CheckComparable(FieldUnderTest& test) {
   if (field.comparable()) return;
   const auto refuse = [&](bool set, int setting, absl::string_view name) {
     if (!set) return;
-    test.Report(
-        setting,
-        absl::StrCat(name, ": the column holds ",
-                     field.storage == Storage::kBytes ? "wire format" : "JSON",
-                     ", which cannot be compared"),
-        "drop it");
+    test.Report(setting,
+                absl::StrCat(name, ": the column holds ",
+                             field.storage == Storage::kBytes   ? "wire format"
+                             : field.storage == Storage::kArray ? "a list"
+                                                                : "JSON",
+                             ", which cannot be compared"),
+                "drop it");
   };
   refuse(field.settings.unique(), FieldSettings::kUniqueFieldNumber, "unique");
   refuse(field.settings.index(), FieldSettings::kIndexFieldNumber, "index");

@@ -59,6 +59,11 @@ class ReferenceLoader {
              "give both the same type");
       return;
     }
+    // A reference to a UUID is a UUID.
+    if (field_.format == Format::kNone) field_.format = column->format;
+    if (field_.empty_is_null() && !field_.required && !field_.key) {
+      field_.nullable = true;
+    }
     field_.reference = ModelReference{
         target->settings.schema(), target->table, column->column,
         ActionOf(settings.on_delete()), ActionOf(settings.on_update())};

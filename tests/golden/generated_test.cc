@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "crm.modelservice.pb.h"
 #include "legacy.modelservice.pb.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
@@ -28,22 +29,27 @@ std::string SqlOf(const std::string& path) {
   return rest.str();
 }
 
-std::string DdlOf(const std::vector<const Model*>& models) {
-  std::string sql;
-  for (const Model* model : models) {
-    absl::StrAppend(&sql, "\n", CreateTableSql(*model->table, SqliteDialect()));
-  }
-  return sql;
+std::string DdlOf(const std::vector<const Model*>& models,
+                  const Dialect& dialect) {
+  std::vector<const Table*> tables;
+  for (const Model* model : models) tables.push_back(model->table);
+  return absl::StrCat("\n", CreateTablesSql(tables, dialect));
 }
 
 // The plugin describes a table twice: to itself for the SQL, and in C++.
 TEST(GeneratedTest, TablesAreThoseOfTheSqlFiles) {
-  EXPECT_EQ(DdlOf({&types::EverythingModel::Model()}),
+  const Dialect& sqlite = SqliteDialect();
+  EXPECT_EQ(DdlOf({&types::EverythingModel::Model()}, sqlite),
             SqlOf("types/types.sql"));
-  EXPECT_EQ(DdlOf({&legacy::RecordModel::Model()}), SqlOf("proto2/legacy.sql"));
+  EXPECT_EQ(DdlOf({&legacy::RecordModel::Model()}, sqlite),
+            SqlOf("proto2/legacy.sql"));
   EXPECT_EQ(DdlOf({&settings::CategoryModel::Model(),
-                   &settings::OrderLineModel::Model()}),
+                   &settings::OrderLineModel::Model()},
+                  sqlite),
             SqlOf("settings/settings.sql"));
+  EXPECT_EQ(DdlOf({&crm::TeamModel::Model(), &crm::PersonModel::Model()},
+                  PostgresDialect()),
+            SqlOf("postgres/crm.sql"));
 }
 
 TEST(GeneratedTest, AbsentFieldsAreNullWhenTheyHavePresence) {
@@ -55,7 +61,9 @@ TEST(GeneratedTest, AbsentFieldsAreNullWhenTheyHavePresence) {
       const Column& column = model->table->columns[i];
       const Value value =
           model->get(model->prototype(), static_cast<int>(i), arena);
-      EXPECT_EQ(value.is_null(), column.presence) << column.field;
+      EXPECT_EQ(value.is_null(),
+                column.presence || (column.nullable && !column.required))
+          << column.field;
     }
   }
 }

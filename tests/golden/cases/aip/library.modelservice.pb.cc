@@ -18,7 +18,7 @@ constexpr ::modelservice::Column kBookColumns[] = {
         .Presence()
         .Nullable(),
     ::modelservice::Column("tags", 5, ::modelservice::FieldType::kString)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated(),
 };
 constexpr int kBookKey[] = {0};

@@ -36,10 +36,10 @@ constexpr ::modelservice::Column kRecordColumns[] = {
         .Default("LOW")
         .In(kRecordLevelNameValues),
     ::modelservice::Column("loose", 6, ::modelservice::FieldType::kInt32)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated(),
     ::modelservice::Column("packed", 7, ::modelservice::FieldType::kInt32)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated()
         .Packed(),
     ::modelservice::Column("size", 8, ::modelservice::FieldType::kMessage)

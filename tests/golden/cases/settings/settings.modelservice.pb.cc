@@ -70,6 +70,7 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
         .Immutable(),
     ::modelservice::Column("price", 3, ::modelservice::FieldType::kString)
         .SqlType("NUMERIC(10, 2)")
+        .Nullable()
         .Min("0")
         .Max("99999999.99")
         .OfFormat(::modelservice::Format::kDecimal),
@@ -113,20 +114,26 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
     ::modelservice::Column("email", 15, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kEmail),
     ::modelservice::Column("uuid", 16, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kUuid),
     ::modelservice::Column("uri", 17, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kUri),
     ::modelservice::Column("ip", 18, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kIp),
     ::modelservice::Column("ipv4", 19, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kIpv4),
     ::modelservice::Column("ipv6", 20, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kIpv6),
     ::modelservice::Column("hostname", 21, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kHostname),
     ::modelservice::Column("date", 22, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kDate),
     ::modelservice::Column("time", 23, ::modelservice::FieldType::kString)
+        .Nullable()
         .OfFormat(::modelservice::Format::kTime),
     ::modelservice::Column("slug", 24, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kSlug),
@@ -162,7 +169,7 @@ constexpr ::modelservice::Table kOrderLineTable =
     case 1:
       return ::modelservice::ToText(m.code());
     case 2:
-      return ::modelservice::ToText(m.price());
+      return ::modelservice::ToTextOrNull(m.price());
     case 3:
       return ::modelservice::ToValue(m.quantity());
     case 4:
@@ -192,21 +199,21 @@ constexpr ::modelservice::Table kOrderLineTable =
     case 13:
       return ::modelservice::ToText(m.email());
     case 14:
-      return ::modelservice::ToText(m.uuid());
+      return ::modelservice::ToTextOrNull(m.uuid());
     case 15:
       return ::modelservice::ToText(m.uri());
     case 16:
-      return ::modelservice::ToText(m.ip());
+      return ::modelservice::ToTextOrNull(m.ip());
     case 17:
-      return ::modelservice::ToText(m.ipv4());
+      return ::modelservice::ToTextOrNull(m.ipv4());
     case 18:
-      return ::modelservice::ToText(m.ipv6());
+      return ::modelservice::ToTextOrNull(m.ipv6());
     case 19:
       return ::modelservice::ToText(m.hostname());
     case 20:
-      return ::modelservice::ToText(m.date());
+      return ::modelservice::ToTextOrNull(m.date());
     case 21:
-      return ::modelservice::ToText(m.time());
+      return ::modelservice::ToTextOrNull(m.time());
     case 22:
       return ::modelservice::ToText(m.slug());
   }

@@ -108,14 +108,14 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .Presence()
         .Nullable(),
     ::modelservice::Column("numbers", 50, ::modelservice::FieldType::kInt32)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated()
         .Packed(),
     ::modelservice::Column("words", 51, ::modelservice::FieldType::kString)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated(),
     ::modelservice::Column("colors", 52, ::modelservice::FieldType::kEnum)
-        .StoredAs(::modelservice::Storage::kJson)
+        .StoredAs(::modelservice::Storage::kArray)
         .Repeated()
         .Packed(),
     ::modelservice::Column("points", 53, ::modelservice::FieldType::kMessage)
