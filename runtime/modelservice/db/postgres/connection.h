@@ -5,12 +5,21 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "modelservice/db/database.h"
+#include "modelservice/db/postgres/cancellation.h"
+#include "modelservice/db/postgres/columns.h"
+#include "modelservice/db/postgres/libpq.h"
+#include "modelservice/db/postgres/parameters.h"
 #include "modelservice/db/postgres/postgres.h"
+#include "modelservice/db/postgres/statement_cache.h"
+#include "modelservice/db/postgres/watch.h"
 
 namespace modelservice::postgres {
 
@@ -22,12 +31,13 @@ class Connection {
       const PostgresOptions& options, const CallLimits* limits);
 
   // Runs one statement to its end and gives its rows to `sink`. When the limits
-  // end first, the statement is cancelled on the server.
+  // end first, the statement is cancelled on the server. Outside of a
+  // transaction, what the server has done when the sink refuses a row stays.
   absl::StatusOr<Outcome> Run(const Statement& statement, RowSink& sink,
                               const CallLimits* limits);
 
   // Run in two halves, for rows that are on their way while the caller does
-  // something else. One Receive belongs to each Send.
+  // something else. One Receive belongs to each Send that went well.
   absl::Status Send(const Statement& statement, const CallLimits* limits);
   absl::StatusOr<Outcome> Receive(RowSink& sink, const CallLimits* limits);
 
@@ -36,11 +46,81 @@ class Connection {
   absl::Status Command(absl::string_view sql, const CallLimits* limits);
 
   // The connection is of no use any more.
-  bool lost() const;
+  bool lost() const {
+    return lost_ || PQstatus(handle_.get()) != CONNECTION_OK;
+  }
   // Whether it is idle and the server has not closed it; asks nothing.
   bool LooksAlive();
 
-  PGconn* handle();
+  // The rest is for what the above does not cover, like lanes and COPY. The
+  // handle is in libpq's nonblocking mode.
+  PGconn* handle() { return handle_.get(); }
+
+  // Hands over to the network what libpq has kept back.
+  absl::Status Flush(Watch& watch);
+  absl::Status Flush(const CallLimits* limits);
+
+  // PQgetResult without its blocking. When the watch gives up, what runs is
+  // cancelled on the server, and its result is still waited for, a second at
+  // most. An error means that the connection is lost.
+  absl::StatusOr<Result> NextResult(Watch& watch);
+  absl::StatusOr<Result> NextResult(const CallLimits* limits);
+
+  // Belongs after the last result of what was sent together. The error of the
+  // watch that gave up meanwhile, if any: the results may be those of a
+  // cancelled statement.
+  absl::Status EndOfResults();
+
+  // Whether a watch has given up since the last EndOfResults.
+  bool interrupted() const { return cancellation_ != nullptr; }
+
+  // The statement with this text; null when it has to be prepared.
+  PreparedStatement* Find(absl::string_view text) {
+    return statements_.Find(text);
+  }
+  // Find, or Prepare. Not while a pipeline has answers to come.
+  absl::StatusOr<PreparedStatement*> FindOrPrepare(absl::string_view text,
+                                                   const CallLimits* limits);
+  // Prepares many in one round trip; the status of each goes to `statuses`. An
+  // error means that the connection is lost.
+  absl::Status Prepare(absl::Span<const absl::string_view> texts, Watch& watch,
+                       std::vector<absl::Status>* statuses);
+  // After an error that IsStale: the statement will be prepared anew.
+  void Forget(absl::string_view text, const PGresult* error);
+
+  // Encodes the parameters and hands the statement to libpq.
+  absl::Status Queue(const PreparedStatement& prepared,
+                     const Statement& statement);
+
+  // What a result that is no error says, its rows given to `sink`.
+  absl::StatusOr<Outcome> Read(const PGresult* result,
+                               const PreparedStatement& prepared,
+                               RowSink& sink);
+
+  // Closed from our side: what it was running is of no interest.
+  void GiveUp() { lost_ = true; }
+
+ private:
+  Connection(Libpq<PGconn> handle, const PostgresOptions& options);
+
+  absl::Status ApplySettings(bool prepare, const CallLimits* limits);
+  // Sleeps until the socket is ready for one of `events`.
+  absl::Status Wait(short events, Watch& watch);
+  absl::Status Lost();
+
+  const Libpq<PGconn> handle_;
+  bool lost_ = false;
+  StatementCache statements_;
+  Parameters parameters_;
+  RowReader reader_;
+
+  const PreparedStatement* sent_ = nullptr;  // by Send
+  bool stale_ = false;  // what Receive got, outside of a transaction
+
+  // Of what is running, once a watch has given up.
+  std::shared_ptr<const Cancellation> cancellation_;
+  absl::Status gave_up_;
+  absl::Time lost_at_;
 };
 
 }  // namespace modelservice::postgres

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
 
 namespace modelservice::postgres {
@@ -27,11 +28,11 @@ constexpr StateKind kKinds[] = {
     {"23001", Kind::kForeignKey},  // restrict_violation
     {"23502", Kind::kNotNull},
     {"23514", Kind::kCheck},
-    {"23P01", Kind::kCheck},   // exclusion_violation
-    {"44000", Kind::kCheck},   // WITH CHECK OPTION of a view
-    {"P0001", Kind::kCheck},   // RAISE in a trigger: the user's own rule
-    {"22", Kind::kValue},      // data_exception
-    {"54000", Kind::kValue},   // a row too long for an index
+    {"23P01", Kind::kCheck},  // exclusion_violation
+    {"44000", Kind::kCheck},  // WITH CHECK OPTION of a view
+    {"P0001", Kind::kCheck},  // RAISE in a trigger: the user's own rule
+    {"22", Kind::kValue},     // data_exception
+    {"54000", Kind::kValue},  // a row too long for an index
     {"40001", Kind::kSerialization},
     {"40P01", Kind::kSerialization},  // deadlock_detected
     {"55P03", Kind::kBusy},           // lock_not_available

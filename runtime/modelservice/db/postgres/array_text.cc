@@ -1,0 +1,260 @@
+#include "modelservice/db/postgres/array_text.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "modelservice/db/postgres/big_endian.h"
+#include "modelservice/db/postgres/json_text.h"
+#include "modelservice/db/postgres/oids.h"
+#include "modelservice/db/postgres/values.h"
+#include "modelservice/schema/timestamp_text.h"
+
+namespace modelservice::postgres {
+namespace {
+
+// PostgreSQL's limit of dimensions.
+constexpr int kMaxDimensions = 6;
+
+template <class Float>
+void AppendReal(Float real, std::string* json) {
+  if (std::isnan(real)) {
+    absl::StrAppend(json, "\"NaN\"");
+  } else if (std::isinf(real)) {
+    absl::StrAppend(json, real > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+  } else {
+    char digits[32];
+    const std::to_chars_result end =
+        std::to_chars(digits, digits + sizeof(digits), real);
+    json->append(digits, end.ptr);
+  }
+}
+
+void AppendInteger(int64_t integer, Oid type, std::string* json) {
+  switch (type) {
+    case kBool:
+      absl::StrAppend(json, integer != 0 ? "true" : "false");
+      break;
+    case kInt8:  // more than a JSON number holds
+      absl::StrAppend(json, "\"", integer, "\"");
+      break;
+    case kInterval: {
+      const uint64_t micros = integer < 0 ? 0 - static_cast<uint64_t>(integer)
+                                          : static_cast<uint64_t>(integer);
+      absl::StrAppendFormat(json, "\"%s%d.%06ds\"", integer < 0 ? "-" : "",
+                            micros / 1000000, micros % 1000000);
+      break;
+    }
+    default:
+      absl::StrAppend(json, integer);
+      break;
+  }
+}
+
+// An element as ProtoJSON writes a field of its type.
+void AppendElement(const Value& value, Oid type, std::string* json) {
+  switch (value.kind()) {
+    case Value::Kind::kInteger:
+      AppendInteger(value.integer(), type, json);
+      break;
+    case Value::Kind::kReal:
+      if (type == kFloat4) {
+        AppendReal(static_cast<float>(value.real()), json);
+      } else {
+        AppendReal(value.real(), json);
+      }
+      break;
+    case Value::Kind::kBlob:
+      absl::StrAppend(json, "\"", absl::Base64Escape(value.text()), "\"");
+      break;
+    case Value::Kind::kTimestamp: {
+      std::string text = FormatTimestamp(value.seconds(), value.nanos());
+      if (text.size() > 10) text[10] = 'T';
+      absl::StrAppend(json, "\"", text, "Z\"");
+      break;
+    }
+    case Value::Kind::kText:
+      if (type == kJson || type == kJsonb) {
+        absl::StrAppend(json, value.text());
+      } else {
+        AppendJsonString(value.text(), json);
+      }
+      break;
+    case Value::Kind::kNull:
+    case Value::Kind::kInvalid:
+      absl::StrAppend(json, "null");
+      break;
+  }
+}
+
+void AppendQuoted(absl::string_view text, std::string* array) {
+  array->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') array->push_back('\\');
+    array->push_back(c);
+  }
+  array->push_back('"');
+}
+
+// One element of a text array, up to its delimiter.
+bool TakeElement(absl::string_view* array, bool* quoted, std::string* text) {
+  text->clear();
+  *quoted = absl::ConsumePrefix(array, "\"");
+  while (!array->empty()) {
+    const char c = array->front();
+    if (*quoted ? c == '"' : c == ',' || c == '}') {
+      if (*quoted) array->remove_prefix(1);
+      return true;
+    }
+    if (c == '\\') array->remove_prefix(1);
+    if (array->empty()) return false;
+    text->push_back(array->front());
+    array->remove_prefix(1);
+  }
+  return false;
+}
+
+bool AppendTextArray(absl::string_view* array, Oid element, std::string* json) {
+  if (!absl::ConsumePrefix(array, "{")) return false;
+  json->push_back('[');
+  if (absl::ConsumePrefix(array, "}")) {
+    json->push_back(']');
+    return true;
+  }
+  std::string text;
+  std::string space;
+  do {
+    if (json->back() != '[') json->push_back(',');
+    if (absl::StartsWith(*array, "{")) {
+      if (!AppendTextArray(array, element, json)) return false;
+      continue;
+    }
+    bool quoted = false;
+    if (!TakeElement(array, &quoted, &text)) return false;
+    Value value;
+    if (quoted || text != "NULL") {
+      if (!TextDecoder(element)(element, text, &space, &value)) return false;
+    }
+    AppendElement(value, element, json);
+  } while (absl::ConsumePrefix(array, ","));
+  json->push_back(']');
+  return absl::ConsumePrefix(array, "}");
+}
+
+// The elements of a binary array, each a length and that many bytes.
+class BinaryElements {
+ public:
+  BinaryElements(absl::string_view bytes, Oid type)
+      : rest_(bytes), type_(type), decode_(BinaryDecoder(type)) {}
+
+  // All of the dimensions from `sizes` on, `count` of them.
+  bool Append(const int32_t* sizes, int count, std::string* json) {
+    json->push_back('[');
+    for (int32_t i = 0; i < *sizes; ++i) {
+      if (i > 0) json->push_back(',');
+      if (!(count > 1 ? Append(sizes + 1, count - 1, json) : AppendOne(json))) {
+        return false;
+      }
+    }
+    json->push_back(']');
+    return true;
+  }
+
+ private:
+  bool AppendOne(std::string* json) {
+    if (rest_.size() < 4) return false;
+    const int32_t size = LoadBig<int32_t>(rest_.data());
+    rest_.remove_prefix(4);
+    Value value;
+    if (size >= 0) {
+      const auto length = static_cast<size_t>(size);
+      if (rest_.size() < length) return false;
+      if (!decode_(type_, rest_.substr(0, length), &space_, &value)) {
+        return false;
+      }
+      rest_.remove_prefix(length);
+    }
+    AppendElement(value, type_, json);
+    return true;
+  }
+
+  absl::string_view rest_;
+  const Oid type_;
+  const Decode decode_;
+  std::string space_;
+};
+
+}  // namespace
+
+bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
+  JsonArray elements(json);
+  array->push_back('{');
+  while (elements.Next()) {
+    if (array->back() != '{') array->push_back(',');
+    switch (elements.kind()) {
+      case JsonArray::Kind::kNull:
+        absl::StrAppend(array, "NULL");
+        break;
+      case JsonArray::Kind::kString:
+        if (element == kBytea) {
+          std::string bytes;
+          if (!absl::Base64Unescape(elements.text(), &bytes) &&
+              !absl::WebSafeBase64Unescape(elements.text(), &bytes)) {
+            return false;
+          }
+          AppendQuoted(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
+                       array);
+        } else if (element == kJson || element == kJsonb) {
+          AppendQuoted(elements.raw(), array);
+        } else {
+          AppendQuoted(elements.text(), array);
+        }
+        break;
+      case JsonArray::Kind::kOther:
+        AppendQuoted(elements.raw(), array);
+        break;
+    }
+  }
+  array->push_back('}');
+  return elements.ok();
+}
+
+bool JsonFromArray(absl::string_view array, Oid element, std::string* json) {
+  // `[2:3]={1,2}`: bounds that do not start at 1.
+  if (absl::StartsWith(array, "[")) {
+    const size_t equals = array.find('=');
+    if (equals == absl::string_view::npos) return false;
+    array.remove_prefix(equals + 1);
+  }
+  return AppendTextArray(&array, element, json) && array.empty();
+}
+
+bool JsonFromBinaryArray(absl::string_view bytes, std::string* json) {
+  constexpr size_t kHeader = 12;
+  if (bytes.size() < kHeader) return false;
+  const int dimensions = LoadBig<int32_t>(bytes.data());
+  const Oid element = LoadBig<uint32_t>(bytes.data() + 8);
+  bytes.remove_prefix(kHeader);
+  if (dimensions == 0) {
+    absl::StrAppend(json, "[]");
+    return true;
+  }
+  if (dimensions < 0 || dimensions > kMaxDimensions ||
+      bytes.size() < 8 * static_cast<size_t>(dimensions) ||
+      BinaryDecoder(element) == nullptr) {
+    return false;
+  }
+  int32_t sizes[kMaxDimensions];
+  for (int i = 0; i < dimensions; ++i) {
+    sizes[i] = LoadBig<int32_t>(bytes.data());
+    bytes.remove_prefix(8);  // its size and its first index
+  }
+  return BinaryElements(bytes, element).Append(sizes, dimensions, json);
+}
+
+}  // namespace modelservice::postgres

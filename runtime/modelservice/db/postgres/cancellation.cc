@@ -1,0 +1,25 @@
+#include "modelservice/db/postgres/cancellation.h"
+
+#include <thread>
+#include <utility>
+
+#include "modelservice/db/postgres/libpq.h"
+
+namespace modelservice::postgres {
+
+std::shared_ptr<const Cancellation> Cancellation::Start(PGconn* connection) {
+  auto cancellation = std::make_shared<Cancellation>();
+  Libpq<PGcancel> request(PQgetCancel(connection));
+  if (request == nullptr) {
+    cancellation->sent_.store(true, std::memory_order_release);
+    return cancellation;
+  }
+  std::thread([cancellation, request = std::move(request)] {
+    char error[256];
+    PQcancel(request.get(), error, sizeof(error));
+    cancellation->sent_.store(true, std::memory_order_release);
+  }).detach();
+  return cancellation;
+}
+
+}  // namespace modelservice::postgres

@@ -1,0 +1,194 @@
+#include "modelservice/db/postgres/plain_text.h"
+
+#include <limits>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+#include "modelservice/db/postgres/big_endian.h"
+
+namespace modelservice::postgres {
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1000000;
+constexpr int64_t kMicrosPerDay = 86400 * kMicrosPerSecond;
+
+// `04:05:06.789`, with a sign or without.
+bool ParseClock(absl::string_view text, int64_t* micros) {
+  const bool negative = absl::ConsumePrefix(&text, "-");
+  if (!negative) absl::ConsumePrefix(&text, "+");
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
+  int64_t hours = 0;
+  int64_t minutes = 0;
+  int64_t seconds = 0;
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &hours) ||
+      !absl::SimpleAtoi(parts[1], &minutes)) {
+    return false;
+  }
+  const std::pair<absl::string_view, absl::string_view> second =
+      absl::StrSplit(parts[2], absl::MaxSplits('.', 1));
+  if (!absl::SimpleAtoi(second.first, &seconds)) return false;
+  int64_t fraction = 0;
+  if (!second.second.empty()) {
+    if (second.second.size() > 6 ||
+        !absl::SimpleAtoi(second.second, &fraction)) {
+      return false;
+    }
+    for (size_t i = second.second.size(); i < 6; ++i) fraction *= 10;
+  }
+  // The server keeps the whole in 64 bits.
+  const uint64_t whole = (static_cast<uint64_t>(hours) * 3600 +
+                          static_cast<uint64_t>(minutes * 60 + seconds)) *
+                             static_cast<uint64_t>(kMicrosPerSecond) +
+                         static_cast<uint64_t>(fraction);
+  *micros = static_cast<int64_t>(negative ? 0 - whole : whole);
+  return true;
+}
+
+}  // namespace
+
+bool WriteNumeric(absl::string_view bytes, std::string* text) {
+  constexpr size_t kHeader = 8;
+  if (bytes.size() < kHeader) return false;
+  const int count = LoadBig<int16_t>(bytes.data());
+  const int weight = LoadBig<int16_t>(bytes.data() + 2);
+  const uint16_t sign = LoadBig<uint16_t>(bytes.data() + 4);
+  const int scale = LoadBig<int16_t>(bytes.data() + 6);
+  if (count < 0 || bytes.size() != kHeader + 2 * static_cast<size_t>(count)) {
+    return false;
+  }
+  switch (sign) {
+    case 0xc000:
+      absl::StrAppend(text, "NaN");
+      return true;
+    case 0xd000:
+      absl::StrAppend(text, "Infinity");
+      return true;
+    case 0xf000:
+      absl::StrAppend(text, "-Infinity");
+      return true;
+    case 0x4000:
+      text->push_back('-');
+      break;
+    default:
+      break;
+  }
+  // Groups of four decimal digits; the first stands for 10000^weight. Groups
+  // of zeros at either end are left out.
+  const auto group = [&](int index) -> int {
+    if (index < 0 || index >= count) return 0;
+    return LoadBig<int16_t>(bytes.data() + kHeader +
+                            2 * static_cast<size_t>(index));
+  };
+  if (weight < 0) {
+    text->push_back('0');
+  } else {
+    absl::StrAppend(text, group(0));
+    for (int i = 1; i <= weight; ++i)
+      absl::StrAppendFormat(text, "%04d", group(i));
+  }
+  if (scale <= 0) return true;
+  text->push_back('.');
+  const size_t end = text->size() + static_cast<size_t>(scale);
+  for (int i = weight + 1; text->size() < end; ++i) {
+    absl::StrAppendFormat(text, "%04d", group(i));
+  }
+  text->resize(end);
+  return true;
+}
+
+bool WriteDate(absl::string_view bytes, std::string* text) {
+  if (bytes.size() != sizeof(int32_t)) return false;
+  const int32_t days = LoadBig<int32_t>(bytes.data());
+  if (days == std::numeric_limits<int32_t>::max()) {
+    absl::StrAppend(text, "infinity");
+    return true;
+  }
+  if (days == std::numeric_limits<int32_t>::min()) {
+    absl::StrAppend(text, "-infinity");
+    return true;
+  }
+  const absl::CivilDay date = absl::CivilDay(2000, 1, 1) + days;
+  // There is no year 0: the one before 1 is 1 BC.
+  const bool before_christ = date.year() <= 0;
+  absl::StrAppendFormat(text, "%04d-%02d-%02d%s",
+                        before_christ ? 1 - date.year() : date.year(),
+                        date.month(), date.day(), before_christ ? " BC" : "");
+  return true;
+}
+
+bool WriteTimeOfDay(absl::string_view bytes, std::string* text) {
+  if (bytes.size() != sizeof(int64_t)) return false;
+  const int64_t micros = LoadBig<int64_t>(bytes.data());
+  const int64_t seconds = micros / kMicrosPerSecond;
+  absl::StrAppendFormat(text, "%02d:%02d:%02d", seconds / 3600,
+                        seconds / 60 % 60, seconds % 60);
+  const int64_t fraction = micros % kMicrosPerSecond;
+  if (fraction == 0) return true;
+  absl::StrAppendFormat(text, ".%06d", fraction);
+  while (text->back() == '0') text->pop_back();
+  return true;
+}
+
+bool WriteUuid(absl::string_view bytes, std::string* text) {
+  if (bytes.size() != 16) return false;
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text->push_back('-');
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text->push_back(kDigits[byte >> 4]);
+    text->push_back(kDigits[byte & 15]);
+  }
+  return true;
+}
+
+bool IntervalMicros(int64_t micros, int64_t days, int64_t months,
+                    int64_t* total) {
+  // Days and months have 32 bits at the server: their sum fits well.
+  const int64_t all_days = days + 30 * months;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (all_days > kMost / kMicrosPerDay || all_days < -(kMost / kMicrosPerDay)) {
+    return false;
+  }
+  const int64_t of_days = all_days * kMicrosPerDay;
+  if (of_days > 0 ? micros > kMost - of_days : micros < -kMost - of_days) {
+    return false;
+  }
+  *total = micros + of_days;
+  return true;
+}
+
+bool ParseInterval(absl::string_view text, int64_t* total) {
+  int64_t micros = 0;
+  int64_t days = 0;
+  int64_t months = 0;
+  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (absl::StrContains(words[i], ':')) {
+      if (!ParseClock(words[i], &micros)) return false;
+      continue;
+    }
+    int32_t number = 0;
+    if (i + 1 == words.size() || !absl::SimpleAtoi(words[i], &number)) {
+      return false;
+    }
+    const absl::string_view unit = words[++i];
+    if (absl::StartsWith(unit, "year")) {
+      months += 12 * int64_t{number};
+    } else if (absl::StartsWith(unit, "mon")) {
+      months += number;
+    } else if (absl::StartsWith(unit, "day")) {
+      days += number;
+    } else {
+      return false;
+    }
+  }
+  return IntervalMicros(micros, days, months, total);
+}
+
+}  // namespace modelservice::postgres

@@ -1,0 +1,111 @@
+// How a Connection makes its prepared statements.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/errors.h"
+
+namespace modelservice::postgres {
+namespace {
+
+// One statement in the pipeline. Each ends in a Sync of its own, so that one
+// that fails does not take the next with it.
+bool SendPrepare(PGconn* handle, const std::string& name,
+                 const std::string& text) {
+  return PQsendPrepare(handle, name.c_str(), text.c_str(), 0, nullptr) != 0 &&
+         PQsendDescribePrepared(handle, name.c_str()) != 0 &&
+         PQpipelineSync(handle) != 0;
+}
+
+bool SendDeallocate(PGconn* handle, const std::string& name) {
+  const std::string sql = absl::StrCat("DEALLOCATE ", name);
+  return PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr,
+                           nullptr, 0) != 0 &&
+         PQpipelineSync(handle) != 0;
+}
+
+// What comes before one Sync: the last result that tells something.
+struct Answer {
+  absl::Status status;
+  Result described;
+};
+
+absl::StatusOr<Answer> ReadAnswer(Connection& connection, Watch& watch) {
+  Answer answer;
+  while (true) {
+    absl::StatusOr<Result> result = connection.NextResult(watch);
+    if (!result.ok()) return result.status();
+    if (*result == nullptr) continue;  // the end of one result
+    switch (PQresultStatus(result->get())) {
+      case PGRES_PIPELINE_SYNC:
+        return answer;
+      case PGRES_PIPELINE_ABORTED:
+        break;
+      case PGRES_COMMAND_OK:
+        answer.described = *std::move(result);
+        break;
+      default:
+        answer.status = ErrorOf(result->get());
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
+                                 Watch& watch,
+                                 std::vector<absl::Status>* statuses) {
+  statuses->assign(texts.size(), absl::OkStatus());
+  const bool own_pipeline = PQpipelineStatus(handle()) == PQ_PIPELINE_OFF;
+  if (own_pipeline && PQenterPipelineMode(handle()) == 0) return Lost();
+
+  const std::vector<std::string> forgotten = statements_.TakeForgotten();
+  for (const std::string& name : forgotten) {
+    if (!SendDeallocate(handle(), name)) return Lost();
+  }
+  std::vector<std::string> names;
+  for (const absl::string_view text : texts) {
+    names.push_back(statements_.NewName());
+    if (!SendPrepare(handle(), names.back(), std::string(text))) return Lost();
+  }
+  absl::Status status = Flush(watch);
+  if (!status.ok()) return status;
+
+  for (size_t i = 0; i < forgotten.size(); ++i) {
+    const absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
+    if (!answer.ok()) return answer.status();
+  }
+  for (size_t i = 0; i < texts.size(); ++i) {
+    absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
+    if (!answer.ok()) return answer.status();
+    if (answer->status.ok()) {
+      statements_.Add(std::move(names[i]), texts[i], answer->described.get());
+    } else {
+      (*statuses)[i] = std::move(answer->status);
+    }
+  }
+  if (own_pipeline && PQexitPipelineMode(handle()) == 0) return Lost();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PreparedStatement*> Connection::FindOrPrepare(
+    absl::string_view text, const CallLimits* limits) {
+  statements_.DropOldest();
+  if (PreparedStatement* known = statements_.Find(text)) return known;
+  LimitsWatch watch(limits);
+  std::vector<absl::Status> statuses;
+  absl::Status status = Prepare({text}, watch, &statuses);
+  absl::Status gave_up = EndOfResults();
+  if (!status.ok()) return status;
+  if (statuses[0].ok()) return statements_.Find(text);
+  return gave_up.ok() ? std::move(statuses[0]) : std::move(gave_up);
+}
+
+void Connection::Forget(absl::string_view text, const PGresult* error) {
+  statements_.Forget(text, /*at_server=*/FieldsOf(error).sqlstate != "26000");
+}
+
+}  // namespace modelservice::postgres

@@ -1,0 +1,179 @@
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "modelservice/db/postgres/libpq.h"
+#include "modelservice/db/postgres/postgres.h"
+
+namespace modelservice {
+namespace {
+
+using postgres::Libpq;
+
+constexpr absl::string_view kSettings[] = {
+    "read_lanes", "write_lanes",       "max_batch", "pool_min",      "pool_max",
+    "pool_wait",  "pool_idle_timeout", "prepare",   "max_statements"};
+
+// The most connections of a kind; more is surely a slip of the finger.
+constexpr int kMostConnections = 10000;
+
+bool IsSecret(absl::string_view name) {
+  return name == "password" || name == "sslpassword";
+}
+
+// The URL as it may be shown: without secrets.
+std::string Shown(absl::string_view url) {
+  std::string shown;
+  const size_t scheme = url.find("://");
+  const size_t start = scheme == absl::string_view::npos ? 0 : scheme + 3;
+  absl::StrAppend(&shown, url.substr(0, start));
+  url.remove_prefix(start);
+  // A password may hold any character by mistake, an @ or a slash too.
+  const size_t query = url.find('?');
+  const size_t at = url.substr(0, query).rfind('@');
+  if (at != absl::string_view::npos) {
+    const absl::string_view user = url.substr(0, at);
+    const size_t colon = user.find(':');
+    absl::StrAppend(&shown, user.substr(0, colon),
+                    colon == absl::string_view::npos ? "" : ":...");
+    url.remove_prefix(at);
+  }
+  if (query == absl::string_view::npos) return absl::StrCat(shown, url);
+  const size_t mark = url.find('?');
+  absl::StrAppend(&shown, url.substr(0, mark + 1));
+  return absl::StrCat(
+      shown,
+      absl::StrJoin(absl::StrSplit(url.substr(mark + 1), '&'), "&",
+                    [](std::string* out, absl::string_view setting) {
+                      const size_t equals = setting.find('=');
+                      const absl::string_view name = setting.substr(0, equals);
+                      absl::StrAppend(out, IsSecret(name)
+                                               ? absl::StrCat(name, "=...")
+                                               : std::string(setting));
+                    }));
+}
+
+absl::Status UrlError(absl::string_view url, absl::string_view fault) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("database URL \"", Shown(url), "\": ", fault));
+}
+
+// What a value of the setting must be, when it is not; else empty.
+std::string SetCount(absl::string_view value, int least, int most, int* count) {
+  if (absl::SimpleAtoi(value, count) && *count >= least && *count <= most) {
+    return "";
+  }
+  return absl::StrCat("a whole number from ", least, " to ", most);
+}
+
+std::string SetTime(absl::string_view value, absl::Duration* time) {
+  if (absl::ParseDuration(value, time) && *time >= absl::ZeroDuration()) {
+    return "";
+  }
+  return "a duration like 2s or 500ms";
+}
+
+std::string Set(absl::string_view name, absl::string_view value,
+                PostgresOptions* options) {
+  if (name == "read_lanes") {
+    return SetCount(value, 1, kMostConnections, &options->read_lanes);
+  }
+  if (name == "write_lanes") {
+    return SetCount(value, 1, kMostConnections, &options->write_lanes);
+  }
+  if (name == "max_batch") {
+    return SetCount(value, 1, 1000000, &options->max_batch);
+  }
+  if (name == "pool_min") {
+    return SetCount(value, 0, kMostConnections, &options->pool_min);
+  }
+  if (name == "pool_max") {
+    return SetCount(value, 1, kMostConnections, &options->pool_max);
+  }
+  if (name == "pool_wait") return SetTime(value, &options->pool_wait);
+  if (name == "pool_idle_timeout") {
+    return SetTime(value, &options->pool_idle_timeout);
+  }
+  if (name == "max_statements") {
+    return SetCount(value, 1, 1000000, &options->max_statements);
+  }
+  if (value != "true" && value != "false") return "true or false";
+  options->prepare = value == "true";
+  return "";
+}
+
+// libpq's opinion of what is left for it; empty when it takes it. Its words
+// hold pieces of the URL, which may be pieces of a password.
+std::string Refusal(const std::string& connection) {
+  char* error = nullptr;
+  const Libpq<PQconninfoOption> options(
+      PQconninfoParse(connection.c_str(), &error));
+  const Libpq<char> owned(error);
+  if (options != nullptr) return "";
+  constexpr absl::string_view kUnknown = "invalid URI query parameter: ";
+  const absl::string_view text =
+      absl::StripAsciiWhitespace(error == nullptr ? "" : error);
+  if (absl::StartsWith(text, kUnknown)) {
+    return absl::StrCat("unknown setting ", text.substr(kUnknown.size()),
+                        "; there are those of libpq and ",
+                        absl::StrJoin(kSettings, ", "));
+  }
+  return "libpq cannot read it; write "
+         "postgresql://user:password@host:port/database?setting=value, with "
+         "%-escapes for special characters";
+}
+
+}  // namespace
+
+absl::StatusOr<PostgresOptions> ParsePostgresUrl(absl::string_view url) {
+  if (!absl::StartsWith(url, "postgresql://") &&
+      !absl::StartsWith(url, "postgres://")) {
+    return UrlError(url, "not PostgreSQL's; it starts with postgresql://");
+  }
+  if (url.find('\0') != absl::string_view::npos) {
+    return UrlError(url, "a NUL character cannot be part of it");
+  }
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(url, absl::MaxSplits('?', 1));
+  PostgresOptions options;
+  absl::flat_hash_set<absl::string_view> seen;
+  std::vector<absl::string_view> others;
+  for (const absl::string_view setting :
+       absl::StrSplit(parts.second, '&', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(setting, absl::MaxSplits('=', 1));
+    if (!absl::c_linear_search(kSettings, pair.first)) {
+      others.push_back(setting);
+      continue;
+    }
+    if (!seen.insert(pair.first).second) {
+      return UrlError(url, absl::StrCat(pair.first, " is there twice"));
+    }
+    const std::string wanted = Set(pair.first, pair.second, &options);
+    if (!wanted.empty()) {
+      return UrlError(url, absl::StrCat(pair.first, " must be ", wanted,
+                                        ", not \"", pair.second, "\""));
+    }
+  }
+  if (options.pool_min > options.pool_max) {
+    return UrlError(
+        url, absl::StrCat("pool_min is ", options.pool_min, ", more than the ",
+                          options.pool_max, " of pool_max"));
+  }
+  options.connection = absl::StrCat(parts.first, others.empty() ? "" : "?",
+                                    absl::StrJoin(others, "&"));
+  const std::string refusal = Refusal(options.connection);
+  if (!refusal.empty()) return UrlError(url, refusal);
+  return options;
+}
+
+}  // namespace modelservice

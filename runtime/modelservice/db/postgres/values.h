@@ -1,0 +1,37 @@
+// Results of the server as Values.
+#ifndef MODELSERVICE_DB_POSTGRES_VALUES_H_
+#define MODELSERVICE_DB_POSTGRES_VALUES_H_
+
+#include <libpq-fe.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/value.h"
+
+namespace modelservice::postgres {
+
+// Reads one value that is not NULL. `value` views `bytes` or, where text has to
+// be made, `space`. False for bytes that are no value of the type.
+//
+//   bool                     Integer 0 or 1
+//   int2, int4, int8, oid    Integer
+//   float4, float8           Real
+//   bytea                    Blob
+//   timestamp, timestamptz   Timestamp; Text "infinity" and "-infinity"
+//   interval                 Integer of microseconds; a day has 24 hours, a
+//                            month 30 days
+//   numeric                  Text, all digits of its scale
+//   arrays                   Text, as JSON
+//   all others               Text, as PostgreSQL writes it
+using Decode = bool (*)(Oid type, absl::string_view bytes, std::string* space,
+                        Value* value);
+
+// Null for a type whose binary form is not known here.
+Decode BinaryDecoder(Oid type);
+// There is one for every type.
+Decode TextDecoder(Oid type);
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_VALUES_H_
