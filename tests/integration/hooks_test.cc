@@ -55,7 +55,7 @@ TEST_F(HooksTest, RunAroundAnUpdate) {
   EXPECT_THAT(events_.Take(),
               ElementsAre("BeforeUpdate 1 old+ pw2", "AfterUpdate 1 old+ pw2",
                           "BeforeUpdate committed", "AfterUpdate committed"));
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT password FROM note"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT password FROM note"),
             "pw2");
 
   note = FromText<Note>("id: 1 text: 'new'");
@@ -64,7 +64,7 @@ TEST_F(HooksTest, RunAroundAnUpdate) {
   EXPECT_THAT(
       updated,
       EqualsMessage(FromText<Note>("id: 1 text: 'new' owner: 'ann' rank: 3")));
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT password FROM note"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT password FROM note"),
             "pw2");
 }
 
@@ -104,7 +104,7 @@ TEST_F(HooksTest, AnErrorRollsBackAndNothingIsCommitted) {
     for (const std::string& event : events_.Take()) {
       EXPECT_THAT(event, Not(HasSubstr("committed")));
     }
-    EXPECT_EQ(QuerySql(server().database_file(),
+    EXPECT_EQ(QuerySql(server().database_url(),
                        "SELECT group_concat(text) FROM note"),
               "kept");
     EXPECT_EQ(CountOf("trace"), "2");  // those of the first Create
@@ -206,7 +206,7 @@ TEST_F(HooksTest, ScopeHidesRowsFromEveryMethod) {
   EXPECT_THAT(CallWith(bob, *notes_, &Notes::Stub::Destroy, KeyOf(1), &empty),
               hidden);
   EXPECT_EQ(
-      QuerySql(server().database_file(), "SELECT text FROM note WHERE id = 1"),
+      QuerySql(server().database_url(), "SELECT text FROM note WHERE id = 1"),
       "of ann");
 
   ListNotesResponse page;

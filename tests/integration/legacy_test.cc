@@ -66,7 +66,7 @@ TEST_F(LegacyTest, AbsentIsNullWhateverTheDefaultOfTheMessage) {
                            "id: 1 name: 'n' level: HIGH")));  // default_value
   EXPECT_FALSE(created.has_note());
   EXPECT_EQ(created.note(), "none");
-  const std::string& file = server().database_file();
+  const std::string& file = server().database_url();
   EXPECT_EQ(QuerySql(file, "SELECT note FROM legacy_record"), "NULL");
   EXPECT_EQ(QuerySql(file, "SELECT open FROM legacy_record"), "NULL");
   // The default as a value of its own is kept.
@@ -106,7 +106,7 @@ TEST_F(LegacyTest, MalformedUtf8IsRefused) {
 // A number that the enum does not have is an unknown field to a parser: absent.
 TEST_F(LegacyTest, AClosedEnumInARowThatHasAnotherNumber) {
   Create("id: 1 name: 'n'");
-  RunSql(server().database_file(), "UPDATE legacy_record SET level = 7");
+  RunSql(server().database_url(), "UPDATE legacy_record SET level = 7");
   const Record record = Retrieve(1);
   EXPECT_FALSE(record.has_level());
   EXPECT_EQ(record.name(), "n");

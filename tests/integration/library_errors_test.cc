@@ -170,13 +170,13 @@ TEST_F(LibraryTest, ForeignKeysAndChecks) {
                    FromText<Book>("isbn: '123'"), &reply),
               IsOk());
   EXPECT_EQ(reply.title(), "One");
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT COUNT(*) FROM copy"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT COUNT(*) FROM copy"),
             "0");
   EXPECT_THAT(Call(*authors_, &Authors::Stub::Destroy, author, &empty), IsOk());
 }
 
 TEST_F(LibraryTest, NotNullOfAColumnThatTheModelDoesNotKnow) {
-  RunSql(server().database_file(),
+  RunSql(server().database_url(),
          "DROP TABLE copy; DROP TABLE book; DROP TABLE author;"
          "CREATE TABLE author (id INTEGER PRIMARY KEY AUTOINCREMENT, "
          "name TEXT NOT NULL, born INTEGER NOT NULL)");
@@ -226,7 +226,7 @@ TEST_F(LibraryTest, ARowOfTwoKeys) {
   ASSERT_THAT(Call(*copies_, &Copies::Stub::Destroy, key, &empty), IsOk());
   EXPECT_THAT(Call(*copies_, &Copies::Stub::Retrieve, key, &reply),
               IsError(StatusCode::NOT_FOUND, HasSubstr("not found!")));
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT COUNT(*) FROM copy"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT COUNT(*) FROM copy"),
             "2");
 }
 

@@ -14,8 +14,7 @@ TEST_F(LibraryTest, UpdateWithoutAMaskClearsWhatIsAbsent) {
   Book expected = request.book();
   KeepServersFields(before, &expected);
   ExpectUpdated(request, expected);
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT year FROM book"),
-            "NULL");
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT year FROM book"), "NULL");
 }
 
 TEST_F(LibraryTest, AnEmptyMaskIsNoMask) {

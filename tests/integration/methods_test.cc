@@ -54,7 +54,7 @@ TEST_F(MethodsTest, OverridesChangeTheReplyOfTheBase) {
               IsOk());
   EXPECT_EQ(reply.text(), "NEW");
   EXPECT_EQ(
-      QuerySql(server().database_file(), "SELECT group_concat(text) FROM note"),
+      QuerySql(server().database_url(), "SELECT group_concat(text) FROM note"),
       "new,two");
 }
 
@@ -86,7 +86,7 @@ TEST_F(MethodsTest, AnErrorOfAnOverrideRollsBackWhatTheBaseWrote) {
     EXPECT_FALSE(CallWith({{key, "Destroy"}}, *loud_, &LoudNotes::Stub::Destroy,
                           KeyOf(1), &empty)
                      .ok());
-    EXPECT_EQ(QuerySql(server().database_file(),
+    EXPECT_EQ(QuerySql(server().database_url(),
                        "SELECT group_concat(text) FROM note"),
               "kept");
   }

@@ -141,7 +141,7 @@ class NotesTest : public ServerTest {
   }
   // The rows of a table, counted by another program.
   std::string CountOf(const std::string& table) {
-    return QuerySql(server().database_file(), "SELECT COUNT(*) FROM " + table);
+    return QuerySql(server().database_url(), "SELECT COUNT(*) FROM " + table);
   }
   static NoteKey KeyOf(int64_t id) {
     NoteKey key;

@@ -239,7 +239,7 @@ TEST_F(PagesTest, ServersThatShareAKeyTakeEachOthersTokens) {
   // A server with a random key, and two with a common one, on the same file.
   const auto start = [&](const char* key) {
     Options options;
-    options.settings.set_database("sqlite:" + server().database_file());
+    options.settings.set_database(server().database_url());
     options.settings.set_secret_key(key);
     auto other = modelservice::TestServer::Start(RegisterLibrary, options);
     EXPECT_TRUE(other.ok()) << other.status();

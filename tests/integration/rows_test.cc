@@ -26,7 +26,7 @@ class RowsTest : public TypesTest {
   }
   // Sets a column of the second of three rows.
   void Put(const std::string& column, const std::string& value) {
-    RunSql(server().database_file(),
+    RunSql(server().database_url(),
            absl::StrCat("UPDATE everything SET ", column, " = ", value,
                         " WHERE id = 2"));
   }
@@ -133,7 +133,7 @@ TEST_F(RowsTest, ARowThatIsNoMessageCanBeMended) {
 }
 
 TEST_F(RowsTest, ATableThatGoesAwayIsAnInternalErrorWithoutItsWords) {
-  RunSql(server().database_file(), "DROP TABLE everything");
+  RunSql(server().database_url(), "DROP TABLE everything");
   Everything reply;
   ThingKey key;
   key.set_id(2);

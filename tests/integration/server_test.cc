@@ -246,7 +246,7 @@ TEST_F(ServingTest, CreatesFromManyThreads) {
 TEST_F(ServingTest, AnotherProgramsLock) {
   Note note;
   ASSERT_THAT(Call(*loud_, &LoudNotes::Stub::Create, Note(), &note), IsOk());
-  SqliteFile other(server().database_file());
+  OtherProgram other(server().database_url());
   other.Run("BEGIN IMMEDIATE; INSERT INTO trace (event) VALUES ('x')");
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +

@@ -30,7 +30,7 @@ class StreamsTest : public NotesTest {
     loud_ = LoudNotes::NewStub(server().channel());
     words_ = Words::NewStub(server().channel());
     records_ = Records::NewStub(server().channel());
-    RunSql(server().database_file(),
+    RunSql(server().database_url(),
            absl::StrCat(
                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                "WHERE i < ",
@@ -98,7 +98,7 @@ TEST_F(StreamsTest, AStreamSeesOneMomentOfTheTable) {
   auto reader = notes_->Stream(&context, StreamNotesRequest());
   Note note;
   ASSERT_TRUE(reader->Read(&note));
-  RunSql(server().database_file(), "DELETE FROM note WHERE id > 100");
+  RunSql(server().database_url(), "DELETE FROM note WHERE id > 100");
   int rows = 1;
   while (reader->Read(&note)) ++rows;
   EXPECT_THAT(reader->Finish(), IsOk());

@@ -1,11 +1,15 @@
 #include "test_support.h"
 
+#include <libpq-fe.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelservice/testing/postgres_cluster.h"
 
 namespace integration {
+
 Refusal::Refusal(const grpc::Status& status)
     : code(status.error_code()), message(status.error_message()) {
   modelservice::StatusDetails details;
@@ -34,26 +38,71 @@ Refusal::Refusal(const grpc::Status& status)
   }
 }
 
-SqliteFile::SqliteFile(const std::string& file) {
-  EXPECT_EQ(sqlite3_open(file.c_str(), &database_), SQLITE_OK) << file;
-  sqlite3_busy_timeout(database_, 10000);
+bool OnPostgres() {
+  const char* const kind = getenv("TEST_DATABASE");
+  return kind != nullptr && absl::string_view(kind) == "postgres";
 }
 
-SqliteFile::~SqliteFile() { sqlite3_close(database_); }
+std::string NewPostgresDatabase() {
+  auto cluster = modelservice::PostgresCluster::Shared();
+  EXPECT_TRUE(cluster.ok()) << cluster.status();
+  if (!cluster.ok()) return "";
+  auto url = (*cluster)->NewDatabase();
+  EXPECT_TRUE(url.ok()) << url.status();
+  return url.ok() ? *url : "";
+}
 
-void SqliteFile::Run(const std::string& sql) {
+OtherProgram::OtherProgram(const std::string& url)
+    : sqlite_(nullptr, [](sqlite3* db) { sqlite3_close(db); }),
+      postgres_(nullptr, [](pg_conn* db) { PQfinish(db); }) {
+  absl::string_view file = url;
+  if (!absl::ConsumePrefix(&file, "sqlite:")) {
+    postgres_.reset(PQconnectdb(url.c_str()));
+    EXPECT_EQ(PQstatus(postgres_.get()), CONNECTION_OK)
+        << PQerrorMessage(postgres_.get());
+    return;
+  }
+  sqlite3* opened = nullptr;
+  EXPECT_EQ(sqlite3_open(std::string(file.substr(0, file.find('?'))).c_str(),
+                         &opened),
+            SQLITE_OK)
+      << url;
+  sqlite_.reset(opened);
+  sqlite3_busy_timeout(opened, 10000);
+}
+
+void OtherProgram::Run(const std::string& sql) {
+  if (postgres_ != nullptr) {
+    PGresult* const result = PQexec(postgres_.get(), sql.c_str());
+    EXPECT_THAT(PQresultStatus(result),
+                testing::AnyOf(PGRES_COMMAND_OK, PGRES_TUPLES_OK))
+        << PQresultErrorMessage(result) << " in " << sql;
+    PQclear(result);
+    return;
+  }
   char* error = nullptr;
-  EXPECT_EQ(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, &error),
+  EXPECT_EQ(sqlite3_exec(sqlite_.get(), sql.c_str(), nullptr, nullptr, &error),
             SQLITE_OK)
       << (error == nullptr ? "" : error) << " in " << sql;
   sqlite3_free(error);
 }
 
-std::string SqliteFile::Query(const std::string& sql) {
+std::string OtherProgram::Query(const std::string& sql) {
+  if (postgres_ != nullptr) {
+    PGresult* const result = PQexec(postgres_.get(), sql.c_str());
+    EXPECT_EQ(PQntuples(result), 1)
+        << PQresultErrorMessage(result) << " in " << sql;
+    std::string value = PQgetisnull(result, 0, 0) != 0
+                            ? "NULL"
+                            : std::string(PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return value;
+  }
   sqlite3_stmt* statement = nullptr;
-  EXPECT_EQ(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr),
-            SQLITE_OK)
-      << sqlite3_errmsg(database_) << " in " << sql;
+  EXPECT_EQ(
+      sqlite3_prepare_v2(sqlite_.get(), sql.c_str(), -1, &statement, nullptr),
+      SQLITE_OK)
+      << sqlite3_errmsg(sqlite_.get()) << " in " << sql;
   EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW) << sql;
   const auto* text =
       reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
@@ -62,12 +111,12 @@ std::string SqliteFile::Query(const std::string& sql) {
   return value;
 }
 
-void RunSql(const std::string& file, const std::string& sql) {
-  SqliteFile(file).Run(sql);
+void RunSql(const std::string& url, const std::string& sql) {
+  OtherProgram(url).Run(sql);
 }
 
-std::string QuerySql(const std::string& file, const std::string& sql) {
-  return SqliteFile(file).Query(sql);
+std::string QuerySql(const std::string& url, const std::string& sql) {
+  return OtherProgram(url).Query(sql);
 }
 
 }  // namespace integration

@@ -20,6 +20,7 @@
 #include "modelservice/status.pb.h"
 #include "modelservice/testing/test_server.h"
 
+struct pg_conn;
 struct sqlite3;
 
 namespace grpc {
@@ -91,25 +92,30 @@ struct Refusal {
   std::vector<std::string> violations;
 };
 
-// A database file, opened as another program would.
-class SqliteFile {
+// Whether the servers of this program are on PostgreSQL; else on SQLite. Every
+// test runs on both: the environment variable TEST_DATABASE chooses.
+bool OnPostgres();
+
+// A database, opened as another program would.
+class OtherProgram {
  public:
-  explicit SqliteFile(const std::string& file);
-  ~SqliteFile();
-  SqliteFile(const SqliteFile&) = delete;
-  SqliteFile& operator=(const SqliteFile&) = delete;
+  explicit OtherProgram(const std::string& url);
 
   void Run(const std::string& sql);
   // The first column of the first row, as text; "NULL" for NULL.
   std::string Query(const std::string& sql);
 
  private:
-  sqlite3* database_ = nullptr;
+  template <class T>
+  using Handle = std::unique_ptr<T, void (*)(T*)>;
+
+  Handle<sqlite3> sqlite_;
+  Handle<pg_conn> postgres_;
 };
 
 // The same for one statement.
-void RunSql(const std::string& file, const std::string& sql);
-std::string QuerySql(const std::string& file, const std::string& sql);
+void RunSql(const std::string& url, const std::string& sql);
+std::string QuerySql(const std::string& url, const std::string& sql);
 
 MATCHER(IsOk, "is OK") { return arg.ok(); }
 
@@ -136,6 +142,9 @@ MATCHER_P(EqualsMessage, expected, "equals\n" + expected.DebugString()) {
   return equal;
 }
 
+// The url of an empty database on the program's PostgreSQL server.
+std::string NewPostgresDatabase();
+
 // A test with a server of its own.
 class ServerTest : public testing::Test {
  protected:
@@ -143,6 +152,9 @@ class ServerTest : public testing::Test {
 
   void Start(const std::function<void(modelservice::Registry&)>& services,
              Options options = {}) {
+    if (OnPostgres() && !options.settings.has_database()) {
+      options.settings.set_database(NewPostgresDatabase());
+    }
     auto started =
         modelservice::TestServer::Start(services, std::move(options));
     ASSERT_TRUE(started.ok()) << started.status();

@@ -109,7 +109,7 @@ TEST_F(TypesTest, WhoMayWriteAndReadAField) {
   EXPECT_EQ(created.forgotten(), "");
   EXPECT_GT(created.create_time().seconds(), 1600000000);
   EXPECT_THAT(created.update_time(), EqualsMessage(created.create_time()));
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT secret FROM everything"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT secret FROM everything"),
             "hidden");
 
   thing.set_id(created.id());
@@ -150,7 +150,7 @@ TEST_F(TypesTest, PartialUpdateOfTheModelItself) {
   *expected.mutable_update_time() = reply.update_time();
   EXPECT_THAT(reply, EqualsMessage(expected));
   EXPECT_THAT(Retrieve(created.id()), EqualsMessage(expected));
-  EXPECT_EQ(QuerySql(server().database_file(), "SELECT secret FROM everything"),
+  EXPECT_EQ(QuerySql(server().database_url(), "SELECT secret FROM everything"),
             "s");
 }
 

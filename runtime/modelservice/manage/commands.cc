@@ -4,10 +4,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/log.h"
+#include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
 #include "modelservice/server/server.h"
 
@@ -33,18 +32,6 @@ void WaitForStop() {
 }
 
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const std::string& url) {
-  if (absl::StartsWith(url, "sqlite:")) {
-    auto options = ParseSqliteUrl(url);
-    if (!options.ok()) return options.status();
-    return OpenSqlite(*options);
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("database \"", url,
-                   "\": no such kind of database; use "
-                   "sqlite:path, like sqlite:shop.db"));
-}
 
 absl::Status Serve(Registry& registry, const Settings& settings) {
   const sigset_t signals = StopSignals();
@@ -84,10 +71,9 @@ absl::Status Migrate(Registry& registry, const Settings& settings) {
 }
 
 absl::Status SqlMigrate(Registry& registry, const Settings& settings) {
-  if (!absl::StartsWith(settings.database(), "sqlite:")) {
-    return OpenDatabase(settings.database()).status();
-  }
-  std::fputs(TablesSql(registry.models(), SqliteDialect()).c_str(), stdout);
+  const absl::StatusOr<const Dialect*> dialect = DialectOf(settings.database());
+  if (!dialect.ok()) return dialect.status();
+  std::fputs(TablesSql(registry.models(), **dialect).c_str(), stdout);
   return absl::OkStatus();
 }
 

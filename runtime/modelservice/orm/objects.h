@@ -50,6 +50,16 @@ class Objects {
   absl::Status Create(Message* message) const {
     return InsertRow(session_, ModelOf<Message>::Get(), message);
   }
+  // Inserts many rows in one transaction by the database's fastest way, and
+  // says how many: Django's bulk_create. The keys that the database gives are
+  // not read back.
+  absl::StatusOr<int64_t> BulkCreate(
+      const std::vector<Message>& messages) const {
+    return InsertManyRows(session_, ModelOf<Message>::Get(), messages.size(),
+                          [&](size_t i) -> const google::protobuf::Message& {
+                            return messages[i];
+                          });
+  }
   // Writes every field of the row with the message's key. NOT_FOUND when there
   // is none.
   absl::Status Update(Message* message) const {

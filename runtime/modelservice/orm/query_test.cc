@@ -1,24 +1,25 @@
-// Query and Objects on a real SQLite file.
+// Query and Objects on a real SQLite file and a real PostgreSQL server.
 #include "modelservice/orm/query.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/manage/databases.h"
 #include "modelservice/orm/objects.h"
 #include "modelservice/orm/orm_test.modelservice.pb.h"
 #include "modelservice/sql/ddl.h"
+#include "modelservice/testing/postgres_cluster.h"
+#include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
 namespace {
@@ -28,24 +29,28 @@ using ::modelservice::orm_test::ThingModel;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class QueryTest : public ::testing::Test {
+class QueryTest : public ::testing::TestWithParam<bool> {
  protected:
-  QueryTest() {
-    char folder[] = "/tmp/query_test_XXXXXX";
-    folder_ = mkdtemp(folder);
-    SqliteOptions options;
-    options.path = folder_ + "/test.db";
-    auto opened = OpenSqlite(options);
-    EXPECT_TRUE(opened.ok()) << opened.status();
+  void SetUp() override {
+    std::string url = absl::StrCat("sqlite:", folder_.path(), "/test.db");
+    if (on_postgres()) {
+      const auto cluster = PostgresCluster::Shared();
+      if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
+        GTEST_SKIP() << cluster.status().message();
+      }
+      ASSERT_TRUE(cluster.ok()) << cluster.status();
+      const auto made = (*cluster)->NewDatabase();
+      ASSERT_TRUE(made.ok()) << made.status();
+      url = *made;
+    }
+    auto opened = OpenDatabase(url);
+    ASSERT_TRUE(opened.ok()) << opened.status();
     db_ = *std::move(opened);
-    EXPECT_TRUE(db_->RunScript(CreateTableSql(*ThingModel::Model().table,
-                                              db_->dialect()))
-                    .ok());
+    const absl::Status tables = db_->RunScript(
+        CreateTableSql(*ThingModel::Model().table, db_->dialect()));
+    ASSERT_TRUE(tables.ok()) << tables;
   }
-  ~QueryTest() override {
-    db_->Close();
-    std::filesystem::remove_all(folder_);
-  }
+  static bool on_postgres() { return GetParam(); }
 
   Thing Create(const std::string& name, std::optional<int> rank = {}) {
     Thing thing;
@@ -66,11 +71,11 @@ class QueryTest : public ::testing::Test {
     return names;
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<Database> db_;
 };
 
-TEST_F(QueryTest, CreatesAndGets) {
+TEST_P(QueryTest, CreatesAndGets) {
   const Thing made = Create("a");
   EXPECT_EQ(made.id(), 1);
   EXPECT_EQ(made.given(), "given");  // the default came back
@@ -79,7 +84,7 @@ TEST_F(QueryTest, CreatesAndGets) {
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*found, made));
 }
 
-TEST_F(QueryTest, StoresWhatSqliteHasNoNumberFor) {
+TEST_P(QueryTest, StoresWhatSqliteHasNoNumberFor) {
   Thing thing;
   thing.set_ratio(std::numeric_limits<double>::quiet_NaN());
   thing.set_half(std::numeric_limits<float>::infinity());
@@ -88,7 +93,7 @@ TEST_F(QueryTest, StoresWhatSqliteHasNoNumberFor) {
   EXPECT_TRUE(std::isinf(thing.half()));
 }
 
-TEST_F(QueryTest, FiltersOrdersAndLimits) {
+TEST_P(QueryTest, FiltersOrdersAndLimits) {
   Create("a", 3);
   Create("b", 1);
   Create("c");
@@ -120,7 +125,7 @@ TEST_F(QueryTest, FiltersOrdersAndLimits) {
   EXPECT_FALSE(*things.Filter(ThingModel::name == "z").Exists());
 }
 
-TEST_F(QueryTest, FiltersByEveryKindOfColumn) {
+TEST_P(QueryTest, FiltersByEveryKindOfColumn) {
   Thing thing;
   thing.set_data("\x01");
   thing.set_color(orm_test::RED);
@@ -146,7 +151,7 @@ TEST_F(QueryTest, FiltersByEveryKindOfColumn) {
   EXPECT_EQ(*things.Filter(ThingModel::part.IsNull()).Count(), 1);
 }
 
-TEST_F(QueryTest, GetWantsExactlyOne) {
+TEST_P(QueryTest, GetWantsExactlyOne) {
   const Objects<Thing> things(*db_);
   EXPECT_EQ(things.Filter(ThingModel::name == "a").Get().status(),
             absl::NotFoundError("Thing matching query does not exist."));
@@ -157,7 +162,7 @@ TEST_F(QueryTest, GetWantsExactlyOne) {
   EXPECT_FALSE(things.Filter(ThingModel::name == "z").First()->has_value());
 }
 
-TEST_F(QueryTest, UpdatesAndDeletes) {
+TEST_P(QueryTest, UpdatesAndDeletes) {
   Thing a = Create("a", 1);
   Create("b", 1);
   const Objects<Thing> things(*db_);
@@ -178,7 +183,7 @@ TEST_F(QueryTest, UpdatesAndDeletes) {
             absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(QueryTest, RefusesAValueThatItsColumnCannotHold) {
+TEST_P(QueryTest, RefusesAValueThatItsColumnCannotHold) {
   Thing thing;
   thing.set_big(~uint64_t{0});
   const absl::Status status = Objects<Thing>(*db_).Create(&thing);
@@ -187,7 +192,34 @@ TEST_F(QueryTest, RefusesAValueThatItsColumnCannotHold) {
   EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
 }
 
-TEST_F(QueryTest, ATransactionIsAllOrNothing) {
+TEST_P(QueryTest, CreatesMany) {
+  std::vector<Thing> many(1000);
+  for (size_t i = 0; i < many.size(); ++i) {
+    many[i].set_name(absl::StrCat("thing ", i));
+    if (i % 2 == 0) many[i].set_rank(static_cast<int32_t>(i));
+  }
+  const Objects<Thing> things(*db_);
+  const auto created = things.BulkCreate(many);
+  ASSERT_TRUE(created.ok()) << created.status();
+  EXPECT_EQ(*created, 1000);
+  EXPECT_EQ(*things.Count(), 1000);
+  const auto one = things.Filter(ThingModel::name == "thing 998").Get();
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(one->rank(), 998);
+  EXPECT_EQ(*things.Filter(ThingModel::rank.IsNull()).Count(), 500);
+  EXPECT_EQ(*things.BulkCreate({}), 0);
+}
+
+TEST_P(QueryTest, CreatesManyOrNone) {
+  std::vector<Thing> many(10);
+  many[7].set_big(~uint64_t{0});
+  const Objects<Thing> things(*db_);
+  const absl::Status status = things.BulkCreate(many).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_EQ(*things.Count(), 0);
+}
+
+TEST_P(QueryTest, ATransactionIsAllOrNothing) {
   const absl::Status status =
       db_->Transact([&](Transaction& tx) -> absl::Status {
         Thing thing;
@@ -200,7 +232,7 @@ TEST_F(QueryTest, ATransactionIsAllOrNothing) {
   EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
 }
 
-TEST_F(QueryTest, ASavepointFailsAlone) {
+TEST_P(QueryTest, ASavepointFailsAlone) {
   const absl::Status status =
       db_->Transact([&](Transaction& tx) -> absl::Status {
         Thing kept;
@@ -217,6 +249,11 @@ TEST_F(QueryTest, ASavepointFailsAlone) {
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(*Objects<Thing>(*db_).Count(), 1);
 }
+
+INSTANTIATE_TEST_SUITE_P(Databases, QueryTest, ::testing::Bool(),
+                         [](const auto& on_postgres) {
+                           return on_postgres.param ? "Postgres" : "Sqlite";
+                         });
 
 }  // namespace
 }  // namespace modelservice

@@ -49,17 +49,6 @@ absl::Status NeedsWholeSet(absl::string_view verb) {
       verb, " takes no limit or offset; select the keys first and use In()"));
 }
 
-absl::Status CheckValues(const Model& model, const RowValues& values) {
-  for (size_t i = 0; i < model.table->columns.size(); ++i) {
-    const Value value = values[static_cast<int>(i)];
-    if (value.kind() != Value::Kind::kInvalid) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(model.table->message, ".", model.table->columns[i].field,
-                     ": ", value.text()));
-  }
-  return absl::OkStatus();
-}
-
 std::string KeyText(Value value) {
   switch (value.kind()) {
     case Value::Kind::kInteger:
@@ -80,6 +69,23 @@ std::string KeyText(Value value) {
 absl::StatusOr<Outcome> Session::Run(Statement statement, RowSink& sink) const {
   if (transaction_ != nullptr) return transaction_->Execute(statement, sink);
   return database_->Run(std::move(statement), sink);
+}
+
+absl::Status Session::Transact(
+    absl::FunctionRef<absl::Status(Transaction&)> body) const {
+  if (transaction_ != nullptr) return transaction_->Savepoint(body);
+  return database_->Transact(body);
+}
+
+absl::Status CheckValues(const Model& model, const RowValues& values) {
+  for (size_t i = 0; i < model.table->columns.size(); ++i) {
+    const Value value = values[static_cast<int>(i)];
+    if (value.kind() != Value::Kind::kInvalid) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(model.table->message, ".", model.table->columns[i].field,
+                     ": ", value.text()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReadRows(const Session& session, const Model& model,

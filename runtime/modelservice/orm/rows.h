@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/db/database.h"
+#include "modelservice/orm/row_values.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/statements.h"
@@ -27,6 +28,9 @@ class Session {
       : database_(&transaction.database()), transaction_(&transaction) {}
 
   absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink) const;
+  // Runs `body` in the transaction, or in one of its own.
+  absl::Status Transact(
+      absl::FunctionRef<absl::Status(Transaction&)> body) const;
   const Dialect& dialect() const { return database_->dialect(); }
 
  private:
@@ -70,6 +74,12 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
 absl::Status InsertRow(const Session& session, const Model& model,
                        google::protobuf::Message* message);
 
+// Inserts the messages that `get` gives for 0 to `count` - 1, all or none, and
+// says how many; what the database gives to a row is not read back.
+absl::StatusOr<int64_t> InsertManyRows(
+    const Session& session, const Model& model, size_t count,
+    absl::FunctionRef<const google::protobuf::Message&(size_t)> get);
+
 // Writes every field of the row with `message`'s key and reads it back.
 // NOT_FOUND when there is no such row.
 absl::Status UpdateRow(const Session& session, const Model& model,
@@ -78,6 +88,9 @@ absl::Status UpdateRow(const Session& session, const Model& model,
 // Deletes the row with `message`'s key. NOT_FOUND when there is none.
 absl::Status DeleteRow(const Session& session, const Model& model,
                        const google::protobuf::Message& message);
+
+// INVALID_ARGUMENT, naming the field, for a value that no column can hold.
+absl::Status CheckValues(const Model& model, const RowValues& values);
 
 // The condition that the key columns have these values.
 Expression KeyIs(const Table& table, Row row);

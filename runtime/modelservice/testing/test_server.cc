@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
 
 namespace modelservice {
@@ -27,7 +27,13 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
   if (!options.settings.has_address()) {
     options.settings.set_address(absl::StrCat("unix:", folder, "/socket"));
   }
-  auto opened = made->Open(options.settings);
+  if (!options.settings.has_database()) {
+    // It need not outlive a power cut.
+    options.settings.set_database(
+        absl::StrCat("sqlite:", folder, "/test.sqlite3?synchronous=off"));
+  }
+  made->database_url_ = options.settings.database();
+  auto opened = OpenDatabase(made->database_url_);
   if (!opened.ok()) return opened.status();
   std::unique_ptr<Database> database = *std::move(opened);
 
@@ -43,21 +49,6 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
   made->server_ = *std::move(server);
   made->channel_ = made->NewChannel();
   return made;
-}
-
-absl::StatusOr<std::unique_ptr<Database>> TestServer::Open(
-    const Settings& settings) {
-  if (settings.has_database()) {
-    auto options = ParseSqliteUrl(settings.database());
-    if (!options.ok()) return options.status();
-    return OpenSqlite(*options);
-  }
-  database_file_ = absl::StrCat(folder_->path(), "/test.sqlite3");
-  SqliteOptions options;
-  options.path = database_file_;
-  // It need not outlive a power cut.
-  options.synchronous = SqliteOptions::Synchronous::kOff;
-  return OpenSqlite(options);
 }
 
 std::shared_ptr<grpc::Channel> TestServer::NewChannel() const {

@@ -62,20 +62,17 @@ class TestServer {
 
   const std::string& address() const { return server_->address(); }
   Database& database() { return server_->database(); }
-  // The file behind the database, for tools that open it themselves. Empty if
-  // Options chose the database.
-  const std::string& database_file() const { return database_file_; }
+  // For tools that open the database themselves.
+  const std::string& database_url() const { return database_url_; }
 
   // What SIGTERM does to a server: see Server::Stop.
   void Stop(absl::Duration grace) { server_->Stop(grace); }
 
  private:
   TestServer() = default;
-  absl::StatusOr<std::unique_ptr<Database>> Open(const Settings& settings);
-
   // Destroyed from the end: the folder goes last.
   std::unique_ptr<TemporaryFolder> folder_;
-  std::string database_file_;
+  std::string database_url_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };

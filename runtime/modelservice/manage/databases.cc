@@ -1,0 +1,55 @@
+#include "modelservice/manage/databases.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/sqlite/sqlite.h"
+#if MODELSERVICE_HAS_POSTGRES
+#include "modelservice/db/postgres/postgres.h"
+#endif
+
+namespace modelservice {
+namespace {
+
+absl::Status UnknownKind(absl::string_view url) {
+  // Without what follows the scheme: it may hold a password.
+  return absl::InvalidArgumentError(
+      absl::StrCat("database \"", url.substr(0, url.find(':')),
+                   ":...\": no such kind of database; use sqlite:path, like "
+                   "sqlite:shop.db, or postgresql://user@host/database"));
+}
+
+absl::StatusOr<std::unique_ptr<Database>> OpenPostgresUrl(
+    absl::string_view url) {
+#if MODELSERVICE_HAS_POSTGRES
+  auto options = ParsePostgresUrl(url);
+  if (!options.ok()) return options.status();
+  return OpenPostgres(*options);
+#else
+  static_cast<void>(url);
+  return absl::UnimplementedError(
+      "this program was built without PostgreSQL; install libpq 14 or later "
+      "(libpq-dev) and build modelservice again");
+#endif
+}
+
+}  // namespace
+
+absl::StatusOr<const Dialect*> DialectOf(absl::string_view url) {
+  if (absl::StartsWith(url, "sqlite:")) return &SqliteDialect();
+  if (absl::StartsWith(url, "postgresql://") ||
+      absl::StartsWith(url, "postgres://")) {
+    return &PostgresDialect();
+  }
+  return UnknownKind(url);
+}
+
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url) {
+  const absl::StatusOr<const Dialect*> dialect = DialectOf(url);
+  if (!dialect.ok()) return dialect.status();
+  if (*dialect == &PostgresDialect()) return OpenPostgresUrl(url);
+  auto options = ParseSqliteUrl(url);
+  if (!options.ok()) return options.status();
+  return OpenSqlite(*options);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,23 @@
+// Databases by URL: the one place that names backends.
+#ifndef MODELSERVICE_MANAGE_DATABASES_H_
+#define MODELSERVICE_MANAGE_DATABASES_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/db/database.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+
+// Opens sqlite:path or postgresql://... . The error's message is a line for the
+// user that says what is wrong and how to mend it.
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url);
+
+// The dialect of the database, which is not opened.
+absl::StatusOr<const Dialect*> DialectOf(absl::string_view url);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MANAGE_DATABASES_H_

@@ -1,0 +1,70 @@
+// Many rows at once.
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "modelservice/orm/row_values.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/statements.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+// The values of one message after the other.
+class MessageSource final : public RowSource {
+ public:
+  MessageSource(const Model& model, absl::Span<const int> columns, size_t count,
+                absl::FunctionRef<const Message&(size_t)> get)
+      : model_(model),
+        columns_(columns),
+        count_(count),
+        get_(get),
+        now_(absl::Now()),
+        row_(columns.size()) {}
+
+  absl::StatusOr<std::optional<Row>> Next() override {
+    if (next_ == count_) return std::nullopt;
+    values_.emplace(model_);
+    values_->ReadForCreate(get_(next_), now_, /*from_client=*/false);
+    if (auto status = CheckValues(model_, *values_); !status.ok()) {
+      return status;
+    }
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      row_[i] = (*values_)[columns_[i]];
+    }
+    ++next_;
+    return Row(row_);
+  }
+
+ private:
+  const Model& model_;
+  const absl::Span<const int> columns_;
+  const size_t count_;
+  const absl::FunctionRef<const Message&(size_t)> get_;
+  const absl::Time now_;
+  size_t next_ = 0;
+  std::optional<RowValues> values_;
+  std::vector<Value> row_;
+};
+
+}  // namespace
+
+absl::StatusOr<int64_t> InsertManyRows(
+    const Session& session, const Model& model, size_t count,
+    absl::FunctionRef<const Message&(size_t)> get) {
+  const std::vector<int> columns = InsertColumns(*model.table);
+  int64_t inserted = 0;
+  const absl::Status status =
+      session.Transact([&](Transaction& transaction) -> absl::Status {
+        MessageSource source(model, columns, count, get);
+        auto done = transaction.InsertRows(*model.table, columns, source);
+        if (!done.ok()) return done.status();
+        inserted = *done;
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return inserted;
+}
+
+}  // namespace modelservice
