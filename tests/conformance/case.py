@@ -5,6 +5,7 @@ import unittest
 
 import grpc
 from django.contrib.auth.models import Group, User
+from django.core.management.color import no_style
 from django.db import connection
 
 TIMEOUT_SECONDS = 20
@@ -25,8 +26,9 @@ class Case(unittest.TestCase):
         User.objects.all().delete()
         Group.objects.all().delete()
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s",
-                           ["auth_user"])
+            for sql in connection.ops.sequence_reset_by_name_sql(
+                    no_style(), [{"table": "auth_user", "column": "id"}]):
+                cursor.execute(sql)
 
     def call(self, method: str, **fields):
         request = (self.pb.UserRetrieveRequest
@@ -63,13 +65,21 @@ class Case(unittest.TestCase):
             self.raw("Retrieve", self.pb.UserRetrieveRequest(id=key)))
 
     def stored(self, key: int) -> dict:
-        """The whole row as it is in the file: column -> (type, value)."""
+        """The whole row as it is in the database: column -> (type, value), as
+        the database names and writes them."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM auth_user WHERE id = %s", [key])
             names = [column[0] for column in cursor.description]
-            types = ", ".join(f"typeof({name})" for name in names)
-            values = ", ".join(f"CAST({name} AS BLOB)" for name in names)
+            if connection.vendor == "sqlite":
+                of_type, of_value = "typeof({})", "CAST({} AS BLOB)"
+            else:
+                of_type = "CAST(pg_typeof({}) AS text)"
+                of_value = "convert_to(CAST({} AS text), 'UTF8')"
+            types = ", ".join(map(of_type.format, names))
+            values = ", ".join(map(of_value.format, names))
             cursor.execute(
                 f"SELECT {types}, {values} FROM auth_user WHERE id = %s", [key])
             row = cursor.fetchone()
-        return dict(zip(names, zip(row[:len(names)], row[len(names):])))
+        values = (None if value is None else bytes(value)
+                  for value in row[len(names):])
+        return dict(zip(names, zip(row[:len(names)], values)))

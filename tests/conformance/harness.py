@@ -13,12 +13,12 @@ STOP_SECONDS = 20
 
 
 class Server:
-    """django_user over `database`, until SIGTERM; for `with`, which gives its
+    """django_user over the database at `url`, until SIGTERM; for `with`, which gives its
     address."""
 
-    def __init__(self, program: Path, database: Path):
+    def __init__(self, program: Path, url: str):
         self._process = subprocess.Popen(
-            [str(program), "serve", f"--database=sqlite:{database}",
+            [str(program), "serve", f"--database={url}",
              "--address=127.0.0.1:0"],
             stdout=subprocess.PIPE)
         try:

