@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,9 @@
 #include "modelservice/db/postgres/watch.h"
 
 namespace modelservice::postgres {
+
+// The rows that a statement has inserted, updated or deleted.
+int64_t ChangesOf(const PGresult* result);
 
 class Connection {
  public:
@@ -96,6 +100,9 @@ class Connection {
   absl::StatusOr<Outcome> Read(const PGresult* result,
                                const PreparedStatement& prepared,
                                RowSink& sink);
+
+  // Forgets prepared statements beyond max_statements; none is in use.
+  void DropOldest() { statements_.DropOldest(); }
 
   // Closed from our side: what it was running is of no interest.
   void GiveUp() { lost_ = true; }

@@ -218,4 +218,11 @@ bool IsCancelled(const ErrorFields& fields) {
   return fields.sqlstate == "57014";
 }
 
+bool EndsConnection(const PGresult* result) {
+  const absl::string_view severity =
+      Field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  return severity == "FATAL" || severity == "PANIC" ||
+         Field(result, PG_DIAG_SQLSTATE).empty();
+}
+
 }  // namespace modelservice::postgres

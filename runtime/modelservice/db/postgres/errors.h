@@ -44,6 +44,9 @@ bool IsConflict(const ErrorFields& fields);
 // Cancelled, by us or somebody else or a timeout of the server.
 bool IsCancelled(const ErrorFields& fields);
 
+// Whether the connection ends with this error: the server says so, or libpq.
+bool EndsConnection(const PGresult* result);
+
 }  // namespace modelservice::postgres
 
 #endif  // MODELSERVICE_DB_POSTGRES_ERRORS_H_

@@ -1,0 +1,52 @@
+// A connection that runs single statements of many callers, in batches, on a
+// thread of its own.
+#ifndef MODELSERVICE_DB_POSTGRES_LANE_H_
+#define MODELSERVICE_DB_POSTGRES_LANE_H_
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "modelservice/db/postgres/batch.h"
+#include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/lane_queue.h"
+#include "modelservice/db/postgres/postgres.h"
+
+namespace modelservice::postgres {
+
+// Collects while a batch is in flight; the batch's end starts the next. A lost
+// connection is noticed at once, also while idle, and made anew in the
+// background.
+class Lane {
+ public:
+  // `queue` and `options` outlive the lane. Without a connection, the lane
+  // makes one.
+  Lane(LaneQueue& queue, const PostgresOptions& options, bool writes,
+       std::unique_ptr<Connection> connection);
+  // After LaneQueue::Close: once the queue is empty, or the server is away.
+  ~Lane() { thread_.join(); }
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+ private:
+  void Loop();
+  // False when the queue is closed meanwhile.
+  bool Connect();
+  void Serve();
+  // Until there is something to do; false when the connection is lost.
+  bool Sleep();
+
+  LaneQueue& queue_;
+  const PostgresOptions& options_;
+  LaneQueue::Place place_;
+  Batch batch_;
+  std::vector<QueuedCall> taken_;
+  std::unique_ptr<Connection> connection_;
+  std::thread thread_;
+};
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_LANE_H_

@@ -1,0 +1,42 @@
+// Execute of a PostgreSQL database: the lanes for reads and those for writes.
+#ifndef MODELSERVICE_DB_POSTGRES_LANES_H_
+#define MODELSERVICE_DB_POSTGRES_LANES_H_
+
+#include <memory>
+#include <vector>
+
+#include "modelservice/db/database.h"
+#include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/lane.h"
+#include "modelservice/db/postgres/lane_queue.h"
+#include "modelservice/db/postgres/postgres.h"
+
+namespace modelservice::postgres {
+
+// Execute is safe to call from any thread.
+class Lanes {
+ public:
+  // `first` becomes the connection of a lane; the others make theirs in the
+  // background. It may be null.
+  Lanes(const PostgresOptions& options, std::unique_ptr<Connection> first);
+  ~Lanes() { Close(); }
+  Lanes(const Lanes&) = delete;
+  Lanes& operator=(const Lanes&) = delete;
+
+  void Execute(Execution& execution);
+
+  // Runs what is queued and ends the threads. Calls that come later, and those
+  // that cannot be run because the server is away, are kConnection. Once, or
+  // again; not from a callback.
+  void Close();
+
+ private:
+  const PostgresOptions options_;
+  LaneQueue reads_;
+  LaneQueue writes_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_LANES_H_

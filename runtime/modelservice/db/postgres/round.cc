@@ -1,0 +1,243 @@
+#include "modelservice/db/postgres/round.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "modelservice/db/postgres/errors.h"
+
+namespace modelservice::postgres {
+namespace {
+
+// A batch that takes longer holds up those behind it; most take less.
+constexpr absl::Duration kPatience = absl::Milliseconds(3);
+
+}  // namespace
+
+Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls) {
+  calls_ = calls;
+  sent_.clear();
+  head_ = 0;
+  sending_ = returns_rows_ = committing_ = undo_ = false;
+  has_failed_ = misdirected_ = false;
+  error_ = nullptr;
+  slow_at_ = absl::Now() + kPatience;
+  CheckAll();
+  const bool well =
+      PrepareAll(connection) && SendAll(connection) &&
+      (sent_.empty() || (ReceiveAll(connection) && Finish(connection)));
+  if (!well) return End::kLost;
+  if (has_failed_) return End::kFailed;
+  if (undo_ && !committing_) return End::kUndone;
+  return error_ != nullptr ? End::kSyncFailed : End::kDone;
+}
+
+bool Round::Lost(absl::Status status) {
+  loss_ = std::move(status);
+  return false;
+}
+
+bool Round::HasUnanswered() const {
+  return std::any_of(calls_.begin(), calls_.end(),
+                     [](const LaneCall& call) { return !call.answered(); });
+}
+
+// Answers those whose limits have ended.
+void Round::CheckAll() {
+  look_at_ = absl::Now() + kLookEvery;
+  for (LaneCall& call : calls_) {
+    if (call.answered() || call.execution().limits == nullptr) continue;
+    const absl::Status status = CheckLimits(call.execution().limits);
+    if (status.ok()) {
+      look_at_ = std::min(look_at_, call.execution().limits->deadline());
+      continue;
+    }
+    call.Answer(status);
+    if (sending_) undo_ = true;
+  }
+}
+
+absl::Status Round::Look(absl::Duration* most) {
+  const absl::Time now = absl::Now();
+  if (now >= slow_at_) {
+    slow_at_ = absl::InfiniteFuture();
+    queue_.GotSlow(place_);
+  }
+  if (now >= look_at_) {
+    CheckAll();
+    queue_.AnswerTired(absl::OkStatus());
+  }
+  *most = std::min(slow_at_, look_at_) - now;
+  bool in_vain;
+  if (!sending_) {
+    in_vain = !HasUnanswered();
+  } else if (head_ == sent_.size()) {
+    in_vain = false;  // committing: it is too late to stop that
+  } else if (writes_) {
+    in_vain = undo_;
+  } else {
+    in_vain = calls_[sent_[head_]].answered();
+  }
+  // For the connection's own use only: the calls have their own answers.
+  return in_vain ? absl::CancelledError("nobody waits for it")
+                 : absl::OkStatus();
+}
+
+bool Round::PrepareAll(Connection& connection) {
+  std::vector<absl::string_view> missing;
+  for (const LaneCall& call : calls_) {
+    if (call.answered()) continue;
+    const absl::string_view text = call.execution().statement.text;
+    if (connection.Find(text) == nullptr &&
+        std::find(missing.begin(), missing.end(), text) == missing.end()) {
+      missing.push_back(text);
+    }
+  }
+  if (missing.empty()) return true;
+  // Owned here: a call that is answered meanwhile takes its text along.
+  const std::vector<std::string> owned(missing.begin(), missing.end());
+  const std::vector<absl::string_view> texts(owned.begin(), owned.end());
+  std::vector<absl::Status> statuses;
+  const absl::Status status = connection.Prepare(texts, *this, &statuses);
+  connection.EndOfResults().IgnoreError();
+  if (!status.ok() || connection.lost()) return Lost(status);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (statuses[i].ok()) continue;
+    for (LaneCall& call : calls_) {
+      if (!call.answered() && call.execution().statement.text == texts[i]) {
+        call.Answer(statuses[i]);
+      }
+    }
+  }
+  return true;
+}
+
+bool Round::SendAll(Connection& connection) {
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    LaneCall& call = calls_[i];
+    if (call.answered()) continue;
+    const Statement& statement = call.execution().statement;
+    call.prepared = connection.Find(statement.text);
+    const absl::Status status = connection.Queue(*call.prepared, statement);
+    if (connection.lost()) return Lost(status);
+    if (!status.ok()) {
+      call.Answer(status);
+      continue;
+    }
+    sent_.push_back(i);
+    returns_rows_ |= !call.prepared->columns.empty();
+  }
+  if (sent_.empty()) return true;
+  sending_ = true;
+  if (!writes_ || !returns_rows_) return Sync(connection, true);
+  PQsendFlushRequest(connection.handle());
+  const absl::Status status = connection.Flush(*this);
+  return status.ok() || Lost(status);
+}
+
+bool Round::Sync(Connection& connection, bool commits) {
+  committing_ = commits;
+  if (PQpipelineSync(connection.handle()) == 0) {
+    return Lost(ConnectionError(connection.handle()));
+  }
+  const absl::Status status = connection.Flush(*this);
+  return status.ok() || Lost(status);
+}
+
+bool Round::ReceiveAll(Connection& connection) {
+  bool taken = false;
+  while (head_ < sent_.size()) {
+    absl::StatusOr<Result> result = connection.NextResult(*this);
+    if (!result.ok()) return Lost(result.status());
+    if (*result != nullptr) {
+      taken = true;
+      if (!Take(connection, *std::move(result))) return false;
+    } else if (taken) {
+      taken = false;
+      ++head_;
+    } else {
+      return Lost(ConnectionError(connection.handle()));
+    }
+  }
+  return true;
+}
+
+bool Round::Take(Connection& connection, Result result) {
+  LaneCall& call = calls_[sent_[head_]];
+  switch (PQresultStatus(result.get())) {
+    case PGRES_PIPELINE_ABORTED:
+      return true;
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+      if (!call.answered()) TakeRows(connection, call, result.get());
+      return true;
+    default:
+      break;
+  }
+  if (EndsConnection(result.get())) return Lost(ErrorOf(result.get()));
+  has_failed_ = true;
+  failed_ = sent_[head_];
+  misdirected_ = !call.answered() && connection.interrupted() &&
+                 IsCancelled(FieldsOf(result.get()));
+  error_ = std::move(result);
+  return true;
+}
+
+void Round::TakeRows(Connection& connection, LaneCall& call,
+                     const PGresult* result) {
+  call.has_rows |= PQntuples(result) > 0;
+  absl::StatusOr<Outcome> outcome =
+      connection.Read(result, *call.prepared, call.execution());
+  if (outcome.ok()) call.outcome = *outcome;
+  if (!writes_) {
+    call.Answer(outcome.status());
+  } else if (!outcome.ok()) {
+    call.refusal = outcome.status();
+    undo_ = true;
+  }
+}
+
+// From the last result to the end of the transaction.
+bool Round::Finish(Connection& connection) {
+  PGconn* const handle = connection.handle();
+  if (!committing_) {
+    const bool undoing = undo_ || has_failed_;
+    // A failed statement has undone it already.
+    if (undo_ && !has_failed_ &&
+        PQsendQueryParams(handle, "ROLLBACK", 0, nullptr, nullptr, nullptr,
+                          nullptr, 0) == 0) {
+      return Lost(ConnectionError(handle));
+    }
+    if (!Sync(connection, /*commits=*/!undoing)) return false;
+  }
+  for (int ends = 0; ends < 2;) {
+    absl::StatusOr<Result> result = connection.NextResult(*this);
+    if (!result.ok()) return Lost(result.status());
+    if (*result == nullptr) {  // the end of the ROLLBACK's
+      ++ends;
+      continue;
+    }
+    switch (PQresultStatus(result->get())) {
+      case PGRES_PIPELINE_SYNC:
+        // With this libpq knows that it is idle.
+        Result(PQgetResult(handle));
+        // A cancellation that is still on its way loses the connection, but
+        // the calls have their results.
+        connection.EndOfResults().IgnoreError();
+        return true;
+      case PGRES_COMMAND_OK:
+      case PGRES_PIPELINE_ABORTED:
+        break;
+      default:
+        if (EndsConnection(result->get())) return Lost(ErrorOf(result->get()));
+        if (!has_failed_) error_ = *std::move(result);
+        break;
+    }
+  }
+  return Lost(ConnectionError(handle));
+}
+
+}  // namespace modelservice::postgres

@@ -1,0 +1,96 @@
+// One implicit transaction of a lane: statements that are sent together, and
+// what became of them.
+#ifndef MODELSERVICE_DB_POSTGRES_ROUND_H_
+#define MODELSERVICE_DB_POSTGRES_ROUND_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/lane_call.h"
+#include "modelservice/db/postgres/lane_queue.h"
+#include "modelservice/db/postgres/libpq.h"
+#include "modelservice/db/postgres/watch.h"
+
+namespace modelservice::postgres {
+
+// The statements of the calls, then a Sync, which commits. Where writes return
+// rows, the Sync waits until the sinks have taken these.
+//
+// While it lasts, calls whose limits end are answered at once, and what the
+// server runs is cancelled where nobody waits for it, or where it would write
+// for a call that has been told that it is too late.
+class Round final : private Watch {
+ public:
+  enum class End {
+    kDone,        // the transaction is committed
+    kFailed,      // a statement failed; the transaction is undone
+    kSyncFailed,  // the commit failed; the transaction is undone
+    kUndone,      // a sink refused, or a write was too late
+    kLost,        // the connection is gone
+  };
+
+  Round(LaneQueue& queue, LaneQueue::Place& place, bool writes)
+      : queue_(queue), place_(place), writes_(writes) {}
+
+  // Runs those of `calls` that are not answered. Afterwards, those that could
+  // not be sent are answered. Of reads, those that went well are answered too;
+  // of writes, none is.
+  End Run(Connection& connection, absl::Span<LaneCall> calls);
+
+  // How many were sent.
+  size_t sent() const { return sent_.size(); }
+  // After kFailed, the one that failed, its place in `calls`, and its error;
+  // also the error of kSyncFailed.
+  size_t failed() const { return failed_; }
+  const PGresult* error() const { return error_.get(); }
+  // The error is a cancellation that was meant for another call.
+  bool misdirected() const { return misdirected_; }
+  // After kLost: whether the server may have committed.
+  bool in_doubt() const { return committing_ && writes_; }
+  const absl::Status& loss() const { return loss_; }
+
+ private:
+  absl::Status Look(absl::Duration* most) override;
+
+  // These are false when the connection is lost.
+  bool PrepareAll(Connection& connection);
+  bool SendAll(Connection& connection);
+  bool ReceiveAll(Connection& connection);
+  bool Finish(Connection& connection);
+  bool Sync(Connection& connection, bool commits);
+  bool Lost(absl::Status status);
+
+  void CheckAll();
+  bool HasUnanswered() const;
+  // Takes the result of the call at head_.
+  bool Take(Connection& connection, Result result);
+  void TakeRows(Connection& connection, LaneCall& call, const PGresult* result);
+
+  LaneQueue& queue_;
+  LaneQueue::Place& place_;
+  const bool writes_;
+
+  absl::Span<LaneCall> calls_;
+  std::vector<size_t> sent_;  // places in calls_
+  size_t head_ = 0;           // in sent_: the first without a result
+  bool sending_ = false;      // from the first one sent to the last result
+  bool returns_rows_ = false;
+  bool committing_ = false;  // a Sync that commits may have reached the server
+  bool undo_ = false;
+  bool has_failed_ = false;
+  size_t failed_ = 0;
+  Result error_;
+  bool misdirected_ = false;
+  absl::Status loss_;
+
+  absl::Time slow_at_;
+  absl::Time look_at_;
+};
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_ROUND_H_
