@@ -1,14 +1,15 @@
 #!/usr/bin/python3
-"""A comparison of speed is honest only if both servers do the same work: both
-must give the same answers, to wrong requests too.
+"""A comparison of speed is honest only if all servers do the same work: each
+must give the same answers, to wrong requests too. Ours and the hand-written one
+give the same bytes, Django the same values.
 
     answers_test.py --protoc protoc --protos DIR --handwritten PROGRAM
-        [--ours PROGRAM]
+        [--ours PROGRAM] [--databases sqlite,postgres]
 """
 
 import argparse
+import contextlib
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -17,9 +18,11 @@ from pathlib import Path
 
 import grpc
 
-from harness import seed, server
+from harness import seed, servers
+from harness.postgres import Postgres
+from harness.process import RunningServer
+from harness.sqlite import Sqlite
 
-HERE = Path(__file__).resolve().parent
 ROWS = 1200
 MALFORMED = 1201  # a row whose username is not UTF-8
 
@@ -27,31 +30,44 @@ MALFORMED = 1201  # a row whose username is not UTF-8
 class Client:
     """Calls methods of perf.UserService on raw bytes or messages."""
 
-    def __init__(self, port: int, perf):
+    def __init__(self, port: int, perf, is_exact: bool):
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._perf = perf
+        self._is_exact = is_exact
 
     def unary(self, method: str, request):
-        call = self._channel.unary_unary(
-            f"/perf.UserService/{method}",
-            response_deserializer=self._reply(method))
-        return call(_bytes(request), timeout=10)
+        call = self._channel.unary_unary(f"/perf.UserService/{method}")
+        return self._reply(method, call(_bytes(request), timeout=10))
 
     def stream(self, method: str, request) -> list:
-        call = self._channel.unary_stream(
-            f"/perf.UserService/{method}",
-            response_deserializer=self._reply(method))
-        return list(call(_bytes(request), timeout=10))
+        call = self._channel.unary_stream(f"/perf.UserService/{method}")
+        return [
+            self._reply(method, reply)
+            for reply in call(_bytes(request), timeout=10)
+        ]
+
+    def together(self, method: str, requests: list) -> list:
+        """The status codes of unary calls that are under way at once."""
+        call = self._channel.unary_unary(f"/perf.UserService/{method}")
+        calls = [
+            call.future(_bytes(request), timeout=30) for request in requests
+        ]
+        return [call.code() for call in calls]
 
     def close(self) -> None:
         self._channel.close()
 
-    def _reply(self, method: str):
+    def _reply(self, method: str, reply: bytes):
         service = self._perf.DESCRIPTOR.services_by_name["UserService"]
         name = service.methods_by_name[method].output_type.name
         if name == "Empty":
-            return bytes
-        return getattr(self._perf, name).FromString
+            return reply
+        message = getattr(self._perf, name).FromString(reply)
+        # All exact servers write the one form, so equal values are equal bytes.
+        if self._is_exact and message.SerializeToString() != reply:
+            raise AssertionError(f"{method}: {reply} is not as protobuf "
+                                 "would write it")
+        return message
 
 
 def _bytes(request) -> bytes:
@@ -60,37 +76,39 @@ def _bytes(request) -> bytes:
 
 
 class Answers:
-    """The test cases, for each server."""
+    """The test cases, for each server on each database."""
 
     server = None
+    database = None
+    migrate = None
     perf = None
 
+    @classmethod
+    def setUpClass(cls):
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            cls.database.create("answers")
+            stack.callback(cls.database.drop, "answers")
+            url = cls.database.url("answers")
+            if cls.migrate:
+                cls.migrate(url)
+            cls.database.seed("answers", ROWS)
+            running = stack.enter_context(
+                RunningServer(cls.server, url, Path(folder) / "log",
+                              os.sched_getaffinity(0)))
+            cls.client = Client(running.port, cls.perf, cls.server.is_exact)
+            stack.callback(cls.client.close)
+            cls.addClassCleanup(stack.pop_all().close)
+
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.database = Path(folder.name) / "perf.db"
-        if self.server.name == "ours":
-            server.migrate(self.server.program, self.database)
-        seed.seed(self.database, ROWS)
-        running = server.RunningServer(self.server, self.database,
-                                       Path(folder.name) / "log",
-                                       os.sched_getaffinity(0))
-        running.__enter__()
-        self.addCleanup(running.__exit__, None, None, None)
-        self.client = Client(running.port, self.perf)
-        self.addCleanup(self.client.close)
+        self.database.reset("answers", ROWS)
 
     def seeded(self, key: int):
         names = [field.name for field in self.perf.User.DESCRIPTOR.fields]
         return self.perf.User(**dict(zip(names, seed.row(key))))
 
     def stored(self, key: int):
-        connection = sqlite3.connect(self.database)
-        row = connection.execute(
-            "SELECT id, username, email, created_at, is_active, score "
-            "FROM perf_user WHERE id = ?", (key,)).fetchone()
-        connection.close()
-        return row
+        return self.database.row("answers", key)
 
     def assert_refused(self, code, method, request, stream=False):
         with self.assertRaises(grpc.RpcError) as caught:
@@ -153,13 +171,24 @@ class Answers:
         user.id = created.id
         self.assertEqual(created, user)
         self.assertEqual(self.stored(created.id),
-                         (created.id, "grüße", "ä@example.com", -3, 0, 0.0))
+                         (created.id, "grüße", "ä@example.com", -3, False, 0.0))
         self.assert_refused(grpc.StatusCode.ALREADY_EXISTS, "Create", user)
+
+    def test_bad_neighbours(self):
+        ok, taken = grpc.StatusCode.OK, grpc.StatusCode.ALREADY_EXISTS
+        requests, expected = [], []
+        for number in range(100):
+            bad = number % 20 == 10
+            name = f"user{number}" if bad else f"neighbour{number}"
+            requests.append(self.perf.User(username=name))
+            expected.append(taken if bad else ok)
+        self.assertEqual(self.client.together("Create", requests), expected)
+        self.assertEqual(self.database.count("answers"), ROWS + 95)
 
     def test_update(self):
         user = self.perf.User(id=7, username="other", is_active=True)
         self.assertEqual(self.client.unary("Update", user), user)
-        self.assertEqual(self.stored(7), (7, "other", "", 0, 1, 0.0))
+        self.assertEqual(self.stored(7), (7, "other", "", 0, True, 0.0))
         user.username = "user8"
         self.assert_refused(grpc.StatusCode.ALREADY_EXISTS, "Update", user)
         self.assert_refused(grpc.StatusCode.NOT_FOUND, "Update",
@@ -171,7 +200,7 @@ class Answers:
         expected.score = 2.5
         request = self.perf.PartialUpdateUserRequest(id=7, email="", score=2.5)
         self.assertEqual(self.client.unary("PartialUpdate", request), expected)
-        self.assertEqual(self.stored(7)[2:], ("", 1600000007000021, 1, 2.5))
+        self.assertEqual(self.stored(7)[2:], ("", 1600000007000021, True, 2.5))
         self.assert_refused(
             grpc.StatusCode.ALREADY_EXISTS, "PartialUpdate",
             self.perf.PartialUpdateUserRequest(id=7, username="user8"))
@@ -187,35 +216,39 @@ class Answers:
 
     def test_text_that_is_not_utf8(self):
         for method in ("Create", "Update"):
-            self.assert_refused(
-                (grpc.StatusCode.INVALID_ARGUMENT), method,
-                b"\x08\x07\x12\x02\xc3\x28")
-        connection = sqlite3.connect(self.database)
+            request = b"\x08\x07\x12\x02\xc3\x28"
+            if self.server.is_exact:
+                self.assert_refused(grpc.StatusCode.INVALID_ARGUMENT, method,
+                                    request)
+            else:
+                with self.assertRaises(grpc.RpcError):
+                    self.client.unary(method, request)
+        self.assertEqual(self.stored(7)[1], "user7")
+
+    def test_stored_text_that_is_not_utf8(self):
+        if self.database.name != "sqlite":
+            self.skipTest("the database stores none")
+        connection = self.database.connect("answers")
         connection.execute(
             "INSERT INTO perf_user VALUES (?, CAST(x'c328' AS TEXT), '', 0, 0,"
             " 0)", (MALFORMED,))
         connection.commit()
-        connection.close()
         for method in ("Retrieve", "PartialUpdate"):
             request = self.perf.PartialUpdateUserRequest(id=MALFORMED)
             if method == "PartialUpdate":
                 request.score = 1
             with self.assertRaises(grpc.RpcError):
                 self.client.unary(method, request)
-        self.assertEqual(self.stored_bytes(MALFORMED), (b"\xc3\x28", 0.0))
+        connection.text_factory = bytes
+        self.assertEqual(
+            connection.execute(
+                "SELECT username, score FROM perf_user WHERE id = ?",
+                (MALFORMED,)).fetchone(), (b"\xc3\x28", 0.0))
+        connection.close()
         with self.assertRaises(grpc.RpcError):
             self.client.stream("ListRows", self.perf.ListUserRowsRequest())
         with self.assertRaises(grpc.RpcError):
             self.client.stream("ListChunks", self.perf.ListUsersRequest())
-
-    def stored_bytes(self, key: int):
-        connection = sqlite3.connect(self.database)
-        connection.text_factory = bytes
-        row = connection.execute(
-            "SELECT username, score FROM perf_user WHERE id = ?",
-            (key,)).fetchone()
-        connection.close()
-        return row
 
     def test_bytes_that_are_no_message(self):
         for method in ("Retrieve", "List", "Create", "Update", "PartialUpdate",
@@ -225,13 +258,31 @@ class Answers:
 
 
 def load_messages(protoc: str, protos: Path, folder: Path):
+    here = Path(__file__).resolve().parent
     subprocess.run(
-        [protoc, f"--proto_path={HERE}", f"--proto_path={protos}",
+        [protoc, f"--proto_path={here}", f"--proto_path={protos}",
          f"--python_out={folder}", "perf.proto",
          "modelservice/annotations.proto"], check=True)
     sys.path.insert(0, str(folder))
     import perf_pb2
     return perf_pb2
+
+
+def leave_out(what: str, packages: str) -> None:
+    """Says what to install. In CI, where all must be there, it is an error."""
+    line = f"{what} is left out; to have it: apt-get install {packages}"
+    if os.environ.get("CI"):
+        sys.exit(f"answers_test.py: {line}")
+    print(line, file=sys.stderr)
+
+
+def migrate_with(program: Path):
+
+    def migrate(url: str) -> None:
+        subprocess.run([str(program), "migrate", f"--database={url}"],
+                       check=True, stdout=subprocess.DEVNULL, timeout=60)
+
+    return staticmethod(migrate)
 
 
 def main() -> None:
@@ -240,18 +291,39 @@ def main() -> None:
     parser.add_argument("--protos", type=Path, required=True)
     parser.add_argument("--handwritten", type=Path, required=True)
     parser.add_argument("--ours", type=Path)
+    parser.add_argument("--databases", default="sqlite,postgres")
     arguments = parser.parse_args()
-    candidates = [server.handwritten(arguments.handwritten)]
+    names = arguments.databases.split(",")
+    candidates = [servers.handwritten(arguments.handwritten)]
     if arguments.ours:
-        candidates.append(server.ours(arguments.ours))
-    with tempfile.TemporaryDirectory() as folder:
-        Answers.perf = load_messages(arguments.protoc, arguments.protos,
-                                     Path(folder))
-        suite = unittest.TestSuite()
-        for candidate in candidates:
-            case = type(candidate.name, (Answers, unittest.TestCase),
-                        {"server": candidate})
-            suite.addTests(unittest.defaultTestLoader.loadTestsFromTestCase(case))
+        Answers.migrate = migrate_with(arguments.ours)
+        candidates.append(servers.ours(arguments.ours))
+    suite = unittest.TestSuite()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        missing = servers.missing_for_django(names)
+        if missing:
+            leave_out("Django", missing)
+        else:
+            candidates.append(
+                servers.django(
+                    servers.make_stubs(arguments.protoc, arguments.protos,
+                                       folder)))
+        Answers.perf = load_messages(arguments.protoc, arguments.protos, folder)
+        for kind in (Sqlite, Postgres):
+            if kind.name not in names:
+                continue
+            if kind.missing():
+                leave_out(kind.title, kind.missing())
+                continue
+            # What the tests do not depend on: that it outlives a power cut.
+            database = stack.enter_context(kind(folder, durable=False))
+            for candidate in candidates:
+                case = type(f"{candidate.name}_on_{kind.name}",
+                            (Answers, unittest.TestCase),
+                            {"server": candidate, "database": database})
+                suite.addTests(
+                    unittest.defaultTestLoader.loadTestsFromTestCase(case))
         result = unittest.TextTestRunner(verbosity=2).run(suite)
     sys.exit(not result.wasSuccessful())
 

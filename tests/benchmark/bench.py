@@ -1,21 +1,30 @@
 #!/usr/bin/python3
-"""Measures our server against the hand-written one, side by side.
+"""Measures our server against a hand-written one and against Django, side by
+side, on SQLite and on PostgreSQL.
 
-    tests/benchmark/bench.py --build build/bench --markdown figures.md
+    tests/benchmark/bench.py --build build/bench --json figures.json
 
-README.md tells what is compared and how to read the table.
+README.md tells what is compared and how to read the tables.
 """
 
 import argparse
+import contextlib
+import datetime
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from harness import report, seed, server
+from harness import machine, report, servers
+from harness.postgres import Postgres
 from harness.report import Comparison
-from harness.workload import MORE_WORKLOADS, WORKLOADS, Bench
+from harness.sqlite import Sqlite
+from harness.workload import HUGE, WORKLOADS, Bench
+
+DATABASES = {kind.name: kind for kind in (Sqlite, Postgres)}
+SERVERS = ("ours", "handwritten", "django")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -27,111 +36,201 @@ def parse_arguments() -> argparse.Namespace:
     add("--ours", type=Path, help="our server, if it is not in --build")
     add("--handwritten", type=Path, help="the hand-written one, likewise")
     add("--load", type=Path, help="the load client, likewise")
-    add("--compare", choices=("ours", "handwritten"), default="ours",
-        help="what to hold against the hand-written server; itself, to see how "
-        "far two equal runs are apart")
-    add("--rounds", type=int, default=5, help="runs of each (5)")
-    add("--seconds", type=float, default=2, help="measured, in a run (2)")
-    add("--warmup", type=float, default=0.5, help="seconds before (0.5)")
-    add("--workloads", help="only these, separated by commas: " + ", ".join(
-        workload.name for workload in WORKLOADS + MORE_WORKLOADS))
-    add("--all", action="store_true", help="all of them")
+    add("--protoc", default="protoc", help="for Django's messages")
+    add("--protos", type=Path, help="where modelservice/annotations.proto is",
+        default=Path(__file__).resolve().parents[2] / "protos")
+    add("--servers", default=",".join(SERVERS),
+        help="which, separated by commas; the first is held against the "
+        "others. One that is named twice, against itself: how far two equal "
+        "runs are apart (%(default)s)")
+    add("--databases", default=",".join(DATABASES), help="(%(default)s)")
+    add("--workloads", help="only these: " + ", ".join(
+        workload.name for workload in WORKLOADS))
+    add("--rounds", type=int, default=5, help="runs of each (%(default)s)")
+    add("--seconds", type=float, default=1.5,
+        help="measured, in a run (%(default)s)")
+    add("--warmup", type=float, default=0.5,
+        help="seconds before (%(default)s)")
     add("--smoke", action="store_true",
-        help="all of them, each for a moment: only whether it works")
+        help="each for a moment: only whether it works")
     add("--server-cpus", help="the processors of the server, like 0,1 (all)")
     add("--client-cpus", help="the processors of the load client (all)")
     add("--json", type=Path, help="write every figure here")
-    add("--markdown", type=Path, help="write the table here")
     arguments = parser.parse_args()
+    arguments.rows = HUGE
+    arguments.idle = 1.0
     if arguments.smoke:
-        arguments.all = True
         arguments.rounds = 1
-        arguments.seconds = 0.3
-        arguments.warmup = 0.1
+        arguments.seconds = 0.1
+        arguments.warmup = 0.02
+        arguments.rows = 4000
+        arguments.idle = 0
     for name in ("ours", "handwritten", "load"):
-        if getattr(arguments, name) is not None:
-            continue
-        if arguments.build is None:
-            parser.error(f"neither --build nor --{name}")
-        program = f"tests/benchmark/benchmark_{name}"
-        setattr(arguments, name, (arguments.build / program).resolve())
+        if getattr(arguments, name) is None and arguments.build is not None:
+            program = f"tests/benchmark/benchmark_{name}"
+            setattr(arguments, name, (arguments.build / program).resolve())
+    if arguments.load is None:
+        parser.error("neither --build nor --load")
     return arguments
 
 
-def chosen_workloads(arguments: argparse.Namespace) -> list:
-    known = {workload.name: workload for workload in WORKLOADS + MORE_WORKLOADS}
-    if arguments.workloads:
-        names = arguments.workloads.split(",")
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            sys.exit(f"no such workload: {', '.join(unknown)}")
-        return [known[name] for name in names]
-    return list(known.values()) if arguments.all else list(WORKLOADS)
+def chosen(what: str, names: str, known) -> list:
+    picked = names.split(",") if names else list(known)
+    unknown = [name for name in picked if name not in known]
+    if unknown:
+        sys.exit(f"no {what} {', '.join(unknown)}; there are "
+                 f"{', '.join(known)}")
+    return picked
 
 
-def make_databases(arguments: argparse.Namespace, workloads: list,
-                   folder: Path) -> dict:
-    databases = {}
-    for rows in sorted({workload.table_rows for workload in workloads}):
-        databases[rows] = folder / f"seed{rows}.db"
-        if arguments.compare == "ours":
-            server.migrate(arguments.ours, databases[rows])
-        seed.seed(databases[rows], rows)
-    return databases
+def leave_out(what: str, packages: str) -> None:
+    """Says what to install. In CI, where all must be there, it is an error."""
+    line = f"{what} is left out; to have it: apt-get install {packages}"
+    if os.environ.get("CI"):
+        sys.exit(f"bench.py: {line}")
+    print(line, file=sys.stderr)
 
 
-def parse_cpus(text: str) -> set:
-    return set(map(int, text.split(","))) if text else os.sched_getaffinity(0)
+def chosen_databases(arguments: argparse.Namespace) -> list:
+    found = []
+    for name in chosen("database", arguments.databases, DATABASES):
+        missing = DATABASES[name].missing()
+        if missing:
+            leave_out(DATABASES[name].title, missing)
+        else:
+            found.append(name)
+    return found
 
 
-def compare(bench: Bench, workload, subject, reference,
-            rounds: int) -> Comparison:
-    comparison = Comparison(workload)
+def chosen_servers(arguments: argparse.Namespace, databases: list,
+                   folder: Path) -> list:
+    found = []
+    for name in chosen("server", arguments.servers, SERVERS):
+        if name == "django":
+            missing = servers.missing_for_django(databases)
+            if missing:
+                leave_out("Django", missing)
+                continue
+            made = servers.django(
+                servers.make_stubs(arguments.protoc, arguments.protos, folder))
+        else:
+            made = getattr(servers, name)(getattr(arguments, name))
+        found.append(servers.renamed(made, found))
+    return found
+
+
+def migrator(arguments: argparse.Namespace):
+    """Makes our table in the database of a URL; without our server, nothing."""
+    if "ours" not in arguments.servers.split(","):
+        return None
+
+    def migrate(url: str) -> None:
+        result = subprocess.run(
+            [str(arguments.ours), "migrate", f"--database={url}"],
+            capture_output=True, text=True, timeout=60, check=False)
+        if result.returncode != 0:
+            raise RuntimeError(f"migrate: {result.stderr.strip()}")
+
+    return migrate
+
+
+class Progress:
+    """One line on a terminal: how far it is."""
+
+    def __init__(self, total: int):
+        self._total = total
+        self._done = 0
+
+    def step(self, text: str) -> None:
+        self._done += 1
+        self._show(f"{self._done} of {self._total}: {text}")
+
+    def clear(self) -> None:
+        self._show("")
+
+    @staticmethod
+    def _show(text: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{text:<79}\r", end="", file=sys.stderr, flush=True)
+
+
+def compare(bench: Bench, database, workload, candidates: list, rounds: int,
+            progress: Progress) -> Comparison:
+    figures = {server.name: [] for server in candidates}
     for number in range(rounds):
-        runs = [(subject, comparison.subject),
-                (reference, comparison.reference)]
-        # Taking turns in going first, so that neither always follows the other.
-        for candidate, figures in runs if number % 2 == 0 else runs[::-1]:
-            show_progress(f"{workload.name}: round {number + 1} of {rounds}, "
-                          f"{candidate.name}")
-            figures.append(bench.measure(candidate, workload))
-    show_progress("")
-    return comparison
+        # Taking turns in going first, so that none always follows another.
+        turn = number % len(candidates)
+        for server in candidates[turn:] + candidates[:turn]:
+            progress.step(f"{database.title}, {workload.title}, round "
+                          f"{number + 1}, {server.name}")
+            figures[server.name].append(
+                bench.measure(database, server, workload))
+    progress.clear()
+    return Comparison(workload, figures)
 
 
-def show_progress(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{text:<60}\r", end="", file=sys.stderr, flush=True)
+def measure(bench: Bench, database, workloads: list, candidates: list,
+            arguments: argparse.Namespace, progress: Progress) -> dict:
+    bench.make_templates(database, workloads, migrator(arguments))
+    measured = {
+        "name": database.name,
+        "title": database.title,
+        "version": database.version(),
+        "idle_mib": {
+            server.name: bench.idle_mib(database, server, workloads[0])
+            for server in candidates
+        },
+        "workloads": [],
+    }
+    for workload in workloads:
+        measured["workloads"].append(
+            compare(bench, database, workload, candidates, arguments.rounds,
+                    progress).summary())
+    print(report.plain(report.table(measured)))
+    print(report.idle(measured) + "\n", flush=True)
+    return measured
 
 
 def main() -> None:
     arguments = parse_arguments()
-    workloads = chosen_workloads(arguments)
-    reference = server.handwritten(arguments.handwritten)
-    subject = (server.ours(arguments.ours)
-               if arguments.compare == "ours" else reference)
-    with tempfile.TemporaryDirectory(prefix="modelservice-bench-") as name:
-        folder = Path(name)
-        bench = Bench(
-            load=arguments.load,
-            folder=folder,
-            databases=make_databases(arguments, workloads, folder),
-            warmup=arguments.warmup,
-            seconds=arguments.seconds,
-            server_cpus=parse_cpus(arguments.server_cpus),
-            client_cpus=parse_cpus(arguments.client_cpus))
-        comparisons = [
-            compare(bench, workload, subject, reference, arguments.rounds)
-            for workload in workloads
-        ]
-    rows = [report.heads(subject.name, reference.name)]
-    rows += [comparison.cells() for comparison in comparisons]
-    print(report.plain(rows))
-    if arguments.markdown:
-        arguments.markdown.write_text(report.markdown(rows) + "\n")
+    known = {workload.name: workload for workload in WORKLOADS}
+    workloads = [
+        known[name]
+        for name in chosen("workload", arguments.workloads, known)
+    ]
+    databases = chosen_databases(arguments)
+    if not databases:
+        sys.exit("bench.py: no database")
+    parse_cpus = lambda text: (set(map(int, text.split(",")))
+                               if text else os.sched_getaffinity(0))
+    figures = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine.describe(),
+        "rounds": arguments.rounds,
+        "seconds": arguments.seconds,
+        "databases": [],
+    }
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="modelservice-bench-")))
+        candidates = chosen_servers(arguments, databases, folder)
+        if not candidates:
+            sys.exit("bench.py: no server")
+        bench = Bench(load=arguments.load, folder=folder,
+                      most_rows=arguments.rows, warmup=arguments.warmup,
+                      seconds=arguments.seconds, idle_seconds=arguments.idle,
+                      server_cpus=parse_cpus(arguments.server_cpus),
+                      client_cpus=parse_cpus(arguments.client_cpus))
+        progress = Progress(
+            len(databases) * len(workloads) * len(candidates) *
+            arguments.rounds)
+        for name in databases:
+            with DATABASES[name](folder, durable=not arguments.smoke) as database:
+                figures["databases"].append(
+                    measure(bench, database, workloads, candidates, arguments,
+                            progress))
     if arguments.json:
-        summaries = [comparison.summary() for comparison in comparisons]
-        arguments.json.write_text(json.dumps(summaries, indent=1) + "\n")
+        arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,78 +1,91 @@
-"""The figures of all rounds as one table."""
+"""The figures of all rounds as tables."""
 
 import statistics
-from typing import Dict, List
+from typing import Callable, Dict, List
 
-from .workload import Workload
+from .workload import WORKLOADS, Workload
 
 
 class Comparison:
-    """The rounds of one workload, of the subject and of what it is held
-    against. Ratios are of the two runs of one round, which had the machine in
-    the same mood; above 1 the subject is better."""
+    """The rounds of one workload by all servers on one database. Ratios are of
+    two runs in one round, which had the machine in the same mood; above 1 the
+    first server is better."""
 
-    def __init__(self, workload: Workload):
+    def __init__(self, workload: Workload, figures: Dict[str, List[dict]]):
         self.workload = workload
-        self.subject: List[dict] = []
-        self.reference: List[dict] = []
+        self.figures = figures
+        self.subject = next(iter(figures))
 
-    def rate_ratios(self) -> List[float]:
+    @staticmethod
+    def read(summary: dict) -> "Comparison":
+        """From bench.py's file."""
+        (workload,) = [
+            known for known in WORKLOADS if known.name == summary["workload"]
+        ]
+        return Comparison(workload, summary["figures"])
+
+    def summary(self) -> dict:
+        return {"workload": self.workload.name, "figures": self.figures}
+
+    def rate_ratios(self, reference: str) -> List[float]:
         rate = self.workload.rate
-        return [rate(ours) / rate(theirs) for ours, theirs in self._rounds()]
+        return [rate(a) / rate(b) for a, b in self._rounds(reference)]
 
-    def cpu_ratios(self) -> List[float]:
+    def cpu_ratios(self, reference: str) -> List[float]:
         cpu = self.workload.cpu
-        return [cpu(theirs) / cpu(ours) for ours, theirs in self._rounds()]
+        return [cpu(b) / cpu(a) for a, b in self._rounds(reference)]
 
-    def _rounds(self):
-        return zip(self.subject, self.reference)
+    def median(self, server: str, figure: Callable) -> float:
+        return statistics.median(map(figure, self.figures[server]))
 
     def cells(self) -> List[str]:
-        unit = self.workload.unit
-        cpu_digits = 2 if self.workload.counts_rows else 1
+        workload = self.workload
+        digits = 2 if workload.counts_rows else 1
+        others = list(self.figures)[1:]
         return [
-            self.workload.title,
-            f"{self._pair(self.workload.rate, 0)} {unit}/s",
-            _ratio(self.rate_ratios()),
-            f"{self._pair(self.workload.cpu, cpu_digits)} us/{unit}",
-            _ratio(self.cpu_ratios()),
-            self._pair(lambda f: f["p50_us"] / 1000, 2),
-            self._pair(lambda f: f["p99_us"] / 1000, 2),
-            self._pair(lambda f: f["server_peak_mib"], 0),
+            workload.title,
+            f"{self._all(workload.rate, 0)} {workload.unit}/s",
+            *[ratio(self.rate_ratios(other)) for other in others],
+            f"{self._all(workload.cpu, digits)} us/{workload.unit}",
+            *[ratio(self.cpu_ratios(other)) for other in others],
+            self._all(lambda figures: figures["p50_us"] / 1000, 2),
+            self._all(lambda figures: figures["p99_us"] / 1000, 2),
+            self._all(lambda figures: figures["server_peak_mib"], 0),
         ]
 
-    def summary(self) -> Dict[str, object]:
-        return {
-            "workload": self.workload.name,
-            "rate_ratio": statistics.median(self.rate_ratios()),
-            "cpu_ratio": statistics.median(self.cpu_ratios()),
-            "subject": self.subject,
-            "reference": self.reference,
-        }
+    def _rounds(self, reference: str):
+        return zip(self.figures[self.subject], self.figures[reference])
 
-    def _pair(self, figure, digits: int) -> str:
-        return " / ".join(
-            f"{statistics.median(map(figure, rounds)):,.{digits}f}"
-            for rounds in (self.subject, self.reference))
+    def _all(self, figure: Callable, digits: int) -> str:
+        return " / ".join(f"{self.median(server, figure):,.{digits}f}"
+                          for server in self.figures)
 
 
-def _ratio(ratios: List[float]) -> str:
-    return (f"{statistics.median(ratios):.2f} "
-            f"({min(ratios):.2f}-{max(ratios):.2f})")
+def ratio(ratios: List[float]) -> str:
+    middle = statistics.median(ratios)
+    digits = 2 if middle < 10 else 0
+    return (f"{middle:.{digits}f} "
+            f"({min(ratios):.{digits}f}-{max(ratios):.{digits}f})")
 
 
-def heads(subject: str, reference: str) -> List[str]:
-    pair = f"{subject} / {reference}"
-    return [
-        pair,
-        "rate",
-        "ratio",
-        "server's CPU",
-        "ratio",
-        "p50, ms",
-        "p99, ms",
-        "peak, MiB",
+def table(database: dict) -> List[List[str]]:
+    """One of the databases of bench.py's file."""
+    comparisons = [
+        Comparison.read(summary) for summary in database["workloads"]
     ]
+    servers = list(comparisons[0].figures)
+    against = [f"vs {other}" for other in servers[1:]]
+    heads = [
+        database["title"], "rate: " + " / ".join(servers), *against,
+        "server's CPU", *against, "p50, ms", "p99, ms", "peak, MiB"
+    ]
+    return [heads] + [comparison.cells() for comparison in comparisons]
+
+
+def idle(database: dict) -> str:
+    memory = ", ".join(f"{server} {mib:.0f} MiB"
+                       for server, mib in database["idle_mib"].items())
+    return f"Before the first request: {memory}."
 
 
 def plain(rows: List[List[str]]) -> str:

@@ -2,18 +2,18 @@
 
 import json
 import os
-import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import seed
-from .server import RunningServer, Server
+from .process import RunningServer
+from .servers import Server
 
 LARGE = 100_000
 SMALL = 10_000
 # More than can be destroyed while it is measured.
-HUGE = 400_000
+HUGE = 200_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Workload:
     @property
     def unit(self) -> str:
         return "row" if self.counts_rows else "req"
+
+    @property
+    def only_reads(self) -> bool:
+        return self.operation in ("retrieve", "page", "chunks", "rows")
 
     def rate(self, figures: dict) -> float:
         """Units per second."""
@@ -51,13 +55,10 @@ WORKLOADS = (
     Workload("rows", "List of 10,000, row stream", "rows", 2, 4, SMALL, True),
     Workload("create1", "Create, 1 in flight", "create", 1, 1),
     Workload("create128", "Create, 128 in flight", "create", 4, 128),
-    Workload("mixed", "90% Retrieve, 10% Create", "mixed", 4, 128),
-)
-# Measured on demand.
-MORE_WORKLOADS = (
     Workload("update", "Update", "update", 4, 128),
     Workload("partial_update", "PartialUpdate", "partial_update", 4, 128),
     Workload("destroy", "Destroy", "destroy", 4, 128, HUGE),
+    Workload("mixed", "90% Retrieve, 10% Create", "mixed", 4, 128),
 )
 
 
@@ -66,59 +67,86 @@ class Bench:
     """Where and how to measure."""
 
     load: Path  # the load client's program
-    folder: Path  # for databases and logs
-    databases: dict  # by number of rows
+    folder: Path  # for logs
+    most_rows: int  # in a table
     warmup: float
     seconds: float
+    idle_seconds: float
     server_cpus: set
     client_cpus: set
 
-    def measure(self, server: Server, workload: Workload) -> dict:
-        """The load client's figures, on a fresh copy of the database."""
-        database = self.folder / "measured.db"
-        shutil.copyfile(self.databases[workload.table_rows], database)
+    def rows(self, workload: Workload) -> int:
+        return min(workload.table_rows, self.most_rows)
+
+    def make_templates(self, database, workloads: list, migrate) -> None:
+        """The databases that those of measurements are copied from. `migrate`
+        makes the table in the database of a URL, or is None."""
+        for rows in sorted({self.rows(workload) for workload in workloads}):
+            database.create(f"seed{rows}")
+            if migrate:
+                migrate(database.url(f"seed{rows}"))
+            database.seed(f"seed{rows}", rows)
+
+    def idle_mib(self, database, server: Server, workload: Workload) -> float:
+        """The memory of a server that nobody has asked anything."""
+        url = database.url(f"seed{self.rows(workload)}")
+        with self._serve(server, url) as running:
+            time.sleep(self.idle_seconds)
+            return running.resident_mib()
+
+    def measure(self, database, server: Server, workload: Workload) -> dict:
+        """The load client's figures; of writes, on a fresh copy."""
+        template = f"seed{self.rows(workload)}"
+        if workload.only_reads:
+            with self._serve(server, database.url(template)) as running:
+                return self._run_load(database, running, workload)
+        database.copy(template, "measured")
         try:
-            log = self.folder / f"{server.name}.log"
-            with RunningServer(server, database, log,
-                               self.server_cpus) as running:
-                figures = self._run_load(running, workload)
-            _check(server, workload, database, figures)
+            with self._serve(server, database.url("measured")) as running:
+                figures = self._run_load(database, running, workload)
+            self._check(database, server, workload, figures)
             return figures
         finally:
-            for left in self.folder.glob("measured.db*"):
-                left.unlink()
+            database.drop("measured")
 
-    def _run_load(self, running: RunningServer, workload: Workload) -> dict:
+    def _serve(self, server: Server, url: str) -> RunningServer:
+        return RunningServer(server, url, self.folder / f"{server.name}.log",
+                             self.server_cpus)
+
+    def _run_load(self, database, running: RunningServer,
+                  workload: Workload) -> dict:
+        command = [
+            str(self.load),
+            f"--port={running.port}",
+            f"--server_pid={running.pid}",
+            f"--operation={workload.operation}",
+            f"--connections={workload.connections}",
+            f"--in_flight={workload.in_flight}",
+            f"--rows={self.rows(workload)}",
+            f"--warmup={self.warmup}",
+            f"--seconds={self.seconds}",
+        ]
+        if hasattr(database, "pid"):
+            command.append(f"--database_pid={database.pid()}")
         result = subprocess.run(
-            [
-                str(self.load),
-                f"--port={running.port}",
-                f"--server_pid={running.pid}",
-                f"--operation={workload.operation}",
-                f"--connections={workload.connections}",
-                f"--in_flight={workload.in_flight}",
-                f"--rows={workload.table_rows}",
-                f"--warmup={self.warmup}",
-                f"--seconds={self.seconds}",
-            ],
+            command,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=self.warmup + self.seconds + 60,
+            timeout=self.warmup + self.seconds + 150,
             preexec_fn=lambda: os.sched_setaffinity(0, self.client_cpus))
         if result.returncode != 0:
             raise RuntimeError(f"{workload.name}: {result.stderr.strip()}\n"
                                f"{running.output()}")
         return json.loads(result.stdout)
 
-
-def _check(server: Server, workload: Workload, database: Path,
-           figures: dict) -> None:
-    """Whether the file holds what the server said that it holds."""
-    if workload.operation == "destroy":
-        return
-    rows = seed.count(database)
-    expected = workload.table_rows + figures["created"]
-    if rows != expected:
-        raise RuntimeError(f"{workload.name}: the {server.name} server left "
-                           f"{rows} rows, not {expected}")
+    def _check(self, database, server: Server, workload: Workload,
+               figures: dict) -> None:
+        """Whether the table holds what the server said that it holds."""
+        if workload.operation == "destroy":
+            return
+        rows = database.count("measured")
+        expected = self.rows(workload) + figures["created"]
+        if rows != expected:
+            raise RuntimeError(f"{workload.name}: the {server.name} server "
+                               f"left {rows} rows, not {expected}")

@@ -1,4 +1,4 @@
-// What processes have used: the server under load, and this client.
+// What processes have used: the server under load, its database, this client.
 #ifndef TESTS_BENCHMARK_LOAD_PROCESS_USAGE_H_
 #define TESTS_BENCHMARK_LOAD_PROCESS_USAGE_H_
 
@@ -10,11 +10,13 @@
 
 namespace load {
 
-// CPU time, user and system, of all threads that the process ever had, to the
+// Both of a process and of all of its descendants that run now.
+
+// CPU time, user and system, of all threads that they ever had, to the
 // nanosecond (/proc/PID/stat counts in ticks of 10 ms).
 absl::StatusOr<uint64_t> CpuNanoseconds(pid_t process);
 
-// The most memory that was ever resident (VmHWM), in bytes.
+// The most memory that was ever resident in each (VmHWM), together, in bytes.
 absl::StatusOr<uint64_t> PeakResidentBytes(pid_t process);
 
 }  // namespace load

@@ -52,23 +52,25 @@ void Recorder::Failure(const std::string& error) {
 
 absl::StatusOr<std::string> Recorder::Report() const {
   const auto seconds = [](uint64_t from, uint64_t to) {
-    return static_cast<double>(to - from) * 1e-9;
+    // A database's processes may end, and their time with them.
+    return (static_cast<double>(to) - static_cast<double>(from)) * 1e-9;
   };
   double peak_mib = 0;
-  if (server_ != 0) {
-    auto bytes = PeakResidentBytes(server_);
+  if (processes_.server != 0) {
+    auto bytes = PeakResidentBytes(processes_.server);
     if (!bytes.ok()) return bytes.status();
     peak_mib = static_cast<double>(*bytes) / (1 << 20);
   }
   return absl::StrFormat(
       R"({"seconds": %.3f, "requests": %d, "rows": %d, "p50_us": %.1f, )"
       R"("p99_us": %.1f, "server_cpu_seconds": %.6f, )"
-      R"("client_cpu_seconds": %.6f, "server_peak_mib": %.1f, )"
-      R"("created": %d})",
+      R"("database_cpu_seconds": %.6f, "client_cpu_seconds": %.6f, )"
+      R"("server_peak_mib": %.1f, "created": %d})",
       seconds(begin_.time, end_.time), latencies_.count(), rows_,
       static_cast<double>(latencies_.Quantile(0.5)) * 1e-3,
       static_cast<double>(latencies_.Quantile(0.99)) * 1e-3,
       seconds(begin_.server_cpu, end_.server_cpu),
+      seconds(begin_.database_cpu, end_.database_cpu),
       seconds(begin_.own_cpu, end_.own_cpu), peak_mib, created_);
 }
 
@@ -77,10 +79,15 @@ absl::StatusOr<Recorder::Sample> Recorder::Now() const {
   auto own = CpuNanoseconds(getpid());
   if (!own.ok()) return own.status();
   sample.own_cpu = *own;
-  if (server_ != 0) {
-    auto cpu = CpuNanoseconds(server_);
+  if (processes_.server != 0) {
+    auto cpu = CpuNanoseconds(processes_.server);
     if (!cpu.ok()) return cpu.status();
     sample.server_cpu = *cpu;
+  }
+  if (processes_.database != 0) {
+    auto cpu = CpuNanoseconds(processes_.database);
+    if (!cpu.ok()) return cpu.status();
+    sample.database_cpu = *cpu;
   }
   sample.time = MonotonicNanoseconds();
   return sample;

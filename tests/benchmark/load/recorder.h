@@ -16,12 +16,19 @@ namespace load {
 
 class Recorder {
  public:
-  // `server` 0: its use of the machine is not measured.
-  explicit Recorder(pid_t server) : server_(server) {}
+  // 0: its use of the machine is not measured.
+  struct Processes {
+    pid_t server = 0;
+    pid_t database = 0;
+  };
+
+  explicit Recorder(const Processes& processes) : processes_(processes) {}
 
   absl::Status StartMeasuring();
   absl::Status StopMeasuring();
   bool measuring() const { return measuring_; }
+  // Whether anything was answered in the measured time.
+  bool HasAnswers() const { return latencies_.count() > 0; }
 
   // Rows that came in: counted at once, since a long stream may be under way
   // when the measurement starts or ends.
@@ -40,11 +47,12 @@ class Recorder {
   struct Sample {
     uint64_t time;  // all in nanoseconds
     uint64_t server_cpu;
+    uint64_t database_cpu;
     uint64_t own_cpu;
   };
   absl::StatusOr<Sample> Now() const;
 
-  const pid_t server_;
+  const Processes processes_;
   bool measuring_ = false;
   Sample begin_{};
   Sample end_{};

@@ -1,49 +1,22 @@
-"""The servers under test, as processes."""
+"""A server under test, as a process."""
 
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Server:
-    """A program that serves perf.UserService over a SQLite file."""
-
-    name: str
-    program: Path
-    # With {port} and {database} to be filled in.
-    arguments: tuple
-
-    def command(self, port: int, database: Path) -> list:
-        return [str(self.program)] + [
-            argument.format(port=port, database=database)
-            for argument in self.arguments
-        ]
-
-
-def ours(program: Path) -> Server:
-    return Server("ours", program,
-                  ("serve", "--address=127.0.0.1:{port}",
-                   "--database=sqlite:{database}"))
-
-
-def handwritten(program: Path) -> Server:
-    return Server("handwritten", program,
-                  ("--address=127.0.0.1:{port}", "--database={database}"))
+from .servers import Server
 
 
 class RunningServer:
     """A server from its first answer until SIGTERM; for `with`."""
 
-    START_SECONDS = 20
+    START_SECONDS = 30
     STOP_SECONDS = 20
 
-    def __init__(self, server: Server, database: Path, log: Path, cpus: set):
+    def __init__(self, server: Server, database: str, log: Path, cpus: set):
         self.port = _free_port()
         self._name = server.name
         self._log = log
@@ -85,6 +58,14 @@ class RunningServer:
             raise RuntimeError(
                 self._complaint(f"ended with exit code {code}")) from error
 
+    def resident_mib(self) -> float:
+        """The memory that is resident now."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        for line in status.splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError(self._complaint("has no memory"))
+
     def _listens(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -104,12 +85,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def migrate(program: Path, database: Path) -> None:
-    """Creates our tables in `database`."""
-    result = subprocess.run(
-        [str(program), "migrate", f"--database=sqlite:{database}"],
-        capture_output=True, text=True, timeout=60)
-    if result.returncode != 0:
-        sys.exit(f"migrate failed:\n{result.stdout}{result.stderr}")
