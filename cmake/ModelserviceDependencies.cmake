@@ -5,7 +5,7 @@
 # Afterwards there are the targets protobuf::libprotobuf, protobuf::libprotoc,
 # protobuf::protoc, absl::*, gRPC::grpc++, gRPC::grpc++_reflection,
 # gRPC::grpc_cpp_plugin, re2::re2, SQLite3::SQLite3, OpenSSL::Crypto and
-# Threads::Threads.
+# Threads::Threads; and libpq::pq where it is installed, for PostgreSQL.
 
 include(CMakeFindDependencyMacro)
 
@@ -38,3 +38,11 @@ modelservice_find_package(SQLite3 3.35)
 if(TARGET SQLite::SQLite3 AND NOT TARGET SQLite3::SQLite3)
   add_library(SQLite3::SQLite3 ALIAS SQLite::SQLite3)
 endif()
+
+list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")
+if(modelservice_HAS_POSTGRES)
+  modelservice_find_package(libpq)
+elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
+  find_package(libpq QUIET)
+endif()
+list(POP_FRONT CMAKE_MODULE_PATH)

@@ -13,6 +13,11 @@ install(
   PATTERN "internal" EXCLUDE
   PATTERN "test_support.h" EXCLUDE)
 
+if(TARGET modelservice_postgres)
+  set(modelservice_HAS_POSTGRES ON)
+else()
+  set(modelservice_HAS_POSTGRES OFF)
+endif()
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
@@ -30,6 +35,7 @@ install(
 install(
   FILES "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
         "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/Findlibpq.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"
   DESTINATION ${modelservice_PACKAGE_DIR})

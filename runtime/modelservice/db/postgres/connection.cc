@@ -30,16 +30,6 @@ int PollTime(absl::Duration most) {
       absl::Ceil(std::min(most, absl::Hours(1)), absl::Milliseconds(1))));
 }
 
-int64_t ChangesOf(PGresult* result) {
-  const absl::string_view tag = PQcmdStatus(result);
-  if (!absl::StartsWith(tag, "INSERT") && !absl::StartsWith(tag, "UPDATE") &&
-      !absl::StartsWith(tag, "DELETE") && !absl::StartsWith(tag, "MERGE")) {
-    return 0;
-  }
-  int64_t changes = 0;
-  return absl::SimpleAtoi(PQcmdTuples(result), &changes) ? changes : 0;
-}
-
 bool IsError(const PGresult* result) {
   switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
@@ -52,6 +42,18 @@ bool IsError(const PGresult* result) {
 }
 
 }  // namespace
+
+int64_t ChangesOf(const PGresult* const_result) {
+  // libpq takes pointers that are not const, and changes nothing.
+  PGresult* const result = const_cast<PGresult*>(const_result);
+  const absl::string_view tag = PQcmdStatus(result);
+  if (!absl::StartsWith(tag, "INSERT") && !absl::StartsWith(tag, "UPDATE") &&
+      !absl::StartsWith(tag, "DELETE") && !absl::StartsWith(tag, "MERGE")) {
+    return 0;
+  }
+  int64_t changes = 0;
+  return absl::SimpleAtoi(PQcmdTuples(result), &changes) ? changes : 0;
+}
 
 Connection::Connection(Libpq<PGconn> handle, const PostgresOptions& options)
     : handle_(std::move(handle)),
@@ -249,8 +251,7 @@ absl::StatusOr<Outcome> Connection::Read(const PGresult* result,
     if (!status.ok()) return status;
   }
   Outcome outcome;
-  // libpq takes a pointer that is not const, and changes nothing.
-  outcome.changes = ChangesOf(const_cast<PGresult*>(result));
+  outcome.changes = ChangesOf(result);
   return outcome;
 }
 

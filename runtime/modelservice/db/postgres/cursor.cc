@@ -1,0 +1,217 @@
+#include "modelservice/db/postgres/cursor.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/no_throw.h"
+#include "modelservice/db/postgres/limits.h"
+#include "modelservice/db/postgres/pipeline.h"
+
+namespace modelservice::postgres {
+namespace {
+
+// A connection may have died since it was last used.
+constexpr int kMostConnections = 3;
+// How long a cursor may take to end that was not read to its end. After that
+// its connection is closed.
+constexpr absl::Duration kEndTime = absl::Seconds(1);
+constexpr size_t kMostRows = 4096;
+
+constexpr char kBegin[] =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+    // Nearly always, all rows are read.
+    "SET LOCAL cursor_tuple_fraction=1;";
+
+// Passes so many rows on and copies the rest.
+class Divide final : public RowSink {
+ public:
+  Divide(size_t most, RowSink& sink, CopiedRows& rest)
+      : left_(most), sink_(sink), rest_(rest) {}
+  absl::Status OnRow(Row row) override {
+    if (left_ == 0) return rest_.OnRow(row);
+    --left_;
+    return sink_.OnRow(row);
+  }
+
+ private:
+  size_t left_;
+  RowSink& sink_;
+  CopiedRows& rest_;
+};
+
+}  // namespace
+
+class LiveCursor::Session {
+ public:
+  explicit Session(ConnectionPool::Lease lease) : lease_(std::move(lease)) {}
+
+  bool started() const { return pipeline_.has_value(); }
+
+  // Begins the transaction and asks for the first rows, in one round trip.
+  absl::Status Start(const Statement& statement, size_t rows,
+                     const CallLimits* limits) {
+    absl::Status status;
+    for (int i = 0; i < kMostConnections; ++i) {
+      pipeline_.reset();
+      status = lease_.Connect(limits);
+      if (!status.ok()) return status;
+      // Only for its description: the type of each parameter and column.
+      const absl::StatusOr<PreparedStatement*> described =
+          lease_->FindOrPrepare(statement.text, limits);
+      status = described.status();
+      if (status.ok()) status = Declare(**described, statement, rows, limits);
+      if (!lease_->lost()) return status;
+    }
+    return status;
+  }
+
+  // Asks for more.
+  absl::Status Ask(size_t rows, const CallLimits* limits) {
+    absl::Status status = Fetch(rows);
+    return status.ok() ? pipeline_->Send(limits) : status;
+  }
+
+  absl::StatusOr<Pipeline::Answer> Receive(const CallLimits* limits) {
+    return pipeline_->Receive(limits);
+  }
+
+  // How many rows the answer that comes next was asked for.
+  size_t TakeAsked() {
+    const size_t rows = asked_.front();
+    asked_.pop_front();
+    return rows;
+  }
+
+  // Frees the connection of its transaction, or closes it.
+  void End() {
+    if (!started()) return;
+    const Within limits(kEndTime);
+    absl::Status status = pipeline_->Finish(&limits);
+    if (status.ok()) status = lease_->Command("ROLLBACK", &limits);
+    pipeline_.reset();
+    if (!status.ok()) lease_.Drop();
+  }
+
+ private:
+  absl::Status Declare(const PreparedStatement& described,
+                       const Statement& statement, size_t rows,
+                       const CallLimits* limits) {
+    pipeline_.emplace(*lease_);
+    absl::Status status =
+        pipeline_->Queue(absl::StrCat(kBegin, StatementTimeoutSql(limits)));
+    if (!status.ok()) return status;
+    PreparedStatement declare;
+    declare.text =
+        absl::StrCat("DECLARE rows NO SCROLL CURSOR FOR ", statement.text);
+    declare.parameters = described.parameters;
+    columns_ = described.columns;
+    // A parameter that is refused here must not leave the rest unsent.
+    const absl::Status declared = pipeline_->Queue(declare, statement);
+    status = declared.ok() ? Fetch(rows) : absl::OkStatus();
+    if (status.ok()) status = pipeline_->Send(limits);
+    return status.ok() ? declared : status;
+  }
+
+  absl::Status Fetch(size_t rows) {
+    // Not one for the connection to keep, for the next cursor has other
+    // columns.
+    PreparedStatement fetch;
+    fetch.text = absl::StrCat("FETCH ", rows, " FROM rows");
+    fetch.columns = columns_;
+    asked_.push_back(rows);
+    return pipeline_->Queue(fetch, Statement());
+  }
+
+  ConnectionPool::Lease lease_;
+  std::optional<Pipeline> pipeline_;
+  Columns columns_;
+  std::deque<size_t> asked_;
+};
+
+LiveCursor::LiveCursor(std::shared_ptr<ConnectionPool> pool,
+                       Statement statement, const CallLimits* limits)
+    : pool_(std::move(pool)),
+      statement_(std::move(statement)),
+      limits_(limits) {}
+
+LiveCursor::~LiveCursor() {
+  if (session_ == nullptr) return;
+  pool_->Run([session = std::move(session_)] { session->End(); });
+}
+
+void LiveCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
+  if (ended_ || next_spare_ < spare_.size()) {
+    done(GiveSpare(max_rows, sink));
+    return;
+  }
+  if (session_ != nullptr) {
+    pool_->Run([this, max_rows, &sink, done = std::move(done)]() mutable {
+      Step(max_rows, sink, std::move(done));
+    });
+    return;
+  }
+  pool_->Use(limits_, [this, max_rows, &sink, done = std::move(done)](
+                          absl::StatusOr<ConnectionPool::Lease> lease) mutable {
+    if (!lease.ok()) {
+      ended_ = true;
+      done(lease.status());
+      return;
+    }
+    session_ = std::make_unique<Session>(*std::move(lease));
+    Step(max_rows, sink, std::move(done));
+  });
+}
+
+void LiveCursor::Step(size_t max_rows, RowSink& sink, Done done) {
+  absl::StatusOr<bool> more = Read(max_rows, sink);
+  if (!ended_) {
+    done(std::move(more));
+    return;
+  }
+  // `done` may destroy this, and need not wait for the end.
+  const std::unique_ptr<Session> session = std::move(session_);
+  done(std::move(more));
+  session->End();
+}
+
+absl::StatusOr<bool> LiveCursor::Read(size_t max_rows, RowSink& sink) {
+  const size_t rows = std::clamp<size_t>(max_rows, 1, kMostRows);
+  ended_ = true;  // until it is known that there is more
+  absl::Status status;
+  if (!session_->started()) status = session_->Start(statement_, rows, limits_);
+  if (status.ok()) status = session_->Ask(rows, limits_);
+  if (!status.ok()) return status;
+  const absl::StatusOr<Pipeline::Answer> answer = session_->Receive(limits_);
+  if (!answer.ok()) return answer.status();
+
+  const PGresult* const result = answer->result.get();
+  const size_t count = static_cast<size_t>(PQntuples(result));
+  spare_.OnRestart();
+  next_spare_ = 0;
+  Divide divided(max_rows, sink, spare_);
+  RowSink& taker = count > max_rows ? divided : sink;
+  status = reader_.GiveRows(result, answer->columns, taker);
+  if (!status.ok()) return status;
+  ended_ = count < session_->TakeAsked();
+  return !ended_ || spare_.size() > 0;
+}
+
+absl::StatusOr<bool> LiveCursor::GiveSpare(size_t max_rows, RowSink& sink) {
+  for (size_t i = 0; i < max_rows && next_spare_ < spare_.size(); ++i) {
+    absl::Status status =
+        NoThrow([&] { return sink.OnRow(spare_.row(next_spare_)); });
+    ++next_spare_;
+    if (!status.ok()) {
+      ended_ = true;
+      next_spare_ = spare_.size();
+      return status;
+    }
+  }
+  return !ended_ || next_spare_ < spare_.size();
+}
+
+}  // namespace modelservice::postgres
