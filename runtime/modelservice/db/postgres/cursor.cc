@@ -51,35 +51,37 @@ class LiveCursor::Session {
 
   bool started() const { return pipeline_.has_value(); }
 
-  // Begins the transaction and asks for the first rows, in one round trip.
-  absl::Status Start(const Statement& statement, size_t rows,
-                     const CallLimits* limits) {
-    absl::Status status;
+  // Begins the transaction, asks for the first rows and, for the next time, for
+  // as many more, and receives the first.
+  absl::StatusOr<Pipeline::Answer> Start(const Statement& statement,
+                                         size_t rows,
+                                         const CallLimits* limits) {
+    absl::StatusOr<Pipeline::Answer> answer;
     for (int i = 0; i < kMostConnections; ++i) {
       pipeline_.reset();
-      status = lease_.Connect(limits);
+      asked_.clear();
+      absl::Status status = lease_.Connect(limits);
       if (!status.ok()) return status;
       // Only for its description: the type of each parameter and column.
       const absl::StatusOr<PreparedStatement*> described =
           lease_->FindOrPrepare(statement.text, limits);
       status = described.status();
       if (status.ok()) status = Declare(**described, statement, rows, limits);
-      if (!lease_->lost()) return status;
+      answer = status.ok() ? Next(rows, limits) : status;
+      if (!lease_->lost()) break;
     }
-    return status;
+    return answer;
   }
 
-  // Asks for more.
-  absl::Status Ask(size_t rows, const CallLimits* limits) {
+  // Asks for more, and receives what was asked for before.
+  absl::StatusOr<Pipeline::Answer> Next(size_t rows, const CallLimits* limits) {
     absl::Status status = Fetch(rows);
-    return status.ok() ? pipeline_->Send(limits) : status;
-  }
-
-  absl::StatusOr<Pipeline::Answer> Receive(const CallLimits* limits) {
+    if (status.ok()) status = pipeline_->Send(limits);
+    if (!status.ok()) return status;
     return pipeline_->Receive(limits);
   }
 
-  // How many rows the answer that comes next was asked for.
+  // How many rows the answer that came was asked for.
   size_t TakeAsked() {
     const size_t rows = asked_.front();
     asked_.pop_front();
@@ -181,11 +183,12 @@ void LiveCursor::Step(size_t max_rows, RowSink& sink, Done done) {
 absl::StatusOr<bool> LiveCursor::Read(size_t max_rows, RowSink& sink) {
   const size_t rows = std::clamp<size_t>(max_rows, 1, kMostRows);
   ended_ = true;  // until it is known that there is more
-  absl::Status status;
-  if (!session_->started()) status = session_->Start(statement_, rows, limits_);
-  if (status.ok()) status = session_->Ask(rows, limits_);
+  // What is on its way is no reason to go on.
+  absl::Status status = CheckLimits(limits_);
   if (!status.ok()) return status;
-  const absl::StatusOr<Pipeline::Answer> answer = session_->Receive(limits_);
+  const absl::StatusOr<Pipeline::Answer> answer =
+      session_->started() ? session_->Next(rows, limits_)
+                          : session_->Start(statement_, rows, limits_);
   if (!answer.ok()) return answer.status();
 
   const PGresult* const result = answer->result.get();

@@ -55,8 +55,7 @@ absl::Status Pipeline::Send(const CallLimits* limits) {
   return connection_.Flush(limits);
 }
 
-absl::StatusOr<Pipeline::Answer> Pipeline::Receive(const CallLimits* limits,
-                                                   bool* stale) {
+absl::StatusOr<Pipeline::Answer> Pipeline::Receive(const CallLimits* limits) {
   Last last = std::move(sent_.front());
   sent_.pop_front();
   Answer answer;
@@ -79,7 +78,6 @@ absl::StatusOr<Pipeline::Answer> Pipeline::Receive(const CallLimits* limits,
     cancelled = IsCancelled(fields);
     if (IsStale(fields) && !last.text.empty()) {
       connection_.Forget(last.text, result->get());
-      if (stale != nullptr) *stale = true;
     }
   }
   absl::Status gave_up = connection_.EndOfResults();
@@ -101,7 +99,7 @@ absl::Status Pipeline::Finish(const CallLimits* limits) {
 absl::StatusOr<Outcome> RunAfter(Connection& connection,
                                  absl::string_view ahead,
                                  const Statement& statement, RowSink& sink,
-                                 const CallLimits* limits, bool* stale) {
+                                 const CallLimits* limits) {
   const PreparedStatement* prepared = connection.Find(statement.text);
   if (prepared == nullptr) {
     // The first time, to be prepared in the transaction in which it runs.
@@ -123,7 +121,7 @@ absl::StatusOr<Outcome> RunAfter(Connection& connection,
   const absl::Status queued = pipeline.Queue(*prepared, statement);
   status = pipeline.Send(limits);
   if (!status.ok()) return status;
-  absl::StatusOr<Pipeline::Answer> answer = pipeline.Receive(limits, stale);
+  absl::StatusOr<Pipeline::Answer> answer = pipeline.Receive(limits);
   if (connection.lost()) return answer.status();
   status = pipeline.Finish(limits);
   if (!status.ok()) return status;

@@ -40,11 +40,8 @@ class Pipeline {
                      const Statement& statement);
   absl::Status Send(const CallLimits* limits);
 
-  // Of the batch that was sent first. `stale`, which may be null, is set when
-  // the error may be none once the statement has been prepared anew, as its
-  // next use will do.
-  absl::StatusOr<Answer> Receive(const CallLimits* limits,
-                                 bool* stale = nullptr);
+  // Of the batch that was sent first.
+  absl::StatusOr<Answer> Receive(const CallLimits* limits);
 
   // Receives, and forgets, what is to come.
   absl::Status Finish(const CallLimits* limits);
@@ -65,12 +62,11 @@ class Pipeline {
 };
 
 // Runs `ahead`, as Pipeline::Queue takes it, and then `statement`. `sink` is
-// given rows when the connection is free again, and may use it. `stale`: see
-// Pipeline::Receive.
+// given rows when the connection is free again, and may use it.
 absl::StatusOr<Outcome> RunAfter(Connection& connection,
                                  absl::string_view ahead,
                                  const Statement& statement, RowSink& sink,
-                                 const CallLimits* limits, bool* stale);
+                                 const CallLimits* limits);
 
 }  // namespace modelservice::postgres
 

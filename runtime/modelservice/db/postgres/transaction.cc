@@ -116,13 +116,10 @@ absl::StatusOr<Outcome> PostgresTransaction::Execute(Statement& statement,
         absl::StrCat("a write in a read-only transaction: ", statement.text));
   }
   absl::StatusOr<Outcome> outcome;
-  bool stale = false;
-  const auto run = [&](absl::string_view ahead) -> absl::Status {
-    outcome = RunAfter(connection_, ahead, statement, sink, limits_, &stale);
+  absl::Status status = Guarded([&](absl::string_view ahead) -> absl::Status {
+    outcome = RunAfter(connection_, ahead, statement, sink, limits_);
     return outcome.status();
-  };
-  absl::Status status = Guarded(run);
-  if (stale && loss_.ok()) status = Guarded(run);
+  });
   if (!status.ok()) return status;
   return outcome;
 }
