@@ -2,7 +2,8 @@
 # it lacks. `make help` lists the goals; CMakePresets.json has the long way.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench goldens format deps clean
+.PHONY: help demo test build bench bench-plot build-costs goldens format deps
+.PHONY: clean
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
@@ -10,9 +11,9 @@ JOBS ?= $(shell nproc)
 WERROR := $(if $(CI),ON,OFF)
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | \
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
 	  while IFS='|' read -r goal text; do \
-	    printf '  make %-8s %s\n' "$$goal" "$$text"; done
+	    printf '  make %-11s %s\n' "$$goal" "$$text"; done
 
 demo:  ## Build the quickstart and walk through it: about 3 minutes at first
 	@scripts/install_packages.sh build demo
@@ -32,11 +33,24 @@ build:  ## Build everything into build/dev
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
 
-bench:  ## Measure against a hand-written server
+# Options of tests/benchmark/bench.py: make bench BENCH="--databases sqlite"
+BENCH ?=
+
+bench:  ## Measure against a hand-written server and Django: 20 minutes
 	@scripts/install_packages.sh build bench
 	cmake --preset bench
 	cmake --build --preset bench --parallel $(JOBS)
-	@tests/benchmark/run.sh build/bench
+	@tests/benchmark/run.sh build/bench --json build/bench/figures.json $(BENCH)
+
+bench-plot:  ## Draw the last run of bench and build-costs in docs/
+	@/usr/bin/python3 -B tests/benchmark/plot.py build/bench
+
+build-costs:  ## Measure what generated code costs to generate and compile
+	@scripts/install_packages.sh build bench
+	cmake --preset bench
+	cmake --build --preset bench --parallel $(JOBS)
+	@/usr/bin/python3 -B tests/benchmark/build_costs.py --build build/bench \
+	  --json build/bench/costs.json
 
 goldens:  ## Rewrite what the plugin is expected to generate
 	@scripts/install_packages.sh build demo test

@@ -3,4 +3,4 @@
 #
 #   tests/benchmark/run.sh build/bench [options of bench.py]
 set -euo pipefail
-exec /usr/bin/python3 "$(dirname "$0")/bench.py" --build "$@"
+exec /usr/bin/python3 -B "$(dirname "$0")/bench.py" --build "$@"

@@ -88,6 +88,18 @@ def idle(database: dict) -> str:
     return f"Before the first request: {memory}."
 
 
+def costs(figures: List[dict]) -> List[List[str]]:
+    """Those of build_costs.py."""
+    rows = [["", "protobuf", "gRPC", "ours", "all / protobuf + gRPC"]]
+    for row in figures:
+        theirs = row["protobuf"] + row["gRPC"]
+        digits = 0 if row["ours"] >= 20 else 2
+        rows.append([row["what"]] + [
+            f"{row[kind]:.{digits}f}" for kind in ("protobuf", "gRPC", "ours")
+        ] + [f"{(theirs + row['ours']) / theirs:.2f}"])
+    return rows
+
+
 def plain(rows: List[List[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = []
