@@ -10,8 +10,7 @@
 #include "modelservice/db/postgres/cursor.h"
 #include "modelservice/db/postgres/transaction.h"
 
-namespace modelservice {
-namespace postgres {
+namespace modelservice::postgres {
 
 PostgresDatabase::PostgresDatabase(const PostgresOptions& options,
                                    std::unique_ptr<Connection> first)
@@ -116,22 +115,4 @@ void PostgresDatabase::Close() {
   lanes_.Close();
 }
 
-}  // namespace postgres
-
-absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(
-    const PostgresOptions& options) {
-  if (options.read_lanes < 1 || options.write_lanes < 1 ||
-      options.max_batch < 1 || options.pool_max < 1 || options.pool_min < 0 ||
-      options.max_statements < 1) {
-    return absl::InvalidArgumentError(
-        "PostgresOptions: read_lanes, write_lanes, max_batch, pool_max and "
-        "max_statements must be at least 1, and pool_min not negative");
-  }
-  absl::StatusOr<std::unique_ptr<postgres::Connection>> first =
-      postgres::Connection::Open(options, nullptr);
-  if (!first.ok()) return first.status();
-  return std::make_unique<postgres::PostgresDatabase>(options,
-                                                      *std::move(first));
-}
-
-}  // namespace modelservice
+}  // namespace modelservice::postgres

@@ -9,7 +9,12 @@
 // next batch: one implicit transaction, one commit. Reads and writes have lanes
 // of their own. Bodies of RunRead and RunWrite, and cursors, have a connection
 // of the pool for as long as they last; callbacks come from a thread of a lane
-// or of the pool.
+// or of the pool. Nothing but the blocking methods blocks.
+//
+// Inside of a body of this database the reads of Execute, RunRead and Open join
+// its transaction, as the blocking methods do; a write of Execute, or RunWrite,
+// is one of its own, and a body that waits for it may wait for itself. A cursor
+// has the snapshot of its first Fetch.
 #ifndef MODELSERVICE_DB_POSTGRES_POSTGRES_H_
 #define MODELSERVICE_DB_POSTGRES_POSTGRES_H_
 
@@ -37,7 +42,7 @@ struct PostgresOptions {
   // Connections for transactions and cursors: opened when needed, kept down to
   // `pool_min` when unused for `pool_idle_timeout`.
   int pool_min = 0;
-  int pool_max = 8;
+  int pool_max = 20;
   absl::Duration pool_idle_timeout = absl::Minutes(5);
   // How long a call waits for one, never longer than its deadline.
   absl::Duration pool_wait = absl::Seconds(5);
