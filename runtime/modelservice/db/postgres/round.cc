@@ -70,15 +70,13 @@ absl::Status Round::Look(absl::Duration* most) {
     queue_.AnswerTired(absl::OkStatus());
   }
   *most = std::min(slow_at_, look_at_) - now;
-  bool in_vain;
+  // Which statement the server is at is not known: it keeps results back while
+  // there is more to do.
+  bool in_vain = false;
   if (!sending_) {
     in_vain = !HasUnanswered();
-  } else if (head_ == sent_.size()) {
-    in_vain = false;  // committing: it is too late to stop that
-  } else if (writes_) {
+  } else if (head_ < sent_.size()) {  // else it is too late
     in_vain = undo_;
-  } else {
-    in_vain = calls_[sent_[head_]].answered();
   }
   // For the connection's own use only: the calls have their own answers.
   return in_vain ? absl::CancelledError("nobody waits for it")

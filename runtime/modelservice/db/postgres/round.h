@@ -21,8 +21,7 @@ namespace modelservice::postgres {
 // rows, the Sync waits until the sinks have taken these.
 //
 // While it lasts, calls whose limits end are answered at once, and what the
-// server runs is cancelled where nobody waits for it, or where it would write
-// for a call that has been told that it is too late.
+// server runs is cancelled: it may be theirs, or write for them.
 class Round final : private Watch {
  public:
   enum class End {
