@@ -1,10 +1,9 @@
-// Cursors: one that reads as it goes, and one that has read everything.
+// A cursor that reads as it goes.
 #ifndef MODELSERVICE_DB_SQLITE_CURSOR_H_
 #define MODELSERVICE_DB_SQLITE_CURSOR_H_
 
 #include <cstddef>
 #include <memory>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -41,39 +40,6 @@ class LiveCursor final : public Cursor {
   ConnectionPool::Lease connection_;
   StatementCache::Lease prepared_;
   bool on_row_ = false;
-};
-
-// Rows that are copied while they are read, and can be read again.
-class CopiedRows final : public RowSink {
- public:
-  absl::Status OnRow(Row row) override;
-  void OnRestart() override;
-
-  size_t size() const { return row_count_; }
-  Row row(size_t index) const {
-    return Row(values_).subspan(index * columns_, columns_);
-  }
-
- private:
-  std::vector<Value> values_;
-  TextArena texts_;
-  size_t columns_ = 0;
-  size_t row_count_ = 0;
-};
-
-// For where nothing can stay open: inside of a transaction that ends, and in a
-// database of one connection.
-class CopiedCursor final : public Cursor {
- public:
-  explicit CopiedCursor(std::unique_ptr<CopiedRows> rows)
-      : rows_(std::move(rows)) {}
-
-  void Fetch(size_t max_rows, RowSink& sink,
-             absl::AnyInvocable<void(absl::StatusOr<bool>)> done) override;
-
- private:
-  const std::unique_ptr<CopiedRows> rows_;
-  size_t next_ = 0;
 };
 
 }  // namespace modelservice::sqlite

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/copied_rows.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/cursor.h"
