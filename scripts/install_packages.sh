@@ -12,7 +12,7 @@ declare -A packages=(
     libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev libpq-dev"
   [demo]="python3 python3-protobuf python3-grpcio"
   [test]="libgtest-dev libgmock-dev git ca-certificates
-    python3-django sqlite3 libnghttp2-dev
+    python3-django python3-djangorestframework sqlite3 libnghttp2-dev
     postgresql pgbouncer python3-psycopg2 openssl"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf

@@ -36,7 +36,7 @@ constexpr OperationName kOperations[] = {
 // `message` behind gRPC's prefix: not compressed, four bytes of length.
 void SetBody(const google::protobuf::MessageLite& message, std::string* body) {
   body->assign(5, '\0');
-  message.AppendToString(body);
+  (void)message.AppendToString(body);  // fails past 2 GiB
   const size_t size = body->size() - 5;
   for (size_t i = 0; i < 4; ++i) {
     (*body)[1 + i] = static_cast<char>(size >> (24 - 8 * i));
