@@ -177,9 +177,10 @@ TEST_F(LibraryTest, ForeignKeysAndChecks) {
 
 TEST_F(LibraryTest, NotNullOfAColumnThatTheModelDoesNotKnow) {
   RunSql(server().database_url(),
-         "DROP TABLE copy; DROP TABLE book; DROP TABLE author;"
-         "CREATE TABLE author (id INTEGER PRIMARY KEY AUTOINCREMENT, "
-         "name TEXT NOT NULL, born INTEGER NOT NULL)");
+         Sql("DROP TABLE copy; DROP TABLE book; DROP TABLE author;"
+             "CREATE TABLE author (id INTEGER PRIMARY KEY AUTOINCREMENT, "
+             "name TEXT NOT NULL, born INTEGER NOT NULL)",
+             "ALTER TABLE author ADD COLUMN born INTEGER NOT NULL"));
   Author reply;
   const Refusal refusal(Call(*authors_, &Authors::Stub::Create,
                              FromText<Author>("name: 'x'"), &reply));

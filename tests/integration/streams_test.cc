@@ -32,14 +32,18 @@ class StreamsTest : public NotesTest {
     records_ = Records::NewStub(server().channel());
     RunSql(server().database_url(),
            absl::StrCat(
+               // SQLite minds no lengths.
+               Sql("", "ALTER TABLE note ALTER COLUMN text TYPE text;"),
                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                "WHERE i < ",
                kRows,
                ") "
-               "INSERT INTO note (owner, text, password) "
-               "SELECT '', printf('%.500c', 'x') || i, '' FROM n;"
+               "INSERT INTO note (owner, text, password) SELECT '', '",
+               std::string(500, 'x'),
+               "' || i, '' FROM n;"
                "INSERT INTO legacy_record (id, name, loose, packed, part) "
-               "SELECT id, 'record ' || id, '[]', '[]', x'' FROM note"));
+               "SELECT id, 'record ' || id, ",
+               Sql("'[]', '[]', x''", "'{}', '{}', ''"), " FROM note"));
   }
 
   std::unique_ptr<Records::Stub> records_;

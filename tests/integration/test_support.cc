@@ -57,7 +57,9 @@ OtherProgram::OtherProgram(const std::string& url)
       postgres_(nullptr, [](pg_conn* db) { PQfinish(db); }) {
   absl::string_view file = url;
   if (!absl::ConsumePrefix(&file, "sqlite:")) {
-    postgres_.reset(PQconnectdb(url.c_str()));
+    // Without our own settings, which libpq does not know.
+    const std::string known = url.substr(0, url.find("&pool_max="));
+    postgres_.reset(PQconnectdb(known.c_str()));
     EXPECT_EQ(PQstatus(postgres_.get()), CONNECTION_OK)
         << PQerrorMessage(postgres_.get());
     return;
@@ -90,7 +92,7 @@ void OtherProgram::Run(const std::string& sql) {
 std::string OtherProgram::Query(const std::string& sql) {
   if (postgres_ != nullptr) {
     PGresult* const result = PQexec(postgres_.get(), sql.c_str());
-    EXPECT_EQ(PQntuples(result), 1)
+    EXPECT_GE(PQntuples(result), 1)
         << PQresultErrorMessage(result) << " in " << sql;
     std::string value = PQgetisnull(result, 0, 0) != 0
                             ? "NULL"

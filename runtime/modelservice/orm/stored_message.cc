@@ -1,12 +1,17 @@
 #include "modelservice/orm/stored_message.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
 #include "modelservice/orm/utf8.h"
+#include "re2/re2.h"
 
 namespace modelservice {
 namespace {
@@ -69,7 +74,46 @@ void FillRequired(Message* message) {
   }
 }
 
+// Whether a JSON array has plain elements: protobuf's reader leaves out null
+// and takes [[1, 2], [3]] for [1, 2, 3].
+bool IsFlat(absl::string_view json) {
+  bool in_string = false;
+  int arrays = 0;
+  for (size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '\\')
+      ++i;  // only in strings
+    else if (json[i] == '"')
+      in_string = !in_string;
+    else if (in_string)
+      continue;
+    else if (json[i] == '[')
+      ++arrays;
+    else if (absl::StartsWith(json.substr(i), "null"))
+      return false;
+  }
+  return arrays <= 1;
+}
+
+// A number without a name among the names of an enum is a string in an array of
+// texts: "99". ProtoJSON has a number there.
+std::string WithBareNumbers(absl::string_view json) {
+  static const RE2* const kNumber = new RE2("\"(-?[0-9]+)\"");
+  std::string bare(json);
+  RE2::GlobalReplace(&bare, *kNumber, "\\1");
+  return bare;
+}
+
 }  // namespace
+
+std::string StableBytes(const Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  message.SerializePartialToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
+}
 
 Fault EncodeStoredBytes(const Message& prototype, const Column& column,
                         Value value, WireBuffer& wire) {
@@ -96,6 +140,14 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
     return "no JSON text";
   }
   if (!IsUtf8(value.text())) return "malformed UTF-8";
+  std::string text(value.text());
+  if (field.is_repeated() && !field.is_map()) {
+    const bool messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!messages && !IsFlat(text)) return "an array of other than scalars";
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      text = WithBareNumbers(text);
+    }
+  }
   // Let protobuf read it as a message of the model with that one field, and
   // with the required ones of proto2, which its reader insists on.
   std::unique_ptr<Message> others(prototype.New());
@@ -109,8 +161,8 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
     json.pop_back();
     if (json.size() > 1) json.push_back(',');
   }
-  absl::StrAppend(&json, "\"", compat::Str(field.json_name()),
-                  "\":", value.text(), "}");
+  absl::StrAppend(&json, "\"", compat::Str(field.json_name()), "\":", text,
+                  "}");
   std::unique_ptr<Message> message(prototype.New());
   if (!ReadJson(json, message.get())) return "no JSON of the field's type";
   std::unique_ptr<Message> alone(prototype.New());
@@ -120,7 +172,7 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
       others->SerializePartialAsString()) {
     return "no JSON of the field's type";
   }
-  wire.Raw(alone->SerializePartialAsString());
+  wire.Raw(StableBytes(*alone));
   return kFine;
 }
 

@@ -6,6 +6,8 @@
 
 #include <google/protobuf/message.h>
 
+#include <string>
+
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/value.h"
@@ -24,6 +26,10 @@ Fault EncodeStoredJson(const google::protobuf::Message& prototype,
                        Value value, WireBuffer& wire);
 Fault EncodeStoredBytes(const google::protobuf::Message& prototype,
                         const Column& column, Value value, WireBuffer& wire);
+
+// Wire format, with maps in the order of their keys: equal messages of one
+// program have the same bytes. Required fields may be missing.
+std::string StableBytes(const google::protobuf::Message& message);
 
 }  // namespace modelservice
 

@@ -9,6 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
+#include "modelservice/orm/stored_message.h"
+#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
@@ -16,10 +19,28 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 
-constexpr int64_t kMinTimestampSeconds = -62135596800;  // 0001-01-01
-constexpr int64_t kMaxTimestampSeconds = 253402300799;  // 9999-12-31T23:59:59
-constexpr int64_t kMaxDurationSeconds = 315576000000;   // duration.proto
+constexpr int64_t kMaxDurationSeconds = 315576000000;  // duration.proto
 constexpr absl::string_view kNoJson = "This value has no JSON form.";
+
+// Whether a string in `json`, as ProtoJSON writes it, has a NUL: an escape that
+// is not itself behind a backslash.
+bool HasNul(absl::string_view json) {
+  constexpr absl::string_view kEscape = "\\u0000";
+  for (size_t at = json.find(kEscape); at != absl::string_view::npos;
+       at = json.find(kEscape, at + 1)) {
+    size_t backslashes = 0;
+    while (backslashes < at && json[at - 1 - backslashes] == '\\') {
+      ++backslashes;
+    }
+    if (backslashes % 2 == 0) return true;
+  }
+  return false;
+}
+
+Value JsonValue(std::string json, TextArena& arena) {
+  if (HasNul(json)) return Value::Invalid(kNoNul);
+  return Value::Text(arena.Own(std::move(json)));
+}
 
 // A message of the same type with nothing but `field`.
 std::unique_ptr<Message> Alone(const Message& message,
@@ -94,7 +115,7 @@ Value ToJson(const Message& message, int number, TextArena& arena) {
     if (!inner.IsInitialized() || !WriteJson(inner, &json)) {
       return Value::Invalid(kNoJson);
     }
-    return Value::Text(arena.Own(std::move(json)));
+    return JsonValue(std::move(json), arena);
   }
   if (message.GetReflection()->FieldSize(message, &field) == 0) {
     return Value::Text(field.is_map() ? "{}" : "[]");
@@ -106,17 +127,15 @@ Value ToJson(const Message& message, int number, TextArena& arena) {
   // {"name":[...]}: the part between the first colon and the last brace. The
   // name is an identifier, so the first colon is the one behind it.
   const size_t colon = json.find(':');
-  return Value::Text(
-      arena.Own(json.substr(colon + 1, json.size() - colon - 2)));
+  return JsonValue(json.substr(colon + 1, json.size() - colon - 2), arena);
 }
 
 Value ToBytes(const Message& message, int number, TextArena& arena) {
   const FieldDescriptor& field = FieldOf(message, number);
-  std::string bytes = field.is_repeated()
-                          ? Alone(message, field)->SerializePartialAsString()
-                          : message.GetReflection()
-                                ->GetMessage(message, &field)
-                                .SerializePartialAsString();
+  std::string bytes =
+      field.is_repeated()
+          ? StableBytes(*Alone(message, field))
+          : StableBytes(message.GetReflection()->GetMessage(message, &field));
   return Value::Blob(arena.Own(std::move(bytes)));
 }
 

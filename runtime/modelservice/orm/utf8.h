@@ -11,6 +11,10 @@ namespace modelservice {
 
 bool IsUtf8(absl::string_view bytes);
 
+// What a client is told of a text with U+0000, which PostgreSQL cannot store;
+// the words are those of Django's ProhibitNullCharactersValidator.
+constexpr absl::string_view kNoNul = "Null characters are not allowed.";
+
 // The number of characters (code points) in well-formed UTF-8.
 size_t Utf8Length(absl::string_view text);
 

@@ -137,10 +137,9 @@ std::string Validator::CheckValue(const Column& column, const Rule& rule,
     if (column.type == FieldType::kString && !IsUtf8(text)) {
       return "Not a valid string.";
     }
-    // As Django's ProhibitNullCharactersValidator; PostgreSQL has none either.
     if (column.type == FieldType::kString &&
         text.find('\0') != absl::string_view::npos) {
-      return "Null characters are not allowed.";
+      return std::string(kNoNul);
     }
     if (column.required && text.empty()) return "This field may not be blank.";
     // An implicit field that was never set is empty.

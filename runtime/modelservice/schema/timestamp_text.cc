@@ -6,8 +6,6 @@ namespace modelservice {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86400;
-constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01 00:00:00
-constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31 23:59:59
 
 // Writes `value` as `width` digits.
 char* AppendDigits(int64_t value, int width, char* out) {
@@ -73,8 +71,8 @@ bool TakeZone(absl::string_view text, int64_t* offset_seconds) {
 }  // namespace
 
 size_t WriteTimestamp(int64_t seconds, int32_t nanos, TimestampText* text) {
-  if (seconds < kFirstSecond || seconds > kLastSecond || nanos < 0 ||
-      nanos > 999999999) {
+  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds ||
+      nanos < 0 || nanos > 999999999) {
     return 0;
   }
   const absl::CivilSecond time = absl::CivilSecond(1970, 1, 1) + seconds;

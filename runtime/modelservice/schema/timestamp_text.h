@@ -12,6 +12,10 @@
 
 namespace modelservice {
 
+// The years 1 to 9999, those of google.protobuf.Timestamp.
+constexpr int64_t kMinTimestampSeconds = -62135596800;
+constexpr int64_t kMaxTimestampSeconds = 253402300799;
+
 // "2024-02-29 13:14:15.123456789"
 using TimestampText = std::array<char, 29>;
 
