@@ -60,6 +60,56 @@ TEST_F(TransactionTest, GoesOnAfterAFailedStatement) {
   EXPECT_THAT(Values(), ElementsAre("a", "b"));
 }
 
+// Also when there is nothing before it to go back to, and in savepoints.
+TEST_F(TransactionTest, GoesOnAfterItsFirstStatementFailed) {
+  ASSERT_TRUE(Exec(*db_, Write("INSERT INTO t (v) VALUES ('a')")).ok());
+  for (const char* v : {"b", "c", "d"}) {
+    EXPECT_TRUE(db_->Transact([&](Transaction& tx) {
+                     EXPECT_EQ(KindOfError(Insert(tx, "a")), Kind::kUnique);
+                     EXPECT_EQ(KindOfError(Insert(tx, "a")), Kind::kUnique);
+                     EXPECT_EQ(KindOfError(tx.Savepoint([&](Transaction& tx) {
+                                 EXPECT_EQ(KindOfError(Insert(tx, "a")),
+                                           Kind::kUnique);
+                                 EXPECT_TRUE(Insert(tx, "undone").ok());
+                                 return Insert(tx, "a");
+                               })),
+                               Kind::kUnique);
+                     EXPECT_TRUE(tx.Savepoint([&](Transaction& tx) {
+                                     EXPECT_EQ(KindOfError(Insert(tx, "a")),
+                                               Kind::kUnique);
+                                     return Insert(tx, v);
+                                   }).ok());
+                     EXPECT_EQ(KindOfError(Insert(tx, "a")), Kind::kUnique);
+                     return absl::OkStatus();
+                   })
+                    .ok());
+  }
+  EXPECT_THAT(Values(), ElementsAre("a", "b", "c", "d"));
+}
+
+TEST_F(TransactionTest, SavepointsOfNothing) {
+  EXPECT_TRUE(db_->Transact([&](Transaction& tx) {
+                   const auto nothing = [](Transaction& tx) {
+                     return tx.Savepoint(
+                         [](Transaction&) { return absl::OkStatus(); });
+                   };
+                   const auto refused = [](Transaction&) {
+                     return absl::NotFoundError("no");
+                   };
+                   EXPECT_TRUE(tx.Savepoint(nothing).ok());
+                   EXPECT_FALSE(tx.Savepoint(refused).ok());
+                   EXPECT_TRUE(Insert(tx, "a").ok());
+                   EXPECT_TRUE(tx.Savepoint(nothing).ok());
+                   EXPECT_FALSE(tx.Savepoint(refused).ok());
+                   EXPECT_FALSE(Insert(tx, "a").ok());
+                   return Insert(tx, "b");
+                 })
+                  .ok());
+  EXPECT_TRUE(
+      db_->Transact([](Transaction&) { return absl::OkStatus(); }).ok());
+  EXPECT_THAT(Values(), ElementsAre("a", "b"));
+}
+
 TEST_F(TransactionTest, ARefusedRowLeavesNoTrace) {
   EXPECT_TRUE(
       db_->Transact([](Transaction& tx) {
