@@ -65,7 +65,7 @@ TEST_F(CursorTest, PiecesGrowAndShrink) {
   const std::unique_ptr<Cursor> cursor = Numbers(1000);
   Rows rows;
   more_ = true;
-  for (const size_t most : {1, 100, 3, 2, 1, 50, 500, 2}) {
+  for (const size_t most : std::vector<size_t>{1, 100, 3, 2, 1, 50, 500, 2}) {
     const size_t before = rows.rows.size();
     ASSERT_TRUE(FetchInto(*cursor, most, &rows, &more_).ok());
     EXPECT_TRUE(more_);
