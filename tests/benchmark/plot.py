@@ -42,6 +42,10 @@ def main() -> None:
     if not file.exists():
         sys.exit(f"plot.py: no {file}: run `make bench` first")
     figures = json.loads(file.read_text())
+    servers = figures["databases"][0]["workloads"][0]["figures"]
+    if "handwritten" not in servers or "ours" not in servers:
+        sys.exit("plot.py: it is drawn as ratios of ours to handwritten, and "
+                 f"{file} has {', '.join(servers)}")
     written = tables(figures)
     costs = arguments.build / "costs.json"
     if costs.exists():
