@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def text(machine: dict) -> str:
     plural = "" if machine["processors"] == 1 else "s"
     return (f"{machine['processors']} processor{plural} ({machine['model']}), "
             f"{machine['memory_gib']} GiB, {machine['kernel']}, "
-            f"{machine['system']}: " + ", ".join(machine["software"]))
+            f"{machine['system']}" +
+            "".join(f", {software}" for software in machine["software"]))
 
 
 def _field(path: str, pattern: str) -> str:
@@ -33,6 +35,8 @@ def _field(path: str, pattern: str) -> str:
 
 def _software() -> list:
     found = []
+    if shutil.which("pkg-config") is None:
+        return found
     for name, package in (("gRPC", "grpc++"), ("protobuf", "protobuf"),
                           ("libpq", "libpq")):
         result = subprocess.run(["pkg-config", "--modversion", package],
