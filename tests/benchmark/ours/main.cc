@@ -1,5 +1,6 @@
 // The generated server, with nothing added.
 #include "modelservice/manage/main.h"
+
 #include "perf.modelservice.pb.h"
 
 int main(int argc, char** argv) {
