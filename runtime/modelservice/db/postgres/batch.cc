@@ -1,5 +1,7 @@
 #include "modelservice/db/postgres/batch.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/errors.h"
@@ -24,7 +26,10 @@ void Batch::Run(Connection& connection, const std::vector<QueuedCall>& taken) {
   ranges_.clear();
   failures_ = 0;
   connection.DropOldest();
-  Add(0, calls_.size());
+  const size_t slow =
+      round_.knows_slow() ? SetSlowApart(connection) : calls_.size();
+  Add(slow, calls_.size());
+  Add(0, slow);
   while (!ranges_.empty()) {
     const Range range = ranges_.back();
     ranges_.pop_back();
@@ -36,10 +41,27 @@ void Batch::Run(Connection& connection, const std::vector<QueuedCall>& taken) {
   }
 }
 
+size_t Batch::SetSlowApart(Connection& connection) {
+  const auto slow = std::stable_partition(
+      calls_.begin(), calls_.end(), [&](const LaneCall& call) {
+        const PreparedStatement* known =
+            connection.Find(call.execution().statement.text);
+        return known == nullptr || !known->slow;
+      });
+  const auto place = static_cast<size_t>(slow - calls_.begin());
+  std::vector<QueuedCall> back;
+  // The others are for lanes that are free.
+  for (size_t i = place + 1; i < calls_.size(); ++i) {
+    back.push_back(calls_[i].queued);
+  }
+  if (!back.empty()) calls_.erase(slow + 1, calls_.end());
+  queue_.PutBack(back);
+  return place;
+}
+
 void Batch::RunRange(Connection& connection, Range range) {
-  const Round::End end = round_.Run(
-      connection,
-      absl::MakeSpan(calls_).subspan(range.begin, range.end - range.begin));
+  const Round::End end =
+      round_.Run(connection, absl::MakeSpan(calls_), range.begin, range.end);
   switch (end) {
     case Round::End::kDone:
       AnswerAll(range);
@@ -91,7 +113,7 @@ void Batch::AnswerRefused(Range range) {
 }
 
 void Batch::RetryFailed(Connection& connection, Range range) {
-  const size_t failed = range.begin + round_.failed();
+  const size_t failed = round_.failed();
   LaneCall& call = calls_[failed];
   const ErrorFields error = FieldsOf(round_.error());
   const bool alone = round_.sent() == 1;
@@ -101,7 +123,7 @@ void Batch::RetryFailed(Connection& connection, Range range) {
   if (call.answered()) {  // it was too late
     Add(range.begin, range.end);
   } else if (round_.misdirected()) {
-    // First those whom it might hold up again.
+    // First those whom it may hold up.
     Add(failed, failed + 1);
     Add(failed + 1, range.end);
     Add(range.begin, failed);

@@ -18,6 +18,11 @@ namespace modelservice::postgres {
 // that does not help, because transactions conflict or the commit fails, each
 // runs alone, which gives it its own true result. Of reads, only what comes
 // after the failed one runs again.
+//
+// Results reach the lane when the server is done with all of a batch, so one
+// that is slow holds up the others. A batch that takes long is cancelled: the
+// one that this hits runs after the others, alone, and so does, from then on, a
+// read that has been slow alone.
 class Batch {
  public:
   Batch(LaneQueue& queue, LaneQueue::Place& place, bool writes)
@@ -34,6 +39,9 @@ class Batch {
     size_t end;
   };
 
+  // Leaves one that is to run alone in calls_, as the last, and says where that
+  // is.
+  size_t SetSlowApart(Connection& connection);
   void RunRange(Connection& connection, Range range);
   void AnswerAll(Range range);
   void AnswerRefused(Range range);

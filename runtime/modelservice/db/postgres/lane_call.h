@@ -34,7 +34,7 @@ struct LaneCall {
   }
 
   QueuedCall queued;
-  const PreparedStatement* prepared = nullptr;
+  PreparedStatement* prepared = nullptr;
   bool has_rows = false;  // its sink, since it was started
   absl::Status refusal;   // by its sink
   Outcome outcome;

@@ -85,7 +85,8 @@ TEST_F(LaneLimitsTest, ACancellationEndsAWriteAmongOthers) {
   AwaitNothingRuns();
 }
 
-// The one that is too late stands behind one that has all the time.
+// The one that is too late stands behind one that has all the time, sooner than
+// the lane sets that one apart.
 TEST_F(LaneLimitsTest, ADeadlineBehindASlowNeighbour) {
   for (const bool writes : {false, true}) {
     SCOPED_TRACE(writes);
@@ -100,7 +101,7 @@ TEST_F(LaneLimitsTest, ADeadlineBehindASlowNeighbour) {
     Execute(first);
     AwaitRunning(first.statement.text);
     Call slow(writes ? Write(slow_sql) : Sql(slow_sql));
-    const Limits soon(absl::Now() + absl::Milliseconds(300));
+    const Limits soon(absl::Now() + absl::Milliseconds(50));
     Call late(writes ? Write("SELECT 2") : Sql("SELECT 2"), &soon);
     Execute(slow);
     Execute(late);
@@ -133,6 +134,63 @@ TEST_F(LaneLimitsTest, ASlowStatementHoldsUpNobodyWhileALaneIsFree) {
   limits.Cancel();
   EXPECT_EQ(KindOfError(slow_read.Wait()), Kind::kCancelled);
   EXPECT_EQ(KindOfError(slow_write.Wait()), Kind::kCancelled);
+}
+
+// In one batch, and nobody knows yet that one of them is slow.
+TEST_F(LaneLimitsTest, ASlowStatementHoldsUpNotEvenItsBatch) {
+  for (const bool writes : {false, true}) {
+    SCOPED_TRACE(writes);
+    Open(1);
+    const auto make = [writes](absl::string_view sql) {
+      return writes ? Write(sql) : Sql(sql);
+    };
+    Direct("BEGIN; LOCK TABLE t");
+    Call first(make("SELECT id FROM t"));
+    Execute(first);
+    AwaitRunning(first.statement.text);
+    Limits limits;
+    Calls calls;
+    calls.Add(make("SELECT 1"));
+    calls.Add(make(kSleep), &limits);
+    calls.Add(make("SELECT 3"));
+    calls.Execute(*lanes_);
+    Direct("COMMIT");
+    EXPECT_EQ(calls[0].Wait(), absl::OkStatus());
+    EXPECT_EQ(calls[2].Wait(), absl::OkStatus());
+    EXPECT_FALSE(calls[1].answered());
+    limits.Cancel();
+    EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kCancelled);
+    EXPECT_EQ(first.Wait(), absl::OkStatus());
+    lanes_ = nullptr;
+    Direct("DROP TABLE t");
+  }
+}
+
+// The lane that has met a slow statement once runs it after the others.
+TEST_F(LaneLimitsTest, ASlowStatementComesLast) {
+  Open(1);
+  const absl::string_view sleep = "SELECT pg_sleep($1)";
+  EXPECT_EQ(Run(Sql(sleep, {Value::Real(0.2)})), absl::OkStatus());
+  Direct("BEGIN; LOCK TABLE t");
+  Call first(Sql("SELECT id FROM t"));
+  Execute(first);
+  AwaitRunning(first.statement.text);
+  Limits limits;
+  Calls calls;
+  calls.Add(Sql(sleep, {Value::Real(600)}), &limits);
+  calls.Add(Sql("SELECT 1"));
+  calls.Add(Sql(sleep, {Value::Real(600)}), &limits);
+  calls.Add(Sql("SELECT 3"));
+  calls.Execute(*lanes_);
+  Direct("COMMIT");
+  EXPECT_EQ(calls[1].Wait(), absl::OkStatus());
+  EXPECT_EQ(calls[3].Wait(), absl::OkStatus());
+  EXPECT_FALSE(calls[0].answered());
+  EXPECT_FALSE(calls[2].answered());
+  limits.Cancel();
+  EXPECT_EQ(KindOfError(calls[0].Wait()), Kind::kCancelled);
+  EXPECT_EQ(KindOfError(calls[2].Wait()), Kind::kCancelled);
+  EXPECT_EQ(first.Wait(), absl::OkStatus());
 }
 
 TEST_F(LaneLimitsTest, LimitsCountWhileAllLanesAreBusy) {

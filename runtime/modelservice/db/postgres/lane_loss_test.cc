@@ -1,4 +1,7 @@
 // Lanes whose connections end.
+#include <signal.h>
+
+#include "absl/strings/numbers.h"
 #include "modelservice/db/postgres/lane_test_support.h"
 #include "modelservice/db/postgres/lanes.h"
 
@@ -82,6 +85,24 @@ TEST_F(LaneLossTest, IdleConnectionsThatEndAreNobodysError) {
     EXPECT_EQ(Run(Sql("SELECT 1")), absl::OkStatus());
     EXPECT_EQ(Run(Write("SELECT 1")), absl::OkStatus());
   }
+}
+
+// Neither the statement nor its cancellation gets an answer.
+TEST_F(LaneLossTest, AServerThatHangs) {
+  const Limits soon(absl::Now() + absl::Milliseconds(500));
+  Call call(Sql("SELECT pg_sleep(600)"), &soon);
+  Execute(call);
+  AwaitRunning("%pg_sleep(600)");
+  const std::vector<std::string> processes = DirectRows(
+      "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'"
+      " AND datname = current_database()");
+  ASSERT_EQ(processes.size(), 1u);
+  int process = 0;
+  ASSERT_TRUE(absl::SimpleAtoi(processes[0], &process));
+  ASSERT_EQ(kill(process, SIGSTOP), 0);
+  EXPECT_EQ(KindOfError(call.Wait()), Kind::kTimeout);
+  EXPECT_EQ(Run(Sql("SELECT 1")), absl::OkStatus());
+  EXPECT_EQ(kill(process, SIGCONT), 0);
 }
 
 // A server of its own, for it stops.

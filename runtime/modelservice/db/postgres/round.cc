@@ -13,22 +13,32 @@ namespace {
 
 // A batch that takes longer holds up those behind it; most take less.
 constexpr absl::Duration kPatience = absl::Milliseconds(3);
+// Statements that take longer together, with some time for each, have one among
+// them that should run alone. What takes less than kQuick alone need not.
+constexpr absl::Duration kSlow = absl::Milliseconds(100);
+constexpr absl::Duration kSlowForEach = absl::Milliseconds(2);
+constexpr absl::Duration kQuick = absl::Milliseconds(5);
 
 }  // namespace
 
-Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls) {
+Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls,
+                      size_t begin, size_t end) {
   calls_ = calls;
+  begin_ = begin;
+  end_ = end;
   sent_.clear();
   head_ = 0;
   sending_ = returns_rows_ = committing_ = undo_ = false;
-  has_failed_ = misdirected_ = false;
+  has_failed_ = misdirected_ = too_slow_ = false;
   error_ = nullptr;
-  slow_at_ = absl::Now() + kPatience;
+  start_ = absl::Now();
+  slow_at_ = start_ + kPatience;
   CheckAll();
   const bool well =
       PrepareAll(connection) && SendAll(connection) &&
       (sent_.empty() || (ReceiveAll(connection) && Finish(connection)));
   if (!well) return End::kLost;
+  if (!writes_) NoteTime(absl::Now() - start_);
   if (has_failed_) return End::kFailed;
   if (undo_ && !committing_) return End::kUndone;
   return error_ != nullptr ? End::kSyncFailed : End::kDone;
@@ -40,14 +50,17 @@ bool Round::Lost(absl::Status status) {
 }
 
 bool Round::HasUnanswered() const {
-  return std::any_of(calls_.begin(), calls_.end(),
-                     [](const LaneCall& call) { return !call.answered(); });
+  for (size_t i = begin_; i < end_; ++i) {
+    if (!calls_[i].answered()) return true;
+  }
+  return false;
 }
 
 // Answers those whose limits have ended.
 void Round::CheckAll() {
   look_at_ = absl::Now() + kLookEvery;
-  for (LaneCall& call : calls_) {
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    LaneCall& call = calls_[i];
     if (call.answered() || call.execution().limits == nullptr) continue;
     const absl::Status status = CheckLimits(call.execution().limits);
     if (status.ok()) {
@@ -55,7 +68,7 @@ void Round::CheckAll() {
       continue;
     }
     call.Answer(status);
-    if (sending_) undo_ = true;
+    undo_ |= sending_ && i >= begin_ && i < end_;
   }
 }
 
@@ -76,18 +89,26 @@ absl::Status Round::Look(absl::Duration* most) {
   if (!sending_) {
     in_vain = !HasUnanswered();
   } else if (head_ < sent_.size()) {  // else it is too late
-    in_vain = undo_;
+    too_slow_ |= IsTooSlow(now);
+    in_vain = undo_ || too_slow_;
   }
-  // For the connection's own use only: the calls have their own answers.
-  return in_vain ? absl::CancelledError("nobody waits for it")
-                 : absl::OkStatus();
+  if (!in_vain) return absl::OkStatus();
+  // Its words are for neighbours when the connection is lost over it.
+  return absl::UnavailableError(
+      "the server did not cancel a statement when asked to");
+}
+
+bool Round::IsTooSlow(absl::Time now) const {
+  // A commit is not to be disturbed.
+  return sent_.size() > 1 && !(writes_ && committing_) &&
+         now - start_ >= kSlow + kSlowForEach * sent_.size();
 }
 
 bool Round::PrepareAll(Connection& connection) {
   std::vector<absl::string_view> missing;
-  for (const LaneCall& call : calls_) {
-    if (call.answered()) continue;
-    const absl::string_view text = call.execution().statement.text;
+  for (size_t i = begin_; i < end_; ++i) {
+    if (calls_[i].answered()) continue;
+    const absl::string_view text = calls_[i].execution().statement.text;
     if (connection.Find(text) == nullptr &&
         std::find(missing.begin(), missing.end(), text) == missing.end()) {
       missing.push_back(text);
@@ -103,7 +124,8 @@ bool Round::PrepareAll(Connection& connection) {
   if (!status.ok() || connection.lost()) return Lost(status);
   for (size_t i = 0; i < texts.size(); ++i) {
     if (statuses[i].ok()) continue;
-    for (LaneCall& call : calls_) {
+    for (size_t k = begin_; k < end_; ++k) {
+      LaneCall& call = calls_[k];
       if (!call.answered() && call.execution().statement.text == texts[i]) {
         call.Answer(statuses[i]);
       }
@@ -113,7 +135,7 @@ bool Round::PrepareAll(Connection& connection) {
 }
 
 bool Round::SendAll(Connection& connection) {
-  for (size_t i = 0; i < calls_.size(); ++i) {
+  for (size_t i = begin_; i < end_; ++i) {
     LaneCall& call = calls_[i];
     if (call.answered()) continue;
     const Statement& statement = call.execution().statement;
@@ -196,6 +218,14 @@ void Round::TakeRows(Connection& connection, LaneCall& call,
     call.refusal = outcome.status();
     undo_ = true;
   }
+}
+
+// What has run alone is known to be slow, or quick.
+void Round::NoteTime(absl::Duration took) {
+  if (sent_.size() != 1 || (took >= kQuick && took < kSlow)) return;
+  const bool slow = took >= kSlow;
+  knows_slow_ |= slow;
+  calls_[sent_[0]].prepared->slow = slow;
 }
 
 // From the last result to the end of the transaction.

@@ -35,10 +35,12 @@ class Round final : private Watch {
   Round(LaneQueue& queue, LaneQueue::Place& place, bool writes)
       : queue_(queue), place_(place), writes_(writes) {}
 
-  // Runs those of `calls` that are not answered. Afterwards, those that could
+  // Runs calls[begin, end), but those that are answered. The others' limits are
+  // looked after too: they wait for their turn. Afterwards, those that could
   // not be sent are answered. Of reads, those that went well are answered too;
   // of writes, none is.
-  End Run(Connection& connection, absl::Span<LaneCall> calls);
+  End Run(Connection& connection, absl::Span<LaneCall> calls, size_t begin,
+          size_t end);
 
   // How many were sent.
   size_t sent() const { return sent_.size(); }
@@ -52,6 +54,9 @@ class Round final : private Watch {
   bool in_doubt() const { return committing_ && writes_; }
   const absl::Status& loss() const { return loss_; }
 
+  // Whether there ever was a slow read.
+  bool knows_slow() const { return knows_slow_; }
+
  private:
   absl::Status Look(absl::Duration* most) override;
 
@@ -64,9 +69,12 @@ class Round final : private Watch {
   bool Lost(absl::Status status);
 
   void CheckAll();
+  // Whether one of many should be found out that holds up the others.
+  bool IsTooSlow(absl::Time now) const;
   bool HasUnanswered() const;
   // Takes the result of the call at head_.
   bool Take(Connection& connection, Result result);
+  void NoteTime(absl::Duration took);
   void TakeRows(Connection& connection, LaneCall& call, const PGresult* result);
 
   LaneQueue& queue_;
@@ -74,18 +82,23 @@ class Round final : private Watch {
   const bool writes_;
 
   absl::Span<LaneCall> calls_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
   std::vector<size_t> sent_;  // places in calls_
   size_t head_ = 0;           // in sent_: the first without a result
   bool sending_ = false;      // from the first one sent to the last result
   bool returns_rows_ = false;
   bool committing_ = false;  // a Sync that commits may have reached the server
   bool undo_ = false;
+  bool too_slow_ = false;
   bool has_failed_ = false;
   size_t failed_ = 0;
   Result error_;
   bool misdirected_ = false;
   absl::Status loss_;
 
+  bool knows_slow_ = false;
+  absl::Time start_;
   absl::Time slow_at_;
   absl::Time look_at_;
 };
