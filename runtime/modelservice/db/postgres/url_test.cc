@@ -64,7 +64,7 @@ TEST(PostgresUrlTest, SaysWhatIsWrong) {
               HasSubstr("prepare must be true or false"));
   EXPECT_THAT(Fault("postgresql:///a?prepare=true&prepare=true"),
               HasSubstr("prepare is there twice"));
-  EXPECT_THAT(Fault("postgresql:///a?pool_min=9"),
+  EXPECT_THAT(Fault("postgresql:///a?pool_min=9&pool_max=8"),
               HasSubstr("pool_min is 9, more than the 8 of pool_max"));
   EXPECT_THAT(Fault("postgresql:///a?lanes=1"),
               AllOf(HasSubstr("unknown setting \"lanes\""),
