@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "modelservice/service/page_token.h"
+#include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
 #include "modelservice/service/worker_pool.h"
 
@@ -122,7 +123,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
         *entry.service, std::move(entry.handler), entry.overrides,
         *parts->database, parts->tokens, *parts->workers));
-    parts->services.push_back(entry.service->adapt(*parts->runtimes.back()));
+    parts->services.push_back(
+        MakeRawService(*entry.service, *parts->runtimes.back()));
     builder.RegisterService(parts->services.back().get());
   }
   parts->server = builder.BuildAndStart();
