@@ -1,353 +1,190 @@
 #include "modelservice/orm/codec.h"
 
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <string>
-#include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
-#include "modelservice/orm/stored_message.h"
+#include "modelservice/orm/column_encoder.h"
 #include "modelservice/orm/utf8.h"
-#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
 
-using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 
-// SQLite's columns hold any type, so numbers are taken in every form that loses
-// nothing.
-bool ToInteger(Value value, int64_t* out) {
-  switch (value.kind()) {
-    case Value::Kind::kInteger:
-      *out = value.integer();
-      return true;
-    case Value::Kind::kReal:
-      if (std::trunc(value.real()) != value.real() ||
-          std::abs(value.real()) > 9007199254740992.0) {  // 2^53
-        return false;
-      }
-      *out = static_cast<int64_t>(value.real());
-      return true;
-    case Value::Kind::kText: {
-      // A decimal number may be whole: "3.00".
-      absl::string_view digits = value.text();
-      const size_t point = digits.find('.');
-      if (point != absl::string_view::npos &&
-          digits.find_first_not_of('0', point + 1) == absl::string_view::npos) {
-        digits = digits.substr(0, point);
-      }
-      return absl::SimpleAtoi(digits, out);
-    }
-    default:
-      return false;
-  }
-}
+// What any field may take, but for the text itself: a tag, of which eight bytes
+// are written, and a number or a length.
+constexpr size_t kFieldRoom = 8 + WireBuffer::kMaxVarint;
 
-bool ToReal(Value value, double* out) {
-  switch (value.kind()) {
-    case Value::Kind::kInteger:
-      *out = static_cast<double>(value.integer());
-      return true;
-    case Value::Kind::kReal:
-      *out = value.real();
-      return true;
-    case Value::Kind::kText:  // also "NaN", which SQLite has no number for
-      return absl::SimpleAtod(value.text(), out);
-    default:
-      return false;
-  }
-}
-
-template <class T>
-bool Fits(int64_t value) {
-  return value >= static_cast<int64_t>(std::numeric_limits<T>::min()) &&
-         value <= static_cast<int64_t>(std::numeric_limits<T>::max());
-}
-
-uint64_t ZigZag(int64_t value) {
-  return (static_cast<uint64_t>(value) << 1) ^
-         static_cast<uint64_t>(value >> 63);
-}
-
-Fault EncodeInteger(const Column& column, int64_t value, WireBuffer& wire) {
-  const int n = column.number;
-  switch (column.type) {
-    case FieldType::kBool:
-      wire.VarintField(n, value != 0 ? 1 : 0);
-      return kFine;
-    case FieldType::kInt32:
-    case FieldType::kEnum:
-      if (!Fits<int32_t>(value)) return "a number past 32 bits";
-      [[fallthrough]];
-    case FieldType::kInt64:
-      wire.VarintField(n, static_cast<uint64_t>(value));
-      return kFine;
-    case FieldType::kUint32:
-      if (!Fits<uint32_t>(value)) return "a number past 32 bits, unsigned";
-      [[fallthrough]];
-    case FieldType::kUint64:
-      if (value < 0) return "a negative number";
-      wire.VarintField(n, static_cast<uint64_t>(value));
-      return kFine;
-    case FieldType::kSint32:
-      if (!Fits<int32_t>(value)) return "a number past 32 bits";
-      [[fallthrough]];
-    case FieldType::kSint64:
-      wire.VarintField(n, ZigZag(value));
-      return kFine;
-    case FieldType::kSfixed32:
-      if (!Fits<int32_t>(value)) return "a number past 32 bits";
-      wire.Tag(n, WireBuffer::kFixed32);
-      wire.Fixed32(static_cast<uint32_t>(value));
-      return kFine;
-    case FieldType::kFixed32:
-      if (!Fits<uint32_t>(value)) return "a number past 32 bits, unsigned";
-      wire.Tag(n, WireBuffer::kFixed32);
-      wire.Fixed32(static_cast<uint32_t>(value));
-      return kFine;
-    case FieldType::kFixed64:
-      if (value < 0) return "a negative number";
-      [[fallthrough]];
-    case FieldType::kSfixed64:
-      wire.Fixed64Field(n, static_cast<uint64_t>(value));
-      return kFine;
-    default:
-      return "a number";
-  }
-}
-
-Fault EncodeReal(const Column& column, double value, bool keep_zero,
-                 WireBuffer& wire) {
-  uint64_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  if (bits == 0 && !keep_zero) return kFine;  // -0.0 is not the default
-  if (column.type == FieldType::kDouble) {
-    wire.Fixed64Field(column.number, bits);
-    return kFine;
-  }
-  const float narrow = static_cast<float>(value);
-  uint32_t narrow_bits;
-  std::memcpy(&narrow_bits, &narrow, sizeof narrow_bits);
-  wire.Tag(column.number, WireBuffer::kFixed32);
-  wire.Fixed32(narrow_bits);
-  return kFine;
-}
-
-// Text of a number that a NUMERIC column made of a decimal's digits.
-std::string NumberText(Value value) {
-  return value.kind() == Value::Kind::kInteger ? absl::StrCat(value.integer())
-                                               : absl::StrCat(value.real());
-}
-
-Fault EncodeText(const Column& column, Value value, bool keep_zero,
-                 WireBuffer& wire) {
-  std::string made;
-  absl::string_view text;
-  switch (value.kind()) {
-    case Value::Kind::kText:
-    case Value::Kind::kBlob:
-      text = value.text();
-      break;
-    case Value::Kind::kInteger:
-    case Value::Kind::kReal:
-      made = NumberText(value);
-      text = made;
-      break;
-    case Value::Kind::kTimestamp:
-      made = FormatTimestamp(value.seconds(), value.nanos());
-      text = made;
-      break;
-    default:
-      return "no text";
-  }
-  if (text.empty() && !keep_zero) return kFine;
-  if (column.type == FieldType::kString && !IsUtf8(text)) {
-    return "malformed UTF-8";
-  }
-  wire.LengthDelimited(column.number, text);
-  return kFine;
-}
-
-// Timestamp and Duration alike: seconds = 1, nanos = 2.
-void EncodeSecondsNanos(int field, int64_t seconds, int32_t nanos,
-                        WireBuffer& wire) {
-  wire.Tag(field, WireBuffer::kLength);
-  const size_t start = wire.BeginLength();
-  if (seconds != 0) {
-    wire.VarintField(1, static_cast<uint64_t>(seconds));
-  }
-  if (nanos != 0) {
-    wire.VarintField(2, static_cast<uint64_t>(static_cast<int64_t>(nanos)));
-  }
-  wire.EndLength(start);
-}
-
-Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
-  int64_t seconds = 0;
-  int32_t nanos = 0;
-  if (value.kind() == Value::Kind::kTimestamp) {
-    seconds = value.seconds();
-    nanos = value.nanos();
-  } else if (value.kind() == Value::Kind::kText) {
-    if (!ParseTimestamp(value.text(), &seconds, &nanos)) return "no timestamp";
-  } else if (!ToInteger(value, &seconds)) {  // Unix time
-    return "no timestamp";
-  }
-  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
-    return "a time before the year 1 or after 9999";
-  }
-  EncodeSecondsNanos(column.number, seconds, nanos, wire);
-  return kFine;
-}
-
-Fault EncodeDuration(const Column& column, Value value, WireBuffer& wire) {
-  int64_t microseconds;
-  if (!ToInteger(value, &microseconds)) return "no number of microseconds";
-  EncodeSecondsNanos(column.number, microseconds / 1000000,
-                     static_cast<int32_t>(microseconds % 1000000) * 1000, wire);
-  return kFine;
-}
-
-// A wrapper is a message with the scalar as field 1.
-template <class EncodeScalar>
-Fault Wrapped(const Column& column, WireBuffer& wire, EncodeScalar encode) {
-  wire.Tag(column.number, WireBuffer::kLength);
-  const size_t start = wire.BeginLength();
-  Column scalar = column;
-  scalar.number = 1;
-  scalar.wrapper = false;
-  scalar.presence = false;
-  const Fault fault = encode(scalar);
-  wire.EndLength(start);
-  return fault;
-}
-
-Fault EncodeEnumName(const FieldDescriptor& field, const Column& column,
-                     Value value, WireBuffer& wire) {
-  if (value.kind() != Value::Kind::kText) return "no enum name";
-  const auto* named =
-      field.enum_type()->FindValueByName(std::string(value.text()));
-  int32_t number = 0;
-  if (named != nullptr) {
-    number = named->number();
-  } else if (!absl::SimpleAtoi(value.text(), &number)) {
-    return "a name that its enum does not have";
-  }
-  if (number == 0 && !column.presence) return kFine;
-  return EncodeInteger(column, number, wire);
-}
-
-Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
-  switch (column.type) {
-    case FieldType::kString:
-    case FieldType::kBytes:
-      return EncodeText(column, value, column.presence, wire);
-    case FieldType::kFloat:
-    case FieldType::kDouble: {
-      double real;
-      if (!ToReal(value, &real)) return "no number";
-      return EncodeReal(column, real, column.presence, wire);
-    }
-    case FieldType::kTimestamp:
-      return EncodeTimestamp(column, value, wire);
-    case FieldType::kDuration:
-      return EncodeDuration(column, value, wire);
-    default: {
-      int64_t integer;
-      if (!ToInteger(value, &integer)) return "no integer";
-      if (integer == 0 && !column.presence) return kFine;
-      return EncodeInteger(column, integer, wire);
-    }
-  }
-}
-
-// Most columns of most rows: a value of just the column's type. False, with
-// nothing written, for all others.
-inline bool EncodePlain(const Column& column, Value value, WireBuffer& wire) {
-  if (column.storage != Storage::kNative || column.wrapper) return false;
-  switch (column.type) {
-    case FieldType::kInt64:
-    case FieldType::kBool: {
-      if (value.kind() != Value::Kind::kInteger) return false;
-      auto integer = static_cast<uint64_t>(value.integer());
-      if (integer == 0 && !column.presence) return true;
-      if (column.type == FieldType::kBool) integer = integer != 0 ? 1 : 0;
-      wire.VarintField(column.number, integer);
-      return true;
-    }
-    case FieldType::kString: {
-      if (value.kind() != Value::Kind::kText) return false;
-      const absl::string_view text = value.text();
-      if (text.empty() && !column.presence) return true;
-      if (!IsUtf8(text)) return false;
-      wire.LengthDelimited(column.number, text);
-      return true;
-    }
-    case FieldType::kDouble:
-      if (value.kind() != Value::Kind::kReal) return false;
-      return EncodeReal(column, value.real(), column.presence, wire) == kFine;
-    default:
-      return false;
-  }
-}
-
-Fault EncodeColumn(const Model& model, const Column& column, Value value,
-                   WireBuffer& wire) {
-  if (column.storage == Storage::kNative) {
-    if (!column.wrapper) return EncodeNative(column, value, wire);
-    return Wrapped(column, wire, [&](const Column& scalar) {
-      return EncodeNative(scalar, value, wire);
-    });
-  }
-  const Message& prototype = model.prototype();
-  const FieldDescriptor& field =
-      *prototype.GetDescriptor()->FindFieldByNumber(column.number);
-  switch (column.storage) {
-    case Storage::kName:
-      return EncodeEnumName(field, column, value, wire);
-    case Storage::kJson:
-    case Storage::kArray:
-      return EncodeStoredJson(prototype, field, value, wire);
-    default:
-      return EncodeStoredBytes(prototype, column, value, wire);
-  }
+template <class Step>
+char* PutTag(const Step& step, char* out) {
+  std::memcpy(out, step.tag.data(), step.tag.size());
+  return out + step.tag_size;
 }
 
 }  // namespace
 
-absl::Status EncodeRow(const Model& model, Row row, Audience audience,
-                       WireBuffer& wire) {
-  const Table& table = *model.table;
-  const size_t before = wire.size();
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    if (row[i].is_null()) continue;
-    if (audience == Audience::kClient && column.input_only) continue;
-    if (EncodePlain(column, row[i], wire)) continue;
-    if (const Fault fault = EncodeColumn(model, column, row[i], wire)) {
-      wire.Truncate(before);
-      return absl::InternalError(absl::StrCat("column ", table.name, ".",
-                                              column.name, " holds ", fault));
-    }
+RowCodec::RowCodec(const Model& model) : model_(model) {
+  steps_.reserve(model.table->columns.size());
+  for (const Column& column : model.table->columns) {
+    steps_.push_back(MakeStep(column));
   }
+}
+
+RowCodec::Step RowCodec::MakeStep(const Column& column) {
+  Step step;
+  step.keeps_zero = column.presence;
+  if (column.input_only) {
+    step.op = Step::Op::kHidden;
+    return step;
+  }
+  if (column.storage != Storage::kNative || column.wrapper) return step;
+
+  WireBuffer::WireType wire_type = WireBuffer::kVarint;
+  const auto varint = [&step](int64_t lowest, int64_t highest) {
+    step.op = Step::Op::kVarint;
+    step.lowest = lowest;
+    step.highest = highest;
+  };
+  using Int32 = std::numeric_limits<int32_t>;
+  using Int64 = std::numeric_limits<int64_t>;
+  switch (column.type) {
+    case FieldType::kBool:
+      varint(0, 1);
+      break;
+    case FieldType::kInt32:
+    case FieldType::kEnum:
+      varint(Int32::min(), Int32::max());
+      break;
+    case FieldType::kInt64:
+      varint(Int64::min(), Int64::max());
+      break;
+    case FieldType::kUint32:
+      varint(0, std::numeric_limits<uint32_t>::max());
+      break;
+    case FieldType::kUint64:
+      varint(0, Int64::max());
+      break;
+    case FieldType::kString:
+      step.op = Step::Op::kString;
+      wire_type = WireBuffer::kLength;
+      break;
+    case FieldType::kBytes:
+      step.op = Step::Op::kBytes;
+      wire_type = WireBuffer::kLength;
+      break;
+    case FieldType::kDouble:
+      step.op = Step::Op::kDouble;
+      wire_type = WireBuffer::kFixed64;
+      break;
+    default:
+      return step;
+  }
+  char* const end = WireBuffer::PutVarint(
+      WireBuffer::TagOf(column.number, wire_type), step.tag.data());
+  step.tag_size = static_cast<uint8_t>(end - step.tag.data());
+  return step;
+}
+
+absl::Status RowCodec::Encode(Row row, Audience audience,
+                              WireBuffer& wire) const {
+  const size_t before = wire.size();
+  // Always enough for the rest of the row without its texts, so that only these
+  // look whether there is space.
+  const size_t room = steps_.size() * kFieldRoom;
+  char* out = wire.Reserve(room);
+
+  // By pointers of this function's own: what is written through a char* could
+  // change any others.
+  const Value* next = row.data();
+  const Step* const end = steps_.data() + steps_.size();
+  for (const Step* step = steps_.data(); step != end; ++step) {
+    const Value value = *next++;
+    switch (step->op) {
+      case Step::Op::kVarint: {
+        if (value.kind() != Value::Kind::kInteger) break;
+        const int64_t integer = value.integer();
+        if (integer < step->lowest || integer > step->highest) break;
+        if (integer == 0 && !step->keeps_zero) continue;
+        out = WireBuffer::PutVarint(static_cast<uint64_t>(integer),
+                                    PutTag(*step, out));
+        continue;
+      }
+      case Step::Op::kDouble: {
+        if (value.kind() != Value::Kind::kReal) break;
+        const double real = value.real();
+        uint64_t bits;
+        std::memcpy(&bits, &real, sizeof bits);
+        if (bits == 0 && !step->keeps_zero) continue;  // -0.0 is no default
+        out = PutTag(*step, out);
+        std::memcpy(out, &bits, sizeof bits);
+        out += sizeof bits;
+        continue;
+      }
+      case Step::Op::kString:
+      case Step::Op::kBytes: {
+        const bool is_string = step->op == Step::Op::kString;
+        if (value.kind() != (is_string ? Value::Kind::kText  //
+                                       : Value::Kind::kBlob)) {
+          break;
+        }
+        const absl::string_view text = value.text();
+        if (text.empty() && !step->keeps_zero) continue;
+        out = wire.Reserve(out, room + text.size());
+        char* const copy =
+            WireBuffer::PutVarint(text.size(), PutTag(*step, out));
+        // Most text is; only the rest needs a closer look.
+        const bool ascii = CopyAndTellAscii(text, copy);
+        if (is_string && !ascii && !IsUtf8(text)) break;
+        out = copy + text.size();
+        continue;
+      }
+      case Step::Op::kHidden:
+        if (audience == Audience::kClient) continue;
+        break;
+      case Step::Op::kOther:
+        break;
+    }
+    if (value.is_null()) continue;
+
+    wire.EndAt(out);
+    const Column& column =
+        model_.table->columns[static_cast<size_t>(step - steps_.data())];
+    if (const Fault fault = EncodeColumn(model_, column, value, wire)) {
+      wire.Truncate(before);
+      return absl::InternalError(absl::StrCat(
+          "column ", model_.table->name, ".", column.name, " holds ", fault));
+    }
+    out = wire.Reserve(room);
+  }
+  wire.EndAt(out);
   return absl::OkStatus();
 }
 
-absl::Status DecodeRow(const Model& model, Row row, Message* message) {
+absl::Status RowCodec::EncodeAs(int field, Row row, Audience audience,
+                                WireBuffer& wire) const {
+  const size_t before = wire.size();
+  wire.Tag(field, WireBuffer::kLength);
+  const size_t start = wire.BeginLength();
+  auto status = Encode(row, audience, wire);
+  if (status.ok()) {
+    wire.EndLength(start);
+  } else {
+    wire.Truncate(before);
+  }
+  return status;
+}
+
+absl::Status RowCodec::Decode(Row row, Message* message) const {
   WireBuffer wire;
-  if (auto status = EncodeRow(model, row, Audience::kServer, wire);
-      !status.ok()) {
+  if (auto status = Encode(row, Audience::kServer, wire); !status.ok()) {
     return status;
   }
   if (!message->ParsePartialFromArray(wire.bytes().data(),
                                       static_cast<int>(wire.size()))) {
     return absl::InternalError(
-        absl::StrCat("a row of ", model.table->name, " makes no ",
+        absl::StrCat("a row of ", model_.table->name, " makes no ",
                      compat::Str(message->GetDescriptor()->full_name())));
   }
   return absl::OkStatus();

@@ -29,7 +29,7 @@ Thing RoundTrip(const Thing& thing) {
   RowValues values(ThingsModel());
   values.Read(thing);
   Thing decoded;
-  const absl::Status status = DecodeRow(ThingsModel(), values.row(), &decoded);
+  const absl::Status status = RowCodec(ThingsModel()).Decode(values.row(), &decoded);
   EXPECT_TRUE(status.ok()) << status;
   return decoded;
 }
@@ -98,7 +98,8 @@ TEST(Codec, LeavesInputOnlyFieldsToTheServer) {
   values.Read(thing);
   WireBuffer wire;
   ASSERT_TRUE(
-      EncodeRow(ThingsModel(), values.row(), Audience::kClient, wire).ok());
+      RowCodec(ThingsModel())
+                  .Encode(values.row(), Audience::kClient, wire).ok());
   Thing told;
   ASSERT_TRUE(
       told.ParseFromArray(wire.bytes().data(), static_cast<int>(wire.size())));
@@ -111,7 +112,8 @@ absl::Status EncodeWith(int column, Value value, WireBuffer* wire) {
   RowValues values(ThingsModel());
   values.Read(Thing());
   values.Set(column, value);
-  return EncodeRow(ThingsModel(), values.row(), Audience::kClient, *wire);
+  return RowCodec(ThingsModel())
+      .Encode(values.row(), Audience::kClient, *wire);
 }
 
 TEST(Codec, RefusesWhatMakesNoMessage) {

@@ -4,6 +4,16 @@
 #include "absl/strings/numbers.h"
 
 namespace modelservice {
+namespace {
+
+// In microseconds, the precision that every database keeps.
+Value Stamp(absl::Time now) {
+  const int64_t micros = absl::ToUnixMicros(now);
+  return Value::Timestamp(micros / 1000000,
+                          static_cast<int32_t>(micros % 1000000) * 1000);
+}
+
+}  // namespace
 
 Value DefaultValue(const Column& column) {
   if (!column.has_default) return Value::Null();
@@ -39,33 +49,31 @@ void RowValues::ReadForCreate(const google::protobuf::Message& message,
                               absl::Time now, bool from_client) {
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
-    const int column = static_cast<int>(i);
+    const Column& column = columns[i];
+    if (column.role != Role::kNone) {
+      values_[i] = Stamp(now);
+      continue;
+    }
     const bool ignored =
-        (from_client && columns[i].output_only) || columns[i].auto_increment;
-    values_[i] =
-        model_.get(ignored ? model_.prototype() : message, column, arena_);
-    if (values_[i].is_null() && columns[i].has_default) {
-      values_[i] = DefaultValue(columns[i]);
+        (from_client && column.output_only) || column.auto_increment;
+    values_[i] = model_.get(ignored ? model_.prototype() : message,
+                            static_cast<int>(i), arena_);
+    if (values_[i].is_null() && column.has_default) {
+      values_[i] = DefaultValue(column);
     }
   }
-  Stamp(Role::kCreateTime, now);
-  Stamp(Role::kUpdateTime, now);
 }
 
 void RowValues::ReadForUpdate(const google::protobuf::Message& message,
                               absl::Time now) {
   Read(message);
-  Stamp(Role::kUpdateTime, now);
+  StampForUpdate(now);
 }
 
-void RowValues::Stamp(Role role, absl::Time now) {
+void RowValues::StampForUpdate(absl::Time now) {
   const auto& columns = model_.table->columns;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].role != role) continue;
-    // In microseconds, the precision that every database keeps.
-    const int64_t micros = absl::ToUnixMicros(now);
-    values_[i] = Value::Timestamp(
-        micros / 1000000, static_cast<int32_t>(micros % 1000000) * 1000);
+  for (size_t i = 0; i < values_.size(); ++i) {
+    if (columns[i].role == Role::kUpdateTime) values_[i] = Stamp(now);
   }
 }
 

@@ -32,6 +32,9 @@ class RowValues {
   // As a new value of an existing row: UPDATE_TIME is `now`.
   void ReadForUpdate(const google::protobuf::Message& message, absl::Time now);
 
+  // UPDATE_TIME alone.
+  void StampForUpdate(absl::Time now);
+
   Value operator[](int column) const {
     return values_[static_cast<size_t>(column)];
   }
@@ -41,8 +44,6 @@ class RowValues {
   Row row() const { return Row(values_.data(), values_.size()); }
 
  private:
-  void Stamp(Role role, absl::Time now);
-
   const Model& model_;
   absl::InlinedVector<Value, 12> values_;
   TextArena arena_;

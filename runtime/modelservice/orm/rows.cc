@@ -20,13 +20,13 @@ class MessageSink final : public RowSink {
  public:
   // `next` outlives the sink.
   MessageSink(const Model& model, absl::FunctionRef<Message*()> next)
-      : model_(model), next_(next) {}
+      : codec_(model), next_(next) {}
   absl::Status OnRow(Row row) override {
-    return DecodeRow(model_, row, next_());
+    return codec_.Decode(row, next_());
   }
 
  private:
-  const Model& model_;
+  const RowCodec codec_;
   absl::FunctionRef<Message*()> next_;
 };
 

@@ -1,6 +1,8 @@
 // Tests of what reads and checks text: UTF-8 and formats.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "modelservice/orm/format.h"
 #include "modelservice/orm/utf8.h"
 
@@ -24,6 +26,22 @@ TEST(Utf8, RefusesWhatIsNot) {
         "\xF0\x90\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",
         "12345678\xFF", "1234567\xC3"}) {
     EXPECT_FALSE(IsUtf8(text)) << text;
+  }
+}
+
+TEST(Utf8, CopiesAndTellsAscii) {
+  for (size_t size = 0; size <= 40; ++size) {
+    const std::string ascii(size, 'a');
+    std::string copy(size + 1, '#');
+    EXPECT_TRUE(CopyAndTellAscii(ascii, &copy[0])) << size;
+    EXPECT_EQ(copy, ascii + "#");
+    for (size_t i = 0; i < size; ++i) {
+      std::string other = ascii;
+      other[i] = '\x80';
+      EXPECT_FALSE(CopyAndTellAscii(other, &copy[0])) << i << " of " << size;
+      EXPECT_EQ(copy, other + "#");
+      EXPECT_FALSE(IsUtf8(other)) << i << " of " << size;
+    }
   }
 }
 

@@ -30,19 +30,37 @@ size_t CharacterLength(const unsigned char* p, size_t left) {
   return length;
 }
 
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+
+uint64_t EightAt(const unsigned char* p) {
+  uint64_t eight;
+  std::memcpy(&eight, p, sizeof eight);
+  return eight;
+}
+
+// How many bytes at `p` are surely ASCII, which most text is: eight at a time,
+// the last eight of a text whether or not some of them were seen already.
+size_t AsciiPrefix(const unsigned char* p, size_t size) {
+  size_t i = 0;
+  if (size >= 8) {
+    for (; i + 8 <= size; i += 8) {
+      if ((EightAt(p + i) & kHighBits) != 0) return i;
+    }
+    if ((EightAt(p + size - 8) & kHighBits) == 0) return size;
+  }
+  while (i < size && p[i] < 0x80) ++i;
+  return i;
+}
+
 }  // namespace
 
 bool IsUtf8(absl::string_view bytes) {
   const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
   size_t left = bytes.size();
   while (left > 0) {
-    uint64_t eight;
-    while (left >= sizeof eight) {  // most text is ASCII
-      std::memcpy(&eight, p, sizeof eight);
-      if ((eight & 0x8080808080808080u) != 0) break;
-      p += sizeof eight;
-      left -= sizeof eight;
-    }
+    const size_t ascii = AsciiPrefix(p, left);
+    p += ascii;
+    left -= ascii;
     if (left == 0) break;
     const size_t length = CharacterLength(p, left);
     if (length == 0) return false;
@@ -50,6 +68,28 @@ bool IsUtf8(absl::string_view bytes) {
     left -= length;
   }
   return true;
+}
+
+bool CopyAndTellAscii(absl::string_view text, char* to) {
+  const char* const from = text.data();
+  const size_t size = text.size();
+  uint64_t seen = 0;
+  const auto copy = [&](size_t at, auto word) {
+    std::memcpy(&word, from + at, sizeof word);
+    std::memcpy(to + at, &word, sizeof word);
+    seen |= word;
+  };
+  if (size >= sizeof(uint64_t)) {
+    const size_t last = size - sizeof(uint64_t);
+    for (size_t i = 0; i < last; i += sizeof(uint64_t)) copy(i, uint64_t{});
+    copy(last, uint64_t{});
+  } else if (size >= sizeof(uint32_t)) {
+    copy(0, uint32_t{});
+    copy(size - sizeof(uint32_t), uint32_t{});
+  } else {
+    for (size_t i = 0; i < size; ++i) copy(i, uint8_t{});
+  }
+  return (seen & kHighBits) == 0;
 }
 
 size_t Utf8Length(absl::string_view text) {

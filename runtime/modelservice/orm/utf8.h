@@ -15,6 +15,9 @@ bool IsUtf8(absl::string_view bytes);
 // the words are those of Django's ProhibitNullCharactersValidator.
 constexpr absl::string_view kNoNul = "Null characters are not allowed.";
 
+// Copies `text` and says whether all of it is ASCII, in one pass.
+bool CopyAndTellAscii(absl::string_view text, char* to);
+
 // The number of characters (code points) in well-formed UTF-8.
 size_t Utf8Length(absl::string_view text);
 

@@ -77,7 +77,24 @@ bool IsMissing(const Column& column, Value value) {
          value.kind() == Value::Kind::kInteger && value.integer() == 0;
 }
 
+// Neither JSON, nor an array, nor wire format.
+bool IsPlain(const Column& column) {
+  return column.storage == Storage::kNative || column.storage == Storage::kName;
+}
+
+bool HasNull(absl::string_view text) {
+  return text.find('\0') != absl::string_view::npos;
+}
+
+bool IsFree(const Column& column) {
+  if (column.required && column.type == FieldType::kEnum) return false;
+  return column.min_length < 0 && column.max_length < 0 &&
+         column.format == Format::kNone && column.pattern.empty() &&
+         column.min.empty() && column.max.empty() && column.in.empty();
+}
+
 std::string CheckLength(const Column& column, absl::string_view text) {
+  if (column.min_length < 0 && column.max_length < 0) return "";
   const size_t length =
       column.type == FieldType::kBytes ? text.size() : Utf8Length(text);
   if (column.max_length >= 0 &&
@@ -98,6 +115,10 @@ std::string CheckLength(const Column& column, absl::string_view text) {
 Validator::Validator(const Model& model) : model_(model) {
   for (const Column& column : model.table->columns) {
     Rule rule;
+    rule.free = IsFree(column);
+    rule.is_text = IsPlain(column) && column.type == FieldType::kString;
+    rule.may_be_null = column.nullable && !column.required;
+    rule.may_be_empty = !column.required;
     if (!column.pattern.empty()) {
       rule.pattern = std::make_unique<RE2>(
           re2::StringPiece(column.pattern.data(), column.pattern.size()));
@@ -116,6 +137,7 @@ std::vector<Violation> Validator::Check(Row row,
   std::vector<Violation> violations;
   for (const int position : columns) {
     const size_t i = static_cast<size_t>(position);
+    if (Passes(rules_[i], row[i])) continue;
     const Column& column = model_.table->columns[i];
     std::string fault = CheckValue(column, rules_[i], row[i]);
     if (!fault.empty()) {
@@ -125,20 +147,27 @@ std::vector<Violation> Validator::Check(Row row,
   return violations;
 }
 
+bool Validator::Passes(const Rule& rule, Value value) {
+  if (!rule.free) return false;
+  if (value.is_null()) return rule.may_be_null;
+  if (value.kind() == Value::Kind::kInvalid) return false;
+  if (!rule.is_text) return true;
+  const absl::string_view text = value.text();
+  if (text.empty()) return rule.may_be_empty;
+  return IsUtf8(text) && !HasNull(text);
+}
+
 std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value) const {
   if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
   if (IsMissing(column, value)) return "This field is required.";
-  const bool plain =
-      column.storage == Storage::kNative || column.storage == Storage::kName;
-  if (value.is_null() || !plain) return "";
+  if (value.is_null() || !IsPlain(column)) return "";
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
     const absl::string_view text = value.text();
     if (column.type == FieldType::kString && !IsUtf8(text)) {
       return "Not a valid string.";
     }
-    if (column.type == FieldType::kString &&
-        text.find('\0') != absl::string_view::npos) {
+    if (column.type == FieldType::kString && HasNull(text)) {
       return std::string(kNoNul);
     }
     if (column.required && text.empty()) return "This field may not be blank.";

@@ -5,13 +5,9 @@
 
 namespace modelservice {
 
-void WireBuffer::EndLength(size_t start) {
-  // One byte was kept for the length; a longer one moves the part up.
+// One byte was kept for the length; a longer one moves the part up.
+void WireBuffer::EndLongLength(size_t start) {
   const size_t length = size_ - start;
-  if (length < 0x80) {
-    data_[start - 1] = static_cast<char>(length);
-    return;
-  }
   size_t extra = 0;
   for (size_t rest = length >> 7; rest > 0; rest >>= 7) ++extra;
   Room(extra);

@@ -93,13 +93,32 @@ class WireBuffer {
     *Room(1) = 0;
     return ++size_;
   }
-  void EndLength(size_t start);
+  void EndLength(size_t start) {
+    const size_t length = size_ - start;
+    if (length < 0x80) {
+      data_[start - 1] = static_cast<char>(length);
+    } else {
+      EndLongLength(start);
+    }
+  }
   // Undoes everything since `size`.
   void Truncate(size_t size) { size_ = size; }
 
- private:
-  static constexpr size_t kMaxVarint = 10;
+  // For who writes many fields and keeps the position in a register:
+  //   char* out = wire.Reserve(n);
+  //   ... write at most n bytes from `out` on ...
+  //   wire.EndAt(out);
+  char* Reserve(size_t n) { return Room(n); }
+  // `n` more bytes from `out` on, up to which everything is written.
+  char* Reserve(char* out, size_t n) {
+    if (static_cast<size_t>(data_ + capacity_ - out) >= n) return out;
+    EndAt(out);
+    return Room(n);
+  }
+  void EndAt(const char* out) { size_ = static_cast<size_t>(out - data_); }
 
+  // The most bytes of a varint.
+  static constexpr size_t kMaxVarint = 10;
   static constexpr uint32_t TagOf(int field, WireType type) {
     return (static_cast<uint32_t>(field) << 3) | type;
   }
@@ -113,6 +132,7 @@ class WireBuffer {
     return out;
   }
 
+ private:
   void Append(const void* bytes, size_t n) {
     if (n == 0) return;
     std::memcpy(Room(n), bytes, n);
@@ -124,6 +144,7 @@ class WireBuffer {
     return data_ + size_;
   }
   void Grow(size_t n);
+  void EndLongLength(size_t start);
 
   char* data_ = nullptr;
   size_t size_ = 0;

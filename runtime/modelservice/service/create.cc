@@ -1,6 +1,5 @@
 // CREATE: a new row from the request's resource.
 #include "absl/time/clock.h"
-#include "modelservice/orm/codec.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
@@ -13,8 +12,9 @@ using ::google::protobuf::Message;
 
 class Create final : public Operation {
  public:
-  Create(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
-      : Operation(service, plan, call), values_(*service.model) {}
+  Create(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
+         Statement& statement)
+      : Operation(service, plan, call, statement), values_(*service.model) {}
 
   bool writes() const override { return true; }
 
@@ -71,7 +71,8 @@ class Create final : public Operation {
     if (HasHooks(Overrides::kAfterCreate)) {
       // The hook sees what a client does not.
       stored_.reset(model().prototype().New());
-      if (auto status = DecodeRow(model(), row, stored_.get()); !status.ok()) {
+      auto status = service_.codec->Decode(row, stored_.get());
+      if (!status.ok()) {
         return status;
       }
     }
@@ -108,10 +109,9 @@ class Create final : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> MakeCreate(const ServicePlan& service,
-                                      const MethodPlan& plan,
-                                      CallContext& call) {
-  return std::make_unique<Create>(service, plan, call);
+void MakeCreate(const ServicePlan& service, const MethodPlan& plan,
+                CallContext& call, Statement& statement, OperationBox* box) {
+  box->Make<Create>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

@@ -1,5 +1,4 @@
 // DESTROY: deletes one row.
-#include "modelservice/orm/codec.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/errors.h"
@@ -13,8 +12,9 @@ using ::google::protobuf::Message;
 
 class Destroy final : public Operation {
  public:
-  Destroy(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
-      : Operation(service, plan, call), values_(*service.model) {}
+  Destroy(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
+          Statement& statement)
+      : Operation(service, plan, call, statement), values_(*service.model) {}
 
   bool writes() const override { return true; }
 
@@ -108,10 +108,9 @@ class Destroy final : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> MakeDestroy(const ServicePlan& service,
-                                       const MethodPlan& plan,
-                                       CallContext& call) {
-  return std::make_unique<Destroy>(service, plan, call);
+void MakeDestroy(const ServicePlan& service, const MethodPlan& plan,
+                 CallContext& call, Statement& statement, OperationBox* box) {
+  box->Make<Destroy>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

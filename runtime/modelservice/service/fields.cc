@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace modelservice {
 namespace {
@@ -127,7 +128,7 @@ void CopyField(const Message& source, const FieldDescriptor& from,
   }
 }
 
-void CopyColumns(const Model& model, const std::vector<int>& columns,
+void CopyColumns(const Model& model, absl::Span<const int> columns,
                  const Message& source, Message* target) {
   // A oneof is swapped whole, so only once.
   std::set<const google::protobuf::OneofDescriptor*> oneofs;

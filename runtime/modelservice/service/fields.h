@@ -5,8 +5,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include <vector>
-
+#include "absl/types/span.h"
 #include "modelservice/schema/model.h"
 
 namespace modelservice {
@@ -28,7 +27,7 @@ void CopyField(const google::protobuf::Message& source,
 
 // Makes each of `columns` in `target` what it is in `source`, absent too. Both
 // are of the model's type. A member of a oneof brings the whole oneof.
-void CopyColumns(const Model& model, const std::vector<int>& columns,
+void CopyColumns(const Model& model, absl::Span<const int> columns,
                  const google::protobuf::Message& source,
                  google::protobuf::Message* target);
 

@@ -34,7 +34,9 @@ Database& Handler::database() const { return *plan_->database; }
 absl::StatusOr<WireBuffer> Handler::StandardWire(int index, CallContext& call,
                                                  const Message& request) {
   const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
-  const auto operation = MakeOperation(*plan_, plan, call);
+  Statement statement;
+  OperationBox operation;
+  MakeOperation(*plan_, plan, call, statement, &operation);
   absl::Status status = operation->Prepare(request);
   if (status.ok()) {
     const auto run = [&](Transaction& transaction) {

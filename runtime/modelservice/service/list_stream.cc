@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "modelservice/orm/codec.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/listing.h"
@@ -53,15 +52,13 @@ class ListMessages final : public RowSink {
 
   absl::Status OnRow(Row row) override {
     if (!chunked()) {
-      auto status = EncodeRow(*service_.model, row, Audience::kClient, chunk_);
+      auto status = service_.codec->Encode(row, Audience::kClient, chunk_);
       if (status.ok()) EndChunk();
       return status;
     }
-    chunk_.Tag(plan_.method->rows_field, WireBuffer::kLength);
-    const size_t start = chunk_.BeginLength();
-    auto status = EncodeRow(*service_.model, row, Audience::kClient, chunk_);
+    auto status = service_.codec->EncodeAs(plan_.method->rows_field, row,
+                                           Audience::kClient, chunk_);
     if (!status.ok()) return status;
-    chunk_.EndLength(start);
     if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
       if (const int field = plan_.method->next_page_token_field; field != 0) {
         chunk_.LengthDelimited(field, listing_.TokenAfter(row));

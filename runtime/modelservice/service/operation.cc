@@ -1,12 +1,10 @@
 #include "modelservice/service/operation.h"
 
-#include "modelservice/orm/codec.h"
-
 namespace modelservice {
 
 absl::Status Operation::OnRow(Row row) {
   ++rows_;
-  return EncodeRow(model(), row, Audience::kClient, reply_);
+  return service_.codec->Encode(row, Audience::kClient, reply_);
 }
 
 void Operation::OnRestart() {
@@ -35,25 +33,23 @@ void Operation::UseFixed(absl::string_view text, bool writes) {
   statement_.writes = writes;
 }
 
-std::unique_ptr<Operation> MakeOperation(const ServicePlan& service,
-                                         const MethodPlan& plan,
-                                         CallContext& call) {
+void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
+                   CallContext& call, Statement& statement, OperationBox* box) {
   switch (plan.method->kind) {
     case MethodKind::kRetrieve:
-      return MakeRetrieve(service, plan, call);
+      return MakeRetrieve(service, plan, call, statement, box);
     case MethodKind::kCreate:
-      return MakeCreate(service, plan, call);
+      return MakeCreate(service, plan, call, statement, box);
     case MethodKind::kUpdate:
     case MethodKind::kPartialUpdate:
-      return MakeUpdate(service, plan, call);
+      return MakeUpdate(service, plan, call, statement, box);
     case MethodKind::kDestroy:
-      return MakeDestroy(service, plan, call);
+      return MakeDestroy(service, plan, call, statement, box);
     case MethodKind::kList:
-      return MakePage(service, plan, call);
+      return MakePage(service, plan, call, statement, box);
     case MethodKind::kCustom:
-      break;
+      return;
   }
-  return nullptr;
 }
 
 }  // namespace modelservice

@@ -3,10 +3,12 @@
 // statement they run around Database::Execute; else Run runs both, with the
 // hooks between them, inside of a transaction.
 //
-//   auto operation = MakeOperation(plan, method, call);
+//   Statement statement;
+//   OperationBox operation;
+//   MakeOperation(plan, method, call, statement, &operation);
 //   absl::Status status = operation->Prepare(request);
 //   if (status.ok() && operation->needs_transaction()) ... Run(tx) ...
-//   else ... database.Execute(operation->statement(), *operation) ... Finish()
+//   else ... database.Execute(statement, *operation) ... Finish()
 //
 // Lives as long as the call; used by one thread at a time.
 #ifndef MODELSERVICE_SERVICE_OPERATION_H_
@@ -14,8 +16,8 @@
 
 #include <google/protobuf/message.h>
 
-#include <memory>
-#include <vector>
+#include <cstddef>
+#include <new>
 
 #include "absl/status/status.h"
 #include "modelservice/db/database.h"
@@ -28,9 +30,10 @@ namespace modelservice {
 
 class Operation : public RowSink {
  public:
+  // All of them outlive the operation; `statement` is Prepare's to make.
   Operation(const ServicePlan& service, const MethodPlan& plan,
-            CallContext& call)
-      : service_(service), plan_(plan), call_(call) {}
+            CallContext& call, Statement& statement)
+      : service_(service), plan_(plan), call_(call), statement_(statement) {}
 
   // Reads and checks `request`, which outlives the operation.
   virtual absl::Status Prepare(const google::protobuf::Message& request) = 0;
@@ -38,9 +41,6 @@ class Operation : public RowSink {
   // Whether Run must be called, in a transaction, in place of the two halves.
   bool needs_transaction() const { return needs_transaction_; }
   virtual bool writes() const { return false; }
-
-  // Made by Prepare.
-  Statement& statement() { return statement_; }
 
   absl::Status OnRow(Row row) override;
   void OnRestart() override;
@@ -69,30 +69,53 @@ class Operation : public RowSink {
   const ServicePlan& service_;
   const MethodPlan& plan_;
   CallContext& call_;
+  Statement& statement_;
   // Of texts read from the request; a statement may be made anew.
   TextArena arena_;
-  Statement statement_;
   WireBuffer reply_;
   int64_t rows_ = 0;
   bool needs_transaction_ = false;
 };
 
+// Holds one operation of any kind, without an allocation of its own.
+class OperationBox {
+ public:
+  OperationBox() = default;
+  ~OperationBox() {
+    if (operation_ != nullptr) operation_->~Operation();
+  }
+  OperationBox(const OperationBox&) = delete;
+  OperationBox& operator=(const OperationBox&) = delete;
+
+  // Once.
+  template <class Kind>
+  void Make(const ServicePlan& service, const MethodPlan& plan,
+            CallContext& call, Statement& statement) {
+    static_assert(sizeof(Kind) <= sizeof(memory_), "make room for it");
+    operation_ = new (memory_) Kind(service, plan, call, statement);
+  }
+  Operation* operator->() const { return operation_; }
+
+ private:
+  Operation* operation_ = nullptr;
+  alignas(std::max_align_t) unsigned char memory_[768];
+};
+
 // `plan` is of a standard method; LIST only when it is unary.
-std::unique_ptr<Operation> MakeOperation(const ServicePlan& service,
-                                         const MethodPlan& plan,
-                                         CallContext& call);
+void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
+                   CallContext& call, Statement& statement, OperationBox* box);
 
 // The parts, one file each.
-std::unique_ptr<Operation> MakeRetrieve(const ServicePlan&, const MethodPlan&,
-                                        CallContext&);
-std::unique_ptr<Operation> MakeCreate(const ServicePlan&, const MethodPlan&,
-                                      CallContext&);
-std::unique_ptr<Operation> MakeUpdate(const ServicePlan&, const MethodPlan&,
-                                      CallContext&);
-std::unique_ptr<Operation> MakeDestroy(const ServicePlan&, const MethodPlan&,
-                                       CallContext&);
-std::unique_ptr<Operation> MakePage(const ServicePlan&, const MethodPlan&,
-                                    CallContext&);
+void MakeRetrieve(const ServicePlan&, const MethodPlan&, CallContext&,
+                  Statement&, OperationBox*);
+void MakeCreate(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
+                OperationBox*);
+void MakeUpdate(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
+                OperationBox*);
+void MakeDestroy(const ServicePlan&, const MethodPlan&, CallContext&,
+                 Statement&, OperationBox*);
+void MakePage(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
+              OperationBox*);
 
 }  // namespace modelservice
 

@@ -2,7 +2,6 @@
 // the token of the next page and the number of rows on all pages.
 #include <algorithm>
 
-#include "modelservice/orm/codec.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/operation.h"
 
@@ -20,8 +19,9 @@ class CountSink final : public RowSink {
 
 class Page final : public Operation {
  public:
-  Page(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
-      : Operation(service, plan, call), listing_(service, plan) {}
+  Page(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
+       Statement& statement)
+      : Operation(service, plan, call, statement), listing_(service, plan) {}
 
   absl::Status Prepare(const google::protobuf::Message& request) override {
     if (auto status = listing_.Read(request, call_); !status.ok()) {
@@ -38,15 +38,9 @@ class Page final : public Operation {
 
   absl::Status OnRow(Row row) override {
     if (++rows_ > size_) return absl::OkStatus();
-    const size_t before = reply_.size();
-    reply_.Tag(plan_.method->rows_field, WireBuffer::kLength);
-    const size_t start = reply_.BeginLength();
-    auto status = EncodeRow(model(), row, Audience::kClient, reply_);
-    if (!status.ok()) {
-      reply_.Truncate(before);
-      return status;
-    }
-    reply_.EndLength(start);
+    auto status = service_.codec->EncodeAs(plan_.method->rows_field, row,
+                                           Audience::kClient, reply_);
+    if (!status.ok()) return status;
     if (rows_ == size_ && plan_.method->next_page_token_field != 0) {
       token_ = listing_.TokenAfter(row);
     }
@@ -81,9 +75,9 @@ class Page final : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> MakePage(const ServicePlan& service,
-                                    const MethodPlan& plan, CallContext& call) {
-  return std::make_unique<Page>(service, plan, call);
+void MakePage(const ServicePlan& service, const MethodPlan& plan,
+              CallContext& call, Statement& statement, OperationBox* box) {
+  box->Make<Page>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

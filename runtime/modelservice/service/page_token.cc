@@ -4,6 +4,7 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -31,17 +32,38 @@ void Require(bool ok) {
   if (!ok) std::abort();
 }
 
-// Fetching the cipher costs more than using it, so every thread keeps a context
-// that has it.
-EVP_CIPHER_CTX* ThreadContext() {
-  thread_local const Context context = [] {
-    Context made(EVP_CIPHER_CTX_new());
-    Require(EVP_EncryptInit_ex(made.get(), EVP_aes_256_gcm(), nullptr, nullptr,
-                               nullptr) == 1);
-    return made;
-  }();
-  return context.get();
-}
+using Key = std::array<unsigned char, 32>;
+
+// What a thread keeps for one direction: fetching the cipher, and setting a
+// key, cost more than a token does.
+class Cipher {
+ public:
+  enum class Direction { kOpen = 0, kSeal = 1 };
+
+  explicit Cipher(Direction direction)
+      : direction_(direction), context_(EVP_CIPHER_CTX_new()) {
+    Require(EVP_CipherInit_ex(context_.get(), EVP_aes_256_gcm(), nullptr,
+                              nullptr, nullptr,
+                              static_cast<int>(direction)) == 1);
+  }
+
+  // Ready for one text.
+  EVP_CIPHER_CTX* Start(const Key& key, const unsigned char* nonce) {
+    const bool new_key = !has_key_ || key != key_;
+    Require(EVP_CipherInit_ex(context_.get(), nullptr, nullptr,
+                              new_key ? key.data() : nullptr, nonce,
+                              static_cast<int>(direction_)) == 1);
+    key_ = key;
+    has_key_ = true;
+    return context_.get();
+  }
+
+ private:
+  const Direction direction_;
+  const Context context_;
+  Key key_;
+  bool has_key_ = false;
+};
 
 unsigned char* Bytes(char* p) { return reinterpret_cast<unsigned char*>(p); }
 const unsigned char* Bytes(const char* p) {
@@ -175,10 +197,9 @@ std::string PageTokens::Seal(absl::string_view binding,
   unsigned char* text = nonce + kNonceSize;
   unsigned char* tag = text + packed.size();
   int length = 0;
-  EVP_CIPHER_CTX* context = ThreadContext();
   MakeNonce(nonce);
-  Require(EVP_EncryptInit_ex(context, nullptr, nullptr, key_.data(), nonce) ==
-          1);
+  thread_local Cipher cipher(Cipher::Direction::kSeal);
+  EVP_CIPHER_CTX* const context = cipher.Start(key_, nonce);
   Require(EVP_EncryptUpdate(context, nullptr, &length, Bytes(binding.data()),
                             static_cast<int>(binding.size())) == 1);
   Require(EVP_EncryptUpdate(context, text, &length, Bytes(packed.data()),
@@ -199,10 +220,9 @@ absl::StatusOr<std::vector<Literal>> PageTokens::Open(
   const size_t size = sealed.size() - kNonceSize - kTagSize;
   std::string packed(size, '\0');
   int length = 0;
-  EVP_CIPHER_CTX* context = ThreadContext();
   const unsigned char* nonce = Bytes(sealed.data());
-  Require(EVP_DecryptInit_ex(context, nullptr, nullptr, key_.data(), nonce) ==
-          1);
+  thread_local Cipher cipher(Cipher::Direction::kOpen);
+  EVP_CIPHER_CTX* const context = cipher.Start(key_, nonce);
   Require(EVP_DecryptUpdate(context, nullptr, &length, Bytes(binding.data()),
                             static_cast<int>(binding.size())) == 1);
   Require(EVP_DecryptUpdate(context, Bytes(&packed[0]), &length,

@@ -57,6 +57,8 @@ TEST(PageTokensTest, EveryChangeOfATokenIsRefused) {
     if (changed == token) continue;
     const auto opened = tokens.Open("list", changed);
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kInvalidArgument) << i;
+    // The thread's cipher is none the worse.
+    EXPECT_TRUE(tokens.Open("list", token).ok()) << i;
   }
   for (size_t length = 0; length < token.size(); ++length) {
     EXPECT_FALSE(tokens.Open("list", token.substr(0, length)).ok()) << length;
@@ -90,6 +92,19 @@ TEST(PageTokensTest, ServersThatShareASecretTakeEachOthersTokens) {
   const std::string token = one.Seal("list", SomeValues());
   EXPECT_TRUE(same.Open("list", token).ok());
   EXPECT_FALSE(other.Open("list", token).ok());
+}
+
+TEST(PageTokensTest, OneThreadTakesSecretsInTurns) {
+  const PageTokens one("a secret of some length");
+  const PageTokens other("another secret of some length");
+  for (int i = 0; i < 3; ++i) {
+    const std::string ones = one.Seal("list", SomeValues());
+    const std::string others = other.Seal("list", SomeValues());
+    EXPECT_TRUE(other.Open("list", others).ok());
+    EXPECT_TRUE(one.Open("list", ones).ok());
+    EXPECT_FALSE(one.Open("list", others).ok());
+    EXPECT_FALSE(other.Open("list", ones).ok());
+  }
 }
 
 TEST(PageTokensTest, WithoutASecretTokensEndWithTheObject) {

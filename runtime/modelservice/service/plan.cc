@@ -48,6 +48,17 @@ void PlanList(const Table& table, const Dialect& dialect, MethodPlan* plan) {
   }
 }
 
+bool FieldsAreValues(const Table& table,
+                     const std::vector<MethodPlan::Field>& fields) {
+  return std::all_of(
+      fields.begin(), fields.end(), [&](const MethodPlan::Field& field) {
+        if (field.role != RequestField::Role::kColumn) return true;
+        const Storage storage =
+            table.columns[static_cast<size_t>(field.column)].storage;
+        return storage == Storage::kNative || storage == Storage::kName;
+      });
+}
+
 // The fixed statement of a method on one row.
 void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
   for (const MethodPlan::Field& field : plan->fields) {
@@ -76,13 +87,25 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       return;
     }
     case MethodKind::kUpdate:
+    case MethodKind::kPartialUpdate:
       plan->columns = UpdateColumns(table);
+      plan->writes_all =
+          plan->method->kind == MethodKind::kUpdate &&
+          plan->Find(RequestField::Role::kUpdateMask) == nullptr &&
+          plan->Find(RequestField::Role::kPartialUpdateFields) == nullptr;
       plan->echoes = as_given && plan->columns.size() + table.key.size() ==
                                      table.columns.size();
+      if (dialect.reads_back()) {
+        plan->read_back = SelectByKeySql(table, dialect);
+      } else {
+        plan->returning = Returning::kRow;
+      }
+      plan->updates =
+          std::make_unique<UpdateTexts>(table, dialect, plan->returning);
       if (plan->columns.empty()) return;
       plan->sql =
           UpdateSql(table, dialect, plan->columns,
-                    plan->echoes ? Returning::kNothing : Returning::kRow);
+                    plan->echoes ? Returning::kNothing : plan->returning);
       return;
     case MethodKind::kDestroy:
       plan->columns.assign(table.key.begin(), table.key.end());
@@ -115,7 +138,15 @@ ServicePlan MakePlan(const Service& service, Database& database,
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
+    plan.codec = std::make_unique<RowCodec>(*plan.model);
     plan.validator = std::make_unique<Validator>(*plan.model);
+    for (const Column& column : plan.model->table->columns) {
+      const auto* field =
+          plan.model->prototype().GetDescriptor()->FindFieldByNumber(
+              column.number);
+      plan.fields.push_back(field);
+      if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
+    }
   }
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
@@ -134,6 +165,8 @@ ServicePlan MakePlan(const Service& service, Database& database,
         PlanList(table, database.dialect(), &made);
       } else {
         PlanRow(table, database.dialect(), &made);
+        made.reads_values =
+            !plan.has_oneofs && FieldsAreValues(table, made.fields);
       }
     }
     plan.methods.push_back(std::move(made));

@@ -13,10 +13,12 @@
 
 #include "absl/status/statusor.h"
 #include "modelservice/db/database.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/orm/validator.h"
 #include "modelservice/service/handler.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
+#include "modelservice/service/update_texts.h"
 #include "modelservice/sql/statements.h"
 
 namespace modelservice {
@@ -32,7 +34,8 @@ struct MethodPlan {
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
   std::vector<Field> fields;
-  // The columns that the statement's parameters stand for, in order.
+  // The columns that the statement's parameters stand for, in order; of an
+  // UPDATE or PARTIAL_UPDATE those that it may write.
   std::vector<int> columns;
   // The statement of the common case; for LIST the first page's.
   std::string sql;
@@ -40,7 +43,17 @@ struct MethodPlan {
   // Whether a Create or Update can answer with the values it wrote: no column's
   // stored value is the database's to choose.
   bool echoes = false;
-  Returning returning = Returning::kNothing;  // CREATE
+  // What the statement of a write gives back.
+  Returning returning = Returning::kNothing;
+  // Reads the row that an UPDATE wrote, where the dialect reads back.
+  std::string read_back;
+  // Of UPDATE and PARTIAL_UPDATE.
+  std::unique_ptr<UpdateTexts> updates;
+  // UPDATE without a mask: every one of `columns`.
+  bool writes_all = false;
+  // The request's fields are the columns' values, as they are: no resource has
+  // to be made of them.
+  bool reads_values = false;
 
   const Field* Find(RequestField::Role role) const;
 };
@@ -52,7 +65,12 @@ struct ServicePlan {
   const PageTokens* tokens = nullptr;
   Handler* handler = nullptr;
   Overrides overrides;
-  std::unique_ptr<Validator> validator;  // null without a model
+  // Null without a model.
+  std::unique_ptr<const RowCodec> codec;
+  std::unique_ptr<const Validator> validator;
+  // Of each column.
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  bool has_oneofs = false;
   std::vector<MethodPlan> methods;
 };
 

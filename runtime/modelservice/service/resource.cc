@@ -4,9 +4,11 @@
 #include <google/protobuf/util/field_mask_util.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/service/errors.h"
@@ -36,62 +38,72 @@ std::unique_ptr<Message> MakeResource(const Model& model,
 // Which columns a request writes, in the table's order.
 class ColumnSet {
  public:
-  explicit ColumnSet(const Model& model)
-      : model_(model),
-        writable_(UpdateColumns(*model.table)),
-        chosen_(model.table->columns.size(), false) {}
+  ColumnSet(const ServicePlan& service, const MethodPlan& plan)
+      : service_(service),
+        table_(*service.model->table),
+        columns_(table_.columns.size(), State::kFixed) {
+    for (const int column : plan.columns) At(column) = State::kWritable;
+  }
 
   void AddAll() {
-    for (const int column : writable_)
-      chosen_[static_cast<size_t>(column)] = true;
+    for (State& state : columns_) {
+      if (state == State::kWritable) state = State::kChosen;
+    }
   }
   // The key, OUTPUT_ONLY and IMMUTABLE columns are ignored.
   void Add(int column) {
-    if (IsWritable(column)) chosen_[static_cast<size_t>(column)] = true;
+    if (IsWritable(column)) At(column) = State::kChosen;
   }
   // By a client: UPDATE_TIME is the server's, as are those above.
   bool IsWritable(int column) const {
-    return model_.table->columns[static_cast<size_t>(column)].role !=
-               Role::kUpdateTime &&
-           std::find(writable_.begin(), writable_.end(), column) !=
-               writable_.end();
+    return columns_[static_cast<size_t>(column)] != State::kFixed &&
+           RoleOf(column) != Role::kUpdateTime;
   }
   // Setting a member of a oneof clears the others.
   void AddOneofSiblings(const Message& resource) {
-    for (const int column : writable_) {
-      const FieldDescriptor& field = FieldOf(model_, column);
-      if (!chosen_[static_cast<size_t>(column)] ||
-          field.real_containing_oneof() == nullptr || !IsSet(resource, field)) {
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const FieldDescriptor& field = *service_.fields[i];
+      const auto* oneof = field.real_containing_oneof();
+      if (columns_[i] != State::kChosen || oneof == nullptr ||
+          !IsSet(resource, field)) {
         continue;
       }
-      for (const int other : writable_) {
-        if (FieldOf(model_, other).real_containing_oneof() ==
-            field.real_containing_oneof()) {
-          chosen_[static_cast<size_t>(other)] = true;
+      for (size_t other = 0; other < columns_.size(); ++other) {
+        if (columns_[other] == State::kWritable &&
+            service_.fields[other]->real_containing_oneof() == oneof) {
+          columns_[other] = State::kChosen;
         }
       }
     }
   }
   // A write of anything stamps UPDATE_TIME.
-  std::vector<int> Take() {
-    const bool any =
-        std::find(chosen_.begin(), chosen_.end(), true) != chosen_.end();
-    std::vector<int> columns;
-    for (const int column : writable_) {
-      const bool stamp =
-          any && model_.table->columns[static_cast<size_t>(column)].role ==
-                     Role::kUpdateTime;
-      if (stamp || chosen_[static_cast<size_t>(column)]) {
-        columns.push_back(column);
+  Change::Columns Take() const {
+    Change::Columns taken;
+    const bool any = std::find(columns_.begin(), columns_.end(),
+                               State::kChosen) != columns_.end();
+    if (!any) return taken;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const int column = static_cast<int>(i);
+      if (columns_[i] == State::kChosen ||
+          (columns_[i] == State::kWritable &&
+           RoleOf(column) == Role::kUpdateTime)) {
+        taken.push_back(column);
       }
     }
-    return columns;
+    return taken;
   }
 
  private:
-  const Model& model_;
-  const std::vector<int> writable_;
-  std::vector<bool> chosen_;
+  enum class State : uint8_t { kFixed, kWritable, kChosen };
+
+  State& At(int column) { return columns_[static_cast<size_t>(column)]; }
+  Role RoleOf(int column) const {
+    return table_.columns[static_cast<size_t>(column)].role;
+  }
+
+  const ServicePlan& service_;
+  const Table& table_;
+  absl::InlinedVector<State, 32> columns_;
 };
 
 int ColumnOfField(const Table& table, absl::string_view name) {
@@ -132,6 +144,54 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
+// What the request says is to be written, by a mask or by itself.
+absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
+                      const Message& request, ColumnSet* columns,
+                      Change* change) {
+  const MethodPlan::Field* mask = plan.Find(FieldRole::kUpdateMask);
+  const MethodPlan::Field* names = plan.Find(FieldRole::kPartialUpdateFields);
+  const auto& reflection = *request.GetReflection();
+  // A mask without paths is no mask (AIP-134): JSON and some languages cannot
+  // tell them apart. The default instance when it is absent.
+  const FieldMask* paths =
+      mask == nullptr ? nullptr
+                      : static_cast<const FieldMask*>(
+                            &reflection.GetMessage(request, mask->descriptor));
+  if (paths != nullptr && paths->paths_size() > 0) {
+    return ApplyMask(service, *paths, compat::Str(mask->descriptor->name()),
+                     columns, &change->nested_paths);
+  }
+  if (names != nullptr) {
+    // django-socio-grpc: only the listed; names it does not know are ignored.
+    const int size = reflection.FieldSize(request, names->descriptor);
+    for (int i = 0; i < size; ++i) {
+      const int column = ColumnOfField(
+          *service.model->table,
+          reflection.GetRepeatedString(request, names->descriptor, i));
+      if (column >= 0) columns->Add(column);
+    }
+  } else if (plan.method->kind == MethodKind::kUpdate) {
+    columns->AddAll();
+  } else if (change->resource == nullptr) {
+    // By the request's fields: an `optional` one may be set to the zero that
+    // the resource's field cannot tell from unset.
+    for (const MethodPlan::Field& field : plan.fields) {
+      if (field.role == FieldRole::kColumn &&
+          columns->IsWritable(field.column) &&
+          IsSet(request, *field.descriptor)) {
+        columns->Add(field.column);
+      }
+    }
+  } else {
+    for (size_t i = 0; i < service.fields.size(); ++i) {
+      if (IsSet(*change->resource, *service.fields[i])) {
+        columns->Add(static_cast<int>(i));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<const Message*> ResourceOf(const MethodPlan& plan,
@@ -145,63 +205,37 @@ absl::StatusOr<const Message*> ResourceOf(const MethodPlan& plan,
   return &request.GetReflection()->GetMessage(request, field->descriptor);
 }
 
-absl::StatusOr<Change> ReadChange(const ServicePlan& service,
-                                  const MethodPlan& plan,
-                                  const Message& request) {
-  const Model& model = *service.model;
-  const Table& table = *model.table;
-  Change change;
-  if (plan.Find(FieldRole::kColumn) != nullptr) {
-    change.made = MakeResource(model, plan, request);
-    change.resource = change.made.get();
-  } else {
+absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
+                        const Message& request, bool needs_resource,
+                        Change* change) {
+  const bool has_fields = plan.Find(FieldRole::kColumn) != nullptr;
+  if (!has_fields) {
     auto resource = ResourceOf(plan, request);
     if (!resource.ok()) return resource.status();
-    change.resource = *resource;
+    change->resource = *resource;
   }
-  ColumnSet columns(model);
-  const MethodPlan::Field* mask = plan.Find(FieldRole::kUpdateMask);
-  const MethodPlan::Field* names = plan.Find(FieldRole::kPartialUpdateFields);
-  const auto& reflection = *request.GetReflection();
-  // A mask without paths is no mask (AIP-134): JSON and some languages cannot
-  // tell them apart. The default instance when it is absent.
-  const FieldMask* paths =
-      mask == nullptr ? nullptr
-                      : static_cast<const FieldMask*>(
-                            &reflection.GetMessage(request, mask->descriptor));
-  if (paths != nullptr && paths->paths_size() > 0) {
-    auto status =
-        ApplyMask(service, *paths, compat::Str(mask->descriptor->name()),
-                  &columns, &change.nested_paths);
-    if (!status.ok()) return status;
-  } else if (names != nullptr) {
-    // django-socio-grpc: only the listed; names it does not know are ignored.
-    const int size = reflection.FieldSize(request, names->descriptor);
-    for (int i = 0; i < size; ++i) {
-      const int column = ColumnOfField(
-          table, reflection.GetRepeatedString(request, names->descriptor, i));
-      if (column >= 0) columns.Add(column);
+  const auto make_resource = [&] {
+    if (!has_fields || (plan.reads_values && !needs_resource &&
+                        change->nested_paths.empty())) {
+      return;
     }
-  } else if (plan.method->kind == MethodKind::kUpdate) {
-    columns.AddAll();
-  } else if (change.made != nullptr) {
-    // By the request's fields: an `optional` one may be set to the zero that
-    // the resource's field cannot tell from unset.
-    for (const MethodPlan::Field& field : plan.fields) {
-      if (field.role == FieldRole::kColumn &&
-          IsSet(request, *field.descriptor)) {
-        columns.Add(field.column);
-      }
-    }
-  } else {
-    for (size_t i = 0; i < table.columns.size(); ++i) {
-      const int column = static_cast<int>(i);
-      if (IsSet(*change.resource, FieldOf(model, column))) columns.Add(column);
-    }
+    change->made = MakeResource(*service.model, plan, request);
+    change->resource = change->made.get();
+  };
+  if (plan.writes_all) {
+    make_resource();
+    change->columns.assign(plan.columns.begin(), plan.columns.end());
+    return absl::OkStatus();
   }
-  columns.AddOneofSiblings(*change.resource);
-  change.columns = columns.Take();
-  return change;
+  ColumnSet columns(service, plan);
+  if (auto status = ReadMask(service, plan, request, &columns, change);
+      !status.ok()) {
+    return status;
+  }
+  make_resource();
+  if (service.has_oneofs) columns.AddOneofSiblings(*change->resource);
+  change->columns = columns.Take();
+  return absl::OkStatus();
 }
 
 }  // namespace modelservice

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/service/plan.h"
@@ -22,11 +23,14 @@ absl::StatusOr<const google::protobuf::Message*> ResourceOf(
 
 // What an Update or PartialUpdate is to write.
 struct Change {
+  using Columns = absl::InlinedVector<int, 16>;
+
+  // Null where the request has its fields as its own, and nobody needs it.
   const google::protobuf::Message* resource = nullptr;
-  // The resource, where the request has its fields as its own.
+  // The resource, where it had to be made of the request's fields.
   std::unique_ptr<google::protobuf::Message> made;
   // The columns to write, in order.
-  std::vector<int> columns;
+  Columns columns;
   // Mask paths into messages: "address.city". Written by reading the row first.
   std::vector<std::string> nested_paths;
 };
@@ -34,10 +38,11 @@ struct Change {
 // The mask's fields for a request with one that is not empty; else every field
 // for an Update, and those that are set for a PartialUpdate. Never the key,
 // OUTPUT_ONLY or IMMUTABLE ones. INVALID_ARGUMENT for an unknown path in
-// update_mask.
-absl::StatusOr<Change> ReadChange(const ServicePlan& service,
-                                  const MethodPlan& plan,
-                                  const google::protobuf::Message& request);
+// update_mask. Change::resource is there when it `needs_resource`, or when
+// plan.reads_values is false.
+absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
+                        const google::protobuf::Message& request,
+                        bool needs_resource, Change* change);
 
 }  // namespace modelservice
 

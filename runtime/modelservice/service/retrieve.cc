@@ -39,6 +39,7 @@ class Retrieve final : public Operation {
       UseFixed(plan_.sql, /*writes=*/false);
       statement_.parameters.assign(key_.begin(), key_.end());
     }
+    statement_.single_row = true;
     return absl::OkStatus();
   }
 
@@ -52,10 +53,9 @@ class Retrieve final : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> MakeRetrieve(const ServicePlan& service,
-                                        const MethodPlan& plan,
-                                        CallContext& call) {
-  return std::make_unique<Retrieve>(service, plan, call);
+void MakeRetrieve(const ServicePlan& service, const MethodPlan& plan,
+                  CallContext& call, Statement& statement, OperationBox* box) {
+  box->Make<Retrieve>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

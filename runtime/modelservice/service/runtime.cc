@@ -21,11 +21,8 @@ ServiceRuntime::ServiceRuntime(const Service& service,
 grpc::ServerUnaryReactor* ServiceRuntime::Unary(
     int method, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  auto* call =
-      new UnaryCall(plan_, MethodAt(method), workers_, context, response);
-  grpc::ServerUnaryReactor* const reactor = call->reactor();
-  call->Start(*request);  // may delete the call
-  return reactor;
+  return UnaryCall::Start(plan_, MethodAt(method), workers_, context, *request,
+                          response);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(

@@ -1,5 +1,8 @@
 #include "modelservice/service/unary_call.h"
 
+#include <grpc/grpc.h>
+
+#include <new>
 #include <utility>
 
 #include "modelservice/service/errors.h"
@@ -8,7 +11,22 @@
 
 namespace modelservice {
 
-void UnaryCall::Start(const grpc::ByteBuffer& bytes) {
+grpc::ServerUnaryReactor* UnaryCall::Start(const ServicePlan& service,
+                                           const MethodPlan& plan,
+                                           WorkerPool& workers,
+                                           grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer& request,
+                                           grpc::ByteBuffer* response) {
+  void* const memory =
+      grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
+  auto* const call =
+      new (memory) UnaryCall(service, plan, workers, context, response);
+  grpc::ServerUnaryReactor* const reactor = call->reactor_;
+  call->Run(request);
+  return reactor;
+}
+
+void UnaryCall::Run(const grpc::ByteBuffer& bytes) {
   request_.reset(plan_.method->request().New());
   if (auto status = ParseMessage(bytes, request_.get()); !status.ok()) {
     Finish(status);
@@ -22,7 +40,7 @@ void UnaryCall::Start(const grpc::ByteBuffer& bytes) {
 }
 
 void UnaryCall::RunStandard() {
-  operation_ = MakeOperation(service_, plan_, call_);
+  MakeOperation(service_, plan_, call_, statement, &operation_);
   // Scope is the user's.
   const auto prepare = [this] { return operation_->Prepare(*request_); };
   if (auto status = Guarded(prepare); !status.ok()) {
@@ -30,7 +48,6 @@ void UnaryCall::RunStandard() {
     return;
   }
   if (!operation_->needs_transaction()) {
-    statement = std::move(operation_->statement());
     limits = &call_;
     service_.database->Execute(*this);
     return;
@@ -85,14 +102,17 @@ bool UnaryCall::Write(WireBuffer wire) {
 }
 
 void UnaryCall::Finish(const absl::Status& status) {
+  grpc::Status answer;
   if (status.ok()) {
     *response_ = ToByteBuffer(std::move(reply_));
-    reactor_->Finish(grpc::Status::OK);
   } else {
-    reactor_->Finish(ToGrpc(
-        ForClient(Translated(status, service_, plan_), plan_.method->path)));
+    answer = ToGrpc(
+        ForClient(Translated(status, service_, plan_), plan_.method->path));
   }
-  delete this;
+  // Before gRPC's call may go, and with it the memory of this one.
+  grpc::ServerUnaryReactor* const reactor = reactor_;
+  this->~UnaryCall();
+  reactor->Finish(std::move(answer));
 }
 
 }  // namespace modelservice

@@ -1,4 +1,5 @@
-// One unary call, from its bytes to its answer. Deletes itself.
+// One unary call, from its bytes to its answer. Lives in the memory of gRPC's
+// call, which is given back all at once, and ends itself.
 #ifndef MODELSERVICE_SERVICE_UNARY_CALL_H_
 #define MODELSERVICE_SERVICE_UNARY_CALL_H_
 
@@ -18,6 +19,16 @@ namespace modelservice {
 
 class UnaryCall final : public Execution, private MessageStream {
  public:
+  // Parameters as gRPC's; the others outlive the call. Returns the reactor for
+  // the gRPC library: the call may have ended already.
+  static grpc::ServerUnaryReactor* Start(const ServicePlan& service,
+                                         const MethodPlan& plan,
+                                         WorkerPool& workers,
+                                         grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer& request,
+                                         grpc::ByteBuffer* response);
+
+ private:
   UnaryCall(const ServicePlan& service, const MethodPlan& plan,
             WorkerPool& workers, grpc::CallbackServerContext* context,
             grpc::ByteBuffer* response)
@@ -28,12 +39,8 @@ class UnaryCall final : public Execution, private MessageStream {
         response_(response),
         call_(plan.method->path, context) {}
 
-  void Start(const grpc::ByteBuffer& bytes);
+  void Run(const grpc::ByteBuffer& bytes);
 
-  // For the gRPC library; outlives this call.
-  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
-
- private:
   // Execution: the rows of the one statement.
   absl::Status OnRow(Row row) override { return operation_->OnRow(row); }
   void OnRestart() override { operation_->OnRestart(); }
@@ -54,7 +61,7 @@ class UnaryCall final : public Execution, private MessageStream {
   grpc::ByteBuffer* const response_;
   CallContext call_;
   std::unique_ptr<google::protobuf::Message> request_;
-  std::unique_ptr<Operation> operation_;
+  OperationBox operation_;
   WireBuffer reply_;
 };
 

@@ -2,10 +2,11 @@
 #include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/util/field_mask_util.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "modelservice/orm/codec.h"
+#include "modelservice/orm/to_value.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
@@ -19,17 +20,17 @@ using ::google::protobuf::Message;
 // Keeps the one row of a SELECT as a message.
 class StoredRow final : public RowSink {
  public:
-  explicit StoredRow(const Model& model)
-      : model_(model), message_(model.prototype().New()) {}
+  explicit StoredRow(const ServicePlan& service)
+      : codec_(*service.codec), message_(service.model->prototype().New()) {}
   absl::Status OnRow(Row row) override {
     found_ = true;
-    return DecodeRow(model_, row, message_.get());
+    return codec_.Decode(row, message_.get());
   }
   bool found() const { return found_; }
   const Message& message() const { return *message_; }
 
  private:
-  const Model& model_;
+  const RowCodec& codec_;
   std::unique_ptr<Message> message_;
   bool found_ = false;
 };
@@ -52,23 +53,23 @@ bool SameValue(Value a, Value b) {
 
 class Update final : public Operation {
  public:
-  Update(const ServicePlan& service, const MethodPlan& plan, CallContext& call)
-      : Operation(service, plan, call), values_(*service.model) {}
+  Update(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
+         Statement& statement)
+      : Operation(service, plan, call, statement), values_(*service.model) {}
 
   bool writes() const override {
     return !change_.columns.empty() || reads_row_;
   }
 
   absl::Status Prepare(const Message& request) override {
-    auto change = ReadChange(service_, plan_, request);
-    if (!change.ok()) return change.status();
-    change_ = *std::move(change);
-    values_.ReadForUpdate(*change_.resource, absl::Now());
+    reads_row_ = HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
+    auto status = ReadChange(service_, plan_, request, reads_row_, &change_);
+    if (!status.ok()) return status;
+    ReadValues(request);
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), change_.columns);
     if (!violations.empty()) return InvalidArgument(violations);
-    reads_row_ = HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate) ||
-                 !change_.nested_paths.empty();
+    if (!change_.nested_paths.empty()) reads_row_ = true;
     needs_transaction_ = reads_row_;
     if (!reads_row_) MakeStatement();
     return absl::OkStatus();
@@ -83,7 +84,7 @@ class Update final : public Operation {
   absl::Status Run(Transaction& transaction) override {
     if (!reads_row_) return Execute(transaction);
     OnRestart();
-    StoredRow stored(model());
+    StoredRow stored(service_);
     Statement select = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
     auto outcome = transaction.Execute(select, stored);
     if (!outcome.ok()) return outcome.status();
@@ -110,29 +111,55 @@ class Update final : public Operation {
   // The row, if this caller may see it.
   Expression Mine() const { return Scope() && KeyIs(table(), values_.row()); }
 
+  void ReadValues(const Message& request) {
+    if (change_.resource != nullptr) {
+      values_.ReadForUpdate(*change_.resource, absl::Now());
+      return;
+    }
+    for (const MethodPlan::Field& field : plan_.fields) {
+      if (field.role != RequestField::Role::kColumn) continue;
+      const Column& column = table().columns[static_cast<size_t>(field.column)];
+      if (!column.primary_key && !Writes(field.column)) continue;
+      values_.Set(field.column,
+                  ReadField(request, *field.descriptor,
+                            column.storage == Storage::kName, arena_));
+    }
+    values_.StampForUpdate(absl::Now());
+  }
+
+  bool Writes(int column) const {
+    return std::find(change_.columns.begin(), change_.columns.end(), column) !=
+           change_.columns.end();
+  }
+
   void MakeStatement() {
-    const bool scoped = HasHooks(Overrides::kScope);
     if (change_.columns.empty()) {
       statement_ = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
       return;
     }
-    if (!scoped && change_.columns == plan_.columns) {
-      UseFixed(plan_.sql, /*writes=*/true);
-      echoed_ = plan_.echoes;
-      for (const int column : plan_.columns) {
-        statement_.parameters.push_back(values_[column]);
+    if (HasHooks(Overrides::kScope)) {
+      std::vector<Value> values;
+      for (const int column : change_.columns) {
+        values.push_back(values_[column]);
       }
-      for (const Value value : Key()) statement_.parameters.push_back(value);
+      statement_ = MakeUpdate(table(), dialect(), change_.columns, values,
+                              Mine(), Returning::kRow);
       return;
     }
-    statement_ = MakeUpdate(table(), dialect(), change_.columns,
-                            ValuesOf(change_.columns), Mine(), Returning::kRow);
-  }
-
-  std::vector<Value> ValuesOf(const std::vector<int>& columns) const {
-    std::vector<Value> values;
-    for (const int column : columns) values.push_back(values_[column]);
-    return values;
+    if (absl::MakeConstSpan(change_.columns) == plan_.columns) {
+      UseFixed(plan_.sql, /*writes=*/true);
+      echoed_ = plan_.echoes;
+    } else {
+      UseFixed(plan_.updates->For(change_.columns, statement_.arena),
+               /*writes=*/true);
+    }
+    if (!echoed_) statement_.read_back = plan_.read_back;
+    for (const int column : change_.columns) {
+      statement_.parameters.push_back(values_[column]);
+    }
+    for (const int column : table().key) {
+      statement_.parameters.push_back(values_[column]);
+    }
   }
 
   // `stored` with the request's changes, and the hook's.
@@ -177,7 +204,7 @@ class Update final : public Operation {
                           ? MakeSelect(table(), dialect(), {key, {}, {}, {}})
                           : MakeUpdate(table(), dialect(), columns, values, key,
                                        Returning::kRow);
-    StoredRow written(model());
+    StoredRow written(service_);
     auto outcome = transaction.Execute(write, written);
     if (!outcome.ok()) return outcome.status();
     updated.CopyFrom(written.message());
@@ -195,10 +222,9 @@ class Update final : public Operation {
 
 }  // namespace
 
-std::unique_ptr<Operation> MakeUpdate(const ServicePlan& service,
-                                      const MethodPlan& plan,
-                                      CallContext& call) {
-  return std::make_unique<Update>(service, plan, call);
+void MakeUpdate(const ServicePlan& service, const MethodPlan& plan,
+                CallContext& call, Statement& statement, OperationBox* box) {
+  box->Make<Update>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

@@ -14,17 +14,18 @@
 namespace modelservice {
 
 grpc::ByteBuffer ToByteBuffer(WireBuffer wire) {
+  // Up to here a copy is cheaper than the reference count of a slice that frees
+  // memory of ours.
+  constexpr size_t kCopied = 1024;
   const size_t size = wire.size();
-  if (size == 0) {
-    grpc::Slice empty;
-    return grpc::ByteBuffer(&empty, 1);
-  }
+  if (size <= kCopied) return CopyToByteBuffer(wire.bytes());
   grpc::Slice slice(wire.Release(), size, &std::free);
   return grpc::ByteBuffer(&slice, 1);
 }
 
 grpc::ByteBuffer CopyToByteBuffer(absl::string_view wire) {
-  const grpc::Slice slice(wire.data(), wire.size());
+  const grpc::Slice slice =
+      wire.empty() ? grpc::Slice() : grpc::Slice(wire.data(), wire.size());
   return grpc::ByteBuffer(&slice, 1);
 }
 

@@ -11,7 +11,7 @@
 
 namespace modelservice {
 
-// Hands the bytes over without a copy.
+// Hands the bytes over, without a copy unless they are few.
 grpc::ByteBuffer ToByteBuffer(WireBuffer wire);
 // Copies them: cheaper for many small messages, whose buffer is then used
 // again.

@@ -39,6 +39,8 @@ class Dialect {
   virtual bool needs_limit_for_offset() const = 0;
   // Whether Outcome::inserted_key is filled; else RETURNING must ask for it.
   virtual bool reports_inserted_key() const = 0;
+  // Whether Statement::read_back is heard, and cheaper than RETURNING.
+  virtual bool reads_back() const = 0;
   // Whether decimals are stored as text, to lose no digit, and must be cast to
   // compare as numbers.
   virtual bool decimals_are_text() const = 0;

@@ -93,11 +93,13 @@ void Batch::RunAlone(Connection& connection, Call& call) {
   }
   const auto run = [&] {
     Connection::Result result =
-        connection.Run(**prepared, statement.parameters, *call.execution);
+        connection.Run(**prepared, statement, *call.execution);
     call.outcome = result.outcome;
     return std::move(result.status);
   };
-  call.status = (*prepared)->returns_rows()
+  const bool may_need_undo =
+      (*prepared)->returns_rows() || !statement.read_back.empty();
+  call.status = may_need_undo
                     ? RunBetween(connection, Control::kBeginImmediate, run)
                     : run();
 }
@@ -158,7 +160,7 @@ bool Batch::RunAmongOthers(Connection& connection, Call& call) {
   }
   // No savepoint: a statement that fails is undone by SQLite itself.
   Connection::Result result =
-      connection.Run(**prepared, statement.parameters, *call.execution);
+      connection.Run(**prepared, statement, *call.execution);
   call.status = std::move(result.status);
   call.outcome = result.outcome;
   return connection.in_transaction() && !result.must_undo &&

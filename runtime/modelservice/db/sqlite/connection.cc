@@ -45,8 +45,35 @@ Connection::~Connection() {
 }
 
 Connection::Result Connection::Run(PreparedStatement& prepared,
-                                   absl::Span<const Value> parameters,
-                                   RowSink& sink) {
+                                   const Statement& statement, RowSink& sink) {
+  Result result =
+      RunOne(prepared, statement.parameters, statement.single_row, sink);
+  if (!statement.read_back.empty() && result.status.ok() &&
+      result.outcome.changes > 0) {
+    ReadBack(statement, sink, &result);
+  }
+  return result;
+}
+
+void Connection::ReadBack(const Statement& statement, RowSink& sink,
+                          Result* result) {
+  const absl::StatusOr<StatementCache::Lease> select =
+      Prepare(statement.read_back);
+  if (!select.ok()) {
+    result->status = select.status();
+  } else {
+    const absl::Span<const Value> parameters = statement.parameters;
+    const size_t shared = (*select)->parameter_count();
+    result->status = RunOne(**select, parameters.last(shared),
+                            /*single_row=*/true, sink)
+                         .status;
+  }
+  result->must_undo = !result->status.ok();
+}
+
+Connection::Result Connection::RunOne(PreparedStatement& prepared,
+                                      absl::Span<const Value> parameters,
+                                      bool single_row, RowSink& sink) {
   Result result;
   result.status = prepared.Bind(parameters);
   if (!result.status.ok()) return result;
@@ -65,7 +92,8 @@ Connection::Result Connection::Run(PreparedStatement& prepared,
       prepared.Reset();
       return result;
     }
-    code = prepared.Step();
+    // Also for one row, a write has to come to its end.
+    code = single_row && !writes ? SQLITE_DONE : prepared.Step();
   }
   if (code != SQLITE_DONE) {
     result.status = Error(code);

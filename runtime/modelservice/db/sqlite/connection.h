@@ -41,8 +41,8 @@ class Connection {
   struct Result {
     absl::Status status;
     Outcome outcome;
-    // The sink refused a row of a statement that writes: `status` is the
-    // sink's, and what was written stands until it is rolled back.
+    // The statement wrote, and then its rows could not be read or the sink
+    // refused one: what was written stands until it is rolled back.
     bool must_undo = false;
   };
 
@@ -55,8 +55,8 @@ class Connection {
   absl::StatusOr<StatementCache::Lease> Prepare(absl::string_view text) {
     return statements_.Get(text);
   }
-  // Runs a prepared statement to its end.
-  Result Run(PreparedStatement& prepared, absl::Span<const Value> parameters,
+  // Runs `statement`, of which `prepared` is the text, to its end.
+  Result Run(PreparedStatement& prepared, const Statement& statement,
              RowSink& sink);
   absl::Status Run(Control control);
 
@@ -89,6 +89,10 @@ class Connection {
 
  private:
   Connection(sqlite3* handle, const SqliteOptions& options);
+
+  Result RunOne(PreparedStatement& prepared, absl::Span<const Value> parameters,
+                bool single_row, RowSink& sink);
+  void ReadBack(const Statement& statement, RowSink& sink, Result* result);
 
   // For Open: the settings, and a first look into the file.
   absl::Status SetUp(const SqliteOptions& options, Mode mode);

@@ -70,8 +70,7 @@ Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
     return result;
   }
   const Connection::LimitsScope scope(**connection, execution.limits);
-  return (*connection)
-      ->Run(**prepared, execution.statement.parameters, execution);
+  return (*connection)->Run(**prepared, execution.statement, execution);
 }
 
 void SqliteDatabase::RunRead(Body body, const CallLimits* limits, Done done) {

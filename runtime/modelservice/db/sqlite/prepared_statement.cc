@@ -54,27 +54,29 @@ PreparedStatement::PreparedStatement(absl::string_view text,
     : text_(text),
       statement_(statement),
       read_only_(sqlite3_stmt_readonly(statement) != 0),
-      returns_rows_(sqlite3_column_count(statement) > 0) {}
+      returns_rows_(sqlite3_column_count(statement) > 0),
+      parameter_count_(
+          static_cast<size_t>(sqlite3_bind_parameter_count(statement))) {}
 
 absl::Status PreparedStatement::Bind(absl::Span<const Value> parameters) {
-  const int count = sqlite3_bind_parameter_count(statement_);
-  if (parameters.size() != static_cast<size_t>(count)) {
-    return MakeDatabaseError(DatabaseError::Kind::kOther,
-                             absl::StrCat(parameters.size(), " parameters for ",
-                                          count, " placeholders in: ", text_));
+  if (parameters.size() != parameter_count_) {
+    return MakeDatabaseError(
+        DatabaseError::Kind::kOther,
+        absl::StrCat(parameters.size(), " parameters for ", parameter_count_,
+                     " placeholders in: ", text_));
   }
-  for (int i = 0; i < count; ++i) {
-    const Value& value = parameters[static_cast<size_t>(i)];
-    const int code = BindOne(i + 1, value);
+  int i = 0;
+  for (const Value& value : parameters) {
+    const int code = BindOne(++i, value);
     if (code == SQLITE_OK) continue;
     if (code == kUnstorable) {
       return absl::InvalidArgumentError(
-          absl::StrCat("parameter ", i + 1, ": ", Reason(value)));
+          absl::StrCat("parameter ", i, ": ", Reason(value)));
     }
     return MakeDatabaseError(
         code == SQLITE_TOOBIG ? DatabaseError::Kind::kCheck
                               : DatabaseError::Kind::kOther,
-        absl::StrCat("parameter ", i + 1, ": ", sqlite3_errstr(code)));
+        absl::StrCat("parameter ", i, ": ", sqlite3_errstr(code)));
   }
   return absl::OkStatus();
 }
@@ -109,8 +111,7 @@ int PreparedStatement::BindOne(int position, const Value& value) {
     }
     case Value::Kind::kTimestamp: {
       if (timestamps_.empty()) {
-        timestamps_.resize(
-            static_cast<size_t>(sqlite3_bind_parameter_count(statement_)));
+        timestamps_.resize(parameter_count_);
       }
       TimestampText& text = timestamps_[static_cast<size_t>(position) - 1];
       const size_t size = WriteTimestamp(value.seconds(), value.nanos(), &text);
@@ -129,8 +130,9 @@ Row PreparedStatement::row() {
   // SQLite prepares a statement anew when the schema has changed, and `*` may
   // then stand for more columns.
   row_.resize(static_cast<size_t>(count));
+  Value* next = row_.data();
   for (int i = 0; i < count; ++i) {
-    row_[static_cast<size_t>(i)] = ValueOf(sqlite3_column_value(statement_, i));
+    *next++ = ValueOf(sqlite3_column_value(statement_, i));
   }
   return row_;
 }

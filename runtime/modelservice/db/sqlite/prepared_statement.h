@@ -4,7 +4,9 @@
 
 #include <sqlite3.h>
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,14 +31,20 @@ class PreparedStatement {
   // Changes nothing in the database.
   bool read_only() const { return read_only_; }
   bool returns_rows() const { return returns_rows_; }
+  size_t parameter_count() const { return parameter_count_; }
 
   // What the values point to must outlive the last Step.
   absl::Status Bind(absl::Span<const Value> parameters);
   // SQLITE_ROW, SQLITE_DONE, or an error's extended code.
-  int Step() { return sqlite3_step(statement_); }
+  int Step() {
+    running_ = true;
+    return sqlite3_step(statement_);
+  }
   // The row that Step came to; valid until the next Step or Reset.
   Row row();
-  void Reset() { sqlite3_reset(statement_); }
+  void Reset() {
+    if (std::exchange(running_, false)) sqlite3_reset(statement_);
+  }
 
  private:
   int BindOne(int position, const Value& value);
@@ -45,6 +53,8 @@ class PreparedStatement {
   sqlite3_stmt* const statement_;
   const bool read_only_;
   const bool returns_rows_;
+  const size_t parameter_count_;
+  bool running_ = false;
   std::vector<Value> row_;
   // One for each parameter, made when the first timestamp is bound.
   std::vector<TimestampText> timestamps_;

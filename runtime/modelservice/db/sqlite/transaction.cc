@@ -56,13 +56,14 @@ absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
 
   Connection::Result result;
   const auto run = [&] {
-    result = connection_.Run(**prepared, statement.parameters, sink);
+    result = connection_.Run(**prepared, statement, sink);
     return result.status;
   };
   // SQLite undoes a statement that fails, but not one whose row the sink
   // refuses.
   const bool may_need_undo =
-      (*prepared)->returns_rows() && !(*prepared)->read_only();
+      !(*prepared)->read_only() &&
+      ((*prepared)->returns_rows() || !statement.read_back.empty());
   status = may_need_undo ? InSavepoint(run) : run();
   NoteLoss(status);
   if (!status.ok()) return status;

@@ -1,0 +1,22 @@
+// One column's value to wire format, whatever the column's type and the value's
+// kind: the general case, behind RowEncoder's program of the plain ones.
+//
+// A pure function: safe from any thread.
+#ifndef MODELSERVICE_ORM_COLUMN_ENCODER_H_
+#define MODELSERVICE_ORM_COLUMN_ENCODER_H_
+
+#include "modelservice/orm/stored_message.h"
+#include "modelservice/orm/wire.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/schema/value.h"
+
+namespace modelservice {
+
+// Appends `value`, which is not NULL, as the field of `column`, one of the
+// model's. With a fault, what was appended is to be truncated.
+Fault EncodeColumn(const Model& model, const Column& column, Value value,
+                   WireBuffer& wire);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_COLUMN_ENCODER_H_
