@@ -164,6 +164,19 @@ absl::Status Retryable(absl::StatusCode code, absl::string_view message,
   return status;
 }
 
+// What every call meets until somebody mends it. None hides another.
+struct OutageLogs {
+  SeldomLog unreachable;
+  SeldomLog read_only;
+  SeldomLog full;
+};
+
+void LogOutage(SeldomLog OutageLogs::*log, const absl::Status& status) {
+  static OutageLogs& logs = *new OutageLogs();
+  (logs.*log).Log(Severity::kError,
+                  absl::StrCat("database: ", status.message()));
+}
+
 std::string NewErrorId() {
   thread_local std::mt19937_64 random{std::random_device()()};
   return absl::StrFormat("%016x", random());
@@ -252,12 +265,14 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
                    "CANCELLED");
     case Kind::kConnection:
     case Kind::kReadOnly:
-      Log(Severity::kError, absl::StrCat("database: ", status.message()));
+      LogOutage(error->kind == Kind::kReadOnly ? &OutageLogs::read_only
+                                               : &OutageLogs::unreachable,
+                status);
       return Retryable(absl::StatusCode::kUnavailable,
                        "The database cannot be reached; try again later.",
                        "DATABASE_UNAVAILABLE", absl::Seconds(1));
     case Kind::kFull:
-      Log(Severity::kError, absl::StrCat("database: ", status.message()));
+      LogOutage(&OutageLogs::full, status);
       return Retryable(absl::StatusCode::kResourceExhausted,
                        "The database has no space left.", "DATABASE_FULL",
                        absl::Seconds(10));

@@ -4,9 +4,11 @@
 #include <grpcpp/support/status.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "modelservice/db/error.h"
+#include "modelservice/log.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
@@ -196,6 +198,21 @@ TEST(ErrorsTest, TheClientsOwnKeepsItsWords) {
   absl::Status special = absl::FailedPreconditionError("Pay first.");
   AddErrorInfo(&special, "UNPAID");
   EXPECT_EQ(ReasonOf(ForClient(special, "/shop/Send")), "UNPAID");
+}
+
+// What a broken database says for every call.
+TEST(ErrorsTest, AnOutageIsNotLoggedForEveryCall) {
+  SeldomLog disk;
+  SeldomLog file;
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 1000; ++i) {
+    disk.Log(Severity::kError, "the disk is full");
+    file.Log(Severity::kError, "the file is read-only");
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr(" ERROR the disk is full\n"));
+  EXPECT_THAT(log, HasSubstr(" ERROR the file is read-only\n"));
+  EXPECT_LT(std::count(log.begin(), log.end(), '\n'), 100);
 }
 
 TEST(ErrorsTest, OnlyDetailsOfGoogleRpcAreSent) {
