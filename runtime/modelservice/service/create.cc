@@ -95,6 +95,8 @@ class Create final : public Operation {
         service_.validator->Check(values_.row(), plan_.columns);
     if (!violations.empty()) return InvalidArgument(violations);
     UseFixed(plan_.sql, /*writes=*/true);
+    // A key is taken as it is.
+    statement_.keeps_rows = plan_.returning == Returning::kKey;
     for (const int column : plan_.columns) {
       statement_.parameters.push_back(values_[column]);
     }

@@ -18,12 +18,15 @@ struct Statement {
   absl::string_view text;
   absl::InlinedVector<Value, 8> parameters;
   bool writes = false;
+  // The sink takes every row, so that a write may be committed before its rows
+  // are given out.
+  bool keeps_rows = false;
   // At most one row comes: nothing needs to be read past it.
   bool single_row = false;
   // A SELECT of at most one row that runs right after `text` has changed
   // something, as one with it, and gives the statement's rows in place of a
-  // RETURNING. Its parameters are the last ones of `parameters`, once more. Only
-  // where Dialect::reads_back().
+  // RETURNING. Its parameters are the last ones of `parameters`, once more.
+  // Only where Dialect::reads_back().
   absl::string_view read_back;
   TextArena arena;
 };
