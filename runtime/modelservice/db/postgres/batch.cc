@@ -100,7 +100,8 @@ void Batch::RunRange(Connection& connection, Range range) {
 
 void Batch::AnswerAll(Range range) {
   for (size_t i = range.begin; i < range.end; ++i) {
-    if (!calls_[i].answered()) calls_[i].Answer(absl::OkStatus());
+    // A refusal that comes after the commit undoes nothing, but is told.
+    if (!calls_[i].answered()) calls_[i].Answer(calls_[i].refusal);
   }
 }
 

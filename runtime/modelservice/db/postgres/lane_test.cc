@@ -172,6 +172,31 @@ TEST_F(LaneTest, ASinkThatRefusesUndoesItsWrite) {
   EXPECT_THAT(Ids(), SizeIs(9));
 }
 
+TEST_F(LaneTest, AWriteWhoseSinkKeepsRowsIsCommittedBeforeTheyAreGiven) {
+  Calls calls;
+  for (int i = 0; i < 10; ++i) {
+    Statement insert = Write(kInsert, {Value::Integer(i), Value::Text("")});
+    insert.keeps_rows = true;
+    calls.Add(std::move(insert));
+  }
+  // A sink that breaks its word is told so, but the row stays.
+  calls[4].rows.refuse = 0;
+  {
+    const Held held(*this);
+    calls.Execute(*lanes_);
+  }
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (i == 4) {
+      EXPECT_EQ(calls[i].Wait(), absl::FailedPreconditionError("no more"));
+    } else {
+      EXPECT_EQ(calls[i].Wait(), absl::OkStatus()) << i;
+      EXPECT_THAT(calls[i].rows.rows, ElementsAre(absl::StrCat(i)));
+      EXPECT_EQ(calls[i].rows.restarts, 0);
+    }
+  }
+  EXPECT_THAT(Ids(), SizeIs(10));
+}
+
 TEST_F(LaneTest, ACommitThatFailsFailsForItsCauseOnly) {
   Calls calls;
   for (int i = 0; i < 10; ++i) {

@@ -28,7 +28,7 @@ Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls,
   end_ = end;
   sent_.clear();
   head_ = 0;
-  sending_ = returns_rows_ = committing_ = undo_ = false;
+  sending_ = may_refuse_ = committing_ = undo_ = false;
   has_failed_ = misdirected_ = too_slow_ = false;
   error_ = nullptr;
   start_ = absl::Now();
@@ -107,9 +107,11 @@ bool Round::IsTooSlow(absl::Time now) const {
 bool Round::PrepareAll(Connection& connection) {
   std::vector<absl::string_view> missing;
   for (size_t i = begin_; i < end_; ++i) {
-    if (calls_[i].answered()) continue;
-    const absl::string_view text = calls_[i].execution().statement.text;
-    if (connection.Find(text) == nullptr &&
+    LaneCall& call = calls_[i];
+    if (call.answered()) continue;
+    const absl::string_view text = call.execution().statement.text;
+    call.prepared = connection.Find(text);
+    if (call.prepared == nullptr &&
         std::find(missing.begin(), missing.end(), text) == missing.end()) {
       missing.push_back(text);
     }
@@ -139,7 +141,9 @@ bool Round::SendAll(Connection& connection) {
     LaneCall& call = calls_[i];
     if (call.answered()) continue;
     const Statement& statement = call.execution().statement;
-    call.prepared = connection.Find(statement.text);
+    if (call.prepared == nullptr) {
+      call.prepared = connection.Find(statement.text);
+    }
     const absl::Status status = connection.Queue(*call.prepared, statement);
     if (connection.lost()) return Lost(status);
     if (!status.ok()) {
@@ -147,11 +151,11 @@ bool Round::SendAll(Connection& connection) {
       continue;
     }
     sent_.push_back(i);
-    returns_rows_ |= !call.prepared->columns.empty();
+    may_refuse_ |= !statement.keeps_rows && !call.prepared->columns.empty();
   }
   if (sent_.empty()) return true;
   sending_ = true;
-  if (!writes_ || !returns_rows_) return Sync(connection, true);
+  if (!writes_ || !may_refuse_) return Sync(connection, true);
   PQsendFlushRequest(connection.handle());
   const absl::Status status = connection.Flush(*this);
   return status.ok() || Lost(status);

@@ -18,7 +18,7 @@
 namespace modelservice::postgres {
 
 // The statements of the calls, then a Sync, which commits. Where writes return
-// rows, the Sync waits until the sinks have taken these.
+// rows that a sink may refuse, the Sync waits until the sinks have taken these.
 //
 // While it lasts, calls whose limits end are answered at once, and what the
 // server runs is cancelled: it may be theirs, or write for them.
@@ -87,8 +87,8 @@ class Round final : private Watch {
   std::vector<size_t> sent_;  // places in calls_
   size_t head_ = 0;           // in sent_: the first without a result
   bool sending_ = false;      // from the first one sent to the last result
-  bool returns_rows_ = false;
-  bool committing_ = false;  // a Sync that commits may have reached the server
+  bool may_refuse_ = false;   // a sink, of a row of a write
+  bool committing_ = false;   // a Sync that commits may have reached the server
   bool undo_ = false;
   bool too_slow_ = false;
   bool has_failed_ = false;

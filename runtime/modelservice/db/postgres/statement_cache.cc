@@ -7,11 +7,13 @@
 namespace modelservice::postgres {
 
 PreparedStatement* StatementCache::Find(absl::string_view text) {
+  // Calls come in runs of the same.
+  if (!statements_.empty() && statements_.front().text == text) {
+    return &statements_.front();
+  }
   const auto found = by_text_.find(text);
   if (found == by_text_.end()) return nullptr;
-  if (found->second != statements_.begin()) {
-    statements_.splice(statements_.begin(), statements_, found->second);
-  }
+  statements_.splice(statements_.begin(), statements_, found->second);
   return &*found->second;
 }
 
