@@ -29,7 +29,8 @@ Thing RoundTrip(const Thing& thing) {
   RowValues values(ThingsModel());
   values.Read(thing);
   Thing decoded;
-  const absl::Status status = RowCodec(ThingsModel()).Decode(values.row(), &decoded);
+  const absl::Status status =
+      RowCodec(ThingsModel()).Decode(values.row(), &decoded);
   EXPECT_TRUE(status.ok()) << status;
   return decoded;
 }
@@ -97,9 +98,9 @@ TEST(Codec, LeavesInputOnlyFieldsToTheServer) {
   const Thing thing = Full();
   values.Read(thing);
   WireBuffer wire;
-  ASSERT_TRUE(
-      RowCodec(ThingsModel())
-                  .Encode(values.row(), Audience::kClient, wire).ok());
+  ASSERT_TRUE(RowCodec(ThingsModel())
+                  .Encode(values.row(), Audience::kClient, wire)
+                  .ok());
   Thing told;
   ASSERT_TRUE(
       told.ParseFromArray(wire.bytes().data(), static_cast<int>(wire.size())));
@@ -112,8 +113,7 @@ absl::Status EncodeWith(int column, Value value, WireBuffer* wire) {
   RowValues values(ThingsModel());
   values.Read(Thing());
   values.Set(column, value);
-  return RowCodec(ThingsModel())
-      .Encode(values.row(), Audience::kClient, *wire);
+  return RowCodec(ThingsModel()).Encode(values.row(), Audience::kClient, *wire);
 }
 
 TEST(Codec, RefusesWhatMakesNoMessage) {

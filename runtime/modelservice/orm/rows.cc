@@ -21,9 +21,7 @@ class MessageSink final : public RowSink {
   // `next` outlives the sink.
   MessageSink(const Model& model, absl::FunctionRef<Message*()> next)
       : codec_(model), next_(next) {}
-  absl::Status OnRow(Row row) override {
-    return codec_.Decode(row, next_());
-  }
+  absl::Status OnRow(Row row) override { return codec_.Decode(row, next_()); }
 
  private:
   const RowCodec codec_;
