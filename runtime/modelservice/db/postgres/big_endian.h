@@ -2,30 +2,31 @@
 #ifndef MODELSERVICE_DB_POSTGRES_BIG_ENDIAN_H_
 #define MODELSERVICE_DB_POSTGRES_BIG_ENDIAN_H_
 
-#include <cstddef>
+#include <endian.h>
+
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
 namespace modelservice::postgres {
 
+// To the wire's byte order and back.
+inline uint8_t Swap(uint8_t number) { return number; }
+inline uint16_t Swap(uint16_t number) { return htobe16(number); }
+inline uint32_t Swap(uint32_t number) { return htobe32(number); }
+inline uint64_t Swap(uint64_t number) { return htobe64(number); }
+
 template <class Int>
 Int LoadBig(const char* bytes) {
-  using Unsigned = std::make_unsigned_t<Int>;
-  uint64_t value = 0;
-  for (size_t i = 0; i < sizeof(Int); ++i) {
-    value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return static_cast<Int>(static_cast<Unsigned>(value));
+  std::make_unsigned_t<Int> number;
+  std::memcpy(&number, bytes, sizeof(number));
+  return static_cast<Int>(Swap(number));
 }
 
 template <class Int>
 void StoreBig(Int number, char* bytes) {
-  auto value = static_cast<std::make_unsigned_t<Int>>(number);
-  for (size_t i = sizeof(Int); i-- > 0;) {
-    bytes[i] = static_cast<char>(value & 0xff);
-    value = static_cast<decltype(value)>(value >> 4 >> 4);
-  }
+  const auto swapped = Swap(static_cast<std::make_unsigned_t<Int>>(number));
+  std::memcpy(bytes, &swapped, sizeof(swapped));
 }
 
 template <class To, class From>

@@ -4,8 +4,34 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/postgres/binary_form.h"
 
 namespace modelservice::postgres {
+namespace {
+
+// False for kOther too.
+bool ReadValue(Form form, absl::string_view bytes, Value* value) {
+  switch (form) {
+    case Form::kOther:
+      return false;
+    case Form::kBool:
+      return ReadBool(bytes, value);
+    case Form::kInt4:
+      return ReadInteger<int32_t>(bytes, value);
+    case Form::kInt8:
+      return ReadInteger<int64_t>(bytes, value);
+    case Form::kFloat8:
+      return ReadReal<double, uint64_t>(bytes, value);
+    case Form::kText:
+      *value = Value::Text(bytes);
+      return true;
+    case Form::kTime:
+      return ReadTime(bytes, value);
+  }
+  return false;
+}
+
+}  // namespace
 
 Columns::Columns(const PGresult* described) : Columns(described, 1) {
   for (const Column& column : columns_) {
@@ -20,8 +46,11 @@ Columns::Columns(const PGresult* result, int format) : format_(format) {
   columns_.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     const Oid type = PQftype(result, i);
-    columns_.push_back(
-        {type, format == 1 ? BinaryDecoder(type) : TextDecoder(type)});
+    if (format == 1) {
+      columns_.push_back({type, FormOf(type), BinaryDecoder(type)});
+    } else {
+      columns_.push_back({type, Form::kOther, TextDecoder(type)});
+    }
   }
 }
 
@@ -52,34 +81,42 @@ absl::Status RowReader::GiveRows(const PGresult* result, const Columns& columns,
   values_.resize(count);
   if (spaces_.size() < count) spaces_.resize(count);
   for (int row = 0; row < rows; ++row) {
-    absl::Status status = ReadRow(result, row, *actual);
-    if (status.ok()) status = NoThrow([&] { return sink.OnRow(values_); });
+    int place = 0;
+    if (!ReadRow(result, row, *actual, &place)) {
+      return MakeDatabaseError(
+          DatabaseError::Kind::kOther,
+          absl::StrCat("cannot read column \"", PQfname(result, place),
+                       "\" of the type with the OID ", PQftype(result, place)));
+    }
+    absl::Status status = NoThrow([&] { return sink.OnRow(values_); });
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status RowReader::ReadRow(const PGresult* result, int row,
-                                const Columns& columns) {
-  for (size_t i = 0; i < values_.size(); ++i) {
-    const int column = static_cast<int>(i);
-    if (PQgetisnull(result, row, column) != 0) {
-      values_[i] = Value::Null();
+bool RowReader::ReadRow(const PGresult* result, int row, const Columns& columns,
+                        int* place) {
+  const int count = static_cast<int>(columns.columns_.size());
+  const Columns::Column* how = columns.columns_.data();
+  Value* value = values_.data();
+  std::string* space = spaces_.data();
+  for (int i = 0; i < count; ++i, ++how, ++value, ++space) {
+    const int size = PQgetlength(result, row, i);
+    if (size == 0 && PQgetisnull(result, row, i) != 0) {
+      *value = Value::Null();
       continue;
     }
-    const Columns::Column& how = columns.columns_[i];
-    const absl::string_view bytes(
-        PQgetvalue(result, row, column),
-        static_cast<size_t>(PQgetlength(result, row, column)));
-    if (how.decode == nullptr ||
-        !how.decode(how.type, bytes, &spaces_[i], &values_[i])) {
-      return MakeDatabaseError(
-          DatabaseError::Kind::kOther,
-          absl::StrCat("cannot read column \"", PQfname(result, column),
-                       "\" of the type with the OID ", how.type));
+    const absl::string_view bytes(PQgetvalue(result, row, i),
+                                  static_cast<size_t>(size));
+    if (ReadValue(how->form, bytes, value)) continue;
+    if (how->form == Form::kOther && how->decode != nullptr &&
+        how->decode(how->type, bytes, space, value)) {
+      continue;
     }
+    *place = i;
+    return false;
   }
-  return absl::OkStatus();
+  return true;
 }
 
 }  // namespace modelservice::postgres

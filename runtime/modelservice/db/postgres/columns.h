@@ -30,6 +30,7 @@ class Columns {
   friend class RowReader;
   struct Column {
     Oid type;
+    Form form;  // kOther when it is text
     Decode decode;
   };
 
@@ -51,7 +52,9 @@ class RowReader {
                         RowSink& sink);
 
  private:
-  absl::Status ReadRow(const PGresult* result, int row, const Columns& columns);
+  // False when a value cannot be read, whose column is `*place`.
+  bool ReadRow(const PGresult* result, int row, const Columns& columns,
+               int* place);
 
   std::vector<Value> values_;
   std::vector<std::string> spaces_;  // of values that are made, by column

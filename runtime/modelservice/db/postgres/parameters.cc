@@ -12,13 +12,13 @@
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/array_text.h"
 #include "modelservice/db/postgres/big_endian.h"
+#include "modelservice/db/postgres/binary_form.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
 namespace {
 
-constexpr int64_t kPostgresEpoch = 946684800;  // 2000-01-01 00:00:00
 constexpr int64_t kSecondsPerDay = 86400;
 // Past all that a timestamp of PostgreSQL can be; far from overflow.
 constexpr int64_t kMostSeconds = 9200000000000;

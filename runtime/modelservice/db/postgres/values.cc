@@ -1,11 +1,10 @@
 #include "modelservice/db/postgres/values.h"
 
-#include <limits>
-
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/postgres/array_text.h"
 #include "modelservice/db/postgres/big_endian.h"
+#include "modelservice/db/postgres/binary_form.h"
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
@@ -14,28 +13,11 @@
 namespace modelservice::postgres {
 namespace {
 
-constexpr int64_t kPostgresEpoch = 946684800;  // 2000-01-01 00:00:00
-
 // Binary forms: the ..send functions of the server's types.
 
-bool Bool(Oid, absl::string_view bytes, std::string*, Value* value) {
-  if (bytes.size() != 1) return false;
-  *value = Value::Integer(bytes[0] != 0 ? 1 : 0);
-  return true;
-}
-
-template <class Int>
-bool Integer(Oid, absl::string_view bytes, std::string*, Value* value) {
-  if (bytes.size() != sizeof(Int)) return false;
-  *value = Value::Integer(LoadBig<Int>(bytes.data()));
-  return true;
-}
-
-template <class Float, class Bits>
-bool Real(Oid, absl::string_view bytes, std::string*, Value* value) {
-  if (bytes.size() != sizeof(Float)) return false;
-  *value = Value::Real(BitsAs<Float>(LoadBig<Bits>(bytes.data())));
-  return true;
+template <bool (*kRead)(absl::string_view bytes, Value* value)>
+bool Plain(Oid, absl::string_view bytes, std::string*, Value* value) {
+  return kRead(bytes, value);
 }
 
 bool Text(Oid, absl::string_view bytes, std::string*, Value* value) {
@@ -51,26 +33,6 @@ bool Blob(Oid, absl::string_view bytes, std::string*, Value* value) {
 bool Jsonb(Oid, absl::string_view bytes, std::string*, Value* value) {
   if (bytes.empty() || bytes[0] != 1) return false;  // the form's version
   *value = Value::Text(bytes.substr(1));
-  return true;
-}
-
-bool Time(Oid, absl::string_view bytes, std::string*, Value* value) {
-  if (bytes.size() != sizeof(int64_t)) return false;
-  const int64_t micros = LoadBig<int64_t>(bytes.data());
-  if (micros == std::numeric_limits<int64_t>::max()) {
-    *value = Value::Text("infinity");
-  } else if (micros == std::numeric_limits<int64_t>::min()) {
-    *value = Value::Text("-infinity");
-  } else {
-    int64_t seconds = micros / 1000000;
-    int64_t rest = micros % 1000000;
-    if (rest < 0) {
-      rest += 1000000;
-      --seconds;
-    }
-    *value = Value::Timestamp(seconds + kPostgresEpoch,
-                              static_cast<int32_t>(rest * 1000));
-  }
   return true;
 }
 
@@ -155,22 +117,43 @@ bool ArrayText(Oid type, absl::string_view text, std::string* space,
 
 }  // namespace
 
+Form FormOf(Oid type) {
+  switch (type) {
+    case kBool:
+      return Form::kBool;
+    case kInt4:
+      return Form::kInt4;
+    case kInt8:
+      return Form::kInt8;
+    case kFloat8:
+      return Form::kFloat8;
+    case kText:
+    case kVarchar:
+      return Form::kText;
+    case kTimestamp:
+    case kTimestamptz:
+      return Form::kTime;
+    default:
+      return Form::kOther;
+  }
+}
+
 Decode BinaryDecoder(Oid type) {
   switch (type) {
     case kBool:
-      return Bool;
+      return Plain<ReadBool>;
     case kInt2:
-      return Integer<int16_t>;
+      return Plain<ReadInteger<int16_t>>;
     case kInt4:
-      return Integer<int32_t>;
+      return Plain<ReadInteger<int32_t>>;
     case kInt8:
-      return Integer<int64_t>;
+      return Plain<ReadInteger<int64_t>>;
     case kOid:
-      return Integer<uint32_t>;
+      return Plain<ReadInteger<uint32_t>>;
     case kFloat4:
-      return Real<float, uint32_t>;
+      return Plain<ReadReal<float, uint32_t>>;
     case kFloat8:
-      return Real<double, uint64_t>;
+      return Plain<ReadReal<double, uint64_t>>;
     case kText:
     case kVarchar:
     case kBpchar:
@@ -184,7 +167,7 @@ Decode BinaryDecoder(Oid type) {
       return Blob;
     case kTimestamp:
     case kTimestamptz:
-      return Time;
+      return Plain<ReadTime>;
     case kInterval:
       return Interval;
     case kNumeric:

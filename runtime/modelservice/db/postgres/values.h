@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -26,6 +27,19 @@ namespace modelservice::postgres {
 //   all others               Text, as PostgreSQL writes it
 using Decode = bool (*)(Oid type, absl::string_view bytes, std::string* space,
                         Value* value);
+
+// The binary forms that most columns have, for loops that read them in place
+// (binary_form.h); kOther has its Decode only.
+enum class Form : uint8_t {
+  kOther,
+  kBool,
+  kInt4,
+  kInt8,
+  kFloat8,
+  kText,
+  kTime
+};
+Form FormOf(Oid type);
 
 // Null for a type whose binary form is not known here.
 Decode BinaryDecoder(Oid type);
