@@ -1,6 +1,7 @@
 // Another program holds a lock on the database: nothing hangs, nothing is half
 // done. What a lock does to single calls is in
 // tests/integration/server_test.cc.
+#include <atomic>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -73,7 +74,7 @@ TEST_F(LockTest, AStreamGoesOn) {
 
 // A lock against readers, which SQLite has not while a server runs.
 TEST_F(LockTest, AStreamWaitsAsLongAsItsCaller) {
-  if (!OnPostgres()) return;
+  if (!OnPostgres()) GTEST_SKIP() << "SQLite's readers do not wait";
   server_.Migrate();
   OtherProgram other(server_.database_url());
   Fill(other);
@@ -110,7 +111,7 @@ TEST_F(LockTest, AStreamWaitsAsLongAsItsCaller) {
 
 // The lock of a program that keeps the file to itself.
 TEST_F(LockTest, CommandsOnAFileThatIsInUseEndWithOneLine) {
-  if (OnPostgres()) return;
+  if (OnPostgres()) GTEST_SKIP() << "about SQLite's file";
   const std::string impatient =
       absl::StrCat(server_.database_url(), "?busy_timeout=200ms");
   const auto expect_locked = [&] {
@@ -149,7 +150,7 @@ TEST_F(LockTest, CommandsBesideAWriter) {
   const auto output = RunLedger("migrate", server_.database_url());
   ASSERT_TRUE(output.ok()) << output.status();
   EXPECT_EQ(*output, "no table is missing\n");
-  ASSERT_NO_FATAL_FAILURE(server_.Start());
+  ASSERT_NO_FATAL_FAILURE(server_.Start(Sql("?busy_timeout=60s", "")));
   // A write waits, and is done when the lock is gone.
   AccountsClient client(server_.NewChannel());
   std::atomic<bool> created = false;
@@ -169,7 +170,7 @@ TEST_F(LockTest, CommandsBesideAWriter) {
 // migrate has tables to make: it waits for the writer, or says who is in the
 // way.
 TEST_F(LockTest, MigrateBesideAWriter) {
-  if (OnPostgres()) return;
+  if (OnPostgres()) GTEST_SKIP() << "about SQLite's one writer";
   OtherProgram other(server_.database_url());
   other.Run("PRAGMA journal_mode = WAL");
   other.Run("CREATE TABLE theirs (id INTEGER); BEGIN IMMEDIATE");
