@@ -146,7 +146,6 @@ void EmitSourceBody(const File& file, Printer& out) {
   if (!file.services.empty()) {
     out.Blank();
     EmitInclude("modelservice/generated_service.h", out);
-    EmitInclude(file.stem + ".grpc.pb.h", out);
   }
   out.Blank();
   NamespaceScope scope(NamespaceOf(file), out);
@@ -159,7 +158,7 @@ void EmitSourceBody(const File& file, Printer& out) {
       models.push_back(EmitModelTable(*model, names, out));
     }
     for (const Service& service : file.services) {
-      services.push_back(EmitServiceTable(file, service, names, out));
+      services.push_back(EmitServiceTable(service, names, out));
     }
   }
   for (size_t i = 0; i < models.size(); ++i) {

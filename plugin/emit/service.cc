@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "plugin/emit/adapter.h"
 #include "plugin/emit/method.h"
 #include "plugin/emit/signature.h"
 #include "plugin/emit/text.h"
@@ -117,10 +116,9 @@ void EmitServiceClass(const Service& service, Printer& out) {
            )");
 }
 
-std::string EmitServiceTable(const File& file, const Service& service,
-                             UniqueNames& names, Printer& out) {
+std::string EmitServiceTable(const Service& service, UniqueNames& names,
+                             Printer& out) {
   const std::string methods = EmitMethods(service, names, out);
-  const std::string adapt = EmitAdapter(file, service, names, out);
   const std::string constant =
       names.Make(absl::StrCat("k", service.name, "Service"));
   out.Emit({{"constant", constant},
@@ -129,14 +127,12 @@ std::string EmitServiceTable(const File& file, const Service& service,
                           ? "nullptr"
                           : absl::StrCat("&::modelservice::ModelOf<",
                                          service.model->cpp_type, ">::Get")},
-            {"methods", methods},
-            {"adapt", adapt}},
+            {"methods", methods}},
            R"(
              constexpr ::modelservice::Service $constant$ = {
                  $name$,
                  $model$,
                  $methods$,
-                 &$adapt$,
              };
 
            )");

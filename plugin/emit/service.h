@@ -1,5 +1,5 @@
 // The C++ of one service: the handler class in the header; its methods'
-// descriptions, gRPC's adapter and the default behaviour in the source.
+// descriptions and the default behaviour in the source.
 #ifndef MODELSERVICE_PLUGIN_EMIT_SERVICE_H_
 #define MODELSERVICE_PLUGIN_EMIT_SERVICE_H_
 
@@ -16,8 +16,8 @@ void EmitServiceClass(const Service& service, Printer& out);
 
 // The constants behind CustomerServiceModelService::Service(), for the source's
 // unnamed namespace. Returns the name of the Service constant.
-std::string EmitServiceTable(const File& file, const Service& service,
-                             UniqueNames& names, Printer& out);
+std::string EmitServiceTable(const Service& service, UniqueNames& names,
+                             Printer& out);
 
 // The members of CustomerServiceModelService; `constant` is what
 // EmitServiceTable returned.

@@ -6,23 +6,17 @@
 #include <google/protobuf/message.h>
 
 #include <cstdint>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/schema/model.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace modelservice {
 
 class CallContext;
 class Handler;
 class MessageStream;
-class ServiceRuntime;
 
 enum class MethodKind : uint8_t {
   kCustom,
@@ -123,9 +117,6 @@ struct Service {
   absl::string_view name;   // "shop.CustomerService"
   const Model& (*model)();  // null: every method is custom
   absl::Span<const Method> methods;
-  // Makes the gRPC service that hands its calls to `runtime`, which outlives
-  // it.
-  std::unique_ptr<grpc::Service> (*adapt)(ServiceRuntime& runtime);
 };
 
 }  // namespace modelservice

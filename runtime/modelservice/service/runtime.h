@@ -1,5 +1,5 @@
-// Serves one service: generated adapters hand every call to it, and it runs the
-// standard methods, or the handler's own, against the database.
+// Serves one service: gRPC's side of it (raw_service.h) hands every call to it,
+// and it runs the standard methods, or the handler's own, against the database.
 //
 // One for each service of a server; outlives its calls. Thread-safe.
 #ifndef MODELSERVICE_SERVICE_RUNTIME_H_

@@ -2,7 +2,6 @@
 #include "library.modelservice.pb.h"
 
 #include "modelservice/generated_service.h"
-#include "library.grpc.pb.h"
 
 namespace library::v1 {
 
@@ -192,106 +191,10 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         .In(::modelservice::TransactionMode::kRead),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class LibraryAdapter final
-    : public ::library::v1::Library::WithRawCallbackMethod_ListBooks<
-        ::library::v1::Library::WithRawCallbackMethod_ReadAll<
-        ::library::v1::Library::WithRawCallbackMethod_GetBook<
-        ::library::v1::Library::WithRawCallbackMethod_GetBookBySlug<
-        ::library::v1::Library::WithRawCallbackMethod_CreateBook<
-        ::library::v1::Library::WithRawCallbackMethod_UpdateBook<
-        ::library::v1::Library::WithRawCallbackMethod_Patch<
-        ::library::v1::Library::WithRawCallbackMethod_DeleteBook<
-        ::library::v1::Library::WithRawCallbackMethod_Update<
-        ::library::v1::Library::WithRawCallbackMethod_CountBooks<
-        ::library::v1::Library::Service>>>>>>>>>> {
- public:
-  explicit LibraryAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* ListBooks(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* ReadAll(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(1, context, request);
-  }
-
-  ::grpc::ServerUnaryReactor* GetBook(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(2, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* GetBookBySlug(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(3, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* CreateBook(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(4, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* UpdateBook(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(5, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Patch(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(6, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* DeleteBook(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(7, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Update(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(8, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* CountBooks(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(9, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptLibrary(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<LibraryAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kLibraryService = {
     "library.v1.Library",
     &::modelservice::ModelOf<::library::v1::Book>::Get,
     kLibraryMethods,
-    &AdaptLibrary,
 };
 
 constexpr ::modelservice::RequestField kCopiesGetFields[] = {
@@ -331,50 +234,10 @@ constexpr ::modelservice::Method kCopiesMethods[] = {
         .RequestFields(kCopiesListCopiesFields),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class CopiesAdapter final
-    : public ::library::v1::Copies::WithRawCallbackMethod_Get<
-        ::library::v1::Copies::WithRawCallbackMethod_Delete<
-        ::library::v1::Copies::WithRawCallbackMethod_ListCopies<
-        ::library::v1::Copies::Service>>> {
- public:
-  explicit CopiesAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* Get(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Delete(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(1, context, request, response);
-  }
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* ListCopies(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(2, context, request);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptCopies(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<CopiesAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kCopiesService = {
     "library.v1.Copies",
     &::modelservice::ModelOf<::library::v1::Copy>::Get,
     kCopiesMethods,
-    &AdaptCopies,
 };
 
 }  // namespace

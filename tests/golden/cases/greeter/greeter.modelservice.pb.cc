@@ -2,7 +2,6 @@
 #include "greeter.modelservice.pb.h"
 
 #include "modelservice/generated_service.h"
-#include "greeter.grpc.pb.h"
 
 namespace greeter {
 
@@ -42,63 +41,10 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         .In(::modelservice::TransactionMode::kRead),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class GreeterAdapter final
-    : public ::greeter::Greeter::WithRawCallbackMethod_Greet<
-        ::greeter::Greeter::WithRawCallbackMethod_GreetOften<
-        ::greeter::Greeter::WithRawCallbackMethod_GreetAll<
-        ::greeter::Greeter::WithRawCallbackMethod_Converse<
-        ::greeter::Greeter::WithRawCallbackMethod_Get<
-        ::greeter::Greeter::Service>>>>> {
- public:
-  explicit GreeterAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* Greet(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* GreetOften(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(1, context, request);
-  }
-
-  ::grpc::ServerReadReactor<::grpc::ByteBuffer>* GreetAll(
-      ::grpc::CallbackServerContext* context,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.ClientStream(2, context, response);
-  }
-
-  ::grpc::ServerBidiReactor<::grpc::ByteBuffer, ::grpc::ByteBuffer>* Converse(
-      ::grpc::CallbackServerContext* context) override {
-    return runtime_.BidiStream(3, context);
-  }
-
-  ::grpc::ServerUnaryReactor* Get(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(4, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptGreeter(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<GreeterAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kGreeterService = {
     "greeter.Greeter",
     nullptr,
     kGreeterMethods,
-    &AdaptGreeter,
 };
 
 constexpr ::modelservice::Method kQuietMethods[] = {
@@ -110,47 +56,16 @@ constexpr ::modelservice::Method kQuietMethods[] = {
         &::modelservice::InvokeMethod<&QuietModelService::Listen>),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class QuietAdapter final
-    : public ::greeter::Quiet::WithRawCallbackMethod_Listen<
-        ::greeter::Quiet::Service> {
- public:
-  explicit QuietAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* Listen(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptQuiet(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<QuietAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kQuietService = {
     "greeter.Quiet",
     nullptr,
     kQuietMethods,
-    &AdaptQuiet,
 };
-
-::std::unique_ptr<::grpc::Service> AdaptIdle(
-    ::modelservice::ServiceRuntime&) {
-  return ::std::make_unique<::greeter::Idle::Service>();
-}
 
 constexpr ::modelservice::Service kIdleService = {
     "greeter.Idle",
     nullptr,
     {},
-    &AdaptIdle,
 };
 
 }  // namespace

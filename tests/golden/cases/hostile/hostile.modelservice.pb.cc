@@ -2,7 +2,6 @@
 #include "hostile.modelservice.pb.h"
 
 #include "modelservice/generated_service.h"
-#include "hostile.grpc.pb.h"
 
 namespace {
 
@@ -233,90 +232,10 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         &::modelservice::InvokeMethod<&MembersModelService::Base_>),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class MembersAdapter final
-    : public ::Members::WithRawCallbackMethod_Scope<
-        ::Members::WithRawCallbackMethod_BeforeCreate<
-        ::Members::WithRawCallbackMethod_OverridesOf<
-        ::Members::WithRawCallbackMethod_Standard<
-        ::Members::WithRawCallbackMethod_StandardStream<
-        ::Members::WithRawCallbackMethod_database<
-        ::Members::WithRawCallbackMethod_Handler<
-        ::Members::WithRawCallbackMethod_Base<
-        ::Members::Service>>>>>>>> {
- public:
-  explicit MembersAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* Scope(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* BeforeCreate(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(1, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* OverridesOf(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(2, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Standard(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(3, context, request, response);
-  }
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* StandardStream(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(4, context, request);
-  }
-
-  ::grpc::ServerUnaryReactor* database(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(5, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Handler(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(6, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Base(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(7, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptMembers(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<MembersAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kMembersService = {
     "Members",
     &::modelservice::ModelOf<::Hostile>::Get,
     kMembersMethods,
-    &AdaptMembers,
 };
 
 constexpr ::modelservice::RequestField kFooBarListFields[] = {
@@ -332,35 +251,10 @@ constexpr ::modelservice::Method kFooMethods[] = {
         .RequestFields(kFooBarListFields),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class FooAdapter final
-    : public ::Foo::WithRawCallbackMethod_BarList<
-        ::Foo::Service> {
- public:
-  explicit FooAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* BarList(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptFoo(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<FooAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kFooService = {
     "Foo",
     &::modelservice::ModelOf<::Hostile>::Get,
     kFooMethods,
-    &AdaptFoo,
 };
 
 constexpr ::modelservice::RequestField kFooBarListFields_[] = {
@@ -376,34 +270,10 @@ constexpr ::modelservice::Method kFooBarMethods[] = {
         .RequestFields(kFooBarListFields_),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class FooBarAdapter final
-    : public ::FooBar::WithRawCallbackMethod_List<
-        ::FooBar::Service> {
- public:
-  explicit FooBarAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* List(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(0, context, request);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptFooBar(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<FooBarAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kFooBarService = {
     "FooBar",
     &::modelservice::ModelOf<::Hostile>::Get,
     kFooBarMethods,
-    &AdaptFooBar,
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "shop.modelservice.pb.h"
 
 #include "modelservice/generated_service.h"
-#include "shop.grpc.pb.h"
 
 namespace shop {
 
@@ -121,82 +120,10 @@ constexpr ::modelservice::Method kCustomerServiceMethods[] = {
         .EmptyReply(),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class CustomerServiceAdapter final
-    : public ::shop::CustomerService::WithRawCallbackMethod_List<
-        ::shop::CustomerService::WithRawCallbackMethod_Stream<
-        ::shop::CustomerService::WithRawCallbackMethod_Retrieve<
-        ::shop::CustomerService::WithRawCallbackMethod_Create<
-        ::shop::CustomerService::WithRawCallbackMethod_Update<
-        ::shop::CustomerService::WithRawCallbackMethod_PartialUpdate<
-        ::shop::CustomerService::WithRawCallbackMethod_Destroy<
-        ::shop::CustomerService::Service>>>>>>> {
- public:
-  explicit CustomerServiceAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* List(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
-  ::grpc::ServerWriteReactor<::grpc::ByteBuffer>* Stream(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request) override {
-    return runtime_.ServerStream(1, context, request);
-  }
-
-  ::grpc::ServerUnaryReactor* Retrieve(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(2, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Create(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(3, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Update(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(4, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* PartialUpdate(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(5, context, request, response);
-  }
-
-  ::grpc::ServerUnaryReactor* Destroy(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(6, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptCustomerService(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<CustomerServiceAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kCustomerServiceService = {
     "shop.CustomerService",
     &::modelservice::ModelOf<::shop::Customer>::Get,
     kCustomerServiceMethods,
-    &AdaptCustomerService,
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "store/v1/store-service.modelservice.pb.h"
 
 #include "modelservice/generated_service.h"
-#include "store/v1/store-service.grpc.pb.h"
 
 namespace store::v1 {
 
@@ -17,35 +16,10 @@ constexpr ::modelservice::Method kStoresMethods[] = {
         &::modelservice::InvokeMethod<&StoresModelService::Create>),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class StoresAdapter final
-    : public ::store::v1::Stores::WithRawCallbackMethod_Create<
-        ::store::v1::Stores::Service> {
- public:
-  explicit StoresAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* Create(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptStores(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<StoresAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kStoresService = {
     "store.v1.Stores",
     &::modelservice::ModelOf<::store::v1::Store>::Get,
     kStoresMethods,
-    &AdaptStores,
 };
 
 constexpr ::modelservice::RequestField kShelvesGetShelfFields[] = {
@@ -61,35 +35,10 @@ constexpr ::modelservice::Method kShelvesMethods[] = {
         .RequestFields(kShelvesGetShelfFields),
 };
 
-// gRPC's side of the service: hands every call to the runtime.
-class ShelvesAdapter final
-    : public ::store::v1::Shelves::WithRawCallbackMethod_GetShelf<
-        ::store::v1::Shelves::Service> {
- public:
-  explicit ShelvesAdapter(::modelservice::ServiceRuntime& runtime)
-      : runtime_(runtime) {}
-
-  ::grpc::ServerUnaryReactor* GetShelf(
-      ::grpc::CallbackServerContext* context,
-      const ::grpc::ByteBuffer* request,
-      ::grpc::ByteBuffer* response) override {
-    return runtime_.Unary(0, context, request, response);
-  }
-
- private:
-  ::modelservice::ServiceRuntime& runtime_;
-};
-
-::std::unique_ptr<::grpc::Service> AdaptShelves(
-    ::modelservice::ServiceRuntime& runtime) {
-  return ::std::make_unique<ShelvesAdapter>(runtime);
-}
-
 constexpr ::modelservice::Service kShelvesService = {
     "store.v1.Shelves",
     &::modelservice::ModelOf<::store::v1::Store_Shelf>::Get,
     kShelvesMethods,
-    &AdaptShelves,
 };
 
 }  // namespace
