@@ -99,9 +99,9 @@ void Batch::RunRange(Connection& connection, Range range) {
 }
 
 void Batch::AnswerAll(Range range) {
+  answers_.Give();
   for (size_t i = range.begin; i < range.end; ++i) {
-    // A refusal that comes after the commit undoes nothing, but is told.
-    if (!calls_[i].answered()) calls_[i].Answer(calls_[i].refusal);
+    if (!calls_[i].answered()) answers_.Keep(calls_[i]);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "modelservice/db/postgres/answers.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/lane_call.h"
 #include "modelservice/db/postgres/lane_queue.h"
@@ -26,11 +27,16 @@ namespace modelservice::postgres {
 class Batch {
  public:
   Batch(LaneQueue& queue, LaneQueue::Place& place, bool writes)
-      : queue_(queue), writes_(writes), round_(queue, place, writes) {}
+      : queue_(queue),
+        writes_(writes),
+        round_(queue, place, writes, answers_) {}
 
-  // Runs and answers `taken`. When the connection is lost, those that have
-  // surely left no trace go back to the queue, and the others are kConnection.
+  // Runs `taken` and answers, some of them with the next batch. When the
+  // connection is lost, those that have surely left no trace go back to the
+  // queue, and the others are kConnection.
   void Run(Connection& connection, const std::vector<QueuedCall>& taken);
+  // When there is no next batch.
+  void GiveAnswers() { answers_.Give(); }
 
  private:
   // Calls that run together: calls_[begin, end).
@@ -55,6 +61,7 @@ class Batch {
 
   LaneQueue& queue_;
   const bool writes_;
+  Answers answers_;
   Round round_;
   std::vector<LaneCall> calls_;
   std::vector<Range> ranges_;

@@ -83,21 +83,21 @@ bool Lane::Connect() {
 
 void Lane::Serve() {
   const size_t most = static_cast<size_t>(options_.max_batch);
-  while (true) {
+  bool alive = false;  // Sleep has just looked
+  while (!connection_->lost()) {
     taken_.clear();
-    if (!queue_.Take(place_, most, &taken_)) return;
+    if (!queue_.Take(place_, most, &taken_)) break;
     if (taken_.empty()) {
-      if (!Sleep()) return;
-      continue;
-    }
-    if (connection_->LooksAlive()) {
+      batch_.GiveAnswers();
+      alive = Sleep();
+    } else if (std::exchange(alive, false) || connection_->LooksAlive()) {
       batch_.Run(*connection_, taken_);
     } else {
       connection_->GiveUp();
       queue_.PutBack(taken_);
     }
-    if (connection_->lost()) return;
   }
+  batch_.GiveAnswers();
 }
 
 bool Lane::Sleep() {
@@ -105,13 +105,13 @@ bool Lane::Sleep() {
                      {PQsocket(connection_->handle()), POLLIN | POLLRDHUP, 0}};
   while (true) {
     if (poll(wakers, 2, -1) < 0) continue;
-    if (wakers[0].revents != 0) {
-      place_.bell().Clear();
-      return true;
-    }
     if (wakers[1].revents != 0 && !connection_->LooksAlive()) {
       connection_->GiveUp();
       return false;
+    }
+    if (wakers[0].revents != 0) {
+      place_.bell().Clear();
+      return true;
     }
   }
 }

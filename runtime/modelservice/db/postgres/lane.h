@@ -35,7 +35,8 @@ class Lane {
   // False when the queue is closed meanwhile.
   bool Connect();
   void Serve();
-  // Until there is something to do; false when the connection is lost.
+  // Until there is something to do on a connection that looks alive; false when
+  // that is lost.
   bool Sleep();
 
   LaneQueue& queue_;

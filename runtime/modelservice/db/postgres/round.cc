@@ -73,6 +73,7 @@ void Round::CheckAll() {
 }
 
 absl::Status Round::Look(absl::Duration* most) {
+  answers_.Give();
   const absl::Time now = absl::Now();
   if (now >= slow_at_) {
     slow_at_ = absl::InfiniteFuture();

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "modelservice/db/postgres/answers.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/lane_call.h"
 #include "modelservice/db/postgres/lane_queue.h"
@@ -32,8 +33,10 @@ class Round final : private Watch {
     kLost,        // the connection is gone
   };
 
-  Round(LaneQueue& queue, LaneQueue::Place& place, bool writes)
-      : queue_(queue), place_(place), writes_(writes) {}
+  // Gives the answers of earlier rounds before it sleeps.
+  Round(LaneQueue& queue, LaneQueue::Place& place, bool writes,
+        Answers& answers)
+      : queue_(queue), place_(place), writes_(writes), answers_(answers) {}
 
   // Runs calls[begin, end), but those that are answered. The others' limits are
   // looked after too: they wait for their turn. Afterwards, those that could
@@ -80,6 +83,7 @@ class Round final : private Watch {
   LaneQueue& queue_;
   LaneQueue::Place& place_;
   const bool writes_;
+  Answers& answers_;
 
   absl::Span<LaneCall> calls_;
   size_t begin_ = 0;
