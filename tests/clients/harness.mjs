@@ -1,8 +1,8 @@
 // What the tests of this folder share: the npm packages and the server under
 // test.
 //
-// The packages lie in the build folder, which NODE_MODULES names: ctest sets it
-// and QUICKSTART, the server's program. Without the packages a test is skipped,
+// The packages lie in the build folder, which NODE_MODULES names: ctest sets it,
+// QUICKSTART, the server's program, and for PostgreSQL TEST_POSTGRES. Without the packages a test is skipped,
 // but not in CI.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -46,12 +46,33 @@ export function program(packageName, name) {
   return path.join(nodeModules, '.bin', name);
 }
 
-// Starts the quickstart over a new database. `address` is host:port; `stop`
-// ends it by SIGTERM and fails unless it exits with 0.
+// The url of a new database on a PostgreSQL server, which TEST_POSTGRES starts
+// and which ends with this process; ends that as skipped when there is none.
+async function postgresUrl() {
+  const postgres = spawn(process.env.TEST_POSTGRES, [],
+                         { stdio: ['pipe', 'pipe', 'inherit'] });
+  // Its input ends with this process, and it with that.
+  postgres.unref();
+  postgres.stdin.write('\n');
+  const lines = readline.createInterface({ input: postgres.stdout });
+  const url = await within(START_MS, "PostgreSQL's start", Promise.race([
+    new Promise((resolve) => { lines.once('line', resolve); }),
+    new Promise((resolve) => { postgres.once('exit', resolve); }),
+  ]));
+  if (typeof url !== 'string') process.exit(url ?? 1);
+  for (const stream of [postgres.stdin, postgres.stdout]) stream.unref();
+  return url;
+}
+
+// Starts the quickstart over a new database: SQLite's, or PostgreSQL's where
+// TEST_POSTGRES is set. `address` is host:port; `stop` ends it by SIGTERM and
+// fails unless it exits with 0.
 export async function startServer() {
   const folder = mkdtempSync(path.join(tmpdir(), 'clients-'));
   const quickstart = process.env.QUICKSTART;
-  const database = `--database=sqlite:${path.join(folder, 'shop.db')}`;
+  const url = process.env.TEST_POSTGRES ?
+      await postgresUrl() : `sqlite:${path.join(folder, 'shop.db')}`;
+  const database = `--database=${url}`;
   const made = spawnSync(quickstart, ['migrate', database],
                          { encoding: 'utf8', timeout: START_MS });
   if (made.status !== 0) throw new Error(`migrate failed: ${made.stderr}`);
