@@ -144,15 +144,16 @@ TEST_F(ServingTest, HealthOfTheServerAndOfItsServices) {
   std::string reply;
   ASSERT_THAT(Raw("/grpc.health.v1.Health/Check", "", &reply), IsOk());
   EXPECT_EQ(reply, "\x08\x01");  // SERVING
-  const std::string name = "integration.Notes";
-  reply.clear();
-  ASSERT_THAT(
-      Raw("/grpc.health.v1.Health/Check",
-          absl::StrCat("\x0a", std::string(1, static_cast<char>(name.size())),
-                       name),
-          &reply),
-      IsOk());
-  EXPECT_EQ(reply, "\x08\x01");
+  for (const std::string name : {"integration.Notes", "integration.Plans"}) {
+    reply.clear();
+    ASSERT_THAT(
+        Raw("/grpc.health.v1.Health/Check",
+            absl::StrCat("\x0a", std::string(1, static_cast<char>(name.size())),
+                         name),
+            &reply),
+        IsOk());
+    EXPECT_EQ(reply, "\x08\x01") << name;
+  }
   EXPECT_THAT(Raw("/grpc.health.v1.Health/Check", "\x0a\x04nope", &reply),
               IsError(StatusCode::NOT_FOUND, testing::_));
 }
