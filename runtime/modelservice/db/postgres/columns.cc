@@ -9,11 +9,11 @@
 namespace modelservice::postgres {
 namespace {
 
-// False for kOther too.
-bool ReadValue(Form form, absl::string_view bytes, Value* value) {
+// False for what is rarer: other forms, and what has no bytes, NULL among it.
+bool ReadCommon(Form form, absl::string_view bytes, Value* value) {
   switch (form) {
     case Form::kOther:
-      return false;
+      break;
     case Form::kBool:
       return ReadBool(bytes, value);
     case Form::kInt4:
@@ -24,7 +24,7 @@ bool ReadValue(Form form, absl::string_view bytes, Value* value) {
       return ReadReal<double, uint64_t>(bytes, value);
     case Form::kText:
       *value = Value::Text(bytes);
-      return true;
+      return !bytes.empty();
     case Form::kTime:
       return ReadTime(bytes, value);
   }
@@ -101,16 +101,15 @@ bool RowReader::ReadRow(const PGresult* result, int row, const Columns& columns,
   Value* value = values_.data();
   std::string* space = spaces_.data();
   for (int i = 0; i < count; ++i, ++how, ++value, ++space) {
+    const char* const data = PQgetvalue(result, row, i);
     const int size = PQgetlength(result, row, i);
+    const absl::string_view bytes(data, static_cast<size_t>(size));
+    if (ReadCommon(how->form, bytes, value)) continue;
     if (size == 0 && PQgetisnull(result, row, i) != 0) {
       *value = Value::Null();
       continue;
     }
-    const absl::string_view bytes(PQgetvalue(result, row, i),
-                                  static_cast<size_t>(size));
-    if (ReadValue(how->form, bytes, value)) continue;
-    if (how->form == Form::kOther && how->decode != nullptr &&
-        how->decode(how->type, bytes, space, value)) {
+    if (how->decode != nullptr && how->decode(how->type, bytes, space, value)) {
       continue;
     }
     *place = i;
