@@ -186,25 +186,28 @@ absl::StatusOr<Result> Connection::NextResult(Watch& watch) {
 }
 
 absl::Status Connection::Wait(short events, Watch& watch) {
-  absl::Duration most;
-  absl::Status status = watch.Look(&most);
-  if (!status.ok() && cancellation_ == nullptr) {
-    cancellation_ = Cancellation::Start(handle());
-    gave_up_ = std::move(status);
-    lost_at_ = absl::Now() + kCancelTime;
-  }
-  if (cancellation_ != nullptr) {
-    if (absl::Now() >= lost_at_) {
-      lost_ = true;
-      return gave_up_;
+  while (true) {
+    absl::Duration most;
+    absl::Status status = watch.Look(&most);
+    if (!status.ok() && cancellation_ == nullptr) {
+      cancellation_ = Cancellation::Start(handle());
+      gave_up_ = std::move(status);
+      lost_at_ = absl::Now() + kCancelTime;
     }
-    // The watch may have nothing more to wait for.
-    most = std::min(most > absl::ZeroDuration() ? most : kLookForCancellation,
-                    lost_at_ - absl::Now());
+    if (cancellation_ != nullptr) {
+      if (absl::Now() >= lost_at_) {
+        lost_ = true;
+        return gave_up_;
+      }
+      // The watch may have nothing more to wait for.
+      most = std::min(most > absl::ZeroDuration() ? most : kLookForCancellation,
+                      lost_at_ - absl::Now());
+    }
+    pollfd socket{PQsocket(handle()), events, 0};
+    const int ready = poll(&socket, 1, PollTime(most));
+    if (ready > 0) return absl::OkStatus();
+    if (ready < 0 && errno != EINTR) return Lost();
   }
-  pollfd socket{PQsocket(handle()), events, 0};
-  if (poll(&socket, 1, PollTime(most)) < 0 && errno != EINTR) return Lost();
-  return absl::OkStatus();
 }
 
 absl::Status Connection::EndOfResults() {
