@@ -13,7 +13,7 @@ namespace {
 
 // A batch that takes longer holds up those behind it; most take less. A commit
 // waits for a disk, and smaller ones would not make that faster.
-constexpr absl::Duration kReadPatience = absl::Milliseconds(3);
+constexpr absl::Duration kReadPatience = absl::Milliseconds(10);
 constexpr absl::Duration kWritePatience = absl::Milliseconds(10);
 // Statements that take longer together, with some time for each, have one among
 // them that should run alone. What takes less than kQuick alone need not.
