@@ -11,10 +11,10 @@
 namespace modelservice::postgres {
 namespace {
 
-// A batch that takes longer holds up those behind it; most take less. A commit
-// waits for a disk, and smaller ones would not make that faster.
-constexpr absl::Duration kReadPatience = absl::Milliseconds(10);
-constexpr absl::Duration kWritePatience = absl::Milliseconds(10);
+// A batch that takes longer holds up those behind it. Most take less, a commit
+// that waits for a disk or a hundred pages among them, and smaller ones would
+// not be faster.
+constexpr absl::Duration kPatience = absl::Milliseconds(10);
 // Statements that take longer together, with some time for each, have one among
 // them that should run alone. What takes less than kQuick alone need not.
 constexpr absl::Duration kSlow = absl::Milliseconds(100);
@@ -34,7 +34,7 @@ Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls,
   has_failed_ = misdirected_ = too_slow_ = false;
   error_ = nullptr;
   start_ = absl::Now();
-  slow_at_ = start_ + (writes_ ? kWritePatience : kReadPatience);
+  slow_at_ = start_ + kPatience;
   CheckAll();
   const bool well =
       PrepareAll(connection) && SendAll(connection) &&
