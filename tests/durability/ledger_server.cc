@@ -1,7 +1,5 @@
 #include "ledger_server.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -12,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/test_channel.h"
 
 namespace durability {
 namespace {
@@ -71,11 +70,7 @@ void LedgerServer::Kill() {
 }
 
 std::shared_ptr<grpc::Channel> LedgerServer::NewChannel() const {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  return modelservice::NewTestChannel(address_);
 }
 
 std::string LedgerServer::log() const {

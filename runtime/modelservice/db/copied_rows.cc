@@ -1,7 +1,5 @@
 #include "modelservice/db/copied_rows.h"
 
-#include <string>
-
 #include "modelservice/db/no_throw.h"
 
 namespace modelservice {
@@ -19,6 +17,12 @@ absl::Status CopiedRows::OnRow(Row row) {
     }
   }
   return absl::OkStatus();
+}
+
+std::vector<std::string> CopiedRows::FirstTexts() const {
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < size(); ++i) texts.emplace_back(row(i)[0].text());
+  return texts;
 }
 
 void CopiedRows::OnRestart() {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,8 @@ class CopiedRows final : public RowSink {
   Row row(size_t index) const {
     return Row(values_).subspan(index * columns_, columns_);
   }
+  // The texts of the first column.
+  std::vector<std::string> FirstTexts() const;
 
  private:
   std::vector<Value> values_;

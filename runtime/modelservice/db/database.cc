@@ -110,8 +110,8 @@ Transaction* Transaction::Current(const Database& database) {
 absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
                                                 absl::Span<const int> columns,
                                                 RowSource& rows) {
-  const std::string sql = InsertSql(table, database().dialect(), columns,
-                                    Returning::kNothing);
+  const std::string sql =
+      InsertSql(table, database().dialect(), columns, Returning::kNothing);
   int64_t count = 0;
   absl::Status status = Savepoint([&](Transaction& savepoint) -> absl::Status {
     NoRows ignored;
@@ -123,7 +123,8 @@ absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
       insert.text = sql;
       insert.writes = true;
       insert.parameters.assign((*row)->begin(), (*row)->end());
-      const absl::StatusOr<Outcome> outcome = savepoint.Execute(insert, ignored);
+      const absl::StatusOr<Outcome> outcome =
+          savepoint.Execute(insert, ignored);
       if (!outcome.ok()) return outcome.status();
       ++count;
     }
@@ -167,6 +168,11 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
   execution.limits = limits;
   Execute(execution);
   return execution.Wait();
+}
+
+absl::Status Database::RunScript(absl::string_view sql) {
+  return Transact(
+      [sql](Transaction& transaction) { return transaction.RunScript(sql); });
 }
 
 }  // namespace modelservice

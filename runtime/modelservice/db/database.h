@@ -90,6 +90,9 @@ class Transaction {
                                              absl::Span<const int> columns,
                                              RowSource& rows);
 
+  // Runs statements of DDL, separated by semicolons; as Execute, together.
+  virtual absl::Status RunScript(absl::string_view sql) = 0;
+
   // Runs `body` in a savepoint: an error undoes what the body wrote, is
   // returned, and the transaction goes on. Savepoints nest.
   virtual absl::Status Savepoint(
@@ -167,9 +170,6 @@ class Database {
   virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) = 0;
 
-  // Runs statements of DDL, separated by semicolons, in one transaction.
-  virtual absl::Status RunScript(absl::string_view sql) = 0;
-
   // Finishes what is queued, then closes. Calls that come later are answered
   // with kConnection. May be called again, but not from a body or a callback.
   virtual void Close() = 0;
@@ -183,6 +183,8 @@ class Database {
                     const CallLimits* limits = nullptr);
   absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink,
                               const CallLimits* limits = nullptr);
+  // Runs statements of DDL, separated by semicolons, in one transaction.
+  absl::Status RunScript(absl::string_view sql);
 };
 
 }  // namespace modelservice

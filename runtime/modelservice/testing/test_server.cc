@@ -1,13 +1,11 @@
 #include "modelservice/testing/test_server.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
+#include "modelservice/testing/test_channel.h"
 
 namespace modelservice {
 
@@ -52,12 +50,7 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
 }
 
 std::shared_ptr<grpc::Channel> TestServer::NewChannel() const {
-  grpc::ChannelArguments arguments;
-  // gRPC shares one connection between channels to one address.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(
-      address(), grpc::InsecureChannelCredentials(), arguments);
+  return NewTestChannel(address());
 }
 
 }  // namespace modelservice

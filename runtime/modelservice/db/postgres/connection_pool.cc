@@ -77,6 +77,17 @@ ConnectionPool::ConnectionPool(const PostgresOptions& options)
 
 ConnectionPool::~ConnectionPool() = default;
 
+absl::Status ConnectionPool::Fill() {
+  for (int i = 0; i < options_.pool_min; ++i) {
+    absl::StatusOr<std::unique_ptr<Connection>> connection =
+        Connection::Open(options_, nullptr);
+    if (!connection.ok()) return connection.status();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    idle_.push_back({*std::move(connection), absl::Now()});
+  }
+  return absl::OkStatus();
+}
+
 void ConnectionPool::Use(const CallLimits* limits, User user) {
   absl::Status status = CheckLimits(limits);
   std::unique_lock<std::mutex> lock(mutex_);

@@ -58,6 +58,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   using User = absl::AnyInvocable<void(absl::StatusOr<Lease>)>;
 
   static std::shared_ptr<ConnectionPool> Make(const PostgresOptions& options);
+  // Opens the first `pool_min` connections.
+  absl::Status Fill();
   ~ConnectionPool();
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;

@@ -54,7 +54,7 @@ void PostgresDatabase::RunBody(Body body, const CallLimits* limits,
         ConnectionPool::Lease place = *std::move(lease);
         status = RunAttempts(*this, place, body, limits, read_only, &callbacks);
       }
-      if (status.ok()) RunCallbacks(callbacks);
+      if (status.ok()) callbacks.Run();
     }
     done(status);
   });
@@ -93,17 +93,7 @@ absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
   CopiedRows rows;
   const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
   if (!outcome.ok()) return outcome.status();
-  std::vector<std::string> names;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    names.emplace_back(rows.row(i)[0].text());
-  }
-  return names;
-}
-
-absl::Status PostgresDatabase::RunScript(absl::string_view sql) {
-  return Transact([sql](Transaction& transaction) {
-    return static_cast<PostgresTransaction&>(transaction).RunScript(sql);
-  });
+  return rows.FirstTexts();
 }
 
 void PostgresDatabase::Close() {

@@ -22,6 +22,9 @@ class PostgresDatabase final : public Database {
                    std::unique_ptr<Connection> first);
   ~PostgresDatabase() override { Close(); }
 
+  // Opens what is to be open from the start, so that errors show now.
+  absl::Status Start() { return pool_->Fill(); }
+
   const Dialect& dialect() const override { return PostgresDialect(); }
   void Execute(Execution& execution) override;
   void RunRead(Body body, const CallLimits* limits, Done done) override;
@@ -30,7 +33,6 @@ class PostgresDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
-  absl::Status RunScript(absl::string_view sql) override;
   void Close() override;
 
  private:

@@ -88,16 +88,19 @@ absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(
     const PostgresOptions& options) {
   if (options.read_lanes < 1 || options.write_lanes < 1 ||
       options.max_batch < 1 || options.pool_max < 1 || options.pool_min < 0 ||
-      options.max_statements < 1) {
+      options.pool_min > options.pool_max || options.max_statements < 1) {
     return absl::InvalidArgumentError(
         "PostgresOptions: read_lanes, write_lanes, max_batch, pool_max and "
-        "max_statements must be at least 1, and pool_min not negative");
+        "max_statements must be at least 1, and pool_min from 0 to pool_max");
   }
   absl::StatusOr<std::unique_ptr<postgres::Connection>> first =
       postgres::Connection::Open(options, nullptr);
   if (!first.ok()) return OpenError(options, first.status());
-  return std::make_unique<postgres::PostgresDatabase>(options,
-                                                      *std::move(first));
+  auto database =
+      std::make_unique<postgres::PostgresDatabase>(options, *std::move(first));
+  const absl::Status started = database->Start();
+  if (!started.ok()) return OpenError(options, started);
+  return database;
 }
 
 }  // namespace modelservice

@@ -121,6 +121,21 @@ TEST_F(PoolTest, UsesTheSameConnectionAgain) {
   }
 }
 
+TEST_F(PoolTest, OpensItsMinimumAtTheStart) {
+  options_.read_lanes = options_.write_lanes = 1;
+  options_.pool_max = 5;
+  const auto sessions = [this] {
+    Open();
+    return std::stoi(Query(*db_,
+                           "SELECT count(*) FROM pg_stat_activity"
+                           " WHERE datname = current_database()")[0]);
+  };
+  EXPECT_LE(sessions(), 2);
+  const std::unique_ptr<Database> first = std::move(db_);
+  options_.pool_min = 5;
+  EXPECT_GE(sessions(), 1 + 5 + 1);
+}
+
 TEST_F(PoolTest, ClosesWhatIsIdle) {
   options_.pool_max = 4;
   options_.pool_min = 1;

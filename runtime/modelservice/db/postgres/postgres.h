@@ -39,8 +39,8 @@ struct PostgresOptions {
   // The most statements in one batch.
   int max_batch = 256;
 
-  // Connections for transactions and cursors: opened when needed, kept down to
-  // `pool_min` when unused for `pool_idle_timeout`.
+  // Connections for transactions and cursors: `pool_min` from the start, more
+  // when they are needed and until they were unused for `pool_idle_timeout`.
   int pool_min = 0;
   int pool_max = 20;
   absl::Duration pool_idle_timeout = absl::Minutes(5);
@@ -60,8 +60,8 @@ struct PostgresOptions {
 // error says what is wrong with the URL, and holds no password.
 absl::StatusOr<PostgresOptions> ParsePostgresUrl(absl::string_view url);
 
-// Connects once, so that errors show now. The error is one line that names the
-// server and the mend.
+// Connects at once, so that errors show now. The error is one line that names
+// the server and the mend.
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(
     const PostgresOptions& options);
 

@@ -39,16 +39,6 @@ bool HasKind(const absl::Status& status, Kind kind) {
 
 }  // namespace
 
-void RunCallbacks(Callbacks& callbacks) {
-  for (absl::AnyInvocable<void()>& callback : callbacks) {
-    // Committed is committed, whatever a callback throws.
-    NoThrow([&] {
-      callback();
-      return absl::OkStatus();
-    }).IgnoreError();
-  }
-}
-
 PostgresTransaction::PostgresTransaction(Database& database,
                                          Connection& connection,
                                          const CallLimits* limits,
@@ -204,9 +194,7 @@ absl::Status PostgresTransaction::Savepoint(
   const bool changed = position_.undo != undo;
   position_ = before;
   if (!status.ok()) {
-    callbacks_.erase(
-        callbacks_.begin() + static_cast<std::ptrdiff_t>(callbacks_before),
-        callbacks_.end());
+    callbacks_.KeepFirst(callbacks_before);
   }
   if (flushes_ == flushes_before) {
     pending_.resize(pending_before);  // The savepoint was never made.

@@ -11,14 +11,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
 
 namespace modelservice::postgres {
-
-// What OnCommit was given, in order.
-using Callbacks = std::vector<absl::AnyInvocable<void()>>;
-void RunCallbacks(Callbacks& callbacks);
 
 // In PostgreSQL a statement that fails spoils its transaction, unless that is
 // rolled back to a savepoint. So a statement that has something before it which
@@ -44,19 +41,16 @@ class PostgresTransaction final : public Transaction {
   // Whether it has begun on the server.
   bool begun() const { return begun_; }
 
-  // Statements of DDL, separated by semicolons; as Execute.
-  absl::Status RunScript(absl::string_view sql);
-
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
-  // By COPY, unless a column has a type that takes text only. A row may come
-  // from another statement of this transaction.
+  // By COPY. A row may come from another statement of this transaction.
   absl::StatusOr<int64_t> InsertRows(const Table& table,
                                      absl::Span<const int> columns,
                                      RowSource& rows) override;
+  absl::Status RunScript(absl::string_view sql) override;
   absl::Status Savepoint(
       absl::FunctionRef<absl::Status(Transaction&)> body) override;
   void OnCommit(absl::AnyInvocable<void()> callback) override {
-    callbacks_.push_back(std::move(callback));
+    callbacks_.Add(std::move(callback));
   }
   Database& database() override { return database_; }
   bool read_only() const override { return read_only_; }

@@ -58,7 +58,7 @@ void Batch::Refuse(const absl::Status& status) {
 
 void Batch::Answer() {
   for (Call& call : calls_) {
-    if (call.status.ok()) RunCallbacks(call.callbacks);
+    if (call.status.ok()) call.callbacks.Run();
     BodyCall* const body = BodyCall::From(*call.execution);
     NoThrow([&] {
       call.execution->OnDone(call.status,
@@ -201,7 +201,7 @@ void Batch::Restart(Connection& connection, size_t first, size_t end) {
     Call& call = calls_[i];
     call.status = absl::OkStatus();
     call.outcome = Outcome();
-    call.callbacks.clear();
+    call.callbacks.KeepFirst(0);
     NoThrow([&] {
       call.execution->OnRestart();
       return absl::OkStatus();

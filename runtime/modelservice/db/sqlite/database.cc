@@ -76,7 +76,7 @@ Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
 void SqliteDatabase::RunRead(Body body, const CallLimits* limits, Done done) {
   Callbacks callbacks;
   const absl::Status status = RunReadBody(body, limits, &callbacks);
-  if (status.ok()) RunCallbacks(callbacks);
+  if (status.ok()) callbacks.Run();
   done(status);
 }
 
@@ -124,17 +124,7 @@ absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
   CopiedRows rows;
   const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
   if (!outcome.ok()) return outcome.status();
-  std::vector<std::string> names;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    names.emplace_back(rows.row(i)[0].text());
-  }
-  return names;
-}
-
-absl::Status SqliteDatabase::RunScript(absl::string_view sql) {
-  return Transact([sql](Transaction& transaction) {
-    return static_cast<SqliteTransaction&>(transaction).RunScript(sql);
-  });
+  return rows.FirstTexts();
 }
 
 void SqliteDatabase::Close() {

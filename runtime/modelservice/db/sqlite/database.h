@@ -30,7 +30,6 @@ class SqliteDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
-  absl::Status RunScript(absl::string_view sql) override;
   void Close() override;
 
  private:

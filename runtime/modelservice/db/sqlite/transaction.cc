@@ -12,16 +12,6 @@ namespace modelservice::sqlite {
 
 using Control = Connection::Control;
 
-void RunCallbacks(Callbacks& callbacks) {
-  for (absl::AnyInvocable<void()>& callback : callbacks) {
-    // Committed is committed, whatever a callback throws.
-    NoThrow([&] {
-      callback();
-      return absl::OkStatus();
-    }).IgnoreError();
-  }
-}
-
 absl::Status RunBetween(Connection& connection, Control begin,
                         absl::FunctionRef<absl::Status()> run) {
   absl::Status status = connection.Run(begin);
@@ -85,8 +75,7 @@ absl::Status SqliteTransaction::Savepoint(
       InSavepoint([&] { return NoThrow([&] { return body(*this); }); });
   NoteLoss(status);
   if (status.ok()) return loss_;
-  callbacks_.erase(callbacks_.begin() + static_cast<std::ptrdiff_t>(before),
-                   callbacks_.end());
+  callbacks_.KeepFirst(before);
   return status;
 }
 

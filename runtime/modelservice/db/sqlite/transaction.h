@@ -8,14 +8,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection.h"
 
 namespace modelservice::sqlite {
-
-// What OnCommit was given, in order.
-using Callbacks = std::vector<absl::AnyInvocable<void()>>;
-void RunCallbacks(Callbacks& callbacks);
 
 // Runs `run` between `begin` and COMMIT; its error, or COMMIT's, rolls back.
 absl::Status RunBetween(Connection& connection, Connection::Control begin,
@@ -38,14 +35,12 @@ class SqliteTransaction final : public Transaction {
   // RAISE(ROLLBACK), a full disk, or a write that was interrupted.
   bool lost() const { return !loss_.ok(); }
 
-  // See RunStatements.
-  absl::Status RunScript(absl::string_view sql);
-
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
+  absl::Status RunScript(absl::string_view sql) override;
   absl::Status Savepoint(
       absl::FunctionRef<absl::Status(Transaction&)> body) override;
   void OnCommit(absl::AnyInvocable<void()> callback) override {
-    callbacks_.push_back(std::move(callback));
+    callbacks_.Add(std::move(callback));
   }
   Database& database() override { return database_; }
   bool read_only() const override { return read_only_; }
