@@ -70,7 +70,7 @@ enum class Format : uint8_t {
   kSlug,
 };
 
-enum class Role : uint8_t { kNone, kCreateTime, kUpdateTime };
+enum class Role : uint8_t { kNone, kCreateTime, kUpdateTime, kOwner };
 
 enum class ReferentialAction : uint8_t {
   kNoAction,
@@ -169,6 +169,14 @@ class Column {
   constexpr Column InputOnly() const { return With(&Column::input_only, true); }
   constexpr Column Immutable() const { return With(&Column::immutable, true); }
   constexpr Column InRole(Role v) const { return With(&Column::role, v); }
+  // Who may see the value, and who may write it: expressions over permission
+  // names (schema/access.h). Empty is whoever may call.
+  constexpr Column ReadRequires(absl::string_view v) const {
+    return With(&Column::read_requires, v);
+  }
+  constexpr Column WriteRequires(absl::string_view v) const {
+    return With(&Column::write_requires, v);
+  }
 
   absl::string_view name;
   absl::string_view field;
@@ -200,6 +208,8 @@ class Column {
   absl::string_view max;
   absl::string_view pattern;
   absl::Span<const absl::string_view> in;
+  absl::string_view read_requires;
+  absl::string_view write_requires;
   const Reference* reference = nullptr;
 };
 

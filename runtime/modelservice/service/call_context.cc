@@ -3,6 +3,8 @@
 #include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
 
+#include <algorithm>
+
 namespace modelservice {
 
 std::string CallContext::peer() const {
@@ -22,15 +24,32 @@ void CallContext::AddTrailer(const std::string& key, const std::string& value) {
   if (grpc_ != nullptr) grpc_->AddTrailingMetadata(key, value);
 }
 
+std::vector<std::string> CallContext::certificate_names(
+    const std::string& kind) const {
+  if (grpc_ == nullptr) return {};
+  const auto tls = grpc_->auth_context();
+  if (tls == nullptr || !tls->IsPeerAuthenticated()) return {};
+  std::vector<std::string> names;
+  for (const grpc::string_ref name : tls->FindPropertyValues(kind)) {
+    names.emplace_back(name.data(), name.size());
+  }
+  return names;
+}
+
+const Principal& CallContext::principal() const {
+  static const auto* const anonymous = new Principal();
+  return principal_ == nullptr ? *anonymous : *principal_;
+}
+
 absl::Time CallContext::deadline() const {
-  if (grpc_ == nullptr) return absl::InfiniteFuture();
+  if (grpc_ == nullptr) return time_limit_;
   // Asked several times in a call, and most calls have none: seen without
   // converting gRPC's clock.
   const gpr_timespec raw = grpc_->raw_deadline();
   if (gpr_time_cmp(raw, gpr_inf_future(raw.clock_type)) == 0) {
-    return absl::InfiniteFuture();
+    return time_limit_;
   }
-  return absl::FromChrono(grpc_->deadline());
+  return std::min(time_limit_, absl::FromChrono(grpc_->deadline()));
 }
 
 bool CallContext::cancelled() const {

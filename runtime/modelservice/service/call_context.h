@@ -12,13 +12,20 @@
 #ifndef MODELSERVICE_SERVICE_CALL_CONTEXT_H_
 #define MODELSERVICE_SERVICE_CALL_CONTEXT_H_
 
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/db/database.h"
+#include "modelservice/service/principal.h"
+#include "modelservice/service/row_access.h"
 
 namespace grpc {
 class ServerContextBase;
@@ -26,10 +33,12 @@ class ServerContextBase;
 
 namespace modelservice {
 
-// Who calls. Anonymous has no subject.
-struct Principal {
-  std::string subject;
-  bool is_anonymous() const { return subject.empty(); }
+// Decodes the request of a call when it is first asked for.
+class RequestSource {
+ public:
+  virtual ~RequestSource() = default;
+  // Null when the bytes are no such message.
+  virtual const google::protobuf::Message* Decode() = 0;
 };
 
 class CallContext final : public CallLimits {
@@ -46,17 +55,82 @@ class CallContext final : public CallLimits {
   std::optional<absl::string_view> metadata(absl::string_view key) const;
   // Adds a trailer to the answer; the key in lower case.
   void AddTrailer(const std::string& key, const std::string& value);
+  // What TLS says of the client (grpc::AuthContext), by gRPC's names:
+  // "x509_subject_alternative_name", "x509_common_name". Empty unless the
+  // client's certificate was checked.
+  std::vector<std::string> certificate_names(const std::string& kind) const;
 
+  // The request, or a server stream's; null where the client streams, and when
+  // the bytes are no such message, which refuses the call later.
+  const google::protobuf::Message* request() const {
+    return request_ == nullptr ? nullptr : request_->Decode();
+  }
+  // `source` outlives the call.
+  void set_request_source(RequestSource* source) { request_ = source; }
+
+  // The sooner of the client's deadline and LimitTime's.
   absl::Time deadline() const override;
   bool cancelled() const override;
+  // Ends the call by `time`, if that is sooner than what ends it already.
+  void LimitTime(absl::Time time) { time_limit_ = std::min(time_limit_, time); }
+  // What LimitTime left.
+  absl::Time time_limit() const { return time_limit_; }
 
-  const Principal& principal() const { return principal_; }
-  void set_principal(Principal principal) { principal_ = std::move(principal); }
+  const Principal& principal() const;
+  void set_principal(std::shared_ptr<const Principal> principal) {
+    principal_ = std::move(principal);
+  }
+  void set_principal(Principal principal) {
+    principal_ = std::make_shared<const Principal>(std::move(principal));
+  }
+
+  // What permissions leave of the model's rows and columns; null: all.
+  const RowAccess* row_access() const { return row_access_.get(); }
+  void set_row_access(std::shared_ptr<const RowAccess> access) {
+    row_access_ = std::move(access);
+  }
+
+  // Keeps one value of each type, for interceptors and handlers.
+  template <class T>
+  void Put(T value) {
+    const void* const type = TypeOf<T>();
+    for (Attribute& attribute : attributes_) {
+      if (attribute.type == type) {
+        attribute.value = std::make_shared<T>(std::move(value));
+        return;
+      }
+    }
+    attributes_.push_back({type, std::make_shared<T>(std::move(value))});
+  }
+  // What was Put; null when nothing was.
+  template <class T>
+  T* Get() const {
+    for (const Attribute& attribute : attributes_) {
+      if (attribute.type == TypeOf<T>()) {
+        return static_cast<T*>(attribute.value.get());
+      }
+    }
+    return nullptr;
+  }
 
  private:
+  struct Attribute {
+    const void* type;
+    std::shared_ptr<void> value;
+  };
+  template <class T>
+  static const void* TypeOf() {
+    static const char type = 0;
+    return &type;
+  }
+
   absl::string_view method_;
   grpc::ServerContextBase* grpc_;
-  Principal principal_;
+  RequestSource* request_ = nullptr;
+  absl::Time time_limit_ = absl::InfiniteFuture();
+  std::shared_ptr<const Principal> principal_;
+  std::shared_ptr<const RowAccess> row_access_;
+  std::vector<Attribute> attributes_;
 };
 
 }  // namespace modelservice

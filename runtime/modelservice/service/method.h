@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/schema/guard.h"
 #include "modelservice/schema/model.h"
 
 namespace modelservice {
@@ -99,6 +100,13 @@ class Method {
     return copy;
   }
 
+  // What stands around it.
+  constexpr Method GuardedBy(const Guard* v) const {
+    Method copy = *this;
+    copy.guard = v;
+    return copy;
+  }
+
   absl::string_view path;
   MethodKind kind;
   Streaming streaming;
@@ -111,6 +119,7 @@ class Method {
   int next_page_token_field = 0;
   int total_size_field = 0;
   TransactionMode transaction = TransactionMode::kNone;
+  const Guard* guard = nullptr;
 };
 
 struct Service {

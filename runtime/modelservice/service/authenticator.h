@@ -1,0 +1,40 @@
+// One way to find out who calls. A server asks its authenticators in order: the
+// first that recognises the call's credentials decides; when none does, the
+// caller is anonymous.
+//
+//   class ApiKeys : public modelservice::Authenticator {
+//    public:
+//     bool Recognizes(const CallContext& call) const override {
+//       return call.metadata("x-api-key").has_value();
+//     }
+//     absl::StatusOr<Principal> Authenticate(CallContext& call) override;
+//   };
+//   registry.AddAuthenticator<ApiKeys>("api_key");
+//
+// One object serves every call of a server, from many threads at once.
+#ifndef MODELSERVICE_SERVICE_AUTHENTICATOR_H_
+#define MODELSERVICE_SERVICE_AUTHENTICATOR_H_
+
+#include "absl/status/statusor.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/principal.h"
+
+namespace modelservice {
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+
+  // Whether the call carries credentials of this kind, good or bad. Cheap: it
+  // runs on gRPC's thread.
+  virtual bool Recognizes(const CallContext& call) const = 0;
+  // UNAUTHENTICATED for bad credentials, with words for the client.
+  virtual absl::StatusOr<Principal> Authenticate(CallContext& call) = 0;
+  // Whether Authenticate may wait or compute for long: then it runs on the
+  // server's workers.
+  virtual bool blocking() const { return false; }
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_AUTHENTICATOR_H_

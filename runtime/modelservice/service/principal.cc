@@ -1,0 +1,81 @@
+#include "modelservice/service/principal.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Value;
+
+const Value* Find(const google::protobuf::Struct& claims,
+                  absl::string_view path) {
+  // A name with dots in it, like a URL's, comes before a path.
+  const auto whole = claims.fields().find(std::string(path));
+  if (whole != claims.fields().end()) return &whole->second;
+  const google::protobuf::Struct* inside = &claims;
+  const Value* value = nullptr;
+  for (const absl::string_view name : absl::StrSplit(path, '.')) {
+    if (inside == nullptr) return nullptr;
+    const auto found = inside->fields().find(std::string(name));
+    if (found == inside->fields().end()) return nullptr;
+    value = &found->second;
+    inside = value->has_struct_value() ? &value->struct_value() : nullptr;
+  }
+  return value;
+}
+
+std::optional<std::string> TextOf(const Value& value) {
+  switch (value.kind_case()) {
+    case Value::kStringValue:
+      return value.string_value();
+    case Value::kBoolValue:
+      return value.bool_value() ? "true" : "false";
+    case Value::kNumberValue: {
+      const double number = value.number_value();
+      // Whole numbers that a double holds exactly.
+      if (std::trunc(number) == number &&
+          std::fabs(number) < 9007199254740992) {
+        return absl::StrCat(static_cast<int64_t>(number));
+      }
+      return absl::StrCat(number);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Contains(const std::vector<std::string>& texts, absl::string_view text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+}  // namespace
+
+bool Principal::HasRole(absl::string_view role) const {
+  return !is_anonymous() && Contains(roles, role);
+}
+
+bool Principal::HasPermission(absl::string_view permission) const {
+  return !is_anonymous() && (superuser || Contains(permissions, permission));
+}
+
+std::optional<std::string> Principal::Claim(absl::string_view path) const {
+  const Value* const value = Find(claims, path);
+  return value == nullptr ? std::nullopt : TextOf(*value);
+}
+
+bool Principal::HasClaim(absl::string_view path,
+                         absl::string_view value) const {
+  const Value* const claim = Find(claims, path);
+  if (claim == nullptr) return false;
+  if (!claim->has_list_value()) return TextOf(*claim) == std::string(value);
+  for (const Value& item : claim->list_value().values()) {
+    if (TextOf(item) == std::string(value)) return true;
+  }
+  return false;
+}
+
+}  // namespace modelservice
