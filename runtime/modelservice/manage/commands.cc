@@ -33,7 +33,9 @@ void WaitForStop() {
 
 }  // namespace
 
-absl::Status Serve(Registry& registry, const Settings& settings) {
+absl::Status Serve(const Invocation& call) {
+  Registry& registry = call.registry;
+  const Settings& settings = call.settings;
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   auto database = OpenDatabase(settings.database());
@@ -57,10 +59,10 @@ absl::Status Serve(Registry& registry, const Settings& settings) {
   return absl::OkStatus();
 }
 
-absl::Status Migrate(Registry& registry, const Settings& settings) {
-  auto database = OpenDatabase(settings.database());
+absl::Status Migrate(const Invocation& call) {
+  auto database = OpenDatabase(call.settings.database());
   if (!database.ok()) return database.status();
-  auto made = CreateMissingTables(**database, registry.models());
+  auto made = CreateMissingTables(**database, call.registry.models());
   (*database)->Close();
   if (!made.ok()) return made.status();
   for (const std::string& table : *made) {
@@ -70,10 +72,11 @@ absl::Status Migrate(Registry& registry, const Settings& settings) {
   return absl::OkStatus();
 }
 
-absl::Status SqlMigrate(Registry& registry, const Settings& settings) {
-  const absl::StatusOr<const Dialect*> dialect = DialectOf(settings.database());
+absl::Status SqlMigrate(const Invocation& call) {
+  const absl::StatusOr<const Dialect*> dialect =
+      DialectOf(call.settings.database());
   if (!dialect.ok()) return dialect.status();
-  std::fputs(TablesSql(registry.models(), **dialect).c_str(), stdout);
+  std::fputs(TablesSql(call.registry.models(), **dialect).c_str(), stdout);
   return absl::OkStatus();
 }
 

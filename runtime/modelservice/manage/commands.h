@@ -4,14 +4,13 @@
 #define MODELSERVICE_MANAGE_COMMANDS_H_
 
 #include "absl/status/status.h"
-#include "modelservice/config.pb.h"
-#include "modelservice/service/registry.h"
+#include "modelservice/manage/command.h"
 
 namespace modelservice {
 
-absl::Status Serve(Registry& registry, const Settings& settings);
-absl::Status Migrate(Registry& registry, const Settings& settings);
-absl::Status SqlMigrate(Registry& registry, const Settings& settings);
+absl::Status Serve(const Invocation& call);
+absl::Status Migrate(const Invocation& call);
+absl::Status SqlMigrate(const Invocation& call);
 
 }  // namespace modelservice
 
