@@ -10,6 +10,6 @@
 #include "modelservice/schema/model.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/handler.h"
-#include "modelservice/service/registry.h"
+#include "modelservice/server/registry.h"
 
 #endif  // MODELSERVICE_GENERATED_SUPPORT_H_

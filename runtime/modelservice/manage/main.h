@@ -13,7 +13,7 @@
 
 #include <functional>
 
-#include "modelservice/service/registry.h"
+#include "modelservice/server/registry.h"
 
 namespace modelservice {
 

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "modelservice/server/guards.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
@@ -24,13 +25,19 @@ namespace modelservice {
 // In the order of construction; destroyed from the end, so that nothing
 // outlives what it uses.
 struct Server::Parts {
-  Parts(const Settings& settings, std::unique_ptr<Database> database)
-      : database(std::move(database)),
+  Parts(Registry registry, const Settings& settings,
+        std::unique_ptr<Database> database)
+      : registry(std::move(registry)),
+        settings(settings),
+        database(std::move(database)),
         tokens(settings.secret_key()),
         workers(std::make_unique<WorkerPool>(settings.workers())) {}
 
+  Registry registry;
+  const Settings settings;
   std::unique_ptr<Database> database;
   const PageTokens tokens;
+  std::unique_ptr<Guards> guards;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<WorkerPool> workers;
@@ -101,7 +108,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     return absl::InvalidArgumentError(absl::StrCat(
         "cannot listen on ", settings.address(), ": ports end at 65535"));
   }
-  auto parts = std::make_unique<Parts>(settings, std::move(database));
+  auto parts = std::make_unique<Parts>(std::move(registry), settings,
+                                       std::move(database));
+  auto guards = Guards::Make(parts->registry, parts->settings,
+                             *parts->database, *parts->workers);
+  if (!guards.ok()) return guards.status();
+  parts->guards = *std::move(guards);
   PrepareGrpc(settings);
   grpc::ServerBuilder builder;
   // Else a second server on a busy port would take half of its calls.
@@ -113,16 +125,20 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   int port = 0;
   builder.AddListeningPort(settings.address(),
                            grpc::InsecureServerCredentials(), &port);
-  for (Registry::Entry& entry : registry.entries()) {
+  for (Registry::Entry& entry : parts->registry.entries()) {
     if (entry.handler == nullptr) {
       return absl::FailedPreconditionError(
           absl::StrCat(entry.service->name,
                        " has custom methods: add a class that implements them, "
                        "registry.Add<...>()"));
     }
+    auto chains = parts->guards->ChainsOf(*entry.service);
+    if (!chains.ok()) return chains.status();
     parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
         *entry.service, std::move(entry.handler), entry.overrides,
-        *parts->database, parts->tokens, *parts->workers));
+        ServerParts{*parts->database, parts->tokens,
+                    parts->registry.signals(), *parts->workers},
+        *std::move(chains)));
     parts->services.push_back(
         MakeRawService(*entry.service, *parts->runtimes.back()));
     builder.RegisterService(parts->services.back().get());
@@ -137,7 +153,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   parts->address = AddressWithPort(settings.address(), port);
   if (auto* health = parts->server->GetHealthCheckService()) {
-    for (const Registry::Entry& entry : registry.entries()) {
+    for (const Registry::Entry& entry : parts->registry.entries()) {
       health->SetServingStatus(std::string(entry.service->name), true);
     }
   }
@@ -163,6 +179,7 @@ void Server::Stop(absl::Duration grace) {
   // Ends the handlers' own methods, whose calls are over.
   parts_->workers.reset();
   parts_->database->Close();
+  parts_->registry.signals().shutdown.Send();
 }
 
 }  // namespace modelservice

@@ -17,7 +17,7 @@
 #include "absl/time/time.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/db/database.h"
-#include "modelservice/service/registry.h"
+#include "modelservice/server/registry.h"
 
 namespace modelservice {
 

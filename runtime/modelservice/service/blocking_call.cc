@@ -6,8 +6,10 @@
 #include <type_traits>
 #include <utility>
 
-#include "modelservice/service/call_context.h"
-#include "modelservice/service/errors.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "modelservice/service/end_of_time.h"
+#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/stream.h"
 #include "modelservice/service/wire_message.h"
@@ -39,6 +41,14 @@ class Flight {
     landed_.wait(lock, [this] { return !flying_; });
     return ok_;
   }
+  // The same, but false at `until` when it still flies.
+  bool WaitUntil(absl::Time until) {
+    if (until == absl::InfiniteFuture()) return Wait();
+    std::unique_lock<std::mutex> lock(mutex_);
+    return landed_.wait_until(lock, absl::ToChronoTime(until), [this] {
+      return !flying_;
+    }) && ok_;
+  }
 
  private:
   std::mutex mutex_;
@@ -49,19 +59,27 @@ class Flight {
 
 // The part that every shape shares: running the method and its answer.
 template <class Reactor>
-class BlockingCall : public Reactor, protected MessageStream {
+class BlockingCall : public Reactor,
+                     protected GuardedCall,
+                     protected MessageStream {
  public:
   BlockingCall(const ServicePlan& service, const MethodPlan& plan,
-               grpc::CallbackServerContext* context)
-      : service_(service), plan_(plan), call_(plan.method->path, context) {}
+               WorkerPool& workers, grpc::CallbackServerContext* context,
+               const grpc::ByteBuffer* request)
+      : GuardedCall(service, plan, workers, context, request) {}
 
-  void Start(WorkerPool& workers) {
-    workers.Post([this] { Run(); });
+  void Start() {
+    Enter([this](const absl::Status& admitted) {
+      if (!admitted.ok()) return End(admitted);
+      end_of_time_.Set(call_);
+      workers_.Post([this] { Run(); });
+    });
   }
-  // For what goes wrong before the method runs.
-  void Refuse(const absl::Status& status) { End(status); }
 
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    SendFinished();
+    delete this;
+  }
 
  protected:
   static constexpr bool kReads = !std::is_same_v<Reactor, WriteReactor>;
@@ -70,12 +88,14 @@ class BlockingCall : public Reactor, protected MessageStream {
   bool Read(google::protobuf::Message* message) override {
     if constexpr (kReads) {
       message->Clear();
-      if (!reads_.Wait()) return false;
+      if (!fault_.ok() || !reads_.WaitUntil(call_.time_limit())) return false;
       reads_.Start();
       this->StartRead(&incoming_);
-      if (!reads_.Wait()) return false;
-      bad_message_ = ParseMessage(incoming_, message);
-      return bad_message_.ok();
+      // What arrives later is dropped with the call.
+      if (!reads_.WaitUntil(call_.time_limit())) return false;
+      fault_ = ParseMessage(incoming_, message);
+      if (fault_.ok()) fault_ = CheckReceived(*message);
+      return fault_.ok();
     } else {
       (void)message;
       return false;
@@ -83,6 +103,8 @@ class BlockingCall : public Reactor, protected MessageStream {
   }
 
   bool Write(WireBuffer wire) override {
+    if (fault_.ok()) fault_ = CheckSent(wire.bytes());
+    if (!fault_.ok()) return false;
     if constexpr (kWrites) {
       // The one before is on its way while the handler makes this one.
       if (!writes_.Wait()) return false;
@@ -100,16 +122,17 @@ class BlockingCall : public Reactor, protected MessageStream {
   void OnReadDone(bool ok) { reads_.End(ok); }
   void OnWriteDone(bool ok) { writes_.End(ok); }
 
-  const MethodPlan& plan() const { return plan_; }
-
-  std::unique_ptr<google::protobuf::Message> request_;  // of a server stream
-  grpc::ByteBuffer* reply_ = nullptr;                   // of a client stream
+  grpc::ByteBuffer* reply_ = nullptr;  // of a client stream
 
  private:
   void Run() {
-    const absl::Status status = RunMethod();
-    if (kWrites && !writes_.Wait() && status.ok()) {
-      return End(absl::CancelledError("The client went away."));
+    absl::Status status = RunMethod();
+    if (absl::Now() >= call_.time_limit()) {
+      // The method saw its stream end, and need not know why.
+      if (kWrites) writes_.Wait();
+      status = absl::DeadlineExceededError("The call took too long.");
+    } else if (kWrites && !writes_.Wait() && status.ok()) {
+      status = absl::CancelledError("The client went away.");
     }
     End(status);
   }
@@ -117,9 +140,9 @@ class BlockingCall : public Reactor, protected MessageStream {
   absl::Status RunMethod() {
     auto body = [this] {
       const absl::Status status =
-          plan_.method->invoke(*service_.handler, call_, request_.get(), *this);
-      // A message that cannot be read ended the stream early.
-      return status.ok() ? bad_message_ : status;
+          plan_.method->invoke(*service_.handler, call_, request(), *this);
+      // A message that cannot be read, or was refused, ended the stream early.
+      return fault_.ok() ? status : fault_;
     };
     const auto guarded = [&](Transaction&) { return Guarded(body); };
     switch (TransactionOf(*plan_.method)) {
@@ -134,36 +157,30 @@ class BlockingCall : public Reactor, protected MessageStream {
   }
 
   void End(const absl::Status& status) {
-    this->Finish(ToGrpc(
-        ForClient(Translated(status, service_, plan_), plan_.method->path)));
+    end_of_time_.Cancel();
+    this->Finish(Leave(status));
   }
 
-  const ServicePlan& service_;
-  const MethodPlan& plan_;
-  CallContext call_;
+  EndOfTime end_of_time_;
   Flight reads_;
   Flight writes_;
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
-  absl::Status bad_message_;
+  absl::Status fault_;
 };
 
 class ServerStreamCall final : public BlockingCall<WriteReactor> {
  public:
   using BlockingCall::BlockingCall;
   void OnWriteDone(bool ok) override { BlockingCall::OnWriteDone(ok); }
-  absl::Status Parse(const grpc::ByteBuffer& bytes) {
-    request_.reset(plan().method->request().New());
-    return ParseMessage(bytes, request_.get());
-  }
 };
 
 class ClientStreamCall final : public BlockingCall<ReadReactor> {
  public:
   ClientStreamCall(const ServicePlan& service, const MethodPlan& plan,
-                   grpc::CallbackServerContext* context,
+                   WorkerPool& workers, grpc::CallbackServerContext* context,
                    grpc::ByteBuffer* response)
-      : BlockingCall(service, plan, context) {
+      : BlockingCall(service, plan, workers, context, nullptr) {
     reply_ = response;
   }
   void OnReadDone(bool ok) override { BlockingCall::OnReadDone(ok); }
@@ -182,12 +199,8 @@ WriteReactor* StartServerStream(const ServicePlan& service,
                                 const MethodPlan& plan, WorkerPool& workers,
                                 grpc::CallbackServerContext* context,
                                 const grpc::ByteBuffer& request) {
-  auto* call = new ServerStreamCall(service, plan, context);
-  if (auto status = call->Parse(request); status.ok()) {
-    call->Start(workers);
-  } else {
-    call->Refuse(status);
-  }
+  auto* call = new ServerStreamCall(service, plan, workers, context, &request);
+  call->Start();
   return call;
 }
 
@@ -195,16 +208,16 @@ ReadReactor* StartClientStream(const ServicePlan& service,
                                const MethodPlan& plan, WorkerPool& workers,
                                grpc::CallbackServerContext* context,
                                grpc::ByteBuffer* response) {
-  auto* call = new ClientStreamCall(service, plan, context, response);
-  call->Start(workers);
+  auto* call = new ClientStreamCall(service, plan, workers, context, response);
+  call->Start();
   return call;
 }
 
 BidiReactor* StartBidiStream(const ServicePlan& service, const MethodPlan& plan,
                              WorkerPool& workers,
                              grpc::CallbackServerContext* context) {
-  auto* call = new BidiStreamCall(service, plan, context);
-  call->Start(workers);
+  auto* call = new BidiStreamCall(service, plan, workers, context, nullptr);
+  call->Start();
   return call;
 }
 

@@ -30,7 +30,7 @@ std::vector<std::string> CallContext::certificate_names(
   const auto tls = grpc_->auth_context();
   if (tls == nullptr || !tls->IsPeerAuthenticated()) return {};
   std::vector<std::string> names;
-  for (const grpc::string_ref name : tls->FindPropertyValues(kind)) {
+  for (const grpc::string_ref& name : tls->FindPropertyValues(kind)) {
     names.emplace_back(name.data(), name.size());
   }
   return names;
@@ -50,6 +50,10 @@ absl::Time CallContext::deadline() const {
     return time_limit_;
   }
   return std::min(time_limit_, absl::FromChrono(grpc_->deadline()));
+}
+
+void CallContext::Cancel() {
+  if (grpc_ != nullptr) grpc_->TryCancel();
 }
 
 bool CallContext::cancelled() const {

@@ -73,6 +73,8 @@ class CallContext final : public CallLimits {
   bool cancelled() const override;
   // Ends the call by `time`, if that is sooner than what ends it already.
   void LimitTime(absl::Time time) { time_limit_ = std::min(time_limit_, time); }
+  // Ends the call for the client, as if it had gone away.
+  void Cancel();
   // What LimitTime left.
   absl::Time time_limit() const { return time_limit_; }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "modelservice/service/call_context.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/service/end_of_time.h"
+#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
@@ -104,36 +104,41 @@ class ListMessages final : public RowSink {
   size_t bytes_ = 0;
 };
 
-class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+                         private GuardedCall {
  public:
   ListStream(const ServicePlan& service, const MethodPlan& plan,
-             grpc::CallbackServerContext* context)
-      : service_(service),
-        plan_(plan),
-        call_(plan.method->path, context),
+             WorkerPool& workers, grpc::CallbackServerContext* context,
+             const grpc::ByteBuffer& request)
+      : GuardedCall(service, plan, workers, context, &request),
         messages_(service, plan) {}
 
-  void Start(const grpc::ByteBuffer& bytes) {
-    std::unique_ptr<google::protobuf::Message> request(
-        plan_.method->request().New());
-    absl::Status status = ParseMessage(bytes, request.get());
-    // Scope is the user's.
-    const auto read = [&] { return messages_.Read(*request, call_); };
-    if (status.ok()) status = Guarded(read);
-    if (!status.ok()) return End(status);
-    auto cursor = service_.database->Open(messages_.Select(), &call_);
-    if (!cursor.ok()) return End(cursor.status());
-    cursor_ = *std::move(cursor);
-    Next();
+  void Start() {
+    Enter([this](const absl::Status& admitted) { Run(admitted); });
   }
 
   void OnWriteDone(bool ok) override {
     if (!ok) return End(absl::CancelledError("The client went away."));
     Next();
   }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    SendFinished();
+    delete this;
+  }
 
  private:
+  void Run(absl::Status status) {
+    // Scope is the user's.
+    const auto read = [&] { return messages_.Read(*request(), call_); };
+    if (status.ok()) status = Guarded(read);
+    if (!status.ok()) return End(status);
+    auto cursor = service_.database->Open(messages_.Select(), &call_);
+    if (!cursor.ok()) return End(cursor.status());
+    cursor_ = *std::move(cursor);
+    end_of_time_.Set(call_);
+    Next();
+  }
+
   // Sends what is ready, else reads on.
   void Next() {
     if (next_ < messages_.ready().size()) return Send();
@@ -152,7 +157,9 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
 
   void Send() {
-    buffer_ = CopyToByteBuffer(messages_.ready()[next_++].bytes());
+    const absl::string_view wire = messages_.ready()[next_++].bytes();
+    if (auto status = CheckSent(wire); !status.ok()) return End(status);
+    buffer_ = CopyToByteBuffer(wire);
     grpc::WriteOptions options;
     // gRPC may collect hinted messages into one write. Not the first one, which
     // carries the headers, nor the last one of what is ready.
@@ -163,13 +170,11 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   void End(const absl::Status& status) {
     cursor_.reset();
-    Finish(ToGrpc(
-        ForClient(Translated(status, service_, plan_), plan_.method->path)));
+    end_of_time_.Cancel();
+    Finish(Leave(status));
   }
 
-  const ServicePlan& service_;
-  const MethodPlan& plan_;
-  CallContext call_;
+  EndOfTime end_of_time_;
   ListMessages messages_;
   std::unique_ptr<Cursor> cursor_;
   size_t fetch_ = kFirstFetch;
@@ -207,10 +212,10 @@ class StreamSink final : public RowSink {
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan,
+    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
     grpc::CallbackServerContext* context, const grpc::ByteBuffer& request) {
-  auto* stream = new ListStream(service, plan, context);
-  stream->Start(request);
+  auto* stream = new ListStream(service, plan, workers, context, request);
+  stream->Start();
   return stream;
 }
 

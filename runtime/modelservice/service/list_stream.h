@@ -11,12 +11,13 @@
 
 #include "modelservice/service/plan.h"
 #include "modelservice/service/stream.h"
+#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
 // Starts the call; the reactor deletes itself.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan,
+    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
     grpc::CallbackServerContext* context, const grpc::ByteBuffer& request);
 
 // The same rows into a blocking stream: what an override calls.

@@ -127,14 +127,15 @@ const MethodPlan::Field* MethodPlan::Find(RequestField::Role role) const {
   return nullptr;
 }
 
-ServicePlan MakePlan(const Service& service, Database& database,
-                     const PageTokens& tokens, Handler& handler,
-                     const Overrides& overrides) {
+ServicePlan MakePlan(const Service& service, const ServerParts& server,
+                     Handler& handler, const Overrides& overrides,
+                     std::vector<Chain> chains) {
   ServicePlan plan;
   plan.service = &service;
   plan.model = service.model == nullptr ? nullptr : &service.model();
-  plan.database = &database;
-  plan.tokens = &tokens;
+  plan.database = &server.database;
+  plan.tokens = &server.tokens;
+  plan.signals = &server.signals;
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
@@ -152,6 +153,7 @@ ServicePlan MakePlan(const Service& service, Database& database,
     const Method& method = service.methods[i];
     MethodPlan made;
     made.method = &method;
+    made.chain = std::move(chains[i]);
     made.runs_handler = method.kind == MethodKind::kCustom ||
                         overrides.HasMethod(static_cast<int>(i));
     for (const RequestField& field : method.request_fields) {
@@ -161,10 +163,11 @@ ServicePlan MakePlan(const Service& service, Database& database,
     }
     if (plan.model != nullptr) {
       const Table& table = *plan.model->table;
+      const Dialect& dialect = server.database.dialect();
       if (method.kind == MethodKind::kList) {
-        PlanList(table, database.dialect(), &made);
+        PlanList(table, dialect, &made);
       } else {
-        PlanRow(table, database.dialect(), &made);
+        PlanRow(table, dialect, &made);
         made.reads_values =
             !plan.has_oneofs && FieldsAreValues(table, made.fields);
       }

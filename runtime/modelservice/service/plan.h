@@ -15,9 +15,11 @@
 #include "modelservice/db/database.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/validator.h"
+#include "modelservice/service/chain.h"
 #include "modelservice/service/handler.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
+#include "modelservice/service/rpc_signals.h"
 #include "modelservice/service/update_texts.h"
 #include "modelservice/sql/statements.h"
 
@@ -31,6 +33,7 @@ struct MethodPlan {
   };
 
   const Method* method = nullptr;
+  Chain chain;
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
   std::vector<Field> fields;
@@ -63,6 +66,7 @@ struct ServicePlan {
   const Model* model = nullptr;  // null: every method is custom
   Database* database = nullptr;
   const PageTokens* tokens = nullptr;
+  const RpcSignals* signals = nullptr;
   Handler* handler = nullptr;
   Overrides overrides;
   // Null without a model.
@@ -74,9 +78,18 @@ struct ServicePlan {
   std::vector<MethodPlan> methods;
 };
 
-ServicePlan MakePlan(const Service& service, Database& database,
-                     const PageTokens& tokens, Handler& handler,
-                     const Overrides& overrides);
+// What a server has for all of its services; outlives them.
+struct ServerParts {
+  Database& database;
+  const PageTokens& tokens;
+  const RpcSignals& signals;
+  WorkerPool& workers;
+};
+
+// `chains` are those of the service's methods, in order.
+ServicePlan MakePlan(const Service& service, const ServerParts& server,
+                     Handler& handler, const Overrides& overrides,
+                     std::vector<Chain> chains);
 
 }  // namespace modelservice
 

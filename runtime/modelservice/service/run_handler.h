@@ -28,7 +28,7 @@ inline TransactionMode TransactionOf(const Method& method) {
 // Runs user code; an exception out of it becomes INTERNAL, and the server
 // lives.
 template <class Code>
-absl::Status Guarded(Code& code) {
+absl::Status Guarded(Code&& code) {
   try {
     return code();
   } catch (const std::exception& e) {

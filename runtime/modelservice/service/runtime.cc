@@ -10,11 +10,12 @@ namespace modelservice {
 
 ServiceRuntime::ServiceRuntime(const Service& service,
                                std::unique_ptr<Handler> handler,
-                               const Overrides& overrides, Database& database,
-                               const PageTokens& tokens, WorkerPool& workers)
+                               const Overrides& overrides,
+                               const ServerParts& server,
+                               std::vector<Chain> chains)
     : handler_(std::move(handler)),
-      plan_(MakePlan(service, database, tokens, *handler_, overrides)),
-      workers_(workers) {
+      plan_(MakePlan(service, server, *handler_, overrides, std::move(chains))),
+      workers_(server.workers) {
   handler_->Attach(&plan_);
 }
 
@@ -30,7 +31,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(
     const grpc::ByteBuffer* request) {
   const MethodPlan& plan = MethodAt(method);
   if (!plan.runs_handler)
-    return StartListStream(plan_, plan, context, *request);
+    return StartListStream(plan_, plan, workers_, context, *request);
   return StartServerStream(plan_, plan, workers_, context, *request);
 }
 

@@ -9,9 +9,9 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <memory>
+#include <vector>
 
 #include "modelservice/service/handler.h"
-#include "modelservice/service/page_token.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/worker_pool.h"
 
@@ -19,11 +19,12 @@ namespace modelservice {
 
 class ServiceRuntime {
  public:
-  // What the handler overrides is known at compile time; the rest outlives the
+  // What the handler overrides is known at compile time; `chains` are those of
+  // the service's methods. `server` and what the chains hold outlive the
   // runtime.
   ServiceRuntime(const Service& service, std::unique_ptr<Handler> handler,
-                 const Overrides& overrides, Database& database,
-                 const PageTokens& tokens, WorkerPool& workers);
+                 const Overrides& overrides, const ServerParts& server,
+                 std::vector<Chain> chains);
 
   // One for each streaming shape. `method` is a position in Service::methods;
   // the other parameters are gRPC's, and live as gRPC says.

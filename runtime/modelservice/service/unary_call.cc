@@ -19,20 +19,17 @@ grpc::ServerUnaryReactor* UnaryCall::Start(const ServicePlan& service,
                                            grpc::ByteBuffer* response) {
   void* const memory =
       grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
-  auto* const call =
-      new (memory) UnaryCall(service, plan, workers, context, response);
+  auto* const call = new (memory)
+      UnaryCall(service, plan, workers, context, request, response);
   grpc::ServerUnaryReactor* const reactor = call->reactor_;
-  call->Run(request);
+  call->Enter([call](const absl::Status& admitted) { call->Run(admitted); });
   return reactor;
 }
 
-void UnaryCall::Run(const grpc::ByteBuffer& bytes) {
-  request_.reset(plan_.method->request().New());
-  if (auto status = ParseMessage(bytes, request_.get()); !status.ok()) {
-    Finish(status);
-    return;
-  }
-  if (plan_.runs_handler) {
+void UnaryCall::Run(const absl::Status& admitted) {
+  if (!admitted.ok()) {
+    Finish(admitted);
+  } else if (plan_.runs_handler) {
     RunHandler();
   } else {
     RunStandard();
@@ -42,7 +39,7 @@ void UnaryCall::Run(const grpc::ByteBuffer& bytes) {
 void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
   // Scope is the user's.
-  const auto prepare = [this] { return operation_->Prepare(*request_); };
+  const auto prepare = [this] { return operation_->Prepare(*request()); };
   if (auto status = Guarded(prepare); !status.ok()) {
     Finish(status);
     return;
@@ -76,8 +73,7 @@ void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
 void UnaryCall::RunHandler() {
   auto body = [this] {
     reply_.clear();
-    return plan_.method->invoke(*service_.handler, call_, request_.get(),
-                                *this);
+    return plan_.method->invoke(*service_.handler, call_, request(), *this);
   };
   switch (TransactionOf(*plan_.method)) {
     case TransactionMode::kNone:
@@ -101,14 +97,11 @@ bool UnaryCall::Write(WireBuffer wire) {
   return true;
 }
 
-void UnaryCall::Finish(const absl::Status& status) {
-  grpc::Status answer;
-  if (status.ok()) {
-    *response_ = ToByteBuffer(std::move(reply_));
-  } else {
-    answer = ToGrpc(
-        ForClient(Translated(status, service_, plan_), plan_.method->path));
-  }
+void UnaryCall::Finish(absl::Status status) {
+  if (status.ok()) status = CheckSent(reply_.bytes());
+  grpc::Status answer = Leave(std::move(status));
+  if (answer.ok()) *response_ = ToByteBuffer(std::move(reply_));
+  SendFinished();
   // Before gRPC's call may go, and with it the memory of this one.
   grpc::ServerUnaryReactor* const reactor = reactor_;
   this->~UnaryCall();

@@ -7,9 +7,7 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 
-#include <memory>
-
-#include "modelservice/service/call_context.h"
+#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/stream.h"
@@ -17,7 +15,9 @@
 
 namespace modelservice {
 
-class UnaryCall final : public Execution, private MessageStream {
+class UnaryCall final : public Execution,
+                        private GuardedCall,
+                        private MessageStream {
  public:
   // Parameters as gRPC's; the others outlive the call. Returns the reactor for
   // the gRPC library: the call may have ended already.
@@ -31,15 +31,12 @@ class UnaryCall final : public Execution, private MessageStream {
  private:
   UnaryCall(const ServicePlan& service, const MethodPlan& plan,
             WorkerPool& workers, grpc::CallbackServerContext* context,
-            grpc::ByteBuffer* response)
-      : service_(service),
-        plan_(plan),
-        workers_(workers),
+            const grpc::ByteBuffer& request, grpc::ByteBuffer* response)
+      : GuardedCall(service, plan, workers, context, &request),
         reactor_(context->DefaultReactor()),
-        response_(response),
-        call_(plan.method->path, context) {}
+        response_(response) {}
 
-  void Run(const grpc::ByteBuffer& bytes);
+  void Run(const absl::Status& admitted);
 
   // Execution: the rows of the one statement.
   absl::Status OnRow(Row row) override { return operation_->OnRow(row); }
@@ -52,15 +49,10 @@ class UnaryCall final : public Execution, private MessageStream {
 
   void RunStandard();
   void RunHandler();
-  void Finish(const absl::Status& status);
+  void Finish(absl::Status status);
 
-  const ServicePlan& service_;
-  const MethodPlan& plan_;
-  WorkerPool& workers_;
   grpc::ServerUnaryReactor* const reactor_;
   grpc::ByteBuffer* const response_;
-  CallContext call_;
-  std::unique_ptr<google::protobuf::Message> request_;
   OperationBox operation_;
   WireBuffer reply_;
 };

@@ -29,7 +29,7 @@
 #include "absl/time/time.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/server/server.h"
-#include "modelservice/service/registry.h"
+#include "modelservice/server/registry.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {

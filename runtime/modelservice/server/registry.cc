@@ -1,4 +1,4 @@
-#include "modelservice/service/registry.h"
+#include "modelservice/server/registry.h"
 
 #include <algorithm>
 

@@ -1,0 +1,40 @@
+#include "modelservice/guard/request_log.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "modelservice/log.h"
+
+namespace modelservice {
+namespace {
+
+struct Start {
+  absl::Time time;
+};
+
+std::string CallerOf(const CallContext& call) {
+  const Principal& caller = call.principal();
+  if (caller.is_anonymous()) return "anonymous";
+  return absl::StrCat(caller.scheme, ":", caller.subject);
+}
+
+}  // namespace
+
+absl::Status RequestLog::Before(CallContext& call) {
+  call.Put(Start{absl::Now()});
+  return absl::OkStatus();
+}
+
+void RequestLog::After(CallContext& call, absl::Status& status) {
+  const absl::Duration taken = absl::Now() - call.Get<Start>()->time;
+  Log(Severity::kInfo,
+      absl::StrCat(
+          call.method(), " ", absl::StatusCodeToString(status.code()),
+          absl::StrFormat(" %.3f ms ", absl::ToDoubleMilliseconds(taken)),
+          call.peer(), " ", CallerOf(call)));
+}
+
+}  // namespace modelservice

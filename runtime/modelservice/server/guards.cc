@@ -1,0 +1,143 @@
+#include "modelservice/server/guards.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "modelservice/guard/concurrency.h"
+#include "modelservice/guard/deadline.h"
+#include "modelservice/guard/request_log.h"
+
+namespace modelservice {
+namespace {
+
+constexpr absl::string_view kRequestLog = "request_log";
+constexpr absl::string_view kConcurrency = "concurrency";
+constexpr absl::string_view kDeadline = "deadline";
+constexpr absl::string_view kAuthentication = "authentication";
+constexpr absl::string_view kPermissions = "permissions";
+constexpr absl::string_view kRateLimits = "rate_limits";
+// By default the first three stand before what is named, the others behind.
+constexpr absl::string_view kBuiltIn[] = {kRequestLog,  kConcurrency,
+                                          kDeadline,    kAuthentication,
+                                          kPermissions, kRateLimits};
+constexpr int kBefore = 3;
+
+bool IsBuiltIn(absl::string_view name) {
+  return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) !=
+         std::end(kBuiltIn);
+}
+
+absl::Duration SecondsOr(bool given, double seconds) {
+  return given ? absl::Seconds(seconds) : absl::InfiniteDuration();
+}
+
+}  // namespace
+
+template <class T, class... Arguments>
+Guards::Link Guards::Own(Arguments&&... arguments) {
+  auto made = std::make_unique<T>(std::forward<Arguments>(arguments)...);
+  const Link link{made.get(), Chain::Parts::Of<T>()};
+  owned_.push_back(std::move(made));
+  return link;
+}
+
+absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
+                                                     const Settings& settings,
+                                                     Database&, WorkerPool&) {
+  std::unique_ptr<Guards> guards(new Guards(registry, settings));
+  const std::set<std::string> named(settings.interceptor().begin(),
+                                    settings.interceptor().end());
+  if (settings.request_log() || named.count(std::string(kRequestLog)) > 0) {
+    guards->shared_[kRequestLog] = guards->Own<RequestLog>();
+  }
+  if (settings.has_maximum_concurrent_rpcs()) {
+    guards->shared_[kConcurrency] =
+        guards->Own<Concurrency>(settings.maximum_concurrent_rpcs());
+  }
+  return guards;
+}
+
+absl::StatusOr<std::vector<Chain>> Guards::ChainsOf(const Service& service) {
+  std::vector<Chain> chains;
+  for (const Method& method : service.methods) {
+    absl::StatusOr<Chain> chain = ChainOf(method);
+    if (!chain.ok()) {
+      return absl::Status(
+          chain.status().code(),
+          absl::StrCat(method.path, ": ", chain.status().message()));
+    }
+    chains.push_back(*std::move(chain));
+  }
+  return chains;
+}
+
+absl::StatusOr<Guards::Links> Guards::BuiltIn(const Method& method) {
+  Links links = shared_;
+  const absl::Duration most = std::min(
+      SecondsOr(settings_.has_maximum_timeout(), settings_.maximum_timeout()),
+      method.guard == nullptr ? absl::InfiniteDuration()
+                              : method.guard->timeout);
+  const absl::Duration by_default =
+      SecondsOr(settings_.has_default_timeout(), settings_.default_timeout());
+  if (std::min(most, by_default) != absl::InfiniteDuration()) {
+    links[kDeadline] = Own<Deadline>(by_default, most);
+  }
+  return links;
+}
+
+std::vector<absl::string_view> Guards::NamesFor(const Method& method) const {
+  if (method.guard != nullptr && method.guard->has_interceptors) {
+    return {method.guard->interceptors.begin(),
+            method.guard->interceptors.end()};
+  }
+  return {settings_.interceptor().begin(), settings_.interceptor().end()};
+}
+
+absl::StatusOr<Chain> Guards::ChainOf(const Method& method) {
+  absl::StatusOr<Links> built_in = BuiltIn(method);
+  if (!built_in.ok()) return built_in.status();
+  const std::vector<absl::string_view> names = NamesFor(method);
+  const auto is_named = [&](absl::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  Chain chain;
+  const auto add_built_in = [&](absl::string_view name) {
+    const auto found = built_in->find(name);
+    if (found == built_in->end()) return;
+    chain.Add(*found->second.interceptor, found->second.parts);
+  };
+  for (int i = 0; i < kBefore; ++i) {
+    if (!is_named(kBuiltIn[i])) add_built_in(kBuiltIn[i]);
+  }
+  for (const absl::string_view name : names) {
+    if (IsBuiltIn(name)) {
+      add_built_in(name);
+      continue;
+    }
+    const auto found = registry_.interceptors().find(std::string(name));
+    if (found == registry_.interceptors().end()) return UnknownName(name);
+    chain.Add(*found->second.interceptor, found->second.parts);
+  }
+  for (size_t i = kBefore; i < std::size(kBuiltIn); ++i) {
+    if (!is_named(kBuiltIn[i])) add_built_in(kBuiltIn[i]);
+  }
+  return chain;
+}
+
+absl::Status Guards::UnknownName(absl::string_view name) const {
+  std::string known;
+  for (const absl::string_view built_in : kBuiltIn) {
+    absl::StrAppend(&known, known.empty() ? "" : ", ", built_in);
+  }
+  for (const auto& [added, entry] : registry_.interceptors()) {
+    absl::StrAppend(&known, ", ", added);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("no interceptor is called \"", name, "\"; there are ", known,
+                   "; Registry::AddInterceptor adds one"));
+}
+
+}  // namespace modelservice

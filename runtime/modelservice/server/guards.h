@@ -1,0 +1,67 @@
+// The interceptors of a server: the built-in ones that its settings and the
+// methods' options ask for, and those that the program added, as a chain for
+// each method.
+#ifndef MODELSERVICE_SERVER_GUARDS_H_
+#define MODELSERVICE_SERVER_GUARDS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/db/database.h"
+#include "modelservice/server/registry.h"
+#include "modelservice/service/chain.h"
+#include "modelservice/service/method.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+// Outlives the chains it made.
+class Guards {
+ public:
+  // All outlive what is made. INVALID_ARGUMENT for a setting that names what is
+  // not there.
+  static absl::StatusOr<std::unique_ptr<Guards>> Make(Registry& registry,
+                                                      const Settings& settings,
+                                                      Database& database,
+                                                      WorkerPool& workers);
+
+  // Those of the service's methods, in order. INVALID_ARGUMENT for an option
+  // that names what is not there.
+  absl::StatusOr<std::vector<Chain>> ChainsOf(const Service& service);
+
+ private:
+  struct Link {
+    Interceptor* interceptor;
+    Chain::Parts parts;
+  };
+  // By name.
+  using Links = std::map<absl::string_view, Link>;
+
+  Guards(Registry& registry, const Settings& settings)
+      : registry_(registry), settings_(settings) {}
+
+  template <class T, class... Arguments>
+  Link Own(Arguments&&... arguments);
+  absl::StatusOr<Chain> ChainOf(const Method& method);
+  // Those that have something to do.
+  absl::StatusOr<Links> BuiltIn(const Method& method);
+  // What the method's options name, or else the settings.
+  std::vector<absl::string_view> NamesFor(const Method& method) const;
+  absl::Status UnknownName(absl::string_view name) const;
+
+  Registry& registry_;
+  const Settings& settings_;
+  std::vector<std::unique_ptr<Interceptor>> owned_;
+  // For all methods together.
+  Links shared_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_GUARDS_H_

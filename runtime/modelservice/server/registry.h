@@ -1,0 +1,104 @@
+// What a server serves: the models and services that generated code registers
+// and a user's main adds to or replaces; and by name what its settings and the
+// options choose from.
+//
+//   int main(int argc, char** argv) {
+//     return modelservice::Main(argc, argv, [](modelservice::Registry&
+//     registry) {
+//       shop::RegisterShop(registry);
+//       registry.Add<Customers>();  // instead of the generated default
+//       registry.AddInterceptor<Audit>("audit");
+//     });
+//   }
+//
+// Filled by one thread before the server starts.
+#ifndef MODELSERVICE_SERVER_REGISTRY_H_
+#define MODELSERVICE_SERVER_REGISTRY_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/service/authenticator.h"
+#include "modelservice/service/chain.h"
+#include "modelservice/service/handler.h"
+#include "modelservice/service/interceptor.h"
+#include "modelservice/service/method.h"
+#include "modelservice/service/rpc_signals.h"
+
+namespace modelservice {
+
+class Registry {
+ public:
+  struct Entry {
+    const Service* service;
+    // Null for a service that was only expected.
+    std::unique_ptr<Handler> handler;
+    Overrides overrides;
+  };
+  struct NamedInterceptor {
+    std::unique_ptr<Interceptor> interceptor;
+    Chain::Parts parts;
+  };
+
+  // A model whose table the server needs and `migrate` makes. Adding it again
+  // changes nothing.
+  void AddModel(const Model& model);
+
+  // Serves H's service with an H made from `arguments`, in place of what was
+  // added for that service before.
+  template <class H, class... Arguments>
+  void Add(Arguments&&... arguments) {
+    Put({&H::Service(),
+         std::make_unique<H>(std::forward<Arguments>(arguments)...),
+         H::template OverridesOf<H>()});
+  }
+
+  // What `interceptor` in options and settings may name. T is an Interceptor.
+  template <class T, class... Arguments>
+  void AddInterceptor(absl::string_view name, Arguments&&... arguments) {
+    interceptors_[std::string(name)] = {
+        std::make_unique<T>(std::forward<Arguments>(arguments)...),
+        Chain::Parts::Of<T>()};
+  }
+  // What `authenticator { custom: "..." }` in the settings may name. T is an
+  // Authenticator.
+  template <class T, class... Arguments>
+  void AddAuthenticator(absl::string_view name, Arguments&&... arguments) {
+    authenticators_[std::string(name)] =
+        std::make_unique<T>(std::forward<Arguments>(arguments)...);
+  }
+
+  // The signals of the server's calls. They live as long as the registry and
+  // the server.
+  RpcSignals& signals() { return *signals_; }
+
+  // A service with custom methods, which somebody must Add before the server
+  // can start.
+  void Expect(const Service& service);
+
+  const std::vector<const Model*>& models() const { return models_; }
+  std::vector<Entry>& entries() { return entries_; }
+  const std::map<std::string, NamedInterceptor>& interceptors() const {
+    return interceptors_;
+  }
+  std::map<std::string, std::unique_ptr<Authenticator>>& authenticators() {
+    return authenticators_;
+  }
+
+ private:
+  void Put(Entry entry);
+
+  std::vector<const Model*> models_;
+  std::vector<Entry> entries_;
+  std::map<std::string, NamedInterceptor> interceptors_;
+  std::map<std::string, std::unique_ptr<Authenticator>> authenticators_;
+  std::unique_ptr<RpcSignals> signals_ = std::make_unique<RpcSignals>();
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_REGISTRY_H_

@@ -1,0 +1,94 @@
+// The interceptors around one method, and one call's way through them.
+#ifndef MODELSERVICE_SERVICE_CHAIN_H_
+#define MODELSERVICE_SERVICE_CHAIN_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/handler.h"
+#include "modelservice/service/interceptor.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+// Made once for each method of a server; what it points to outlives it.
+// Immutable after building.
+class Chain {
+ public:
+  // Which parts an interceptor has of its own: the others cost nothing.
+  struct Parts {
+    bool before = true;
+    bool after = true;
+    bool messages = true;
+
+    // Those that class `T` overrides.
+    template <class T>
+    static Parts Of() {
+      Parts parts;
+      parts.before = MODELSERVICE_OVERRIDES(T, Interceptor, Before);
+      parts.after = MODELSERVICE_OVERRIDES(T, Interceptor, After);
+      parts.messages = MODELSERVICE_OVERRIDES(T, Interceptor, OnMessage);
+      return parts;
+    }
+  };
+
+  // Behind those that were added before.
+  void Add(Interceptor& interceptor, Parts parts);
+
+  bool empty() const { return links_.empty(); }
+  bool sees_messages() const { return sees_messages_; }
+
+ private:
+  friend class Passage;
+  struct Link {
+    Interceptor* interceptor;
+    AsyncInterceptor* async;  // null for one that is not
+    Parts parts;
+  };
+
+  std::vector<Link> links_;
+  bool sees_messages_ = false;
+};
+
+// Lives as long as the call. One thread at a time.
+class Passage {
+ public:
+  using Done = absl::AnyInvocable<void(absl::Status)>;
+
+  // All outlive it.
+  Passage(const Chain& chain, CallContext& call, WorkerPool& workers)
+      : chain_(chain), call_(call), workers_(workers) {}
+
+  // Runs every Before, in order, until one refuses; then calls `done`, before
+  // it returns or later on another thread.
+  void Enter(Done done) {
+    done_ = std::move(done);
+    Continue();
+  }
+  // Every OnMessage until one refuses.
+  absl::Status OnMessage(Interceptor::Direction direction,
+                         const google::protobuf::Message& message);
+  bool sees_messages() const { return chain_.sees_messages(); }
+  // Runs the After of each whose Before ran, the last one first.
+  void Leave(absl::Status& status);
+
+ private:
+  void Continue();
+  void Resume(const absl::Status& status);
+  void End(absl::Status status);
+
+  const Chain& chain_;
+  CallContext& call_;
+  WorkerPool& workers_;
+  Done done_;
+  size_t entered_ = 0;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_CHAIN_H_

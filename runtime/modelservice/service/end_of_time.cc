@@ -1,0 +1,50 @@
+#include "modelservice/service/end_of_time.h"
+
+#include <grpcpp/alarm.h>
+
+#include <mutex>
+#include <utility>
+
+#include "absl/time/time.h"
+
+namespace modelservice {
+namespace {
+
+// So that a call that can still say what happened does.
+constexpr absl::Duration kGrace = absl::Seconds(1);
+
+}  // namespace
+
+struct EndOfTime::Watch {
+  std::mutex mutex;
+  CallContext* call;
+  grpc::Alarm alarm;
+};
+
+EndOfTime::EndOfTime() = default;
+EndOfTime::~EndOfTime() { Cancel(); }
+
+void EndOfTime::Set(CallContext& call) {
+  if (call.time_limit() == absl::InfiniteFuture()) return;
+  watch_ = std::make_shared<Watch>();
+  watch_->call = &call;
+  watch_->alarm.Set(absl::ToChronoTime(call.time_limit() + kGrace),
+                    [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
+                      const auto alive = watch.lock();
+                      if (!ok || alive == nullptr) return;
+                      const std::lock_guard<std::mutex> lock(alive->mutex);
+                      if (alive->call != nullptr) alive->call->Cancel();
+                    });
+}
+
+void EndOfTime::Cancel() {
+  if (watch_ == nullptr) return;
+  {
+    const std::lock_guard<std::mutex> lock(watch_->mutex);
+    watch_->call = nullptr;
+  }
+  watch_->alarm.Cancel();
+  watch_.reset();
+}
+
+}  // namespace modelservice

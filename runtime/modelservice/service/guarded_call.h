@@ -1,0 +1,79 @@
+// What calls of all shapes have in common: the way in through the chain around
+// the method, the way out, and the signals.
+#ifndef MODELSERVICE_SERVICE_GUARDED_CALL_H_
+#define MODELSERVICE_SERVICE_GUARDED_CALL_H_
+
+#include <google/protobuf/message.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/status.h>
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/chain.h"
+#include "modelservice/service/plan.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+// Lives as long as the call; used by one thread at a time.
+class GuardedCall : private RequestSource {
+ public:
+  GuardedCall(const GuardedCall&) = delete;
+  GuardedCall& operator=(const GuardedCall&) = delete;
+
+ protected:
+  // All outlive the call; `request` is null where the client streams.
+  GuardedCall(const ServicePlan& service, const MethodPlan& plan,
+              WorkerPool& workers, grpc::CallbackServerContext* context,
+              const grpc::ByteBuffer* request);
+  ~GuardedCall() = default;
+
+  // Runs what stands before the method and decodes the request, if there is
+  // one; then calls `run` with OK or a refusal, in which case the call Leaves
+  // with it.
+  template <class Run>
+  void Enter(Run run) {
+    SendStarted();
+    if (plan_.chain.empty()) return run(CheckRequest());
+    passage_.Enter([this, run](absl::Status status) {
+      run(status.ok() ? CheckRequest() : std::move(status));
+    });
+  }
+  // Runs what stands behind the method; what the client is told. Once.
+  grpc::Status Leave(absl::Status status);
+  // After Leave: the call is over.
+  void SendFinished();
+
+  // The chain's view of a message that goes out. An error ends the call.
+  absl::Status CheckSent(absl::string_view wire);
+  absl::Status CheckReceived(const google::protobuf::Message& message) {
+    return passage_.OnMessage(Interceptor::Direction::kReceived, message);
+  }
+
+  const google::protobuf::Message* request() const { return request_.get(); }
+
+  const ServicePlan& service_;
+  const MethodPlan& plan_;
+  WorkerPool& workers_;
+  CallContext call_;
+
+ private:
+  const google::protobuf::Message* Decode() override;
+  absl::Status CheckRequest();
+  void SendStarted();
+
+  Passage passage_;
+  const grpc::ByteBuffer* const request_bytes_;
+  std::unique_ptr<google::protobuf::Message> request_;
+  absl::Status request_status_;
+  absl::Status told_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_GUARDED_CALL_H_
