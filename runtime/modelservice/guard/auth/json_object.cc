@@ -1,0 +1,31 @@
+#include "modelservice/guard/auth/json_object.h"
+
+#include <google/protobuf/util/json_util.h>
+
+namespace modelservice {
+
+using ::google::protobuf::Struct;
+using ::google::protobuf::Value;
+
+std::optional<Struct> ParseJsonObject(absl::string_view text) {
+  Struct object;
+  // Refuses members that are there twice.
+  const auto status =
+      google::protobuf::util::JsonStringToMessage(std::string(text), &object);
+  if (!status.ok()) return std::nullopt;
+  return object;
+}
+
+const Value* FindMember(const Struct& object, absl::string_view name) {
+  const auto found = object.fields().find(std::string(name));
+  return found == object.fields().end() ? nullptr : &found->second;
+}
+
+std::optional<std::string> FindText(const Struct& object,
+                                    absl::string_view name) {
+  const Value* const value = FindMember(object, name);
+  if (value == nullptr || !value->has_string_value()) return std::nullopt;
+  return value->string_value();
+}
+
+}  // namespace modelservice

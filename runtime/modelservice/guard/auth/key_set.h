@@ -1,0 +1,31 @@
+// Keys from the contents of files: PEM, a plain secret, a JSON Web Key Set.
+//
+//   absl::StatusOr<KeySet> keys = KeysFromJwks(text);
+//
+// Errors are INVALID_ARGUMENT whose text follows the file's name: "holds a
+// private key; ...". Pure functions: safe from any thread.
+#ifndef MODELSERVICE_GUARD_AUTH_KEY_SET_H_
+#define MODELSERVICE_GUARD_AUTH_KEY_SET_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/guard/auth/verification_key.h"
+
+namespace modelservice {
+
+// One `PUBLIC KEY` or `CERTIFICATE`. More than one is an error: the others of a
+// chain belong to those who sign certificates, who must not sign tokens.
+absl::StatusOr<KeySet> KeysFromPem(absl::string_view text);
+
+// The bytes of a secret, but for one line break at their end.
+absl::StatusOr<KeySet> KeysFromSecret(absl::string_view bytes);
+
+// RFC 7517: RSA, EC on P-256, OKP with Ed25519, and oct keys. Those of another
+// kind, for another use than signatures or for another algorithm are left out,
+// as the RFC demands; a weak or broken one is an error, as is a set of which
+// nothing is left.
+absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_AUTH_KEY_SET_H_

@@ -1,0 +1,41 @@
+// Passwords as Django stores them: "pbkdf2_sha256$260000$salt$hash".
+//
+//   std::optional<PasswordHash> hash = PasswordHash::Parse(stored);
+//   if (hash.has_value() && hash->Matches(password)) ...
+//
+// Immutable after Parse, so safe to share between threads.
+#ifndef MODELSERVICE_GUARD_AUTH_PASSWORD_HASH_H_
+#define MODELSERVICE_GUARD_AUTH_PASSWORD_HASH_H_
+
+#include <openssl/evp.h>
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace modelservice {
+
+class PasswordHash {
+ public:
+  // Takes pbkdf2_sha256 and pbkdf2_sha1. nullopt for another algorithm, and for
+  // what is no hash, like the "!..." of a user who has no password.
+  static std::optional<PasswordHash> Parse(absl::string_view stored);
+
+  int iterations() const { return iterations_; }
+
+  // Takes as long as hashing does: tens of milliseconds.
+  bool Matches(absl::string_view password) const;
+
+ private:
+  PasswordHash() = default;
+
+  const EVP_MD* digest_ = nullptr;
+  int iterations_ = 0;
+  std::string salt_;
+  std::string hash_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_AUTH_PASSWORD_HASH_H_
