@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/server/setting_value.h"
 #include "modelservice/server/settings.h"
 
 namespace modelservice {

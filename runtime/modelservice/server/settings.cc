@@ -9,11 +9,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/compat.h"
+#include "modelservice/server/setting_value.h"
 
 extern char** environ;
 
@@ -23,28 +22,6 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 
 constexpr absl::string_view kPrefix = "MODELSERVICE_";
-constexpr absl::string_view kCount = "a whole number of at least 1";
-constexpr absl::string_view kDuration = "a number of at least 0";
-
-std::string Names() {
-  std::vector<std::string> names;
-  const auto* type = Settings::descriptor();
-  for (int i = 0; i < type->field_count(); ++i) {
-    names.push_back(compat::Str(type->field(i)->name()));
-  }
-  return absl::StrJoin(names, ", ");
-}
-
-const FieldDescriptor* FindSetting(absl::string_view name) {
-  return Settings::descriptor()->FindFieldByName(
-      absl::StrReplaceAll(name, {{"-", "_"}}));
-}
-
-absl::Status Wrong(absl::string_view origin, absl::string_view text,
-                   absl::string_view wanted) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(origin, ": \"", text, "\" is not ", wanted));
-}
 
 absl::Status LoadFile(const std::string& path, Settings* settings) {
   std::ifstream file(path, std::ios::binary);
@@ -72,12 +49,17 @@ absl::Status LoadFile(const std::string& path, Settings* settings) {
     google::protobuf::TextFormat::Parser parser;
     parser.RecordErrorsTo(&error);
     if (!parser.ParseFromString(content.str(), &loaded)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ":", error.text, "; the settings are ", Names()));
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ":", error.text, "; the settings are ", SettingNames()));
     }
   }
   settings->MergeFrom(loaded);
   return absl::OkStatus();
+}
+
+bool IsList(absl::string_view name) {
+  const FieldDescriptor* const setting = FindSetting(name);
+  return setting != nullptr && setting->is_repeated();
 }
 
 absl::Status LoadEnvironment(Settings* settings) {
@@ -86,8 +68,12 @@ absl::Status LoadEnvironment(Settings* settings) {
     if (!absl::StartsWith(entry, kPrefix)) continue;
     const size_t equals = entry.find('=');
     const absl::string_view name = entry.substr(0, equals);
+    // Variables have no dots.
+    const std::string setting = absl::StrReplaceAll(
+        absl::AsciiStrToLower(name.substr(kPrefix.size())), {{"__", "."}});
+    if (IsList(setting)) ClearSetting(setting, settings);
     auto status = SetSetting(
-        absl::AsciiStrToLower(name.substr(kPrefix.size())),
+        setting,
         equals == absl::string_view::npos ? "" : entry.substr(equals + 1), name,
         settings);
     if (!status.ok()) return status;
@@ -95,19 +81,8 @@ absl::Status LoadEnvironment(Settings* settings) {
   return absl::OkStatus();
 }
 
-// What a file may have set, and the type alone does not forbid.
 absl::Status CheckValues(const Settings& settings) {
-  if (settings.workers() < 1) {
-    return Wrong("workers", absl::StrCat(settings.workers()), kCount);
-  }
-  if (settings.max_request_bytes() < 1) {
-    return Wrong("max_request_bytes",
-                 absl::StrCat(settings.max_request_bytes()), kCount);
-  }
-  if (!(settings.grace_period() >= 0)) {  // NaN is not
-    return Wrong("grace_period", absl::StrCat(settings.grace_period()),
-                 kDuration);
-  }
+  if (auto status = CheckNumbers(settings); !status.ok()) return status;
   if (settings.has_secret_key() && settings.secret_key().size() < 16) {
     return absl::InvalidArgumentError(
         "secret_key must have at least 16 characters");
@@ -138,7 +113,7 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
           absl::StrCat("unknown flag ", flag.name,
                        "; the flags are --config "
                        "and those of the settings: ",
-                       Names()));
+                       SettingNames()));
     }
     if (equals != absl::string_view::npos) {
       flag.value = std::string(argument.substr(equals + 1));
@@ -159,59 +134,7 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
   return flags;
 }
 
-std::string DefaultText(const FieldDescriptor& field) {
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return compat::Str(field.default_value_string());
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return field.default_value_bool() ? "true" : "false";
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrCat(field.default_value_double());
-    default:
-      return absl::StrCat(field.default_value_int32());
-  }
-}
-
 }  // namespace
-
-absl::Status SetSetting(absl::string_view name, absl::string_view text,
-                        absl::string_view origin, Settings* settings) {
-  const FieldDescriptor* field = FindSetting(name);
-  if (field == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "unknown setting ", origin, "; the settings are ", Names()));
-  }
-  const auto& reflection = *settings->GetReflection();
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      reflection.SetString(settings, field, std::string(text));
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_BOOL: {
-      bool value;
-      if (!absl::SimpleAtob(text, &value)) {
-        return Wrong(origin, text, "true or false");
-      }
-      reflection.SetBool(settings, field, value);
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_DOUBLE: {
-      double value;
-      if (!absl::SimpleAtod(text, &value) || !(value >= 0)) {
-        return Wrong(origin, text, kDuration);
-      }
-      reflection.SetDouble(settings, field, value);
-      return absl::OkStatus();
-    }
-    default: {
-      int32_t value;
-      if (!absl::SimpleAtoi(text, &value) || value < 1) {
-        return Wrong(origin, text, kCount);
-      }
-      reflection.SetInt32(settings, field, value);
-      return absl::OkStatus();
-    }
-  }
-}
 
 absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> arguments) {
   auto flags = ReadFlags(arguments);
@@ -225,6 +148,12 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> arguments) {
   }
   if (auto status = LoadEnvironment(&settings); !status.ok()) return status;
   for (const Flag& flag : *flags) {
+    // A list is that of its flags, or else that of the file.
+    if (IsList(flag.name.substr(2))) {
+      ClearSetting(flag.name.substr(2), &settings);
+    }
+  }
+  for (const Flag& flag : *flags) {
     if (flag.name == "--config") continue;
     auto status =
         SetSetting(flag.name.substr(2), flag.value, flag.name, &settings);
@@ -232,20 +161,6 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> arguments) {
   }
   if (auto status = CheckValues(settings); !status.ok()) return status;
   return settings;
-}
-
-std::string SettingsHelp() {
-  std::string help;
-  const auto* type = Settings::descriptor();
-  for (int i = 0; i < type->field_count(); ++i) {
-    const FieldDescriptor& field = *type->field(i);
-    absl::StrAppend(&help, "  --", compat::Str(field.name()), "=VALUE");
-    if (field.has_default_value()) {
-      absl::StrAppend(&help, "  (default ", DefaultText(field), ")");
-    }
-    absl::StrAppend(&help, "\n");
-  }
-  return help;
 }
 
 }  // namespace modelservice

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/server/setting_value.h"
+
 namespace modelservice {
 namespace {
 
@@ -125,6 +127,62 @@ TEST(SettingsTest, EnvironmentOverFileAndFlagsOverBoth) {
   EXPECT_EQ(settings->grace_period(), 3);
 }
 
+TEST(SettingsTest, SettingsInsideOfOthers) {
+  const File file("settings.textproto",
+                  "tls { certificate_file: 'a' key_file: 'b' }");
+  const Variable key("MODELSERVICE_TLS__KEY_FILE", "c");
+  const auto settings = Load({file.flag(), "--tls.client-ca-file=d",
+                              "--rate_limits.maximum_keys=5000000000",
+                              "--tls.require_client_certificate"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->tls().certificate_file(), "a");
+  EXPECT_EQ(settings->tls().key_file(), "c");
+  EXPECT_EQ(settings->tls().client_ca_file(), "d");
+  EXPECT_TRUE(settings->tls().require_client_certificate());
+  EXPECT_EQ(settings->rate_limits().maximum_keys(), 5000000000);
+  EXPECT_THAT(ErrorOf({"--tls.keyfile=x"}),
+              AllOf(HasSubstr("--tls.keyfile"), HasSubstr("tls.key_file")));
+  EXPECT_THAT(ErrorOf({"--address.x=x"}), HasSubstr("unknown flag"));
+  EXPECT_THAT(ErrorOf({"--rate_limits.timeout_ms=-1"}),
+              HasSubstr("--rate_limits.timeout_ms"));
+  const File bad("bad.textproto", "rate_limits { lease_ms: -1 }");
+  EXPECT_THAT(ErrorOf({bad.flag()}), HasSubstr("rate_limits.lease_ms"));
+}
+
+TEST(SettingsTest, ListsOfTexts) {
+  const File file("settings.textproto", "interceptor: 'a' interceptor: 'b'");
+  auto settings = Load({file.flag()});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_THAT(settings->interceptor(), testing::ElementsAre("a", "b"));
+  settings = Load({file.flag(), "--interceptor=c, d,"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_THAT(settings->interceptor(), testing::ElementsAre("c", "d"));
+  settings = Load({file.flag(), "--interceptor="});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_THAT(settings->interceptor(), testing::IsEmpty());
+}
+
+TEST(SettingsTest, ListsOfMessages) {
+  const File file("settings.textproto", "authenticator { mtls {} }");
+  auto settings = Load({file.flag()});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->authenticator_size(), 1);
+  const Variable variable("MODELSERVICE_AUTHENTICATOR", "basic {}");
+  settings = Load({file.flag()});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->authenticator_size(), 1);
+  EXPECT_TRUE(settings->authenticator(0).has_basic());
+  settings = Load({file.flag(), "--authenticator=token {}",
+                   "--authenticator=jwt { jwks_file: 'keys' }"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->authenticator_size(), 2);
+  EXPECT_TRUE(settings->authenticator(0).has_token());
+  EXPECT_EQ(settings->authenticator(1).jwt().jwks_file(), "keys");
+  EXPECT_THAT(ErrorOf({"--authenticator=jwt { key: 'x' }"}),
+              AllOf(HasSubstr("--authenticator"), HasSubstr("key"),
+                    HasSubstr("AuthenticatorSettings")));
+}
+
 TEST(SettingsTest, UnknownNamesAreErrorsEverywhere) {
   EXPECT_THAT(ErrorOf({"--adress=x"}),
               AllOf(HasSubstr("--adress"), HasSubstr("address")));
@@ -195,6 +253,9 @@ TEST(SettingsTest, HelpNamesEverySettingWithItsDefault) {
   EXPECT_THAT(help, HasSubstr("--address=VALUE  (default 127.0.0.1:50051)"));
   EXPECT_THAT(help, HasSubstr("--reflection=VALUE  (default true)"));
   EXPECT_THAT(help, HasSubstr("--secret_key=VALUE\n"));
+  EXPECT_THAT(help, HasSubstr("--rate_limits.store=VALUE  (default memory:)"));
+  EXPECT_THAT(help, HasSubstr("--authenticator=VALUE  (AuthenticatorSettings"
+                              " in textproto)"));
 }
 
 }  // namespace
