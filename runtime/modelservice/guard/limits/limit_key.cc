@@ -1,0 +1,63 @@
+#include "modelservice/guard/limits/limit_key.h"
+
+#include <openssl/sha.h>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+absl::string_view Letter(LimitAlgorithm algorithm) {
+  switch (algorithm) {
+    case LimitAlgorithm::kFixedWindow:
+      return "F";
+    case LimitAlgorithm::kSlidingWindow:
+      return "S";
+    case LimitAlgorithm::kTokenBucket:
+      return "T";
+  }
+  return "F";
+}
+
+}  // namespace
+
+std::string LimitKeyPrefix(const RateLimit& limit) {
+  std::string prefix = absl::StrCat(
+      Letter(limit.algorithm), limit.max_calls, "/",
+      absl::ToInt64Microseconds(limit.period), "us/",
+      limit.algorithm == LimitAlgorithm::kTokenBucket ? limit.burst : 0, ":");
+  const auto add = [&](absl::string_view part) {
+    absl::StrAppend(&prefix, part.size(), ":", part);
+  };
+  add(limit.group);
+  for (const absl::string_view key : limit.keys) add(key);
+  // Where the values begin, however many keys there are.
+  absl::StrAppend(&prefix, "=");
+  return prefix;
+}
+
+void LimitKey::Add(absl::string_view part) {
+  const absl::AlphaNum size(part.size());
+  buffer_.insert(buffer_.end(), size.Piece().begin(), size.Piece().end());
+  buffer_.push_back(':');
+  buffer_.insert(buffer_.end(), part.begin(), part.end());
+}
+
+absl::string_view LimitKey::text() {
+  if (buffer_.size() - prefix_ > kLongestParts) {
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256(reinterpret_cast<const unsigned char*>(buffer_.data()) + prefix_,
+           buffer_.size() - prefix_, digest);
+    const std::string hex = absl::BytesToHexString(absl::string_view(
+        reinterpret_cast<const char*>(digest), sizeof(digest)));
+    // No length begins like this.
+    buffer_.resize(prefix_);
+    buffer_.push_back('#');
+    buffer_.insert(buffer_.end(), hex.begin(), hex.end());
+  }
+  return absl::string_view(buffer_.data(), buffer_.size());
+}
+
+}  // namespace modelservice
