@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "modelservice/server/credentials.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
@@ -114,6 +115,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                              *parts->database, *parts->workers);
   if (!guards.ok()) return guards.status();
   parts->guards = *std::move(guards);
+  const auto credentials = MakeCredentials(settings);
+  if (!credentials.ok()) return credentials.status();
   PrepareGrpc(settings);
   grpc::ServerBuilder builder;
   // Else a second server on a busy port would take half of its calls.
@@ -123,8 +126,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
   builder.SetOption(std::make_unique<Reflection>(settings.reflection()));
   int port = 0;
-  builder.AddListeningPort(settings.address(),
-                           grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(settings.address(), *credentials, &port);
   for (Registry::Entry& entry : parts->registry.entries()) {
     if (entry.handler == nullptr) {
       return absl::FailedPreconditionError(

@@ -1,0 +1,127 @@
+#include "modelservice/server/credentials.h"
+
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <string>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+// Seconds between looks at the files.
+constexpr unsigned kRefresh = 10;
+
+struct Free {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
+
+absl::Status Wrong(absl::string_view setting, const std::string& path,
+                   absl::string_view fault) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("tls.", setting, ": ", path, " ", fault));
+}
+
+// What is in a PEM file: `read` is OpenSSL's PEM_read_bio_...
+template <class T, class Read>
+absl::StatusOr<Owned<T>> Load(absl::string_view setting,
+                              const std::string& path, absl::string_view what,
+                              Read read) {
+  if (path.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "tls.", setting, " is missing: name the PEM file of ", what));
+  }
+  const Owned<BIO> file(BIO_new_file(path.c_str(), "r"));
+  if (file == nullptr) return Wrong(setting, path, "cannot be read");
+  // An encrypted key would be asked about on the terminal.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  Owned<T> loaded(read(file.get(), nullptr, +no_password, nullptr));
+  if (loaded == nullptr) {
+    return Wrong(setting, path,
+                 absl::StrCat("does not hold ", what, " in PEM"));
+  }
+  return loaded;
+}
+
+absl::Status Check(const TlsSettings& tls) {
+  const auto certificate =
+      Load<X509>("certificate_file", tls.certificate_file(),
+                 "the server's certificate", &PEM_read_bio_X509);
+  if (!certificate.ok()) return certificate.status();
+  const auto key =
+      Load<EVP_PKEY>("key_file", tls.key_file(), "the server's unencrypted key",
+                     &PEM_read_bio_PrivateKey);
+  if (!key.ok()) return key.status();
+  if (X509_check_private_key(certificate->get(), key->get()) != 1) {
+    return Wrong("key_file", tls.key_file(),
+                 absl::StrCat("is not the key of ", tls.certificate_file()));
+  }
+  if (tls.has_client_ca_file()) {
+    return Load<X509>("client_ca_file", tls.client_ca_file(),
+                      "the certificates of those who sign clients'",
+                      &PEM_read_bio_X509)
+        .status();
+  }
+  if (tls.require_client_certificate()) {
+    return absl::InvalidArgumentError(
+        "tls.require_client_certificate: set tls.client_ca_file, too, which "
+        "says whose certificates are taken");
+  }
+  return absl::OkStatus();
+}
+
+using Provider =
+    std::shared_ptr<grpc::experimental::CertificateProviderInterface>;
+
+// Of newer versions of gRPC, where certificates of two kinds may come from two
+// places.
+template <class Options>
+auto MakeOptions(const Provider& provider, int)
+    -> std::decay_t<decltype(*Options::Create(provider))> {
+  auto options = *Options::Create(provider);
+  options.set_root_certificate_provider(provider);
+  return options;
+}
+// Of 1.51.
+template <class Options>
+Options MakeOptions(const Provider& provider, long) {
+  return Options(provider);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
+    const Settings& settings) {
+  if (!settings.has_tls()) return grpc::InsecureServerCredentials();
+  const TlsSettings& tls = settings.tls();
+  if (auto status = Check(tls); !status.ok()) return status;
+  namespace experimental = grpc::experimental;
+  const auto files =
+      std::make_shared<experimental::FileWatcherCertificateProvider>(
+          tls.key_file(), tls.certificate_file(), tls.client_ca_file(),
+          kRefresh);
+  auto options =
+      MakeOptions<experimental::TlsServerCredentialsOptions>(files, 0);
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  if (tls.has_client_ca_file()) {
+    options.watch_root_certs();
+    options.set_cert_request_type(
+        tls.require_client_certificate()
+            ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+            : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+  }
+  return experimental::TlsServerCredentials(options);
+}
+
+}  // namespace modelservice
