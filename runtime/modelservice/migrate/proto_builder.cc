@@ -1,0 +1,122 @@
+#include "modelservice/migrate/proto_builder.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/migrate/field_mapping.h"
+#include "modelservice/migrate/model_builder.h"
+#include "modelservice/migrate/proto_names.h"
+
+namespace modelservice::proto {
+namespace {
+
+// Names at a file's top level: a model needs several, for its messages, its
+// service, and what the plugin generates from them.
+class TopLevelNames {
+ public:
+  std::string AddModel(const std::string& wanted, Style style) {
+    std::string name = wanted;
+    for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
+      name = absl::StrCat(wanted, i);
+    }
+    for (std::string& taken : NamesOf(name, style)) {
+      names_.insert(std::move(taken));
+    }
+    return name;
+  }
+
+ private:
+  static std::vector<std::string> NamesOf(const std::string& name,
+                                          Style style) {
+    std::vector<std::string> names = {name, absl::StrCat(name, "Model")};
+    for (std::string& other : ModelNames(name, style)) {
+      names.push_back(std::move(other));
+    }
+    return names;
+  }
+
+  bool IsFree(const std::vector<std::string>& names) const {
+    return std::none_of(
+        names.begin(), names.end(),
+        [&](const std::string& name) { return names_.count(name) > 0; });
+  }
+
+  std::set<std::string> names_;
+};
+
+// SQL that only PostgreSQL understands: the plugin tries it out on SQLite,
+// unless it is told.
+bool HasPostgresSql(const File& file) {
+  for (const Model& model : file.models) {
+    if (model.message.settings.check_size() > 0) return true;
+    for (const auto& index : model.message.settings.index()) {
+      if (index.has_where()) return true;
+    }
+    for (const Field& field : model.message.fields) {
+      if (absl::StrContains(field.settings.type(), "[")) return true;
+    }
+  }
+  return false;
+}
+
+absl::Status CheckNames(const std::vector<SelectedTable>& selection) {
+  for (const SelectedTable& selected : selection) {
+    if (!IsIdentifier(selected.message)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--model: \"", selected.message,
+          "\" is no name for a message; use letters, digits and underscores"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
+                               const BuildOptions& options) {
+  const bool django_types =
+      options.style == Style::kDjango && !options.annotate;
+  auto selection =
+      Select(catalog, options.selection, options.style == Style::kDjango,
+             /*to_many=*/django_types);
+  if (!selection.ok()) return selection.status();
+  TopLevelNames names;
+  for (SelectedTable& selected : *selection) {
+    const auto known = options.known_models.find(selected.table->FullName());
+    if (known != options.known_models.end()) selected.message = known->second;
+  }
+  if (auto status = CheckNames(*selection); !status.ok()) return status;
+  for (SelectedTable& selected : *selection) {
+    selected.message = names.AddModel(selected.message, options.style);
+  }
+
+  File file;
+  file.style = options.style;
+  file.package = options.package;
+  if (file.package.empty() && !selection->empty()) {
+    file.package = absl::AsciiStrToLower(selection->front().message);
+  }
+  file.imports.insert("google/protobuf/empty.proto");
+  if (options.annotate) file.imports.insert("modelservice/annotations.proto");
+  for (const SelectedTable& selected : *selection) {
+    auto model = django_types
+                     ? BuildDjangoModel(catalog, selected)
+                     : BuildModel(catalog, *selection, selected, options.style,
+                                  options.annotate, &file.imports);
+    if (!model.ok()) return model.status();
+    file.models.push_back(*std::move(model));
+  }
+  if (options.annotate && catalog.postgres && HasPostgresSql(file)) {
+    file.comment =
+        "Holds SQL of PostgreSQL: generate with dialect=postgres (protoc's "
+        "--modelservice_opt,\nDIALECT of modelservice_generate).";
+  }
+  return file;
+}
+
+}  // namespace modelservice::proto

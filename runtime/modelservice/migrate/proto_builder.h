@@ -1,0 +1,40 @@
+// Makes a .proto file of tables.
+//
+//   absl::StatusOr<Catalog> catalog = ReadCatalog(*database);
+//   BuildOptions options;
+//   options.selection.tables = {"auth_user"};
+//   options.package = "demo";
+//   absl::StatusOr<File> file = BuildFile(*catalog, options);
+#ifndef MODELSERVICE_MIGRATE_PROTO_BUILDER_H_
+#define MODELSERVICE_MIGRATE_PROTO_BUILDER_H_
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "modelservice/migrate/catalog.h"
+#include "modelservice/migrate/proto_file.h"
+#include "modelservice/migrate/selection.h"
+
+namespace modelservice::proto {
+
+struct BuildOptions {
+  SelectionOptions selection;
+  Style style = Style::kDjango;
+  // Whether to write options that bind the messages to their tables. Without
+  // them, and in kDjango, the types are django-grpc-framework's.
+  bool annotate = true;
+  // Empty: the first message's name in lower case.
+  std::string package;
+  // Messages and services that the file has already, by full table name: their
+  // names are kept.
+  std::map<std::string, std::string> known_models;
+};
+
+// An error names the table or column and the mend.
+absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
+                               const BuildOptions& options);
+
+}  // namespace modelservice::proto
+
+#endif  // MODELSERVICE_MIGRATE_PROTO_BUILDER_H_

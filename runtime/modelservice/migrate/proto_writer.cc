@@ -1,0 +1,206 @@
+#include "modelservice/migrate/proto_writer.h"
+
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "modelservice/compat.h"
+
+namespace modelservice::proto {
+namespace {
+
+namespace pb = google::protobuf;
+using compat::Str;
+
+constexpr size_t kWidth = 80;
+
+std::string Comment(absl::string_view text, absl::string_view indent) {
+  std::string lines;
+  if (text.empty()) return lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    absl::StrAppend(&lines, indent, line.empty() ? "//" : "// ", line, "\n");
+  }
+  return lines;
+}
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
+}
+
+std::vector<std::string> SettingsOf(const pb::Message& message);
+
+// The value of a setting; of its element `index` when it is repeated.
+std::string ValueOf(const pb::Message& message,
+                    const pb::FieldDescriptor& field, int index) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  const bool repeated = field.is_repeated();
+  switch (field.cpp_type()) {
+    case pb::FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.GetBool(message, &field) ? "true" : "false";
+    case pb::FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(reflection.GetInt32(message, &field));
+    case pb::FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrCat(reflection.GetInt64(message, &field));
+    case pb::FieldDescriptor::CPPTYPE_ENUM:
+      return Str((repeated ? reflection.GetRepeatedEnum(message, &field, index)
+                           : reflection.GetEnum(message, &field))
+                     ->name());
+    case pb::FieldDescriptor::CPPTYPE_MESSAGE:
+      return absl::StrCat(
+          "{ ",
+          absl::StrJoin(
+              SettingsOf(repeated ? reflection.GetRepeatedMessage(message,
+                                                                  &field, index)
+                                  : reflection.GetMessage(message, &field)),
+              " "),
+          " }");
+    default:
+      return Quoted(repeated
+                        ? reflection.GetRepeatedString(message, &field, index)
+                        : reflection.GetString(message, &field));
+  }
+}
+
+// "max_length: 150", one for each setting and each element of a list.
+std::vector<std::string> SettingsOf(const pb::Message& message) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  std::vector<const pb::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  std::vector<std::string> settings;
+  for (const pb::FieldDescriptor* field : fields) {
+    const int count =
+        field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      settings.push_back(
+          absl::StrCat(Str(field->name()), ": ", ValueOf(message, *field, i)));
+    }
+  }
+  return settings;
+}
+
+// `before` = { ... } `after`, on one line where that fits.
+std::string Settings(absl::string_view before, const pb::Message& message,
+                     absl::string_view after, absl::string_view indent) {
+  const std::vector<std::string> settings = SettingsOf(message);
+  std::string line = absl::StrCat(indent, before, " = { ",
+                                  absl::StrJoin(settings, " "), " }", after);
+  if (line.size() <= kWidth) return absl::StrCat(line, "\n");
+  std::string lines = absl::StrCat(indent, before, " = {\n");
+  for (const std::string& setting : settings) {
+    absl::StrAppend(&lines, indent, indent, setting, "\n");
+  }
+  absl::StrAppend(&lines, indent, "}", after, "\n");
+  return lines;
+}
+
+std::string WriteMessage(const Message& message, Style style) {
+  std::string text = absl::StrCat(Comment(message.comment, ""), "message ",
+                                  message.name, " {\n");
+  if (message.settings.ByteSizeLong() > 0) {
+    absl::StrAppend(&text,
+                    WriteOption("modelservice.model", message.settings, style),
+                    "\n");
+  }
+  for (const Enum& type : message.enums) {
+    absl::StrAppend(&text, WriteEnum(type, style), "\n");
+  }
+  for (const Field& field : message.fields) {
+    absl::StrAppend(&text, WriteField(field, style));
+  }
+  absl::StrAppend(&text, "}\n");
+  return text;
+}
+
+std::string WriteMethod(const Method& method, Style style) {
+  std::string line =
+      absl::StrCat("rpc ", method.name, "(", method.request, ") returns (",
+                   method.streams_reply ? "stream " : "", method.reply, ")");
+  return absl::StrCat(IndentOf(style), line,
+                      style == Style::kDjango ? " {}\n" : ";\n");
+}
+
+std::string WriteService(const Service& service, Style style) {
+  std::string text = absl::StrCat(Comment(service.comment, ""), "service ",
+                                  service.name, " {\n");
+  if (service.settings.ByteSizeLong() > 0) {
+    absl::StrAppend(
+        &text, WriteOption("modelservice.service", service.settings, style),
+        "\n");
+  }
+  for (const Method& method : service.methods) {
+    absl::StrAppend(&text, WriteMethod(method, style));
+  }
+  absl::StrAppend(&text, "}\n");
+  return text;
+}
+
+}  // namespace
+
+absl::string_view IndentOf(Style style) {
+  return style == Style::kDjango ? "    " : "  ";
+}
+
+std::string WriteOption(absl::string_view name, const pb::Message& settings,
+                        Style style) {
+  return Settings(absl::StrCat("option (", name, ")"), settings, ";",
+                  IndentOf(style));
+}
+
+std::string WriteField(const Field& field, Style style,
+                       absl::string_view other_options) {
+  const absl::string_view indent = IndentOf(style);
+  std::string text = Comment(field.comment, indent);
+  const std::string declaration =
+      absl::StrCat(field.label, field.label.empty() ? "" : " ", field.type, " ",
+                   field.name, " = ", field.number);
+  if (field.settings.ByteSizeLong() == 0) {
+    absl::StrAppend(&text, indent, declaration);
+    if (!other_options.empty())
+      absl::StrAppend(&text, " [", other_options, "]");
+    absl::StrAppend(&text, ";\n");
+    return text;
+  }
+  absl::StrAppend(&text,
+                  Settings(absl::StrCat(declaration, " [", other_options,
+                                        other_options.empty() ? "" : ", ",
+                                        "(modelservice.field)"),
+                           field.settings, "];", indent));
+  return text;
+}
+
+std::string WriteEnum(const Enum& type, Style style) {
+  const absl::string_view indent = IndentOf(style);
+  std::string text = absl::StrCat(Comment(type.comment, indent), indent,
+                                  "enum ", type.name, " {\n");
+  for (size_t i = 0; i < type.values.size(); ++i) {
+    absl::StrAppend(&text, indent, indent, type.values[i], " = ", i, ";\n");
+  }
+  absl::StrAppend(&text, indent, "}\n");
+  return text;
+}
+
+std::string WriteModel(const Model& model, Style style) {
+  std::string text = absl::StrCat(WriteService(model.service, style), "\n",
+                                  WriteMessage(model.message, style));
+  for (const Message& request : model.requests) {
+    absl::StrAppend(&text, "\n", WriteMessage(request, style));
+  }
+  return text;
+}
+
+std::string WriteFile(const File& file) {
+  std::string text = Comment(file.comment, "");
+  absl::StrAppend(&text, "syntax = \"proto3\";\n\npackage ", file.package,
+                  ";\n\n");
+  for (const std::string& import : file.imports) {
+    absl::StrAppend(&text, "import \"", import, "\";\n");
+  }
+  for (const Model& model : file.models) {
+    absl::StrAppend(&text, "\n", WriteModel(model, file.style));
+  }
+  return text;
+}
+
+}  // namespace modelservice::proto

@@ -1,0 +1,39 @@
+// Writes .proto files, and parts of them for a file that is there already.
+//
+//   std::string text = WriteFile(file);
+//
+// Parts end with a newline.
+#ifndef MODELSERVICE_MIGRATE_PROTO_WRITER_H_
+#define MODELSERVICE_MIGRATE_PROTO_WRITER_H_
+
+#include <google/protobuf/message.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/migrate/proto_file.h"
+
+namespace modelservice::proto {
+
+std::string WriteFile(const File& file);
+
+// The service and the messages of one model, with blank lines between them.
+std::string WriteModel(const Model& model, Style style);
+
+// A field with its comment, at a message's indentation. `other_options` are
+// written before the settings, as they are: "deprecated = true".
+std::string WriteField(const Field& field, Style style,
+                       absl::string_view other_options = "");
+
+std::string WriteEnum(const Enum& type, Style style);
+
+// `option (modelservice.model) = {...};` at the same indentation.
+std::string WriteOption(absl::string_view name,
+                        const google::protobuf::Message& settings, Style style);
+
+// "    " or "  ".
+absl::string_view IndentOf(Style style);
+
+}  // namespace modelservice::proto
+
+#endif  // MODELSERVICE_MIGRATE_PROTO_WRITER_H_
