@@ -118,7 +118,14 @@ void AddBehavior(const Field& field, Pieces* pieces) {
     pieces->Call("InRole", "::modelservice::Role::kCreateTime");
   } else if (field.role == Role::kUpdateTime) {
     pieces->Call("InRole", "::modelservice::Role::kUpdateTime");
+  } else if (field.role == Role::kOwner) {
+    pieces->Call("InRole", "::modelservice::Role::kOwner");
   }
+  const FieldSettings& settings = field.settings;
+  pieces->Text(settings.has_read_requires(), "ReadRequires",
+               settings.read_requires());
+  pieces->Text(settings.has_write_requires(), "WriteRequires",
+               settings.write_requires());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "plugin/emit/guard.h"
 #include "plugin/emit/text.h"
 
 namespace modelservice::plugin {
@@ -72,7 +73,8 @@ void EmitRequestFields(const Method& method, const std::string& name,
 }
 
 // The setters of the runtime's Method, each on a line of its own.
-std::string Setters(const Method& method, const std::string& request_fields) {
+std::string Setters(const Method& method, const std::string& request_fields,
+                    const std::string& guard) {
   std::vector<std::string> setters = {""};
   if (!request_fields.empty()) {
     setters.push_back(absl::StrCat(".RequestFields(", request_fields, ")"));
@@ -88,6 +90,9 @@ std::string Setters(const Method& method, const std::string& request_fields) {
   } else if (method.transaction == Transaction::kWrite) {
     setters.push_back(".In(::modelservice::TransactionMode::kWrite)");
   }
+  if (!guard.empty()) {
+    setters.push_back(absl::StrCat(".GuardedBy(&", guard, ")"));
+  }
   return absl::StrJoin(setters, "\n");
 }
 
@@ -98,6 +103,7 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
   if (service.methods.empty()) return "{}";
   // The constants that the methods refer to come first.
   std::vector<std::string> request_fields;
+  std::vector<std::string> guards;
   for (const Method& method : service.methods) {
     std::string name;
     if (!method.request_fields.empty()) {
@@ -105,6 +111,7 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
       EmitRequestFields(method, name, out);
     }
     request_fields.push_back(name);
+    guards.push_back(EmitGuard(service, method, names, out));
   }
   const auto emit_methods = [&] {
     for (size_t i = 0; i < service.methods.size(); ++i) {
@@ -117,7 +124,7 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
                 {"reply", method.reply.cpp_type},
                 {"member", absl::StrCat(ServiceClass(service),
                                         "::", MethodMember(service, method))},
-                {"setters", Setters(method, request_fields[i])}},
+                {"setters", Setters(method, request_fields[i], guards[i])}},
                R"(
                  ::modelservice::Method(
                      $path$, ::modelservice::MethodKind::$kind$,

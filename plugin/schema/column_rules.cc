@@ -151,8 +151,15 @@ void CheckStorage(FieldUnderTest& test) {
 void CheckBehavior(FieldUnderTest& test) {
   const Field& field = test.field();
   constexpr int kSetting = FieldSettings::kBehaviorFieldNumber;
-  if (field.role != Role::kNone &&
-      (field.type != FieldType::kTimestamp || field.repeated)) {
+  if (field.role == Role::kOwner) {
+    if (field.repeated ||
+        !(field.type == FieldType::kString || IsInteger(field.type))) {
+      test.Report(FieldSettings::kRoleFieldNumber,
+                  "role OWNER is for a string or an integer",
+                  "give the field such a type, or drop it");
+    }
+  } else if (field.role != Role::kNone &&
+             (field.type != FieldType::kTimestamp || field.repeated)) {
     test.Report(
         FieldSettings::kRoleFieldNumber,
         absl::StrCat("role ", FieldSettings::Role_Name(field.settings.role()),

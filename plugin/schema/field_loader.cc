@@ -61,6 +61,7 @@ Format FormatOf(FieldSettings::Format format) {
 Role RoleOf(FieldSettings::Role role) {
   if (role == FieldSettings::CREATE_TIME) return Role::kCreateTime;
   if (role == FieldSettings::UPDATE_TIME) return Role::kUpdateTime;
+  if (role == FieldSettings::OWNER) return Role::kOwner;
   return Role::kNone;
 }
 

@@ -49,6 +49,9 @@ void CheckColumn(FieldUnderTest test);
 // Which values it takes: lengths, bounds, patterns, defaults.
 void CheckValues(FieldUnderTest test);
 
+// Who may read and write it, and whose the row is.
+void CheckFieldAccess(FieldUnderTest test);
+
 // A field without a column has no settings but `transient`.
 void CheckTransient(FieldUnderTest test);
 

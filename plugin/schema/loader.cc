@@ -156,8 +156,8 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
     }
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);
-      if (!IsAnnotated(service)) continue;
-      file.services.push_back(LoadService(service, models, diagnostics));
+      if (!IsAnnotated(service, file.settings)) continue;
+      file.services.push_back(LoadService(service, file, models, diagnostics));
     }
   }
   return schema;

@@ -1,5 +1,6 @@
 #include "plugin/schema/schema.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace modelservice::plugin {
@@ -30,6 +31,12 @@ bool Model::IsUnique(int column) const {
     }
   }
   return false;
+}
+
+bool Model::has_owner() const {
+  return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
+    return field.role == Role::kOwner;
+  });
 }
 
 }  // namespace modelservice::plugin

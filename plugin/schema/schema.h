@@ -13,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "modelservice/annotations.pb.h"
+#include "modelservice/schema/guard.h"
 #include "modelservice/schema/table.h"
 #include "plugin/diagnostics.h"
 
@@ -176,6 +178,8 @@ struct Model {
   int FindColumn(absl::string_view field) const;
   // Whether the column alone tells rows apart.
   bool IsUnique(int column) const;
+  // Whether a column has the role OWNER.
+  bool has_owner() const;
 };
 
 enum class MethodKind {
@@ -206,6 +210,33 @@ struct RequestField {
   int column = -1;
 };
 
+// A limit on how often a method may be called; the runtime's RateLimit.
+struct Limit {
+  std::string group;
+  std::string name;  // empty: the group
+  int64_t max_calls = 0;
+  absl::Duration period;
+  LimitAlgorithm algorithm = LimitAlgorithm::kFixedWindow;
+  std::optional<int64_t> burst;
+  std::vector<std::string> keys;
+  std::string cost;
+  bool shadow = false;
+  OnStoreFailure on_store_failure = OnStoreFailure::kAllow;
+};
+
+// What stands around a method, what it inherits included; the runtime's Guard.
+struct Guard {
+  std::vector<Limit> limits;
+  std::string require;                    // empty: anybody
+  std::vector<std::string> interceptors;  // empty: the server's
+  absl::Duration timeout = absl::InfiniteDuration();
+
+  bool empty() const {
+    return limits.empty() && require.empty() && interceptors.empty() &&
+           timeout == absl::InfiniteDuration();
+  }
+};
+
 struct Method {
   std::string name;
   MethodSettings settings;  // as written
@@ -218,6 +249,7 @@ struct Method {
 
   MethodKind kind = MethodKind::kCustom;
   Transaction transaction = Transaction::kNone;  // of a custom method
+  Guard guard;
   // Of a standard method.
   std::vector<RequestField> request_fields;
   bool empty_reply = false;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "plugin/schema/fields.h"
+#include "plugin/schema/guard_loader.h"
 #include "plugin/schema/method_kind.h"
 #include "plugin/schema/places.h"
 #include "plugin/schema/resolver.h"
@@ -78,7 +79,9 @@ Method ReadMethod(const pb::MethodDescriptor& descriptor) {
 
 }  // namespace
 
-bool IsAnnotated(const pb::ServiceDescriptor& service) {
+bool IsAnnotated(const pb::ServiceDescriptor& service,
+                 const FileSettings& file) {
+  if (file.rate_limit_size() > 0 || file.has_access()) return true;
   if (service.options().HasExtension(modelservice::service)) return true;
   for (int i = 0; i < service.method_count(); ++i) {
     if (service.method(i)->options().HasExtension(modelservice::method)) {
@@ -88,7 +91,7 @@ bool IsAnnotated(const pb::ServiceDescriptor& service) {
   return false;
 }
 
-Service LoadService(const pb::ServiceDescriptor& descriptor,
+Service LoadService(const pb::ServiceDescriptor& descriptor, const File& file,
                     const Models& models, Diagnostics& diagnostics) {
   Service service;
   service.name = Str(descriptor.name());
@@ -114,6 +117,7 @@ Service LoadService(const pb::ServiceDescriptor& descriptor,
       if (method.standard()) {
         BindStandardMethod(*service.model, element, method, diagnostics);
       }
+      LoadGuard(*descriptor.method(i), file, service, method, diagnostics);
     }
     service.methods.push_back(std::move(method));
   }

@@ -10,11 +10,15 @@
 
 namespace modelservice::plugin {
 
-// Whether the service or one of its methods carries an option of ours.
-bool IsAnnotated(const google::protobuf::ServiceDescriptor& service);
+// Whether the service or one of its methods carries an option of ours, or its
+// file one for all of its services.
+bool IsAnnotated(const google::protobuf::ServiceDescriptor& service,
+                 const FileSettings& file);
 
+// `file` is the service's.
 Service LoadService(const google::protobuf::ServiceDescriptor& service,
-                    const Models& models, Diagnostics& diagnostics);
+                    const File& file, const Models& models,
+                    Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

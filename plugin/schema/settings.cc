@@ -30,28 +30,15 @@ const pb::FieldDescriptor* Setting(int number) {
 bool IsUnsupported(const pb::FieldDescriptor* setting) {
   static const auto* const kUnsupported =
       new std::set<const pb::FieldDescriptor*>{
-          Setting<FileSettings>(FileSettings::kRateLimitFieldNumber),
-          Setting<FileSettings>(FileSettings::kAccessFieldNumber),
-          Setting<ModelSettings>(ModelSettings::kRateLimitFieldNumber),
-          Setting<ModelSettings>(ModelSettings::kAccessFieldNumber),
           Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
           Setting<FieldSettings>(FieldSettings::kThroughFieldNumber),
           Setting<FieldSettings>(FieldSettings::kFilterableFieldNumber),
           Setting<FieldSettings>(FieldSettings::kSortableFieldNumber),
           Setting<FieldSettings>(FieldSettings::kSearchableFieldNumber),
           Setting<FieldSettings>(FieldSettings::kSensitiveFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kReadRequiresFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kWriteRequiresFieldNumber),
           Setting<ReferenceSettings>(
               ReferenceSettings::kRelatedNameFieldNumber),
-          Setting<ServiceSettings>(ServiceSettings::kRateLimitFieldNumber),
-          Setting<ServiceSettings>(ServiceSettings::kAccessFieldNumber),
-          Setting<ServiceSettings>(ServiceSettings::kInterceptorFieldNumber),
-          Setting<MethodSettings>(MethodSettings::kRateLimitFieldNumber),
-          Setting<MethodSettings>(MethodSettings::kAccessFieldNumber),
-          Setting<MethodSettings>(MethodSettings::kTimeoutFieldNumber),
           Setting<MethodSettings>(MethodSettings::kBlockingFieldNumber),
-          Setting<MethodSettings>(MethodSettings::kInterceptorFieldNumber),
       };
   return kUnsupported->count(setting) > 0;
 }
@@ -63,8 +50,7 @@ bool IsUnsupported(const pb::EnumValueDescriptor* value) {
                                               value->number()) != numbers.end();
   };
   return is(FieldSettings::Role_descriptor(),
-            {FieldSettings::DELETE_TIME, FieldSettings::ETAG,
-             FieldSettings::OWNER}) ||
+            {FieldSettings::DELETE_TIME, FieldSettings::ETAG}) ||
          is(MethodSettings::Kind_descriptor(),
             {MethodSettings::UNDELETE, MethodSettings::BATCH_GET,
              MethodSettings::BATCH_CREATE, MethodSettings::BATCH_UPDATE,

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/field_rules.h"
+#include "plugin/schema/guard_rules.h"
 #include "plugin/schema/model_rules.h"
 
 namespace modelservice::plugin {
@@ -57,16 +58,22 @@ void Validate(const Schema& schema, Diagnostics& diagnostics) {
     }
   }
   for (const std::unique_ptr<File>& file : schema.files) {
+    CheckFileGuards(*file, diagnostics);
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, diagnostics);
       CheckModel(*model, diagnostics);
+      CheckModelGuards(*model, diagnostics);
       for (const Field& field : model->columns) {
         CheckColumn({*model, field, diagnostics});
         CheckValues({*model, field, diagnostics});
+        CheckFieldAccess({*model, field, diagnostics});
       }
       for (const Field& field : model->transients) {
         CheckTransient({*model, field, diagnostics});
       }
+    }
+    for (const Service& service : file->services) {
+      CheckServiceGuards(service, diagnostics);
     }
   }
 }
