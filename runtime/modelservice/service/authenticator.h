@@ -15,6 +15,8 @@
 #ifndef MODELSERVICE_SERVICE_AUTHENTICATOR_H_
 #define MODELSERVICE_SERVICE_AUTHENTICATOR_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/principal.h"
@@ -30,6 +32,9 @@ class Authenticator {
   virtual bool Recognizes(const CallContext& call) const = 0;
   // UNAUTHENTICATED for bad credentials, with words for the client.
   virtual absl::StatusOr<Principal> Authenticate(CallContext& call) = 0;
+  // How a client is told which credentials to send, as HTTP's
+  // `www-authenticate` does: "Bearer", `Basic realm="api"`. Empty: it is not.
+  virtual std::string Challenge() const { return ""; }
   // Whether Authenticate may wait or compute for long: then it runs on the
   // server's workers.
   virtual bool blocking() const { return false; }

@@ -24,7 +24,10 @@ class Create final : public Operation {
     resource_ = *resource;
     needs_transaction_ =
         HasHooks(Overrides::kBeforeCreate | Overrides::kAfterCreate);
-    return Fill(*resource_, /*from_client=*/true);
+    if (auto status = Fill(*resource_, /*from_client=*/true); !status.ok()) {
+      return status;
+    }
+    return CheckFields();
   }
 
   absl::Status OnRow(Row row) override {
@@ -51,6 +54,7 @@ class Create final : public Operation {
       created_.reset(resource_->New());
       created_->CopyFrom(*resource_);
       ClearServerFields();
+      if (auto status = SetOwner(); !status.ok()) return status;
       if (auto status = handler.RunBeforeCreate(call_, *created_);
           !status.ok()) {
         return status;
@@ -76,7 +80,7 @@ class Create final : public Operation {
         return status;
       }
     }
-    return Operation::OnRow(row);
+    return Encode(row);
   }
 
   // Leaves nothing of what a client may not decide.
@@ -89,8 +93,44 @@ class Create final : public Operation {
     }
   }
 
+  // For the hook, which may choose another.
+  absl::Status SetOwner() {
+    const int column = plan_.owner_column;
+    if (column < 0) return absl::OkStatus();
+    auto owner =
+        OwnerValue(call_, table().columns[static_cast<size_t>(column)]);
+    if (!owner.ok()) return owner.status();
+    RowValues owned(model());
+    owned.Set(column, *owner);
+    const std::unique_ptr<Message> named(created_->New());
+    auto status = service_.codec->Decode(owned.row(), named.get());
+    if (status.ok()) created_->MergeFrom(*named);
+    return status;
+  }
+
+  // What the caller may not write, it may not send either.
+  absl::Status CheckFields() const {
+    std::vector<std::string> refused;
+    if (!HasWriteRules(call_)) return absl::OkStatus();
+    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
+      const Column& column = table().columns[static_cast<size_t>(rule.column)];
+      if (!column.output_only &&
+          IsSet(*resource_, FieldOf(model(), rule.column)) &&
+          !MayWrite(rule, table(), values_.row())) {
+        refused.emplace_back(column.field);
+      }
+    }
+    return refused.empty() ? absl::OkStatus() : FieldsRefused(call_, refused);
+  }
+
   absl::Status Fill(const Message& message, bool from_client) {
     values_.ReadForCreate(message, absl::Now(), from_client);
+    if (from_client && plan_.owner_column >= 0) {
+      auto owner = OwnerValue(
+          call_, table().columns[static_cast<size_t>(plan_.owner_column)]);
+      if (!owner.ok()) return owner.status();
+      values_.Set(plan_.owner_column, *owner);
+    }
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
     if (!violations.empty()) return InvalidArgument(violations);

@@ -34,7 +34,7 @@ class Destroy final : public Operation {
     if (!violations.empty()) return InvalidArgument(violations);
     needs_transaction_ =
         HasHooks(Overrides::kBeforeDestroy | Overrides::kAfterDestroy);
-    if (HasHooks(Overrides::kScope)) {
+    if (HasScope()) {
       statement_ = MakeDelete(
           table(), dialect(), Mine(),
           plan_.method->empty_reply ? Returning::kNothing : Returning::kRow);

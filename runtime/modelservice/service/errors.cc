@@ -234,6 +234,21 @@ absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
   return status;
 }
 
+absl::Status NotAuthenticated() {
+  return Plain(absl::StatusCode::kUnauthenticated,
+               "Authentication credentials were not provided.",
+               "NOT_AUTHENTICATED");
+}
+
+absl::Status PermissionDenied(absl::string_view message,
+                              absl::string_view reason) {
+  return Plain(absl::StatusCode::kPermissionDenied,
+               message.empty()
+                   ? "You do not have permission to perform this action."
+                   : message,
+               reason);
+}
+
 absl::Status TranslateDatabaseError(const absl::Status& status,
                                     const Table* table, WriteKind kind) {
   const auto error = GetDatabaseError(status);

@@ -43,6 +43,12 @@ absl::Status InvalidArgument(absl::Span<const Violation> violations);
 // NOT_FOUND `Customer: 99 not found!` with google.rpc.ResourceInfo.
 absl::Status NotFound(const Table& table, absl::Span<const Value> key);
 
+// Who calls has not said who it is, in Django REST framework's words.
+absl::Status NotAuthenticated();
+// Who calls may not do this. Without words of its own: Django REST framework's.
+absl::Status PermissionDenied(absl::string_view message = "",
+                              absl::string_view reason = "PERMISSION_DENIED");
+
 enum class WriteKind { kSave, kDelete };
 
 // What a client is told of a database error: unique -> ALREADY_EXISTS naming

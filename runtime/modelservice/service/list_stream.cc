@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/end_of_time.h"
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/listing.h"
@@ -30,12 +31,17 @@ constexpr size_t kFetchBytes = 256 << 10;
 // Makes rows into the stream's messages.
 class ListMessages final : public RowSink {
  public:
-  ListMessages(const ServicePlan& service, const MethodPlan& plan)
-      : service_(service), plan_(plan), listing_(service, plan) {}
+  // All outlive it.
+  ListMessages(const ServicePlan& service, const MethodPlan& plan,
+               CallContext& call)
+      : service_(service),
+        plan_(plan),
+        call_(call),
+        mask_(call, *service.model->table),
+        listing_(service, plan) {}
 
-  absl::Status Read(const google::protobuf::Message& request,
-                    CallContext& call) {
-    if (auto status = listing_.Read(request, call); !status.ok()) {
+  absl::Status Read(const google::protobuf::Message& request) {
+    if (auto status = listing_.Read(request, call_); !status.ok()) {
       return status;
     }
     chunk_rows_ = listing_.requested_size() == 0 ? kDefaultChunk
@@ -52,12 +58,13 @@ class ListMessages final : public RowSink {
 
   absl::Status OnRow(Row row) override {
     if (!chunked()) {
-      auto status = service_.codec->Encode(row, Audience::kClient, chunk_);
+      auto status =
+          service_.codec->Encode(mask_.Apply(row), Audience::kClient, chunk_);
       if (status.ok()) EndChunk();
       return status;
     }
-    auto status = service_.codec->EncodeAs(plan_.method->rows_field, row,
-                                           Audience::kClient, chunk_);
+    auto status = service_.codec->EncodeAs(
+        plan_.method->rows_field, mask_.Apply(row), Audience::kClient, chunk_);
     if (!status.ok()) return status;
     if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
       if (const int field = plan_.method->next_page_token_field; field != 0) {
@@ -93,6 +100,8 @@ class ListMessages final : public RowSink {
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
+  CallContext& call_;
+  RowMask mask_;
   Listing listing_;
   int64_t chunk_rows_ = 0;
   int64_t rows_in_chunk_ = 0;
@@ -111,7 +120,7 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
              WorkerPool& workers, grpc::CallbackServerContext* context,
              const grpc::ByteBuffer& request)
       : GuardedCall(service, plan, workers, context, &request),
-        messages_(service, plan) {}
+        messages_(service, plan, call_) {}
 
   void Start() {
     Enter([this](const absl::Status& admitted) { Run(admitted); });
@@ -129,7 +138,7 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
  private:
   void Run(absl::Status status) {
     // Scope is the user's.
-    const auto read = [&] { return messages_.Read(*request(), call_); };
+    const auto read = [&] { return messages_.Read(*request()); };
     if (status.ok()) status = Guarded(read);
     if (!status.ok()) return End(status);
     auto cursor = service_.database->Open(messages_.Select(), &call_);
@@ -223,8 +232,8 @@ absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
                        CallContext& call,
                        const google::protobuf::Message& request,
                        MessageStream& stream) {
-  ListMessages messages(service, plan);
-  if (auto status = messages.Read(request, call); !status.ok()) return status;
+  ListMessages messages(service, plan, call);
+  if (auto status = messages.Read(request); !status.ok()) return status;
   StreamSink sink(messages, stream);
   auto outcome = service.database->Run(messages.Select(), sink, &call);
   if (!outcome.ok()) return outcome.status();

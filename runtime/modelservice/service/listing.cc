@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/fields.h"
 
@@ -35,6 +36,7 @@ void Bind(int column, Value value, std::string* binding) {
 
 absl::Status Listing::Read(const Message& request, CallContext& call) {
   std::vector<Violation> violations;
+  Expression scope;
   std::string token;
   TextArena arena;
   const Table& table = *service_.model->table;
@@ -60,14 +62,14 @@ absl::Status Listing::Read(const Message& request, CallContext& call) {
     } else if (field.role == FieldRole::kColumn) {
       filter_ = filter_ && Expression::Compare(field.column, Comparison::kEqual,
                                                Literal(value));
+      auto readable = ReadableBy(service_, call, field.column);
+      if (!readable.ok()) return readable.status();
+      scope = scope && *readable;
       Bind(field.column, value, &binding_);
     }
   }
   if (!violations.empty()) return InvalidArgument(violations);
-  where_ = filter_;
-  if (service_.overrides.HasAny(Overrides::kScope)) {
-    where_ = where_ && service_.handler->ScopeOf(call);
-  }
+  where_ = filter_ && scope && ScopeOf(service_, call);
   if (!token.empty()) {
     auto after = service_.tokens->Open(binding_, token);
     if (!after.ok()) return after.status();

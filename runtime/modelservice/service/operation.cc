@@ -4,7 +4,7 @@ namespace modelservice {
 
 absl::Status Operation::OnRow(Row row) {
   ++rows_;
-  return service_.codec->Encode(row, Audience::kClient, reply_);
+  return Encode(row);
 }
 
 void Operation::OnRestart() {
@@ -21,11 +21,6 @@ absl::Status Operation::Execute(Transaction& transaction) {
   auto outcome = transaction.Execute(statement_, *this);
   if (!outcome.ok()) return outcome.status();
   return Finish(*outcome);
-}
-
-Expression Operation::Scope() const {
-  return HasHooks(Overrides::kScope) ? service_.handler->ScopeOf(call_)
-                                     : Expression();
 }
 
 void Operation::UseFixed(absl::string_view text, bool writes) {

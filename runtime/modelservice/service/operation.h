@@ -23,6 +23,7 @@
 #include "modelservice/db/database.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/wire.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
 
@@ -59,8 +60,13 @@ class Operation : public RowSink {
   bool HasHooks(uint32_t hooks) const {
     return service_.overrides.HasAny(hooks);
   }
-  // The rows this caller may see.
-  Expression Scope() const;
+  // The rows this caller may see, if there may be others.
+  bool HasScope() const { return modelservice::HasScope(service_, call_); }
+  Expression Scope() const { return ScopeOf(service_, call_); }
+  // The row as this caller may see it, behind what is there of the reply.
+  absl::Status Encode(Row row) {
+    return service_.codec->Encode(mask_.Apply(row), Audience::kClient, reply_);
+  }
   // Runs the statement and Finish in `transaction`.
   absl::Status Execute(Transaction& transaction);
   // The statement from a fixed text.
@@ -72,6 +78,7 @@ class Operation : public RowSink {
   Statement& statement_;
   // Of texts read from the request; a statement may be made anew.
   TextArena arena_;
+  RowMask mask_{call_, *service_.model->table};
   WireBuffer reply_;
   int64_t rows_ = 0;
   bool needs_transaction_ = false;

@@ -38,8 +38,8 @@ class Page final : public Operation {
 
   absl::Status OnRow(Row row) override {
     if (++rows_ > size_) return absl::OkStatus();
-    auto status = service_.codec->EncodeAs(plan_.method->rows_field, row,
-                                           Audience::kClient, reply_);
+    auto status = service_.codec->EncodeAs(
+        plan_.method->rows_field, mask_.Apply(row), Audience::kClient, reply_);
     if (!status.ok()) return status;
     if (rows_ == size_ && plan_.method->next_page_token_field != 0) {
       token_ = listing_.TokenAfter(row);

@@ -75,6 +75,11 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       return;
     }
     case MethodKind::kCreate: {
+      for (size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].role == Role::kOwner) {
+          plan->owner_column = static_cast<int>(i);
+        }
+      }
       plan->columns = InsertColumns(table);
       const bool key_is_given = plan->columns.size() == table.columns.size();
       plan->echoes = as_given && (key_is_given || table.key.size() == 1);

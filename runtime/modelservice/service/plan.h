@@ -43,6 +43,8 @@ struct MethodPlan {
   // The statement of the common case; for LIST the first page's.
   std::string sql;
   std::string next_page_sql;  // LIST after a token, where no order is nullable
+  // Of a CREATE: the column of role OWNER, or -1.
+  int owner_column = -1;
   // Whether a Create or Update can answer with the values it wrote: no column's
   // stored value is the database's to choose.
   bool echoes = false;

@@ -62,6 +62,10 @@ bool Principal::HasPermission(absl::string_view permission) const {
   return !is_anonymous() && (superuser || Contains(permissions, permission));
 }
 
+const Value* Principal::FindClaim(absl::string_view path) const {
+  return Find(claims, path);
+}
+
 std::optional<std::string> Principal::Claim(absl::string_view path) const {
   const Value* const value = Find(claims, path);
   return value == nullptr ? std::nullopt : TextOf(*value);

@@ -34,9 +34,10 @@ struct Principal {
   bool is_anonymous() const { return subject.empty(); }
   bool HasRole(absl::string_view role) const;
   bool HasPermission(absl::string_view permission) const;
-  // The claim at a path of names with dots between, as text: a string as it is,
-  // a number or a boolean as JSON writes it. None for what is absent, null, an
-  // object or a list.
+  // The claim at a path of names with dots between; null when it is absent.
+  const google::protobuf::Value* FindClaim(absl::string_view path) const;
+  // The same as text: a string as it is, a number or a boolean as JSON writes
+  // it. None for what is absent, null, an object or a list.
   std::optional<std::string> Claim(absl::string_view path) const;
   // Whether the claim is `value`, or a list that has it.
   bool HasClaim(absl::string_view path, absl::string_view value) const;

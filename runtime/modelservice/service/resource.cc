@@ -171,6 +171,7 @@ absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
       if (column >= 0) columns->Add(column);
     }
   } else if (plan.method->kind == MethodKind::kUpdate) {
+    change->whole = true;
     columns->AddAll();
   } else if (change->resource == nullptr) {
     // By the request's fields: an `optional` one may be set to the zero that
@@ -224,6 +225,7 @@ absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
   };
   if (plan.writes_all) {
     make_resource();
+    change->whole = true;
     change->columns.assign(plan.columns.begin(), plan.columns.end());
     return absl::OkStatus();
   }

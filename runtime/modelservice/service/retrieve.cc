@@ -27,8 +27,14 @@ class Retrieve final : public Operation {
       key_.push_back(value);
     }
     if (!violations.empty()) return InvalidArgument(violations);
-    if (HasHooks(Overrides::kScope)) {
-      Expression where = Scope();
+    Expression readable;
+    for (const int column : plan_.columns) {
+      auto condition = ReadableBy(service_, call_, column);
+      if (!condition.ok()) return condition.status();
+      readable = readable && *condition;
+    }
+    if (HasScope() || readable.kind() != Expression::Kind::kTrue) {
+      Expression where = Scope() && readable;
       for (size_t i = 0; i < key_.size(); ++i) {
         where =
             where && Expression::Compare(plan_.columns[i], Comparison::kEqual,

@@ -62,12 +62,15 @@ class Update final : public Operation {
   }
 
   absl::Status Prepare(const Message& request) override {
-    reads_row_ = HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
+    // Whether a field may be written depends on what it was.
+    has_write_rules_ = HasWriteRules(call_);
+    reads_row_ = has_write_rules_ ||
+                 HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
     auto status = ReadChange(service_, plan_, request, reads_row_, &change_);
     if (!status.ok()) return status;
     ReadValues(request);
     const std::vector<Violation> violations =
-        service_.validator->Check(values_.row(), change_.columns);
+        service_.validator->Check(values_.row(), ColumnsToCheck());
     if (!violations.empty()) return InvalidArgument(violations);
     if (!change_.nested_paths.empty()) reads_row_ = true;
     needs_transaction_ = reads_row_;
@@ -137,7 +140,7 @@ class Update final : public Operation {
       statement_ = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
       return;
     }
-    if (HasHooks(Overrides::kScope)) {
+    if (HasScope()) {
       std::vector<Value> values;
       for (const int column : change_.columns) {
         values.push_back(values_[column]);
@@ -162,6 +165,18 @@ class Update final : public Operation {
     }
   }
 
+  // Not those that may stay as they are (see CheckFields).
+  Change::Columns ColumnsToCheck() const {
+    Change::Columns columns = change_.columns;
+    if (!has_write_rules_ || !change_.whole) return columns;
+    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
+      if (IsSet(*change_.resource, FieldOf(model(), rule.column))) continue;
+      columns.erase(std::remove(columns.begin(), columns.end(), rule.column),
+                    columns.end());
+    }
+    return columns;
+  }
+
   // `stored` with the request's changes, and the hook's.
   absl::Status Merge(const Message& stored, Message* updated) {
     updated->CopyFrom(stored);
@@ -173,8 +188,33 @@ class Update final : public Operation {
     replace.set_replace_repeated_fields(true);
     google::protobuf::util::FieldMaskUtil::MergeMessageTo(
         *change_.resource, nested, replace, updated);
+    if (auto status = CheckFields(stored, updated); !status.ok()) return status;
     if (!HasHooks(Overrides::kBeforeUpdate)) return absl::OkStatus();
     return service_.handler->RunBeforeUpdate(call_, stored, *updated);
+  }
+
+  // Refuses what the caller may not write. A field that an Update without a
+  // mask leaves out, as one has to who may not read it, stays as it is.
+  absl::Status CheckFields(const Message& stored, Message* updated) {
+    if (!has_write_rules_) return absl::OkStatus();
+    RowValues before(model());
+    before.Read(stored);
+    RowValues after(model());
+    after.Read(*updated);
+    std::vector<std::string> refused;
+    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
+      if (SameValue(before[rule.column], after[rule.column]) ||
+          MayWrite(rule, table(), before.row())) {
+        continue;
+      }
+      if (change_.whole && !IsSet(*updated, FieldOf(model(), rule.column))) {
+        CopyColumns(model(), {rule.column}, stored, updated);
+      } else {
+        refused.emplace_back(
+            table().columns[static_cast<size_t>(rule.column)].field);
+      }
+    }
+    return refused.empty() ? absl::OkStatus() : FieldsRefused(call_, refused);
   }
 
   // Writes what differs from the stored row, and reads the row back into
@@ -216,6 +256,7 @@ class Update final : public Operation {
   Change change_;
   RowValues values_;
   bool reads_row_ = false;
+  bool has_write_rules_ = false;
   // The reply is what was written, not what was read back.
   bool echoed_ = false;
 };

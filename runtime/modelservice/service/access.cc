@@ -1,0 +1,112 @@
+#include "modelservice/service/access.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/sql/evaluate.h"
+
+namespace modelservice {
+namespace {
+
+const std::vector<RowAccess::ColumnRule>& RulesOf(const CallContext& call) {
+  static const auto* const none = new std::vector<RowAccess::ColumnRule>();
+  return call.row_access() == nullptr ? *none : call.row_access()->columns;
+}
+
+bool Allows(const RowCondition& condition, const Table& table, Row row) {
+  return !condition.never &&
+         (condition.always() || Matches(condition.rows, table, row));
+}
+
+bool IsText(FieldType type) { return type == FieldType::kString; }
+
+bool Is32Bit(FieldType type) {
+  return type == FieldType::kInt32 || type == FieldType::kSint32 ||
+         type == FieldType::kSfixed32;
+}
+
+}  // namespace
+
+bool HasScope(const ServicePlan& service, const CallContext& call) {
+  return service.overrides.HasAny(Overrides::kScope) ||
+         (call.row_access() != nullptr &&
+          call.row_access()->rows.kind() != Expression::Kind::kTrue);
+}
+
+Expression ScopeOf(const ServicePlan& service, const CallContext& call) {
+  Expression rows;
+  if (service.overrides.HasAny(Overrides::kScope)) {
+    rows = service.handler->ScopeOf(call);
+  }
+  return call.row_access() == nullptr ? rows : rows && call.row_access()->rows;
+}
+
+absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
+                                      const CallContext& call, int column) {
+  for (const RowAccess::ColumnRule& rule : RulesOf(call)) {
+    if (rule.column != column) continue;
+    if (!rule.read.never) return rule.read.rows;
+    return FieldsRefused(
+        call,
+        {std::string(
+            service.model->table->columns[static_cast<size_t>(column)].field)});
+  }
+  return Expression();
+}
+
+Row RowMask::Hide(Row row) {
+  copy_.assign(row.begin(), row.end());
+  for (const RowAccess::ColumnRule& rule : RulesOf(call_)) {
+    if (!Allows(rule.read, table_, row)) {
+      copy_[static_cast<size_t>(rule.column)] = Value::Null();
+    }
+  }
+  return copy_;
+}
+
+bool HasWriteRules(const CallContext& call) {
+  const auto& rules = RulesOf(call);
+  return std::any_of(
+      rules.begin(), rules.end(),
+      [](const RowAccess::ColumnRule& rule) { return !rule.write.always(); });
+}
+
+bool MayWrite(const RowAccess::ColumnRule& rule, const Table& table, Row row) {
+  return Allows(rule.write, table, row);
+}
+
+absl::StatusOr<Value> OwnerValue(const CallContext& call,
+                                 const Column& column) {
+  const Principal& caller = call.principal();
+  if (caller.is_anonymous()) {
+    if (column.nullable) return Value::Null();
+    return NotAuthenticated();
+  }
+  if (IsText(column.type)) return Value::Text(caller.subject);
+  int64_t number = 0;
+  if (absl::SimpleAtoi(caller.subject, &number) &&
+      (!Is32Bit(column.type) ||
+       (number >= std::numeric_limits<int32_t>::min() &&
+        number <= std::numeric_limits<int32_t>::max()))) {
+    return Value::Integer(number);
+  }
+  absl::Status status = absl::PermissionDeniedError(absl::StrCat(
+      "Who calls cannot own this: \"", column.field, "\" is a number."));
+  AddErrorInfo(&status, "NO_SUCH_OWNER");
+  return status;
+}
+
+absl::Status FieldsRefused(const CallContext& call,
+                           const std::vector<std::string>& fields) {
+  if (call.principal().is_anonymous()) return NotAuthenticated();
+  return PermissionDenied(absl::StrCat("You do not have permission to use ",
+                                       absl::StrJoin(fields, ", "), "."),
+                          "FIELD_PERMISSION_DENIED");
+}
+
+}  // namespace modelservice

@@ -1,0 +1,70 @@
+// What a caller may see and write of a model: the handler's Scope, and what
+// permissions left in CallContext::row_access().
+#ifndef MODELSERVICE_SERVICE_ACCESS_H_
+#define MODELSERVICE_SERVICE_ACCESS_H_
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/schema/value.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/plan.h"
+#include "modelservice/sql/expression.h"
+
+namespace modelservice {
+
+// Whether there may be rows that the caller does not see.
+bool HasScope(const ServicePlan& service, const CallContext& call);
+// The rows that it sees.
+Expression ScopeOf(const ServicePlan& service, const CallContext& call);
+
+// The rows in which it may read the column, and so may look for its values.
+// PERMISSION_DENIED naming the field when there are none.
+absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
+                                      const CallContext& call, int column);
+
+// Hides what the caller may not read of a row.
+class RowMask {
+ public:
+  // Both outlive the mask.
+  RowMask(const CallContext& call, const Table& table)
+      : call_(call), table_(table) {}
+
+  // The row with NULL in place of what is hidden. Views `row`, or the mask
+  // until the next call.
+  Row Apply(Row row) {
+    return call_.row_access() == nullptr || call_.row_access()->columns.empty()
+               ? row
+               : Hide(row);
+  }
+
+ private:
+  Row Hide(Row row);
+
+  const CallContext& call_;
+  const Table& table_;
+  std::vector<Value> copy_;
+};
+
+// Whether there are columns that the caller may not write, always or in some
+// rows.
+bool HasWriteRules(const CallContext& call);
+// Whether it may write the column of `row`.
+bool MayWrite(const RowAccess::ColumnRule& rule, const Table& table, Row row);
+
+// The value of the OWNER column of a row that the caller makes: NULL for the
+// anonymous where the column has room for that, else UNAUTHENTICATED.
+// PERMISSION_DENIED when the subject is not of the column's type. Views `call`.
+absl::StatusOr<Value> OwnerValue(const CallContext& call, const Column& column);
+
+// PERMISSION_DENIED for these fields, or UNAUTHENTICATED for the anonymous.
+absl::Status FieldsRefused(const CallContext& call,
+                           const std::vector<std::string>& fields);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_ACCESS_H_

@@ -1,0 +1,22 @@
+// A condition over a row that is at hand, without a database.
+//
+//   if (Matches(condition, table, row)) ...
+#ifndef MODELSERVICE_SQL_EVALUATE_H_
+#define MODELSERVICE_SQL_EVALUATE_H_
+
+#include "modelservice/schema/table.h"
+#include "modelservice/schema/value.h"
+#include "modelservice/sql/expression.h"
+
+namespace modelservice {
+
+// Whether WHERE would keep the row, whose values are in the order of the
+// table's columns: with SQL's third truth value, which is no, for what is
+// compared with NULL. Texts compare by their bytes, as on SQLite; on PostgreSQL
+// their order, but not what is equal, may be another. What cannot be compared,
+// like a text with a number, is unknown, too.
+bool Matches(const Expression& condition, const Table& table, Row row);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SQL_EVALUATE_H_
