@@ -43,12 +43,14 @@ absl::StatusOr<const Dialect*> DialectOf(absl::string_view url) {
   return UnknownKind(url);
 }
 
-absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url) {
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url,
+                                                       DatabaseAccess access) {
   const absl::StatusOr<const Dialect*> dialect = DialectOf(url);
   if (!dialect.ok()) return dialect.status();
   if (*dialect == &PostgresDialect()) return OpenPostgresUrl(url);
   auto options = ParseSqliteUrl(url);
   if (!options.ok()) return options.status();
+  options->read_only = access == DatabaseAccess::kReadOnly;
   return OpenSqlite(*options);
 }
 

@@ -11,9 +11,15 @@
 
 namespace modelservice {
 
+enum class DatabaseAccess {
+  kReadWrite,
+  kReadOnly,  // leaves an SQLite file as it is, and makes none
+};
+
 // Opens sqlite:path or postgresql://... . The error's message is a line for the
 // user that says what is wrong and how to mend it.
-absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url);
+absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(
+    absl::string_view url, DatabaseAccess access = DatabaseAccess::kReadWrite);
 
 // The dialect of the database, which is not opened.
 absl::StatusOr<const Dialect*> DialectOf(absl::string_view url);

@@ -5,6 +5,7 @@
 
 #include "modelservice/manage/command.h"
 #include "modelservice/manage/commands.h"
+#include "modelservice/manage/generate_proto.h"
 
 namespace modelservice {
 namespace {
@@ -13,6 +14,8 @@ constexpr Command kCommands[] = {
     {"serve", "serve the models until SIGTERM or SIGINT", {}, &Serve},
     {"migrate", "make the tables that the database lacks", {}, &Migrate},
     {"sqlmigrate", "print the SQL that makes the tables", {}, &SqlMigrate},
+    {"generateproto", "write a .proto file for tables that are there",
+     kGenerateProtoFlags, &GenerateProto},
 };
 
 }  // namespace

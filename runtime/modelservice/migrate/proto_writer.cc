@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -29,11 +30,9 @@ std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
 }
 
-std::vector<std::string> SettingsOf(const pb::Message& message);
-
-// The value of a setting; of its element `index` when it is repeated.
-std::string ValueOf(const pb::Message& message,
-                    const pb::FieldDescriptor& field, int index) {
+// The value of a scalar setting; of its element `index` when it is repeated.
+std::string ScalarOf(const pb::Message& message,
+                     const pb::FieldDescriptor& field, int index) {
   const pb::Reflection& reflection = *message.GetReflection();
   const bool repeated = field.is_repeated();
   switch (field.cpp_type()) {
@@ -47,15 +46,6 @@ std::string ValueOf(const pb::Message& message,
       return Str((repeated ? reflection.GetRepeatedEnum(message, &field, index)
                            : reflection.GetEnum(message, &field))
                      ->name());
-    case pb::FieldDescriptor::CPPTYPE_MESSAGE:
-      return absl::StrCat(
-          "{ ",
-          absl::StrJoin(
-              SettingsOf(repeated ? reflection.GetRepeatedMessage(message,
-                                                                  &field, index)
-                                  : reflection.GetMessage(message, &field)),
-              " "),
-          " }");
     default:
       return Quoted(repeated
                         ? reflection.GetRepeatedString(message, &field, index)
@@ -63,18 +53,36 @@ std::string ValueOf(const pb::Message& message,
   }
 }
 
-// "max_length: 150", one for each setting and each element of a list.
-std::vector<std::string> SettingsOf(const pb::Message& message) {
+// "max_length: 150", one for each setting and each element of a list; with
+// messages on several lines where `width` is not enough.
+std::vector<std::string> SettingsOf(const pb::Message& message,
+                                    absl::string_view indent, size_t width) {
   const pb::Reflection& reflection = *message.GetReflection();
   std::vector<const pb::FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   std::vector<std::string> settings;
   for (const pb::FieldDescriptor* field : fields) {
-    const int count =
-        field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    const bool repeated = field->is_repeated();
+    const int count = repeated ? reflection.FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
-      settings.push_back(
-          absl::StrCat(Str(field->name()), ": ", ValueOf(message, *field, i)));
+      const std::string name = absl::StrCat(Str(field->name()), ": ");
+      if (field->cpp_type() != pb::FieldDescriptor::CPPTYPE_MESSAGE) {
+        settings.push_back(absl::StrCat(name, ScalarOf(message, *field, i)));
+        continue;
+      }
+      const std::vector<std::string> inner =
+          SettingsOf(repeated ? reflection.GetRepeatedMessage(message, field, i)
+                              : reflection.GetMessage(message, field),
+                     indent, width);
+      std::string line =
+          absl::StrCat(name, "{ ", absl::StrJoin(inner, " "), " }");
+      if (line.size() > width) {
+        const std::string separator = absl::StrCat("\n", indent);
+        line =
+            absl::StrCat(name, "{", separator, absl::StrJoin(inner, separator),
+                         "\n", indent.substr(0, indent.size() / 3 * 2), "}");
+      }
+      settings.push_back(std::move(line));
     }
   }
   return settings;
@@ -83,10 +91,15 @@ std::vector<std::string> SettingsOf(const pb::Message& message) {
 // `before` = { ... } `after`, on one line where that fits.
 std::string Settings(absl::string_view before, const pb::Message& message,
                      absl::string_view after, absl::string_view indent) {
-  const std::vector<std::string> settings = SettingsOf(message);
+  // Settings are indented twice, what is inside of them three times.
+  const std::vector<std::string> settings =
+      SettingsOf(message, absl::StrCat(indent, indent, indent),
+                 kWidth - 2 * indent.size());
   std::string line = absl::StrCat(indent, before, " = { ",
                                   absl::StrJoin(settings, " "), " }", after);
-  if (line.size() <= kWidth) return absl::StrCat(line, "\n");
+  if (line.size() <= kWidth && !absl::StrContains(line, "\n")) {
+    return absl::StrCat(line, "\n");
+  }
   std::string lines = absl::StrCat(indent, before, " = {\n");
   for (const std::string& setting : settings) {
     absl::StrAppend(&lines, indent, indent, setting, "\n");

@@ -187,8 +187,10 @@ class SqliteReader {
   void Finish(Table* table) {
     const std::string& sql = places_[table->name].sql;
     table->checks = ChecksOf(sql);
-    // A table's INTEGER PRIMARY KEY is its rowid, which SQLite gives.
-    if (table->primary_key.size() == 1 && !IsWithoutRowid(sql)) {
+    // A table's INTEGER PRIMARY KEY is its rowid, which SQLite gives; not that
+    // which another row has given.
+    if (table->primary_key.size() == 1 && !IsWithoutRowid(sql) &&
+        table->ReferenceOf(table->primary_key[0]) == nullptr) {
       for (Column& column : table->columns) {
         if (column.name == table->primary_key[0] &&
             absl::EqualsIgnoreCase(column.type.text, "integer")) {

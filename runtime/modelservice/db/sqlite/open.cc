@@ -55,8 +55,16 @@ std::string FaultOfPath(const SqliteOptions& options) {
   if (std::filesystem::is_directory(path, ignored)) {
     return "it is a folder; name a file in it";
   }
+  if (!std::filesystem::exists(path, ignored) && options.read_only) {
+    return "there is no such file; name the right one";
+  }
   if (!std::filesystem::exists(path, ignored) && !options.create) {
     return "there is no such file; name the right one or allow create";
+  }
+  if (options.read_only) {
+    return access(path.c_str(), R_OK) == 0
+               ? ""
+               : "the file cannot be read; give this process the right to";
   }
   if (std::filesystem::exists(path, ignored) && !CanWrite(path)) {
     return "the file cannot be written; give this process the right to read "
@@ -103,8 +111,11 @@ absl::Status OpenError(const SqliteOptions& options, int code,
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     const SqliteOptions& options, Mode mode) {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-  if (options.create && mode == Mode::kWrite) flags |= SQLITE_OPEN_CREATE;
+  int flags = SQLITE_OPEN_NOMUTEX;
+  flags |= options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  if (options.create && !options.read_only && mode == Mode::kWrite) {
+    flags |= SQLITE_OPEN_CREATE;
+  }
   // Some builds of SQLite take "file:..." for a URI, and ":..." is SQLite's
   // own.
   std::string path = options.path;
@@ -126,7 +137,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
 
 absl::Status Connection::SetUp(const SqliteOptions& options, Mode mode) {
   // What SQLite cannot write it opens for reading only.
-  if (sqlite3_db_readonly(handle(), "main") == 1) {
+  if (!options.read_only && sqlite3_db_readonly(handle(), "main") == 1) {
     return OpenError(options, SQLITE_READONLY, "the file cannot be written");
   }
   // A misspelt column in double quotes is an error, not a text.
@@ -139,7 +150,8 @@ absl::Status Connection::SetUp(const SqliteOptions& options, Mode mode) {
 
   int code =
       sqlite3_exec(handle(), settings.c_str(), nullptr, nullptr, nullptr);
-  if (code == SQLITE_OK && mode == Mode::kWrite && options.path != kInMemory) {
+  if (code == SQLITE_OK && mode == Mode::kWrite && !options.read_only &&
+      options.path != kInMemory) {
     bool on = false;
     code = sqlite3_exec(
         handle(), "PRAGMA journal_mode=WAL",

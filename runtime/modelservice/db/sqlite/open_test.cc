@@ -70,6 +70,40 @@ TEST_F(OpenTest, NoFileAndNoneToBeMade) {
   EXPECT_FALSE(std::filesystem::exists(options_.path));
 }
 
+std::string ContentOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+TEST_F(OpenTest, ReadOnlyLeavesTheFileAsItIs) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &handle), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(handle, "CREATE TABLE t (v); INSERT INTO t VALUES (7)",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(handle);
+  const std::string before = ContentOf(options_.path);
+  options_.read_only = true;
+  db_ = OpenAnother();
+  ASSERT_NE(db_, nullptr);
+  EXPECT_THAT(Query(*db_, "SELECT v FROM t"), ElementsAre("7"));
+  Rows rows;
+  const absl::Status status =
+      db_->Run(Write("INSERT INTO t VALUES (8)"), rows).status();
+  ASSERT_TRUE(GetDatabaseError(status).has_value()) << status;
+  EXPECT_EQ(GetDatabaseError(status)->kind, DatabaseError::Kind::kReadOnly);
+  db_->Close();
+  EXPECT_EQ(ContentOf(options_.path), before);
+  EXPECT_FALSE(std::filesystem::exists(options_.path + "-wal"));
+}
+
+TEST_F(OpenTest, ReadOnlyMakesNoFile) {
+  options_.read_only = true;
+  EXPECT_THAT(std::string(FailToOpen().message()),
+              HasSubstr("there is no such file; name the right one"));
+  EXPECT_FALSE(std::filesystem::exists(options_.path));
+}
+
 TEST_F(OpenTest, NoFolder) {
   options_.path = folder_.File("missing/test.db");
   const absl::Status status = FailToOpen();

@@ -1,0 +1,124 @@
+#include "modelservice/manage/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+constexpr mode_t kUsualMode = 0666;
+
+absl::Status WriteError(const std::string& path, int code) {
+  return absl::UnavailableError(
+      absl::StrCat("cannot write ", path, ": ", std::strerror(code)));
+}
+
+// A file beside `path`, removed at the end, that takes its place in one step.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& path)
+      : path_(path), name_(absl::StrCat(path, ".XXXXXX")) {
+    descriptor_ = mkstemp(name_.data());
+    if (descriptor_ < 0) status_ = WriteError(path_, errno);
+  }
+  ~TemporaryFile() {
+    if (descriptor_ < 0) return;
+    close(descriptor_);
+    unlink(name_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  absl::Status Fill(absl::string_view content, mode_t mode) {
+    if (!status_.ok()) return status_;
+    while (!content.empty()) {
+      const ssize_t written =
+          write(descriptor_, content.data(), content.size());
+      if (written < 0) {
+        if (errno == EINTR) continue;
+        return WriteError(path_, errno);
+      }
+      content.remove_prefix(static_cast<size_t>(written));
+    }
+    if (fchmod(descriptor_, mode) != 0 || fsync(descriptor_) != 0) {
+      return WriteError(path_, errno);
+    }
+    return absl::OkStatus();
+  }
+
+  const std::string& name() const { return name_; }
+
+ private:
+  const std::string& path_;
+  std::string name_;
+  int descriptor_;
+  absl::Status status_;
+};
+
+mode_t UsualMode() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return kUsualMode & ~mask;
+}
+
+}  // namespace
+
+bool FileExists(const std::string& path) {
+  struct stat info;
+  return lstat(path.c_str(), &info) == 0;
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  if (!FileExists(path)) {
+    return absl::NotFoundError(absl::StrCat("there is no file ", path));
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  // An empty file gives nothing to read, which is no failure; a folder fails.
+  file.peek();
+  if (!file.is_open() || file.bad()) {
+    return absl::UnavailableError(absl::StrCat("cannot read ", path));
+  }
+  if (!file.eof()) content << file.rdbuf();
+  return content.str();
+}
+
+absl::Status CreateFile(const std::string& path, absl::string_view content) {
+  TemporaryFile file(path);
+  if (auto status = file.Fill(content, UsualMode()); !status.ok()) {
+    return status;
+  }
+  // Unlike rename, this fails when the name is taken.
+  if (link(file.name().c_str(), path.c_str()) == 0) return absl::OkStatus();
+  if (errno != EEXIST) return WriteError(path, errno);
+  return absl::AlreadyExistsError(
+      absl::StrCat("File \"", path, "\" already exists."));
+}
+
+absl::Status ReplaceFile(const std::string& path, absl::string_view content) {
+  char* const resolved = realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) return WriteError(path, errno);
+  const std::string target = resolved;
+  std::free(resolved);
+  struct stat info;
+  if (stat(target.c_str(), &info) != 0) return WriteError(path, errno);
+  TemporaryFile file(target);
+  if (auto status = file.Fill(content, info.st_mode & 07777); !status.ok()) {
+    return status;
+  }
+  if (rename(file.name().c_str(), target.c_str()) != 0) {
+    return WriteError(path, errno);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice

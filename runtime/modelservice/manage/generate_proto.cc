@@ -1,0 +1,107 @@
+#include "modelservice/manage/generate_proto.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/manage/databases.h"
+#include "modelservice/manage/files.h"
+#include "modelservice/migrate/catalog.h"
+#include "modelservice/migrate/proto_builder.h"
+#include "modelservice/migrate/proto_names.h"
+#include "modelservice/migrate/proto_writer.h"
+
+namespace modelservice {
+namespace {
+
+absl::StatusOr<proto::Style> StyleOf(const Flags& flags) {
+  const std::string style = flags.Text("style").value_or("django");
+  if (style == "django") return proto::Style::kDjango;
+  if (style == "aip") return proto::Style::kAip;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--style: \"", style, "\" is neither django nor aip"));
+}
+
+absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
+  proto::BuildOptions options;
+  options.selection.tables = flags.List("table");
+  options.selection.models = flags.List("model");
+  options.selection.fields = flags.List("fields");
+  options.selection.exclude = flags.List("exclude");
+  if (options.selection.tables.empty()) {
+    return absl::InvalidArgumentError(
+        "--table names no table; --list shows all that there are");
+  }
+  const auto style = StyleOf(flags);
+  if (!style.ok()) return style.status();
+  options.style = *style;
+  options.annotate = flags.IsOn("annotate", true);
+  if (const auto package = flags.Text("package")) {
+    if (package->empty() || *package != proto::PackageName(*package)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--package: \"", *package,
+                       "\" is no package; write one like shop or shop.v1"));
+    }
+    options.package = *package;
+  } else if (const auto file = flags.Text("file")) {
+    options.package =
+        proto::PackageName(std::filesystem::path(*file).stem().string());
+  }
+  return options;
+}
+
+absl::Status List(Database& database, const catalog::Catalog& catalog) {
+  for (const catalog::Table& table : catalog.tables) {
+    if (!table.fault.empty()) {
+      std::printf("%s: cannot be read: %s\n", table.FullName().c_str(),
+                  table.fault.c_str());
+      continue;
+    }
+    const auto rows = catalog::CountRows(database, table);
+    if (!rows.ok()) return rows.status();
+    std::printf("%s%s: %s\n", table.FullName().c_str(),
+                table.kind == catalog::Table::Kind::kView ? " (view)" : "",
+                *rows == 1 ? "1 row" : absl::StrCat(*rows, " rows").c_str());
+    for (const catalog::Column& column : table.columns) {
+      std::printf("    %s %s%s%s\n", column.name.c_str(),
+                  column.type.text.c_str(), column.nullable ? "" : " NOT NULL",
+                  table.IsKey(column.name) ? " PRIMARY KEY" : "");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Generate(const catalog::Catalog& catalog, const Flags& flags) {
+  const auto options = OptionsOf(flags);
+  if (!options.ok()) return options.status();
+  const auto file = flags.Text("file");
+  if (file.has_value() && FileExists(*file)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("File \"", *file,
+                     "\" already exists. Bring it up to date with "
+                     "--update."));
+  }
+  const auto built = proto::BuildFile(catalog, *options);
+  if (!built.ok()) return built.status();
+  const std::string text = proto::WriteFile(*built);
+  if (file.has_value()) return CreateFile(*file, text);
+  std::fputs(text.c_str(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status GenerateProto(const Invocation& call) {
+  const auto database =
+      OpenDatabase(call.settings.database(), DatabaseAccess::kReadOnly);
+  if (!database.ok()) return database.status();
+  const auto catalog = catalog::ReadCatalog(**database);
+  if (!catalog.ok()) return catalog.status();
+  return call.flags.IsOn("list") ? List(**database, *catalog)
+                                 : Generate(*catalog, call.flags);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,29 @@
+// generateproto: a .proto file from the tables of a live database.
+#ifndef MODELSERVICE_MANAGE_GENERATE_PROTO_H_
+#define MODELSERVICE_MANAGE_GENERATE_PROTO_H_
+
+#include "absl/status/status.h"
+#include "modelservice/manage/command.h"
+
+namespace modelservice {
+
+constexpr Flag kGenerateProtoFlags[] = {
+    {"table", "T[,T2...]", "the tables; * and ? stand for characters"},
+    {"model", "NAME", "the message's name, one for each table"},
+    {"fields", "A[,B...]", "only these columns, in this order"},
+    {"exclude", "C[,D...]", "leave out these columns or tables"},
+    {"package", "NAME", "default: the file's stem, or the model's name"},
+    {"style", "django|aip",
+     "django-grpc-framework's layout (default), or Google's methods"},
+    {"annotate", "true|false", "write options and full types (default true)"},
+    {"file", "FILE", "where to write; default: standard output"},
+    {"update", "", "bring the file that is there up to date"},
+    {"check", "", "write nothing; fail, with a diff, if it is not"},
+    {"list", "", "show the tables, their columns and numbers of rows"},
+};
+
+absl::Status GenerateProto(const Invocation& call);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MANAGE_GENERATE_PROTO_H_

@@ -1,0 +1,22 @@
+// The program `modelservice`: the commands that need no model.
+
+#include <string>
+#include <vector>
+
+#include "modelservice/manage/command.h"
+#include "modelservice/manage/generate_proto.h"
+
+namespace {
+
+constexpr modelservice::Command kCommands[] = {
+    {"generateproto", "write a .proto file for tables that are there",
+     modelservice::kGenerateProtoFlags, &modelservice::GenerateProto},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return modelservice::RunCommands(kCommands,
+                                   std::vector<std::string>(argv, argv + argc),
+                                   [](modelservice::Registry&) {});
+}
