@@ -1,0 +1,160 @@
+#include "modelservice/sql/evaluate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "modelservice/sql/evaluate_test_support.h"
+
+namespace modelservice {
+namespace {
+
+using namespace evaluate_testing;  // NOLINT: the table and its values
+
+constexpr int kName = 1;
+constexpr int kAge = 2;
+constexpr int kWeight = 3;
+constexpr int kPrice = 4;
+constexpr int kBorn = 5;
+
+// A row of NULLs but for one column.
+std::vector<Value> RowWith(int column, Value value) {
+  std::vector<Value> row(std::size(kColumns));
+  row[0] = Value::Integer(1);
+  row[static_cast<size_t>(column)] = value;
+  return row;
+}
+
+bool Holds(int column, Value value, Comparison comparison, Literal literal) {
+  return Matches(Expression::Compare(column, comparison, std::move(literal)),
+                 kTable, RowWith(column, value));
+}
+
+class MatchesSqliteTest : public ::testing::Test {
+ protected:
+  void Compare(const Expression& condition) {
+    const auto rows = sqlite_.rows();
+    std::vector<int64_t> matching;
+    for (const std::vector<Value>& row : rows) {
+      if (Matches(condition, kTable, row)) matching.push_back(row[0].integer());
+    }
+    EXPECT_THAT(matching, ::testing::ContainerEq(sqlite_.Where(condition)));
+  }
+
+  SqliteRows sqlite_;
+};
+
+TEST_F(MatchesSqliteTest, EveryComparisonOfEveryValue) {
+  for (int column = 1; column <= 6; ++column) {
+    for (const Literal& literal : ValuesOf(column)) {
+      for (int comparison = 0; comparison < 6; ++comparison) {
+        SCOPED_TRACE(absl::StrCat(kColumns[column].name, " ", comparison));
+        const Expression compare = Expression::Compare(
+            column, static_cast<Comparison>(comparison), literal);
+        Compare(compare);
+        Compare(!compare);
+      }
+    }
+  }
+}
+
+TEST_F(MatchesSqliteTest, WholeConditions) {
+  std::mt19937 random(2);
+  for (int i = 0; i < 3000; ++i) {
+    SCOPED_TRACE(i);
+    Compare(RandomExpression(random, 4));
+    if (HasFailure()) break;
+  }
+}
+
+TEST(MatchesTest, NullIsUnknownAlsoUnderNot) {
+  const std::vector<Value> row = RowWith(kName, Value::Null());
+  const Expression is_ann =
+      Expression::Compare(kName, Comparison::kEqual, Text("ann"));
+  EXPECT_FALSE(Matches(is_ann, kTable, row));
+  EXPECT_FALSE(Matches(!is_ann, kTable, row));
+  EXPECT_TRUE(Matches(is_ann || Expression::IsNull(kName), kTable, row));
+  EXPECT_FALSE(Matches(!is_ann && Expression(), kTable, row));
+}
+
+TEST(MatchesTest, IntegersAndRealsCompareExactly) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  const auto equals = [](int column, Value value, Literal literal) {
+    return Holds(column, value, Comparison::kEqual, std::move(literal));
+  };
+  // As doubles these two are equal.
+  EXPECT_FALSE(equals(kAge, Value::Integer(kMax), Real(9223372036854775808.0)));
+  EXPECT_TRUE(Holds(kAge, Value::Integer(kMax), Comparison::kLess,
+                    Real(9223372036854775808.0)));
+  EXPECT_FALSE(
+      equals(kAge, Value::Integer(9007199254740993), Real(9007199254740992.0)));
+  EXPECT_TRUE(equals(kWeight, Value::Real(7), Int(7)));
+  EXPECT_TRUE(Holds(kWeight, Value::Real(7.5), Comparison::kGreater, Int(7)));
+  EXPECT_TRUE(Holds(kWeight, Value::Real(-7.5), Comparison::kLess, Int(-7)));
+  EXPECT_TRUE(Holds(kWeight, Value::Real(-1e300), Comparison::kLess, Int(0)));
+}
+
+TEST(MatchesTest, NotANumberIsUnknown) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Literal& literal : {Int(1), Real(1), Real(nan)}) {
+    EXPECT_FALSE(
+        Holds(kWeight, Value::Real(nan), Comparison::kNotEqual, literal));
+  }
+}
+
+TEST(MatchesTest, DecimalsCompareInEveryDigit) {
+  const auto less = [](absl::string_view a, absl::string_view b) {
+    return Holds(kPrice, Value::Text(a), Comparison::kLess, Text(b)) &&
+           Holds(kPrice, Value::Text(b), Comparison::kGreater, Text(a));
+  };
+  const auto same = [](absl::string_view a, absl::string_view b) {
+    return Holds(kPrice, Value::Text(a), Comparison::kEqual, Text(b));
+  };
+  EXPECT_TRUE(less("9", "10"));
+  EXPECT_TRUE(less("1.05", "1.1"));
+  EXPECT_TRUE(less("1.1", "1.15"));
+  EXPECT_TRUE(less("-10", "-9"));
+  EXPECT_TRUE(less("-0.1", "0.1"));
+  EXPECT_TRUE(
+      less("12345678901234567890.12345", "12345678901234567890.123451"));
+  EXPECT_TRUE(same("+1.10", "001.1"));
+  EXPECT_TRUE(same("-0.00", "0"));
+  EXPECT_TRUE(same(".5", "0.50"));
+  EXPECT_TRUE(same("5.", "5"));
+  // What is no decimal is neither.
+  for (const absl::string_view text : {"", "-", ".", "1e5", "NaN", "1.2.3"}) {
+    EXPECT_FALSE(same(text, text)) << text;
+    EXPECT_FALSE(
+        Holds(kPrice, Value::Text(text), Comparison::kNotEqual, Text("1")))
+        << text;
+  }
+}
+
+TEST(MatchesTest, TimestampsCompareInWhateverForm) {
+  const Literal epoch = Time(0);
+  for (const absl::string_view text :
+       {"1970-01-01 00:00:00", "1970-01-01T00:00:00Z",
+        "1970-01-01 01:00:00+01:00"}) {
+    EXPECT_TRUE(Holds(kBorn, Value::Text(text), Comparison::kEqual, epoch))
+        << text;
+  }
+  EXPECT_TRUE(
+      Holds(kBorn, Value::Timestamp(0, 1), Comparison::kGreater, epoch));
+  EXPECT_TRUE(
+      Holds(kBorn, Value::Timestamp(-1, 999999999), Comparison::kLess, epoch));
+  EXPECT_FALSE(
+      Holds(kBorn, Value::Text("infinity"), Comparison::kGreater, epoch));
+}
+
+TEST(MatchesTest, WhatCannotBeComparedIsUnknown) {
+  for (const Comparison comparison :
+       {Comparison::kEqual, Comparison::kNotEqual}) {
+    EXPECT_FALSE(Holds(kAge, Value::Integer(1), comparison, Text("1")));
+    EXPECT_FALSE(Holds(kName, Value::Text("1"), comparison, Blob("1")));
+    EXPECT_FALSE(Holds(kName, Value::Invalid("x"), comparison, Text("x")));
+  }
+}
+
+}  // namespace
+}  // namespace modelservice
