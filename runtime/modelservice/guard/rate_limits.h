@@ -1,0 +1,37 @@
+// The interceptor that counts the calls of one method against the limits of its
+// options.
+//
+//   absl::StatusOr<std::unique_ptr<AsyncInterceptor>> limits =
+//       MakeRateLimits(method, store, registry.key_functions());
+//
+// A refused call gets RESOURCE_EXHAUSTED with django-grpc's words and
+// google.rpc details (limits/refusal.h), and the trailers `ratelimit-limit`,
+// `ratelimit-remaining` and `ratelimit-reset` (seconds). A stream counts once,
+// when it is opened. A call whose cost is negative gets INVALID_ARGUMENT; one
+// whose cost field is not set counts as one, as does one whose request cannot
+// be read, which is refused for that later.
+//
+// In memory nothing waits. With a store elsewhere the call goes on, once the
+// store has answered, on the store's thread.
+#ifndef MODELSERVICE_GUARD_RATE_LIMITS_H_
+#define MODELSERVICE_GUARD_RATE_LIMITS_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "modelservice/guard/limit_key_source.h"
+#include "modelservice/guard/limits/limit_store.h"
+#include "modelservice/service/interceptor.h"
+#include "modelservice/service/method.h"
+
+namespace modelservice {
+
+// `method` has a guard with limits; all three outlive the interceptor.
+// INVALID_ARGUMENT, naming the limit, for one that means nothing, for a key or
+// a field that is not there, and for one that is there twice.
+absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
+    const Method& method, LimitStore& store, const KeyFunctions& functions);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_RATE_LIMITS_H_
