@@ -37,6 +37,15 @@ std::optional<PasswordHash> PasswordHash::Parse(absl::string_view stored) {
   return parsed;
 }
 
+PasswordHash PasswordHash::Nobodys(int iterations) {
+  PasswordHash hash;
+  hash.digest_ = EVP_sha256();
+  hash.iterations_ = iterations;
+  hash.salt_ = "nobody";
+  hash.hash_ = std::string(32, '\0');
+  return hash;
+}
+
 bool PasswordHash::Matches(absl::string_view password) const {
   const ForgetOpenSslErrors forget;
   std::string computed(hash_.size(), '\0');

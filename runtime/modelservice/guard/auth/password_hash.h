@@ -22,6 +22,9 @@ class PasswordHash {
   // what is no hash, like the "!..." of a user who has no password.
   static std::optional<PasswordHash> Parse(absl::string_view stored);
 
+  // One that no password has, to take as long as another.
+  static PasswordHash Nobodys(int iterations);
+
   int iterations() const { return iterations_; }
 
   // Takes as long as hashing does: tens of milliseconds.

@@ -1,0 +1,106 @@
+#include "modelservice/guard/auth/key_file.h"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/log.h"
+
+namespace modelservice {
+namespace {
+
+constexpr absl::Duration kBetweenLooks = absl::Seconds(1);
+// A hundred keys of the largest kind are a tenth of it.
+constexpr size_t kMaxFile = 1 << 20;
+
+}  // namespace
+
+bool KeyFile::Version::operator==(const Version& other) const {
+  return std::tie(file, size, seconds, nanos) ==
+         std::tie(other.file, other.size, other.seconds, other.nanos);
+}
+
+KeyFile::KeyFile(absl::string_view setting, std::string path, Parser parse,
+                 Clock clock)
+    : setting_(setting),
+      path_(std::move(path)),
+      parse_(parse),
+      clock_(std::move(clock)),
+      next_look_(absl::ToUnixNanos(clock_() + kBetweenLooks)) {}
+
+absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(
+    absl::string_view setting, std::string path, Parser parse, Clock clock) {
+  std::unique_ptr<KeyFile> opened(
+      new KeyFile(setting, std::move(path), parse, std::move(clock)));
+  opened->version_ = opened->Look();
+  absl::StatusOr<KeySet> keys = opened->Read();
+  if (!keys.ok()) return keys.status();
+  opened->keys_ = std::make_shared<const KeySet>(*std::move(keys));
+  return opened;
+}
+
+std::shared_ptr<const KeySet> KeyFile::keys() {
+  const absl::Time now = clock_();
+  int64_t look = next_look_.load(std::memory_order_relaxed);
+  // One thread looks, the others go on with what there is.
+  if (absl::ToUnixNanos(now) >= look &&
+      next_look_.compare_exchange_strong(
+          look, absl::ToUnixNanos(now + kBetweenLooks))) {
+    ReadIfChanged();
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return keys_;
+}
+
+KeyFile::Version KeyFile::Look() const {
+  struct stat found {};
+  if (stat(path_.c_str(), &found) != 0) return Version();
+  return {found.st_ino, found.st_size,
+          static_cast<int64_t>(found.st_mtim.tv_sec),
+          static_cast<int64_t>(found.st_mtim.tv_nsec)};
+}
+
+absl::StatusOr<KeySet> KeyFile::Read() const {
+  const std::string place = absl::StrCat(setting_, ": ", path_, " ");
+  std::ifstream file(path_, std::ios::binary);
+  std::string content;
+  if (file) {
+    content.assign(std::istreambuf_iterator<char>(file),
+                   std::istreambuf_iterator<char>());
+  }
+  if (!file || content.size() > kMaxFile) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        place, content.size() > kMaxFile
+                   ? "is too large for a file of keys"
+                   : "cannot be read; does it exist, and may this user read "
+                     "it?"));
+  }
+  absl::StatusOr<KeySet> keys = parse_(content);
+  if (keys.ok()) return keys;
+  return absl::InvalidArgumentError(
+      absl::StrCat(place, keys.status().message()));
+}
+
+void KeyFile::ReadIfChanged() {
+  const std::lock_guard<std::mutex> reading(reading_);
+  // Before the reading: a change in between is seen next time.
+  const Version version = Look();
+  if (version == version_) return;
+  version_ = version;
+  absl::StatusOr<KeySet> keys = Read();
+  if (!keys.ok()) {
+    Log(Severity::kError,
+        absl::StrCat(keys.status().message(), "; the keys before are kept"));
+    return;
+  }
+  Log(Severity::kInfo, absl::StrCat(setting_, ": ", path_, " was read again, ",
+                                    keys->size(), " keys"));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  keys_ = std::make_shared<const KeySet>(*std::move(keys));
+}
+
+}  // namespace modelservice

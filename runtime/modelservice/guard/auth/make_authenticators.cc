@@ -1,0 +1,136 @@
+#include "modelservice/guard/auth/make_authenticators.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/guard/auth/basic_authenticator.h"
+#include "modelservice/guard/auth/jwt_authenticator.h"
+#include "modelservice/guard/auth/mtls_authenticator.h"
+#include "modelservice/guard/auth/token_authenticator.h"
+
+namespace modelservice {
+namespace {
+
+using Made = absl::StatusOr<std::unique_ptr<Authenticator>>;
+
+// One of the program, whose principals bear its name.
+class NamedAuthenticator final : public Authenticator {
+ public:
+  NamedAuthenticator(std::string name, std::unique_ptr<Authenticator> inner)
+      : name_(std::move(name)), inner_(std::move(inner)) {}
+
+  bool Recognizes(const CallContext& call) const override {
+    return inner_->Recognizes(call);
+  }
+  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+    absl::StatusOr<Principal> principal = inner_->Authenticate(call);
+    if (principal.ok() && principal->scheme.empty()) {
+      principal->scheme = name_;
+    }
+    return principal;
+  }
+  std::string Challenge() const override { return inner_->Challenge(); }
+  bool blocking() const override { return inner_->blocking(); }
+
+ private:
+  const std::string name_;
+  const std::unique_ptr<Authenticator> inner_;
+};
+
+Made TakeCustom(const std::string& name, NamedAuthenticators& custom) {
+  const auto found = custom.find(name);
+  if (found == custom.end()) {
+    std::string known;
+    for (const auto& [other, unused] : custom) {
+      absl::StrAppend(&known, known.empty() ? "; there are " : ", ", other);
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat(": no authenticator is called \"", name, "\"", known,
+                     "; Registry::AddAuthenticator adds one"));
+  }
+  if (found->second == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(": \"", name, "\" is named twice; name it once"));
+  }
+  return std::make_unique<NamedAuthenticator>(name, std::move(found->second));
+}
+
+bool Has(const Settings& settings, AuthenticatorSettings::KindCase kind) {
+  return std::any_of(settings.authenticator().begin(),
+                     settings.authenticator().end(),
+                     [&](const AuthenticatorSettings& authenticator) {
+                       return authenticator.kind_case() == kind;
+                     });
+}
+
+// What is in an error between the setting's place and its own text.
+struct Place {
+  absl::string_view setting;
+  Made made;
+};
+
+Place MakeOne(const AuthenticatorSettings& wanted, const Settings& settings,
+              Database& database, NamedAuthenticators& custom) {
+  switch (wanted.kind_case()) {
+    case AuthenticatorSettings::kJwt: {
+      JwtOptions options;
+      options.every_bearer = !Has(settings, AuthenticatorSettings::kToken);
+      return {".jwt.", MakeJwtAuthenticator(wanted.jwt(), options)};
+    }
+    case AuthenticatorSettings::kToken: {
+      TokenOptions options;
+      options.every_bearer = !Has(settings, AuthenticatorSettings::kJwt);
+      return {".token.",
+              MakeTokenAuthenticator(wanted.token(), database, options)};
+    }
+    case AuthenticatorSettings::kBasic:
+      return {".basic.", MakeBasicAuthenticator(wanted.basic(), database)};
+    case AuthenticatorSettings::kMtls:
+      if (!settings.tls().has_client_ca_file()) {
+        return {".mtls", absl::InvalidArgumentError(
+                             ": no certificate is asked for; set "
+                             "tls.client_ca_file to those who sign them")};
+      }
+      return {".mtls", MakeMtlsAuthenticator(wanted.mtls())};
+    case AuthenticatorSettings::kCustom:
+      return {".custom", TakeCustom(wanted.custom(), custom)};
+    case AuthenticatorSettings::KIND_NOT_SET:
+      break;
+  }
+  return {"", absl::InvalidArgumentError(
+                  ": no kind is set; set jwt, token, basic, mtls or custom")};
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
+    const Settings& settings, Database& database, NamedAuthenticators& custom) {
+  std::vector<std::unique_ptr<Authenticator>> authenticators;
+  for (int i = 0; i < settings.authenticator_size(); ++i) {
+    Place place =
+        MakeOne(settings.authenticator(i), settings, database, custom);
+    if (!place.made.ok()) {
+      const absl::Status& status = place.made.status();
+      return absl::Status(status.code(),
+                          absl::StrCat("authenticator[", i, "]", place.setting,
+                                       status.message()));
+    }
+    authenticators.push_back(*std::move(place.made));
+  }
+  return authenticators;
+}
+
+std::vector<std::string> TokenTableNames(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const AuthenticatorSettings& authenticator : settings.authenticator()) {
+    if (!authenticator.has_token() || authenticator.token().plain()) continue;
+    const std::string& name = authenticator.token().table();
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,37 @@
+// The authenticators that the settings name, in their order.
+//
+//   absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> made =
+//       MakeAuthenticators(settings, database, registry.authenticators());
+//   Authentication authentication(*std::move(made), settings.workers());
+#ifndef MODELSERVICE_GUARD_AUTH_MAKE_AUTHENTICATORS_H_
+#define MODELSERVICE_GUARD_AUTH_MAKE_AUTHENTICATORS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/db/database.h"
+#include "modelservice/service/authenticator.h"
+
+namespace modelservice {
+
+// Those of the program, by name; what the settings name is taken out.
+using NamedAuthenticators =
+    std::map<std::string, std::unique_ptr<Authenticator>>;
+
+// `database` outlives them. Reads files of keys and looks at tables; an error
+// begins with the setting, "authenticator[0].jwt.jwks_file: ...", and says how
+// to mend it.
+absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
+    const Settings& settings, Database& database, NamedAuthenticators& custom);
+
+// Those that the settings want a table of their own for, which `migrate` makes
+// and which holds hashes of tokens (token_table.h): its name. Empty: none.
+std::vector<std::string> TokenTableNames(const Settings& settings);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_AUTH_MAKE_AUTHENTICATORS_H_

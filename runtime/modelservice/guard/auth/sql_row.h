@@ -1,0 +1,48 @@
+// Small reads of tables that no model describes.
+#ifndef MODELSERVICE_GUARD_AUTH_SQL_ROW_H_
+#define MODELSERVICE_GUARD_AUTH_SQL_ROW_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "modelservice/db/database.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+
+// Joins SQL of one dialect: what is quoted and what is not.
+//
+//   SqlText(dialect).Text("SELECT ").Name("key").Text(" FROM ").Name(table)
+//       .Text(" WHERE ").Name("key").Text(" = ").Parameter().sql()
+class SqlText {
+ public:
+  explicit SqlText(const Dialect& dialect) : dialect_(dialect) {}
+
+  SqlText& Text(absl::string_view sql);
+  SqlText& Name(absl::string_view identifier);
+  // The placeholder of the next parameter.
+  SqlText& Parameter();
+  const std::string& sql() const { return sql_; }
+
+ private:
+  const Dialect& dialect_;
+  std::string sql_;
+  int parameters_ = 0;
+};
+
+// The values of a row as text: numbers as they are written, truth as "1" and
+// "0", NULL as "".
+using TextRow = std::vector<std::string>;
+
+// The rows of a query; blocks. The parameters' texts outlive the call. One that
+// its column cannot hold, like a name where that is a number, matches no row.
+absl::StatusOr<std::vector<TextRow>> ReadRows(
+    Database& database, absl::string_view sql,
+    absl::Span<const Value> parameters, const CallLimits* limits);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_AUTH_SQL_ROW_H_

@@ -1,0 +1,154 @@
+#include "modelservice/guard/auth/token_authenticator.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/guard/auth/authorization.h"
+#include "modelservice/guard/auth/bad_credentials.h"
+#include "modelservice/guard/auth/django_users.h"
+#include "modelservice/guard/auth/jwt.h"
+#include "modelservice/guard/auth/sql_row.h"
+#include "modelservice/guard/auth/token_table.h"
+
+namespace modelservice {
+namespace {
+
+absl::Status InvalidToken() {
+  return BadCredentials("TOKEN_UNKNOWN", "Invalid token.");
+}
+
+// "user_id" and whether the token has expired.
+std::string TokenQuery(const TokenSettings& settings, const Dialect& dialect) {
+  SqlText sql(dialect);
+  sql.Text("SELECT ").Name("user_id").Text(", ");
+  if (settings.plain()) {
+    sql.Text("0");
+  } else {
+    sql.Text("CASE WHEN ").Name("expires").Text(" <= ").Parameter();
+    sql.Text(" THEN 1 ELSE 0 END");
+  }
+  sql.Text(" FROM ").Name(settings.table()).Text(" WHERE ").Name("key");
+  return sql.Text(" = ").Parameter().sql();
+}
+
+class TokenAuthenticator final : public Authenticator {
+ public:
+  TokenAuthenticator(const TokenSettings& settings, Database& database,
+                     TokenOptions options, std::unique_ptr<DjangoUsers> users)
+      : plain_(settings.plain()),
+        query_(TokenQuery(settings, database.dialect())),
+        database_(database),
+        options_(std::move(options)),
+        users_(std::move(users)) {}
+
+  bool Recognizes(const CallContext& call) const override {
+    const Authorization authorization = Authorization::Of(call);
+    if (authorization.Is("Token")) return true;
+    return authorization.Is("Bearer") &&
+           (options_.every_bearer || !HasJwtForm(authorization.credentials));
+  }
+
+  std::string Challenge() const override { return "Bearer"; }
+
+  bool blocking() const override { return true; }
+
+  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+    const auto token = Authorization::Of(call).Word("token", "Token");
+    if (!token.ok()) return token.status();
+    if (!std::all_of(token->begin(), token->end(), absl::ascii_isprint)) {
+      return BadCredentials("CREDENTIALS_MALFORMED",
+                            "Invalid token header. Token string should not "
+                            "contain invalid characters.");
+    }
+    const std::string key = plain_ ? std::string(*token) : TokenKey(*token);
+    std::vector<Value> parameters;
+    if (!plain_) {
+      parameters.push_back(
+          Value::Timestamp(absl::ToUnixSeconds(options_.clock()), 0));
+    }
+    parameters.push_back(Value::Text(key));
+    const auto rows = ReadRows(database_, query_, parameters, &call);
+    if (!rows.ok()) return rows.status();
+    if (rows->empty()) return InvalidToken();
+    if (rows->front()[1] == "1") {
+      return BadCredentials("TOKEN_EXPIRED", "The token has expired.");
+    }
+    return PrincipalOf(rows->front()[0], call);
+  }
+
+ private:
+  absl::StatusOr<Principal> PrincipalOf(const std::string& user_id,
+                                        const CallContext& call) const {
+    absl::StatusOr<Principal> principal = Principal();
+    if (users_ == nullptr) {
+      principal->subject = user_id;
+    } else {
+      const auto user = users_->FindById(user_id, &call);
+      if (!user.ok()) return user.status();
+      if (!user->has_value() || !(*user)->active) {
+        return BadCredentials("USER_INACTIVE", "User inactive or deleted.");
+      }
+      principal = users_->PrincipalOf(**user, &call);
+    }
+    if (principal.ok()) principal->scheme = "token";
+    return principal;
+  }
+
+  const bool plain_;
+  const std::string query_;
+  Database& database_;
+  const TokenOptions options_;
+  const std::unique_ptr<DjangoUsers> users_;  // null: not Django's
+};
+
+absl::Status CheckTable(const TokenSettings& settings, Database& database) {
+  const auto columns =
+      database.ColumnsOf(Table(settings.table(), "Token", {}, {}, {}));
+  if (!columns.ok()) return columns.status();
+  if (columns->empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "table: there is no table \"", settings.table(), "\" of tokens; run ",
+        settings.plain() ? "Django's migrate, with rest_framework.authtoken "
+                           "installed, on this database"
+                         : "the command migrate"));
+  }
+  std::vector<absl::string_view> needed = {"key", "user_id"};
+  if (!settings.plain()) needed.push_back("expires");
+  for (const absl::string_view name : needed) {
+    if (std::find(columns->begin(), columns->end(), name) == columns->end()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "table: the table \"", settings.table(),
+          "\" of tokens has no column \"", name, "\"; ",
+          settings.plain() ? "name the right one with table"
+                           : "is it one of plain tokens, like Django REST "
+                             "framework's? Then set plain: true"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeTokenAuthenticator(
+    const TokenSettings& settings, Database& database,
+    const TokenOptions& options) {
+  if (auto status = CheckTable(settings, database); !status.ok()) {
+    return status;
+  }
+  std::unique_ptr<DjangoUsers> users;
+  if (settings.django_users()) {
+    auto opened = DjangoUsers::Open(database, settings.user_table(),
+                                    settings.username_column());
+    if (!opened.ok()) return opened.status();
+    users = *std::move(opened);
+  }
+  return std::make_unique<TokenAuthenticator>(settings, database, options,
+                                              std::move(users));
+}
+
+}  // namespace modelservice

@@ -1,0 +1,86 @@
+#include "modelservice/guard/authentication.h"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/service/errors.h"
+#include "modelservice/service/run_handler.h"
+
+namespace modelservice {
+namespace {
+
+// Kept with a call whose credentials were bad.
+struct Refused {
+  std::string challenge;
+};
+
+// RFC 6750, 3.1.
+std::string ChallengeAfter(const std::string& challenge) {
+  return absl::StartsWith(challenge, "Bearer")
+             ? absl::StrCat(challenge, " error=\"invalid_token\"")
+             : challenge;
+}
+
+absl::Status ForCaller(const absl::Status& status) {
+  return TranslateDatabaseError(status, nullptr, WriteKind::kSave);
+}
+
+}  // namespace
+
+Authentication::Authentication(
+    std::vector<std::unique_ptr<Authenticator>> authenticators, int threads)
+    : authenticators_(std::move(authenticators)), workers_(threads) {
+  std::set<std::string> seen;
+  for (const auto& authenticator : authenticators_) {
+    const std::string challenge = authenticator->Challenge();
+    if (challenge.empty() || !seen.insert(challenge).second) continue;
+    absl::StrAppend(&challenges_, challenges_.empty() ? "" : ", ", challenge);
+  }
+}
+
+void Authentication::Start(CallContext& call, Done done) {
+  for (const auto& authenticator : authenticators_) {
+    if (!authenticator->Recognizes(call)) continue;
+    if (!authenticator->blocking()) return done(Decide(*authenticator, call));
+    workers_.Post([this, &call, one = authenticator.get(),
+                   done = std::move(done)]() mutable {
+      // It may have waited for a thread, and nobody may wait for it any more.
+      const absl::Status limits = CheckLimits(&call);
+      done(limits.ok() ? Decide(*one, call) : ForCaller(limits));
+    });
+    return;
+  }
+  done(absl::OkStatus());
+}
+
+absl::Status Authentication::Decide(Authenticator& authenticator,
+                                    CallContext& call) const {
+  absl::StatusOr<Principal> principal = Principal();
+  const absl::Status thrown = Guarded([&] {
+    principal = authenticator.Authenticate(call);
+    return absl::OkStatus();
+  });
+  if (!thrown.ok()) return thrown;
+  if (principal.ok()) {
+    call.set_principal(*std::move(principal));
+    return absl::OkStatus();
+  }
+  const absl::Status& status = principal.status();
+  if (!absl::IsUnauthenticated(status)) return ForCaller(status);
+  call.Put(Refused{ChallengeAfter(authenticator.Challenge())});
+  return status;
+}
+
+void Authentication::After(CallContext& call, absl::Status& status) {
+  if (!absl::IsUnauthenticated(status)) return;
+  const Refused* const refused = call.Get<Refused>();
+  const std::string& challenge =
+      refused == nullptr ? challenges_ : refused->challenge;
+  if (!challenge.empty()) call.AddTrailer("www-authenticate", challenge);
+}
+
+}  // namespace modelservice

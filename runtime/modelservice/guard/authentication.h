@@ -1,0 +1,50 @@
+// Finds out who calls, as an interceptor.
+//
+//   Authentication authentication(std::move(authenticators), /*threads=*/16);
+//
+// The first authenticator that recognises the call's credentials decides: the
+// call gets its principal, or ends with its error. A caller without credentials
+// is anonymous, and so, as in Django REST framework, is one whose credentials
+// nobody recognises, like those of another scheme: permissions say what the
+// anonymous may do. A database that cannot be asked is UNAVAILABLE, never bad
+// credentials.
+//
+// UNAUTHENTICATED calls, also those that permissions refuse, are told in the
+// trailer `www-authenticate` what to send (RFC 9110, 11.6.1).
+#ifndef MODELSERVICE_GUARD_AUTHENTICATION_H_
+#define MODELSERVICE_GUARD_AUTHENTICATION_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "modelservice/service/authenticator.h"
+#include "modelservice/service/interceptor.h"
+#include "modelservice/service/worker_pool.h"
+
+namespace modelservice {
+
+class Authentication final : public AsyncInterceptor {
+ public:
+  // Authenticators that block have up to `threads` threads of their own: where
+  // streams that block take all workers, callers must still get in.
+  Authentication(std::vector<std::unique_ptr<Authenticator>> authenticators,
+                 int threads);
+
+  void Start(CallContext& call, Done done) override;
+  void After(CallContext& call, absl::Status& status) override;
+
+ private:
+  absl::Status Decide(Authenticator& authenticator, CallContext& call) const;
+
+  const std::vector<std::unique_ptr<Authenticator>> authenticators_;
+  // What the anonymous are told.
+  std::string challenges_;
+  // Ends before what its work uses.
+  WorkerPool workers_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_AUTHENTICATION_H_
