@@ -1,4 +1,4 @@
-// The field for a column: django-grpc-framework's, or one that loses nothing.
+// The field for a column, and what its options say of it.
 #ifndef MODELSERVICE_MIGRATE_FIELD_MAPPING_H_
 #define MODELSERVICE_MIGRATE_FIELD_MAPPING_H_
 
@@ -11,12 +11,6 @@
 #include "modelservice/migrate/proto_file.h"
 
 namespace modelservice::proto {
-
-// django-grpc-framework's type of a column: int32, int64, float, bool, or
-// string for everything else. A foreign key has that of its target.
-std::string DjangoType(const catalog::Catalog& catalog,
-                       const catalog::Table& table,
-                       const catalog::Column& column);
 
 // A field that holds every value of its column, and what its options say.
 // Without a name and a number; `references` and `unique` are not set.

@@ -7,6 +7,7 @@
 #include "modelservice/migrate/field_mapping.h"
 #include "modelservice/migrate/proto_names.h"
 #include "modelservice/migrate/table_options.h"
+#include "modelservice/migrate/type_mapping.h"
 
 namespace modelservice::proto {
 namespace {

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/catalog_reader.h"
+#include "modelservice/migrate/sql_rules.h"
 
 namespace modelservice::catalog {
 namespace {
@@ -26,7 +27,7 @@ constexpr char kTables[] =
 
 constexpr char kColumns[] =
     "SELECT a.attrelid::int8, a.attname::text, a.atttypid::int8, "
-    "format_type(a.atttypid, a.atttypmod), a.attnotnull::int8, "
+    "format_type(a.atttypid, a.atttypmod), a.attnotnull, "
     "pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, "
     "coalesce(to_jsonb(a)->>'attgenerated', ''), "
     "coalesce(col_description(a.attrelid, a.attnum), '') "
@@ -63,17 +64,17 @@ constexpr char kConstraints[] =
 
 constexpr char kIndexes[] =
     "SELECT i.indrelid::int8, i.indexrelid::int8, c.relname::text, "
-    "i.indisunique::int8, m.amname::text, "
+    "i.indisunique, m.amname::text, "
     "coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''), "
     "a.attname::text, (i.indoption[p.n] & 1)::int8, "
-    "coalesce(o.opcdefault, true)::int8, o.opcname::text, "
+    "coalesce(o.opcdefault, true), o.opcname::text, "
     "(EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND "
-    "k.contype = 'u'))::int8, "
+    "k.contype = 'u')), "
     "(i.indnatts > coalesce((to_jsonb(i)->>'indnkeyatts')::int, "
-    "i.indnatts))::int8, "
+    "i.indnatts)), "
     "(EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND "
-    "(k.contype = 'x' OR k.condeferrable)))::int8, "
-    "coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false)::int8 "
+    "(k.contype = 'x' OR k.contype = 'u' AND k.condeferrable))), "
+    "coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false) "
     "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
     "JOIN pg_am m ON m.oid = c.relam "
     "JOIN LATERAL generate_series(0, coalesce((to_jsonb(i)->>'indnkeyatts')"
@@ -205,7 +206,7 @@ class PostgresReader {
       const bool is_new = std::exchange(last, row.Integer(1)) != row.Integer(1);
       const std::string kind = row.Text(3);
       if (kind == "c") {
-        table->checks.push_back({row.Text(2), row.Text(9)});
+        table->checks.push_back({row.Text(2), std::string(Bare(row.Text(9)))});
       } else if (kind == "p") {
         table->primary_key.push_back(row.Text(4));
       } else {

@@ -1,5 +1,7 @@
 #include "modelservice/migrate/proto_builder.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -49,13 +51,25 @@ class TopLevelNames {
   std::set<std::string> names_;
 };
 
-// SQL that only PostgreSQL understands: the plugin tries it out on SQLite,
-// unless it is told.
+// Whether SQL is comparisons of columns and literals alone, which SQLite takes
+// as well.
+bool IsCommonSql(const std::string& sql) {
+  static const RE2& common = *new RE2(
+      "(?i)(\\s|[()<>=,+*/-]|'[^']*'|\"[^\"]*\"|[0-9.]+"
+      "|(and|or|not|is|in|null|between|like)\\b|[a-z_][a-z0-9_]*\\b\\s*"
+      "([)<>=,+*/-]|\\b(and|or|is|not|in|between|like)\\b|$))*");
+  return !absl::StrContains(sql, "::") && RE2::FullMatch(sql, common);
+}
+
+// The plugin tries SQL out on SQLite, unless it is told that it is
+// PostgreSQL's.
 bool HasPostgresSql(const File& file) {
   for (const Model& model : file.models) {
-    if (model.message.settings.check_size() > 0) return true;
+    for (const auto& check : model.message.settings.check()) {
+      if (!IsCommonSql(check.sql())) return true;
+    }
     for (const auto& index : model.message.settings.index()) {
-      if (index.has_where()) return true;
+      if (!IsCommonSql(index.where())) return true;
     }
     for (const Field& field : model.message.fields) {
       if (absl::StrContains(field.settings.type(), "[")) return true;
@@ -114,7 +128,7 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
   if (options.annotate && catalog.postgres && HasPostgresSql(file)) {
     file.comment =
         "Holds SQL of PostgreSQL: generate with dialect=postgres (protoc's "
-        "--modelservice_opt,\nDIALECT of modelservice_generate).";
+        "--modelservice_opt, DIALECT of modelservice_generate).";
   }
   return file;
 }

@@ -17,11 +17,21 @@ using compat::Str;
 
 constexpr size_t kWidth = 80;
 
+// Breaks lines that are too long between words.
 std::string Comment(absl::string_view text, absl::string_view indent) {
   std::string lines;
   if (text.empty()) return lines;
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    absl::StrAppend(&lines, indent, line.empty() ? "//" : "// ", line, "\n");
+  for (const absl::string_view paragraph : absl::StrSplit(text, '\n')) {
+    std::string line = absl::StrCat(indent, "//");
+    const size_t start = line.size();
+    for (const absl::string_view word : absl::StrSplit(paragraph, ' ')) {
+      if (line.size() > start && line.size() + 1 + word.size() > kWidth) {
+        absl::StrAppend(&lines, line, "\n");
+        line.resize(start);
+      }
+      if (!paragraph.empty()) absl::StrAppend(&line, " ", word);
+    }
+    absl::StrAppend(&lines, line, "\n");
   }
   return lines;
 }

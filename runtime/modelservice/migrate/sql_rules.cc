@@ -30,16 +30,6 @@ size_t ClosingOf(absl::string_view sql, size_t open) {
   return absl::string_view::npos;
 }
 
-// Without blanks and parentheses around all of it.
-absl::string_view Bare(absl::string_view sql) {
-  sql = absl::StripAsciiWhitespace(sql);
-  while (sql.size() > 2 && sql[0] == '(' &&
-         ClosingOf(sql, 0) == sql.size() - 1) {
-    sql = absl::StripAsciiWhitespace(sql.substr(1, sql.size() - 2));
-  }
-  return sql;
-}
-
 // PostgreSQL's casts: they say again what the column's type says.
 constexpr char kCast[] =
     "::(\"[^\"]*\"|[a-z_0-9.]+(?: varying| precision)?)"
@@ -97,6 +87,15 @@ bool ReadStrings(absl::string_view list, std::vector<std::string>* strings) {
 }
 
 }  // namespace
+
+absl::string_view Bare(absl::string_view sql) {
+  sql = absl::StripAsciiWhitespace(sql);
+  while (sql.size() > 2 && sql[0] == '(' &&
+         ClosingOf(sql, 0) == sql.size() - 1) {
+    sql = absl::StripAsciiWhitespace(sql.substr(1, sql.size() - 2));
+  }
+  return sql;
+}
 
 Default ParseDefault(absl::string_view sql) {
   const std::string whole = WithoutCasts(Bare(sql));

@@ -33,6 +33,9 @@ struct ColumnRule {
   std::vector<std::string> in;
 };
 
+// Without blanks and parentheses around all of it.
+absl::string_view Bare(absl::string_view sql);
+
 // Reads `"quantity" >= 0`, `x BETWEEN 1 AND 5`, `state IN ('new', 'paid')` and
 // what PostgreSQL makes of them; nullopt for any other condition.
 std::optional<ColumnRule> ParseCheck(absl::string_view sql);

@@ -104,9 +104,8 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   }
   for (const ReferentialAction action : {key->on_delete, key->on_update}) {
     if (Allows(*field, action)) continue;
-    notes_.push_back(
-        absl::StrCat("Not described: what the database does to ", column.name,
-                     " when the row referred to goes or changes."));
+    undescribed_.push_back(absl::StrCat("what becomes of ", column.name,
+                                        " with the row that it refers to"));
     return;
   }
   if (key->on_delete != ReferentialAction::kNoAction) {
@@ -140,9 +139,9 @@ void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
     unfit = "for its condition is about what is left out";
   }
   if (!unfit.empty()) {
-    notes_.push_back(absl::StrCat(
-        "Not described: ", index.unique ? "unique index " : "index ",
-        index.name, " (", unfit, ")."));
+    undescribed_.push_back(
+        absl::StrCat(index.unique ? "unique index " : "index ", index.name,
+                     " (", unfit, ")"));
     return;
   }
   IndexSettings& settings = *message->settings.add_index();
@@ -172,8 +171,8 @@ void TableOptions::AddChecks(Message* message) {
   for (const catalog::Check& check : selected_.table->checks) {
     if (checks_.count(&check) > 0) continue;
     if (NamesUnselected(check.sql)) {
-      notes_.push_back(absl::StrCat("Not described: CHECK (", check.sql,
-                                    "), for it is about what is left out."));
+      undescribed_.push_back(absl::StrCat(
+          "CHECK (", check.sql, "), which is about what is left out"));
       continue;
     }
     CheckSettings& settings = *message->settings.add_check();
@@ -197,9 +196,9 @@ void TableOptions::Finish(Message* message) {
   AddChecks(message);
   for (const catalog::ForeignKey& key : table.foreign_keys) {
     if (key.columns.size() == 1) continue;
-    notes_.push_back(absl::StrCat("Not described: (", ColumnNames(key.columns),
-                                  ") references ", key.table, "(",
-                                  ColumnNames(key.referenced), ")."));
+    undescribed_.push_back(
+        absl::StrCat("the reference of (", ColumnNames(key.columns), ") to ",
+                     key.table, "(", ColumnNames(key.referenced), ")"));
   }
   for (const ToMany& relation : selected_.relations) {
     if (FindSelected(relation.through) != nullptr) continue;
@@ -210,8 +209,13 @@ void TableOptions::Finish(Message* message) {
   if (!selected_.missing.empty()) {
     notes_.push_back(
         absl::StrCat("The database refuses a Create while NOT NULL columns "
-                     "without a DEFAULT are left\nout: ",
+                     "without a DEFAULT are left out: ",
                      ColumnNames(selected_.missing), "."));
+  }
+  if (!undescribed_.empty()) {
+    notes_.insert(notes_.begin(),
+                  absl::StrCat("Without an option: ",
+                               absl::StrJoin(undescribed_, "; "), "."));
   }
   std::string& comment = message->comment;
   for (const std::string& note : notes_) {

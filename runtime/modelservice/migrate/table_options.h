@@ -45,6 +45,8 @@ class TableOptions {
   std::set<const catalog::Index*> indexes_;
   // Columns that hold no single value to compare.
   std::set<std::string> incomparable_;
+  // For the comment: what has no option, and what else is to be known.
+  std::vector<std::string> undescribed_;
   std::vector<std::string> notes_;
 };
 
