@@ -1,12 +1,11 @@
 #include "modelservice/service/access.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
+#include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/orm/subject.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/sql/evaluate.h"
 
@@ -21,13 +20,6 @@ const std::vector<RowAccess::ColumnRule>& RulesOf(const CallContext& call) {
 bool Allows(const RowCondition& condition, const Table& table, Row row) {
   return !condition.never &&
          (condition.always() || Matches(condition.rows, table, row));
-}
-
-bool IsText(FieldType type) { return type == FieldType::kString; }
-
-bool Is32Bit(FieldType type) {
-  return type == FieldType::kInt32 || type == FieldType::kSint32 ||
-         type == FieldType::kSfixed32;
 }
 
 }  // namespace
@@ -87,16 +79,11 @@ absl::StatusOr<Value> OwnerValue(const CallContext& call,
     if (column.nullable) return Value::Null();
     return NotAuthenticated();
   }
-  if (IsText(column.type)) return Value::Text(caller.subject);
-  int64_t number = 0;
-  if (absl::SimpleAtoi(caller.subject, &number) &&
-      (!Is32Bit(column.type) ||
-       (number >= std::numeric_limits<int32_t>::min() &&
-        number <= std::numeric_limits<int32_t>::max()))) {
-    return Value::Integer(number);
-  }
-  absl::Status status = absl::PermissionDeniedError(absl::StrCat(
-      "Who calls cannot own this: \"", column.field, "\" is a number."));
+  const std::optional<Value> value = SubjectValue(column, caller.subject);
+  if (value.has_value()) return *value;
+  absl::Status status = absl::PermissionDeniedError(
+      absl::StrCat("Who calls cannot own this: \"", column.field,
+                   "\" cannot hold the subject."));
   AddErrorInfo(&status, "NO_SUCH_OWNER");
   return status;
 }

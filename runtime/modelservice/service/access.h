@@ -58,7 +58,7 @@ bool MayWrite(const RowAccess::ColumnRule& rule, const Table& table, Row row);
 
 // The value of the OWNER column of a row that the caller makes: NULL for the
 // anonymous where the column has room for that, else UNAUTHENTICATED.
-// PERMISSION_DENIED when the subject is not of the column's type. Views `call`.
+// PERMISSION_DENIED when the column cannot hold the subject. Views `call`.
 absl::StatusOr<Value> OwnerValue(const CallContext& call, const Column& column);
 
 // PERMISSION_DENIED for these fields, or UNAUTHENTICATED for the anonymous.

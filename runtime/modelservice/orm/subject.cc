@@ -1,0 +1,68 @@
+#include "modelservice/orm/subject.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/orm/format.h"
+#include "modelservice/orm/utf8.h"
+
+namespace modelservice {
+namespace {
+
+struct Range {
+  int64_t least;
+  int64_t most;
+};
+
+template <class T>
+constexpr Range RangeOf() {
+  return {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()};
+}
+
+// Of integers; what uint64 has beyond int64 is not stored.
+Range RangeOf(FieldType type) {
+  switch (type) {
+    case FieldType::kInt32:
+    case FieldType::kSint32:
+    case FieldType::kSfixed32:
+      return RangeOf<int32_t>();
+    case FieldType::kUint32:
+    case FieldType::kFixed32:
+      return RangeOf<uint32_t>();
+    case FieldType::kUint64:
+    case FieldType::kFixed64:
+      return {0, std::numeric_limits<int64_t>::max()};
+    default:
+      return RangeOf<int64_t>();
+  }
+}
+
+bool CanHold(const Column& column, absl::string_view subject) {
+  return IsUtf8(subject) && subject.find('\0') == absl::string_view::npos &&
+         HasFormat(column.format, subject) &&
+         (column.max_length < 0 ||
+          Utf8Length(subject) <= static_cast<size_t>(column.max_length));
+}
+
+}  // namespace
+
+std::optional<Value> SubjectValue(const Column& column,
+                                  absl::string_view subject) {
+  if (subject.empty()) return std::nullopt;
+  if (column.type == FieldType::kString) {
+    if (!CanHold(column, subject)) return std::nullopt;
+    return Value::Text(subject);
+  }
+  int64_t number = 0;
+  const Range range = RangeOf(column.type);
+  // SimpleAtoi takes blanks, signs and zeros in front, too.
+  if (!absl::SimpleAtoi(subject, &number) || absl::StrCat(number) != subject ||
+      number < range.least || number > range.most) {
+    return std::nullopt;
+  }
+  return Value::Integer(number);
+}
+
+}  // namespace modelservice
