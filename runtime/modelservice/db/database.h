@@ -33,6 +33,7 @@
 namespace modelservice {
 
 class Database;
+class RowSignalsByTable;
 
 // When to give up on a call. The database looks before it starts and, while a
 // statement runs, from time to time.
@@ -185,6 +186,18 @@ class Database {
                               const CallLimits* limits = nullptr);
   // Runs statements of DDL, separated by semicolons, in one transaction.
   absl::Status RunScript(absl::string_view sql);
+
+  // Who is told of what happens to rows (orm/model_signals.h); may be null. Set
+  // before the database is used.
+  void set_row_signals(std::shared_ptr<RowSignalsByTable> signals) {
+    row_signals_ = std::move(signals);
+  }
+  const std::shared_ptr<RowSignalsByTable>& row_signals() const {
+    return row_signals_;
+  }
+
+ private:
+  std::shared_ptr<RowSignalsByTable> row_signals_;
 };
 
 }  // namespace modelservice

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/orm/codec.h"
+#include "modelservice/orm/model_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -108,9 +109,10 @@ absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
   return count;
 }
 
-absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
-                                   const RowSet& rows) {
-  if (!rows.is_whole()) return NeedsWholeSet("Delete");
+namespace {
+
+absl::StatusOr<int64_t> DeletePlainly(const Session& session,
+                                      const Model& model, const RowSet& rows) {
   NoRows sink;
   auto outcome = session.Run(MakeDelete(*model.table, session.dialect(),
                                         rows.where, Returning::kNothing),
@@ -118,6 +120,8 @@ absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
   if (!outcome.ok()) return outcome.status();
   return outcome->changes;
 }
+
+}  // namespace
 
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
@@ -134,8 +138,10 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
   return outcome->changes;
 }
 
-absl::Status InsertRow(const Session& session, const Model& model,
-                       Message* message) {
+namespace {
+
+absl::Status InsertPlainly(const Session& session, const Model& model,
+                           Message* message) {
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
@@ -158,8 +164,8 @@ absl::Status InsertRow(const Session& session, const Model& model,
   return absl::OkStatus();
 }
 
-absl::Status UpdateRow(const Session& session, const Model& model,
-                       Message* message) {
+absl::Status UpdatePlainly(const Session& session, const Model& model,
+                           Message* message) {
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForUpdate(*message, absl::Now());
@@ -196,6 +202,76 @@ absl::Status UpdateRow(const Session& session, const Model& model,
   }
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
+}
+
+// Runs `write` in a transaction, between pre_save and post_save.
+absl::Status SaveRow(const Session& session, const Model& model,
+                     RowChange change, Message* message,
+                     absl::Status (*write)(const Session&, const Model&,
+                                           Message*)) {
+  const auto signals = SaveSignals(session.database(), *model.table);
+  if (signals == nullptr) return write(session, model, message);
+  // The body may run again, with the message as it was.
+  const std::unique_ptr<Message> row(message->New());
+  auto status = session.Transact([&](Transaction& transaction) {
+    row->CopyFrom(*message);
+    signals->pre_save.Send(&transaction, row.get(), change);
+    auto written = write(Session(transaction), model, row.get());
+    if (written.ok()) {
+      RowSignals::SendDone(signals, transaction, *row, change);
+    }
+    return written;
+  });
+  if (status.ok()) message->GetReflection()->Swap(message, row.get());
+  return status;
+}
+
+// Sends the signals of each row that is deleted.
+absl::StatusOr<int64_t> DeleteEach(
+    const Session& session, const Model& model, const RowSet& rows,
+    const std::shared_ptr<const RowSignals>& signals) {
+  int64_t deleted = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    const Session inside(transaction);
+    std::vector<std::unique_ptr<Message>> messages;
+    auto read = ReadRows(inside, model, rows, [&] {
+      messages.emplace_back(model.prototype().New());
+      return messages.back().get();
+    });
+    if (!read.ok()) return read;
+    for (const auto& row : messages) {
+      signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);
+    }
+    auto count = DeletePlainly(inside, model, rows);
+    if (!count.ok()) return count.status();
+    deleted = *count;
+    for (const auto& row : messages) {
+      RowSignals::SendDone(signals, transaction, *row, RowChange::kDeleted);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return deleted;
+}
+
+}  // namespace
+
+absl::Status InsertRow(const Session& session, const Model& model,
+                       Message* message) {
+  return SaveRow(session, model, RowChange::kCreated, message, &InsertPlainly);
+}
+
+absl::Status UpdateRow(const Session& session, const Model& model,
+                       Message* message) {
+  return SaveRow(session, model, RowChange::kUpdated, message, &UpdatePlainly);
+}
+
+absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
+                                   const RowSet& rows) {
+  if (!rows.is_whole()) return NeedsWholeSet("Delete");
+  const auto signals = DeleteSignals(session.database(), *model.table);
+  return signals == nullptr ? DeletePlainly(session, model, rows)
+                            : DeleteEach(session, model, rows, signals);
 }
 
 absl::Status DeleteRow(const Session& session, const Model& model,

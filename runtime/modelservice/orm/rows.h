@@ -32,6 +32,7 @@ class Session {
   absl::Status Transact(
       absl::FunctionRef<absl::Status(Transaction&)> body) const;
   const Dialect& dialect() const { return database_->dialect(); }
+  Database& database() const { return *database_; }
 
  private:
   Database* database_;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "modelservice/orm/model_signals.h"
 #include "modelservice/service/authenticator.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/handler.h"
@@ -76,6 +77,16 @@ class Registry {
   // the server.
   RpcSignals& signals() { return *signals_; }
 
+  // The signals of a model's rows. They live as long as the registry and the
+  // server.
+  template <class M>
+  ModelSignals<M> ModelSignalsOf() {
+    return ModelSignals<M>(row_signals_->Of(*ModelOf<M>::Get().table));
+  }
+  const std::shared_ptr<RowSignalsByTable>& row_signals() const {
+    return row_signals_;
+  }
+
   // A service with custom methods, which somebody must Add before the server
   // can start.
   void Expect(const Service& service);
@@ -97,6 +108,8 @@ class Registry {
   std::map<std::string, NamedInterceptor> interceptors_;
   std::map<std::string, std::unique_ptr<Authenticator>> authenticators_;
   std::unique_ptr<RpcSignals> signals_ = std::make_unique<RpcSignals>();
+  std::shared_ptr<RowSignalsByTable> row_signals_ =
+      std::make_shared<RowSignalsByTable>();
 };
 
 }  // namespace modelservice

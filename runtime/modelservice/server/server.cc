@@ -32,7 +32,9 @@ struct Server::Parts {
         settings(settings),
         database(std::move(database)),
         tokens(settings.secret_key()),
-        workers(std::make_unique<WorkerPool>(settings.workers())) {}
+        workers(std::make_unique<WorkerPool>(settings.workers())) {
+    this->database->set_row_signals(this->registry.row_signals());
+  }
 
   Registry registry;
   const Settings settings;
@@ -111,8 +113,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   auto parts = std::make_unique<Parts>(std::move(registry), settings,
                                        std::move(database));
-  auto guards = Guards::Make(parts->registry, parts->settings,
-                             *parts->database, *parts->workers);
+  auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
+                             *parts->workers);
   if (!guards.ok()) return guards.status();
   parts->guards = *std::move(guards);
   const auto credentials = MakeCredentials(settings);
@@ -138,8 +140,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     if (!chains.ok()) return chains.status();
     parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
         *entry.service, std::move(entry.handler), entry.overrides,
-        ServerParts{*parts->database, parts->tokens,
-                    parts->registry.signals(), *parts->workers},
+        ServerParts{*parts->database, parts->tokens, parts->registry.signals(),
+                    *parts->workers},
         *std::move(chains)));
     parts->services.push_back(
         MakeRawService(*entry.service, *parts->runtimes.back()));

@@ -22,7 +22,9 @@ class Create final : public Operation {
     auto resource = ResourceOf(plan_, request);
     if (!resource.ok()) return resource.status();
     resource_ = *resource;
+    signals_ = SaveSignals(*service_.database, table());
     needs_transaction_ =
+        signals_ != nullptr ||
         HasHooks(Overrides::kBeforeCreate | Overrides::kAfterCreate);
     if (auto status = Fill(*resource_, /*from_client=*/true); !status.ok()) {
       return status;
@@ -50,14 +52,18 @@ class Create final : public Operation {
 
   absl::Status Run(Transaction& transaction) override {
     Handler& handler = *service_.handler;
-    if (HasHooks(Overrides::kBeforeCreate)) {
+    if (HasHooks(Overrides::kBeforeCreate) || signals_ != nullptr) {
       created_.reset(resource_->New());
       created_->CopyFrom(*resource_);
       ClearServerFields();
       if (auto status = SetOwner(); !status.ok()) return status;
-      if (auto status = handler.RunBeforeCreate(call_, *created_);
-          !status.ok()) {
-        return status;
+      if (HasHooks(Overrides::kBeforeCreate)) {
+        auto status = handler.RunBeforeCreate(call_, *created_);
+        if (!status.ok()) return status;
+      }
+      if (signals_ != nullptr) {
+        signals_->pre_save.Send(&transaction, created_.get(),
+                                RowChange::kCreated);
       }
       // The hook is the server: what it sets is checked, not ignored.
       statement_.parameters.clear();
@@ -66,13 +72,17 @@ class Create final : public Operation {
       }
     }
     if (auto status = Execute(transaction); !status.ok()) return status;
+    if (signals_ != nullptr) {
+      RowSignals::SendDone(signals_, transaction, *stored_,
+                           RowChange::kCreated);
+    }
     if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
     return handler.RunAfterCreate(call_, *stored_);
   }
 
  private:
   absl::Status Reply(Row row) {
-    if (HasHooks(Overrides::kAfterCreate)) {
+    if (HasHooks(Overrides::kAfterCreate) || signals_ != nullptr) {
       // The hook sees what a client does not.
       stored_.reset(model().prototype().New());
       auto status = service_.codec->Decode(row, stored_.get());
@@ -146,6 +156,7 @@ class Create final : public Operation {
   const Message* resource_ = nullptr;
   std::unique_ptr<Message> created_;  // for BeforeCreate
   std::unique_ptr<Message> stored_;   // for AfterCreate
+  std::shared_ptr<const RowSignals> signals_;
   RowValues values_;
 };
 

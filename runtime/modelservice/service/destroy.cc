@@ -32,7 +32,9 @@ class Destroy final : public Operation {
       }
     }
     if (!violations.empty()) return InvalidArgument(violations);
+    signals_ = DeleteSignals(*service_.database, table());
     needs_transaction_ =
+        signals_ != nullptr ||
         HasHooks(Overrides::kBeforeDestroy | Overrides::kAfterDestroy);
     if (HasScope()) {
       statement_ = MakeDelete(
@@ -69,8 +71,16 @@ class Destroy final : public Operation {
       status = handler.RunBeforeDestroy(call_, *stored);
       if (!status.ok()) return status;
     }
+    if (signals_ != nullptr) {
+      signals_->pre_delete.Send(&transaction, stored.get(),
+                                RowChange::kDeleted);
+    }
     status = Execute(transaction);
-    if (!status.ok() || !HasHooks(Overrides::kAfterDestroy)) return status;
+    if (!status.ok()) return status;
+    if (signals_ != nullptr) {
+      RowSignals::SendDone(signals_, transaction, *stored, RowChange::kDeleted);
+    }
+    if (!HasHooks(Overrides::kAfterDestroy)) return status;
     return handler.RunAfterDestroy(call_, *stored);
   }
 
@@ -104,6 +114,7 @@ class Destroy final : public Operation {
   Expression Mine() const { return Scope() && KeyIs(table(), values_.row()); }
 
   RowValues values_;
+  std::shared_ptr<const RowSignals> signals_;
 };
 
 }  // namespace

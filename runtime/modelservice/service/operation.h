@@ -21,6 +21,7 @@
 
 #include "absl/status/status.h"
 #include "modelservice/db/database.h"
+#include "modelservice/orm/model_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/service/access.h"

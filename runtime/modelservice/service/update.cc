@@ -64,7 +64,8 @@ class Update final : public Operation {
   absl::Status Prepare(const Message& request) override {
     // Whether a field may be written depends on what it was.
     has_write_rules_ = HasWriteRules(call_);
-    reads_row_ = has_write_rules_ ||
+    signals_ = SaveSignals(*service_.database, table());
+    reads_row_ = has_write_rules_ || signals_ != nullptr ||
                  HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
     auto status = ReadChange(service_, plan_, request, reads_row_, &change_);
     if (!status.ok()) return status;
@@ -96,9 +97,16 @@ class Update final : public Operation {
     if (auto status = Merge(stored.message(), updated.get()); !status.ok()) {
       return status;
     }
+    if (signals_ != nullptr) {
+      signals_->pre_save.Send(&transaction, updated.get(), RowChange::kUpdated);
+    }
     if (auto status = WriteRow(transaction, stored.message(), *updated);
         !status.ok()) {
       return status;
+    }
+    if (signals_ != nullptr) {
+      RowSignals::SendDone(signals_, transaction, *updated,
+                           RowChange::kUpdated);
     }
     if (!HasHooks(Overrides::kAfterUpdate)) return absl::OkStatus();
     return service_.handler->RunAfterUpdate(call_, *updated);
@@ -257,6 +265,7 @@ class Update final : public Operation {
   RowValues values_;
   bool reads_row_ = false;
   bool has_write_rules_ = false;
+  std::shared_ptr<const RowSignals> signals_;
   // The reply is what was written, not what was read back.
   bool echoed_ = false;
 };
