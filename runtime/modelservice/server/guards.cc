@@ -6,8 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/guard/authentication.h"
 #include "modelservice/guard/concurrency.h"
 #include "modelservice/guard/deadline.h"
+#include "modelservice/guard/permissions.h"
+#include "modelservice/guard/rate_limits.h"
 #include "modelservice/guard/request_log.h"
 
 namespace modelservice {
@@ -44,10 +48,22 @@ Guards::Link Guards::Own(Arguments&&... arguments) {
   return link;
 }
 
+template <class Parent>
+Guards::Link Guards::Own(std::unique_ptr<Parent> interceptor) {
+  Chain::Parts parts;
+  parts.messages = false;
+  owned_.push_back(std::move(interceptor));
+  return {owned_.back().get(), parts};
+}
+
 absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
                                                      const Settings& settings,
-                                                     Database&, WorkerPool&) {
-  std::unique_ptr<Guards> guards(new Guards(registry, settings));
+                                                     Database& database,
+                                                     LimitStore& limits) {
+  if (!registry.permissions().status().ok()) {
+    return registry.permissions().status();
+  }
+  std::unique_ptr<Guards> guards(new Guards(registry, settings, limits));
   const std::set<std::string> named(settings.interceptor().begin(),
                                     settings.interceptor().end());
   if (settings.request_log() || named.count(std::string(kRequestLog)) > 0) {
@@ -57,13 +73,20 @@ absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
     guards->shared_[kConcurrency] =
         guards->Own<Concurrency>(settings.maximum_concurrent_rpcs());
   }
+  auto authenticators =
+      MakeAuthenticators(settings, database, registry.authenticators());
+  if (!authenticators.ok()) return authenticators.status();
+  if (!authenticators->empty()) {
+    guards->shared_[kAuthentication] = guards->Own<Authentication>(
+        *std::move(authenticators), settings.workers());
+  }
   return guards;
 }
 
 absl::StatusOr<std::vector<Chain>> Guards::ChainsOf(const Service& service) {
   std::vector<Chain> chains;
   for (const Method& method : service.methods) {
-    absl::StatusOr<Chain> chain = ChainOf(method);
+    absl::StatusOr<Chain> chain = ChainOf(service, method);
     if (!chain.ok()) {
       return absl::Status(
           chain.status().code(),
@@ -74,7 +97,8 @@ absl::StatusOr<std::vector<Chain>> Guards::ChainsOf(const Service& service) {
   return chains;
 }
 
-absl::StatusOr<Guards::Links> Guards::BuiltIn(const Method& method) {
+absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
+                                              const Method& method) {
   Links links = shared_;
   const absl::Duration most = std::min(
       SecondsOr(settings_.has_maximum_timeout(), settings_.maximum_timeout()),
@@ -84,6 +108,18 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Method& method) {
       SecondsOr(settings_.has_default_timeout(), settings_.default_timeout());
   if (std::min(most, by_default) != absl::InfiniteDuration()) {
     links[kDeadline] = Own<Deadline>(by_default, most);
+  }
+  const Model* const model =
+      service.model == nullptr ? nullptr : &service.model();
+  auto permissions = MakePermissions(method, model, registry_.permissions());
+  if (!permissions.ok()) return permissions.status();
+  if (*permissions != nullptr) {
+    links[kPermissions] = Own(*std::move(permissions));
+  }
+  if (method.guard != nullptr && !method.guard->limits.empty()) {
+    auto limits = MakeRateLimits(method, limits_, registry_.limit_keys());
+    if (!limits.ok()) return limits.status();
+    links[kRateLimits] = Own(*std::move(limits));
   }
   return links;
 }
@@ -96,8 +132,9 @@ std::vector<absl::string_view> Guards::NamesFor(const Method& method) const {
   return {settings_.interceptor().begin(), settings_.interceptor().end()};
 }
 
-absl::StatusOr<Chain> Guards::ChainOf(const Method& method) {
-  absl::StatusOr<Links> built_in = BuiltIn(method);
+absl::StatusOr<Chain> Guards::ChainOf(const Service& service,
+                                      const Method& method) {
+  absl::StatusOr<Links> built_in = BuiltIn(service, method);
   if (!built_in.ok()) return built_in.status();
   const std::vector<absl::string_view> names = NamesFor(method);
   const auto is_named = [&](absl::string_view name) {

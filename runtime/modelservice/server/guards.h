@@ -14,10 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/db/database.h"
+#include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/server/registry.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -29,7 +29,7 @@ class Guards {
   static absl::StatusOr<std::unique_ptr<Guards>> Make(Registry& registry,
                                                       const Settings& settings,
                                                       Database& database,
-                                                      WorkerPool& workers);
+                                                      LimitStore& limits);
 
   // Those of the service's methods, in order. INVALID_ARGUMENT for an option
   // that names what is not there.
@@ -43,20 +43,23 @@ class Guards {
   // By name.
   using Links = std::map<absl::string_view, Link>;
 
-  Guards(Registry& registry, const Settings& settings)
-      : registry_(registry), settings_(settings) {}
+  Guards(Registry& registry, const Settings& settings, LimitStore& limits)
+      : registry_(registry), settings_(settings), limits_(limits) {}
 
   template <class T, class... Arguments>
   Link Own(Arguments&&... arguments);
-  absl::StatusOr<Chain> ChainOf(const Method& method);
+  template <class Parent>
+  Link Own(std::unique_ptr<Parent> interceptor);
+  absl::StatusOr<Chain> ChainOf(const Service& service, const Method& method);
   // Those that have something to do.
-  absl::StatusOr<Links> BuiltIn(const Method& method);
+  absl::StatusOr<Links> BuiltIn(const Service& service, const Method& method);
   // What the method's options name, or else the settings.
   std::vector<absl::string_view> NamesFor(const Method& method) const;
   absl::Status UnknownName(absl::string_view name) const;
 
   Registry& registry_;
   const Settings& settings_;
+  LimitStore& limits_;
   std::vector<std::unique_ptr<Interceptor>> owned_;
   // For all methods together.
   Links shared_;

@@ -22,6 +22,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/guard/limit_key_source.h"
+#include "modelservice/guard/permission.h"
 #include "modelservice/orm/model_signals.h"
 #include "modelservice/service/authenticator.h"
 #include "modelservice/service/chain.h"
@@ -65,6 +68,16 @@ class Registry {
         std::make_unique<T>(std::forward<Arguments>(arguments)...),
         Chain::Parts::Of<T>()};
   }
+  // What `access` and `read_requires` in options may name. P is a Permission or
+  // an ObjectPermission.
+  template <class P, class... Arguments>
+  void AddPermission(absl::string_view name, Arguments&&... arguments) {
+    permissions_.Add<P>(name, std::forward<Arguments>(arguments)...);
+  }
+  // What the `key` of a rate limit may name. Runs on gRPC's threads.
+  void AddLimitKey(absl::string_view name, KeyFunction function) {
+    limit_keys_[std::string(name)] = std::move(function);
+  }
   // What `authenticator { custom: "..." }` in the settings may name. T is an
   // Authenticator.
   template <class T, class... Arguments>
@@ -96,9 +109,9 @@ class Registry {
   const std::map<std::string, NamedInterceptor>& interceptors() const {
     return interceptors_;
   }
-  std::map<std::string, std::unique_ptr<Authenticator>>& authenticators() {
-    return authenticators_;
-  }
+  const PermissionNames& permissions() const { return permissions_; }
+  const KeyFunctions& limit_keys() const { return limit_keys_; }
+  NamedAuthenticators& authenticators() { return authenticators_; }
 
  private:
   void Put(Entry entry);
@@ -106,7 +119,9 @@ class Registry {
   std::vector<const Model*> models_;
   std::vector<Entry> entries_;
   std::map<std::string, NamedInterceptor> interceptors_;
-  std::map<std::string, std::unique_ptr<Authenticator>> authenticators_;
+  PermissionNames permissions_;
+  KeyFunctions limit_keys_;
+  NamedAuthenticators authenticators_;
   std::unique_ptr<RpcSignals> signals_ = std::make_unique<RpcSignals>();
   std::shared_ptr<RowSignalsByTable> row_signals_ =
       std::make_shared<RowSignalsByTable>();

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/server/credentials.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/service/page_token.h"
@@ -27,10 +28,14 @@ namespace modelservice {
 // outlives what it uses.
 struct Server::Parts {
   Parts(Registry registry, const Settings& settings,
-        std::unique_ptr<Database> database)
+        std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits)
       : registry(std::move(registry)),
         settings(settings),
         database(std::move(database)),
+        limits(limits != nullptr
+                   ? std::move(limits)
+                   : NewMemoryLimitStore(
+                         {settings.rate_limits().maximum_keys(), nullptr})),
         tokens(settings.secret_key()),
         workers(std::make_unique<WorkerPool>(settings.workers())) {
     this->database->set_row_signals(this->registry.row_signals());
@@ -39,6 +44,7 @@ struct Server::Parts {
   Registry registry;
   const Settings settings;
   std::unique_ptr<Database> database;
+  const std::unique_ptr<LimitStore> limits;
   const PageTokens tokens;
   std::unique_ptr<Guards> guards;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
@@ -106,15 +112,15 @@ std::string AddressWithPort(const std::string& address, int port) {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     Registry registry, const Settings& settings,
-    std::unique_ptr<Database> database) {
+    std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits) {
   if (HasPortPastTheLast(settings.address())) {
     return absl::InvalidArgumentError(absl::StrCat(
         "cannot listen on ", settings.address(), ": ports end at 65535"));
   }
   auto parts = std::make_unique<Parts>(std::move(registry), settings,
-                                       std::move(database));
+                                       std::move(database), std::move(limits));
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
-                             *parts->workers);
+                             *parts->limits);
   if (!guards.ok()) return guards.status();
   parts->guards = *std::move(guards);
   const auto credentials = MakeCredentials(settings);

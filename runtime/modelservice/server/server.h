@@ -17,19 +17,22 @@
 #include "absl/time/time.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/db/database.h"
+#include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/server/registry.h"
 
 namespace modelservice {
 
 class Server {
  public:
-  // Opens the port and serves; health says SERVING of the server and of each of
+  // Opens the port and serves; `limits` keeps the counts of rate limits, null:
+  // in memory. Health says SERVING of the server and of each of
   // its services. INVALID_ARGUMENT for a wrong port, FAILED_PRECONDITION for an
   // expected service that nobody added, UNAVAILABLE for an address that cannot
   // be had.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       Registry registry, const Settings& settings,
-      std::unique_ptr<Database> database);
+      std::unique_ptr<Database> database,
+      std::unique_ptr<LimitStore> limits = nullptr);
   // Stops with no grace if Stop was not called.
   ~Server();
 

@@ -4,6 +4,7 @@
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
+#include "modelservice/sql/evaluate.h"
 
 namespace modelservice {
 namespace {
@@ -140,6 +141,10 @@ class Create final : public Operation {
           call_, table().columns[static_cast<size_t>(plan_.owner_column)]);
       if (!owner.ok()) return owner.status();
       values_.Set(plan_.owner_column, *owner);
+    }
+    if (call_.row_access() != nullptr &&
+        !Matches(call_.row_access()->rows, table(), values_.row())) {
+      return PermissionDenied();
     }
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
