@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,9 @@
 #include "modelservice/migrate/catalog.h"
 #include "modelservice/migrate/proto_builder.h"
 #include "modelservice/migrate/proto_names.h"
+#include "modelservice/migrate/proto_update.h"
 #include "modelservice/migrate/proto_writer.h"
+#include "modelservice/migrate/text_edit.h"
 
 namespace modelservice {
 namespace {
@@ -74,22 +77,56 @@ absl::Status List(Database& database, const catalog::Catalog& catalog) {
   return absl::OkStatus();
 }
 
-absl::Status Generate(const catalog::Catalog& catalog, const Flags& flags) {
-  const auto options = OptionsOf(flags);
-  if (!options.ok()) return options.status();
-  const auto file = flags.Text("file");
+absl::Status Create(const catalog::Catalog& catalog,
+                    const proto::BuildOptions& options,
+                    const std::optional<std::string>& file) {
   if (file.has_value() && FileExists(*file)) {
     return absl::AlreadyExistsError(
         absl::StrCat("File \"", *file,
-                     "\" already exists. Bring it up to date with "
-                     "--update."));
+                     "\" already exists. Bring it up to date "
+                     "with --update."));
   }
-  const auto built = proto::BuildFile(catalog, *options);
+  const auto built = proto::BuildFile(catalog, options);
   if (!built.ok()) return built.status();
   const std::string text = proto::WriteFile(*built);
   if (file.has_value()) return CreateFile(*file, text);
   std::fputs(text.c_str(), stdout);
   return absl::OkStatus();
+}
+
+// Only says what would change when `check` is set.
+absl::Status Update(const catalog::Catalog& catalog,
+                    proto::BuildOptions options, const std::string& file,
+                    bool check) {
+  const auto text = ReadFile(file);
+  if (!text.ok()) return text.status();
+  auto update = proto::ProtoUpdate::Read(file, *text);
+  if (!update.ok()) return update.status();
+  if (auto status = update->Prepare(catalog, &options); !status.ok()) {
+    return status;
+  }
+  const auto built = proto::BuildFile(catalog, options);
+  if (!built.ok()) return built.status();
+  const auto updated = update->Apply(*built);
+  if (!updated.ok()) return updated.status();
+  if (*updated == *text) return absl::OkStatus();
+  if (!check) return ReplaceFile(file, *updated);
+  std::fputs(proto::UnifiedDiff(file, *text, file, *updated).c_str(), stdout);
+  return absl::FailedPreconditionError(
+      absl::StrCat(file, " is not up to date; run this with --update"));
+}
+
+absl::Status Generate(const catalog::Catalog& catalog, const Flags& flags) {
+  const auto options = OptionsOf(flags);
+  if (!options.ok()) return options.status();
+  const auto file = flags.Text("file");
+  const bool check = flags.IsOn("check");
+  if (!check && !flags.IsOn("update")) return Create(catalog, *options, file);
+  if (!file.has_value()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        check ? "--check" : "--update", " needs the file: --file=FILE"));
+  }
+  return Update(catalog, *options, *file, check);
 }
 
 }  // namespace

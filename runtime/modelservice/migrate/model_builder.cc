@@ -225,6 +225,9 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
                      "\" is left out, but by it rows are found; select "
                      "it"));
   }
+  for (const ToMany& relation : selected.relations) {
+    model.message.relations.push_back(Identifier(relation.name));
+  }
   model.message.comment = table.comment;
   if (annotate) options.Finish(&model.message);
   if (style == Style::kDjango) {

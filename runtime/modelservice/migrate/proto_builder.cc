@@ -21,6 +21,9 @@ namespace {
 // service, and what the plugin generates from them.
 class TopLevelNames {
  public:
+  explicit TopLevelNames(std::set<std::string> taken)
+      : names_(std::move(taken)) {}
+
   std::string AddModel(const std::string& wanted, Style style) {
     std::string name = wanted;
     for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
@@ -99,13 +102,10 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
       Select(catalog, options.selection, options.style == Style::kDjango,
              /*to_many=*/django_types);
   if (!selection.ok()) return selection.status();
-  TopLevelNames names;
-  for (SelectedTable& selected : *selection) {
-    const auto known = options.known_models.find(selected.table->FullName());
-    if (known != options.known_models.end()) selected.message = known->second;
-  }
   if (auto status = CheckNames(*selection); !status.ok()) return status;
+  TopLevelNames names(options.taken_names);
   for (SelectedTable& selected : *selection) {
+    if (options.selection.known.count(selected.table->FullName()) > 0) continue;
     selected.message = names.AddModel(selected.message, options.style);
   }
 

@@ -8,7 +8,7 @@
 #ifndef MODELSERVICE_MIGRATE_PROTO_BUILDER_H_
 #define MODELSERVICE_MIGRATE_PROTO_BUILDER_H_
 
-#include <map>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -26,9 +26,8 @@ struct BuildOptions {
   bool annotate = true;
   // Empty: the first message's name in lower case.
   std::string package;
-  // Messages and services that the file has already, by full table name: their
-  // names are kept.
-  std::map<std::string, std::string> known_models;
+  // Names at the top level of the file that no new model may have.
+  std::set<std::string> taken_names;
 };
 
 // An error names the table or column and the mend.

@@ -33,6 +33,8 @@ struct Message {
   ModelSettings settings;
   std::vector<Enum> enums;
   std::vector<Field> fields;
+  // Relations to many, which are fields only where there are no options.
+  std::vector<std::string> relations;
 };
 
 struct Method {

@@ -211,9 +211,13 @@ std::string FieldNames::Add(std::string name) {
   if (IsTakenInCpp(name)) name += "_value";
   std::string unique = name;
   for (int i = 2; Collides(unique); ++i) unique = absl::StrCat(name, "_", i);
-  names_.insert(unique);
-  json_names_.insert(JsonName(unique));
+  Take(unique);
   return unique;
+}
+
+void FieldNames::Take(const std::string& name) {
+  names_.insert(name);
+  json_names_.insert(JsonName(name));
 }
 
 bool FieldNames::Collides(absl::string_view name) const {

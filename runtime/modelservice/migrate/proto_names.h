@@ -39,6 +39,8 @@ class FieldNames {
  public:
   // `name`, with a number behind it where it would collide.
   std::string Add(std::string name);
+  // Takes the name as it is.
+  void Take(const std::string& name);
 
  private:
   bool Collides(absl::string_view name) const;

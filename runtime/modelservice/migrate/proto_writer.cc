@@ -122,15 +122,16 @@ std::string WriteMessage(const Message& message, Style style) {
   std::string text = absl::StrCat(Comment(message.comment, ""), "message ",
                                   message.name, " {\n");
   if (message.settings.ByteSizeLong() > 0) {
-    absl::StrAppend(&text,
-                    WriteOption("modelservice.model", message.settings, style),
-                    "\n");
+    absl::StrAppend(
+        &text,
+        WriteOption("modelservice.model", message.settings, IndentOf(style)),
+        "\n");
   }
   for (const Enum& type : message.enums) {
-    absl::StrAppend(&text, WriteEnum(type, style), "\n");
+    absl::StrAppend(&text, WriteEnum(type, IndentOf(style)), "\n");
   }
   for (const Field& field : message.fields) {
-    absl::StrAppend(&text, WriteField(field, style));
+    absl::StrAppend(&text, WriteField(field, IndentOf(style)));
   }
   absl::StrAppend(&text, "}\n");
   return text;
@@ -149,7 +150,8 @@ std::string WriteService(const Service& service, Style style) {
                                   service.name, " {\n");
   if (service.settings.ByteSizeLong() > 0) {
     absl::StrAppend(
-        &text, WriteOption("modelservice.service", service.settings, style),
+        &text,
+        WriteOption("modelservice.service", service.settings, IndentOf(style)),
         "\n");
   }
   for (const Method& method : service.methods) {
@@ -166,14 +168,12 @@ absl::string_view IndentOf(Style style) {
 }
 
 std::string WriteOption(absl::string_view name, const pb::Message& settings,
-                        Style style) {
-  return Settings(absl::StrCat("option (", name, ")"), settings, ";",
-                  IndentOf(style));
+                        absl::string_view indent) {
+  return Settings(absl::StrCat("option (", name, ")"), settings, ";", indent);
 }
 
-std::string WriteField(const Field& field, Style style,
+std::string WriteField(const Field& field, absl::string_view indent,
                        absl::string_view other_options) {
-  const absl::string_view indent = IndentOf(style);
   std::string text = Comment(field.comment, indent);
   const std::string declaration =
       absl::StrCat(field.label, field.label.empty() ? "" : " ", field.type, " ",
@@ -193,8 +193,7 @@ std::string WriteField(const Field& field, Style style,
   return text;
 }
 
-std::string WriteEnum(const Enum& type, Style style) {
-  const absl::string_view indent = IndentOf(style);
+std::string WriteEnum(const Enum& type, absl::string_view indent) {
   std::string text = absl::StrCat(Comment(type.comment, indent), indent,
                                   "enum ", type.name, " {\n");
   for (size_t i = 0; i < type.values.size(); ++i) {

@@ -20,18 +20,19 @@ std::string WriteFile(const File& file);
 // The service and the messages of one model, with blank lines between them.
 std::string WriteModel(const Model& model, Style style);
 
-// A field with its comment, at a message's indentation. `other_options` are
-// written before the settings, as they are: "deprecated = true".
-std::string WriteField(const Field& field, Style style,
+// A field with its comment. `other_options` are written before the settings, as
+// they are: "deprecated = true".
+std::string WriteField(const Field& field, absl::string_view indent,
                        absl::string_view other_options = "");
 
-std::string WriteEnum(const Enum& type, Style style);
+std::string WriteEnum(const Enum& type, absl::string_view indent);
 
-// `option (modelservice.model) = {...};` at the same indentation.
+// `option (modelservice.model) = {...};`
 std::string WriteOption(absl::string_view name,
-                        const google::protobuf::Message& settings, Style style);
+                        const google::protobuf::Message& settings,
+                        absl::string_view indent);
 
-// "    " or "  ".
+// Of what is inside of a message or a service: "    " or "  ".
 absl::string_view IndentOf(Style style);
 
 }  // namespace modelservice::proto

@@ -152,6 +152,15 @@ class TableSelector {
   // Django's order: the key, columns, foreign keys, relations to many.
   void NameAll() {
     FieldNames names;
+    KnownModel known;
+    const auto found = options_.known.find(table_.FullName());
+    if (found != options_.known.end()) known = found->second;
+    for (const std::string& taken : known.taken) names.Take(taken);
+    const auto name_of = [&](const catalog::Column& column) {
+      const auto field = known.fields.find(column.name);
+      return field == known.fields.end() ? names.Add(NameOf(column))
+                                         : field->second;
+    };
     const auto rank = [&](const catalog::Column& column) {
       if (!django_) return 0;
       if (table_.primary_key.size() == 1 && table_.IsKey(column.name)) return 0;
@@ -160,12 +169,14 @@ class TableSelector {
     for (const int group : {0, 1, 2}) {
       for (const catalog::Column& column : table_.columns) {
         if (rank(column) != group) continue;
-        all_.push_back({&column, nullptr, names.Add(NameOf(column))});
+        all_.push_back({&column, nullptr, name_of(column)});
       }
     }
     for (const ToMany& relation : selected_.relations) {
+      const std::string name = Identifier(relation.name);
       all_.push_back(
-          {nullptr, &relation, names.Add(Identifier(relation.name))});
+          {nullptr, &relation,
+           known.relations.count(name) > 0 ? name : names.Add(name)});
     }
   }
 
@@ -323,8 +334,10 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
     TableSelector selector(catalog, table, options, django, to_many);
     auto selected = selector.Select(&used);
     if (!selected.ok()) return selected.status();
-    selected->message = options.models.empty() ? MessageName(catalog, table)
-                                               : options.models[i];
+    const auto known = options.known.find(table.FullName());
+    selected->message = known != options.known.end() ? known->second.message
+                        : options.models.empty() ? MessageName(catalog, table)
+                                                 : options.models[i];
     selection.push_back(*std::move(selected));
     for (std::string& name : selector.Names()) names.push_back(std::move(name));
   }

@@ -2,6 +2,8 @@
 #ifndef MODELSERVICE_MIGRATE_SELECTION_H_
 #define MODELSERVICE_MIGRATE_SELECTION_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,15 @@
 #include "modelservice/migrate/catalog.h"
 
 namespace modelservice::proto {
+
+// What a file that is there calls a table and its columns.
+struct KnownModel {
+  std::string message;
+  std::map<std::string, std::string> fields;  // by column
+  std::set<std::string> relations;            // to many
+  // Names in the message that no new field may have.
+  std::set<std::string> taken;
+};
 
 // What the flags of generateproto say.
 struct SelectionOptions {
@@ -20,6 +31,8 @@ struct SelectionOptions {
   std::vector<std::string> fields;
   // Columns, fields or tables to leave out.
   std::vector<std::string> exclude;
+  // By the table's full name.
+  std::map<std::string, KnownModel> known;
 };
 
 // A relation to many rows through a table of its own.
