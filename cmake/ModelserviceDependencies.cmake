@@ -4,8 +4,9 @@
 #
 # Afterwards there are the targets protobuf::libprotobuf, protobuf::libprotoc,
 # protobuf::protoc, absl::*, gRPC::grpc++, gRPC::grpc++_reflection,
-# gRPC::grpc_cpp_plugin, re2::re2, SQLite3::SQLite3, OpenSSL::Crypto and
-# Threads::Threads; and libpq::pq where it is installed, for PostgreSQL.
+# gRPC::grpc_cpp_plugin, re2::re2, SQLite3::SQLite3, OpenSSL::Crypto,
+# OpenSSL::SSL and Threads::Threads; libpq::pq where it is installed, for
+# PostgreSQL; and hiredis::hiredis where it is, for Redis.
 
 include(CMakeFindDependencyMacro)
 
@@ -44,5 +45,10 @@ if(modelservice_HAS_POSTGRES)
   modelservice_find_package(libpq)
 elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
   find_package(libpq QUIET)
+endif()
+if(modelservice_HAS_REDIS)
+  modelservice_find_package(hiredis MODULE)
+elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
+  find_package(hiredis MODULE QUIET)
 endif()
 list(POP_FRONT CMAKE_MODULE_PATH)

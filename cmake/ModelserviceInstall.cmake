@@ -18,6 +18,11 @@ if(TARGET modelservice_postgres)
 else()
   set(modelservice_HAS_POSTGRES OFF)
 endif()
+if(TARGET modelservice_redis)
+  set(modelservice_HAS_REDIS ON)
+else()
+  set(modelservice_HAS_REDIS OFF)
+endif()
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
@@ -35,6 +40,7 @@ install(
 install(
   FILES "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
         "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/Findhiredis.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/Findlibpq.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"

@@ -9,11 +9,12 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake ninja-build ccache mold pkg-config
     protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libprotoc-dev
-    libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev libpq-dev"
+    libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev libpq-dev
+    libhiredis-dev"
   [demo]="python3 python3-protobuf python3-grpcio"
   [test]="libgtest-dev libgmock-dev git ca-certificates
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
-    postgresql pgbouncer python3-psycopg2 openssl"
+    postgresql pgbouncer python3-psycopg2 openssl redis-server"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2"

@@ -1,11 +1,8 @@
 #include "modelservice/testing/postgres_cluster.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -17,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "modelservice/testing/free_port.h"
 
 namespace modelservice {
 namespace {
@@ -76,23 +74,6 @@ std::string FindPrograms() {
     }
   }
   return found;
-}
-
-// A port that nobody listens on; 0 when there is none.
-int FreePort() {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  int port = 0;
-  if (bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-      getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) ==
-          0) {
-    port = ntohs(address.sin_port);
-  }
-  close(descriptor);
-  return port;
 }
 
 // A value of postgresql.conf.

@@ -9,7 +9,7 @@ namespace modelservice {
 namespace {
 
 constexpr int64_t kSecond = 1000000;  // microseconds
-// Some 30 years.
+// Some 30 years: also what a bucket may take to refill.
 constexpr absl::Duration kLongestPeriod = absl::Seconds(1000000000);
 
 int64_t Left(double capacity, double used) {
@@ -150,6 +150,15 @@ absl::Status CheckRateLimit(const RateLimit& limit) {
       (limit.burst < 1 || limit.burst > kMostCalls)) {
     return error(absl::StrCat("burst is ", limit.burst,
                               "; it must be from 1 to ", kMostCalls));
+  }
+  if (limit.algorithm == LimitAlgorithm::kTokenBucket &&
+      static_cast<double>(limit.burst) / static_cast<double>(limit.max_calls) *
+              absl::ToDoubleSeconds(limit.period) >
+          absl::ToDoubleSeconds(kLongestPeriod)) {
+    return error(absl::StrCat("burst is ", limit.burst,
+                              ", which takes more than ",
+                              absl::ToInt64Seconds(kLongestPeriod),
+                              " seconds to refill; make it smaller"));
   }
   return absl::OkStatus();
 }

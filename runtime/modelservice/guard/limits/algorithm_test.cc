@@ -270,7 +270,7 @@ TEST(EveryAlgorithm, ACallThatCostsTooMuchIsRefusedForGoodAndNotCounted) {
 TEST(EveryAlgorithm, CountsToTheLargestLimit) {
   for (const RateLimit& limit :
        {Fixed(kMostCalls, 86400), Sliding(kMostCalls, 86400),
-        Bucket(1, 1, kMostCalls)}) {
+        Bucket(kMostCalls, 86400, kMostCalls)}) {
     Key key(limit);
     const int64_t now = 1800000000 * kSecond;
     EXPECT_TRUE(key.Call(now, kMostCalls - 1).allowed);
@@ -308,6 +308,9 @@ TEST(CheckRateLimit, NamesTheFaultAndTheMend) {
               HasSubstr("whole microseconds"));
   EXPECT_EQ(message(Bucket(1, 1, 0)),
             "rate limit \"g\": burst is 0; it must be from 1 to 1000000000000");
+  EXPECT_EQ(message(Bucket(1, 1, 2000000000)),
+            "rate limit \"g\": burst is 2000000000, which takes more than "
+            "1000000000 seconds to refill; make it smaller");
   EXPECT_EQ(message(Fixed(1, 1).Burst(0)), "");  // not looked at
   EXPECT_THAT(message(RateLimit("", 1, absl::Seconds(1))),
               HasSubstr("group is empty"));

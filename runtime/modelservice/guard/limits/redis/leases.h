@@ -1,0 +1,93 @@
+// Calls that this server took from Redis in advance, so that it can decide
+// about most calls by itself.
+//
+// Whoever asks Redis about a key again and again is given, with the answer, a
+// slice of what is left, which Redis counts as spent: twice as large each time,
+// up to an eighth of the limit and a quarter of what is left. For the lease's
+// time calls are paid from the slice. What is left over then is given back
+// with the next question, if it is asked in the same window; else it lapses,
+// and the limit admits that much less. In the same way a refusal holds, for
+// the lease's time, for calls that cost as much or more.
+//
+// How far more than the limit is admitted by many servers: for kFixedWindow and
+// kSlidingWindow not at all, because calls are spent before they are used and a
+// lease ends with its window. For kTokenBucket calls may be used later than
+// they were spent: in any time t not more than the limit admits in t + lease.
+//
+// Thread-safe.
+#ifndef MODELSERVICE_GUARD_LIMITS_REDIS_LEASES_H_
+#define MODELSERVICE_GUARD_LIMITS_REDIS_LEASES_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "modelservice/guard/limits/limit_store.h"
+#include "modelservice/guard/limits/redis/script.h"
+
+namespace modelservice {
+
+class Leases {
+ public:
+  enum class Payment {
+    kPaid,     // from the lease
+    kRefused,  // Redis has refused as much a moment ago
+    kUnknown,  // Redis must be asked
+  };
+
+  // `clock` is one that nobody sets. Keys beyond `maximum_keys` get no lease.
+  Leases(absl::Duration length, int64_t maximum_keys, LimitClock clock);
+
+  // Pays for the call; `result` is what to say unless kUnknown.
+  Payment Pay(const LimitCharge& charge, LimitResult* result);
+  // Takes back what Pay took.
+  void PutBack(const LimitCharge& charge);
+
+  // Before Redis is asked: fills in how much to take and to give back.
+  void Ask(absl::string_view key, ScriptCharge* charge);
+  // What Redis said to a question that was put at `asked`. Not called when it
+  // said nothing: what was to be given back has then lapsed.
+  void Learn(absl::string_view key, int64_t cost, absl::Time asked,
+             const ScriptAnswer& answer);
+
+  absl::Time now() const { return clock_(); }
+  int64_t keys() const;
+
+ private:
+  struct Lease {
+    int64_t calls = 0;  // to be used until `until`
+    int64_t at = 0;     // their window
+    absl::Time until = absl::InfinitePast();
+    int64_t slice = 0;  // how many to ask for
+    absl::Time asked = absl::InfinitePast();
+    absl::Time refused_until = absl::InfinitePast();
+    int64_t refused_cost = 0;
+    LimitResult refusal;  // at `refused_from`
+    absl::Time refused_from;
+    int64_t remaining = 0;  // at Redis, when it was asked last
+    absl::Time reset;
+  };
+  struct alignas(64) Shard {
+    std::mutex mutex;
+    absl::flat_hash_map<std::string, Lease> leases;
+    absl::Time swept = absl::InfinitePast();
+  };
+
+  Shard& ShardOf(absl::string_view key);
+  // The key's lease, made if there is room; else null.
+  Lease* Make(Shard& shard, absl::string_view key, absl::Time now);
+
+  const absl::Duration length_;
+  const size_t maximum_;  // in a shard
+  const LimitClock clock_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_GUARD_LIMITS_REDIS_LEASES_H_

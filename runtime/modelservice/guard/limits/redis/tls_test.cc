@@ -1,0 +1,131 @@
+// Connections over TLS, to a Redis whose certificate is checked.
+#include <stdlib.h>
+
+#include <atomic>
+
+#include "modelservice/guard/limits/redis/test_support.h"
+#include "modelservice/testing/child_process.h"
+#include "modelservice/testing/temporary_folder.h"
+
+namespace modelservice {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr RateLimit kLimit("tls", 2, absl::Hours(24 * 365));
+
+class TlsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!RunCommand({"openssl", "version"}).ok()) {
+      ASSERT_EQ(getenv("CI"), nullptr) << "there is no openssl here";
+      GTEST_SKIP() << "there is no openssl on this machine; install it";
+    }
+    MakeAuthority("right");
+    MakeAuthority("wrong");
+    Make({"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=server",
+          "-keyout", Path("server.key"), "-out", Path("server.csr"), "-addext",
+          "subjectAltName=IP:127.0.0.1"});
+    Make({"x509", "-req", "-in", Path("server.csr"), "-CA", Path("right.crt"),
+          "-CAkey", Path("right.key"), "-CAcreateserial", "-copy_extensions",
+          "copy", "-days", "2", "-out", Path("server.crt")});
+    if (HasFatalFailure()) return;
+    RedisServer::Options options;
+    options.tls_certificate = Path("server.crt");
+    options.tls_key = Path("server.key");
+    auto server = RedisServer::Start(options);
+    if (RedisServer::MaySkip(server.status())) {
+      GTEST_SKIP() << server.status().message();
+    }
+    ASSERT_TRUE(server.ok()) << server.status();
+    redis_ = *std::move(server);
+  }
+
+  std::string Path(absl::string_view name) {
+    return absl::StrCat(folder_.path(), "/", name);
+  }
+  void Make(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "openssl");
+    const auto made = RunCommand(arguments);
+    ASSERT_TRUE(made.ok()) << made.status();
+  }
+  void MakeAuthority(const std::string& name) {
+    Make({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+          "-subj", "/CN=" + name, "-keyout", Path(name + ".key"), "-out",
+          Path(name + ".crt")});
+  }
+  absl::StatusOr<std::unique_ptr<LimitStore>> Open(
+      absl::string_view scheme, absl::string_view host,
+      absl::string_view authority) {
+    RedisLimitStoreOptions options;
+    options.url = absl::StrCat(scheme, "://", host, ":", redis_->port());
+    options.ca_file = Path(authority);
+    options.timeout = kPatientTimeout;
+    return OpenRedisLimitStore(options);
+  }
+  // Why a store has no connection.
+  std::string Trouble(absl::string_view scheme, absl::string_view host,
+                      absl::string_view authority) {
+    const auto store = Open(scheme, host, authority);
+    if (!store.ok()) return store.status().ToString();
+    return DecideOn(**store, kLimit).status().ToString();
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<RedisServer> redis_;
+};
+
+TEST_F(TlsTest, CountsBehindACheckedCertificate) {
+  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE(Admits(**store, kLimit));
+  EXPECT_TRUE(Admits(**store, kLimit));
+  EXPECT_FALSE(Admits(**store, kLimit));
+}
+
+TEST_F(TlsTest, ManyCallsAtATime) {
+  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  ASSERT_TRUE(store.ok()) << store.status();
+  // More than fits into a record, or into the socket's buffers.
+  const RateLimit limit("many", 1000, absl::Hours(24 * 365));
+  const std::string key = KeyOf(limit, std::string(100, 'x'));
+  constexpr int kCalls = 20000;
+  std::atomic<int> admitted{0};
+  std::atomic<int> answers{0};
+  absl::Notification all;
+  for (int i = 0; i < kCalls; ++i) {
+    (*store)->Decide({{&limit, key, 1}},
+                     [&](const absl::StatusOr<LimitDecision>& decision) {
+                       admitted += decision.ok() && decision->admitted();
+                       if (++answers == kCalls) all.Notify();
+                     });
+  }
+  all.WaitForNotification();
+  EXPECT_EQ(admitted, 1000);
+}
+
+TEST_F(TlsTest, TrustsNobodyElse) {
+  EXPECT_THAT(Trouble("rediss", "127.0.0.1", "wrong.crt"),
+              HasSubstr("UNAVAILABLE: TLS: "));
+  // The certificate is another host's.
+  EXPECT_THAT(Trouble("rediss", "localhost", "right.crt"),
+              HasSubstr("hostname mismatch"));
+  EXPECT_THAT(Trouble("rediss", "127.0.0.1", "nothing.crt"),
+              HasSubstr("nothing.crt\" holds no certificates"));
+  // Not encrypted to a port that is.
+  EXPECT_THAT(Trouble("redis", "127.0.0.1", "right.crt"),
+              HasSubstr("UNAVAILABLE"));
+}
+
+TEST_F(TlsTest, ARedisThatDiesIsLost) {
+  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE(Admits(**store, kLimit));
+  redis_->Kill();
+  EXPECT_FALSE(DecideOn(**store, kLimit).ok());
+  ASSERT_TRUE(redis_->Resume().ok());
+  EXPECT_TRUE(DecideOnceItAnswers(**store, kLimit).ok());
+}
+
+}  // namespace
+}  // namespace modelservice
