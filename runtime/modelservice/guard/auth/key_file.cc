@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <tuple>
 #include <utility>
 
@@ -67,12 +67,13 @@ KeyFile::Version KeyFile::Look() const {
 absl::StatusOr<KeySet> KeyFile::Read() const {
   const std::string place = absl::StrCat(setting_, ": ", path_, " ");
   std::ifstream file(path_, std::ios::binary);
-  std::string content;
-  if (file) {
-    content.assign(std::istreambuf_iterator<char>(file),
-                   std::istreambuf_iterator<char>());
+  std::stringstream buffer;
+  // A folder opens, too; peek sees that it cannot be read, without a throw.
+  if (file && file.peek() != std::ifstream::traits_type::eof()) {
+    buffer << file.rdbuf();
   }
-  if (!file || content.size() > kMaxFile) {
+  const std::string content = buffer.str();
+  if (!file.is_open() || file.bad() || content.size() > kMaxFile) {
     return absl::InvalidArgumentError(absl::StrCat(
         place, content.size() > kMaxFile
                    ? "is too large for a file of keys"
