@@ -130,7 +130,18 @@ class GuardLoader {
     for (const std::string& key : limit.key()) {
       absl::string_view path = key;
       if (!absl::ConsumePrefix(&path, "request:") || path.empty()) continue;
-      Find(path, absl::StrCat("key \"", key, "\""), level, position);
+      const std::string what = absl::StrCat("key \"", key, "\"");
+      const pb::FieldDescriptor* const field =
+          Find(path, what, level, position);
+      if (field == nullptr) continue;
+      if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_FLOAT ||
+          field->cpp_type() == pb::FieldDescriptor::CPPTYPE_DOUBLE) {
+        ReportLimit(level, position,
+                    absl::StrCat(what,
+                                 " is a floating-point number, of which "
+                                 "no two may be equal"),
+                    "name a field of another type");
+      }
     }
     if (limit.cost().empty()) return;
     const std::string what = absl::StrCat("cost \"", limit.cost(), "\"");

@@ -4,7 +4,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/schema/access.h"
 #include "plugin/schema/guard_rules.h"
 
 namespace modelservice::plugin {
@@ -23,6 +22,17 @@ bool IsHeader(absl::string_view name) {
     }
   }
   return !name.empty();
+}
+
+// Of a registered function: as the names of permissions.
+bool IsFunction(absl::string_view name) {
+  for (const char c : name) {
+    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '_' &&
+        c != '.') {
+      return false;
+    }
+  }
+  return !name.empty() && (absl::ascii_islower(name[0]) || name[0] == '_');
 }
 
 class LimitChecker {
@@ -94,7 +104,7 @@ class LimitChecker {
     if (key == "peer" || key == "principal") return;
     const size_t colon = key.find(':');
     if (colon == std::string::npos) {
-      if (!IsPermissionName(key)) {
+      if (!IsFunction(key)) {
         Report(absl::StrCat("key \"", key, "\" is no name"), kKeys);
       }
       return;

@@ -9,7 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "crm.modelservice.pb.h"
+#include "guards.modelservice.pb.h"
 #include "legacy.modelservice.pb.h"
+#include "modelservice/guard/permissions.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 #include "settings.modelservice.pb.h"
@@ -66,6 +68,64 @@ TEST(GeneratedTest, AbsentFieldsAreNullWhenTheyHavePresence) {
           << column.field;
     }
   }
+}
+
+TEST(GeneratedTest, MethodsHaveTheGuardsOfTheirOptions) {
+  const Guard* const create =
+      guards::NotesModelService::Service().methods[1].guard;
+  ASSERT_NE(create, nullptr);
+  EXPECT_EQ(create->require, "authenticated");
+  EXPECT_FALSE(create->has_interceptors);
+  EXPECT_EQ(create->timeout, absl::InfiniteDuration());
+  ASSERT_EQ(create->limits.size(), 2u);
+  EXPECT_EQ(create->limits[0].name, "guards.Notes.Create");
+  EXPECT_EQ(create->limits[1].name, "burst");
+  EXPECT_EQ(create->limits[1].group, "guards.Notes.Create");
+
+  const Guard* const greet =
+      guards::GreeterModelService::Service().methods[0].guard;
+  ASSERT_NE(greet, nullptr);
+  EXPECT_EQ(greet->timeout, absl::Microseconds(1500));
+  ASSERT_EQ(greet->limits.size(), 1u);
+  const RateLimit& limit = greet->limits[0];
+  EXPECT_EQ(limit.group, "greet\"ings");
+  EXPECT_EQ(limit.max_calls, 10);
+  EXPECT_EQ(limit.period, absl::Milliseconds(1500));
+  EXPECT_EQ(limit.algorithm, LimitAlgorithm::kTokenBucket);
+  EXPECT_EQ(limit.burst, 3);
+  EXPECT_EQ(limit.keys.size(), 4u);
+  EXPECT_EQ(limit.keys[2], "request:from.name");
+  EXPECT_EQ(limit.cost, "from.weight");
+  EXPECT_TRUE(limit.shadow);
+  EXPECT_EQ(limit.on_store_failure, OnStoreFailure::kDeny);
+
+  const Guard* const compress =
+      guards::ArchiveModelService::Service().methods[1].guard;
+  ASSERT_NE(compress, nullptr);
+  EXPECT_TRUE(compress->has_interceptors);
+  EXPECT_EQ(compress->interceptors.size(), 2u);
+  EXPECT_EQ(compress->interceptors[0], "log");
+}
+
+// The server reads every expression that the plugin let pass.
+TEST(GeneratedTest, PermissionsAreMadeOfTheExpressions) {
+  class Archivists : public Permission {
+   public:
+    bool Allows(CallContext&) override { return true; }
+  };
+  PermissionNames names;
+  names.Add<Archivists>("is_archivist");
+  for (const Service* service : {&guards::NotesModelService::Service(),
+                                 &guards::ArchiveModelService::Service()}) {
+    for (const Method& method : service->methods) {
+      const auto permissions =
+          MakePermissions(method, &service->model(), names);
+      ASSERT_TRUE(permissions.ok()) << permissions.status();
+      EXPECT_NE(*permissions, nullptr) << method.path;
+    }
+  }
+  const Service& plain = guards::PlainModelService::Service();
+  EXPECT_EQ(*MakePermissions(plain.methods[0], nullptr, names), nullptr);
 }
 
 TEST(GeneratedTest, ColumnsTakeTheValuesOfTheirOwnFields) {

@@ -50,7 +50,7 @@ void RowValues::ReadForCreate(const google::protobuf::Message& message,
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
     const Column& column = columns[i];
-    if (column.role != Role::kNone) {
+    if (column.role == Role::kCreateTime || column.role == Role::kUpdateTime) {
       values_[i] = Stamp(now);
       continue;
     }
