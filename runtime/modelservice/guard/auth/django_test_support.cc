@@ -1,6 +1,7 @@
 #include "modelservice/guard/auth/django_test_support.h"
 
 #include <cstdlib>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/sql_row.h"
@@ -23,6 +24,16 @@ bool HasDjango() {
       .ok();
 }
 
+void RunSite(const std::vector<std::string>& place,
+             const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {Variable("PYTHON"), "-B",
+                                      Variable("DJANGO_SITE")};
+  command.insert(command.end(), place.begin(), place.end());
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const auto done = RunCommand(command);
+  ASSERT_TRUE(done.ok()) << done.status();
+}
+
 }  // namespace
 
 void DjangoTest::SetUp() {
@@ -30,29 +41,52 @@ void DjangoTest::SetUp() {
     GTEST_SKIP() << "install python3-django, python3-djangorestframework and "
                     "python3-psycopg2";
   }
-  std::string url;
   if (std::string(GetParam()) == "postgres") {
-    const auto cluster = PostgresCluster::Shared();
-    if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
-      GTEST_SKIP() << cluster.status().message();
-    }
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    static int databases = 0;
-    const std::string name = absl::StrCat("django_", ++databases);
-    ASSERT_TRUE((*cluster)->CreateDatabase(name).ok());
-    url = (*cluster)->url(name);
-    place_ = {"postgresql", name, (*cluster)->folder(),
-              absl::StrCat((*cluster)->port()), "postgres"};
+    CopyPostgres();
   } else {
-    const std::string path = folder_.path() + "/django.db";
-    url = "sqlite:" + path;
-    place_ = {"sqlite3", path};
+    CopySqlite();
   }
-  const auto made = RunCommand(Site());
-  ASSERT_TRUE(made.ok()) << made.status();
-  auto opened = OpenDatabase(url);
+  if (IsSkipped() || HasFatalFailure()) return;
+  auto opened = OpenDatabase(url_);
   ASSERT_TRUE(opened.ok()) << opened.status();
   database_ = *std::move(opened);
+}
+
+void DjangoTest::CopySqlite() {
+  static const TemporaryFolder folder;
+  static const std::string original = [] {
+    const std::string path = folder.path() + "/django.db";
+    RunSite({"sqlite3", path}, {});
+    return path;
+  }();
+  const std::string path = folder_.path() + "/django.db";
+  std::ofstream(path, std::ios::binary)
+      << std::ifstream(original, std::ios::binary).rdbuf();
+  url_ = "sqlite:" + path;
+  place_ = {"sqlite3", path};
+}
+
+void DjangoTest::CopyPostgres() {
+  const auto cluster = PostgresCluster::Shared();
+  if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
+    GTEST_SKIP() << cluster.status().message();
+  }
+  ASSERT_TRUE(cluster.ok()) << cluster.status();
+  const auto place = [&](const std::string& name) {
+    return std::vector<std::string>{"postgresql", name, (*cluster)->folder(),
+                                    absl::StrCat((*cluster)->port()),
+                                    "postgres"};
+  };
+  static const std::vector<std::string> original = [&] {
+    EXPECT_TRUE((*cluster)->CreateDatabase("django").ok());
+    RunSite(place("django"), {});
+    return place("django");
+  }();
+  static int copies = 0;
+  const std::string name = absl::StrCat("django_", ++copies);
+  RunSite(original, {"copy", name});
+  url_ = (*cluster)->url(name);
+  place_ = place(name);
 }
 
 void DjangoTest::TearDown() {
@@ -60,19 +94,9 @@ void DjangoTest::TearDown() {
   if (database_ != nullptr) database_->Close();
 }
 
-std::vector<std::string> DjangoTest::Site() const {
-  std::vector<std::string> command = {Variable("PYTHON"), "-B",
-                                      Variable("DJANGO_SITE")};
-  command.insert(command.end(), place_.begin(), place_.end());
-  return command;
-}
-
 void DjangoTest::SetPassword(const std::string& username,
                              const std::string& password) {
-  std::vector<std::string> command = Site();
-  command.insert(command.end(), {"password", username, password});
-  const auto done = RunCommand(command);
-  ASSERT_TRUE(done.ok()) << done.status();
+  RunSite(place_, {"password", username, password});
 }
 
 std::string DjangoTest::IdOf(const std::string& username) {

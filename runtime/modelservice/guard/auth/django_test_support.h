@@ -31,10 +31,11 @@ class DjangoTest : public testing::TestWithParam<const char*> {
   std::unique_ptr<AuthServer> server_;
 
  private:
-  // The site's command with this test's database.
-  std::vector<std::string> Site() const;
+  void CopySqlite();
+  void CopyPostgres();
 
   const TemporaryFolder folder_;
+  std::string url_;
   std::vector<std::string> place_;  // the site's arguments
 };
 
