@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/server/setting_value.h"
@@ -51,6 +52,21 @@ std::string HelpOf(const Command& command, absl::string_view program) {
                       FlagsHelp(command.flags), kSettingsTitle, SettingsHelp());
 }
 
+// The settings know of no flags but their own.
+absl::Status WithFlags(const absl::Status& error, const Command& command) {
+  if (command.flags.empty() ||
+      !absl::StartsWith(error.message(), "unknown flag")) {
+    return error;
+  }
+  return absl::Status(
+      error.code(),
+      absl::StrCat(error.message(), "; those of ", command.name, ": ",
+                   absl::StrJoin(command.flags, ", ",
+                                 [](std::string* out, const Flag& flag) {
+                                   absl::StrAppend(out, flag.name);
+                                 })));
+}
+
 absl::Status Run(const Command& command, absl::string_view program,
                  std::vector<std::string> arguments,
                  const std::function<void(Registry&)>& add) {
@@ -61,7 +77,7 @@ absl::Status Run(const Command& command, absl::string_view program,
   const auto flags = Flags::Take(command.flags, &arguments);
   if (!flags.ok()) return flags.status();
   const auto settings = LoadSettings(arguments);
-  if (!settings.ok()) return settings.status();
+  if (!settings.ok()) return WithFlags(settings.status(), command);
   Registry registry;
   add(registry);
   return command.run({registry, *settings, *flags});

@@ -82,9 +82,13 @@ absl::StatusOr<ExistingFile> ExistingFile::Parse(const std::string& name,
   pb::io::Tokenizer tokenizer(&input, &error);
   pb::compiler::Parser parser;
   parser.RecordErrorsTo(&error);
+  // Else it would print a warning by itself.
+  parser.SetRequireSyntaxIdentifier(true);
   if (!parser.Parse(&tokenizer, &existing.file_) || !error.text.empty()) {
+    absl::string_view fault = error.text;
+    absl::ConsumeSuffix(&fault, ".");
     return absl::InvalidArgumentError(
-        absl::StrCat(name, ":", error.text, "; mend the file first"));
+        absl::StrCat(name, ":", fault, "; mend the file first"));
   }
   existing.lines_.push_back(0);
   for (size_t i = 0; i < text.size(); ++i) {

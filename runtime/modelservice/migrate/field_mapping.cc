@@ -33,6 +33,10 @@ class FieldMapper {
       return RefuseColumn(table_, column_,
                           "is computed by the database and cannot be written");
     }
+    if (column_.generated == catalog::Column::Generated::kKey && !is_key_) {
+      return RefuseColumn(table_, column_,
+                          "is numbered by the database, but is no key");
+    }
     auto typed = MapType(catalog_, table_, column_);
     if (!typed.ok()) return typed.status();
     typed_ = *std::move(typed);
@@ -186,6 +190,12 @@ class FieldMapper {
       if (!rule->min.empty()) settings().set_min(rule->min);
       if (!rule->max.empty()) settings().set_max(rule->max);
       for (const std::string& text : rule->in) settings().add_in(text);
+      // An absent text is "", which a Create would write.
+      if (!rule->in.empty() && typed_.field.label.empty() &&
+          settings().behavior_size() == 0 &&
+          std::find(rule->in.begin(), rule->in.end(), "") == rule->in.end()) {
+        settings().add_behavior(FieldSettings::REQUIRED);
+      }
     }
   }
 

@@ -39,7 +39,10 @@ std::string OtherOptions(const ExistingFile& file,
   }
   const std::vector<int> json =
       Below(path, {pb::FieldDescriptorProto::kJsonNameFieldNumber});
-  if (file.Has(json)) add(json);
+  if (file.Has(json)) {
+    absl::StrAppend(&others, others.empty() ? "" : ", ",
+                    "json_name = ", file.TextOf(json));
+  }
   return others;
 }
 

@@ -1,5 +1,6 @@
 // PostgreSQL's catalog, in a fixed number of statements. Everything comes as
-// text or integer. to_jsonb reads columns that older servers do not have.
+// text, integer or boolean. to_jsonb reads columns that older servers do not
+// have. The OIDs of what is not the server's own start at 16384.
 #include <map>
 #include <set>
 #include <string>
@@ -32,7 +33,8 @@ constexpr char kColumns[] =
     "coalesce(to_jsonb(a)->>'attgenerated', ''), "
     "coalesce(col_description(a.attrelid, a.attnum), '') "
     "FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND "
-    "d.adnum = a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped "
+    "d.adnum = a.attnum WHERE a.attrelid >= 16384 AND a.attnum > 0 AND "
+    "NOT a.attisdropped "
     "ORDER BY a.attrelid, a.attnum";
 
 // Types that are not built in, and arrays of such.
@@ -58,7 +60,7 @@ constexpr char kConstraints[] =
     "u(own, theirs, position) ON k.contype <> 'c' "
     "LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.own "
     "LEFT JOIN pg_attribute f ON f.attrelid = k.confrelid AND "
-    "f.attnum = u.theirs WHERE k.conrelid <> 0 AND k.contype IN ('p', 'f', "
+    "f.attnum = u.theirs WHERE k.conrelid >= 16384 AND k.contype IN ('p', 'f', "
     "'c') "
     "ORDER BY k.conrelid, k.conname, k.oid, u.position";
 
@@ -68,22 +70,27 @@ constexpr char kIndexes[] =
     "coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''), "
     "a.attname::text, (i.indoption[p.n] & 1)::int8, "
     "coalesce(o.opcdefault, true), o.opcname::text, "
-    "(EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND "
-    "k.contype = 'u')), "
-    "(i.indnatts > coalesce((to_jsonb(i)->>'indnkeyatts')::int, "
-    "i.indnatts)), "
-    "(EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND "
-    "(k.contype = 'x' OR k.contype = 'u' AND k.condeferrable))), "
-    "coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false) "
-    "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+    "coalesce(k.contype = 'u', false), i.indnatts > i.keys, "
+    "coalesce(k.contype = 'x' OR k.condeferrable, false), "
+    "i.nulls_not_distinct "
+    "FROM (SELECT *, coalesce((to_jsonb(x)->>'indnkeyatts')::int, indnatts) AS "
+    "keys, coalesce((to_jsonb(x)->>'indnullsnotdistinct')::bool, false) AS "
+    "nulls_not_distinct FROM pg_index x WHERE indrelid >= 16384 AND "
+    "NOT indisprimary AND indislive) i "
+    "JOIN pg_class c ON c.oid = i.indexrelid "
     "JOIN pg_am m ON m.oid = c.relam "
-    "JOIN LATERAL generate_series(0, coalesce((to_jsonb(i)->>'indnkeyatts')"
-    "::int, i.indnatts) - 1) AS p(n) ON true "
+    "LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND "
+    "k.contype IN ('u', 'x') "
+    "CROSS JOIN LATERAL generate_series(0, i.keys - 1) AS p(n) "
     "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND "
     "a.attnum = i.indkey[p.n] AND i.indkey[p.n] <> 0 "
     "LEFT JOIN pg_opclass o ON o.oid = i.indclass[p.n] "
-    "WHERE NOT i.indisprimary AND i.indislive "
     "ORDER BY i.indrelid, c.relname, p.n";
+
+// What it takes to compile a statement of many joins is more than these take to
+// run. Older servers know no such setting.
+constexpr char kWithoutJit[] =
+    "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
 
 ReferentialAction ActionOf(const std::string& code) {
   if (code == "c") return ReferentialAction::kCascade;
@@ -105,6 +112,9 @@ class PostgresReader {
       : transaction_(transaction), catalog_(catalog) {}
 
   absl::Status Read() {
+    auto without_jit =
+        ForEachRow(transaction_, kWithoutJit, [](const TextRow&) {});
+    if (!without_jit.ok()) return without_jit;
     for (const auto read :
          {&PostgresReader::ReadTables, &PostgresReader::ReadTypes,
           &PostgresReader::ReadLabels, &PostgresReader::ReadColumns,

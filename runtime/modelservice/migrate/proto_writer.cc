@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "modelservice/compat.h"
 
@@ -37,7 +38,9 @@ std::string Comment(absl::string_view text, absl::string_view indent) {
 }
 
 std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
+  return absl::StrCat(
+      "\"", absl::StrReplaceAll(absl::Utf8SafeCEscape(text), {{"\\'", "'"}}),
+      "\"");
 }
 
 // The value of a scalar setting; of its element `index` when it is repeated.

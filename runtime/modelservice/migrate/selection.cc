@@ -289,10 +289,10 @@ absl::StatusOr<std::vector<const catalog::Table*>> FindTables(
       found.push_back(table);
     }
     if (found.empty()) {
-      return absl::NotFoundError(
-          absl::StrCat("there is no table \"", name, "\"",
-                       DidYouMean(name, TableNames(catalog)),
-                       " --list shows all that there are"));
+      const std::string near = DidYouMean(name, TableNames(catalog));
+      return absl::NotFoundError(absl::StrCat(
+          "there is no table \"", name, "\"", near, near.empty() ? ";" : "",
+          " --list shows all that there are"));
     }
     for (const catalog::Table* table : found) {
       if (std::find(tables.begin(), tables.end(), table) == tables.end() &&

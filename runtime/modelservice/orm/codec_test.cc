@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "modelservice/orm/orm_test.modelservice.pb.h"
@@ -114,6 +115,28 @@ absl::Status EncodeWith(int column, Value value, WireBuffer* wire) {
   values.Read(Thing());
   values.Set(column, value);
   return RowCodec(ThingsModel()).Encode(values.row(), Audience::kClient, *wire);
+}
+
+// SQLite's NUMERIC columns, Django's decimals among them, turn digits into
+// numbers.
+TEST(Codec, ADecimalKeepsItsDigitsInANumericColumn) {
+  const std::pair<Value, const char*> cases[] = {
+      {Value::Real(12345678.25), "12345678.25"},
+      {Value::Real(-0.1), "-0.1"},
+      {Value::Real(1e15), "1000000000000000"},
+      {Value::Real(123456789012345.6), "123456789012345.59"},
+      {Value::Real(2.5e-7), "0.00000025"},
+      {Value::Real(1e22), "10000000000000000000000"},
+      {Value::Integer(7), "7"},
+  };
+  for (const auto& [value, digits] : cases) {
+    WireBuffer wire;
+    ASSERT_TRUE(EncodeWith(ThingModel::price.column(), value, &wire).ok());
+    Thing thing;
+    ASSERT_TRUE(thing.ParseFromArray(wire.bytes().data(),
+                                     static_cast<int>(wire.size())));
+    EXPECT_EQ(thing.price(), digits);
+  }
 }
 
 TEST(Codec, RefusesWhatMakesNoMessage) {

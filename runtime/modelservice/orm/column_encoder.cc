@@ -1,5 +1,6 @@
 #include "modelservice/orm/column_encoder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -7,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "modelservice/orm/utf8.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -135,10 +137,30 @@ Fault EncodeReal(const Column& column, double value, bool keep_zero,
   return kFine;
 }
 
+// The shortest digits that mean the number, without an exponent: a decimal has
+// none.
+std::string RealText(double value) {
+  std::string text = absl::StrFormat("%.15g", value);
+  double read = 0;
+  if (!absl::SimpleAtod(text, &read) || read != value) {
+    text = absl::StrFormat("%.17g", value);
+  }
+  const size_t exponent = text.find('e');
+  int shift = 0;
+  if (exponent == std::string::npos ||
+      !absl::SimpleAtoi(text.substr(exponent + 1), &shift)) {
+    return text;
+  }
+  const size_t point = text.find('.');
+  const int decimals =
+      point == std::string::npos ? 0 : static_cast<int>(exponent - point) - 1;
+  return absl::StrFormat("%.*f", std::max(0, decimals - shift), value);
+}
+
 // Text of a number that a NUMERIC column made of a decimal's digits.
 std::string NumberText(Value value) {
   return value.kind() == Value::Kind::kInteger ? absl::StrCat(value.integer())
-                                               : absl::StrCat(value.real());
+                                               : RealText(value.real());
 }
 
 Fault EncodeText(const Column& column, Value value, bool keep_zero,

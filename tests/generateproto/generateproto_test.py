@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+"""generateproto over the tables that Django's own migrations make, and over odd
+ones.
+
+    generateproto_test.py --tool PROGRAM [--postgres PROGRAM] [--update]
+
+--update rewrites the goldens from what came out. With --postgres the databases
+are on the server that test_postgres starts, else they are SQLite files.
+"""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import tool
+
+try:
+    import django
+except ImportError as missing:
+    tool.skip(f"{missing}; install python3-django")
+
+import django_site
+import faults
+import goldens
+import updates
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--postgres")
+    parser.add_argument("--update", action="store_true")
+    arguments, rest = parser.parse_known_args()
+    with tempfile.TemporaryDirectory() as name, \
+         contextlib.ExitStack() as cleanup:
+        folder = Path(name)
+        if arguments.postgres:
+            new_database = cleanup.enter_context(
+                tool.postgres(arguments.postgres))
+            urls = [new_database() for _ in range(3)]
+        else:
+            urls = [f"sqlite:{folder}/{file}.db"
+                    for file in ("site", "odd", "changing")]
+        site, odd, changing = (tool.Tool(arguments.tool, url, folder)
+                               for url in urls)
+        database = "postgres" if arguments.postgres else "sqlite"
+        django_site.make(site.url, tool.SITE_APPS)
+        tool.execute(odd.url,
+                     (tool.HERE / f"odd_{database}.sql").read_text())
+        goldens.update = arguments.update
+        updates.Updates.changing = changing
+        for case in (goldens.Goldens, faults.Faults, updates.Updates):
+            case.site, case.odd, case.database = site, odd, database
+        program = unittest.main(
+            module=None,
+            argv=[__file__, *(rest or ["goldens", "faults", "updates"])],
+            exit=False)
+        from django.db import connection
+        connection.close()
+    if program.result.testsRun == 0:
+        sys.exit("no test ran")
+    sys.exit(not program.result.wasSuccessful())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+-- Tables that Django would not make.
+CREATE TABLE no_key (a int, b text);
+CREATE VIEW a_view AS SELECT * FROM no_key;
+CREATE VIEW broken_view AS SELECT * FROM gone;
+CREATE VIRTUAL TABLE words USING fts5(text);
+
+CREATE TABLE "odd name" (
+  "1st" integer PRIMARY KEY,
+  "a-b" text,
+  "class" text NOT NULL DEFAULT 'it''s $x$ */',
+  "descriptor" int,
+  "fooBar" int,
+  "foo_bar" int,
+  "état" text,
+  message text,
+  has_message int
+);
+-- What these would be called is taken.
+CREATE TABLE odd_name (id integer PRIMARY KEY);
+CREATE TABLE odd_name_list_request (id integer PRIMARY KEY);
+
+CREATE TABLE computed (
+  id integer PRIMARY KEY,
+  a int,
+  b int GENERATED ALWAYS AS (a * 2)
+);
+CREATE TABLE untyped (id integer PRIMARY KEY, x);
+CREATE TABLE geometry (id integer PRIMARY KEY, shape polygon);
+
+CREATE TABLE lines (
+  position int NOT NULL,
+  document text NOT NULL,
+  weight real DEFAULT 1.5,
+  PRIMARY KEY (document, position)
+) WITHOUT ROWID;
+CREATE TABLE words_of_lines (
+  id integer PRIMARY KEY,
+  position int,
+  document text,
+  FOREIGN KEY (document, position) REFERENCES lines (document, position)
+);
+
+CREATE TABLE categories (
+  id integer PRIMARY KEY,
+  parent int REFERENCES categories ON DELETE SET NULL ON UPDATE CASCADE,
+  made timestamp NOT NULL DEFAULT current_timestamp, -- not a CHECK (x)
+  amount int NOT NULL DEFAULT -5,
+  state text NOT NULL CHECK (state IN ('new', 'paid')),
+  day date DEFAULT '2020-01-01',
+  computed text DEFAULT (lower('X')),
+  stars int CHECK (stars BETWEEN 1 AND 5),
+  price decimal(10, 2) NOT NULL DEFAULT 0.5,
+  flag boolean NOT NULL DEFAULT 1,
+  off boolean NOT NULL DEFAULT 0,
+  data json,
+  raw blob,
+  big bigint,
+  CONSTRAINT "cheap enough" CHECK (price < 1000 OR amount > 3)
+);
+CREATE INDEX by_expression ON categories (lower(state));
+CREATE UNIQUE INDEX part ON categories (amount) WHERE stars > 2;
+CREATE INDEX collated ON categories (amount DESC, state COLLATE nocase);
+CREATE INDEX several ON categories (amount DESC, day);

@@ -1,0 +1,83 @@
+"""The program under test, and databases for it."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOLDENS = HERE / "goldens"
+# Django sites are made as the conformance tests make theirs.
+sys.path.insert(0, str(HERE.parent / "conformance"))
+
+SITE_APPS = ("django.contrib.auth", "django.contrib.contenttypes",
+             "django.contrib.sessions", "django.contrib.admin",
+             "django.contrib.messages", "kinds")
+
+
+def skip(reason: str) -> None:
+    print(f"SKIPPED: {reason}")
+    sys.exit(1 if os.environ.get("CI") else SKIPPED)
+
+
+class Tool:
+    """`modelservice generateproto` over one database."""
+
+    def __init__(self, program: str, url: str, folder: Path):
+        self.url = url
+        self.folder = folder
+        self._program = program
+
+    def run(self, *flags: str, url: str = None) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [self._program, "generateproto", f"--database={url or self.url}",
+             *flags],
+            cwd=self.folder, capture_output=True, text=True, timeout=60)
+
+    def write(self, *flags: str) -> str:
+        """What it prints; it must succeed and complain of nothing."""
+        done = self.run(*flags)
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr, done.stderr
+        return done.stdout
+
+
+@contextlib.contextmanager
+def postgres(program: str):
+    """A function that makes urls of databases, on a server that lives as long.
+    """
+    try:
+        import psycopg2  # what Django needs
+    except ImportError as error:
+        skip(f"{error}; install python3-psycopg2")
+    del psycopg2
+    with subprocess.Popen([program], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as server:
+
+        def new_database() -> str:
+            server.stdin.write("\n")
+            server.stdin.flush()
+            url = server.stdout.readline().strip()
+            if not url:
+                sys.exit(server.wait())
+            return url
+
+        yield new_database
+        server.stdin.close()
+
+
+def execute(url: str, script: str) -> None:
+    """Runs SQL without Django."""
+    if url.startswith("sqlite:"):
+        import sqlite3
+        connection = sqlite3.connect(url[len("sqlite:"):])
+        connection.executescript(script)
+    else:
+        import psycopg2
+        connection = psycopg2.connect(url)
+        connection.cursor().execute(script)
+    connection.commit()
+    connection.close()
