@@ -1,9 +1,9 @@
 #include "modelservice/guard/limits/rate_limiter.h"
 
+#include <future>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/limit_key.h"
 #include "modelservice/guard/limits/refusal.h"
@@ -64,14 +64,13 @@ absl::StatusOr<RateLimiter> RateLimiter::Create(
 
 absl::Status RateLimiter::Check(absl::Span<const absl::string_view> parts,
                                 int64_t cost) const {
-  absl::Status answer;
-  absl::Notification answered;
-  Check(parts, cost, [&](absl::Status status) {
-    answer = std::move(status);
-    answered.Notify();
-  });
-  answered.WaitForNotification();
-  return answer;
+  std::promise<absl::Status> promise;
+  std::future<absl::Status> answer = promise.get_future();
+  Check(parts, cost,
+        [promise = std::move(promise)](absl::Status status) mutable {
+          promise.set_value(std::move(status));
+        });
+  return answer.get();
 }
 
 void RateLimiter::Check(absl::Span<const absl::string_view> parts, int64_t cost,

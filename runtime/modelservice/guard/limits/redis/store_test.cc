@@ -1,6 +1,7 @@
 // What a store in a Redis decides: the same as one in memory, and for several
 // servers together.
 #include <atomic>
+#include <future>
 #include <random>
 #include <thread>
 
@@ -164,18 +165,18 @@ TEST_F(StoreTest, NobodyWaitsForTheAnswer) {
   redis_->Pause();
   std::atomic<int> admitted{0};
   std::atomic<int> answers{0};
-  absl::Notification all;
+  std::promise<void> all;
   for (int i = 0; i < kCalls; ++i) {
     store->Decide({{&limit, key, 1}},
                   [&](const absl::StatusOr<LimitDecision>& decision) {
                     admitted += decision.ok() && decision->admitted();
-                    if (++answers == kCalls) all.Notify();
+                    if (++answers == kCalls) all.set_value();
                   });
   }
   // All were handed over while Redis stood still.
   EXPECT_EQ(answers, 0);
   redis_->Continue();
-  all.WaitForNotification();
+  all.get_future().wait();
   EXPECT_EQ(admitted, 500);
 }
 

@@ -6,13 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "modelservice/guard/limits/redis/redis_store.h"
 #include "modelservice/guard/limits/test_support.h"
 #include "modelservice/testing/redis_server.h"
@@ -27,14 +27,13 @@ inline absl::StatusOr<LimitDecision> DecideAndWait(
     LimitStore& store, absl::Span<const LimitCharge> charges) {
   LimitDecision now;
   if (store.DecideNow(charges, &now)) return now;
-  absl::StatusOr<LimitDecision> answer = absl::UnknownError("no answer");
-  absl::Notification answered;
-  store.Decide(charges, [&](const absl::StatusOr<LimitDecision>& decision) {
-    answer = decision;
-    answered.Notify();
+  std::promise<absl::StatusOr<LimitDecision>> promise;
+  std::future<absl::StatusOr<LimitDecision>> answer = promise.get_future();
+  store.Decide(charges, [promise = std::move(promise)](
+                            const absl::StatusOr<LimitDecision>& d) mutable {
+    promise.set_value(d);
   });
-  answered.WaitForNotification();
-  return answer;
+  return answer.get();
 }
 
 inline absl::StatusOr<LimitDecision> DecideOn(LimitStore& store,

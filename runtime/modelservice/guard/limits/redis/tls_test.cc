@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <atomic>
+#include <future>
 
 #include "modelservice/guard/limits/redis/test_support.h"
 #include "modelservice/testing/child_process.h"
@@ -92,15 +93,15 @@ TEST_F(TlsTest, ManyCallsAtATime) {
   constexpr int kCalls = 20000;
   std::atomic<int> admitted{0};
   std::atomic<int> answers{0};
-  absl::Notification all;
+  std::promise<void> all;
   for (int i = 0; i < kCalls; ++i) {
     (*store)->Decide({{&limit, key, 1}},
                      [&](const absl::StatusOr<LimitDecision>& decision) {
                        admitted += decision.ok() && decision->admitted();
-                       if (++answers == kCalls) all.Notify();
+                       if (++answers == kCalls) all.set_value();
                      });
   }
-  all.WaitForNotification();
+  all.get_future().wait();
   EXPECT_EQ(admitted, 1000);
 }
 
