@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -13,26 +14,22 @@ constexpr absl::string_view kKeys =
     "write peer, principal, claim:<path>, metadata:<header>, request:<field>, "
     "or the name of a registered function";
 
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // gRPC's names of headers, which arrive in lower case.
 bool IsHeader(absl::string_view name) {
-  for (const char c : name) {
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-' &&
-        c != '_' && c != '.') {
-      return false;
-    }
-  }
-  return !name.empty();
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return IsLower(c) || IsDigit(c) || c == '-' || c == '_' || c == '.';
+  });
 }
 
 // Of a registered function: as the names of permissions.
 bool IsFunction(absl::string_view name) {
-  for (const char c : name) {
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '_' &&
-        c != '.') {
-      return false;
-    }
-  }
-  return !name.empty() && (absl::ascii_islower(name[0]) || name[0] == '_');
+  if (name.empty() || IsDigit(name[0]) || name[0] == '.') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return IsLower(c) || IsDigit(c) || c == '_' || c == '.';
+  });
 }
 
 class LimitChecker {

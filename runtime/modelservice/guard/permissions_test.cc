@@ -1,183 +1,16 @@
 #include "modelservice/guard/permissions.h"
 
-#include <gmock/gmock.h>
-#include <google/protobuf/empty.pb.h>
-#include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "modelservice/guard/access_rule.h"
-#include "modelservice/sql/builder.h"
-#include "modelservice/sql/dialect.h"
+#include "modelservice/guard/permissions_test_support.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
 namespace {
 
-using ::google::protobuf::Empty;
-using ::google::protobuf::StringValue;
-using ::testing::HasSubstr;
-
-constexpr Column kColumns[] = {
-    Column("id", 1, FieldType::kInt64).PrimaryKey(),
-    Column("author", 2, FieldType::kInt64).InRole(Role::kOwner).OutputOnly(),
-    Column("team", 3, FieldType::kString),
-    Column("salary", 4, FieldType::kString)
-        .ReadRequires("owner | role:hr")
-        .WriteRequires("role:hr"),
-    Column("note", 5, FieldType::kString)
-        .ReadRequires("any")
-        .WriteRequires("authenticated_or_readonly"),
-};
-// The same without rules for columns, and without an owner.
-constexpr Column kPlainColumns[] = {
-    kColumns[0],
-    Column("author", 2, FieldType::kInt64).InRole(Role::kOwner),
-    kColumns[2],
-};
-constexpr Column kUnownedColumns[] = {kColumns[0]};
-constexpr int kKey[] = {0};
-constexpr Ordering kById[] = {{0}};
-constexpr Table kRuledTable("shop_note", "Note", kColumns, kKey, kById);
-constexpr Table kTable("shop_note", "Note", kPlainColumns, kKey, kById);
-constexpr Table kUnownedTable("thing", "Thing", kUnownedColumns, kKey, kById);
-
-Value Get(const google::protobuf::Message&, int, TextArena&) { return Value(); }
-const google::protobuf::Message& Prototype() {
-  return Empty::default_instance();
-}
-constexpr Model kRuledModel = {&kRuledTable, &Prototype, &Get};
-constexpr Model kModel = {&kTable, &Prototype, &Get};
-constexpr Model kUnownedModel = {&kUnownedTable, &Prototype, &Get};
-
-}  // namespace
-
-// The messages stand for the models: nothing of them is used.
-template <>
-struct ModelOf<Empty> {
-  static const Model& Get() { return kModel; }
-};
-template <>
-struct ModelOf<StringValue> {
-  static const Model& Get() { return kUnownedModel; }
-};
-
-namespace {
-
-class IsStaff : public Permission {
- public:
-  bool Allows(CallContext& call) override {
-    ++asked;
-    return call.principal().HasClaim("staff", "true");
-  }
-  static inline int asked = 0;
-};
-
-class SlowCheck : public Permission {
- public:
-  bool Allows(CallContext&) override { return true; }
-  bool blocking() const override { return true; }
-};
-
-// The rows of the caller's team; none without one.
-class SameTeam : public ObjectPermission<Empty> {
- public:
-  Condition<Empty> Rows(const CallContext& call) override {
-    constexpr TypedColumn<Empty, std::string> kTeam(2);
-    const auto team = call.principal().Claim("team");
-    return team.has_value() ? kTeam == *team : kTeam.In({});
-  }
-};
-
-class AnyThing : public ObjectPermission<StringValue> {
- public:
-  Condition<StringValue> Rows(const CallContext&) override { return {}; }
-};
-
-class PermissionsTest : public ::testing::Test {
- protected:
-  PermissionsTest() {
-    names_.Add<IsStaff>("is_staff");
-    names_.Add<SlowCheck>("slow");
-    names_.Add<SameTeam>("same_team");
-    names_.Add<AnyThing>("any_thing");
-  }
-
-  static Method MakeMethod(MethodKind kind, const Guard* guard,
-                           TransactionMode mode = TransactionMode::kNone) {
-    return Method("/shop.Notes/Do", kind, Streaming::kUnary, &Prototype,
-                  &Prototype, nullptr)
-        .In(mode)
-        .GuardedBy(guard);
-  }
-
-  // "all", SQL with the values in place, or how the call is refused.
-  std::string Answer(const Interceptor& interceptor, CallContext& call) {
-    const absl::Status status =
-        const_cast<Interceptor&>(interceptor).Before(call);
-    if (!status.ok()) {
-      EXPECT_EQ(call.row_access(), nullptr);
-      return absl::StatusCodeToString(status.code());
-    }
-    if (call.row_access() == nullptr) return "all";
-    return Sql({false, call.row_access()->rows});
-  }
-
-  static std::string Sql(const RowCondition& condition) {
-    if (condition.never) return "none";
-    if (condition.always()) return "all";
-    Statement statement;
-    SqlBuilder sql(kTable, SqliteDialect(), &statement);
-    sql.Condition(condition.rows);
-    sql.Finish();
-    std::string text(statement.text);
-    for (const Value& value : statement.parameters) {
-      absl::StrAppend(&text, " ",
-                      value.kind() == Value::Kind::kInteger
-                          ? absl::StrCat(value.integer())
-                          : std::string(value.text()));
-    }
-    return text;
-  }
-
-  // What `require` says to the principal.
-  std::string Ask(absl::string_view require, const Principal& principal,
-                  MethodKind kind = MethodKind::kList,
-                  TransactionMode mode = TransactionMode::kNone) {
-    const Guard guard = Guard().Require(require);
-    const Method method = MakeMethod(kind, &guard, mode);
-    auto permissions = MakePermissions(method, &kModel, names_);
-    EXPECT_TRUE(permissions.ok()) << permissions.status();
-    if (!permissions.ok()) return "";
-    if (*permissions == nullptr) return "nothing to ask";
-    CallContext call(method.path, nullptr);
-    call.set_principal(principal);
-    return Answer(**permissions, call);
-  }
-
-  std::string Fault(absl::string_view require, const Model* model) {
-    const Guard guard = Guard().Require(require);
-    const Method method = MakeMethod(MethodKind::kList, &guard);
-    const auto permissions = MakePermissions(method, model, names_);
-    EXPECT_EQ(permissions.status().code(), absl::StatusCode::kInvalidArgument);
-    return std::string(permissions.status().message());
-  }
-
-  PermissionNames names_;
-};
-
-Principal Nobody() { return {}; }
-Principal User(absl::string_view subject = "7") {
-  Principal principal;
-  principal.subject = std::string(subject);
-  return principal;
-}
-Principal WithClaim(const std::string& name, const std::string& value) {
-  Principal principal = User();
-  (*principal.claims.mutable_fields())[name].set_string_value(value);
-  return principal;
-}
+using namespace permissions_testing;  // NOLINT: the model and its permissions
 
 TEST_F(PermissionsTest, AnyAsksNothing) {
   EXPECT_EQ(Ask("any", Nobody()), "nothing to ask");
@@ -299,22 +132,6 @@ TEST_F(PermissionsTest, ModelIsDjangosPermission) {
   EXPECT_EQ(Ask("model", Nobody()), "UNAUTHENTICATED");
 }
 
-TEST(ModelPermissionTest, TheAppIsInFrontOfTheModelsName) {
-  const auto permission = [](absl::string_view table,
-                             absl::string_view message) {
-    return ModelPermission(Table(table, message, kColumns, kKey, kById),
-                           AccessQuestion::Action::kView);
-  };
-  EXPECT_EQ(permission("auth_user", "User"), "auth.view_user");
-  EXPECT_EQ(permission("shop_orderline", "OrderLine"), "shop.view_orderline");
-  EXPECT_EQ(permission("shop_order_line", "OrderLine"), "shop.view_orderline");
-  EXPECT_EQ(permission("my_shop_note", "Note"), "my_shop.view_note");
-  EXPECT_EQ(permission("order_line", "OrderLine"), "view_orderline");
-  EXPECT_EQ(permission("customer", "Customer"), "view_customer");
-  EXPECT_EQ(permission("_user", "User"), "view_user");
-  EXPECT_EQ(permission("auth_user", "Person"), "view_person");
-}
-
 TEST_F(PermissionsTest, APermissionIsAskedOnlyWhenItMatters) {
   IsStaff::asked = 0;
   EXPECT_EQ(Ask("authenticated & is_staff", Nobody()), "UNAUTHENTICATED");
@@ -323,17 +140,6 @@ TEST_F(PermissionsTest, APermissionIsAskedOnlyWhenItMatters) {
   EXPECT_EQ(Ask("authenticated & is_staff", WithClaim("staff", "true")), "all");
   EXPECT_EQ(Ask("is_staff", User()), "PERMISSION_DENIED");
   EXPECT_EQ(IsStaff::asked, 2);
-}
-
-TEST_F(PermissionsTest, OnlyWhatMayWaitIsBlocking) {
-  const auto blocking = [this](absl::string_view require) {
-    const Guard guard = Guard().Require(require);
-    return (*MakePermissions(MakeMethod(MethodKind::kList, &guard), &kModel,
-                             names_))
-        ->blocking();
-  };
-  EXPECT_FALSE(blocking("authenticated & is_staff"));
-  EXPECT_TRUE(blocking("authenticated | ~(is_staff & slow)"));
 }
 
 TEST_F(PermissionsTest, RefusalsSayWhy) {
@@ -388,67 +194,6 @@ TEST_F(PermissionsTest, ColumnsHaveRulesOfTheirOwn) {
   Principal hr = User();
   hr.roles = {"hr"};
   EXPECT_EQ(rules(hr, MethodKind::kUpdate), "");
-}
-
-TEST_F(PermissionsTest, AModelWithoutRulesNeedsNoInterceptor) {
-  const Method method = MakeMethod(MethodKind::kList, nullptr);
-  const auto permissions = MakePermissions(method, &kModel, names_);
-  ASSERT_TRUE(permissions.ok());
-  EXPECT_EQ(*permissions, nullptr);
-}
-
-TEST_F(PermissionsTest, UnknownNamesAreToldOfWithTheKnownOnes) {
-  EXPECT_EQ(Fault("authenticated & is_stuff", &kModel),
-            "/shop.Notes/Do: access.require: no permission is called "
-            "\"is_stuff\"; there are any, authenticated, "
-            "authenticated_or_readonly, role:<name>, claim:<path>=<value>, "
-            "owner, model, any_thing, is_staff, same_team, slow; "
-            "Registry::AddPermission adds one");
-  EXPECT_THAT(Fault("a &", &kModel), HasSubstr("column 4"));
-}
-
-TEST_F(PermissionsTest, WhatIsAboutRowsNeedsTheRightModel) {
-  EXPECT_EQ(Fault("owner", nullptr),
-            "/shop.Notes/Do: access.require: \"owner\" is about the rows of a "
-            "model, and the service has none");
-  EXPECT_THAT(Fault("model", nullptr), HasSubstr("the service has none"));
-  EXPECT_THAT(Fault("same_team", nullptr), HasSubstr("the service has none"));
-  EXPECT_THAT(Fault("owner", &kUnownedModel),
-              HasSubstr("Thing has no OWNER field"));
-  EXPECT_THAT(Fault("any_thing", &kModel),
-              HasSubstr("\"any_thing\" is about the rows of Thing, not of "
-                        "Note"));
-}
-
-TEST_F(PermissionsTest, RulesOfColumnsAreCheckedAtTheStart) {
-  static constexpr Column kBad[] = {
-      kColumns[0],
-      Column("pay", 2, FieldType::kString).ReadRequires("hr"),
-  };
-  static constexpr Table kBadTable("bad", "Bad", kBad, kKey, kById);
-  constexpr Model kBadModel = {&kBadTable, &Prototype, &Get};
-  const auto permissions = MakePermissions(
-      MakeMethod(MethodKind::kList, nullptr), &kBadModel, names_);
-  EXPECT_THAT(permissions.status().message(),
-              HasSubstr("/shop.Notes/Do: pay: read_requires: no permission is "
-                        "called \"hr\""));
-}
-
-TEST_F(PermissionsTest, BadNamesAreToldOf) {
-  const auto fault = [](const std::vector<std::string>& names) {
-    PermissionNames permissions;
-    for (const std::string& name : names) permissions.Add<IsStaff>(name);
-    const Guard guard = Guard().Require("authenticated");
-    return std::string(MakePermissions(MakeMethod(MethodKind::kList, &guard),
-                                       &kModel, permissions)
-                           .status()
-                           .message());
-  };
-  EXPECT_EQ(fault({"is_staff"}), "");
-  EXPECT_THAT(fault({"owner"}),
-              HasSubstr("\"owner\" cannot be the name of a permission"));
-  EXPECT_THAT(fault({"Is Staff"}), HasSubstr("\"Is Staff\" cannot be"));
-  EXPECT_THAT(fault({"a", "a"}), HasSubstr("two permissions \"a\""));
 }
 
 }  // namespace

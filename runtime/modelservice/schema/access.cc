@@ -26,14 +26,17 @@ constexpr BuiltIn kBuiltIns[] = {
     {"model", Kind::kModel},
 };
 
-bool IsNameStart(char c) { return absl::ascii_islower(c) || c == '_'; }
+bool IsSpace(char c) {
+  return absl::ascii_isspace(static_cast<unsigned char>(c));
+}
+bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 bool IsNamePart(char c) {
-  return IsNameStart(c) || absl::ascii_isdigit(c) || c == '.';
+  return IsNameStart(c) || (c >= '0' && c <= '9') || c == '.';
 }
 
 // What ends a role or a claim that is not quoted.
 bool IsDelimiter(char c) {
-  return absl::ascii_isspace(c) || absl::ascii_iscntrl(c) ||
+  return IsSpace(c) || absl::ascii_iscntrl(static_cast<unsigned char>(c)) ||
          absl::StrContains("&|~()\"'", absl::string_view(&c, 1));
 }
 
@@ -242,7 +245,7 @@ class AccessParser {
 
   // What stands where a name should.
   Result FailAtName(char first) {
-    if (absl::ascii_isupper(first)) {
+    if (first >= 'A' && first <= 'Z') {
       return Fail("names are in lower case", "write it so");
     }
     if (first == '!') {
@@ -280,7 +283,7 @@ class AccessParser {
 
   // The next character that is no space; NUL at the end, and there alone.
   char Peek() {
-    while (position_ < text_.size() && absl::ascii_isspace(text_[position_])) {
+    while (position_ < text_.size() && IsSpace(text_[position_])) {
       ++position_;
     }
     if (position_ == text_.size()) return '\0';
