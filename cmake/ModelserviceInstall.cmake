@@ -11,7 +11,7 @@ install(
   FILES_MATCHING
   PATTERN "*.h"
   PATTERN "internal" EXCLUDE
-  PATTERN "test_support.h" EXCLUDE)
+  PATTERN "*test_support.h" EXCLUDE)
 
 if(TARGET modelservice_postgres)
   set(modelservice_HAS_POSTGRES ON)
