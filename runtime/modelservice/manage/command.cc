@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -46,6 +47,7 @@ std::string Help(absl::Span<const Command> commands,
 
 std::string HelpOf(const Command& command, absl::string_view program) {
   return absl::StrCat("usage: ", program, " ", command.name,
+                      command.argument.empty() ? "" : " ", command.argument,
                       command.flags.empty() ? "" : " [--FLAG=VALUE ...]",
                       " [--SETTING=VALUE ...]\n\n", command.summary, "\n",
                       command.flags.empty() ? "" : "\n",
@@ -67,6 +69,23 @@ absl::Status WithFlags(const absl::Status& error, const Command& command) {
                                  })));
 }
 
+// What stands right behind the command: anywhere else it might be a setting's
+// value.
+absl::StatusOr<std::string> TakeArgument(const Command& command,
+                                         absl::string_view program,
+                                         std::vector<std::string>* arguments) {
+  if (command.argument.empty()) return std::string();
+  if (arguments->empty() || arguments->front().empty() ||
+      arguments->front()[0] == '-') {
+    return absl::InvalidArgumentError(absl::StrCat(
+        command.name, " needs ", command.argument, " right behind it: ",
+        program, " ", command.name, " ", command.argument, " ..."));
+  }
+  std::string argument = arguments->front();
+  arguments->erase(arguments->begin());
+  return argument;
+}
+
 absl::Status Run(const Command& command, absl::string_view program,
                  std::vector<std::string> arguments,
                  const std::function<void(Registry&)>& add) {
@@ -74,13 +93,15 @@ absl::Status Run(const Command& command, absl::string_view program,
     std::fputs(HelpOf(command, program).c_str(), stdout);
     return absl::OkStatus();
   }
+  auto argument = TakeArgument(command, program, &arguments);
+  if (!argument.ok()) return argument.status();
   const auto flags = Flags::Take(command.flags, &arguments);
   if (!flags.ok()) return flags.status();
   const auto settings = LoadSettings(arguments);
   if (!settings.ok()) return WithFlags(settings.status(), command);
   Registry registry;
   add(registry);
-  return command.run({registry, *settings, *flags});
+  return command.run({registry, *settings, *flags, *std::move(argument)});
 }
 
 absl::Status Find(absl::Span<const Command> commands,

@@ -1,12 +1,12 @@
 // What a command is: a row of the table in main.cc, and a function. To add one,
 // write the function, with flags of its own if it has any, and the row.
 //
-//   constexpr Flag kTokenFlags[] = {{"subject", "NAME", "whom it names"}};
+//   constexpr Flag kTokenFlags[] = {{"name", "TEXT", "what it is for"}};
 //   absl::Status CreateToken(const Invocation& call) {
-//     const std::optional<std::string> subject = call.flags.Text("subject");
-//     ...
+//     const std::optional<std::string> name = call.flags.Text("name");
+//     ... call.argument ...
 //   }
-//   {"createtoken", "print a token", kTokenFlags, &CreateToken},
+//   {"createtoken", "print a token", kTokenFlags, &CreateToken, "USER"},
 #ifndef MODELSERVICE_MANAGE_COMMAND_H_
 #define MODELSERVICE_MANAGE_COMMAND_H_
 
@@ -28,6 +28,8 @@ struct Invocation {
   Registry& registry;
   const Settings& settings;
   const Flags& flags;
+  // What stood right behind the command's name.
+  std::string argument = {};
 };
 
 struct Command {
@@ -36,6 +38,9 @@ struct Command {
   absl::Span<const Flag> flags;
   // An error's message is the line for the user.
   absl::Status (*run)(const Invocation& call);
+  // What stands for the argument of a command that needs one; empty: it takes
+  // none.
+  absl::string_view argument = {};
 };
 
 // Runs the one of `commands` that `arguments`, argv, names, over the models

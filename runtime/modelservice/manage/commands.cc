@@ -2,9 +2,12 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
@@ -30,6 +33,21 @@ void WaitForStop() {
       absl::StrCat(signal == SIGTERM ? "SIGTERM" : "SIGINT",
                    ": no new calls, waiting for those in flight"));
 }
+
+// The tables of the models and those that the settings ask for.
+class Tables {
+ public:
+  explicit Tables(const Invocation& call)
+      : tokens_(TokenTables(call.settings)), models_(call.registry.models()) {
+    for (const auto& table : tokens_) models_.push_back(&table->model());
+  }
+
+  const std::vector<const Model*>& models() const { return models_; }
+
+ private:
+  const std::vector<std::unique_ptr<TokenTable>> tokens_;
+  std::vector<const Model*> models_;
+};
 
 }  // namespace
 
@@ -62,7 +80,7 @@ absl::Status Serve(const Invocation& call) {
 absl::Status Migrate(const Invocation& call) {
   auto database = OpenDatabase(call.settings.database());
   if (!database.ok()) return database.status();
-  auto made = CreateMissingTables(**database, call.registry.models());
+  auto made = CreateMissingTables(**database, Tables(call).models());
   (*database)->Close();
   if (!made.ok()) return made.status();
   for (const std::string& table : *made) {
@@ -76,7 +94,7 @@ absl::Status SqlMigrate(const Invocation& call) {
   const absl::StatusOr<const Dialect*> dialect =
       DialectOf(call.settings.database());
   if (!dialect.ok()) return dialect.status();
-  std::fputs(TablesSql(call.registry.models(), **dialect).c_str(), stdout);
+  std::fputs(TablesSql(Tables(call).models(), **dialect).c_str(), stdout);
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 
 #include "modelservice/manage/command.h"
 #include "modelservice/manage/commands.h"
+#include "modelservice/manage/createtoken.h"
 #include "modelservice/manage/generate_proto.h"
 
 namespace modelservice {
@@ -16,6 +17,8 @@ constexpr Command kCommands[] = {
     {"sqlmigrate", "print the SQL that makes the tables", {}, &SqlMigrate},
     {"generateproto", "write a .proto file for tables that are there",
      kGenerateProtoFlags, &GenerateProto},
+    {"createtoken", "print a new token, which names a user to the server",
+     kCreateTokenFlags, &CreateToken, "USER"},
 };
 
 }  // namespace

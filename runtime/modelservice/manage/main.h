@@ -7,6 +7,7 @@
 //   ./shop migrate --database=sqlite:shop.db    makes the missing tables
 //   ./shop serve --database=sqlite:shop.db      serves until SIGTERM or SIGINT
 //   ./shop sqlmigrate                           prints the tables' DDL
+//   ./shop createtoken USER --config=shop.textproto   prints a token
 //   ./shop help                                 lists commands and settings
 #ifndef MODELSERVICE_MANAGE_MAIN_H_
 #define MODELSERVICE_MANAGE_MAIN_H_

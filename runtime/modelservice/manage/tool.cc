@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "modelservice/manage/command.h"
+#include "modelservice/manage/createtoken.h"
 #include "modelservice/manage/generate_proto.h"
 
 namespace {
@@ -11,6 +12,8 @@ namespace {
 constexpr modelservice::Command kCommands[] = {
     {"generateproto", "write a .proto file for tables that are there",
      modelservice::kGenerateProtoFlags, &modelservice::GenerateProto},
+    {"createtoken", "print a new token, which names a user to the server",
+     modelservice::kCreateTokenFlags, &modelservice::CreateToken, "USER"},
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ class DjangoTest : public testing::TestWithParam<const char*> {
   void SetUp() override;
   void TearDown() override;
 
+  const std::string& url() const { return url_; }
   // The id of a user, as text.
   std::string IdOf(const std::string& username);
   void Execute(const std::string& sql);

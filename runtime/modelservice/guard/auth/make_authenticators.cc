@@ -1,6 +1,7 @@
 #include "modelservice/guard/auth/make_authenticators.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -121,16 +122,17 @@ absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
   return authenticators;
 }
 
-std::vector<std::string> TokenTableNames(const Settings& settings) {
-  std::vector<std::string> names;
+std::vector<std::unique_ptr<TokenTable>> TokenTables(const Settings& settings) {
+  std::vector<std::unique_ptr<TokenTable>> tables;
+  std::set<std::string> seen;
   for (const AuthenticatorSettings& authenticator : settings.authenticator()) {
     if (!authenticator.has_token() || authenticator.token().plain()) continue;
     const std::string& name = authenticator.token().table();
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      names.push_back(name);
+    if (seen.insert(name).second) {
+      tables.push_back(std::make_unique<TokenTable>(name));
     }
   }
-  return names;
+  return tables;
 }
 
 }  // namespace modelservice

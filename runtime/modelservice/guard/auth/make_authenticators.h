@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/db/database.h"
+#include "modelservice/guard/auth/token_table.h"
 #include "modelservice/service/authenticator.h"
 
 namespace modelservice {
@@ -28,9 +29,9 @@ using NamedAuthenticators =
 absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
     const Settings& settings, Database& database, NamedAuthenticators& custom);
 
-// Those that the settings want a table of their own for, which `migrate` makes
-// and which holds hashes of tokens (token_table.h): its name. Empty: none.
-std::vector<std::string> TokenTableNames(const Settings& settings);
+// The tables of tokens that the settings ask for, which `migrate` makes; not
+// those of plain tokens, which are somebody else's.
+std::vector<std::unique_ptr<TokenTable>> TokenTables(const Settings& settings);
 
 }  // namespace modelservice
 

@@ -147,16 +147,22 @@ TEST_F(MakeAuthenticatorsTest, AUserTableMustHaveItsColumns) {
 }
 
 TEST_F(MakeAuthenticatorsTest, TheTablesThatMigrateMakes) {
+  const auto names = [](const Settings& settings) {
+    std::vector<std::string> names;
+    for (const auto& table : TokenTables(settings)) {
+      names.emplace_back(table->model().table->name);
+    }
+    return names;
+  };
   Settings settings;
-  EXPECT_THAT(TokenTableNames(settings), IsEmpty());
+  EXPECT_THAT(names(settings), IsEmpty());
   settings.add_authenticator()->mutable_token()->set_plain(true);
   settings.add_authenticator()->mutable_basic();
-  EXPECT_THAT(TokenTableNames(settings), IsEmpty());
+  EXPECT_THAT(names(settings), IsEmpty());
   settings.add_authenticator()->mutable_token();
   settings.add_authenticator()->mutable_token();
   settings.add_authenticator()->mutable_token()->set_table("other");
-  EXPECT_THAT(TokenTableNames(settings),
-              ElementsAre("modelservice_token", "other"));
+  EXPECT_THAT(names(settings), ElementsAre("modelservice_token", "other"));
 }
 
 }  // namespace
