@@ -72,11 +72,12 @@ void Fuzz(absl::string_view input) {
   static const KeySet& keys = *new KeySet(*KeysFromJwks(kKeys));
   static const AnySignature& any_signature = *new AnySignature();
 
+  const std::string issuer = UnverifiedIssuer(input);
   const absl::StatusOr<VerifiedJwt> jwt =
       VerifyJwt(input, keys, JwtPolicy(), kNow);
   if (jwt.ok()) {
     const std::vector<absl::string_view> parts = absl::StrSplit(input, '.');
-    Require(parts.size() == 3 && parts[1] == kPayload);
+    Require(parts.size() == 3 && parts[1] == kPayload && issuer == "joe");
   } else {
     CheckRefusal(jwt.status());
   }

@@ -132,6 +132,14 @@ absl::Status CheckSignature(const Parts& parts, const Header& header,
 
 bool HasJwtForm(absl::string_view token) { return Split(token).has_value(); }
 
+std::string UnverifiedIssuer(absl::string_view token) {
+  const std::optional<Parts> parts =
+      token.size() <= kMaxToken ? Split(token) : std::nullopt;
+  if (!parts.has_value()) return "";
+  const std::optional<Struct> claims = DecodeObject(parts->payload);
+  return claims.has_value() ? FindText(*claims, "iss").value_or("") : "";
+}
+
 absl::StatusOr<VerifiedJwt> VerifyJwt(absl::string_view token,
                                       const KeySet& keys,
                                       const JwtPolicy& policy, absl::Time now) {

@@ -46,6 +46,10 @@ struct VerifiedJwt {
 // Whether the text looks like a signed token: three parts with dots between.
 bool HasJwtForm(absl::string_view token);
 
+// The `iss` that a token says it has, before anything was checked: to choose
+// who checks it, never to believe it. "" when it has none or is damaged.
+std::string UnverifiedIssuer(absl::string_view token);
+
 // UNAUTHENTICATED with one of these reasons in its ErrorInfo, and words for the
 // client:
 //

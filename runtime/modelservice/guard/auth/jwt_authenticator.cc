@@ -49,8 +49,12 @@ class JwtAuthenticator final : public Authenticator {
 
   bool Recognizes(const CallContext& call) const override {
     const Authorization authorization = Authorization::Of(call);
-    return authorization.Is("Bearer") &&
-           (options_.every_bearer || HasJwtForm(authorization.credentials));
+    if (!authorization.Is("Bearer")) return false;
+    if (options_.only_its_issuer &&
+        UnverifiedIssuer(authorization.credentials) != settings_.issuer()) {
+      return false;
+    }
+    return options_.every_bearer || HasJwtForm(authorization.credentials);
   }
 
   std::string Challenge() const override { return "Bearer"; }

@@ -22,6 +22,9 @@ struct JwtOptions {
   // Whether a bearer that has not the form of a token is refused here, rather
   // than left to another authenticator.
   bool every_bearer = true;
+  // Whether tokens of another issuer than the settings' are left to another
+  // authenticator. Reads each token one more time.
+  bool only_its_issuer = false;
   std::function<absl::Time()> clock = &absl::Now;
 };
 

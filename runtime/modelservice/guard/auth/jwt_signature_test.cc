@@ -221,6 +221,17 @@ TEST(JwtSignature, WhatIsNoTokenIsMalformed) {
   }
 }
 
+TEST(JwtSignature, TheIssuerIsReadBeforeTheSignature) {
+  const std::string token = TestKey::Secret().Token(R"({"iss":"id"})");
+  EXPECT_EQ(UnverifiedIssuer(token), "id");
+  EXPECT_EQ(UnverifiedIssuer(token.substr(0, token.rfind('.') + 1)), "id");
+  for (const std::string& damaged : std::vector<std::string>{
+           "", "a", "..", "a.b.c", token + ".x", TestKey::Secret().Token("[]"),
+           TestKey::Secret().Token(R"({"iss":7})")}) {
+    EXPECT_EQ(UnverifiedIssuer(damaged), "") << damaged;
+  }
+}
+
 TEST(JwtSignature, TheFormOfATokenIsThreeParts) {
   EXPECT_TRUE(HasJwtForm("a.b.c"));
   EXPECT_TRUE(HasJwtForm(".."));

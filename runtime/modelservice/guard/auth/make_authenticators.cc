@@ -65,20 +65,38 @@ bool Has(const Settings& settings, AuthenticatorSettings::KindCase kind) {
                      });
 }
 
+// Several share the tokens by issuer; the last also refuses those of nobody.
+Made MakeJwt(int place, const Settings& settings) {
+  const auto& all = settings.authenticator();
+  const auto is_jwt = [](const AuthenticatorSettings& one) {
+    return one.has_jwt();
+  };
+  JwtOptions options;
+  options.every_bearer = !Has(settings, AuthenticatorSettings::kToken);
+  options.only_its_issuer =
+      std::any_of(all.begin() + place + 1, all.end(), is_jwt);
+  const JwtSettings& wanted = settings.authenticator(place).jwt();
+  if (std::count_if(all.begin(), all.end(), is_jwt) > 1 &&
+      wanted.issuer().empty()) {
+    return absl::InvalidArgumentError(
+        "issuer: there are several jwt, which share the tokens by issuer; set "
+        "it for each of them");
+  }
+  return MakeJwtAuthenticator(wanted, options);
+}
+
 // What is in an error between the setting's place and its own text.
 struct Place {
   absl::string_view setting;
   Made made;
 };
 
-Place MakeOne(const AuthenticatorSettings& wanted, const Settings& settings,
-              Database& database, NamedAuthenticators& custom) {
+Place MakeOne(int place, const Settings& settings, Database& database,
+              NamedAuthenticators& custom) {
+  const AuthenticatorSettings& wanted = settings.authenticator(place);
   switch (wanted.kind_case()) {
-    case AuthenticatorSettings::kJwt: {
-      JwtOptions options;
-      options.every_bearer = !Has(settings, AuthenticatorSettings::kToken);
-      return {".jwt.", MakeJwtAuthenticator(wanted.jwt(), options)};
-    }
+    case AuthenticatorSettings::kJwt:
+      return {".jwt.", MakeJwt(place, settings)};
     case AuthenticatorSettings::kToken: {
       TokenOptions options;
       options.every_bearer = !Has(settings, AuthenticatorSettings::kJwt);
@@ -109,8 +127,7 @@ absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
     const Settings& settings, Database& database, NamedAuthenticators& custom) {
   std::vector<std::unique_ptr<Authenticator>> authenticators;
   for (int i = 0; i < settings.authenticator_size(); ++i) {
-    Place place =
-        MakeOne(settings.authenticator(i), settings, database, custom);
+    Place place = MakeOne(i, settings, database, custom);
     if (!place.made.ok()) {
       const absl::Status& status = place.made.status();
       return absl::Status(status.code(),

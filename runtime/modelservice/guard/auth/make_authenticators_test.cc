@@ -102,6 +102,42 @@ TEST_F(MakeAuthenticatorsTest, EachTakesItsOwnCredentials) {
   }
 }
 
+TEST_F(MakeAuthenticatorsTest, SeveralIssuersShareTheTokens) {
+  const TestKey keys[] = {TestKey::Ed25519(), TestKey::P256()};
+  std::string settings;
+  for (const TestKey& key : keys) {
+    const std::string file =
+        absl::StrCat(folder_.path(), "/", key.algorithm(), ".pem");
+    std::ofstream(file) << key.PublicPem();
+    absl::StrAppend(&settings, "authenticator { jwt { public_key_file: '", file,
+                    "' require_expiry: false issuer: '", key.algorithm(),
+                    "' } }");
+  }
+  auto made = Make(settings);
+  ASSERT_TRUE(made.ok()) << made.status();
+  AuthServer server(*std::move(made));
+  const auto call = [&](const TestKey& key, absl::string_view issuer) {
+    return server.Call(absl::StrCat(
+        "Bearer ",
+        key.Token(absl::StrCat(R"({"sub":"7","iss":")", issuer, "\"}"))));
+  };
+  EXPECT_EQ(call(keys[0], "EdDSA").principal.subject, "7");
+  EXPECT_EQ(call(keys[1], "ES256").principal.subject, "7");
+  // One cannot sign for the other, and nobody's are nobody's.
+  EXPECT_EQ(call(keys[0], "ES256").reason, "TOKEN_ALGORITHM");
+  EXPECT_EQ(call(keys[1], "EdDSA").reason, "TOKEN_ALGORITHM");
+  EXPECT_EQ(call(keys[1], "else").reason, "TOKEN_ISSUER");
+  EXPECT_EQ(server.Call("Bearer x").reason, "TOKEN_MALFORMED");
+
+  EXPECT_EQ(Error("authenticator { jwt { issuer: 'a' } } "
+                  "authenticator { jwt {} }"),
+            "authenticator[0].jwt.public_key_file: no files of keys are named; "
+            "set one of public_key_file, secret_file and jwks_file");
+  EXPECT_EQ(Error("authenticator { jwt {} } authenticator { jwt {} }"),
+            "authenticator[0].jwt.issuer: there are several jwt, which share "
+            "the tokens by issuer; set it for each of them");
+}
+
 TEST_F(MakeAuthenticatorsTest, ErrorsNameTheSettingAndTheMend) {
   EXPECT_EQ(Error("authenticator {}"),
             "authenticator[0]: no kind is set; set jwt, token, basic, mtls or "
