@@ -29,6 +29,10 @@ absl::Status Handler::RunAfterDestroy(CallContext&, const Message&) {
   return absl::OkStatus();
 }
 
+Expression Handler::RowsFor(const CallContext& call) {
+  return call.row_access() == nullptr ? Expression() : call.row_access()->rows;
+}
+
 Database& Handler::database() const { return *plan_->database; }
 
 absl::StatusOr<WireBuffer> Handler::StandardWire(int index, CallContext& call,

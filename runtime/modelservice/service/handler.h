@@ -118,6 +118,8 @@ class Handler {
  protected:
   // The server's database.
   Database& database() const;
+  // The rows that permissions leave to the caller.
+  static Expression RowsFor(const CallContext& call);
 
   // The generated behaviour of method `index`: what the generated methods do
   // and an override calls. Inside of a transaction it is part of that.
@@ -166,6 +168,14 @@ class ModelService : public Handler {
   // Around a delete. `message` is the row.
   virtual absl::Status BeforeDestroy(CallContext& call, const Message& message);
   virtual absl::Status AfterDestroy(CallContext& call, const Message& message);
+
+  // The rows that this caller may see, for methods of the user's own: what
+  // Scope and the method's permissions leave. Inside of the call's transaction
+  // it is part of that.
+  Query<Message> Visible(const CallContext& call) {
+    return Scope(call, Query<Message>(Session(database())))
+        .Filter(Condition<Message>(RowsFor(call)));
+  }
 
   template <class Derived>
   static Overrides HookOverridesOf() {
