@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -30,11 +29,12 @@ bool Unescape(absl::string_view text, std::string* plain) {
       plain->push_back(text[i]);
       continue;
     }
+    int code = 0;
     if (i + 2 >= text.size() || !absl::ascii_isxdigit(text[i + 1]) ||
-        !absl::ascii_isxdigit(text[i + 2])) {
+        !absl::SimpleHexAtoi(text.substr(i + 1, 2), &code)) {
       return false;
     }
-    *plain += absl::HexStringToBytes(text.substr(i + 1, 2));
+    plain->push_back(static_cast<char>(code));
     i += 2;
   }
   return true;

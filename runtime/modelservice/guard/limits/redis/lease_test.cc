@@ -72,6 +72,28 @@ TEST_F(LeaseTest, WhatIsLeftOverIsGivenBack) {
   EXPECT_EQ(DecideOn(*other, kFixed, "x", 0)->results[0].remaining, 1000 - 111);
 }
 
+TEST_F(LeaseTest, ManyQuestionsAtATimeTakeOneSlice) {
+  const auto store = Open();
+  options_.lease = absl::ZeroDuration();
+  const auto other = Open();
+  EXPECT_TRUE(Admits(*store, kFixed));
+  const std::string key = KeyOf(kFixed, "x");
+  std::vector<std::promise<bool>> admitted(200);
+  redis_->Pause();
+  for (std::promise<bool>& one : admitted) {
+    store->Decide({{&kFixed, key, 1}},
+                  [&one](const absl::StatusOr<LimitDecision>& decision) {
+                    one.set_value(decision.ok() && decision->admitted());
+                  });
+  }
+  redis_->Continue();
+  for (std::promise<bool>& one : admitted) {
+    EXPECT_TRUE(one.get_future().get());
+  }
+  EXPECT_EQ(DecideOn(*other, kFixed, "x", 0)->results[0].remaining,
+            1000 - 201 - 1);
+}
+
 TEST_F(LeaseTest, ALeaseEndsWithItsWindow) {
   options_.lease = absl::Seconds(30);
   const auto store = Open();

@@ -90,16 +90,18 @@ void Leases::Ask(absl::string_view key, ScriptCharge* charge) {
     charge->returned = std::exchange(lease->calls, 0);
     charge->returned_at = lease->at;
   }
+  const bool recent = now - lease->asked < length_;
+  // An answer that takes longer than a lease has been lost.
+  if (lease->asking && recent) return;
   const int64_t largest = LimitCapacity(*charge->limit) / kLargestShare;
-  const bool busy = now - lease->asked < length_;
-  lease->slice = busy ? std::clamp<int64_t>(2 * lease->slice, 1,
-                                            std::max<int64_t>(1, largest))
-                      : lease->slice / 2;
-  // One slice is enough, however many threads ask.
+  lease->slice = recent ? std::clamp<int64_t>(2 * lease->slice, 1,
+                                              std::max<int64_t>(1, largest))
+                        : lease->slice / 2;
+  lease->asked = now;
   if (largest > 0 && (lease->calls == 0 || now >= lease->until)) {
     charge->wanted = std::min(lease->slice, largest);
   }
-  lease->asked = now;
+  lease->asking = charge->wanted > 0;
 }
 
 void Leases::Learn(absl::string_view key, int64_t cost, absl::Time asked,
@@ -112,6 +114,7 @@ void Leases::Learn(absl::string_view key, int64_t cost, absl::Time asked,
   lease.remaining = answer.result.remaining;
   lease.reset = asked + answer.result.reset;
   if (answer.granted > 0) {
+    lease.asking = false;
     // Counted from the question: Redis looked at its clock after that.
     const absl::Time until = asked + std::min(length_, answer.window);
     if (lease.calls > 0 && lease.at == answer.at) {

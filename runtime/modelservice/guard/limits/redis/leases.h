@@ -65,6 +65,9 @@ class Leases {
     absl::Time until = absl::InfinitePast();
     int64_t slice = 0;  // how many to ask for
     absl::Time asked = absl::InfinitePast();
+    // Whether the answer to that is still to come: one thread asks for a slice,
+    // the others only for their calls.
+    bool asking = false;
     absl::Time refused_until = absl::InfinitePast();
     int64_t refused_cost = 0;
     LimitResult refusal;  // at `refused_from`
