@@ -76,8 +76,14 @@ class Messages:
         files = descriptor_pb2.FileDescriptorSet.FromString(
             descriptors.read_bytes())
         self._pool = descriptor_pool.DescriptorPool()
+        self._files = files.file
         for file in files.file:
             self._pool.Add(file)
+
+    def names(self, package: str) -> list:
+        """Of the messages at the top level of a package."""
+        return [message.name for file in self._files
+                if file.package == package for message in file.message_type]
 
     def __getitem__(self, name: str):
         descriptor = self._pool.FindMessageTypeByName(name)

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
@@ -56,8 +57,14 @@ absl::Status Serve(const Invocation& call) {
   const Settings& settings = call.settings;
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto database = OpenDatabase(settings.database());
+  // Services without a model keep nothing.
+  auto database =
+      OpenDatabase(registry.models().empty() && !settings.has_database()
+                       ? "sqlite::memory:"
+                       : settings.database());
   if (!database.ok()) return database.status();
+  auto limits = OpenLimitStore(settings.rate_limits());
+  if (!limits.ok()) return limits.status();
   if (auto status = CheckTables(**database, registry.models()); !status.ok()) {
     return status;
   }
@@ -66,7 +73,8 @@ absl::Status Serve(const Invocation& call) {
         "no secret_key is set: page tokens end with this process");
   }
   auto server =
-      Server::Start(std::move(registry), settings, *std::move(database));
+      Server::Start(std::move(registry), settings, *std::move(database),
+                    *std::move(limits));
   if (!server.ok()) return server.status();
   // On standard output, for programs that start one with port 0.
   std::printf("listening on %s\n", (*server)->address().c_str());

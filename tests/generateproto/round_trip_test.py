@@ -1,0 +1,288 @@
+#!/usr/bin/python3
+"""Servers made of what generateproto wrote, over the database that it wrote it
+of: a client reads the rows that Django wrote, and Django those that it wrote.
+
+    round_trip_test.py --server PROGRAM --protoc PROGRAM
+                       [--aip-server PROGRAM] [--postgres PROGRAM]
+"""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import tool
+
+try:
+    import django
+    import grpc
+    from google.protobuf import empty_pb2, field_mask_pb2
+except ImportError as missing:
+    tool.skip(f"{missing}; install python3-django, python3-grpcio, "
+              "python3-protobuf")
+
+import django_site
+import harness
+
+SECONDS = 20
+
+
+class Client:
+    """Calls by the names of methods and the descriptors of a .proto."""
+
+    def __init__(self, channel, messages, package: str):
+        self._channel = channel
+        self._messages = messages
+        self._package = package
+
+    def message(self, name: str):
+        return self._messages[f"{self._package}.{name}"]
+
+    def names(self) -> list:
+        return self._messages.names(self._package)
+
+    def unary(self, method: str, request, reply):
+        return self._channel.unary_unary(
+            f"/{self._package}.{method}",
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=reply.FromString)(request, timeout=SECONDS)
+
+    def stream(self, method: str, request, reply) -> list:
+        return list(self._channel.unary_stream(
+            f"/{self._package}.{method}",
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=reply.FromString)(request, timeout=SECONDS))
+
+
+class Table:
+    """One model of Django's, and its message."""
+
+    def __init__(self, client: Client, model):
+        self.model = model
+        self.client = client
+        self.name = self._message_name()
+        self.message = client.message(self.name)
+        known = {field.name for field in self.message.DESCRIPTOR.fields}
+        # Fields by their names in the message.
+        self.fields = {
+            field.name if field.name in known else field.column: field
+            for field in model._meta.concrete_fields}
+        self.key = next(name for name, field in self.fields.items()
+                        if field.primary_key)
+
+    def _message_name(self) -> str:
+        """Of Django's lower-case name only the first letter is known to be a
+        capital; generateproto knows django.contrib's own."""
+        wanted = self.model.__name__.replace("_", "").lower()
+        names = self.client.names()
+        return next(name for name in names if name.lower() == wanted)
+
+    def rows(self) -> dict:
+        """By key, as Django has them."""
+        names = [field.attname for field in self.fields.values()]
+        return {getattr(row, self.model._meta.pk.attname):
+                {name: getattr(row, name) for name in names}
+                for row in self.model._default_manager.all()}
+
+    def values_of(self, message) -> dict:
+        """As Django would have them."""
+        import values
+        result = {}
+        for name, field in self.fields.items():
+            descriptor = message.DESCRIPTOR.fields_by_name[name]
+            absent = (descriptor.has_presence and not message.HasField(name))
+            result[field.attname] = (
+                None if absent
+                else values.to_python(field, getattr(message, name)))
+        return result
+
+    def plain(self, row: dict) -> dict:
+        return {name: bytes(value) if isinstance(value, memoryview) else value
+                for name, value in row.items()}
+
+
+class RoundTrip(unittest.TestCase):
+    maxDiff = None
+    client: Client
+
+    def tables(self) -> list:
+        import rows
+        return [Table(self.client, model) for model in rows.models()]
+
+    def listed(self, table: Table) -> list:
+        return self.client.stream(
+            f"{table.name}Controller/List",
+            self.client.message(f"{table.name}ListRequest")(), table.message)
+
+    def call(self, table: Table, method: str, request):
+        return self.client.unary(f"{table.name}Controller/{method}", request,
+                                 table.message)
+
+    def retrieve(self, table: Table, message):
+        request = self.client.message(f"{table.name}RetrieveRequest")()
+        setattr(request, table.key, getattr(message, table.key))
+        return self.call(table, "Retrieve", request)
+
+    def test_a_client_reads_what_django_wrote(self):
+        for table in self.tables():
+            with self.subTest(table=table.name):
+                stored = [table.plain(row) for row in table.rows().values()]
+                self.assertTrue(stored, "Django wrote no row")
+                messages = self.listed(table)
+                read = [table.values_of(message) for message in messages]
+                key = table.model._meta.pk.attname
+                order = lambda row: str(row[key])
+                self.assertEqual(sorted(read, key=order),
+                                 sorted(stored, key=order))
+                self.assertEqual(self.retrieve(table, messages[0]),
+                                 messages[0])
+
+    def test_django_reads_what_a_client_wrote(self):
+        import rows
+        import values
+        differences = rows.differences()
+        for table in self.tables():
+            with self.subTest(table=table.name):
+                before = table.rows()
+                message = self.listed(table)[0]
+                changed = differences.get(table.model._meta.db_table, {})
+                by_column = {field.column: (name, field)
+                             for name, field in table.fields.items()}
+                for column, value in changed.items():
+                    name, field = by_column[column]
+                    values.set_field(message, name, field, value)
+                created = self.call(table, "Create", message)
+                key = table.model._meta.pk.attname
+                stored = {name: table.plain(row)
+                          for name, row in table.rows().items()
+                          if name not in before}
+                self.assertEqual(len(stored), 1)
+                row = next(iter(stored.values()))
+                expected = table.values_of(message)
+                expected[key] = row[key]
+                self.assertEqual(row, expected)
+                self.assertEqual(table.values_of(created), expected)
+
+                # The same once more, over the row that is there.
+                updated = self.call(table, "Update", created)
+                self.assertEqual(table.values_of(updated), expected)
+                self.assertEqual(table.plain(table.rows()[row[key]]), row)
+                self.client.unary(
+                    f"{table.name}Controller/Destroy", created,
+                    empty_pb2.Empty)
+                self.assertEqual(table.rows(), before)
+
+    def test_a_null_can_be_written(self):
+        kind = next(table for table in self.tables() if table.name == "Kind")
+        message = self.listed(kind)[0]
+        nullable = [name for name, field in kind.fields.items() if field.null]
+        self.assertGreater(len(nullable), 8)
+        for name in nullable:
+            message.ClearField(name)
+        updated = self.call(kind, "Update", message)
+        row = kind.rows()[updated.id]
+        for name in nullable:
+            self.assertIsNone(row[kind.fields[name].attname], name)
+
+    def test_rules_of_the_database_are_rules_of_the_service(self):
+        kind = next(table for table in self.tables() if table.name == "Kind")
+        message = self.listed(kind)[0]
+        for name, value, words in (
+                ("char", "x" * 31, "char: Ensure this field has no more than"),
+                ("date", "tomorrow", "date: "),
+                ("decimal", "much", "decimal: A valid number is required."),
+                ("positive_integer", -1, "positive_integer: Ensure this value "
+                                         "is greater than or equal to 0."),
+                ("small_integer", 1000, "")):
+            with self.subTest(field=name):
+                wrong = type(message)()
+                wrong.CopyFrom(message)
+                setattr(wrong, name, value)
+                with self.assertRaises(grpc.RpcError) as refused:
+                    self.call(kind, "Update", wrong)
+                self.assertEqual(refused.exception.code(),
+                                 grpc.StatusCode.INVALID_ARGUMENT)
+                self.assertIn(words, refused.exception.details())
+
+
+class Aip(unittest.TestCase):
+    client: Client = None
+
+    def setUp(self):
+        if self.client is None:
+            self.skipTest("no server of that style")
+
+    def call(self, method: str, request, reply: str):
+        return self.client.unary(f"TagService/{method}", request,
+                                 self.client.message(reply))
+
+    def test_the_standard_methods(self):
+        message = self.client.message
+        tag = self.call("CreateTag", message("CreateTagRequest")(
+            tag=message("Tag")(name="aip-1")), "Tag")
+        self.call("CreateTag", message("CreateTagRequest")(
+            tag=message("Tag")(name="aip-2")), "Tag")
+        tag.name = "aip-changed"
+        self.call("UpdateTag", message("UpdateTagRequest")(
+            tag=tag, update_mask=field_mask_pb2.FieldMask(paths=["name"])),
+            "Tag")
+        self.assertEqual(self.call(
+            "GetTag", message("GetTagRequest")(id=tag.id), "Tag"), tag)
+        names, token = [], ""
+        while True:
+            page = self.call("ListTags", message("ListTagsRequest")(
+                page_size=1, page_token=token), "ListTagsResponse")
+            names += [row.name for row in page.tags]
+            token = page.next_page_token
+            if not token:
+                break
+        from kinds.models import Tag
+        self.assertEqual(sorted(names), sorted(
+            Tag.objects.values_list("name", flat=True)))
+        self.call("DeleteTag", message("DeleteTagRequest")(id=tag.id), "Tag")
+        self.assertFalse(Tag.objects.filter(id=tag.id).exists())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--server", type=Path, required=True)
+    parser.add_argument("--aip-server", type=Path)
+    parser.add_argument("--protoc", required=True)
+    parser.add_argument("--postgres")
+    arguments, rest = parser.parse_known_args()
+    with tempfile.TemporaryDirectory() as name, \
+         contextlib.ExitStack() as cleanup:
+        out = Path(name)
+        database, url = "sqlite", f"sqlite:{out}/site.db"
+        if arguments.postgres:
+            database = "postgres"
+            url = cleanup.enter_context(tool.postgres(arguments.postgres))()
+        django_site.make(url, tool.SITE_APPS)
+        import rows
+        rows.write()
+
+        def client(program: Path, package: str, proto: str) -> Client:
+            messages = harness.Messages(
+                arguments.protoc, [tool.GOLDENS, tool.ROOT / "protos"],
+                [proto], out)
+            address = cleanup.enter_context(harness.Server(program, url))
+            channel = cleanup.enter_context(grpc.insecure_channel(address))
+            return Client(channel, messages, package)
+
+        RoundTrip.client = client(arguments.server, f"site_{database}",
+                                  f"site_{database}.proto")
+        if arguments.aip_server:
+            Aip.client = client(arguments.aip_server, "aip.v1",
+                                "aip/v1/aip_sqlite.proto")
+        program = unittest.main(argv=[__file__, *rest], exit=False)
+        from django.db import connection
+        connection.close()
+    if program.result.testsRun == 0:
+        sys.exit("no test ran")
+    sys.exit(not program.result.wasSuccessful())
+
+
+if __name__ == "__main__":
+    main()
