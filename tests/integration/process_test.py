@@ -83,6 +83,36 @@ class ProcessTest(process_case.ProcessCase):
         self.assert_refused(self.serve(), "customer", "phone")
         self.assert_refused(["migrate", f"--database={self.url}"], "phone")
 
+    def test_tokens(self):
+        """From the settings to a caller who has a name."""
+        config = os.path.join(self.folder, "settings.textproto")
+        with open(config, "w") as file:
+            file.write("authenticator { token {} }")
+        flags = [f"--database={self.url}", f"--config={config}"]
+        self.migrate()
+        self.assert_refused(self.serve(*flags),
+                            "authenticator[0].token.table: ",
+                            "modelservice_token", "migrate")
+        self.assertIn("CREATE TABLE \"modelservice_token\"",
+                      self.run_program("sqlmigrate", *flags).stdout)
+        self.assertEqual(self.run_program("migrate", *flags).stdout,
+                         "created table modelservice_token\n")
+        token = self.run_program("createtoken", "alice", *flags).stdout.strip()
+        with Server(self.url, *flags) as server, server.channel() as channel:
+            call = channel.unary_unary("/shop.CustomerService/Create")
+            for header in (f"Bearer {token}", f"Token {token}", "Digest x"):
+                call(text_field(2, f"{len(header)}@example.com"),
+                     metadata=[("authorization", header)], timeout=PATIENCE,
+                     wait_for_ready=True)
+            with self.assertRaises(grpc.RpcError) as caught:
+                call(text_field(2, "bad@example.com"), timeout=PATIENCE,
+                     metadata=[("authorization", f"Bearer {token}x")])
+            self.assertEqual(caught.exception.code(),
+                             grpc.StatusCode.UNAUTHENTICATED)
+            self.assertEqual(caught.exception.details(), "Invalid token.")
+            self.assertIn(("www-authenticate", 'Bearer error="invalid_token"'),
+                          caught.exception.trailing_metadata())
+
     def test_file_that_is_no_database(self):
         with open(self.file, "wb") as file:
             file.write(b"this is a text, not a database\n" * 100)
