@@ -18,7 +18,7 @@ import tool
 try:
     import django
     import grpc
-    from google.protobuf import empty_pb2, field_mask_pb2
+    from google.protobuf import empty_pb2
 except ImportError as missing:
     tool.skip(f"{missing}; install python3-django, python3-grpcio, "
               "python3-protobuf")
@@ -225,9 +225,9 @@ class Aip(unittest.TestCase):
         self.call("CreateTag", message("CreateTagRequest")(
             tag=message("Tag")(name="aip-2")), "Tag")
         tag.name = "aip-changed"
-        self.call("UpdateTag", message("UpdateTagRequest")(
-            tag=tag, update_mask=field_mask_pb2.FieldMask(paths=["name"])),
-            "Tag")
+        update = message("UpdateTagRequest")(tag=tag)
+        update.update_mask.paths.append("name")
+        self.call("UpdateTag", update, "Tag")
         self.assertEqual(self.call(
             "GetTag", message("GetTagRequest")(id=tag.id), "Tag"), tag)
         names, token = [], ""

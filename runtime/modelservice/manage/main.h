@@ -8,6 +8,7 @@
 //   ./shop serve --database=sqlite:shop.db      serves until SIGTERM or SIGINT
 //   ./shop sqlmigrate                           prints the tables' DDL
 //   ./shop createtoken USER --config=shop.textproto   prints a token
+//   ./shop generateproto --table=t              writes a .proto of a table
 //   ./shop help                                 lists commands and settings
 #ifndef MODELSERVICE_MANAGE_MAIN_H_
 #define MODELSERVICE_MANAGE_MAIN_H_

@@ -1,6 +1,6 @@
 // PostgreSQL's catalog, in a fixed number of statements. Everything comes as
-// text, integer or boolean. to_jsonb reads columns that older servers do not
-// have. The OIDs of what is not the server's own start at 16384.
+// text, integer or boolean. The OIDs of what is not the server's own start at
+// 16384.
 #include <map>
 #include <set>
 #include <string>
@@ -26,16 +26,28 @@ constexpr char kTables[] =
     "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = "
     "'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
 
-constexpr char kColumns[] =
-    "SELECT a.attrelid::int8, a.attname::text, a.atttypid::int8, "
-    "format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-    "pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, "
-    "coalesce(to_jsonb(a)->>'attgenerated', ''), "
-    "coalesce(col_description(a.attrelid, a.attnum), '') "
-    "FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND "
-    "d.adnum = a.attnum WHERE a.attrelid >= 16384 AND a.attnum > 0 AND "
-    "NOT a.attisdropped "
-    "ORDER BY a.attrelid, a.attnum";
+// What a column or table of the catalog itself is called on a server of this
+// version, or what stands for it on an older one.
+std::string Since(int version, int server, absl::string_view name,
+                  absl::string_view otherwise) {
+  return std::string(server >= version ? name : otherwise);
+}
+
+std::string ColumnsSql(int server) {
+  return absl::StrCat(
+      "SELECT a.attrelid::int8, a.attname::text, a.atttypid::int8, "
+      "format_type(a.atttypid, a.atttypmod), a.attnotnull, "
+      "pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, ",
+      Since(120000, server, "a.attgenerated::text", "''"),
+      ", coalesce(t.description, '') FROM pg_class c "
+      "JOIN pg_attribute a ON a.attrelid = c.oid "
+      "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND "
+      "d.adnum = a.attnum "
+      "LEFT JOIN pg_description t ON t.objoid = a.attrelid AND "
+      "t.classoid = 'pg_class'::regclass AND t.objsubid = a.attnum "
+      "WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND "
+      "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum");
+}
 
 // Types that are not built in, and arrays of such.
 constexpr char kTypes[] =
@@ -64,28 +76,30 @@ constexpr char kConstraints[] =
     "'c') "
     "ORDER BY k.conrelid, k.conname, k.oid, u.position";
 
-constexpr char kIndexes[] =
-    "SELECT i.indrelid::int8, i.indexrelid::int8, c.relname::text, "
-    "i.indisunique, m.amname::text, "
-    "coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''), "
-    "a.attname::text, (i.indoption[p.n] & 1)::int8, "
-    "coalesce(o.opcdefault, true), o.opcname::text, "
-    "coalesce(k.contype = 'u', false), i.indnatts > i.keys, "
-    "coalesce(k.contype = 'x' OR k.condeferrable, false), "
-    "i.nulls_not_distinct "
-    "FROM (SELECT *, coalesce((to_jsonb(x)->>'indnkeyatts')::int, indnatts) AS "
-    "keys, coalesce((to_jsonb(x)->>'indnullsnotdistinct')::bool, false) AS "
-    "nulls_not_distinct FROM pg_index x WHERE indrelid >= 16384 AND "
-    "NOT indisprimary AND indislive) i "
-    "JOIN pg_class c ON c.oid = i.indexrelid "
-    "JOIN pg_am m ON m.oid = c.relam "
-    "LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND "
-    "k.contype IN ('u', 'x') "
-    "CROSS JOIN LATERAL generate_series(0, i.keys - 1) AS p(n) "
-    "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND "
-    "a.attnum = i.indkey[p.n] AND i.indkey[p.n] <> 0 "
-    "LEFT JOIN pg_opclass o ON o.oid = i.indclass[p.n] "
-    "ORDER BY i.indrelid, c.relname, p.n";
+std::string IndexesSql(int server) {
+  const std::string keys = Since(110000, server, "i.indnkeyatts", "i.indnatts");
+  return absl::StrCat(
+      "SELECT i.indrelid::int8, i.indexrelid::int8, c.relname::text, "
+      "i.indisunique, m.amname::text, "
+      "coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''), "
+      "a.attname::text, (i.indoption[p.n] & 1)::int8, "
+      "coalesce(o.opcdefault, true), o.opcname::text, "
+      "coalesce(k.contype = 'u', false), i.indnatts > ",
+      keys, ", coalesce(k.contype = 'x' OR k.condeferrable, false), ",
+      Since(150000, server, "i.indnullsnotdistinct", "false"),
+      " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+      "JOIN pg_am m ON m.oid = c.relam "
+      "LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND "
+      "k.contype IN ('u', 'x') "
+      "CROSS JOIN LATERAL generate_series(0, ",
+      keys,
+      " - 1) AS p(n) "
+      "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND "
+      "a.attnum = i.indkey[p.n] AND i.indkey[p.n] <> 0 "
+      "LEFT JOIN pg_opclass o ON o.oid = i.indclass[p.n] "
+      "WHERE i.indrelid >= 16384 AND NOT i.indisprimary AND i.indislive "
+      "ORDER BY i.indrelid, c.relname, p.n");
+}
 
 // What it takes to compile a statement of many joins is more than these take to
 // run. Older servers know no such setting.
@@ -112,9 +126,15 @@ class PostgresReader {
       : transaction_(transaction), catalog_(catalog) {}
 
   absl::Status Read() {
-    auto without_jit =
+    absl::Status status =
         ForEachRow(transaction_, kWithoutJit, [](const TextRow&) {});
-    if (!without_jit.ok()) return without_jit;
+    if (!status.ok()) return status;
+    status = ForEachRow(transaction_,
+                        "SELECT current_setting('server_version_num')::int8",
+                        [&](const TextRow& row) {
+                          server_ = static_cast<int>(row.Integer(0));
+                        });
+    if (!status.ok()) return status;
     for (const auto read :
          {&PostgresReader::ReadTables, &PostgresReader::ReadTypes,
           &PostgresReader::ReadLabels, &PostgresReader::ReadColumns,
@@ -188,24 +208,25 @@ class PostgresReader {
   }
 
   absl::Status ReadColumns() {
-    return ForEachRow(transaction_, kColumns, [&](const TextRow& row) {
-      Table* table = Find(row.Integer(0));
-      if (table == nullptr) return;
-      Column column;
-      column.name = row.Text(1);
-      column.type = TypeOf(row.Integer(2), row.Text(3));
-      column.nullable = !row.IsTrue(4);
-      column.comment = row.Text(8);
-      if (!row.Text(7).empty()) {
-        column.generated = Column::Generated::kExpression;
-      } else if (!row.Text(6).empty() ||
-                 absl::StartsWith(row.Text(5), "nextval(")) {
-        column.generated = Column::Generated::kKey;
-      } else if (!row.IsNull(5)) {
-        column.default_sql = row.Text(5);
-      }
-      table->columns.push_back(std::move(column));
-    });
+    return ForEachRow(transaction_, ColumnsSql(server_),
+                      [&](const TextRow& row) {
+                        Table* table = Find(row.Integer(0));
+                        if (table == nullptr) return;
+                        Column column;
+                        column.name = row.Text(1);
+                        column.type = TypeOf(row.Integer(2), row.Text(3));
+                        column.nullable = !row.IsTrue(4);
+                        column.comment = row.Text(8);
+                        if (!row.Text(7).empty()) {
+                          column.generated = Column::Generated::kExpression;
+                        } else if (!row.Text(6).empty() ||
+                                   absl::StartsWith(row.Text(5), "nextval(")) {
+                          column.generated = Column::Generated::kKey;
+                        } else if (!row.IsNull(5)) {
+                          column.default_sql = row.Text(5);
+                        }
+                        table->columns.push_back(std::move(column));
+                      });
   }
 
   absl::Status ReadConstraints() {
@@ -241,39 +262,41 @@ class PostgresReader {
 
   absl::Status ReadIndexes() {
     int64_t last = 0;
-    return ForEachRow(transaction_, kIndexes, [&](const TextRow& row) {
-      Table* table = Find(row.Integer(0));
-      if (table == nullptr) return;
-      if (std::exchange(last, row.Integer(1)) != row.Integer(1)) {
-        Index index;
-        index.name = row.Text(2);
-        index.unique = row.IsTrue(3);
-        index.where = row.Text(5);
-        index.of_constraint = row.IsTrue(10);
-        if (row.Text(4) != "btree") {
-          index.beyond = absl::StrCat("method ", row.Text(4));
-        } else if (row.IsTrue(11)) {
-          index.beyond = "INCLUDE";
-        } else if (row.IsTrue(12)) {
-          index.beyond = "a deferrable or exclusion constraint";
-        } else if (row.IsTrue(13)) {
-          index.beyond = "NULLS NOT DISTINCT";
-        }
-        table->indexes.push_back(std::move(index));
-      }
-      Index& index = table->indexes.back();
-      index.parts.push_back({row.Text(6), row.IsTrue(7)});
-      if (!index.beyond.empty()) return;
-      if (row.IsNull(6)) {
-        index.beyond = "an expression";
-      } else if (!row.IsTrue(8)) {
-        index.beyond = absl::StrCat("operator class ", row.Text(9));
-      }
-    });
+    return ForEachRow(
+        transaction_, IndexesSql(server_), [&](const TextRow& row) {
+          Table* table = Find(row.Integer(0));
+          if (table == nullptr) return;
+          if (std::exchange(last, row.Integer(1)) != row.Integer(1)) {
+            Index index;
+            index.name = row.Text(2);
+            index.unique = row.IsTrue(3);
+            index.where = row.Text(5);
+            index.of_constraint = row.IsTrue(10);
+            if (row.Text(4) != "btree") {
+              index.beyond = absl::StrCat("method ", row.Text(4));
+            } else if (row.IsTrue(11)) {
+              index.beyond = "INCLUDE";
+            } else if (row.IsTrue(12)) {
+              index.beyond = "a deferrable or exclusion constraint";
+            } else if (row.IsTrue(13)) {
+              index.beyond = "NULLS NOT DISTINCT";
+            }
+            table->indexes.push_back(std::move(index));
+          }
+          Index& index = table->indexes.back();
+          index.parts.push_back({row.Text(6), row.IsTrue(7)});
+          if (!index.beyond.empty()) return;
+          if (row.IsNull(6)) {
+            index.beyond = "an expression";
+          } else if (!row.IsTrue(8)) {
+            index.beyond = absl::StrCat("operator class ", row.Text(9));
+          }
+        });
   }
 
   Transaction& transaction_;
   Catalog* catalog_;
+  int server_ = 0;  // its version, as server_version_num has it
   std::map<int64_t, size_t> positions_;
   std::map<int64_t, UserType> types_;
   std::map<int64_t, std::vector<std::string>> labels_;
