@@ -59,9 +59,9 @@ void Authentication::Start(CallContext& call, Done done) {
 
 absl::Status Authentication::Decide(Authenticator& authenticator,
                                     CallContext& call) const {
-  absl::StatusOr<Principal> principal = Principal();
+  absl::StatusOr<std::shared_ptr<const Principal>> principal = nullptr;
   const absl::Status thrown = Guarded([&] {
-    principal = authenticator.Authenticate(call);
+    principal = authenticator.AuthenticateShared(call);
     return absl::OkStatus();
   });
   if (!thrown.ok()) return thrown;

@@ -60,26 +60,31 @@ class JwtAuthenticator final : public Authenticator {
   std::string Challenge() const override { return "Bearer"; }
 
   absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+    const auto principal = AuthenticateShared(call);
+    if (!principal.ok()) return principal.status();
+    return **principal;
+  }
+
+  absl::StatusOr<std::shared_ptr<const Principal>> AuthenticateShared(
+      CallContext& call) override {
     const auto token = Authorization::Of(call).Word("token", "Token");
     if (!token.ok()) return token.status();
     const absl::Time now = options_.clock();
     const std::shared_ptr<const KeySet> keys = keys_->keys();
     Digest digest;
     SHA256(UnsignedBytes(*token), token->size(), digest.data());
-    if (const auto known = cache_.Find(digest);
+    if (auto known = cache_.Find(digest);
         known.has_value() && known->keys == keys && now < known->good_until) {
-      return *known->principal;
+      return std::move(known->principal);
     }
     absl::StatusOr<VerifiedJwt> jwt = VerifyJwt(*token, *keys, policy_, now);
     if (!jwt.ok()) return jwt.status();
     const size_t bytes = 500 + 2 * jwt->claims.SpaceUsedLong();
     absl::StatusOr<Principal> principal = PrincipalOf(std::move(jwt->claims));
     if (!principal.ok()) return principal.status();
-    cache_.Put(
-        digest,
-        {std::make_shared<const Principal>(*principal), keys, jwt->good_until},
-        bytes);
-    return principal;
+    auto shared = std::make_shared<const Principal>(*std::move(principal));
+    cache_.Put(digest, {shared, keys, jwt->good_until}, bytes);
+    return shared;
   }
 
  private:
