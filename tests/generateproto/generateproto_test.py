@@ -40,17 +40,18 @@ def main() -> None:
         if arguments.postgres:
             new_database = cleanup.enter_context(
                 tool.postgres(arguments.postgres))
-            urls = [new_database() for _ in range(3)]
+            urls = [new_database() for _ in range(4)]
         else:
             urls = [f"sqlite:{folder}/{file}.db"
-                    for file in ("site", "odd", "changing")]
-        site, odd, changing = (tool.Tool(arguments.tool, url, folder)
-                               for url in urls)
+                    for file in ("site", "odd", "changing", "many")]
+        site, odd, changing, many = (
+            tool.Tool(arguments.tool, url, folder) for url in urls)
         database = "postgres" if arguments.postgres else "sqlite"
         django_site.make(site.url, tool.SITE_APPS)
         tool.execute(odd.url,
                      (tool.HERE / f"odd_{database}.sql").read_text())
         goldens.update = arguments.update
+        goldens.Goldens.many = many
         updates.Updates.changing = changing
         for case in (goldens.Goldens, faults.Faults, updates.Updates):
             case.site, case.odd, case.database = site, odd, database

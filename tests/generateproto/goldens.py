@@ -1,6 +1,7 @@
 """What generateproto writes, compared with the files in goldens/."""
 
 import difflib
+import time
 import unittest
 
 import tool
@@ -26,6 +27,7 @@ def check(case: unittest.TestCase, name: str, text: str) -> None:
 class Goldens(unittest.TestCase):
     site: tool.Tool  # a Django site
     odd: tool.Tool  # tables that Django would not make
+    many: tool.Tool  # an empty database
     database: str  # "sqlite" or "postgres"
 
     def test_the_framework_s_own_example(self):
@@ -70,6 +72,23 @@ class Goldens(unittest.TestCase):
     def test_list(self):
         # The sizes of what Django's own tables hold may change with Django.
         check(self, f"list_{self.database}.txt", self.odd.write("--list"))
+
+    def test_many_tables(self):
+        number = 500
+        tool.execute(self.many.url, "".join(
+            f"CREATE TABLE table_{i} (id bigint PRIMARY KEY, "
+            "name varchar(100) NOT NULL UNIQUE, email text, "
+            "amount numeric(10, 2) NOT NULL DEFAULT 0, "
+            "made timestamp NOT NULL DEFAULT current_timestamp, "
+            "count bigint CHECK (count >= 0), "
+            f"parent bigint REFERENCES table_{max(i - 1, 0)} (id));"
+            f"CREATE INDEX index_{i} ON table_{i} (email, count);"
+            for i in range(number)))
+        start = time.monotonic()
+        text = self.many.write("--table=*", "--package=many")
+        print(f"{number} tables: {time.monotonic() - start:.2f} s")
+        self.assertEqual(text.count("option (modelservice.model) = {"), number)
+        self.assertEqual(text.count("references: { model: "), number)
 
     def test_the_same_types_on_both_databases(self):
         """Without options only two things differ: where migrations left a

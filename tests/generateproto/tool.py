@@ -69,15 +69,26 @@ def postgres(program: str):
         server.stdin.close()
 
 
-def execute(url: str, script: str) -> None:
-    """Runs SQL without Django."""
+def _connect(url: str):
     if url.startswith("sqlite:"):
         import sqlite3
-        connection = sqlite3.connect(url[len("sqlite:"):])
-        connection.executescript(script)
-    else:
-        import psycopg2
-        connection = psycopg2.connect(url)
-        connection.cursor().execute(script)
-    connection.commit()
-    connection.close()
+        return sqlite3.connect(url[len("sqlite:"):])
+    import psycopg2
+    return psycopg2.connect(url)
+
+
+def execute(url: str, script: str) -> None:
+    """Runs SQL without Django."""
+    with contextlib.closing(_connect(url)) as connection:
+        if url.startswith("sqlite:"):
+            connection.executescript(f"BEGIN; {script}; COMMIT;")
+        else:
+            connection.cursor().execute(script)
+            connection.commit()
+
+
+def query(url: str, sql: str) -> list:
+    with contextlib.closing(_connect(url)) as connection:
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        return cursor.fetchall()

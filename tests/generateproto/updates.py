@@ -75,12 +75,12 @@ class Updates(unittest.TestCase):
         self.assertIn("changing.proto is not up to date; run this with "
                       "--update", checked.stderr)
         self.assertEqual(self.file.read_text(), before)
-        patched = self.changing.folder / "patched.proto"
-        patched.write_text(before)
-        subprocess.run(["patch", "--quiet", str(patched)],
-                       input=checked.stdout, text=True, check=True)
-        self.assertEqual(patched.read_text(), self.update("--table=articles"))
-        patched.unlink()
+        # The difference is one that programs can apply.
+        subprocess.run(["git", "apply", "-p0"], input=checked.stdout,
+                       text=True, check=True, cwd=self.changing.folder)
+        applied = self.file.read_text()
+        self.file.write_text(before)
+        self.assertEqual(applied, self.update("--table=articles"))
 
     def test_links_and_modes_stay(self):
         target = self.changing.folder / "target.proto"
