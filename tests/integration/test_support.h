@@ -167,6 +167,10 @@ class ServerTest : public testing::Test {
     server_ = *std::move(started);
   }
   modelservice::TestServer& server() { return *server_; }
+  // For tests with several.
+  std::unique_ptr<modelservice::TestServer> TakeServer() {
+    return std::move(server_);
+  }
 
  private:
   std::unique_ptr<modelservice::TestServer> server_;

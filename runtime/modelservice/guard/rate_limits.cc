@@ -30,8 +30,9 @@ using Costs = absl::InlinedVector<int64_t, 2>;
 
 class RateLimits final : public AsyncInterceptor {
  public:
-  RateLimits(LimitStore& store, std::vector<BoundLimit> limits)
-      : store_(store), limits_(std::move(limits)) {
+  RateLimits(LimitStore& store, WorkerPool& later,
+             std::vector<BoundLimit> limits)
+      : store_(store), later_(later), limits_(std::move(limits)) {
     for (const BoundLimit& limit : limits_) {
       reads_request_ = reads_request_ || limit.reads_request;
     }
@@ -68,8 +69,13 @@ class RateLimits final : public AsyncInterceptor {
         charges,
         [this, &call, costs = std::move(costs), done = std::move(done)](
             const absl::StatusOr<LimitDecision>& decided) mutable {
-          done(decided.ok() ? Answer(call, costs, *decided)
-                            : StoreFailed(costs));
+          absl::Status status =
+              decided.ok() ? Answer(call, costs, *decided) : StoreFailed(costs);
+          // Not here: other calls wait for this thread.
+          later_.Post(
+              [status = std::move(status), done = std::move(done)]() mutable {
+                done(std::move(status));
+              });
         });
   }
 
@@ -113,6 +119,7 @@ class RateLimits final : public AsyncInterceptor {
   }
 
   LimitStore& store_;
+  WorkerPool& later_;
   const std::vector<BoundLimit> limits_;
   bool reads_request_ = false;
 };
@@ -158,7 +165,8 @@ absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
-    const Method& method, LimitStore& store, const KeyFunctions& functions) {
+    const Method& method, LimitStore& store, WorkerPool& later,
+    const KeyFunctions& functions) {
   std::vector<BoundLimit> limits;
   for (const RateLimit& limit : method.guard->limits) {
     absl::StatusOr<BoundLimit> bound = Bind(limit, method, functions);
@@ -171,7 +179,7 @@ absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
     }
     limits.push_back(*std::move(bound));
   }
-  return std::make_unique<RateLimits>(store, std::move(limits));
+  return std::make_unique<RateLimits>(store, later, std::move(limits));
 }
 
 }  // namespace modelservice

@@ -2,7 +2,7 @@
 // options.
 //
 //   absl::StatusOr<std::unique_ptr<AsyncInterceptor>> limits =
-//       MakeRateLimits(method, store, registry.key_functions());
+//       MakeRateLimits(method, store, threads, registry.limit_keys());
 //
 // A refused call gets RESOURCE_EXHAUSTED with django-grpc's words and
 // google.rpc details (limits/refusal.h), and the trailers `ratelimit-limit`,
@@ -11,8 +11,9 @@
 // whose cost field is not set counts as one, as does one whose request cannot
 // be read, which is refused for that later.
 //
-// In memory nothing waits. With a store elsewhere the call goes on, once the
-// store has answered, on the store's thread.
+// In memory nothing waits. With a store elsewhere the call goes on once the
+// store has answered, on one of the threads that
+// are given for that.
 #ifndef MODELSERVICE_GUARD_RATE_LIMITS_H_
 #define MODELSERVICE_GUARD_RATE_LIMITS_H_
 
@@ -23,14 +24,18 @@
 #include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/service/interceptor.h"
 #include "modelservice/service/method.h"
+#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
-// `method` has a guard with limits; all three outlive the interceptor.
+// `method` has a guard with limits; a call whose limits were decided about
+// elsewhere goes on on one of the threads of `later`. All outlive the
+// interceptor.
 // INVALID_ARGUMENT, naming the limit, for one that means nothing, for a key or
 // a field that is not there, and for one that is there twice.
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
-    const Method& method, LimitStore& store, const KeyFunctions& functions);
+    const Method& method, LimitStore& store, WorkerPool& later,
+    const KeyFunctions& functions);
 
 }  // namespace modelservice
 

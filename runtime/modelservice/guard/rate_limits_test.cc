@@ -6,9 +6,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -70,14 +73,15 @@ class RateLimitsTest : public testing::Test {
   }
   std::string ErrorOf(std::vector<RateLimit> limits,
                       Streaming streaming = Streaming::kUnary) {
-    return std::string(
-        MakeRateLimits(MethodWith(std::move(limits), streaming), *store_, {})
-            .status()
-            .message());
+    return std::string(MakeRateLimits(MethodWith(std::move(limits), streaming),
+                                      *store_, later_, {})
+                           .status()
+                           .message());
   }
   void Make(std::vector<RateLimit> limits) {
     interceptor_ =
-        MakeRateLimits(MethodWith(std::move(limits)), *store_, {}).value();
+        MakeRateLimits(MethodWith(std::move(limits)), *store_, later_, {})
+            .value();
   }
   absl::Status Call(const google::protobuf::Message* request = nullptr,
                     const std::string& subject = "") {
@@ -95,6 +99,7 @@ class RateLimitsTest : public testing::Test {
   FakeClock clock_;
   std::unique_ptr<LimitStore> store_ =
       NewMemoryLimitStore({1000, clock_.clock()});
+  WorkerPool later_{2};
   std::vector<RateLimit> limits_;
   Guard guard_;
   std::optional<Method> method_;
@@ -141,7 +146,7 @@ TEST_F(RateLimitsTest, MethodsOfAGroupShareOneCount) {
   EXPECT_FALSE(Call().ok());
   interceptor_ =
       MakeRateLimits(MethodWith({RateLimit("three", 2, absl::Seconds(10))}),
-                     *store_, {})
+                     *store_, later_, {})
           .value();
   EXPECT_TRUE(Call().ok());
 }
@@ -192,16 +197,23 @@ TEST_F(RateLimitsTest, AStoreThatFailsAllowsOrDeniesLater) {
         MakeRateLimits(
             MethodWith({kTwo.WhenStoreFails(deny ? OnStoreFailure::kDeny
                                                  : OnStoreFailure::kAllow)}),
-            store, {})
+            store, later_, {})
             .value();
     CallContext call("/test.Service/Call", nullptr);
-    std::optional<absl::Status> answer;
-    interceptor->Start(call, [&](absl::Status status) { answer = status; });
-    EXPECT_FALSE(answer.has_value());
+    std::promise<absl::Status> answer;
+    std::future<absl::Status> answered = answer.get_future();
+    std::thread::id thread;
+    interceptor->Start(call, [&](absl::Status status) {
+      thread = std::this_thread::get_id();
+      answer.set_value(status);
+    });
+    EXPECT_EQ(answered.wait_for(std::chrono::seconds(0)),
+              std::future_status::timeout);
     store.Answer();
-    ASSERT_TRUE(answer.has_value());
-    EXPECT_EQ(answer->code(),
+    EXPECT_EQ(answered.get().code(),
               deny ? absl::StatusCode::kUnavailable : absl::StatusCode::kOk);
+    // Others wait for the store's.
+    EXPECT_NE(thread, std::this_thread::get_id());
   }
 }
 

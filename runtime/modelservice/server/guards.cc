@@ -117,7 +117,8 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
     links[kPermissions] = Own(*std::move(permissions));
   }
   if (method.guard != nullptr && !method.guard->limits.empty()) {
-    auto limits = MakeRateLimits(method, limits_, registry_.limit_keys());
+    auto limits =
+        MakeRateLimits(method, limits_, continuations_, registry_.limit_keys());
     if (!limits.ok()) return limits.status();
     links[kRateLimits] = Own(*std::move(limits));
   }

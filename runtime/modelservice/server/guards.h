@@ -4,9 +4,11 @@
 #ifndef MODELSERVICE_SERVER_GUARDS_H_
 #define MODELSERVICE_SERVER_GUARDS_H_
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +20,7 @@
 #include "modelservice/server/registry.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
+#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -63,6 +66,10 @@ class Guards {
   std::vector<std::unique_ptr<Interceptor>> owned_;
   // For all methods together.
   Links shared_;
+  // For calls that go on once a store of limits has answered. As many as can
+  // run: the rest of a call seldom waits.
+  WorkerPool continuations_{
+      std::max(2, static_cast<int>(std::thread::hardware_concurrency()))};
 };
 
 }  // namespace modelservice

@@ -1,8 +1,11 @@
 #include "modelservice/testing/test_server.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
 #include "modelservice/testing/test_channel.h"
@@ -38,14 +41,19 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
   Registry registry;
   register_services(registry);
   if (options.migrate) {
-    auto tables = CreateMissingTables(*database, registry.models());
+    std::vector<const Model*> models = registry.models();
+    const auto tokens = TokenTables(options.settings);
+    for (const auto& table : tokens) models.push_back(&table->model());
+    auto tables = CreateMissingTables(*database, models);
     if (!tables.ok()) return tables.status();
   }
-  auto server =
-      Server::Start(std::move(registry), options.settings, std::move(database));
+  auto limits = OpenLimitStore(options.settings.rate_limits());
+  if (!limits.ok()) return limits.status();
+  auto server = Server::Start(std::move(registry), options.settings,
+                              std::move(database), *std::move(limits));
   if (!server.ok()) return server.status();
   made->server_ = *std::move(server);
-  made->channel_ = made->NewChannel();
+  if (!options.settings.has_tls()) made->channel_ = made->NewChannel();
   return made;
 }
 

@@ -28,8 +28,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/server/server.h"
 #include "modelservice/server/registry.h"
+#include "modelservice/server/server.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
@@ -55,7 +55,8 @@ class TestServer {
   // As Stop without grace.
   ~TestServer() = default;
 
-  // A connection that all callers share.
+  // A connection that all callers share; null where the port speaks TLS, for
+  // which a test has its own credentials.
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   // A connection of its own, like that of another client.
   std::shared_ptr<grpc::Channel> NewChannel() const;
