@@ -17,7 +17,7 @@ declare -A packages=(
     postgresql pgbouncer python3-psycopg2 openssl redis-server"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
-    python3-psycopg2"
+    python3-psycopg2 redis-server"
   [format]="clang-format git"
 )
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Measures our server against a hand-written one and against Django, side by
-side, on SQLite and on PostgreSQL.
+side, on SQLite and on PostgreSQL; and what guards cost an echo.
 
     tests/benchmark/bench.py --build build/bench --json figures.json
 
@@ -8,7 +8,6 @@ README.md tells what is compared and how to read the tables.
 """
 
 import argparse
-import contextlib
 import datetime
 import json
 import os
@@ -17,14 +16,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import machine, report, servers
+from harness import guards, machine, report, servers
+from harness.guards import GUARDS, GuardComparison
 from harness.postgres import Postgres
+from harness.redis import Redis
 from harness.report import Comparison
 from harness.sqlite import Sqlite
 from harness.workload import HUGE, WORKLOADS, Bench
 
 DATABASES = {kind.name: kind for kind in (Sqlite, Postgres)}
 SERVERS = ("ours", "handwritten", "django")
+SUITES = ("models", "guards")
+PROGRAMS = ("ours", "handwritten", "load", "ours_echo", "handwritten_echo")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -36,16 +39,21 @@ def parse_arguments() -> argparse.Namespace:
     add("--ours", type=Path, help="our server, if it is not in --build")
     add("--handwritten", type=Path, help="the hand-written one, likewise")
     add("--load", type=Path, help="the load client, likewise")
+    add("--ours-echo", type=Path, help="our echo server, likewise")
+    add("--handwritten-echo", type=Path, help="the hand-written one, likewise")
     add("--protoc", default="protoc", help="for Django's messages")
     add("--protos", type=Path, help="where modelservice/annotations.proto is",
         default=Path(__file__).resolve().parents[2] / "protos")
+    add("--suites", default=",".join(SUITES), help="(%(default)s)")
     add("--servers", default=",".join(SERVERS),
         help="which, separated by commas; the first is held against the "
         "others. One that is named twice, against itself: how far two equal "
         "runs are apart (%(default)s)")
     add("--databases", default=",".join(DATABASES), help="(%(default)s)")
+    add("--guards", default=",".join(guard.name for guard in GUARDS),
+        help="what is around an echo (%(default)s)")
     add("--workloads", help="only these: " + ", ".join(
-        workload.name for workload in WORKLOADS))
+        workload.name for workload in (*WORKLOADS, *guards.WORKLOADS)))
     add("--rounds", type=int, default=5, help="runs of each (%(default)s)")
     add("--seconds", type=float, default=1.5,
         help="measured, in a run (%(default)s)")
@@ -65,7 +73,7 @@ def parse_arguments() -> argparse.Namespace:
         arguments.warmup = 0.02
         arguments.rows = 4000
         arguments.idle = 0
-    for name in ("ours", "handwritten", "load"):
+    for name in PROGRAMS:
         if getattr(arguments, name) is None and arguments.build is not None:
             program = f"tests/benchmark/benchmark_{name}"
             setattr(arguments, name, (arguments.build / program).resolve())
@@ -191,16 +199,56 @@ def measure(bench: Bench, database, workloads: list, candidates: list,
     return measured
 
 
-def main() -> None:
-    arguments = parse_arguments()
-    known = {workload.name: workload for workload in WORKLOADS}
-    workloads = [
-        known[name]
-        for name in chosen("workload", arguments.workloads, known)
-    ]
+def measure_models(bench: Bench, workloads: list, arguments: argparse.Namespace,
+                   folder: Path) -> list:
     databases = chosen_databases(arguments)
     if not databases:
         sys.exit("bench.py: no database")
+    candidates = chosen_servers(arguments, databases, folder)
+    if not candidates:
+        sys.exit("bench.py: no server")
+    progress = Progress(
+        len(databases) * len(workloads) * len(candidates) * arguments.rounds)
+    measured = []
+    for name in databases:
+        with DATABASES[name](folder, durable=not arguments.smoke) as database:
+            measured.append(
+                measure(bench, database, workloads, candidates, arguments,
+                        progress))
+    return measured
+
+
+def measure_guards(bench: Bench, workloads: list,
+                   arguments: argparse.Namespace) -> dict:
+    known = {guard.name: guard for guard in GUARDS}
+    picked = [
+        known[name] for name in chosen("guard", arguments.guards, known)
+    ]
+    missing = Redis.missing()
+    if missing and any(guard.needs_redis for guard in picked):
+        leave_out("Redis", missing)
+        picked = [guard for guard in picked if not guard.needs_redis]
+    programs = {name: getattr(arguments, name) for name in PROGRAMS}
+    measured = guards.measure(
+        bench, workloads, picked, programs, arguments.rounds,
+        Progress(len(workloads) * len(picked) * arguments.rounds))
+    for summary in measured["workloads"]:
+        print(report.plain(GuardComparison.read(summary).table()) + "\n",
+              flush=True)
+    return measured
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    suites = chosen("suite", arguments.suites, SUITES)
+    by_name = {
+        workload.name: workload
+        for workload in (*WORKLOADS, *guards.WORKLOADS)
+    }
+    names = chosen("workload", arguments.workloads, by_name)
+    of_suite = lambda all: [
+        workload for workload in all if workload.name in names
+    ]
     parse_cpus = lambda text: (set(map(int, text.split(",")))
                                if text else os.sched_getaffinity(0))
     figures = {
@@ -208,27 +256,21 @@ def main() -> None:
         "machine": machine.describe(),
         "rounds": arguments.rounds,
         "seconds": arguments.seconds,
-        "databases": [],
     }
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(
-            tempfile.TemporaryDirectory(prefix="modelservice-bench-")))
-        candidates = chosen_servers(arguments, databases, folder)
-        if not candidates:
-            sys.exit("bench.py: no server")
-        bench = Bench(load=arguments.load, folder=folder,
+    with tempfile.TemporaryDirectory(prefix="modelservice-bench-") as folder:
+        bench = Bench(load=arguments.load, folder=Path(folder),
                       most_rows=arguments.rows, warmup=arguments.warmup,
                       seconds=arguments.seconds, idle_seconds=arguments.idle,
                       server_cpus=parse_cpus(arguments.server_cpus),
                       client_cpus=parse_cpus(arguments.client_cpus))
-        progress = Progress(
-            len(databases) * len(workloads) * len(candidates) *
-            arguments.rounds)
-        for name in databases:
-            with DATABASES[name](folder, durable=not arguments.smoke) as database:
-                figures["databases"].append(
-                    measure(bench, database, workloads, candidates, arguments,
-                            progress))
+        if "models" in suites and of_suite(WORKLOADS):
+            figures["databases"] = measure_models(bench, of_suite(WORKLOADS),
+                                                  arguments, Path(folder))
+        if "guards" in suites and of_suite(guards.WORKLOADS):
+            figures["guards"] = measure_guards(
+                bench, of_suite(guards.WORKLOADS), arguments)
+    if "databases" not in figures and "guards" not in figures:
+        sys.exit("bench.py: none of these workloads is in these suites")
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
 

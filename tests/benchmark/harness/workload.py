@@ -6,6 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 from .process import RunningServer
 from .servers import Server
@@ -90,31 +91,33 @@ class Bench:
     def idle_mib(self, database, server: Server, workload: Workload) -> float:
         """The memory of a server that nobody has asked anything."""
         url = database.url(f"seed{self.rows(workload)}")
-        with self._serve(server, url) as running:
+        with self.serve(server, url) as running:
             time.sleep(self.idle_seconds)
             return running.resident_mib()
 
     def measure(self, database, server: Server, workload: Workload) -> dict:
         """The load client's figures; of writes, on a fresh copy."""
         template = f"seed{self.rows(workload)}"
+        pid = database.pid() if hasattr(database, "pid") else None
         if workload.only_reads:
-            with self._serve(server, database.url(template)) as running:
-                return self._run_load(database, running, workload)
+            with self.serve(server, database.url(template)) as running:
+                return self.run_load(running, workload, pid)
         database.copy(template, "measured")
         try:
-            with self._serve(server, database.url("measured")) as running:
-                figures = self._run_load(database, running, workload)
+            with self.serve(server, database.url("measured")) as running:
+                figures = self.run_load(running, workload, pid)
             self._check(database, server, workload, figures)
             return figures
         finally:
             database.drop("measured")
 
-    def _serve(self, server: Server, url: str) -> RunningServer:
+    def serve(self, server: Server, url: str) -> RunningServer:
         return RunningServer(server, url, self.folder / f"{server.name}.log",
                              self.server_cpus)
 
-    def _run_load(self, database, running: RunningServer,
-                  workload: Workload) -> dict:
+    def run_load(self, running: RunningServer, workload: Workload,
+                 database_pid: Optional[int] = None) -> dict:
+        """The load client's figures, with a database's use of the machine."""
         command = [
             str(self.load),
             f"--port={running.port}",
@@ -126,8 +129,8 @@ class Bench:
             f"--warmup={self.warmup}",
             f"--seconds={self.seconds}",
         ]
-        if hasattr(database, "pid"):
-            command.append(f"--database_pid={database.pid()}")
+        if database_pid is not None:
+            command.append(f"--database_pid={database_pid}")
         result = subprocess.run(
             command,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
-// A closed-loop load client for perf.UserService: every caller waits for its
-// answer, checks it and calls again. One thread, no gRPC, so that on a small
-// machine the server has the CPU to itself.
+// A closed-loop load client for perf.UserService and perf.EchoService: every
+// caller waits for its answer, checks it and calls again. One thread, no gRPC,
+// so that on a small machine the server has the CPU to itself.
 //
 //   benchmark_load --port=50051 --server_pid=4711 --operation=retrieve
 //       --connections=4 --in_flight=128 --warmup=0.5 --seconds=2
@@ -29,7 +29,7 @@ ABSL_FLAG(int, server_pid, 0, "the server's process, to measure its CPU time");
 ABSL_FLAG(int, database_pid, 0, "likewise the database's, where it has one");
 ABSL_FLAG(std::string, operation, "retrieve",
           "retrieve, page, chunks, rows, create, update, partial_update, "
-          "destroy or mixed");
+          "destroy, mixed, echo, echo_in_chain or echo_limited");
 ABSL_FLAG(int, connections, 4, "connections to open");
 ABSL_FLAG(int, in_flight, 128, "calls in flight on all connections together");
 ABSL_FLAG(double, warmup, 0.5, "seconds before the measurement");

@@ -59,6 +59,12 @@ void Reply::OnMessage(absl::string_view message) {
     case Operation::kDestroy:
       if (!message.empty()) Fail("the message is not empty");
       return;
+    case Operation::kEcho:
+    case Operation::kEchoInChain:
+    case Operation::kEchoLimited:
+      ++rows_;
+      if (message != request_->message()) Fail("another message");
+      return;
     default:
       return OnUser(message);
   }

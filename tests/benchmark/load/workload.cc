@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "echo.pb.h"
 #include "perf.pb.h"
 
 namespace load {
@@ -31,13 +32,16 @@ constexpr OperationName kOperations[] = {
      "/perf.UserService/PartialUpdate"},
     {"destroy", Operation::kDestroy, "/perf.UserService/Destroy"},
     {"mixed", Operation::kMixed, ""},
+    {"echo", Operation::kEcho, "/perf.EchoService/Echo"},
+    {"echo_in_chain", Operation::kEchoInChain, "/perf.EchoService/EchoInChain"},
+    {"echo_limited", Operation::kEchoLimited, "/perf.EchoService/EchoLimited"},
 };
 
-// `message` behind gRPC's prefix: not compressed, four bytes of length.
+// `message` behind its prefix, not compressed.
 void SetBody(const google::protobuf::MessageLite& message, std::string* body) {
-  body->assign(5, '\0');
+  body->assign(kMessagePrefix, '\0');
   (void)message.AppendToString(body);  // fails past 2 GiB
-  const size_t size = body->size() - 5;
+  const size_t size = body->size() - kMessagePrefix;
   for (size_t i = 0; i < 4; ++i) {
     (*body)[1 + i] = static_cast<char>(size >> (24 - 8 * i));
   }
@@ -136,6 +140,14 @@ bool Workload::Next(const PagePosition& position, Request* request) {
       message.set_id(++destroyed_);
       SetBody(message, &request->body);
       request->rows = 0;
+      return true;
+    }
+    case Operation::kEcho:
+    case Operation::kEchoInChain:
+    case Operation::kEchoLimited: {
+      perf::EchoRequest message;
+      message.set_text(absl::StrCat("message ", ++echoed_));
+      SetBody(message, &request->body);
       return true;
     }
     case Operation::kMixed:

@@ -2,6 +2,7 @@
 #ifndef TESTS_BENCHMARK_LOAD_WORKLOAD_H_
 #define TESTS_BENCHMARK_LOAD_WORKLOAD_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -21,14 +22,26 @@ enum class Operation {
   kPartialUpdate,
   kDestroy,
   kMixed,  // 90% kRetrieve, 10% kCreate
+  // One and the same, with different things around it.
+  kEcho,
+  kEchoInChain,
+  kEchoLimited,
 };
 
 absl::StatusOr<Operation> ParseOperation(absl::string_view name);
 // "/perf.UserService/Retrieve"; not of kMixed.
 absl::string_view PathOf(Operation operation);
 
+// Before a gRPC message: whether it is compressed, and four bytes of length.
+constexpr size_t kMessagePrefix = 5;
+
 // One request, and the answer that it must get.
 struct Request {
+  // Without its prefix. An echo's answer is the same.
+  absl::string_view message() const {
+    return absl::string_view(body).substr(kMessagePrefix);
+  }
+
   Operation operation = Operation::kRetrieve;
   std::string body;  // a gRPC message, with its prefix
   int64_t key = 0;   // of the row in the answer; 0: any. Or of its first row
@@ -68,6 +81,7 @@ class Workload {
   std::minstd_rand random_{20240229};
   int64_t created_ = 0;
   int64_t destroyed_ = 0;
+  int64_t echoed_ = 0;
 };
 
 }  // namespace load

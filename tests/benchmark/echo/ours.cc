@@ -1,0 +1,53 @@
+// The generated echo service; its limits are counted where the settings say:
+//
+//   benchmark_ours_echo serve --address=127.0.0.1:50051
+//       --rate_limits.store=redis://localhost --rate_limits.lease_ms=50
+#include "echo.modelservice.pb.h"
+#include "modelservice/manage/main.h"
+
+namespace {
+
+using ::modelservice::CallContext;
+using ::modelservice::Reply;
+using ::perf::EchoRequest;
+using ::perf::EchoResponse;
+
+class EchoService final : public perf::EchoServiceModelService {
+ public:
+  absl::StatusOr<Reply<EchoResponse>> Echo(
+      CallContext&, const EchoRequest& request) override {
+    return Answer(request);
+  }
+  absl::StatusOr<Reply<EchoResponse>> EchoInChain(
+      CallContext&, const EchoRequest& request) override {
+    return Answer(request);
+  }
+  absl::StatusOr<Reply<EchoResponse>> EchoLimited(
+      CallContext&, const EchoRequest& request) override {
+    return Answer(request);
+  }
+
+ private:
+  static EchoResponse Answer(const EchoRequest& request) {
+    EchoResponse response;
+    response.set_text(request.text());
+    return response;
+  }
+};
+
+// Costs what the chain itself costs.
+class Nothing final : public modelservice::Interceptor {
+ public:
+  absl::Status Before(CallContext&) override { return absl::OkStatus(); }
+  void After(CallContext&, absl::Status&) override {}
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return modelservice::Main(argc, argv, [](modelservice::Registry& registry) {
+    perf::RegisterEcho(registry);
+    registry.Add<EchoService>();
+    registry.AddInterceptor<Nothing>("nothing");
+  });
+}
