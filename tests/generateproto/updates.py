@@ -67,6 +67,16 @@ class Updates(unittest.TestCase):
             self.changing.write("--table=articles,boxes", "--check",
                                 "--file=changing.proto"), "")
 
+    def test_the_style_is_the_file_s(self):
+        self.file.unlink()
+        self.changing.write("--file=changing.proto", "--table=boxes",
+                            "--style=aip")
+        text = self.file.read_text()
+        self.assertIn("rpc ListBoxes(", text)
+        self.assertEqual(self.update("--table=boxes"), text)
+        self.assertIn("rpc ListArticles(",
+                      self.update("--table=boxes,articles"))
+
     def test_check_shows_what_would_change(self):
         before = self.file.read_text()
         checked = self.changing.run("--table=articles", "--check",

@@ -95,13 +95,14 @@ absl::Status Create(const catalog::Catalog& catalog,
 }
 
 // Only says what would change when `check` is set.
-absl::Status Update(const catalog::Catalog& catalog,
+absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
                     proto::BuildOptions options, const std::string& file,
                     bool check) {
   const auto text = ReadFile(file);
   if (!text.ok()) return text.status();
   auto update = proto::ProtoUpdate::Read(file, *text);
   if (!update.ok()) return update.status();
+  if (!flags.Text("style").has_value()) options.style = update->StyleOfFile();
   if (auto status = update->Prepare(catalog, &options); !status.ok()) {
     return status;
   }
@@ -126,7 +127,7 @@ absl::Status Generate(const catalog::Catalog& catalog, const Flags& flags) {
     return absl::InvalidArgumentError(absl::StrCat(
         check ? "--check" : "--update", " needs the file: --file=FILE"));
   }
-  return Update(catalog, *options, *file, check);
+  return Update(catalog, flags, *options, *file, check);
 }
 
 }  // namespace

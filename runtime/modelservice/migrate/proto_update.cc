@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/migrate/model_update.h"
 #include "modelservice/migrate/proto_names.h"
 #include "modelservice/migrate/proto_writer.h"
@@ -51,6 +52,17 @@ absl::StatusOr<ProtoUpdate> ProtoUpdate::Read(const std::string& name,
   return update;
 }
 
+Style ProtoUpdate::StyleOfFile() const {
+  for (const pb::ServiceDescriptorProto& service : file_.file().service()) {
+    absl::string_view model = service.name();
+    if (!absl::ConsumeSuffix(&model, "Service")) continue;
+    for (const pb::MethodDescriptorProto& method : service.method()) {
+      if (method.name() == absl::StrCat("Get", model)) return Style::kAip;
+    }
+  }
+  return Style::kDjango;
+}
+
 absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
                                   BuildOptions* options) {
   models_.clear();
@@ -72,6 +84,12 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
   for (const catalog::Table& table : catalog.tables) {
     const ExistingModel* model = FindModel(catalog, table, selection);
     if (model == nullptr) continue;
+    if (model->has_settings && !options->annotate) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          file_.PlaceOf(model->path), ": ", model->message->name(),
+          " has options, which --annotate=false would leave behind; drop that "
+          "flag, or remove the options first"));
+    }
     KnownModel known;
     known.message = model->message->name();
     for (const ExistingField& field : model->fields) {

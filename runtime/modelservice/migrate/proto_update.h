@@ -33,6 +33,9 @@ class ProtoUpdate {
   static absl::StatusOr<ProtoUpdate> Read(const std::string& name,
                                           const std::string& text);
 
+  // kAip when the file has a service with a method like GetUser.
+  Style StyleOfFile() const;
+
   // Makes the builder use the names that the file has. The error names an
   // option that cannot be read.
   absl::Status Prepare(const catalog::Catalog& catalog, BuildOptions* options);

@@ -46,11 +46,13 @@ catalog::Catalog Things(
 }
 
 absl::StatusOr<std::string> TryUpdate(const catalog::Catalog& catalog,
-                                      const std::string& body) {
+                                      const std::string& body,
+                                      bool annotate = true) {
   auto update = ProtoUpdate::Read("thing.proto", kHead + body);
   if (!update.ok()) return update.status();
   BuildOptions options;
   options.selection.tables = {"thing"};
+  options.annotate = annotate;
   if (auto status = update->Prepare(catalog, &options); !status.ok()) {
     return status;
   }
@@ -181,6 +183,9 @@ TEST(ProtoUpdate, RefusesWhatItCannotRead) {
                 Thing("  string a = 2 [(modelservice.field) = { no: 1 }];\n"));
   EXPECT_THAT(std::string(settings.status().message()),
               StartsWith("thing.proto:6:17: (modelservice.field): "));
+  const auto plain = TryUpdate(Things({}), Thing(""), /*annotate=*/false);
+  EXPECT_THAT(std::string(plain.status().message()),
+              StartsWith("thing.proto:3:1: Thing has options"));
   const auto old = ProtoUpdate::Read("old.proto", "syntax = \"proto2\";");
   EXPECT_THAT(std::string(old.status().message()),
               HasSubstr("old.proto: --update is for files with syntax"));
