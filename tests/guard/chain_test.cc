@@ -267,6 +267,25 @@ TEST_P(ChainTest, NoMoreThanTheMostCallsAtATime) {
   for (int i = 0; i < 3; ++i) EXPECT_THAT(Send("a").status, IsOk());
 }
 
+TEST_P(ChainTest, ALineInTheLogForEachCall) {
+  modelservice::Settings settings;
+  settings.set_request_log(true);
+  ASSERT_NO_FATAL_FAILURE(StartEcho({}, settings));
+  testing::internal::CaptureStderr();
+  Send("a", {{"x-caller", "ann"}});
+  Send("fail");
+  Send("a", {{"x-caller", "nobody"}});
+  server().Stop(absl::Seconds(10));
+  std::vector<std::string> lines =
+      absl::StrSplit(testing::internal::GetCapturedStderr(), '\n');
+  lines.resize(3);
+  EXPECT_THAT(lines[0], testing::ContainsRegex(
+                            "INFO /guarded.Echo/[A-Za-z]+ OK [0-9.]+ ms "
+                            ".+ named:ann"));
+  EXPECT_THAT(lines[1], testing::ContainsRegex(" ABORTED .+ anonymous"));
+  EXPECT_THAT(lines[2], HasSubstr(" UNAUTHENTICATED "));
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, ChainTest, kAllShapes);
 
 class ChoiceTest : public ChainTest {};
