@@ -22,6 +22,15 @@ std::vector<int> Below(std::vector<int> path, std::initializer_list<int> rest) {
   return path;
 }
 
+// Whether the column is nullable: a message has presence without a label.
+bool MayBeNull(const Field& built) {
+  if (built.label == "optional") {
+    return built.settings.behavior_size() == 0;
+  }
+  return absl::StrContains(built.type, ".") && !built.settings.has_role() &&
+         built.settings.behavior_size() == 0;
+}
+
 // The options of the field that are not ours, as they are written.
 std::string OtherOptions(const ExistingFile& file,
                          const pb::FieldDescriptorProto& proto,
@@ -139,9 +148,9 @@ void ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   const FieldSettings merged =
       annotate ? MergeField(field.settings, built.settings) : field.settings;
   // A scalar that may be NULL needs presence, and so has what has a default.
-  const bool make_optional =
-      annotate && built.label == "optional" && !field.optional &&
-      !field.repeated && !field.in_oneof && !absl::StrContains(field.type, ".");
+  const bool make_optional = annotate && MayBeNull(built) && !field.optional &&
+                             !field.repeated && !field.in_oneof &&
+                             !absl::StrContains(field.type, ".");
   if (!widen && !make_optional &&
       MessageDifferencer::Equals(merged, field.settings)) {
     return;
