@@ -5,61 +5,18 @@
 #include <grpcpp/security/server_credentials.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "modelservice/guard/auth/auth_test_support.h"
-#include "modelservice/testing/child_process.h"
-#include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/test_certificates.h"
 
 namespace modelservice {
 namespace {
 
 using ::testing::HasSubstr;
-
-// One authority, the server's certificate and clients', made by openssl.
-class Certificates {
- public:
-  Certificates() {
-    Openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt",
-             "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=authority",
-             "-days", "2", "-keyout", Path("ca.key"), "-out", Path("ca.pem")});
-    Make("server", "/CN=localhost", "DNS:localhost");
-  }
-
-  // Signs a certificate; `names` may be empty.
-  void Make(const std::string& name, const std::string& subject,
-            const std::string& names) {
-    Openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-subj", subject, "-keyout", Path(name + ".key"), "-out",
-             Path(name + ".csr")});
-    std::ofstream(Path(name + ".ext"))
-        << (names.empty() ? "basicConstraints=CA:FALSE\n"
-                          : "subjectAltName=" + names + "\n");
-    Openssl({"x509", "-req", "-in", Path(name + ".csr"), "-CA", Path("ca.pem"),
-             "-CAkey", Path("ca.key"), "-CAcreateserial", "-days", "2",
-             "-extfile", Path(name + ".ext"), "-out", Path(name + ".pem")});
-  }
-
-  std::string Read(const std::string& name) const {
-    return ReadFile(Path(name));
-  }
-
- private:
-  std::string Path(const std::string& name) const {
-    return folder_.path() + "/" + name;
-  }
-  static void Openssl(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "openssl");
-    const auto output = RunCommand(arguments);
-    ASSERT_TRUE(output.ok()) << output.status();
-  }
-
-  const TemporaryFolder folder_;
-};
 
 class MtlsAuthenticatorTest : public testing::Test {
  protected:
@@ -70,21 +27,21 @@ class MtlsAuthenticatorTest : public testing::Test {
     authenticators.push_back(MakeMtlsAuthenticator(settings));
     grpc::SslServerCredentialsOptions server(
         GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
-    server.pem_root_certs = certificates_.Read("ca.pem");
+    server.pem_root_certs = certificates_.certificate("ca");
     server.pem_key_cert_pairs = {
-        {certificates_.Read("server.key"), certificates_.Read("server.pem")}};
+        {certificates_.key("server"), certificates_.certificate("server")}};
     AuthServer serving(std::move(authenticators), nullptr, 1,
                        grpc::SslServerCredentials(server));
     grpc::SslCredentialsOptions options;
-    options.pem_root_certs = certificates_.Read("ca.pem");
+    options.pem_root_certs = certificates_.certificate("ca");
     if (!client.empty()) {
-      options.pem_private_key = certificates_.Read(client + ".key");
-      options.pem_cert_chain = certificates_.Read(client + ".pem");
+      options.pem_private_key = certificates_.key(client);
+      options.pem_cert_chain = certificates_.certificate(client);
     }
     return serving.CallWith(grpc::SslCredentials(options));
   }
 
-  Certificates certificates_;
+  TestCertificates certificates_;
 };
 
 TEST_F(MtlsAuthenticatorTest, TheNameThatTheSettingsAskForIsTheSubject) {

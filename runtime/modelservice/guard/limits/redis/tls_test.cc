@@ -6,7 +6,7 @@
 
 #include "modelservice/guard/limits/redis/test_support.h"
 #include "modelservice/testing/child_process.h"
-#include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/test_certificates.h"
 
 namespace modelservice {
 namespace {
@@ -22,18 +22,12 @@ class TlsTest : public testing::Test {
       ASSERT_EQ(getenv("CI"), nullptr) << "there is no openssl here";
       GTEST_SKIP() << "there is no openssl on this machine; install it";
     }
-    MakeAuthority("right");
-    MakeAuthority("wrong");
-    Make({"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=server",
-          "-keyout", Path("server.key"), "-out", Path("server.csr"), "-addext",
-          "subjectAltName=IP:127.0.0.1"});
-    Make({"x509", "-req", "-in", Path("server.csr"), "-CA", Path("right.crt"),
-          "-CAkey", Path("right.key"), "-CAcreateserial", "-copy_extensions",
-          "copy", "-days", "2", "-out", Path("server.crt")});
-    if (HasFatalFailure()) return;
+    right_.Make("redis", "/CN=redis", "IP:127.0.0.1");
+    ASSERT_TRUE(right_.status().ok()) << right_.status();
+    ASSERT_TRUE(wrong_.status().ok()) << wrong_.status();
     RedisServer::Options options;
-    options.tls_certificate = Path("server.crt");
-    options.tls_key = Path("server.key");
+    options.tls_certificate = right_.certificate_file("redis");
+    options.tls_key = right_.key_file("redis");
     auto server = RedisServer::Start(options);
     if (RedisServer::MaySkip(server.status())) {
       GTEST_SKIP() << server.status().message();
@@ -42,25 +36,12 @@ class TlsTest : public testing::Test {
     redis_ = *std::move(server);
   }
 
-  std::string Path(absl::string_view name) {
-    return absl::StrCat(folder_.path(), "/", name);
-  }
-  void Make(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "openssl");
-    const auto made = RunCommand(arguments);
-    ASSERT_TRUE(made.ok()) << made.status();
-  }
-  void MakeAuthority(const std::string& name) {
-    Make({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-          "-subj", "/CN=" + name, "-keyout", Path(name + ".key"), "-out",
-          Path(name + ".crt")});
-  }
   absl::StatusOr<std::unique_ptr<LimitStore>> Open(
       absl::string_view scheme, absl::string_view host,
       absl::string_view authority) {
     RedisLimitStoreOptions options;
     options.url = absl::StrCat(scheme, "://", host, ":", redis_->port());
-    options.ca_file = Path(authority);
+    options.ca_file = std::string(authority);
     options.timeout = kPatientTimeout;
     return OpenRedisLimitStore(options);
   }
@@ -72,12 +53,13 @@ class TlsTest : public testing::Test {
     return DecideOn(**store, kLimit).status().ToString();
   }
 
-  TemporaryFolder folder_;
+  TestCertificates right_;
+  TestCertificates wrong_;
   std::unique_ptr<RedisServer> redis_;
 };
 
 TEST_F(TlsTest, CountsBehindACheckedCertificate) {
-  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  const auto store = Open("rediss", "127.0.0.1", right_.certificate_file("ca"));
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_TRUE(Admits(**store, kLimit));
   EXPECT_TRUE(Admits(**store, kLimit));
@@ -85,7 +67,7 @@ TEST_F(TlsTest, CountsBehindACheckedCertificate) {
 }
 
 TEST_F(TlsTest, ManyCallsAtATime) {
-  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  const auto store = Open("rediss", "127.0.0.1", right_.certificate_file("ca"));
   ASSERT_TRUE(store.ok()) << store.status();
   // More than fits into a record, or into the socket's buffers.
   const RateLimit limit("many", 1000, absl::Hours(24 * 365));
@@ -106,20 +88,20 @@ TEST_F(TlsTest, ManyCallsAtATime) {
 }
 
 TEST_F(TlsTest, TrustsNobodyElse) {
-  EXPECT_THAT(Trouble("rediss", "127.0.0.1", "wrong.crt"),
+  EXPECT_THAT(Trouble("rediss", "127.0.0.1", wrong_.certificate_file("ca")),
               HasSubstr("UNAVAILABLE: TLS: "));
   // The certificate is another host's.
-  EXPECT_THAT(Trouble("rediss", "localhost", "right.crt"),
+  EXPECT_THAT(Trouble("rediss", "localhost", right_.certificate_file("ca")),
               HasSubstr("hostname mismatch"));
-  EXPECT_THAT(Trouble("rediss", "127.0.0.1", "nothing.crt"),
+  EXPECT_THAT(Trouble("rediss", "127.0.0.1", "/nothing.crt"),
               HasSubstr("nothing.crt\" holds no certificates"));
   // Not encrypted to a port that is.
-  EXPECT_THAT(Trouble("redis", "127.0.0.1", "right.crt"),
+  EXPECT_THAT(Trouble("redis", "127.0.0.1", right_.certificate_file("ca")),
               HasSubstr("UNAVAILABLE"));
 }
 
 TEST_F(TlsTest, ARedisThatDiesIsLost) {
-  const auto store = Open("rediss", "127.0.0.1", "right.crt");
+  const auto store = Open("rediss", "127.0.0.1", right_.certificate_file("ca"));
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_TRUE(Admits(**store, kLimit));
   redis_->Kill();
