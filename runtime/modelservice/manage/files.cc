@@ -77,7 +77,7 @@ bool FileExists(const std::string& path) {
   return lstat(path.c_str(), &info) == 0;
 }
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
   if (!FileExists(path)) {
     return absl::NotFoundError(absl::StrCat("there is no file ", path));
   }

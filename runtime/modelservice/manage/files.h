@@ -13,7 +13,7 @@ namespace modelservice {
 bool FileExists(const std::string& path);
 
 // NOT_FOUND when there is none. The error is a line that names the file.
-absl::StatusOr<std::string> ReadFile(const std::string& path);
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 
 // Makes a file that is not there; ALREADY_EXISTS, in Django's words, when it
 // is.

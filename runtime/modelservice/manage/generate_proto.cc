@@ -98,7 +98,7 @@ absl::Status Create(const catalog::Catalog& catalog,
 absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
                     proto::BuildOptions options, const std::string& file,
                     bool check) {
-  const auto text = ReadFile(file);
+  const auto text = ReadWholeFile(file);
   if (!text.ok()) return text.status();
   auto update = proto::ProtoUpdate::Read(file, *text);
   if (!update.ok()) return update.status();
