@@ -1,6 +1,5 @@
 #include "modelservice/db/postgres/array_text.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +11,7 @@
 #include "modelservice/db/postgres/big_endian.h"
 #include "modelservice/db/postgres/json_text.h"
 #include "modelservice/db/postgres/oids.h"
+#include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/db/postgres/values.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -21,18 +21,13 @@ namespace {
 // PostgreSQL's limit of dimensions.
 constexpr int kMaxDimensions = 6;
 
+// JSON has no number for NaN and infinity.
 template <class Float>
 void AppendReal(Float real, std::string* json) {
-  if (std::isnan(real)) {
-    absl::StrAppend(json, "\"NaN\"");
-  } else if (std::isinf(real)) {
-    absl::StrAppend(json, real > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-  } else {
-    char digits[32];
-    const std::to_chars_result end =
-        std::to_chars(digits, digits + sizeof(digits), real);
-    json->append(digits, end.ptr);
-  }
+  const absl::string_view quote = std::isfinite(real) ? "" : "\"";
+  absl::StrAppend(json, quote);
+  AppendShortest(real, json);
+  absl::StrAppend(json, quote);
 }
 
 void AppendInteger(int64_t integer, Oid type, std::string* json) {

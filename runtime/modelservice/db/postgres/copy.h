@@ -1,53 +1,45 @@
-// Many rows in one COPY, in binary form.
-// https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
+// Many rows in one COPY. In text form, which every type has: a COPY in binary
+// form has no place for a value that the server is to parse.
 #ifndef MODELSERVICE_DB_POSTGRES_COPY_H_
 #define MODELSERVICE_DB_POSTGRES_COPY_H_
 
 #include <libpq-fe.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/db/postgres/connection.h"
-#include "modelservice/db/postgres/parameters.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/value.h"
 
 namespace modelservice::postgres {
 
-// "COPY table (columns) FROM STDIN (FORMAT BINARY)".
+// "COPY table (columns) FROM STDIN".
 std::string CopySql(const Table& table, absl::Span<const int> columns);
 
-// Whether values of all of these types can be copied: for some, the server must
-// parse text, which a COPY in binary form has no place for.
-bool CanCopy(absl::Span<const Oid> types);
-
-// The rows of one COPY, encoded.
+// The rows of one COPY after another, encoded.
 class CopyData {
  public:
-  explicit CopyData(std::vector<Oid> types);
+  // `types` are those of the columns.
+  explicit CopyData(std::vector<Oid> types) : types_(std::move(types)) {}
 
+  // A value that its type cannot hold is kValue, naming its place.
   absl::Status Add(Row row);
-  // Starts over.
-  void Clear();
+  // Makes place for the next COPY.
+  void Clear() { text_.clear(); }
 
-  bool empty() const { return rows_ == 0; }
+  absl::string_view text() const { return text_; }
+  // All that were ever added.
   int64_t rows() const { return rows_; }
-  size_t bytes() const { return bytes_.size(); }
-  // Ends it, until Clear.
-  absl::string_view Finish();
 
  private:
-  void AddNumber(uint32_t number, int size);
-
   const std::vector<Oid> types_;
-  Parameters parameters_;
-  std::string bytes_;
+  std::string text_;
   int64_t rows_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// InsertRows: COPY, and where it is none.
+// InsertRows: its COPYs, and what ends them.
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -182,7 +182,7 @@ TEST_F(CopyTest, EndsAtItsDeadline) {
   EXPECT_EQ(Count(), "0");
 }
 
-// Every type that has a binary form, in a table of its own schema.
+// Rows of many types, in a table of its own schema.
 TEST_F(CopyTest, Types) {
   ASSERT_TRUE(
       db_->RunScript("CREATE SCHEMA s; CREATE TABLE s.\"od\"\"d\" (b BOOLEAN,"
@@ -237,31 +237,6 @@ TEST_F(CopyTest, Types) {
                   "-1.999999000,90000000",
                   "NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,"
                   "NULL"));
-}
-
-// Types that the server has to parse go by INSERT.
-TEST_F(CopyTest, TextOnlyTypes) {
-  ASSERT_TRUE(
-      db_->RunScript("CREATE TABLE d (n NUMERIC(10, 2), a INTEGER[])").ok());
-  constexpr Column kTypes[] = {
-      Column("n", 1, FieldType::kString).OfFormat(Format::kDecimal),
-      Column("a", 2, FieldType::kInt32).Repeated()};
-  constexpr int kAll[] = {0, 1};
-  const Table types("d", "D", kTypes, {}, {});
-  absl::StatusOr<int64_t> inserted;
-  ASSERT_TRUE(db_->Transact([&](Transaction& tx) {
-                   Source source(2, [](int, std::vector<Value>* row) {
-                     *row = {Value::Text("12.30"), Value::Text("[1,2]")};
-                     return absl::OkStatus();
-                   });
-                   inserted = tx.InsertRows(types, kAll, source);
-                   return inserted.status();
-                 })
-                  .ok())
-      << inserted.status();
-  EXPECT_EQ(*inserted, 2);
-  EXPECT_THAT(Query(*db_, "SELECT n, a FROM d"),
-              ElementsAre("12.30,[1,2]", "12.30,[1,2]"));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr size_t kCopyBytes = 1 << 20;
 
 // Adds rows until there are enough; false after the last one.
 absl::StatusOr<bool> Collect(RowSource& rows, CopyData& data) {
-  while (data.bytes() < kCopyBytes) {
+  while (data.text().size() < kCopyBytes) {
     const absl::StatusOr<std::optional<Row>> row = rows.Next();
     if (!row.ok()) return row.status();
     if (!row->has_value()) return false;
@@ -31,14 +31,13 @@ absl::StatusOr<bool> Collect(RowSource& rows, CopyData& data) {
 
 absl::StatusOr<int64_t> PostgresTransaction::InsertRows(
     const Table& table, absl::Span<const int> columns, RowSource& rows) {
-  if (!read_only_ && !columns.empty()) {
-    absl::StatusOr<std::vector<Oid>> types = TypesOf(table, columns);
-    if (!types.ok()) return types.status();
-    if (CanCopy(*types)) {
-      return CopyRows(CopySql(table, columns), *std::move(types), rows);
-    }
+  // COPY without a column would be one of all; a write is refused by Execute.
+  if (read_only_ || columns.empty()) {
+    return Transaction::InsertRows(table, columns, rows);
   }
-  return Transaction::InsertRows(table, columns, rows);
+  absl::StatusOr<std::vector<Oid>> types = TypesOf(table, columns);
+  if (!types.ok()) return types.status();
+  return CopyRows(CopySql(table, columns), *std::move(types), rows);
 }
 
 absl::StatusOr<std::vector<Oid>> PostgresTransaction::TypesOf(
@@ -70,15 +69,15 @@ absl::StatusOr<int64_t> PostgresTransaction::CopyRows(const std::string& sql,
       data.Clear();
       more = Collect(rows, data);
       if (!more.ok()) return more.status();
-      if (data.empty()) break;
+      if (data.text().empty()) break;
       absl::Status copied = Guarded([&](absl::string_view ahead) {
         absl::Status sent = Send(ahead);
         if (!sent.ok()) return sent;
-        return RunCopy(connection_, sql, data.Finish(), limits_);
+        return RunCopy(connection_, sql, data.text(), limits_);
       });
       if (!copied.ok()) return copied;
-      count += data.rows();
     }
+    count = data.rows();
     return absl::OkStatus();
   });
   if (!status.ok()) return status;

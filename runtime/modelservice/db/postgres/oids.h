@@ -1,5 +1,5 @@
-// The types that have a binary form of ours, by the numbers that every server
-// has for them (pg_type.dat of its source).
+// The types that we know, by the numbers that every server has for them
+// (pg_type.dat of its source).
 #ifndef MODELSERVICE_DB_POSTGRES_OIDS_H_
 #define MODELSERVICE_DB_POSTGRES_OIDS_H_
 
@@ -29,6 +29,21 @@ constexpr Oid kInterval = 1186;
 constexpr Oid kNumeric = 1700;
 constexpr Oid kUuid = 2950;
 constexpr Oid kJsonb = 3802;
+
+// Whether the type's binary form is its text.
+constexpr bool IsTextual(Oid type) {
+  switch (type) {
+    case kText:
+    case kVarchar:
+    case kBpchar:
+    case kName:
+    case kUnknown:
+    case kJson:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // The type of the elements of an array type; 0 for what is none, or none that
 // we know.

@@ -38,7 +38,7 @@ class Parameters {
   };
 
   // False when the value does not fit.
-  bool EncodeOne(size_t i, const Value& value, Oid type);
+  bool EncodeOne(size_t i, Value value, Oid type);
   bool EncodeInteger(size_t i, int64_t integer, Oid type);
   bool EncodeReal(size_t i, double real, Oid type);
   bool EncodeText(size_t i, absl::string_view text, Oid type);
@@ -46,9 +46,7 @@ class Parameters {
 
   template <class Int>
   bool SetNumber(size_t i, Int number);
-  bool SetMicros(size_t i, int64_t seconds, int64_t nanos);
   bool SetBytes(size_t i, absl::string_view bytes);
-  bool SetText(size_t i, absl::string_view text);
   bool SetOwnText(size_t i, std::string text);
 
   size_t count_ = 0;

@@ -1,6 +1,9 @@
 #include "modelservice/db/postgres/plain_text.h"
 
+#include <charconv>
+#include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -48,6 +51,20 @@ bool ParseClock(absl::string_view text, int64_t* micros) {
                          static_cast<uint64_t>(fraction);
   *micros = static_cast<int64_t>(negative ? 0 - whole : whole);
   return true;
+}
+
+template <class Float>
+void AppendReal(Float real, std::string* text) {
+  if (std::isnan(real)) {
+    absl::StrAppend(text, "NaN");
+  } else if (std::isinf(real)) {
+    absl::StrAppend(text, real > 0 ? "Infinity" : "-Infinity");
+  } else {
+    char digits[32];
+    const std::to_chars_result end =
+        std::to_chars(digits, digits + sizeof(digits), real);
+    text->append(digits, end.ptr);
+  }
 }
 
 }  // namespace
@@ -147,6 +164,9 @@ bool WriteUuid(absl::string_view bytes, std::string* text) {
   return true;
 }
 
+void AppendShortest(float real, std::string* text) { AppendReal(real, text); }
+void AppendShortest(double real, std::string* text) { AppendReal(real, text); }
+
 bool IntervalMicros(int64_t micros, int64_t days, int64_t months,
                     int64_t* total) {
   // Days and months have 32 bits at the server: their sum fits well.
@@ -189,6 +209,16 @@ bool ParseInterval(absl::string_view text, int64_t* total) {
     }
   }
   return IntervalMicros(micros, days, months, total);
+}
+
+void AppendInterval(int64_t micros, std::string* text) {
+  // The least number has no positive twin.
+  const uint64_t whole = micros < 0 ? 0 - static_cast<uint64_t>(micros)
+                                    : static_cast<uint64_t>(micros);
+  const uint64_t seconds = whole / kMicrosPerSecond;
+  absl::StrAppendFormat(text, "%s%d:%02d:%02d.%06d", micros < 0 ? "-" : "",
+                        seconds / 3600, seconds / 60 % 60, seconds % 60,
+                        whole % kMicrosPerSecond);
 }
 
 }  // namespace modelservice::postgres

@@ -139,6 +139,7 @@ Form FormOf(Oid type) {
 }
 
 Decode BinaryDecoder(Oid type) {
+  if (IsTextual(type)) return Text;
   switch (type) {
     case kBool:
       return Plain<ReadBool>;
@@ -154,13 +155,6 @@ Decode BinaryDecoder(Oid type) {
       return Plain<ReadReal<float, uint32_t>>;
     case kFloat8:
       return Plain<ReadReal<double, uint64_t>>;
-    case kText:
-    case kVarchar:
-    case kBpchar:
-    case kName:
-    case kUnknown:
-    case kJson:
-      return Text;
     case kJsonb:
       return Jsonb;
     case kBytea:

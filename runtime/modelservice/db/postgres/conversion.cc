@@ -1,0 +1,148 @@
+#include "modelservice/db/postgres/conversion.h"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/postgres/oids.h"
+#include "modelservice/schema/timestamp_text.h"
+
+namespace modelservice::postgres {
+namespace {
+
+// Past all that a timestamp of PostgreSQL can be; far from overflow.
+constexpr int64_t kMostSeconds = 9200000000000;
+
+template <class Int>
+bool Fits(int64_t integer) {
+  return integer >= static_cast<int64_t>(std::numeric_limits<Int>::min()) &&
+         integer <= static_cast<int64_t>(std::numeric_limits<Int>::max());
+}
+
+bool FromInteger(int64_t integer, Oid type, Value* value) {
+  *value = Value::Integer(integer);
+  switch (type) {
+    case kBool:
+      return integer == 0 || integer == 1;
+    case kInt2:
+      return Fits<int16_t>(integer);
+    case kInt4:
+      return Fits<int32_t>(integer);
+    case kOid:
+      return Fits<uint32_t>(integer);
+    case kFloat4:
+    case kFloat8:
+      *value = Value::Real(static_cast<double>(integer));
+      return true;
+    default:
+      return true;
+  }
+}
+
+bool FromReal(double real, Oid type, Value* value) {
+  *value = Value::Real(real);
+  switch (type) {
+    case kFloat4:
+      return !std::isfinite(real) ||
+             std::abs(real) <= std::numeric_limits<float>::max();
+    case kBool:
+    case kInt2:
+    case kInt4:
+    case kInt8:
+    case kOid:
+    case kInterval: {
+      // Below 2^63, which is the first that does not fit.
+      const bool whole = std::trunc(real) == real &&
+                         real >= -9223372036854775808.0 &&
+                         real < 9223372036854775808.0;
+      return whole && FromInteger(static_cast<int64_t>(real), type, value);
+    }
+    default:
+      return true;
+  }
+}
+
+bool FromText(absl::string_view text, Oid type, Value* value) {
+  if (type == kBytea) {
+    *value = Value::Blob(text);
+    return true;
+  }
+  *value = Value::Text(text);
+  switch (type) {
+    case kBool: {
+      bool truth = false;
+      if (!absl::SimpleAtob(text, &truth)) return false;
+      *value = Value::Integer(truth ? 1 : 0);
+      return true;
+    }
+    case kInt2:
+    case kInt4:
+    case kInt8:
+    case kOid: {
+      int64_t integer = 0;
+      return absl::SimpleAtoi(text, &integer) &&
+             FromInteger(integer, type, value);
+    }
+    case kFloat4:
+    case kFloat8: {
+      double real = 0;
+      return absl::SimpleAtod(text, &real) && FromReal(real, type, value);
+    }
+    case kTimestamp:
+    case kTimestamptz: {
+      int64_t seconds = 0;
+      int32_t nanos = 0;
+      // Of what is no time to us, like infinity, the server knows more.
+      if (ParseTimestamp(text, &seconds, &nanos)) {
+        *value = Value::Timestamp(seconds, nanos);
+        return true;
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  return !HasNul(text);
+}
+
+}  // namespace
+
+bool Convert(Oid type, Value* value) {
+  switch (value->kind()) {
+    case Value::Kind::kNull:
+      return true;
+    case Value::Kind::kInteger:
+      return FromInteger(value->integer(), type, value);
+    case Value::Kind::kReal:
+      return FromReal(value->real(), type, value);
+    case Value::Kind::kText:
+    case Value::Kind::kBlob:
+      return FromText(value->text(), type, value);
+    case Value::Kind::kTimestamp:
+      return value->seconds() >= -kMostSeconds &&
+             value->seconds() <= kMostSeconds;
+    case Value::Kind::kInvalid:
+      return false;
+  }
+  return false;
+}
+
+absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place) {
+  if (value.kind() == Value::Kind::kInvalid) {
+    return absl::InvalidArgumentError(absl::StrCat(place, ": ", value.text()));
+  }
+  const bool nul = value.kind() == Value::Kind::kText && HasNul(value.text());
+  return MakeDatabaseError(
+      DatabaseError::Kind::kValue,
+      nul ? absl::StrCat(place, ": text cannot hold a NUL character")
+          : absl::StrCat(place, ": does not fit the type with the OID ", type));
+}
+
+bool HasNul(absl::string_view text) {
+  return !text.empty() && std::memchr(text.data(), 0, text.size()) != nullptr;
+}
+
+}  // namespace modelservice::postgres

@@ -1,0 +1,35 @@
+// Values as what a type of the server holds, whichever form they are then sent
+// in: see parameters.h and copy_text.h.
+#ifndef MODELSERVICE_DB_POSTGRES_CONVERSION_H_
+#define MODELSERVICE_DB_POSTGRES_CONVERSION_H_
+
+#include <libpq-fe.h>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/value.h"
+
+namespace modelservice::postgres {
+
+// Makes `value`, if it is not NULL, of the kind that belongs to `type`:
+//
+//   kInteger    bool, the integers
+//   kReal       float4, float8
+//   kBlob       bytea
+//   kText       text and its kin
+//
+// For other types it is left as it is, but that bytes become text and a text
+// that is a time, for a timestamp, kTimestamp: the server parses the rest. A
+// text belongs to whom it belonged to. False when the type cannot hold it;
+// `value` is then of no use.
+bool Convert(Oid type, Value* value);
+
+// What to answer when `value` does not fit; `place` is where it came from, like
+// "parameter 1".
+absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place);
+
+bool HasNul(absl::string_view text);
+
+}  // namespace modelservice::postgres
+
+#endif  // MODELSERVICE_DB_POSTGRES_CONVERSION_H_
