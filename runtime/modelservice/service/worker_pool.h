@@ -26,6 +26,8 @@ class WorkerPool {
 
  private:
   void Work();
+  // With the lock held.
+  void WakeOne();
 
   const size_t max_threads_;
   std::mutex mutex_;
@@ -33,6 +35,10 @@ class WorkerPool {
   std::deque<absl::AnyInvocable<void()>> queue_;
   std::vector<std::thread> threads_;
   size_t idle_ = 0;
+  // Whether a thread was woken and does not run yet. It wakes the next one, if
+  // there is work for it: under load few threads do all, without a system call
+  // and a change of threads for each.
+  bool waking_ = false;
   bool stopping_ = false;
 };
 

@@ -78,6 +78,19 @@ TEST(WorkerPoolTest, AllThreadsBlockAtOnceAndNoMore) {
   EXPECT_EQ(later, 10);
 }
 
+TEST(WorkerPoolTest, IdleThreadsAllComeToWorkThatBlocks) {
+  WorkerPool pool(4);
+  for (int round = 0; round < 1000; ++round) {
+    auto gate = std::make_shared<Gate>();
+    for (int i = 0; i < 4; ++i) {
+      pool.Post([gate] { gate->Pass(); });
+    }
+    // Hangs when one of them sleeps on.
+    gate->AwaitWaiting(4);
+    gate->Open();
+  }
+}
+
 TEST(WorkerPoolTest, OneThreadKeepsTheOrder) {
   std::vector<int> order;
   {
