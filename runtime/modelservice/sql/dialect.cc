@@ -1,5 +1,7 @@
 #include "modelservice/sql/dialect.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace modelservice {
 namespace {
 
@@ -29,6 +31,40 @@ void Dialect::AppendTable(absl::string_view schema, absl::string_view name,
     sql->push_back('.');
   }
   AppendIdentifier(name, sql);
+}
+
+std::string Dialect::StandardType(const Column& column) {
+  switch (column.type) {
+    case FieldType::kBool:
+      return "BOOLEAN";
+    case FieldType::kInt32:
+    case FieldType::kSint32:
+    case FieldType::kSfixed32:
+    case FieldType::kEnum:
+      return "INTEGER";
+    case FieldType::kInt64:
+    case FieldType::kSint64:
+    case FieldType::kSfixed64:
+    case FieldType::kUint32:
+    case FieldType::kFixed32:
+    case FieldType::kUint64:
+    case FieldType::kFixed64:
+      return "BIGINT";
+    case FieldType::kFloat:
+      return "REAL";
+    case FieldType::kDouble:
+      return "DOUBLE PRECISION";
+    case FieldType::kString:
+      return column.max_length > 0
+                 ? absl::StrCat("VARCHAR(", column.max_length, ")")
+                 : "TEXT";
+    case FieldType::kBytes:
+    case FieldType::kTimestamp:
+    case FieldType::kDuration:
+    case FieldType::kMessage:
+      break;
+  }
+  return "";
 }
 
 }  // namespace modelservice

@@ -51,6 +51,11 @@ class Dialect {
   // Appends the quoted name of a table, with its schema where there are such.
   void AppendTable(absl::string_view schema, absl::string_view name,
                    std::string* sql) const;
+
+ protected:
+  // The type of a column that is stored as what it is, where it is the same in
+  // every database; empty for bytes, times and messages.
+  static std::string StandardType(const Column& column);
 };
 
 // SQLite 3.35 or later.

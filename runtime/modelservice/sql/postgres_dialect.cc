@@ -80,43 +80,20 @@ class Postgres final : public Dialect {
   }
 
   static std::string NativeType(const Column& column) {
+    if (column.format == Format::kDecimal) return "NUMERIC";
+    if (column.format == Format::kUuid) return "UUID";
     switch (column.type) {
-      case FieldType::kBool:
-        return "BOOLEAN";
-      case FieldType::kInt32:
-      case FieldType::kSint32:
-      case FieldType::kSfixed32:
-      case FieldType::kEnum:
-        return "INTEGER";
-      case FieldType::kInt64:
-      case FieldType::kSint64:
-      case FieldType::kSfixed64:
-      case FieldType::kUint32:
-      case FieldType::kFixed32:
-      case FieldType::kUint64:
-      case FieldType::kFixed64:
-        return "BIGINT";
       case FieldType::kDuration:
         return "INTERVAL";
-      case FieldType::kFloat:
-        return "REAL";
-      case FieldType::kDouble:
-        return "DOUBLE PRECISION";
-      case FieldType::kString:
-        if (column.format == Format::kDecimal) return "NUMERIC";
-        if (column.format == Format::kUuid) return "UUID";
-        if (column.max_length > 0) {
-          return absl::StrCat("VARCHAR(", column.max_length, ")");
-        }
-        return "TEXT";
       case FieldType::kBytes:
         return "BYTEA";
       case FieldType::kTimestamp:
         return "TIMESTAMPTZ";
       case FieldType::kMessage:
         return "JSONB";
+      default:
+        return StandardType(column);
     }
-    return "TEXT";
   }
 };
 

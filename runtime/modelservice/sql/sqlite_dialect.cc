@@ -23,43 +23,22 @@ class Sqlite final : public Dialect {
     }
     if (column.storage == Storage::kBytes) return "BLOB";
     if (column.storage == Storage::kName) return "TEXT";
+    if (column.format == Format::kDecimal) return "TEXT";
     switch (column.type) {
-      case FieldType::kBool:
-        return "BOOLEAN";
-      case FieldType::kInt32:
-      case FieldType::kSint32:
-      case FieldType::kSfixed32:
-      case FieldType::kEnum:
-        return "INTEGER";
-      case FieldType::kInt64:
-      case FieldType::kSint64:
-      case FieldType::kSfixed64:
-      case FieldType::kUint32:
-      case FieldType::kFixed32:
-      case FieldType::kUint64:
-      case FieldType::kFixed64:
-        // Only "INTEGER PRIMARY KEY" is the table's own B-tree key.
-        return column.primary_key ? "INTEGER" : "BIGINT";
       case FieldType::kDuration:
         return "BIGINT";
-      case FieldType::kFloat:
-        return "REAL";
-      case FieldType::kDouble:
-        return "DOUBLE PRECISION";
-      case FieldType::kString:
-        if (column.format == Format::kDecimal) return "TEXT";
-        if (column.max_length > 0) {
-          return absl::StrCat("VARCHAR(", column.max_length, ")");
-        }
-        return "TEXT";
       case FieldType::kBytes:
         return "BLOB";
       case FieldType::kTimestamp:
         return "DATETIME";
       case FieldType::kMessage:
         return "TEXT";
+      default:
+        break;
     }
-    return "TEXT";
+    std::string type = StandardType(column);
+    // Only "INTEGER PRIMARY KEY" is the table's own B-tree key.
+    return type == "BIGINT" && column.primary_key ? "INTEGER" : type;
   }
 
   std::string AutoIncrement(bool* declares_key) const override {
