@@ -84,7 +84,7 @@ TEST_F(LimitsTest, ABucketAndWhatCallsCost) {
 
 TEST_F(LimitsTest, AGroup) {
   EXPECT_THAT(Ask(&Desk::Stub::SendLetter), IsOk());
-  EXPECT_THAT(AdmittedBy(&Desk::Stub::SendMail), testing::Le(2 * 20 - 1));
+  EXPECT_THAT(AdmittedBy(&Desk::Stub::SendMail), testing::Le(20));
   EXPECT_EQ(Refusal(refusal_).info.metadata().at("limit"), "mail");
   EXPECT_THAT(Ask(&Desk::Stub::SendLetter),
               IsError(grpc::StatusCode::RESOURCE_EXHAUSTED, testing::_));
@@ -115,8 +115,18 @@ TEST_F(LimitsTest, InHandWrittenCode) {
   EXPECT_THAT(Ask(&Desk::Stub::SignUp), IsOk());
 }
 
-TEST_F(LimitsTest, TheServicesOwn) {
-  EXPECT_THAT(AdmittedBy(&Desk::Stub::WhoAmI), IsLimit(600));
+TEST_F(LimitsTest, OfTheServiceAndOfTheFile) {
+  EXPECT_THAT(AdmittedBy(&Desk::Stub::WhoAmI), IsLimit(100));
+  const auto articles = Articles::NewStub(server().channel());
+  ArticleCount count;
+  int admitted = 0;
+  while (admitted < 2000 &&
+         Call(*articles, &Articles::Stub::CountArticles,
+              google::protobuf::Empty(), &count, {{"x-api-key", "key-of-ann"}})
+             .ok()) {
+    ++admitted;
+  }
+  EXPECT_THAT(admitted, IsLimit(500));
 }
 
 class ChainTest : public NewsTest {

@@ -23,6 +23,7 @@ SOURCES = {
 # What is not ours to run: the other frameworks' code, and what programs print.
 ILLUSTRATIONS = {"python", "text"}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANY_FENCE = re.compile(r"^[ >]*(?:```|~~~)", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\|.*\|([^|]*)\|$", re.MULTILINE)
 
 
@@ -45,6 +46,8 @@ def stands_in(block, source):
 
 
 def faults_of_blocks(page, sources):
+    if len(ANY_FENCE.findall(page)) != 2 * len(FENCE.findall(page)):
+        yield "a block is not fenced by ```language and ``` at the line's start"
     for fence in FENCE.finditer(page):
         language, block = fence.groups()
         line = page.count("\n", 0, fence.start()) + 1

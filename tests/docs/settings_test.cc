@@ -198,22 +198,23 @@ TEST_P(SharedLimitsTest, OneCountForTwoServers) {
   const auto first = TakeServer();
   const auto other = Desk::NewStub(first->channel());
   ASSERT_NO_FATAL_FAILURE(Start(OptionsOf(settings, patient)));
-  // A sliding window of 20, of which each server gets some.
   int admitted = 0;
   bool refused[2] = {false, false};
   for (int i = 0; i < 1000 && !(refused[0] && refused[1]); ++i) {
-    Desk::Stub& desk = i % 2 == 0 ? *desk_ : *other;
-    const grpc::Status status =
-        Call(desk, &Desk::Stub::SendMail, Text(), &answer_);
+    const grpc::Status status = Call(i % 2 == 0 ? *desk_ : *other,
+                                     &Desk::Stub::SendMail, Text(), &answer_);
     refused[i % 2] = !status.ok();
-    if (status.ok()) ++admitted;
-    if (!status.ok()) {
+    if (status.ok()) {
+      ++admitted;
+    } else {
       EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
     }
   }
   EXPECT_TRUE(refused[0] && refused[1]);
+  // A window of 20 that slides on by one in three minutes; with leases less,
+  // by what a server took and did not use.
   EXPECT_GT(admitted, 0);
-  EXPECT_LE(admitted, 2 * 20);
+  EXPECT_LE(admitted, 21);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, SharedLimitsTest,
@@ -281,6 +282,8 @@ TEST_F(CommandsTest, Serve) {
   EXPECT_THAT(Ask(&Desk::Stub::WhoAmI, {{"x-request-id", "7"}}), IsOk());
   EXPECT_THAT(Ask(&Desk::Stub::WhoAmI),
               IsError(grpc::StatusCode::INVALID_ARGUMENT, testing::_));
+  // gRPC waits some seconds for clients that stay.
+  desk_ = nullptr;
   (*news)->Signal(SIGTERM);
   EXPECT_TRUE((*news)->Wait(absl::Seconds(30)));
   EXPECT_EQ((*news)->exit_code(), 0);
