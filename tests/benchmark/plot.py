@@ -16,8 +16,8 @@ from harness.guards import GuardComparison
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN = "<!-- The rest up to the next such line is written by make bench-plot -->"
 END = "<!-- End of what make bench-plot writes -->"
-BEGIN_GUARDS = "<!-- And this part, of guards -->"
-END_GUARDS = "<!-- End of guards -->"
+BEGIN_GUARDS = "<!-- Of guards, and as written by make bench-plot -->"
+END_GUARDS = "<!-- End of guards, as written by make bench-plot -->"
 
 
 def model_tables(figures: dict) -> str:
