@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/orm/objects.h"
 #include "test_support.h"
 #include "types.grpc.pb.h"
 #include "types.modelservice.pb.h"
@@ -43,7 +44,7 @@ class TypesTest : public ServerTest {
     return sent;
   }
 
-  // Writes `sent` by Create and by Update, and reads it in every way.
+  // Writes `sent` in every way, and reads it in every way.
   void ExpectRoundTrip(const Everything& sent) {
     Everything created;
     ASSERT_THAT(Create(sent, &created), IsOk());
@@ -63,6 +64,16 @@ class TypesTest : public ServerTest {
     ASSERT_THAT(ReadAll(*stub_, &Things::Stub::Stream, ThingsFilter(), &rows),
                 IsOk());
     EXPECT_THAT(rows.back(), EqualsMessage(expected));
+
+    // By the database's way for many rows.
+    const auto many = modelservice::Objects<Everything>(server().database())
+                          .BulkCreate({Everything(), sent});
+    ASSERT_TRUE(many.ok()) << many.status();
+    rows.clear();
+    ASSERT_THAT(ReadAll(*stub_, &Things::Stub::Stream, ThingsFilter(), &rows),
+                IsOk());
+    EXPECT_GT(rows.back().id(), created.id());
+    EXPECT_THAT(rows.back(), EqualsMessage(Expected(expected, rows.back())));
 
     // Into a row that had other values, and without the defaults of Create.
     Everything other;
