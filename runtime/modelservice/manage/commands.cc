@@ -72,9 +72,8 @@ absl::Status Serve(const Invocation& call) {
     Log(Severity::kInfo,
         "no secret_key is set: page tokens end with this process");
   }
-  auto server =
-      Server::Start(std::move(registry), settings, *std::move(database),
-                    *std::move(limits));
+  auto server = Server::Start(std::move(registry), settings,
+                              *std::move(database), *std::move(limits));
   if (!server.ok()) return server.status();
   // On standard output, for programs that start one with port 0.
   std::printf("listening on %s\n", (*server)->address().c_str());

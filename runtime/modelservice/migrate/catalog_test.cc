@@ -9,9 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/manage/databases.h"
-#include "modelservice/testing/postgres_cluster.h"
-#include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/database_test_support.h"
 
 namespace modelservice::catalog {
 namespace {
@@ -32,34 +30,18 @@ constexpr char kScript[] =
     "CREATE INDEX lowered ON book (lower(title));"
     "CREATE VIEW titles AS SELECT title FROM book;";
 
-class CatalogTest : public ::testing::TestWithParam<const char*> {
+class CatalogTest : public OnEitherDatabase {
  protected:
   void SetUp() override {
-    std::string url = absl::StrCat("sqlite:", folder_.path(), "/test.db");
-    if (std::string(GetParam()) == "postgres") {
-      const auto cluster = PostgresCluster::Shared();
-      if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
-        GTEST_SKIP() << cluster.status().message();
-      }
-      ASSERT_TRUE(cluster.ok()) << cluster.status();
-      const auto made = (*cluster)->NewDatabase();
-      ASSERT_TRUE(made.ok()) << made.status();
-      url = *made;
-    }
-    auto database = OpenDatabase(url);
-    ASSERT_TRUE(database.ok()) << database.status();
-    database_ = *std::move(database);
-    const absl::Status status = database_->RunScript(kScript);
+    OnEitherDatabase::SetUp();
+    if (!has_database()) return;
+    const absl::Status status = database().RunScript(kScript);
     ASSERT_TRUE(status.ok()) << status;
-    auto catalog = ReadCatalog(*database_);
+    auto catalog = ReadCatalog(database());
     ASSERT_TRUE(catalog.ok()) << catalog.status();
     catalog_ = *std::move(catalog);
   }
 
-  bool postgres() const { return catalog_.postgres; }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Database> database_;
   Catalog catalog_;
 };
 
@@ -71,7 +53,7 @@ TEST_P(CatalogTest, TablesAndViews) {
   EXPECT_EQ(catalog_.Find("book")->kind, Table::Kind::kTable);
   EXPECT_EQ(catalog_.Find("bok"), nullptr);
   // SQLite's names are equal whatever their case.
-  EXPECT_EQ(catalog_.Find("BOOK") == nullptr, postgres());
+  EXPECT_EQ(catalog_.Find("BOOK") == nullptr, on_postgres());
   EXPECT_FALSE(catalog_.django);
 }
 
@@ -87,7 +69,7 @@ TEST_P(CatalogTest, Columns) {
   EXPECT_EQ(name.length, 20);
   // PostgreSQL gives no key to a plain integer.
   EXPECT_EQ(catalog_.Find("shelf")->columns[0].generated,
-            postgres() ? Column::Generated::kNo : Column::Generated::kKey);
+            on_postgres() ? Column::Generated::kNo : Column::Generated::kKey);
 }
 
 TEST_P(CatalogTest, Keys) {
@@ -129,23 +111,20 @@ TEST_P(CatalogTest, IndexesAndChecks) {
 }
 
 TEST_P(CatalogTest, CountsRows) {
-  ASSERT_TRUE(
-      database_->RunScript("INSERT INTO shelf (id, name) VALUES (1, 'a')")
-          .ok());
-  const auto rows = CountRows(*database_, *catalog_.Find("shelf"));
+  ASSERT_TRUE(database()
+                  .RunScript("INSERT INTO shelf (id, name) VALUES (1, 'a')")
+                  .ok());
+  const auto rows = CountRows(database(), *catalog_.Find("shelf"));
   ASSERT_TRUE(rows.ok()) << rows.status();
   EXPECT_EQ(*rows, 1);
   Table gone;
   gone.name = "gone";
-  EXPECT_THAT(std::string(CountRows(*database_, gone).status().message()),
+  EXPECT_THAT(std::string(CountRows(database(), gone).status().message()),
               HasSubstr("cannot count the rows of gone: "));
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, CatalogTest,
-                         ::testing::Values("sqlite", "postgres"),
-                         [](const auto& info) {
-                           return std::string(info.param);
-                         });
+INSTANTIATE_TEST_SUITE_P(Databases, CatalogTest, kEitherDatabase,
+                         NameOfDatabase);
 
 }  // namespace
 }  // namespace modelservice::catalog

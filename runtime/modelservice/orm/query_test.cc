@@ -14,12 +14,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
-#include "modelservice/manage/databases.h"
 #include "modelservice/orm/objects.h"
 #include "modelservice/orm/orm_test.modelservice.pb.h"
 #include "modelservice/sql/ddl.h"
-#include "modelservice/testing/postgres_cluster.h"
-#include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/database_test_support.h"
 
 namespace modelservice {
 namespace {
@@ -29,34 +27,21 @@ using ::modelservice::orm_test::ThingModel;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class QueryTest : public ::testing::TestWithParam<bool> {
+class QueryTest : public OnEitherDatabase {
  protected:
   void SetUp() override {
-    std::string url = absl::StrCat("sqlite:", folder_.path(), "/test.db");
-    if (on_postgres()) {
-      const auto cluster = PostgresCluster::Shared();
-      if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
-        GTEST_SKIP() << cluster.status().message();
-      }
-      ASSERT_TRUE(cluster.ok()) << cluster.status();
-      const auto made = (*cluster)->NewDatabase();
-      ASSERT_TRUE(made.ok()) << made.status();
-      url = *made;
-    }
-    auto opened = OpenDatabase(url);
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    db_ = *std::move(opened);
-    const absl::Status tables = db_->RunScript(
-        CreateTableSql(*ThingModel::Model().table, db_->dialect()));
+    OnEitherDatabase::SetUp();
+    if (!has_database()) return;
+    const absl::Status tables = database().RunScript(
+        CreateTableSql(*ThingModel::Model().table, database().dialect()));
     ASSERT_TRUE(tables.ok()) << tables;
   }
-  static bool on_postgres() { return GetParam(); }
 
   Thing Create(const std::string& name, std::optional<int> rank = {}) {
     Thing thing;
     thing.set_name(name);
     if (rank.has_value()) thing.set_rank(*rank);
-    const absl::Status status = Objects<Thing>(*db_).Create(&thing);
+    const absl::Status status = Objects<Thing>(database()).Create(&thing);
     EXPECT_TRUE(status.ok()) << status;
     return thing;
   }
@@ -70,16 +55,14 @@ class QueryTest : public ::testing::TestWithParam<bool> {
     }
     return names;
   }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Database> db_;
 };
 
 TEST_P(QueryTest, CreatesAndGets) {
   const Thing made = Create("a");
   EXPECT_EQ(made.id(), 1);
   EXPECT_EQ(made.given(), "given");  // the default came back
-  auto found = Objects<Thing>(*db_).Filter(ThingModel::id == made.id()).Get();
+  auto found =
+      Objects<Thing>(database()).Filter(ThingModel::id == made.id()).Get();
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*found, made));
 }
@@ -88,7 +71,7 @@ TEST_P(QueryTest, StoresWhatSqliteHasNoNumberFor) {
   Thing thing;
   thing.set_ratio(std::numeric_limits<double>::quiet_NaN());
   thing.set_half(std::numeric_limits<float>::infinity());
-  ASSERT_TRUE(Objects<Thing>(*db_).Create(&thing).ok());
+  ASSERT_TRUE(Objects<Thing>(database()).Create(&thing).ok());
   EXPECT_TRUE(std::isnan(thing.ratio()));
   EXPECT_TRUE(std::isinf(thing.half()));
 }
@@ -98,7 +81,7 @@ TEST_P(QueryTest, FiltersOrdersAndLimits) {
   Create("b", 1);
   Create("c");
   Create("d", 2);
-  const Objects<Thing> things(*db_);
+  const Objects<Thing> things(database());
   EXPECT_THAT(Names(things.OrderBy(ThingModel::rank.Asc()).All()),
               ElementsAre("c", "b", "d", "a"));
   EXPECT_THAT(Names(things.OrderBy(ThingModel::rank.Desc()).Limit(2).All()),
@@ -133,8 +116,8 @@ TEST_P(QueryTest, FiltersByEveryKindOfColumn) {
   thing.mutable_when()->set_seconds(100);
   thing.mutable_span()->set_seconds(60);
   thing.set_price("9.50");
-  ASSERT_TRUE(Objects<Thing>(*db_).Create(&thing).ok());
-  const Objects<Thing> things(*db_);
+  ASSERT_TRUE(Objects<Thing>(database()).Create(&thing).ok());
+  const Objects<Thing> things(database());
   EXPECT_EQ(*things.Filter(ThingModel::data == "\x01").Count(), 1);
   EXPECT_EQ(*things.Filter(ThingModel::color == orm_test::RED).Count(), 1);
   EXPECT_EQ(*things.Filter(ThingModel::named_color == orm_test::BLUE).Count(),
@@ -152,7 +135,7 @@ TEST_P(QueryTest, FiltersByEveryKindOfColumn) {
 }
 
 TEST_P(QueryTest, GetWantsExactlyOne) {
-  const Objects<Thing> things(*db_);
+  const Objects<Thing> things(database());
   EXPECT_EQ(things.Filter(ThingModel::name == "a").Get().status(),
             absl::NotFoundError("Thing matching query does not exist."));
   Create("a");
@@ -165,7 +148,7 @@ TEST_P(QueryTest, GetWantsExactlyOne) {
 TEST_P(QueryTest, UpdatesAndDeletes) {
   Thing a = Create("a", 1);
   Create("b", 1);
-  const Objects<Thing> things(*db_);
+  const Objects<Thing> things(database());
   a.set_name("a2");
   a.clear_rank();
   ASSERT_TRUE(things.Update(&a).ok());
@@ -186,10 +169,10 @@ TEST_P(QueryTest, UpdatesAndDeletes) {
 TEST_P(QueryTest, RefusesAValueThatItsColumnCannotHold) {
   Thing thing;
   thing.set_big(~uint64_t{0});
-  const absl::Status status = Objects<Thing>(*db_).Create(&thing);
+  const absl::Status status = Objects<Thing>(database()).Create(&thing);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("Thing.big"));
-  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
+  EXPECT_EQ(*Objects<Thing>(database()).Count(), 0);
 }
 
 TEST_P(QueryTest, CreatesMany) {
@@ -198,7 +181,7 @@ TEST_P(QueryTest, CreatesMany) {
     many[i].set_name(absl::StrCat("thing ", i));
     if (i % 2 == 0) many[i].set_rank(static_cast<int32_t>(i));
   }
-  const Objects<Thing> things(*db_);
+  const Objects<Thing> things(database());
   const auto created = things.BulkCreate(many);
   ASSERT_TRUE(created.ok()) << created.status();
   EXPECT_EQ(*created, 1000);
@@ -213,7 +196,7 @@ TEST_P(QueryTest, CreatesMany) {
 TEST_P(QueryTest, CreatesManyOrNone) {
   std::vector<Thing> many(10);
   many[7].set_big(~uint64_t{0});
-  const Objects<Thing> things(*db_);
+  const Objects<Thing> things(database());
   const absl::Status status = things.BulkCreate(many).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   EXPECT_EQ(*things.Count(), 0);
@@ -221,20 +204,20 @@ TEST_P(QueryTest, CreatesManyOrNone) {
 
 TEST_P(QueryTest, ATransactionIsAllOrNothing) {
   const absl::Status status =
-      db_->Transact([&](Transaction& tx) -> absl::Status {
+      database().Transact([&](Transaction& tx) -> absl::Status {
         Thing thing;
         EXPECT_TRUE(Objects<Thing>(tx).Create(&thing).ok());
         // The database's own methods join the transaction.
-        EXPECT_EQ(*Objects<Thing>(*db_).Count(), 1);
+        EXPECT_EQ(*Objects<Thing>(database()).Count(), 1);
         return absl::AbortedError("changed my mind");
       });
   EXPECT_EQ(status, absl::AbortedError("changed my mind"));
-  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 0);
+  EXPECT_EQ(*Objects<Thing>(database()).Count(), 0);
 }
 
 TEST_P(QueryTest, ASavepointFailsAlone) {
   const absl::Status status =
-      db_->Transact([&](Transaction& tx) -> absl::Status {
+      database().Transact([&](Transaction& tx) -> absl::Status {
         Thing kept;
         EXPECT_TRUE(Objects<Thing>(tx).Create(&kept).ok());
         const absl::Status inner =
@@ -247,13 +230,10 @@ TEST_P(QueryTest, ASavepointFailsAlone) {
         return absl::OkStatus();
       });
   EXPECT_TRUE(status.ok()) << status;
-  EXPECT_EQ(*Objects<Thing>(*db_).Count(), 1);
+  EXPECT_EQ(*Objects<Thing>(database()).Count(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, QueryTest, ::testing::Bool(),
-                         [](const auto& on_postgres) {
-                           return on_postgres.param ? "Postgres" : "Sqlite";
-                         });
+INSTANTIATE_TEST_SUITE_P(Databases, QueryTest, kEitherDatabase, NameOfDatabase);
 
 }  // namespace
 }  // namespace modelservice

@@ -227,7 +227,8 @@ TEST_F(OpenTest, CallsAfterCloseAreAnswered) {
   EXPECT_EQ(KindOfError(db_->Transact(nothing)), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->Open(Sql("SELECT 1"), nullptr).status()),
             Kind::kConnection);
-  EXPECT_EQ(KindOfError(db_->ColumnsOf(Named("t")).status()), Kind::kConnection);
+  EXPECT_EQ(KindOfError(db_->ColumnsOf(Named("t")).status()),
+            Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->RunScript("SELECT 1")), Kind::kConnection);
 }
 

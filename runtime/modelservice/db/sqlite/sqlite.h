@@ -41,8 +41,8 @@ struct SqliteOptions {
   std::string path;
   // Makes the file when there is none.
   bool create = true;
-  // Only reads, and leaves the file as it is: it is neither made nor switched to
-  // the write-ahead log, and every write is kReadOnly.
+  // Only reads, and leaves the file as it is: it is neither made nor switched
+  // to the write-ahead log, and every write is kReadOnly.
   bool read_only = false;
   Synchronous synchronous = Synchronous::kFull;
   // How long a call waits for a lock that another process holds, or for a

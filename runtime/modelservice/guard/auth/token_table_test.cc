@@ -10,10 +10,8 @@
 #include "modelservice/guard/auth/auth_test_support.h"
 #include "modelservice/guard/auth/sql_row.h"
 #include "modelservice/guard/auth/token_authenticator.h"
-#include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
-#include "modelservice/testing/postgres_cluster.h"
-#include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/database_test_support.h"
 
 namespace modelservice {
 namespace {
@@ -38,46 +36,28 @@ TEST(TokenKey, IsSha256InHex) {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-class TokenTableTest : public testing::TestWithParam<const char*> {
+class TokenTableTest : public OnEitherDatabase {
  protected:
-  void SetUp() override {
-    std::string url = "sqlite:" + folder_.path() + "/tokens.db";
-    if (GetParam() == std::string("postgres")) {
-      const auto cluster = PostgresCluster::Shared();
-      if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
-        GTEST_SKIP() << cluster.status().message();
-      }
-      ASSERT_TRUE(cluster.ok()) << cluster.status();
-      const auto made = (*cluster)->NewDatabase();
-      ASSERT_TRUE(made.ok()) << made.status();
-      url = *made;
-    }
-    auto opened = OpenDatabase(url);
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    database_ = *std::move(opened);
-  }
   void TearDown() override {
     server_.reset();
-    if (database_ != nullptr) database_->Close();
+    if (has_database()) database().Close();
   }
 
   void MakeTable(const TokenTable& table) {
     const Model* const models[] = {&table.model()};
-    const auto made = CreateMissingTables(*database_, models);
+    const auto made = CreateMissingTables(database(), models);
     ASSERT_TRUE(made.ok()) << made.status();
-    EXPECT_TRUE(CheckTables(*database_, models).ok());
-    EXPECT_TRUE(CreateMissingTables(*database_, models)->empty());
+    EXPECT_TRUE(CheckTables(database(), models).ok());
+    EXPECT_TRUE(CreateMissingTables(database(), models)->empty());
   }
   void Serve() {
     TokenOptions options;
     options.clock = [this] { return now_; };
     server_ = AuthServer::With(
-        MakeTokenAuthenticator(settings_, *database_, options));
+        MakeTokenAuthenticator(settings_, database(), options));
   }
 
-  const TemporaryFolder folder_;
   absl::Time now_ = kNow;
-  std::unique_ptr<Database> database_;
   TokenSettings settings_;
   std::unique_ptr<AuthServer> server_;
 };
@@ -86,10 +66,10 @@ TEST_P(TokenTableTest, ATokenNamesItsOwner) {
   const TokenTable table("modelservice_token");
   MakeTable(table);
   const std::string token = NewToken();
-  ASSERT_TRUE(table.Add(*database_, token, {"alice", "for cron"}, kNow).ok());
+  ASSERT_TRUE(table.Add(database(), token, {"alice", "for cron"}, kNow).ok());
   // The token itself is nowhere.
   const auto rows =
-      ReadRows(*database_, "SELECT key, user_id, name FROM modelservice_token",
+      ReadRows(database(), "SELECT key, user_id, name FROM modelservice_token",
                {}, nullptr);
   ASSERT_TRUE(rows.ok()) << rows.status();
   EXPECT_THAT(*rows,
@@ -117,8 +97,8 @@ TEST_P(TokenTableTest, ATokenMayExpireAndBeTakenBack) {
   MakeTable(table);
   TokenOwner owner{"7", ""};
   owner.expires = kNow + absl::Seconds(10);
-  ASSERT_TRUE(table.Add(*database_, "short", owner, kNow).ok());
-  ASSERT_TRUE(table.Add(*database_, "long", {"7", ""}, kNow).ok());
+  ASSERT_TRUE(table.Add(database(), "short", owner, kNow).ok());
+  ASSERT_TRUE(table.Add(database(), "long", {"7", ""}, kNow).ok());
   Serve();
   now_ = kNow + absl::Seconds(9);
   EXPECT_EQ(server_->Call("Token short").principal.subject, "7");
@@ -126,7 +106,7 @@ TEST_P(TokenTableTest, ATokenMayExpireAndBeTakenBack) {
   EXPECT_EQ(server_->Call("Token short").reason, "TOKEN_EXPIRED");
   now_ = kNow + absl::Hours(1000000);
   EXPECT_EQ(server_->Call("Token long").principal.subject, "7");
-  ASSERT_TRUE(database_->RunScript("DELETE FROM modelservice_token").ok());
+  ASSERT_TRUE(database().RunScript("DELETE FROM modelservice_token").ok());
   EXPECT_EQ(server_->Call("Token long").reason, "TOKEN_UNKNOWN");
 }
 
@@ -147,7 +127,7 @@ TEST_P(TokenTableTest, ABearerInTheFormOfAJwtMayBeLeftToAnother) {
   TokenOptions options;
   options.every_bearer = false;
   server_ =
-      AuthServer::With(MakeTokenAuthenticator(settings_, *database_, options));
+      AuthServer::With(MakeTokenAuthenticator(settings_, database(), options));
   EXPECT_EQ(server_->Call("Bearer a.b.c").code, grpc::StatusCode::OK);
   EXPECT_EQ(server_->Call("Bearer abc").reason, "TOKEN_UNKNOWN");
   EXPECT_EQ(server_->Call("Token a.b.c").reason, "TOKEN_UNKNOWN");
@@ -157,7 +137,7 @@ TEST_P(TokenTableTest, AnotherNameAndAHostileOne) {
   for (const char* name : {"api tokens", "a\"b'c;--"}) {
     const TokenTable table(name);
     MakeTable(table);
-    ASSERT_TRUE(table.Add(*database_, "t", {"7", "O'Brien"}, kNow).ok());
+    ASSERT_TRUE(table.Add(database(), "t", {"7", "O'Brien"}, kNow).ok());
     settings_.set_table(name);
     Serve();
     EXPECT_EQ(server_->Call("Token t").principal.subject, "7") << name;
@@ -166,17 +146,17 @@ TEST_P(TokenTableTest, AnotherNameAndAHostileOne) {
 
 TEST_P(TokenTableTest, AMissingTableIsAnErrorAtStart) {
   const auto made =
-      MakeTokenAuthenticator(settings_, *database_, TokenOptions());
+      MakeTokenAuthenticator(settings_, database(), TokenOptions());
   EXPECT_EQ(made.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(made.status().message(),
             "table: there is no table \"modelservice_token\" of tokens; run "
             "the command migrate");
-  ASSERT_TRUE(database_
-                  ->RunScript("CREATE TABLE modelservice_token (key "
-                              "varchar(40), user_id integer)")
+  ASSERT_TRUE(database()
+                  .RunScript("CREATE TABLE modelservice_token (key "
+                             "varchar(40), user_id integer)")
                   .ok());
   EXPECT_THAT(
-      std::string(MakeTokenAuthenticator(settings_, *database_, TokenOptions())
+      std::string(MakeTokenAuthenticator(settings_, database(), TokenOptions())
                       .status()
                       .message()),
       HasSubstr("has no column \"expires\"; is it one of plain tokens"));
@@ -185,18 +165,15 @@ TEST_P(TokenTableTest, AMissingTableIsAnErrorAtStart) {
 TEST_P(TokenTableTest, ADatabaseThatIsGoneIsUnavailable) {
   MakeTable(TokenTable("modelservice_token"));
   Serve();
-  database_->Close();
+  database().Close();
   const AuthAnswer answer = server_->Call("Token x");
   EXPECT_EQ(answer.code, grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(answer.reason, "DATABASE_UNAVAILABLE");
   EXPECT_EQ(answer.challenge, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, TokenTableTest,
-                         testing::Values("sqlite", "postgres"),
-                         [](const auto& info) {
-                           return std::string(info.param);
-                         });
+INSTANTIATE_TEST_SUITE_P(Databases, TokenTableTest, kEitherDatabase,
+                         NameOfDatabase);
 
 }  // namespace
 }  // namespace modelservice

@@ -7,9 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 namespace modelservice {
-namespace {
-
-absl::string_view Letter(LimitAlgorithm algorithm) {
+absl::string_view LetterOf(LimitAlgorithm algorithm) {
   switch (algorithm) {
     case LimitAlgorithm::kFixedWindow:
       return "F";
@@ -21,11 +19,9 @@ absl::string_view Letter(LimitAlgorithm algorithm) {
   return "F";
 }
 
-}  // namespace
-
 std::string LimitKeyPrefix(const RateLimit& limit) {
   std::string prefix = absl::StrCat(
-      Letter(limit.algorithm), limit.max_calls, "/",
+      LetterOf(limit.algorithm), limit.max_calls, "/",
       absl::ToInt64Microseconds(limit.period), "us/",
       limit.algorithm == LimitAlgorithm::kTokenBucket ? limit.burst : 0, ":");
   const auto add = [&](absl::string_view part) {

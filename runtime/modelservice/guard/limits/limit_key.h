@@ -21,6 +21,9 @@
 
 namespace modelservice {
 
+// The algorithm in keys and messages to a store.
+absl::string_view LetterOf(LimitAlgorithm algorithm);
+
 std::string LimitKeyPrefix(const RateLimit& limit);
 
 // Allocates nothing for usual keys.

@@ -1,23 +1,12 @@
 #include "modelservice/guard/limits/redis/script.h"
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/guard/limits/limit_key.h"
 
 namespace modelservice {
 namespace {
 
 constexpr size_t kNumbersOfAnswer = 7;
-
-absl::string_view Letter(LimitAlgorithm algorithm) {
-  switch (algorithm) {
-    case LimitAlgorithm::kFixedWindow:
-      return "F";
-    case LimitAlgorithm::kSlidingWindow:
-      return "S";
-    case LimitAlgorithm::kTokenBucket:
-      return "T";
-  }
-  return "F";
-}
 
 }  // namespace
 
@@ -182,7 +171,7 @@ std::vector<std::string> ScriptWords(const std::vector<ScriptCharge>& charges,
                                    : absl::StrCat(absl::ToUnixMicros(clock())));
   for (const ScriptCharge& charge : charges) {
     const RateLimit& limit = *charge.limit;
-    words.emplace_back(Letter(limit.algorithm));
+    words.emplace_back(LetterOf(limit.algorithm));
     words.push_back(absl::StrCat(limit.max_calls));
     words.push_back(absl::StrCat(absl::ToInt64Microseconds(limit.period)));
     words.push_back(absl::StrCat(limit.burst));
