@@ -86,16 +86,28 @@ using Provider =
 // Of newer versions of gRPC, where certificates of two kinds may come from two
 // places.
 template <class Options>
-auto MakeOptions(const Provider& provider, int)
-    -> std::decay_t<decltype(*Options::Create(provider))> {
-  auto options = *Options::Create(provider);
-  options.set_root_certificate_provider(provider);
+auto MakeOptions(const Provider& files, bool asks_clients, int)
+    -> std::decay_t<decltype(*Options::Create(files))> {
+  auto options = *Options::Create(files);
+  if (asks_clients) options.set_root_certificate_provider(files);
   return options;
 }
 // Of 1.51.
 template <class Options>
-Options MakeOptions(const Provider& provider, long) {
-  return Options(provider);
+Options MakeOptions(const Provider& files, bool asks_clients, long) {
+  Options options(files);
+  options.watch_identity_key_cert_pairs();
+  if (asks_clients) options.watch_root_certs();
+  return options;
+}
+
+grpc_ssl_client_certificate_request_type RequestTypeOf(const TlsSettings& tls) {
+  if (!tls.has_client_ca_file()) {
+    return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
+  }
+  return tls.require_client_certificate()
+             ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+             : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
 }
 
 }  // namespace
@@ -110,17 +122,9 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       std::make_shared<experimental::FileWatcherCertificateProvider>(
           tls.key_file(), tls.certificate_file(), tls.client_ca_file(),
           kRefresh);
-  auto options =
-      MakeOptions<experimental::TlsServerCredentialsOptions>(files, 0);
-  options.watch_identity_key_cert_pairs();
-  options.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  if (tls.has_client_ca_file()) {
-    options.watch_root_certs();
-    options.set_cert_request_type(
-        tls.require_client_certificate()
-            ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-            : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
-  }
+  auto options = MakeOptions<experimental::TlsServerCredentialsOptions>(
+      files, tls.has_client_ca_file(), 0);
+  options.set_cert_request_type(RequestTypeOf(tls));
   return experimental::TlsServerCredentials(options);
 }
 
