@@ -1,12 +1,12 @@
 #include "modelservice/db/database.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/sql/statements.h"
 
@@ -27,20 +27,20 @@ class Waiter {
   void Set(absl::Status status) {
     // Under the lock to its end: the waiting thread destroys this as soon as it
     // has seen the result.
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     status_ = std::move(status);
-    set_.notify_one();
+    set_.NotifyOne();
   }
   absl::Status Wait() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    set_.wait(lock, [this] { return status_.has_value(); });
+    const MutexLock lock(mutex_);
+    while (!status_.has_value()) set_.Wait(mutex_);
     return *std::move(status_);
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable set_;
-  std::optional<absl::Status> status_;
+  Mutex mutex_;
+  CondVar set_;
+  std::optional<absl::Status> status_ ABSL_GUARDED_BY(mutex_);
 };
 
 class BlockingExecution final : public Execution {
@@ -64,25 +64,15 @@ class BlockingExecution final : public Execution {
   Outcome outcome_;
 };
 
-class NoRows final : public RowSink {
- public:
-  absl::Status OnRow(Row) override { return absl::OkStatus(); }
-};
-
 }  // namespace
 
 absl::Status CheckLimits(const CallLimits* limits) {
-  if (limits == nullptr) return absl::OkStatus();
-  if (limits->cancelled()) {
-    return MakeDatabaseError(DatabaseError::Kind::kCancelled,
-                             "the call was cancelled");
-  }
-  const absl::Time deadline = limits->deadline();
-  if (deadline != absl::InfiniteFuture() && deadline <= absl::Now()) {
-    return MakeDatabaseError(DatabaseError::Kind::kTimeout,
-                             "the call's deadline passed");
-  }
-  return absl::OkStatus();
+  const absl::Status status = CheckCall(limits);
+  if (status.ok()) return status;
+  return MakeDatabaseError(absl::IsCancelled(status)
+                               ? DatabaseError::Kind::kCancelled
+                               : DatabaseError::Kind::kTimeout,
+                           status.message());
 }
 
 Transaction::Scope*& Transaction::Scope::Innermost() {
@@ -133,26 +123,69 @@ absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
   return count;
 }
 
+Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
+    : reads(executor, "read",
+            {most_reads, /*most_waiting=*/10000, "max_queue"}),
+      writes(executor, "write",
+             {most_writes, /*most_waiting=*/10000, "max_queue"}) {}
+
+void Database::set_executor(std::shared_ptr<Executor> executor) {
+  executor_ = std::move(executor);
+}
+
+Executor& Database::executor() {
+  std::call_once(executor_once_, [this] {
+    if (executor_ == nullptr) executor_ = std::make_shared<Executor>();
+  });
+  return *executor_;
+}
+
+Database::Groups& Database::groups() {
+  std::call_once(groups_once_, [this] {
+    // Neither takes all threads: methods go on while rows are read slowly.
+    const int most = std::max(1, executor().threads() * 3 / 4);
+    groups_ = std::make_unique<Groups>(executor(), most,
+                                       std::min(most, most_writing_bodies()));
+  });
+  return *groups_;
+}
+
+void Database::FinishGroups() {
+  groups().reads.Drain();
+  groups().writes.Drain();
+}
+
+void Database::RunTransaction(const TransactionOptions& options, Body body,
+                              const CallLimits* limits, Done done) {
+  TaskGroup& group = options.read_only ? groups().reads : groups().writes;
+  group.Post(limits,
+             [this, options, body = std::move(body), limits,
+              done = std::move(done)](const absl::Status& admitted) mutable {
+               if (!admitted.ok()) return done(admitted);
+               const absl::Status status = RunHere(options, body, limits);
+               // What it holds may be its caller's, who may go with `done`.
+               body = nullptr;
+               done(status);
+             });
+}
+
 absl::Status Database::Transact(
     absl::FunctionRef<absl::Status(Transaction&)> body,
-    const CallLimits* limits) {
+    const CallLimits* limits, const TransactionOptions& options) {
   if (Transaction* joined = Transaction::Current(*this)) {
+    if (options.read_only) return body(*joined);
     if (joined->read_only()) return ReadOnlyError("Transact");
     return joined->Savepoint(body);
   }
-  Waiter waiter;
-  RunWrite([body](Transaction& transaction) { return body(transaction); },
-           limits, [&waiter](const absl::Status& s) { waiter.Set(s); });
-  return waiter.Wait();
+  absl::Status status = CheckMayWait("Transact");
+  if (!status.ok()) return status;
+  Body owned = [body](Transaction& transaction) { return body(transaction); };
+  return RunHere(options, owned, limits);
 }
 
 absl::Status Database::Read(absl::FunctionRef<absl::Status(Transaction&)> body,
                             const CallLimits* limits) {
-  if (Transaction* joined = Transaction::Current(*this)) return body(*joined);
-  Waiter waiter;
-  RunRead([body](Transaction& transaction) { return body(transaction); },
-          limits, [&waiter](const absl::Status& s) { waiter.Set(s); });
-  return waiter.Wait();
+  return Transact(body, limits, {/*read_only=*/true, {}, {}});
 }
 
 absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
@@ -163,6 +196,8 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
     }
     return joined->Execute(statement, sink);
   }
+  absl::Status status = CheckMayWait("a statement");
+  if (!status.ok()) return status;
   BlockingExecution execution(sink);
   execution.statement = std::move(statement);
   execution.limits = limits;
@@ -172,7 +207,10 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
 
 absl::Status Database::RunScript(absl::string_view sql) {
   return Transact(
-      [sql](Transaction& transaction) { return transaction.RunScript(sql); });
+      [sql](Transaction& transaction) { return transaction.RunScript(sql); },
+      nullptr,
+      {/*read_only=*/false, Isolation::kRepeatableRead,
+       absl::InfiniteDuration()});
 }
 
 }  // namespace modelservice

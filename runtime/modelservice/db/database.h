@@ -8,14 +8,18 @@
 //
 //   absl::Status s = db.Transact([&](Transaction& tx) -> absl::Status { ... });
 //
-// On every backend an error in one call never touches its neighbours, and a
-// write that reports OK is durable. All methods are safe to call from any
+// Bodies and callbacks of OnCommit run on the threads of the executor, or, of
+// the blocking forms, on the thread that calls them: never on one that others
+// wait for. On every backend an error in one call never touches its neighbours,
+// and a write that reports OK is durable. All methods are safe to call from any
 // thread.
 #ifndef MODELSERVICE_DB_DATABASE_H_
 #define MODELSERVICE_DB_DATABASE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +30,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "modelservice/base/call_limits.h"
+#include "modelservice/base/executor.h"
+#include "modelservice/base/task_group.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/statement.h"
@@ -35,22 +42,13 @@ namespace modelservice {
 class Database;
 class RowSignalsByTable;
 
-// When to give up on a call. The database looks before it starts and, while a
-// statement runs, from time to time.
-class CallLimits {
- public:
-  virtual ~CallLimits() = default;
-  // InfiniteFuture when there is none.
-  virtual absl::Time deadline() const = 0;
-  virtual bool cancelled() const = 0;
-};
-
-// OK while a call may go on; else kTimeout or kCancelled. `limits` may be null.
+// CheckCall as database errors: kTimeout or kCancelled.
 absl::Status CheckLimits(const CallLimits* limits);
 
 // One statement on its way through Execute. Owned by the caller, who keeps it
 // alive until OnDone; OnDone may delete it. Callbacks come from any thread, one
-// at a time, and must not block: what waits for a write in one waits forever.
+// at a time, and must not block: others wait for that thread. Blocking forms
+// refuse to be called there.
 class Execution : public RowSink {
  public:
   Statement statement;
@@ -70,6 +68,24 @@ class RowSource {
   // The next row, valid until the next call; nullopt after the last. An error
   // ends the insertion and is its result.
   virtual absl::StatusOr<std::optional<Row>> Next() = 0;
+};
+
+// How much a transaction sees of others, by SQL's names. SQLite has one writer
+// at a time, and so always the last.
+enum class Isolation : uint8_t {
+  kReadCommitted,
+  kRepeatableRead,
+  kSerializable,
+};
+
+struct TransactionOptions {
+  bool read_only = false;
+  // Of one that writes; what is lost to a conflict is run again.
+  Isolation isolation = Isolation::kRepeatableRead;
+  // How long one that writes may take, since others may wait for it: after that
+  // it is rolled back, and its error is kBusy, which clients see as ABORTED.
+  // Default: the database's own limit (`max_write_time`).
+  std::optional<absl::Duration> max_time;
 };
 
 // A transaction in progress; valid inside the body that was given it, on that
@@ -100,9 +116,13 @@ class Transaction {
       absl::FunctionRef<absl::Status(Transaction&)> body) = 0;
 
   // Calls `callback` once the transaction is durable, never if it is rolled
-  // back (Django's transaction.on_commit). On the thread that commits; must not
-  // block.
+  // back (Django's transaction.on_commit). On the thread of the body, which is
+  // out of the transaction then: it may block, and write.
   virtual void OnCommit(absl::AnyInvocable<void()> callback) = 0;
+
+  // After a conflict the body is not run again, for it has done what cannot be
+  // undone, like taking messages from a stream: the conflict is its error.
+  virtual void DoNotRunAgain() = 0;
 
   virtual Database& database() = 0;
 
@@ -147,8 +167,9 @@ class Cursor {
 
 class Database {
  public:
-  // An error rolls back. A body may be run again after a conflict, so it must
-  // not keep state from a run that was not committed.
+  // An error rolls back. A body may be run again after a conflict, unless it
+  // said Transaction::DoNotRunAgain, so it must not keep state from a run that
+  // was not committed.
   using Body = absl::AnyInvocable<absl::Status(Transaction&)>;
   using Done = absl::AnyInvocable<void(const absl::Status&)>;
 
@@ -157,12 +178,24 @@ class Database {
   virtual const Dialect& dialect() const = 0;
 
   virtual void Execute(Execution& execution) = 0;
+
+  // Run `body` in a transaction on the executor and then call `done`, there or,
+  // with a refusal, on any thread. At most the number of bodies that the
+  // backend has room for run at a time; the others wait without a thread.
   // `limits` may be null and lives until `done`.
-  virtual void RunRead(Body body, const CallLimits* limits, Done done) = 0;
-  virtual void RunWrite(Body body, const CallLimits* limits, Done done) = 0;
+  void RunRead(Body body, const CallLimits* limits, Done done) {
+    RunTransaction({/*read_only=*/true, {}, {}}, std::move(body), limits,
+                   std::move(done));
+  }
+  void RunWrite(Body body, const CallLimits* limits, Done done) {
+    RunTransaction({}, std::move(body), limits, std::move(done));
+  }
+  void RunTransaction(const TransactionOptions& options, Body body,
+                      const CallLimits* limits, Done done);
 
   // Starts reading `statement`, which is moved into the cursor. `limits` may be
-  // null and lives until the cursor is destroyed.
+  // null and lives until the cursor is destroyed. Does not wait. kBusy when
+  // there are as many open cursors as there may be.
   virtual absl::StatusOr<std::unique_ptr<Cursor>> Open(
       Statement statement, const CallLimits* limits) = 0;
 
@@ -175,17 +208,26 @@ class Database {
   // with kConnection. May be called again, but not from a body or a callback.
   virtual void Close() = 0;
 
-  // The blocking forms. Inside a transaction of this database they join it,
-  // under its limits: Transact in a savepoint; what would write inside of a
-  // read-only one is refused. OK means committed (or, joined, done so far).
+  // The blocking forms, on the caller's thread. Inside a transaction of this
+  // database they join it, under its limits: Transact in a savepoint; what
+  // would write inside of a read-only one is refused. OK means committed (or,
+  // joined, done so far). FAILED_PRECONDITION where the thread must not wait
+  // (base/waiting.h).
   absl::Status Transact(absl::FunctionRef<absl::Status(Transaction&)> body,
-                        const CallLimits* limits = nullptr);
+                        const CallLimits* limits = nullptr,
+                        const TransactionOptions& options = {});
   absl::Status Read(absl::FunctionRef<absl::Status(Transaction&)> body,
                     const CallLimits* limits = nullptr);
   absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink,
                               const CallLimits* limits = nullptr);
-  // Runs statements of DDL, separated by semicolons, in one transaction.
+  // Runs statements of DDL, separated by semicolons, in one transaction, for as
+  // long as they take.
   absl::Status RunScript(absl::string_view sql);
+
+  // Where bodies run; before the database is used. Without one, it makes its
+  // own when it needs one.
+  void set_executor(std::shared_ptr<Executor> executor);
+  Executor& executor();
 
   // Who is told of what happens to rows (orm/model_signals.h); may be null. Set
   // before the database is used.
@@ -196,8 +238,32 @@ class Database {
     return row_signals_;
   }
 
+ protected:
+  // Runs `body` in a transaction, on this thread, once it is its turn, and
+  // again after a conflict; then the callbacks of OnCommit. `limits` may be
+  // null.
+  virtual absl::Status RunHere(const TransactionOptions& options, Body& body,
+                               const CallLimits* limits) = 0;
+
+  // Those that work for the database on the executor, at most so many of each
+  // at a time. Made when first used.
+  struct Groups {
+    Groups(Executor& executor, int most_reads, int most_writes);
+    TaskGroup reads;
+    TaskGroup writes;
+  };
+  Groups& groups();
+  // Waits for what was posted to them.
+  void FinishGroups();
+  // How many writing bodies can make use of a thread at a time.
+  virtual int most_writing_bodies() const = 0;
+
  private:
   std::shared_ptr<RowSignalsByTable> row_signals_;
+  std::once_flag executor_once_;
+  std::shared_ptr<Executor> executor_;
+  std::once_flag groups_once_;
+  std::unique_ptr<Groups> groups_;
 };
 
 }  // namespace modelservice

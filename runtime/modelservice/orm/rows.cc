@@ -38,11 +38,6 @@ class NumberSink final : public RowSink {
   int64_t number = 0;
 };
 
-class NoRows final : public RowSink {
- public:
-  absl::Status OnRow(Row) override { return absl::OkStatus(); }
-};
-
 absl::Status NeedsWholeSet(absl::string_view verb) {
   return absl::FailedPreconditionError(absl::StrCat(
       verb, " takes no limit or offset; select the keys first and use In()"));

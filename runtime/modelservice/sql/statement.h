@@ -23,6 +23,9 @@ struct Statement {
   bool keeps_rows = false;
   // At most one row comes: nothing needs to be read past it.
   bool single_row = false;
+  // A read whose work is bounded whatever the tables hold: by key, or a page in
+  // the order of an index. It may run in place of what called.
+  bool quick = false;
   // A SELECT of at most one row that runs right after `text` has changed
   // something, as one with it, and gives the statement's rows in place of a
   // RETURNING. Its parameters are the last ones of `parameters`, once more.
@@ -47,7 +50,14 @@ class RowSink {
   // An error stops the statement, is its result, and undoes what it wrote.
   virtual absl::Status OnRow(Row row) = 0;
   // The statement starts anew: forget the rows so far.
-  virtual void OnRestart() {}
+  virtual void OnRestart() = 0;
+};
+
+// For a statement whose rows nobody wants.
+class NoRows final : public RowSink {
+ public:
+  absl::Status OnRow(Row) override { return absl::OkStatus(); }
+  void OnRestart() override {}
 };
 
 }  // namespace modelservice

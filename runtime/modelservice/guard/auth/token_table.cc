@@ -37,11 +37,6 @@ Value TimeValue(absl::Time time) {
   return Value::Timestamp(absl::ToUnixSeconds(time), 0);
 }
 
-class NoRows final : public RowSink {
- public:
-  absl::Status OnRow(Row) override { return absl::OkStatus(); }
-};
-
 }  // namespace
 
 std::string NewToken() {

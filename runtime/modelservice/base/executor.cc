@@ -1,0 +1,228 @@
+#include "modelservice/base/executor.h"
+
+#include <deque>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/base/status_details.h"
+
+namespace modelservice {
+namespace {
+
+absl::Status Stopping() {
+  absl::Status status = absl::UnavailableError("The server is stopping.");
+  AddErrorInfo(&status, "SHUTTING_DOWN");
+  AddRetryInfo(&status, absl::Seconds(1));
+  return status;
+}
+
+// How long a thread beyond the usual number waits for more to do.
+constexpr absl::Duration kSpareTime = absl::Seconds(10);
+
+}  // namespace
+
+struct Executor::State {
+  explicit State(const Options& o) : options(o) {}
+
+  struct Waiting {
+    const CallLimits* limits;
+    Task task;
+  };
+  using Continuation = absl::AnyInvocable<void()>;
+
+  // That whose task this thread runs; null for other threads.
+  static State*& Current();
+  // What a thread of ours does, from its start.
+  void Work() ABSL_LOCKS_EXCLUDED(mutex);
+  // Runs the next one. The lock is not held meanwhile.
+  void RunNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  // Sees to it that a thread comes for what waits, if one may. One thread at a
+  // time is on its way and gets the next one: under load few threads do all,
+  // without a system call and a change of threads for each task. False when
+  // there is no thread and none can be made.
+  bool Call() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return !begun.empty() || !waiting.empty();
+  }
+
+  const Options options;
+  // Shared with the threads.
+  std::weak_ptr<State> self;
+  Mutex mutex;
+  CondVar work;
+  CondVar ended;
+  std::deque<Continuation> begun ABSL_GUARDED_BY(mutex);
+  std::deque<Waiting> waiting ABSL_GUARDED_BY(mutex);
+  int threads ABSL_GUARDED_BY(mutex) = 0;
+  int sleeping ABSL_GUARDED_BY(mutex) = 0;
+  int running ABSL_GUARDED_BY(mutex) = 0;  // tasks, without the idle ones
+  int idle ABSL_GUARDED_BY(mutex) = 0;     // tasks that are Idle
+  bool calling ABSL_GUARDED_BY(mutex) = false;
+  bool closed ABSL_GUARDED_BY(mutex) = false;
+};
+
+bool Executor::State::Call() {
+  if (calling || running >= options.threads || !HasWork()) return true;
+  if (sleeping > 0) {
+    calling = true;
+    work.NotifyOne();
+    return true;
+  }
+  if (threads >= options.max_threads) return true;
+  try {
+    std::thread([state = self.lock()] { state->Work(); }).detach();
+  } catch (const std::system_error&) {
+    // The system has no more threads; those that there are do the work.
+    return threads > 0;
+  }
+  ++threads;
+  calling = true;
+  return true;
+}
+
+void Executor::State::RunNext() {
+  ++running;
+  if (!begun.empty()) {
+    Continuation task = std::move(begun.front());
+    begun.pop_front();
+    Call();
+    mutex.Unlock();
+    task();
+    task = nullptr;
+    mutex.Lock();
+  } else {
+    Waiting next = std::move(waiting.front());
+    waiting.pop_front();
+    Call();
+    mutex.Unlock();
+    next.task(CheckCall(next.limits));
+    next.task = nullptr;
+    mutex.Lock();
+  }
+  --running;
+}
+
+void Executor::State::Work() {
+  Current() = this;
+  mutex.Lock();
+  calling = false;
+  while (true) {
+    while (HasWork() && running < options.threads) RunNext();
+    // All that was posted is done, or left to others.
+    if (!HasWork() && running == 0 && idle == 0) ended.NotifyAll();
+    if (closed && !HasWork()) break;
+    ++sleeping;
+    const bool spare = threads > options.threads;
+    const bool called =
+        work.WaitUntil(mutex, spare ? After(kSpareTime) : kNever);
+    --sleeping;
+    // Also when its time was over: it may have been called in that moment.
+    calling = false;
+    if (!called && !HasWork() && threads > options.threads) break;
+  }
+  --threads;
+  ended.NotifyAll();
+  mutex.Unlock();
+}
+
+Executor::State*& Executor::State::Current() {
+  static thread_local State* state = nullptr;
+  return state;
+}
+
+Executor::Executor(const Options& options)
+    : state_(std::make_shared<State>(options)) {
+  state_->self = state_;
+}
+
+Executor::~Executor() {
+  Close();
+  Drain(kNever);
+}
+
+absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
+                               Task& task) {
+  const MutexLock lock(state_->mutex);
+  if (state_->closed) return Stopping();
+  if (state_->waiting.size() >= state_->options.max_queue) {
+    return BoundReached(
+        absl::StrCat("The server has ", state_->waiting.size(),
+                     " tasks waiting, as many as it may (max_queue); no room "
+                     "for this ",
+                     name, ", try again later."),
+        "EXECUTOR_FULL");
+  }
+  state_->waiting.push_back({limits, std::move(task)});
+  if (state_->Call()) return absl::OkStatus();
+  task = std::move(state_->waiting.back().task);
+  state_->waiting.pop_back();
+  return BoundReached(
+      "The system gives the server no more threads; try again later.",
+      "NO_THREADS");
+}
+
+void Executor::Post(absl::string_view name, const CallLimits* limits,
+                    Task task) {
+  const absl::Status refusal = TryPost(name, limits, task);
+  if (!refusal.ok()) task(refusal);
+}
+
+void Executor::Continue(absl::AnyInvocable<void()> task) {
+  if (InTask()) return task();
+  {
+    const MutexLock lock(state_->mutex);
+    state_->begun.push_back(std::move(task));
+    if (state_->Call()) return;
+    task = std::move(state_->begun.back());
+    state_->begun.pop_back();
+  }
+  task();
+}
+
+Executor::Idle::Idle() {
+  State* const state = State::Current();
+  if (state == nullptr) return;
+  const MutexLock lock(state->mutex);
+  --state->running;
+  ++state->idle;
+  state->Call();
+}
+
+Executor::Idle::~Idle() {
+  State* const state = State::Current();
+  if (state == nullptr) return;
+  const MutexLock lock(state->mutex);
+  ++state->running;
+  --state->idle;
+}
+
+bool Executor::InTask() { return State::Current() != nullptr; }
+
+void Executor::Close() {
+  std::deque<State::Waiting> refused;
+  {
+    const MutexLock lock(state_->mutex);
+    state_->closed = true;
+    refused.swap(state_->waiting);
+    state_->work.NotifyAll();
+  }
+  for (State::Waiting& waiting : refused) waiting.task(Stopping());
+}
+
+bool Executor::Drain(SteadyTime until) {
+  const MutexLock lock(state_->mutex);
+  while (state_->HasWork() || state_->running > 0 || state_->idle > 0) {
+    if (!state_->ended.WaitUntil(state_->mutex, until)) {
+      return !state_->HasWork() && state_->running == 0 && state_->idle == 0;
+    }
+  }
+  return true;
+}
+
+int Executor::threads() const { return state_->options.threads; }
+
+}  // namespace modelservice
