@@ -31,8 +31,7 @@ void CopiedRows::OnRestart() {
   row_count_ = 0;
 }
 
-void CopiedCursor::Fetch(size_t max_rows, RowSink& sink,
-                         absl::AnyInvocable<void(absl::StatusOr<bool>)> done) {
+void CopiedCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
   for (size_t i = 0; i < max_rows && next_ < rows_->size(); ++i) {
     absl::Status status =
         NoThrow([&] { return sink.OnRow(rows_->row(next_)); });

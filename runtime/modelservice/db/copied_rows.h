@@ -41,8 +41,7 @@ class CopiedCursor final : public Cursor {
   explicit CopiedCursor(std::unique_ptr<CopiedRows> rows)
       : rows_(std::move(rows)) {}
 
-  void Fetch(size_t max_rows, RowSink& sink,
-             absl::AnyInvocable<void(absl::StatusOr<bool>)> done) override;
+  void Fetch(size_t max_rows, RowSink& sink, Done done) override;
 
  private:
   const std::unique_ptr<CopiedRows> rows_;

@@ -156,13 +156,14 @@ class Transaction {
 // destroyed.
 class Cursor {
  public:
+  using Done = absl::AnyInvocable<void(absl::StatusOr<bool> more)>;
+
   virtual ~Cursor() = default;
   // Gives the next rows, at most `max_rows` of them, to `sink` and then calls
-  // `done` with whether there may be more. `done` may be called before Fetch
-  // returns. `sink` and the cursor live until then.
-  virtual void Fetch(
-      size_t max_rows, RowSink& sink,
-      absl::AnyInvocable<void(absl::StatusOr<bool> more)> done) = 0;
+  // `done` with whether there may be more: before it returns or, where the
+  // thread must not wait, later on the executor. `sink` and the cursor live
+  // until then.
+  virtual void Fetch(size_t max_rows, RowSink& sink, Done done) = 0;
 };
 
 class Database {

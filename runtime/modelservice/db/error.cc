@@ -25,6 +25,7 @@ absl::StatusCode CodeOf(Kind kind) {
       return absl::StatusCode::kFailedPrecondition;
     case Kind::kBusy:
     case Kind::kSerialization:
+    case Kind::kTooLong:
       return absl::StatusCode::kAborted;
     case Kind::kConnection:
     case Kind::kReadOnly:

@@ -6,7 +6,7 @@
 //
 //   kUnique                                   ALREADY_EXISTS
 //   kForeignKey, kNotNull, kCheck, kValue     FAILED_PRECONDITION
-//   kBusy, kSerialization                     ABORTED
+//   kBusy, kSerialization, kTooLong           ABORTED
 //   kConnection, kReadOnly                    UNAVAILABLE
 //   kFull                                     RESOURCE_EXHAUSTED
 //   kTimeout                                  DEADLINE_EXCEEDED
@@ -34,6 +34,7 @@ struct DatabaseError {
     kValue,          // one that the column's type does not take
     kBusy,           // locked by somebody else for too long
     kSerialization,  // lost against a concurrent transaction; may be run again
+    kTooLong,        // the transaction took longer than one may that writes
     kConnection,     // the server or the file went away
     kReadOnly,
     kFull,       // no space left

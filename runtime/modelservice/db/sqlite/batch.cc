@@ -13,21 +13,19 @@ namespace {
 
 using Control = Connection::Control;
 
-constexpr char kBodyText[] = "a body";
+// Of its parameters: what a statement writes is among them.
+size_t BytesOf(const Statement& statement) {
+  size_t bytes = 0;
+  for (const Value& value : statement.parameters) {
+    if (value.kind() == Value::Kind::kText ||
+        value.kind() == Value::Kind::kBlob) {
+      bytes += value.text().size();
+    }
+  }
+  return bytes;
+}
 
 }  // namespace
-
-BodyCall::BodyCall(Database::Body body, const CallLimits* call_limits,
-                   Database::Done done)
-    : body(std::move(body)), done(std::move(done)) {
-  statement.text = kBodyText;
-  limits = call_limits;
-}
-
-BodyCall* BodyCall::From(Execution& call) {
-  if (call.statement.text.data() != kBodyText) return nullptr;
-  return static_cast<BodyCall*>(&call);
-}
 
 bool WaitingLimits::cancelled() const {
   if (first_ != nullptr && CheckLimits(first_->limits).ok()) return false;
@@ -37,10 +35,17 @@ bool WaitingLimits::cancelled() const {
   return true;
 }
 
+Execution* Batch::Pop() {
+  Execution* const next = queue_.Waiting();
+  return next == nullptr || Loan::From(*next) != nullptr ? nullptr
+                                                         : queue_.Pop();
+}
+
 void Batch::Run(Connection& connection) {
-  Execution* first = queue_.Pop();
+  Execution* const first = Pop();
   if (first == nullptr) return;
-  if (queue_.Waiting() != nullptr) {
+  Execution* const second = queue_.Waiting();
+  if (second != nullptr && Loan::From(*second) == nullptr) {
     RunTogether(connection, first);
   } else {
     calls_.emplace_back(first);
@@ -58,14 +63,11 @@ void Batch::Refuse(const absl::Status& status) {
 
 void Batch::Answer() {
   for (Call& call : calls_) {
-    if (call.status.ok()) call.callbacks.Run();
-    BodyCall* const body = BodyCall::From(*call.execution);
     NoThrow([&] {
       call.execution->OnDone(call.status,
                              call.status.ok() ? call.outcome : Outcome());
       return absl::OkStatus();
     }).IgnoreError();
-    delete body;
   }
   calls_.clear();
 }
@@ -76,13 +78,6 @@ void Batch::RunAlone(Connection& connection, Call& call) {
   call.status = CheckLimits(call.execution->limits);
   if (!call.status.ok()) return;
   const Connection::LimitsScope scope(connection, call.execution->limits);
-  if (BodyCall* body = BodyCall::From(*call.execution)) {
-    SqliteTransaction transaction(database_, connection, /*read_only=*/false);
-    call.status = RunBetween(connection, Control::kBeginImmediate,
-                             [&] { return transaction.Run(body->body); });
-    call.callbacks = transaction.TakeCallbacks();
-    return;
-  }
 
   const Statement& statement = call.execution->statement;
   const absl::StatusOr<StatementCache::Lease> prepared =
@@ -117,14 +112,19 @@ void Batch::RunTogether(Connection& connection, Execution* first) {
     Refuse(status);
     return;
   }
-  const absl::Time until = absl::Now() + longest_;
-  for (Execution* call = first; call != nullptr; call = queue_.Pop()) {
+  const SteadyTime until = After(longest_);
+  size_t bytes = 0;
+  for (Execution* call = first; call != nullptr; call = Pop()) {
     calls_.emplace_back(call);
+    bytes += BytesOf(call->statement);
     if (!RunAmongOthers(connection, calls_.back())) {
       RunAgain(connection, begin);
       return;
     }
-    if (calls_.size() - begin >= most_ || absl::Now() >= until) break;
+    if (calls_.size() - begin >= most_ || bytes >= most_bytes_ ||
+        SteadyNow() >= until) {
+      break;
+    }
   }
   if (connection.Run(Control::kCommit).ok()) return;
   Restart(connection, begin, calls_.size());
@@ -136,21 +136,6 @@ bool Batch::RunAmongOthers(Connection& connection, Call& call) {
   call.status = CheckLimits(call.execution->limits);
   if (!call.status.ok()) return true;
   const Connection::LimitsScope scope(connection, call.execution->limits);
-  if (BodyCall* body = BodyCall::From(*call.execution)) {
-    SqliteTransaction transaction(database_, connection, /*read_only=*/false);
-    call.status = transaction.Savepoint([&](Transaction&) {
-      absl::Status status = transaction.Run(body->body);
-      // What its own COMMIT would say.
-      if (status.ok() && connection.violates_foreign_keys()) {
-        status = ErrorOf(SQLITE_CONSTRAINT_FOREIGNKEY,
-                         "FOREIGN KEY constraint failed");
-      }
-      return status;
-    });
-    call.callbacks = transaction.TakeCallbacks();
-    return !transaction.lost();
-  }
-
   const Statement& statement = call.execution->statement;
   const absl::StatusOr<StatementCache::Lease> prepared =
       connection.Prepare(statement.text);
@@ -201,7 +186,6 @@ void Batch::Restart(Connection& connection, size_t first, size_t end) {
     Call& call = calls_[i];
     call.status = absl::OkStatus();
     call.outcome = Outcome();
-    call.callbacks.KeepFirst(0);
     NoThrow([&] {
       call.execution->OnRestart();
       return absl::OkStatus();

@@ -14,29 +14,13 @@
 
 namespace modelservice::sqlite {
 
-// A RunWrite in the queue, told from an Execution by its statement's text.
-class BodyCall final : public Execution {
- public:
-  BodyCall(Database::Body body, const CallLimits* call_limits,
-           Database::Done done);
-  static BodyCall* From(Execution& call);
-
-  absl::Status OnRow(Row) override { return absl::OkStatus(); }
-  void OnDone(const absl::Status& status, const Outcome&) override {
-    done(status);
-  }
-
-  Database::Body body;
-  Database::Done done;
-};
-
 // The limits of waiting for the queue's calls: over when they all gave up.
 class WaitingLimits final : public CallLimits {
  public:
   // `first`, when it is not null, is one more call, already popped.
   explicit WaitingLimits(WriteQueue& queue, const Execution* first = nullptr)
       : first_(first), waiting_(queue.Waiting()) {}
-  absl::Time deadline() const override { return absl::InfiniteFuture(); }
+  SteadyTime ends_at() const override { return kNever; }
   bool cancelled() const override;
 
  private:
@@ -48,21 +32,21 @@ class WaitingLimits final : public CallLimits {
 // committed. On the writer's thread.
 class Batch {
  public:
-  Batch(Database& database, WriteQueue& queue, const SqliteOptions& options)
-      : database_(database),
-        queue_(queue),
+  Batch(WriteQueue& queue, const SqliteOptions& options)
+      : queue_(queue),
         most_(static_cast<size_t>(options.max_batch)),
+        most_bytes_(static_cast<size_t>(options.max_batch_bytes)),
         longest_(options.max_batch_time) {}
 
   // Runs the calls that are waiting, and those that come meanwhile, up to the
-  // batch's size. Whatever happens to one of them, each gets the result that it
-  // would have got in a transaction of its own.
+  // next loan or the batch's size. Whatever happens to one of them, each gets
+  // the result that it would have got in a transaction of its own.
   void Run(Connection& connection);
 
   // Gives `status` to those that the queue has seen waiting.
   void Refuse(const absl::Status& status);
 
-  // Calls OnDone or Done of all that were run or refused.
+  // Calls OnDone of all that were run or refused.
   void Answer();
 
  private:
@@ -71,9 +55,10 @@ class Batch {
     Execution* execution;
     absl::Status status;
     Outcome outcome;
-    Callbacks callbacks;
   };
 
+  // The next call that is no loan, or null.
+  Execution* Pop();
   void RunAlone(Connection& connection, Call& call);
   void RunTogether(Connection& connection, Execution* first);
   // Runs one call inside the batch's transaction. False when the call has
@@ -86,9 +71,9 @@ class Batch {
   bool RunAgainTogether(Connection& connection, size_t first, size_t end);
   void Restart(Connection& connection, size_t first, size_t end);
 
-  Database& database_;
   WriteQueue& queue_;
   const size_t most_;
+  const size_t most_bytes_;
   const absl::Duration longest_;
   std::vector<Call> calls_;
 };

@@ -18,6 +18,8 @@ constexpr const char* kControls[] = {
 
 // SQLite's virtual instructions between two looks at the limits: about 100 us.
 constexpr int kProgressInterval = 4096;
+// Of a statement that must not keep its thread: about 2 ms.
+constexpr int kHurriedLooks = 20;
 
 int64_t Changes(sqlite3* handle) {
 #if SQLITE_VERSION_NUMBER >= 3037000
@@ -143,24 +145,42 @@ bool Connection::violates_foreign_keys() const {
   return violations != 0;
 }
 
-int Connection::OnProgress(void* connection) {
-  const CallLimits* limits = static_cast<Connection*>(connection)->limits_;
+Connection::Hurry::Hurry(Connection& connection) : connection_(connection) {
+  connection.looks_left_ = kHurriedLooks;
+  connection.gave_up_ = false;
+}
+
+Connection::Hurry::~Hurry() { connection_.looks_left_ = -1; }
+
+int Connection::OnProgress(void* connection) noexcept {
+  auto* self = static_cast<Connection*>(connection);
+  if (self->looks_left_ >= 0 && self->looks_left_-- == 0) {
+    self->gave_up_ = true;
+    return 1;
+  }
+  const CallLimits* limits = self->limits_;
   return limits == nullptr || CheckLimits(limits).ok() ? 0 : 1;
 }
 
-int Connection::OnBusy(void* connection, int calls) {
+int Connection::OnBusy(void* connection, int calls) noexcept {
   auto* self = static_cast<Connection*>(connection);
-  const absl::Time now = absl::Now();
-  if (calls == 0) self->busy_until_ = now + self->busy_timeout_;
-  if (now >= self->busy_until_ || !CheckLimits(self->limits_).ok()) return 0;
+  if (self->looks_left_ >= 0) {
+    self->gave_up_ = true;
+    return 0;
+  }
+  if (calls == 0) self->busy_until_ = After(self->busy_timeout_);
+  const absl::Duration left = Until(self->busy_until_);
+  if (left <= absl::ZeroDuration() || !CheckLimits(self->limits_).ok()) {
+    return 0;
+  }
   // Short at first, for most locks are; then 20 times a second.
   const absl::Duration nap = absl::Milliseconds(std::min(1 + calls, 50));
-  absl::SleepFor(std::min(nap, self->busy_until_ - now));
+  absl::SleepFor(std::min(nap, left));
   return 1;
 }
 
 int Connection::Authorize(void* connection, int action, const char*,
-                          const char*, const char*, const char*) {
+                          const char*, const char*, const char*) noexcept {
   const auto* self = static_cast<const Connection*>(connection);
   const bool control =
       action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;

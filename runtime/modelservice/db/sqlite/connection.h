@@ -84,6 +84,21 @@ class Connection {
     const CallLimits* const outer_;
   };
 
+  // While it lives, what runs ends after about two milliseconds of SQLite's
+  // work, and waits for no lock: for threads that others wait for.
+  class Hurry {
+   public:
+    explicit Hurry(Connection& connection);
+    ~Hurry();
+    Hurry(const Hurry&) = delete;
+    Hurry& operator=(const Hurry&) = delete;
+    // Whether something was ended by this.
+    bool gave_up() const { return connection_.gave_up_; }
+
+   private:
+    Connection& connection_;
+  };
+
   const CallLimits* limits() const { return limits_; }
   sqlite3* handle() const { return handle_.get(); }
 
@@ -98,10 +113,10 @@ class Connection {
   absl::Status SetUp(const SqliteOptions& options, Mode mode);
 
   // Called by SQLite.
-  static int OnProgress(void* connection);
-  static int OnBusy(void* connection, int calls);
+  static int OnProgress(void* connection) noexcept;
+  static int OnBusy(void* connection, int calls) noexcept;
   static int Authorize(void* connection, int action, const char*, const char*,
-                       const char*, const char*);
+                       const char*, const char*) noexcept;
 
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close(handle); }
@@ -114,7 +129,14 @@ class Connection {
   bool in_control_ = false;
   const CallLimits* limits_ = nullptr;
   const absl::Duration busy_timeout_;
-  absl::Time busy_until_;
+  SteadyTime busy_until_;
+  // Looks of OnProgress that are left; negative: any number.
+  int looks_left_ = -1;
+  bool gave_up_ = false;
+  // Of its page cache when it was last looked at, for the pool.
+  friend class ConnectionPool;
+  int64_t cache_bytes_ = 0;
+  int uses_ = 0;
 };
 
 }  // namespace modelservice::sqlite

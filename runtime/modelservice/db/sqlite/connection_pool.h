@@ -2,13 +2,15 @@
 #ifndef MODELSERVICE_DB_SQLITE_CONNECTION_POOL_H_
 #define MODELSERVICE_DB_SQLITE_CONNECTION_POOL_H_
 
-#include <condition_variable>
+#include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection.h"
 
@@ -17,6 +19,9 @@ namespace modelservice::sqlite {
 // Opens connections as they are needed, up to a number, and hands out the one
 // that was used last, whose cache is warm. A lease is tied to no thread.
 // Thread-safe; outlives its leases.
+//
+// The caches of the idle connections stay below `cache_bytes` together: those
+// that were used longest ago are emptied.
 class ConnectionPool {
  public:
   class Lease {
@@ -39,25 +44,30 @@ class ConnectionPool {
   ConnectionPool(const SqliteOptions& options, Connection::Mode mode, int most);
 
   // Waits, when all are in use, for at most the busy timeout and the call's
-  // deadline, then answers kBusy. `limits` may be null.
+  // deadline; then RESOURCE_EXHAUSTED naming max_readers. `limits` may be null.
   absl::StatusOr<Lease> Take(const CallLimits* limits);
+  // One that is idle; none when that would have to be waited for or opened.
+  std::optional<Lease> TakeIdle();
 
   // Closes the idle connections now and each leased one when it comes back.
   void Close();
 
  private:
-  bool WaitForIdle(std::unique_lock<std::mutex>& lock,
-                   const CallLimits* limits);
+  absl::Status WaitForIdle(const CallLimits* limits)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::unique_ptr<Connection> PopIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Return(std::unique_ptr<Connection> connection);
+  void EmptyCaches() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const SqliteOptions options_;
   const Connection::Mode mode_;
   const int most_;
-  std::mutex mutex_;
-  std::condition_variable returned_;
-  std::vector<std::unique_ptr<Connection>> idle_;
-  int open_ = 0;
-  bool closed_ = false;
+  Mutex mutex_;
+  CondVar returned_;
+  // The last one was used last.
+  std::vector<std::unique_ptr<Connection>> idle_ ABSL_GUARDED_BY(mutex_);
+  int open_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace modelservice::sqlite

@@ -2,9 +2,14 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
@@ -15,6 +20,12 @@
 
 namespace modelservice {
 namespace sqlite {
+namespace {
+
+// A read that takes less does not keep a thread that others wait for.
+constexpr absl::Duration kQuick = absl::Milliseconds(1);
+
+}  // namespace
 
 SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
     : in_memory_(options.path == kInMemory),
@@ -24,22 +35,69 @@ SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
                           : std::make_shared<ConnectionPool>(
                                 options, Connection::Mode::kRead,
                                 options.max_readers)),
-      writer_(*this, *writers_, options) {}
+      cursors_(options.max_cursors),
+      max_readers_(options.max_readers),
+      max_write_time_(options.max_write_time),
+      writer_(*writers_, options) {}
 
 absl::Status SqliteDatabase::Start() {
   // The writer first: it makes the file.
   absl::Status status = writers_->Take(nullptr).status();
-  if (status.ok()) status = readers_->Take(nullptr).status();
-  return status;
+  if (!status.ok() || in_memory_) return status;
+  // As many as there are threads of gRPC to read in place.
+  std::vector<ConnectionPool::Lease> open;
+  const int usual =
+      std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 16);
+  for (int i = 0; i < std::min(usual, max_readers_); ++i) {
+    absl::StatusOr<ConnectionPool::Lease> reader = readers_->Take(nullptr);
+    if (!reader.ok()) return reader.status();
+    open.push_back(*std::move(reader));
+  }
+  return absl::OkStatus();
 }
 
 void SqliteDatabase::Execute(Execution& execution) {
   if (execution.statement.writes) {
     writer_.Submit(execution);
-    return;
+  } else if (!NoWaiting::Here() || Transaction::Current(*this) != nullptr) {
+    ReadHere(execution);
+  } else if (!ReadInAHurry(execution)) {
+    groups().reads.Post(execution.limits,
+                        [this, &execution](const absl::Status& admitted) {
+                          if (!admitted.ok())
+                            return execution.OnDone(admitted, Outcome());
+                          ReadHere(execution);
+                        });
   }
+}
+
+void SqliteDatabase::ReadHere(Execution& execution) {
   const Connection::Result result = ReadOne(execution);
   execution.OnDone(result.status, result.outcome);
+}
+
+bool SqliteDatabase::ReadInAHurry(Execution& execution) {
+  std::optional<ConnectionPool::Lease> connection = readers_->TakeIdle();
+  if (!connection.has_value()) return false;
+  Connection::Result result;
+  {
+    const absl::StatusOr<StatementCache::Lease> prepared =
+        (*connection)->Prepare(execution.statement.text);
+    if (prepared.ok() && (*prepared)->slow && !execution.statement.quick) {
+      return false;
+    }
+    const Connection::Hurry hurry(**connection);
+    result = ReadOn(**connection, prepared, execution);
+    if (hurry.gave_up()) {
+      if (prepared.ok()) (*prepared)->slow = true;
+      execution.OnRestart();
+      return false;
+    }
+  }
+  // First the connection goes back.
+  connection.reset();
+  execution.OnDone(result.status, result.outcome);
+  return true;
 }
 
 Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
@@ -58,10 +116,20 @@ Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
   }
   const absl::StatusOr<StatementCache::Lease> prepared =
       (*connection)->Prepare(execution.statement.text);
-  if (!prepared.ok()) {
-    result.status = prepared.status();
-    return result;
-  }
+  const SteadyTime start = SteadyNow();
+  result = ReadOn(**connection, prepared, execution);
+  if (prepared.ok()) (*prepared)->slow = Since(start) > kQuick;
+  return result;
+}
+
+Connection::Result SqliteDatabase::ReadOn(
+    Connection& connection,
+    const absl::StatusOr<StatementCache::Lease>& prepared,
+    Execution& execution) {
+  Connection::Result result;
+  result.status = CheckLimits(execution.limits);
+  if (result.status.ok()) result.status = prepared.status();
+  if (!result.status.ok()) return result;
   if (!(*prepared)->read_only()) {
     result.status = MakeDatabaseError(
         DatabaseError::Kind::kOther,
@@ -69,49 +137,71 @@ Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
                      execution.statement.text));
     return result;
   }
-  const Connection::LimitsScope scope(**connection, execution.limits);
-  return (*connection)->Run(**prepared, execution.statement, execution);
+  const Connection::LimitsScope scope(connection, execution.limits);
+  return connection.Run(**prepared, execution.statement, execution);
 }
 
-void SqliteDatabase::RunRead(Body body, const CallLimits* limits, Done done) {
+absl::Status SqliteDatabase::RunHere(const TransactionOptions& options,
+                                     Body& body, const CallLimits* limits) {
   Callbacks callbacks;
-  const absl::Status status = RunReadBody(body, limits, &callbacks);
+  const absl::Status status =
+      options.read_only
+          ? ReadBody(body, limits, &callbacks)
+          : WriteBody(body, limits, options.max_time.value_or(max_write_time_),
+                      &callbacks);
   if (status.ok()) callbacks.Run();
-  done(status);
+  return status;
 }
 
-absl::Status SqliteDatabase::RunReadBody(Body& body, const CallLimits* limits,
-                                         Callbacks* callbacks) {
-  if (Transaction* joined = Transaction::Current(*this)) {
-    return NoThrow([&] { return body(*joined); });
-  }
+absl::Status SqliteDatabase::ReadBody(Body& body, const CallLimits* limits,
+                                      Callbacks* callbacks) {
   absl::Status status = CheckLimits(limits);
   if (!status.ok()) return status;
   const absl::StatusOr<ConnectionPool::Lease> connection =
       readers_->Take(limits);
   if (!connection.ok()) return connection.status();
   const Connection::LimitsScope scope(**connection, limits);
-  SqliteTransaction transaction(*this, **connection, /*read_only=*/true);
-  status = RunBetween(**connection, Connection::Control::kBegin,
-                      [&] { return transaction.Run(body); });
+  SqliteTransaction transaction(*this, **connection);
+  status = transaction.Run(body);
   *callbacks = transaction.TakeCallbacks();
   return status;
 }
 
-void SqliteDatabase::RunWrite(Body body, const CallLimits* limits, Done done) {
-  writer_.Submit(std::move(body), limits, std::move(done));
+absl::Status SqliteDatabase::WriteBody(Body& body, const CallLimits* limits,
+                                       absl::Duration max_time,
+                                       Callbacks* callbacks) {
+  auto* const loan = new Loan(limits, max_time);
+  writer_.Submit(*loan);
+  const absl::StatusOr<Connection*> connection = loan->Wait();
+  absl::Status status = connection.status();
+  if (status.ok()) {
+    SqliteTransaction transaction(*this, **connection, *loan);
+    status = transaction.Run(body);
+    *callbacks = transaction.TakeCallbacks();
+  }
+  loan->End();
+  return status;
 }
 
 absl::StatusOr<std::unique_ptr<Cursor>> SqliteDatabase::Open(
     Statement statement, const CallLimits* limits) {
-  if (!in_memory_ && Transaction::Current(*this) == nullptr) {
-    return LiveCursor::Open(readers_, std::move(statement), limits);
+  absl::Status status = CheckLimits(limits);
+  if (!status.ok()) return status;
+  if (Transaction::Current(*this) != nullptr) {
+    auto rows = std::make_unique<CopiedRows>();
+    status = Run(std::move(statement), *rows, limits).status();
+    if (!status.ok()) return status;
+    return std::make_unique<CopiedCursor>(std::move(rows));
   }
-  auto rows = std::make_unique<CopiedRows>();
-  const absl::StatusOr<Outcome> outcome =
-      Run(std::move(statement), *rows, limits);
-  if (!outcome.ok()) return outcome.status();
-  return std::make_unique<CopiedCursor>(std::move(rows));
+  if (in_memory_) {
+    return std::make_unique<CopyingCursor>(*this, groups().reads,
+                                           std::move(statement), limits);
+  }
+  absl::StatusOr<std::shared_ptr<void>> counted = cursors_.Add();
+  if (!counted.ok()) return counted.status();
+  return std::make_unique<LiveCursor>(readers_, groups().reads,
+                                      *std::move(counted), std::move(statement),
+                                      limits);
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
@@ -128,9 +218,11 @@ absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
 }
 
 void SqliteDatabase::Close() {
-  const std::lock_guard<std::mutex> lock(closing_);
+  const MutexLock lock(closing_);
   if (closed_) return;
   closed_ = true;
+  // First the bodies, which may be waiting for the writer.
+  FinishGroups();
   writer_.Close();
   readers_->Close();
   const absl::StatusOr<ConnectionPool::Lease> connection =
@@ -165,10 +257,13 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(
         "this SQLite was built without support for threads");
   }
   if (options.path.empty() || options.max_batch < 1 ||
-      options.max_readers < 1 || options.max_statements < 1) {
+      options.max_batch_bytes < 1 || options.max_queue < 1 ||
+      options.max_readers < 1 || options.max_cursors < 1 ||
+      options.max_statements < 1 || options.cache_size < 1) {
     return absl::InvalidArgumentError(
-        "SqliteOptions: path must be set, and max_batch, max_readers and "
-        "max_statements at least 1");
+        "SqliteOptions: path must be set, and max_batch, max_batch_bytes, "
+        "max_queue, max_readers, max_cursors, max_statements and cache_size at "
+        "least 1");
   }
   auto database = std::make_unique<sqlite::SqliteDatabase>(options);
   absl::Status status = database->Start();

@@ -3,12 +3,14 @@
 #define MODELSERVICE_DB_SQLITE_DATABASE_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "modelservice/base/mutex.h"
+#include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection_pool.h"
+#include "modelservice/db/sqlite/cursor.h"
 #include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/sqlite/writer.h"
 
@@ -24,27 +26,45 @@ class SqliteDatabase final : public Database {
 
   const Dialect& dialect() const override { return SqliteDialect(); }
   void Execute(Execution& execution) override;
-  void RunRead(Body body, const CallLimits* limits, Done done) override;
-  void RunWrite(Body body, const CallLimits* limits, Done done) override;
   absl::StatusOr<std::unique_ptr<Cursor>> Open(
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
   void Close() override;
 
+ protected:
+  absl::Status RunHere(const TransactionOptions& options, Body& body,
+                       const CallLimits* limits) override;
+  // One that writes, and one that comes next.
+  int most_writing_bodies() const override { return 2; }
+
  private:
+  // For a thread that may wait.
+  void ReadHere(Execution& execution);
+  // For one that must not. False, with nothing done, when there is no idle
+  // connection, or more to do than a thread should be kept for.
+  bool ReadInAHurry(Execution& execution);
   Connection::Result ReadOne(Execution& execution);
-  absl::Status RunReadBody(Body& body, const CallLimits* limits,
-                           Callbacks* callbacks);
+  Connection::Result ReadOn(
+      Connection& connection,
+      const absl::StatusOr<StatementCache::Lease>& prepared,
+      Execution& execution);
+  absl::Status ReadBody(Body& body, const CallLimits* limits,
+                        Callbacks* callbacks);
+  absl::Status WriteBody(Body& body, const CallLimits* limits,
+                         absl::Duration max_time, Callbacks* callbacks);
 
   const bool in_memory_;
   // One and the same without a file. Shared with the cursors, which may outlive
   // this.
   const std::shared_ptr<ConnectionPool> writers_;
   const std::shared_ptr<ConnectionPool> readers_;
+  CursorCount cursors_;
+  const int max_readers_;
+  const absl::Duration max_write_time_;
   Writer writer_;
-  std::mutex closing_;
-  bool closed_ = false;
+  Mutex closing_;
+  bool closed_ ABSL_GUARDED_BY(closing_) = false;
 };
 
 }  // namespace modelservice::sqlite

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -16,12 +17,11 @@ namespace {
 
 using Kind = DatabaseError::Kind;
 
-// 64 MiB of pages, and 256 MiB of the file read in place. A log that grew
-// beside a long-lived cursor is cut back to 64 MiB.
+// 256 MiB of the file are read in place. A log that grew beside a long-lived
+// cursor is cut back to 64 MiB.
 constexpr char kSettings[] =
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-65536;"
     "PRAGMA mmap_size=268435456;"
     "PRAGMA journal_size_limit=67108864;";
 
@@ -145,6 +145,9 @@ absl::Status Connection::SetUp(const SqliteOptions& options, Mode mode) {
   std::string settings = kSettings;
   if (mode == Mode::kRead) settings += "PRAGMA query_only=ON;";
   settings += SynchronousSetting(options.synchronous);
+  // In KiB. What all keep together is the pool's to see to.
+  absl::StrAppend(&settings, "PRAGMA cache_size=-",
+                  std::max(1, options.cache_size / 1024), ";");
   // Reads the header and the schema, in which damage shows.
   settings += "SELECT count(*) FROM sqlite_master;";
 
@@ -155,7 +158,7 @@ absl::Status Connection::SetUp(const SqliteOptions& options, Mode mode) {
     bool on = false;
     code = sqlite3_exec(
         handle(), "PRAGMA journal_mode=WAL",
-        [](void* is_on, int, char** values, char**) {
+        [](void* is_on, int, char** values, char**) noexcept {
           *static_cast<bool*>(is_on) = absl::string_view(values[0]) == "wal";
           return 0;
         },

@@ -28,6 +28,9 @@ class PreparedStatement {
   PreparedStatement& operator=(const PreparedStatement&) = delete;
 
   const std::string& text() const { return text_; }
+  // It took long the last time, or was given up.
+  bool slow = false;
+
   // Changes nothing in the database.
   bool read_only() const { return read_only_; }
   bool returns_rows() const { return returns_rows_; }

@@ -5,17 +5,19 @@
 //       ParseSqliteUrl("sqlite:shop.db?synchronous=normal");
 //   absl::StatusOr<std::unique_ptr<Database>> db = OpenSqlite(*options);
 //
-// Reads run inline in the caller's thread on a connection that they lease;
-// OnDone and Done of a read have been called when Execute and RunRead return.
-// Writes, and the bodies of RunWrite, run on the writer thread. Inside of a
-// body of this database the reads of Execute, RunRead and Open join its
+// A read of Execute runs in place, on a connection that it leases. Where the
+// thread must not wait (base/waiting.h) it does so only while a connection is
+// idle and its work is known to be little, or turns out to be; else it runs on
+// the executor. Writes run on the writer's thread, which lends its connection,
+// between batches, to transactions that write: for at most `max_write_time`.
+// Inside of a body of this database the reads of Execute and Open join its
 // transaction, as the blocking methods do.
 //
 // The path ":memory:" is a private database without a file. It has one
 // connection that all calls take turns on, and cursors read all rows at once.
 //
-// While a cursor is open, the file's write-ahead log cannot start over and
-// grows.
+// A cursor has the snapshot of its first Fetch. While a cursor is open, the
+// file's write-ahead log cannot start over and grows.
 #ifndef MODELSERVICE_DB_SQLITE_SQLITE_H_
 #define MODELSERVICE_DB_SQLITE_SQLITE_H_
 
@@ -52,8 +54,19 @@ struct SqliteOptions {
   // of them waits for all that come after it.
   int max_batch = 512;
   absl::Duration max_batch_time = absl::Milliseconds(10);
-  // The most connections that read, open cursors among them.
+  // The most bytes of texts and blobs in one commit.
+  int max_batch_bytes = 16 << 20;
+  // The most statements and transactions that wait to write.
+  int max_queue = 10000;
+  // How long a transaction may take that writes, since others wait for it.
+  absl::Duration max_write_time = absl::Seconds(5);
+  // The most connections that read, open cursors among them, and the most of
+  // these.
   int max_readers = 64;
+  int max_cursors = 48;
+  // Bytes of the file's pages that all connections keep together, besides 256
+  // MiB of the file that are read in place.
+  int cache_size = 64 << 20;
   // The most prepared statements kept by each connection.
   int max_statements = 256;
 };

@@ -12,6 +12,16 @@ namespace modelservice::sqlite {
 
 using Control = Connection::Control;
 
+namespace {
+
+// Keeps what was done in the innermost savepoint, or undoes it.
+absl::Status LeaveSavepoint(Connection& connection, bool keep) {
+  if (!keep) connection.Run(Control::kRollbackTo).IgnoreError();
+  return connection.Run(Control::kRelease);
+}
+
+}  // namespace
+
 absl::Status RunBetween(Connection& connection, Control begin,
                         absl::FunctionRef<absl::Status()> run) {
   absl::Status status = connection.Run(begin);
@@ -25,20 +35,57 @@ absl::Status RunBetween(Connection& connection, Control begin,
 }
 
 absl::Status SqliteTransaction::Run(Database::Body& body) {
-  const Scope scope(this);
-  absl::Status status = NoThrow([&] { return body(*this); });
-  return status.ok() ? loss_ : status;
+  absl::Status status = With([&] {
+    return connection_.Run(loan_ == nullptr ? Control::kBegin
+                                            : Control::kBeginImmediate);
+  });
+  if (!status.ok()) return status;
+  {
+    const Scope scope(this);
+    status = NoThrow([&] { return body(*this); });
+  }
+  if (status.ok()) {
+    status = With([&] { return connection_.Run(Control::kCommit); });
+  }
+  With([&] {
+    return connection_.in_transaction() ? connection_.Run(Control::kRollback)
+                                        : absl::OkStatus();
+  }).IgnoreError();
+  return status;
+}
+
+absl::Status SqliteTransaction::With(absl::FunctionRef<absl::Status()> step) {
+  if (!loss_.ok()) return loss_;
+  if (loan_ == nullptr) return step();
+  const Loan::Use use(*loan_);
+  if (!use.ok()) {
+    loss_ = loan_->Overdue();
+    return loss_;
+  }
+  return step();
 }
 
 absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
                                                    RowSink& sink) {
-  if (lost()) return loss_;
+  absl::StatusOr<Outcome> outcome;
+  absl::Status status = With([&] {
+    outcome = ExecuteInHand(statement, sink);
+    absl::Status ended = outcome.status();
+    NoteLoss(&ended);
+    return ended;
+  });
+  if (!status.ok()) return status;
+  return outcome;
+}
+
+absl::StatusOr<Outcome> SqliteTransaction::ExecuteInHand(Statement& statement,
+                                                         RowSink& sink) {
   absl::Status status = CheckLimits(connection_.limits());
   if (!status.ok()) return status;
   absl::StatusOr<StatementCache::Lease> prepared =
       connection_.Prepare(statement.text);
   if (!prepared.ok()) return prepared.status();
-  if (read_only_ && !(*prepared)->read_only()) {
+  if (read_only() && !(*prepared)->read_only()) {
     return MakeDatabaseError(
         DatabaseError::Kind::kOther,
         absl::StrCat("a write in a read-only transaction: ", statement.text));
@@ -55,46 +102,52 @@ absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
       !(*prepared)->read_only() &&
       ((*prepared)->returns_rows() || !statement.read_back.empty());
   status = may_need_undo ? InSavepoint(run) : run();
-  NoteLoss(status);
   if (!status.ok()) return status;
   return result.outcome;
 }
 
 absl::Status SqliteTransaction::RunScript(absl::string_view sql) {
-  if (lost()) return loss_;
-  absl::Status status = RunStatements(connection_, sql);
-  NoteLoss(status);
-  return status;
+  return With([&] {
+    absl::Status status = RunStatements(connection_, sql);
+    NoteLoss(&status);
+    return status;
+  });
 }
 
 absl::Status SqliteTransaction::Savepoint(
     absl::FunctionRef<absl::Status(Transaction&)> body) {
-  if (lost()) return loss_;
   const size_t before = callbacks_.size();
+  // Savepoints of one name nest: each statement means the innermost.
   absl::Status status =
-      InSavepoint([&] { return NoThrow([&] { return body(*this); }); });
-  NoteLoss(status);
-  if (status.ok()) return loss_;
-  callbacks_.KeepFirst(before);
-  return status;
+      With([&] { return connection_.Run(Control::kSavepoint); });
+  if (!status.ok()) return status;
+  status = NoThrow([&] { return body(*this); });
+  if (!status.ok()) callbacks_.KeepFirst(before);
+  const absl::Status left = With([&] {
+    NoteLoss(&status);
+    return loss_.ok() ? LeaveSavepoint(connection_, status.ok()) : loss_;
+  });
+  return status.ok() ? left : status;
 }
 
 absl::Status SqliteTransaction::InSavepoint(
     absl::FunctionRef<absl::Status()> run) {
-  // Savepoints of one name nest: each statement means the innermost.
   absl::Status status = connection_.Run(Control::kSavepoint);
   if (!status.ok()) return status;
   status = run();
   if (!connection_.in_transaction()) return status;
-  if (!status.ok()) connection_.Run(Control::kRollbackTo).IgnoreError();
-  const absl::Status released = connection_.Run(Control::kRelease);
-  return status.ok() ? released : status;
+  const absl::Status left = LeaveSavepoint(connection_, status.ok());
+  return status.ok() ? left : status;
 }
 
-void SqliteTransaction::NoteLoss(const absl::Status& status) {
-  if (loss_.ok() && !status.ok() && !connection_.in_transaction()) {
-    loss_ = status;
+void SqliteTransaction::NoteLoss(absl::Status* status) {
+  if (status->ok()) return;
+  // What interrupts a statement of a loan may be the loan's own end.
+  if (loan_ != nullptr && absl::IsDeadlineExceeded(*status)) {
+    absl::Status overdue = loan_->Overdue();
+    if (!overdue.ok()) *status = std::move(overdue);
   }
+  if (loss_.ok() && !connection_.in_transaction()) loss_ = *status;
 }
 
 }  // namespace modelservice::sqlite

@@ -11,6 +11,7 @@
 #include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection.h"
+#include "modelservice/db/sqlite/loan.h"
 
 namespace modelservice::sqlite {
 
@@ -18,22 +19,21 @@ namespace modelservice::sqlite {
 absl::Status RunBetween(Connection& connection, Connection::Control begin,
                         absl::FunctionRef<absl::Status()> run);
 
-// Does not begin or end by itself. On the thread that has the connection.
+// On the thread that has the connection.
 class SqliteTransaction final : public Transaction {
  public:
-  SqliteTransaction(Database& database, Connection& connection, bool read_only)
-      : database_(database), connection_(connection), read_only_(read_only) {}
+  // One that reads, on a connection of its own.
+  SqliteTransaction(Database& database, Connection& connection)
+      : database_(database), connection_(connection), loan_(nullptr) {}
+  // One that writes, on the connection that was lent.
+  SqliteTransaction(Database& database, Connection& connection, Loan& loan)
+      : database_(database), connection_(connection), loan_(&loan) {}
 
-  // Runs the body in this transaction. Not OK when the transaction is lost,
-  // whatever the body says.
+  // Runs the body between BEGIN and COMMIT; its error, or COMMIT's, rolls back.
+  // Not OK when the transaction is lost, whatever the body says. Once.
   absl::Status Run(Database::Body& body);
-
   // What runs after the commit.
   Callbacks TakeCallbacks() { return std::move(callbacks_); }
-
-  // SQLite rolled the transaction back by itself, as it does for
-  // RAISE(ROLLBACK), a full disk, or a write that was interrupted.
-  bool lost() const { return !loss_.ok(); }
 
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
   absl::Status RunScript(absl::string_view sql) override;
@@ -42,17 +42,23 @@ class SqliteTransaction final : public Transaction {
   void OnCommit(absl::AnyInvocable<void()> callback) override {
     callbacks_.Add(std::move(callback));
   }
+  // Nothing is ever run again here: there is one writer at a time.
+  void DoNotRunAgain() override {}
   Database& database() override { return database_; }
-  bool read_only() const override { return read_only_; }
+  bool read_only() const override { return loan_ == nullptr; }
 
  private:
+  // Runs `step` with the connection in hand, unless the transaction is lost.
+  absl::Status With(absl::FunctionRef<absl::Status()> step);
   absl::Status InSavepoint(absl::FunctionRef<absl::Status()> run);
-  // Remembers an error that ended the transaction.
-  void NoteLoss(const absl::Status& status);
+  absl::StatusOr<Outcome> ExecuteInHand(Statement& statement, RowSink& sink);
+  // Remembers an error that ended the transaction: SQLite rolls back by itself
+  // for RAISE(ROLLBACK), a full disk, or a write that was interrupted.
+  void NoteLoss(absl::Status* status);
 
   Database& database_;
   Connection& connection_;
-  const bool read_only_;
+  Loan* const loan_;
   Callbacks callbacks_;
   absl::Status loss_;
 };

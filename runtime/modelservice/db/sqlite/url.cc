@@ -81,13 +81,23 @@ absl::string_view Set(absl::string_view name, absl::string_view value,
     return "true or false";
   }
   if (name == "max_batch") return SetCount(value, &options->max_batch);
+  if (name == "max_batch_bytes") {
+    return SetCount(value, &options->max_batch_bytes);
+  }
+  if (name == "max_queue") return SetCount(value, &options->max_queue);
+  if (name == "max_write_time") {
+    return SetTime(value, &options->max_write_time);
+  }
+  if (name == "max_cursors") return SetCount(value, &options->max_cursors);
+  if (name == "cache_size") return SetCount(value, &options->cache_size);
   if (name == "max_readers") return SetCount(value, &options->max_readers);
   return SetCount(value, &options->max_statements);
 }
 
 constexpr absl::string_view kSettings[] = {
-    "synchronous",    "busy_timeout", "create",         "max_batch",
-    "max_batch_time", "max_readers",  "max_statements",
+    "synchronous",     "busy_timeout", "create",         "max_batch",
+    "max_batch_bytes", "max_queue",    "max_batch_time", "max_write_time",
+    "max_readers",     "max_cursors",  "max_statements", "cache_size",
 };
 
 bool IsSetting(absl::string_view name) {

@@ -7,6 +7,7 @@ namespace {
 class ClosedMark final : public Execution {
  public:
   absl::Status OnRow(Row) override { return absl::OkStatus(); }
+  void OnRestart() override {}
   void OnDone(const absl::Status&, const Outcome&) override {}
 };
 
@@ -25,6 +26,7 @@ bool WriteQueue::Push(Execution* call) {
     // In one order with asleep_: either this thread sees the writer asleep, or
     // the writer sees the call.
   } while (!pushed_.compare_exchange_weak(head, call));
+  size_.fetch_add(1, std::memory_order_relaxed);
   if (asleep_.load()) Wake();
   return true;
 }
@@ -36,8 +38,8 @@ void WriteQueue::Close() {
 
 void WriteQueue::Wake() {
   if (!asleep_.exchange(false)) return;  // somebody else does it
-  const std::lock_guard<std::mutex> lock(mutex_);
-  woken_.notify_one();
+  const MutexLock lock(mutex_);
+  woken_.NotifyOne();
 }
 
 bool WriteQueue::Wait() {
@@ -52,8 +54,8 @@ bool WriteQueue::Wait() {
       asleep_.store(false);
       continue;
     }
-    std::unique_lock<std::mutex> lock(mutex_);
-    woken_.wait(lock, [this] { return !asleep_.load(); });
+    const MutexLock lock(mutex_);
+    while (asleep_.load()) woken_.Wait(mutex_);
   }
   return true;
 }
@@ -63,7 +65,17 @@ Execution* WriteQueue::Pop() {
   Execution* call = ready_;
   ready_ = call->next;
   call->next = nullptr;
+  size_.fetch_sub(1, std::memory_order_relaxed);
   return call;
+}
+
+Execution* WriteQueue::TakeSeen() {
+  int taken = 0;
+  for (const Execution* call = ready_; call != nullptr; call = call->next) {
+    ++taken;
+  }
+  size_.fetch_sub(taken, std::memory_order_relaxed);
+  return std::exchange(ready_, nullptr);
 }
 
 Execution* WriteQueue::Waiting() {

@@ -3,10 +3,9 @@
 #define MODELSERVICE_DB_SQLITE_WRITE_QUEUE_H_
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 
 namespace modelservice::sqlite {
@@ -18,6 +17,8 @@ class WriteQueue {
   // From any thread. False once the queue is closed; the call is not taken
   // then.
   bool Push(Execution* call);
+  // How many were pushed and not yet taken; from any thread.
+  int size() const { return size_.load(std::memory_order_relaxed); }
 
   // Lets Wait return false when everything has been taken.
   void Close();
@@ -31,7 +32,7 @@ class WriteQueue {
   // The calls that are there now: linked by `next`, oldest first.
   Execution* Waiting();
   // Takes those that were there at the last look, linked like that.
-  Execution* TakeSeen() { return std::exchange(ready_, nullptr); }
+  Execution* TakeSeen();
 
  private:
   void Wake();
@@ -45,8 +46,10 @@ class WriteQueue {
 
   std::atomic<bool> asleep_{false};
   std::atomic<bool> closing_{false};
-  std::mutex mutex_;
-  std::condition_variable woken_;
+  std::atomic<int> size_{0};
+  // For sleeping alone: the flags are atomic.
+  Mutex mutex_;
+  CondVar woken_;
 };
 
 }  // namespace modelservice::sqlite

@@ -1,30 +1,29 @@
 #include "modelservice/db/sqlite/writer.h"
 
-#include <utility>
-
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/sqlite/errors.h"
 
 namespace modelservice::sqlite {
 
-Writer::Writer(Database& database, ConnectionPool& pool,
-               const SqliteOptions& options)
+Writer::Writer(ConnectionPool& pool, const SqliteOptions& options)
     : pool_(pool),
-      batch_(database, queue_, options),
+      max_queue_(options.max_queue),
+      batch_(queue_, options),
       thread_([this] { Loop(); }) {}
 
 void Writer::Submit(Execution& execution) {
-  if (!queue_.Push(&execution)) execution.OnDone(ClosedError(), Outcome());
-}
-
-void Writer::Submit(Database::Body body, const CallLimits* limits,
-                    Database::Done done) {
-  auto call =
-      std::make_unique<BodyCall>(std::move(body), limits, std::move(done));
-  if (!queue_.Push(call.get())) {
-    call->done(ClosedError());
-    return;
+  if (queue_.size() >= max_queue_) {
+    return execution.OnDone(
+        BoundReached(
+            absl::StrCat("There are ", max_queue_,
+                         " writes waiting for the database, as many as may "
+                         "(max_queue); try again later."),
+            "QUEUE_FULL"),
+        Outcome());
   }
-  call.release();  // Batch::Answer deletes it
+  if (!queue_.Push(&execution)) execution.OnDone(ClosedError(), Outcome());
 }
 
 void Writer::Close() {
@@ -33,19 +32,38 @@ void Writer::Close() {
 }
 
 void Writer::Loop() {
+  const NoWaiting others_wait;
   while (queue_.Wait()) {
-    {
-      const WaitingLimits limits(queue_);
-      const absl::StatusOr<ConnectionPool::Lease> connection =
-          pool_.Take(&limits);
-      if (connection.ok()) {
-        batch_.Run(**connection);
-      } else {
-        batch_.Refuse(connection.status());
-      }
+    if (Loan* loan = Loan::From(*queue_.Waiting())) {
+      queue_.Pop();
+      Lend(*loan);
+    } else {
+      RunBatch();
     }
-    // With the connection given back, for who is answered may want it.
-    batch_.Answer();
+  }
+}
+
+void Writer::RunBatch() {
+  {
+    const WaitingLimits limits(queue_);
+    const absl::StatusOr<ConnectionPool::Lease> connection =
+        pool_.Take(&limits);
+    if (connection.ok()) {
+      batch_.Run(**connection);
+    } else {
+      batch_.Refuse(connection.status());
+    }
+  }
+  // With the connection given back, for who is answered may want it.
+  batch_.Answer();
+}
+
+void Writer::Lend(Loan& loan) {
+  const absl::StatusOr<ConnectionPool::Lease> connection = pool_.Take(nullptr);
+  if (connection.ok()) {
+    loan.Lend(**connection);
+  } else {
+    loan.Refuse(connection.status());
   }
 }
 

@@ -2,38 +2,41 @@
 #ifndef MODELSERVICE_DB_SQLITE_WRITER_H_
 #define MODELSERVICE_DB_SQLITE_WRITER_H_
 
-#include <memory>
 #include <thread>
 
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/batch.h"
 #include "modelservice/db/sqlite/connection_pool.h"
+#include "modelservice/db/sqlite/loan.h"
+#include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/sqlite/write_queue.h"
 
 namespace modelservice::sqlite {
 
-// Thread-safe.
+// Runs statements in batches, and lends its connection, between them, to
+// transactions. No code but ours runs on its thread. Thread-safe.
 class Writer {
  public:
-  // `database` and `pool`, which the connection is leased from for each batch,
-  // outlive the writer.
-  Writer(Database& database, ConnectionPool& pool,
-         const SqliteOptions& options);
+  // `pool`, which the connection is leased from for each batch and loan,
+  // outlives the writer.
+  Writer(ConnectionPool& pool, const SqliteOptions& options);
   ~Writer() { Close(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // RESOURCE_EXHAUSTED, and kConnection after Close, are given to OnDone.
   void Submit(Execution& execution);
-  void Submit(Database::Body body, const CallLimits* limits,
-              Database::Done done);
 
   // Runs what was submitted and ends the thread. Once, or again.
   void Close();
 
  private:
   void Loop();
+  void RunBatch();
+  void Lend(Loan& loan);
 
   ConnectionPool& pool_;
+  const int max_queue_;
   WriteQueue queue_;
   Batch batch_;  // of the thread
   std::thread thread_;
