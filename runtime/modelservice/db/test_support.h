@@ -176,14 +176,13 @@ class BodyCall {
 
 class Limits final : public CallLimits {
  public:
-  explicit Limits(absl::Time deadline = absl::InfiniteFuture())
-      : deadline_(deadline) {}
-  absl::Time deadline() const override { return deadline_; }
+  explicit Limits(SteadyTime end = kNever) : end_(end) {}
+  SteadyTime ends_at() const override { return end_; }
   bool cancelled() const override { return cancelled_.load(); }
   void Cancel() { cancelled_.store(true); }
 
  private:
-  const absl::Time deadline_;
+  const SteadyTime end_;
   std::atomic<bool> cancelled_{false};
 };
 

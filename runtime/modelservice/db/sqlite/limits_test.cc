@@ -26,14 +26,14 @@ constexpr char kCount[] = "SELECT count(*) FROM t";
 class CancelledLater final : public CallLimits {
  public:
   explicit CancelledLater(int looks) : looks_(looks) {}
-  absl::Time deadline() const override { return absl::InfiniteFuture(); }
+  SteadyTime ends_at() const override { return kNever; }
   bool cancelled() const override { return looks_.fetch_sub(1) <= 0; }
 
  private:
   mutable std::atomic<int> looks_;
 };
 
-absl::Time Soon() { return absl::Now() + absl::Milliseconds(20); }
+SteadyTime Soon() { return After(absl::Milliseconds(20)); }
 
 class LimitsTest : public SqliteTest {
  protected:
@@ -87,7 +87,7 @@ TEST_F(LimitsTest, CancellingFromAnotherThread) {
 }
 
 TEST_F(LimitsTest, ALateCallIsNotRun) {
-  const Limits late(absl::Now() - absl::Seconds(1));
+  const Limits late(SteadyNow() - std::chrono::seconds(1));
   Limits cancelled;
   cancelled.Cancel();
   EXPECT_EQ(KindOfError(RunFor(Sql(kCount), late)), Kind::kTimeout);
