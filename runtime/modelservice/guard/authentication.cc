@@ -1,7 +1,9 @@
 #include "modelservice/guard/authentication.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -25,6 +27,11 @@ std::string ChallengeAfter(const std::string& challenge) {
              : challenge;
 }
 
+// Half of the processors, that others go on.
+int HashingThreads() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+}
+
 absl::Status ForCaller(const absl::Status& status) {
   return TranslateDatabaseError(status, nullptr, WriteKind::kSave);
 }
@@ -32,8 +39,13 @@ absl::Status ForCaller(const absl::Status& status) {
 }  // namespace
 
 Authentication::Authentication(
-    std::vector<std::unique_ptr<Authenticator>> authenticators, int threads)
-    : authenticators_(std::move(authenticators)), workers_(threads) {
+    std::vector<std::unique_ptr<Authenticator>> authenticators,
+    Executor& executor, int most_hashing)
+    : authenticators_(std::move(authenticators)),
+      executor_(executor),
+      hashing_(executor, "password",
+               {HashingThreads(), static_cast<size_t>(most_hashing),
+                "max_password_queue"}) {
   std::set<std::string> seen;
   for (const auto& authenticator : authenticators_) {
     const std::string challenge = authenticator->Challenge();
@@ -46,12 +58,16 @@ void Authentication::Start(CallContext& call, Done done) {
   for (const auto& authenticator : authenticators_) {
     if (!authenticator->Recognizes(call)) continue;
     if (!authenticator->blocking()) return done(Decide(*authenticator, call));
-    workers_.Post([this, &call, one = authenticator.get(),
-                   done = std::move(done)]() mutable {
-      // It may have waited for a thread, and nobody may wait for it any more.
-      const absl::Status limits = CheckLimits(&call);
-      done(limits.ok() ? Decide(*one, call) : ForCaller(limits));
-    });
+    Executor::Task decide =
+        [this, &call, one = authenticator.get(),
+         done = std::move(done)](const absl::Status& admitted) mutable {
+          done(admitted.ok() ? Decide(*one, call) : admitted);
+        };
+    if (authenticator->hashes()) {
+      hashing_.Post(&call, std::move(decide));
+    } else {
+      executor_.Post("authentication", &call, std::move(decide));
+    }
     return;
   }
   done(absl::OkStatus());

@@ -1,6 +1,6 @@
 // Finds out who calls, as an interceptor.
 //
-//   Authentication authentication(std::move(authenticators), /*threads=*/16);
+//   Authentication authentication(std::move(authenticators), executor, 64);
 //
 // The first authenticator that recognises the call's credentials decides: the
 // call gets its principal, or ends with its error. A caller without credentials
@@ -19,18 +19,19 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/base/executor.h"
+#include "modelservice/base/task_group.h"
 #include "modelservice/service/authenticator.h"
 #include "modelservice/service/interceptor.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
 class Authentication final : public AsyncInterceptor {
  public:
-  // Authenticators that block have up to `threads` threads of their own: where
-  // streams that block take all workers, callers must still get in.
+  // Authenticators that block run on `executor`, which outlives this; of those
+  // that hash at most `most_hashing` callers wait for their turn.
   Authentication(std::vector<std::unique_ptr<Authenticator>> authenticators,
-                 int threads);
+                 Executor& executor, int most_hashing);
 
   void Start(CallContext& call, Done done) override;
   void After(CallContext& call, absl::Status& status) override;
@@ -41,8 +42,9 @@ class Authentication final : public AsyncInterceptor {
   const std::vector<std::unique_ptr<Authenticator>> authenticators_;
   // What the anonymous are told.
   std::string challenges_;
-  // Ends before what its work uses.
-  WorkerPool workers_;
+  Executor& executor_;
+  // For those that hash passwords: that takes long, and must not take all.
+  TaskGroup hashing_;
 };
 
 }  // namespace modelservice

@@ -2,20 +2,18 @@
 
 #include <algorithm>
 
-#include "absl/time/clock.h"
-
 namespace modelservice {
 
 absl::Status Deadline::Before(CallContext& call) {
-  const absl::Time now = absl::Now();
-  const absl::Time client = call.deadline();
+  const SteadyTime now = SteadyNow();
+  const SteadyTime client = call.ends_at();
   if (client <= now) {
     return absl::DeadlineExceededError(
         "The deadline passed before the call began.");
   }
   const absl::Duration most =
-      client == absl::InfiniteFuture() ? std::min(by_default_, most_) : most_;
-  if (most != absl::InfiniteDuration()) call.LimitTime(now + most);
+      client == kNever ? std::min(by_default_, most_) : most_;
+  if (most != absl::InfiniteDuration()) call.LimitTime(modelservice::After(most, now));
   return absl::OkStatus();
 }
 

@@ -30,9 +30,9 @@ using Costs = absl::InlinedVector<int64_t, 2>;
 
 class RateLimits final : public AsyncInterceptor {
  public:
-  RateLimits(LimitStore& store, WorkerPool& later,
+  RateLimits(LimitStore& store, Executor& executor,
              std::vector<BoundLimit> limits)
-      : store_(store), later_(later), limits_(std::move(limits)) {
+      : store_(store), executor_(executor), limits_(std::move(limits)) {
     for (const BoundLimit& limit : limits_) {
       reads_request_ = reads_request_ || limit.reads_request;
     }
@@ -72,7 +72,7 @@ class RateLimits final : public AsyncInterceptor {
           absl::Status status =
               decided.ok() ? Answer(call, costs, *decided) : StoreFailed(costs);
           // Not here: other calls wait for this thread.
-          later_.Post(
+          executor_.Continue(
               [status = std::move(status), done = std::move(done)]() mutable {
                 done(std::move(status));
               });
@@ -119,7 +119,7 @@ class RateLimits final : public AsyncInterceptor {
   }
 
   LimitStore& store_;
-  WorkerPool& later_;
+  Executor& executor_;
   const std::vector<BoundLimit> limits_;
   bool reads_request_ = false;
 };
@@ -165,7 +165,7 @@ absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
-    const Method& method, LimitStore& store, WorkerPool& later,
+    const Method& method, LimitStore& store, Executor& executor,
     const KeyFunctions& functions) {
   std::vector<BoundLimit> limits;
   for (const RateLimit& limit : method.guard->limits) {
@@ -179,7 +179,7 @@ absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
     }
     limits.push_back(*std::move(bound));
   }
-  return std::make_unique<RateLimits>(store, later, std::move(limits));
+  return std::make_unique<RateLimits>(store, executor, std::move(limits));
 }
 
 }  // namespace modelservice

@@ -2,7 +2,7 @@
 // options.
 //
 //   absl::StatusOr<std::unique_ptr<AsyncInterceptor>> limits =
-//       MakeRateLimits(method, store, threads, registry.limit_keys());
+//       MakeRateLimits(method, store, executor, registry.limit_keys());
 //
 // A refused call gets RESOURCE_EXHAUSTED with django-grpc's words and
 // google.rpc details (limits/refusal.h), and the trailers `ratelimit-limit`,
@@ -12,29 +12,26 @@
 // be read, which is refused for that later.
 //
 // In memory nothing waits. With a store elsewhere the call goes on once the
-// store has answered, on one of the threads that
-// are given for that.
+// store has answered, on the executor.
 #ifndef MODELSERVICE_GUARD_RATE_LIMITS_H_
 #define MODELSERVICE_GUARD_RATE_LIMITS_H_
 
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "modelservice/base/executor.h"
 #include "modelservice/guard/limit_key_source.h"
 #include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/service/interceptor.h"
 #include "modelservice/service/method.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
-// `method` has a guard with limits; a call whose limits were decided about
-// elsewhere goes on on one of the threads of `later`. All outlive the
-// interceptor.
+// `method` has a guard with limits. All outlive the interceptor.
 // INVALID_ARGUMENT, naming the limit, for one that means nothing, for a key or
 // a field that is not there, and for one that is there twice.
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
-    const Method& method, LimitStore& store, WorkerPool& later,
+    const Method& method, LimitStore& store, Executor& executor,
     const KeyFunctions& functions);
 
 }  // namespace modelservice

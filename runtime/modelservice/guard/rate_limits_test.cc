@@ -99,7 +99,7 @@ class RateLimitsTest : public testing::Test {
   FakeClock clock_;
   std::unique_ptr<LimitStore> store_ =
       NewMemoryLimitStore({1000, clock_.clock()});
-  WorkerPool later_{2};
+  Executor later_;
   std::vector<RateLimit> limits_;
   Guard guard_;
   std::optional<Method> method_;

@@ -12,7 +12,7 @@ namespace modelservice {
 namespace {
 
 struct Start {
-  absl::Time time;
+  SteadyTime time;
 };
 
 std::string CallerOf(const CallContext& call) {
@@ -24,12 +24,12 @@ std::string CallerOf(const CallContext& call) {
 }  // namespace
 
 absl::Status RequestLog::Before(CallContext& call) {
-  call.Put(Start{absl::Now()});
+  call.Put(Start{SteadyNow()});
   return absl::OkStatus();
 }
 
 void RequestLog::After(CallContext& call, absl::Status& status) {
-  const absl::Duration taken = absl::Now() - call.Get<Start>()->time;
+  const absl::Duration taken = Since(call.Get<Start>()->time);
   Log(Severity::kInfo,
       absl::StrCat(
           call.method(), " ", absl::StatusCodeToString(status.code()),

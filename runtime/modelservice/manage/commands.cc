@@ -2,7 +2,9 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,17 @@ void WaitForStop() {
   Log(Severity::kInfo,
       absl::StrCat(signal == SIGTERM ? "SIGTERM" : "SIGINT",
                    ": no new calls, waiting for those in flight"));
+}
+
+void EndAtOnceWhenAskedAgain() {
+  std::thread([] {
+    const sigset_t signals = StopSignals();
+    int signal = 0;
+    sigwait(&signals, &signal);
+    Log(Severity::kWarning, "asked to stop again: ending at once");
+    // What a shell reports of a process that the signal ended.
+    std::_Exit(128 + signal);
+  }).detach();
 }
 
 // The tables of the models and those that the settings ask for.
@@ -79,7 +92,12 @@ absl::Status Serve(const Invocation& call) {
   std::printf("listening on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
   WaitForStop();
-  (*server)->Stop(absl::Seconds(settings.grace_period()));
+  EndAtOnceWhenAskedAgain();
+  if (!(*server)->Stop(absl::Seconds(settings.grace_period()))) {
+    // A method still runs, with what the process would tear down.
+    std::fflush(nullptr);
+    std::_Exit(EXIT_SUCCESS);
+  }
   Log(Severity::kInfo, "stopped");
   return absl::OkStatus();
 }

@@ -68,6 +68,17 @@ template <class Message>
 struct Assignment {
   int column;
   Literal literal;
+  // The column to whose value the literal is added, or taken from; -1: none.
+  int base = -1;
+  bool subtract = false;
+};
+
+// `column + value` or `column - value`, for Set.
+template <class Message, class T>
+struct ColumnSum {
+  int column;
+  T value;
+  bool subtract;
 };
 
 namespace internal {
@@ -141,6 +152,21 @@ class TypedColumn {
     return {column_, LiteralOf(value)};
   }
   Assignment<Message> SetNull() const { return {column_, Literal()}; }
+  // To a number column's own value, or another's, more or less something. NULL
+  // stays NULL.
+  Assignment<Message> Set(const ColumnSum<Message, T>& sum) const {
+    return {column_, LiteralOf(sum.value), sum.column, sum.subtract};
+  }
+  friend ColumnSum<Message, T> operator+(TypedColumn c, T v) {
+    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
+                  "only numbers add up");
+    return {c.column_, v, false};
+  }
+  friend ColumnSum<Message, T> operator-(TypedColumn c, T v) {
+    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
+                  "only numbers add up");
+    return {c.column_, v, true};
+  }
 
  private:
   Condition<Message> Compare(Comparison comparison, Argument value) const {

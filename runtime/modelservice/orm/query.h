@@ -63,13 +63,22 @@ class Query {
     return query;
   }
 
+  // Locks the rows that are read until the transaction ends: others can neither
+  // change nor delete them meanwhile, nor lock them (Django's
+  // select_for_update). FAILED_PRECONDITION, when read, outside of a
+  // transaction that writes. On SQLite that is alone already.
+  Query ForUpdate() const {
+    Query query = *this;
+    query.rows_.lock = RowLock::kUpdate;
+    return query;
+  }
+
   absl::StatusOr<std::vector<Message>> All() const {
     std::vector<Message> messages;
+    const auto next = [&messages] { return &messages.emplace_back(); };
+    const auto restart = [&messages] { messages.clear(); };
     absl::Status status =
-        ReadRows(session_, ModelOf<Message>::Get(), rows_, [&] {
-          messages.emplace_back();
-          return &messages.back();
-        });
+        ReadRows(session_, ModelOf<Message>::Get(), rows_, {next, restart});
     if (!status.ok()) return status;
     return messages;
   }
@@ -107,19 +116,23 @@ class Query {
   absl::StatusOr<int64_t> Delete() const {
     return DeleteRows(session_, ModelOf<Message>::Get(), rows_);
   }
-  // Writes the same values into all of the rows and says how many.
+  // Writes the same values into all of the rows, or what columns are set to of
+  // their own, and says how many:
+  //
+  //   accounts.Filter(...).Update(AccountModel::balance.Set(
+  //       AccountModel::balance - 60))
+  //
+  // The database does the arithmetic, so that concurrent updates add up.
   // FAILED_PRECONDITION after Limit or Offset.
   template <class... Assignments>
   absl::StatusOr<int64_t> Update(const Assignments&... assignments) const {
     const std::vector<Assignment<Message>> list = {assignments...};
-    std::vector<int> columns;
-    std::vector<Value> values;
+    std::vector<ColumnChange> changes;
     for (const auto& assignment : list) {
-      columns.push_back(assignment.column);
-      values.push_back(assignment.literal.value());
+      changes.push_back({assignment.column, assignment.literal.value(),
+                         assignment.base, assignment.subtract});
     }
-    return UpdateRows(session_, ModelOf<Message>::Get(), rows_, columns,
-                      values);
+    return UpdateRows(session_, ModelOf<Message>::Get(), rows_, changes);
   }
 
   const RowSet& rows() const { return rows_; }

@@ -19,14 +19,17 @@ using ::google::protobuf::Message;
 
 class MessageSink final : public RowSink {
  public:
-  // `next` outlives the sink.
-  MessageSink(const Model& model, absl::FunctionRef<Message*()> next)
-      : codec_(model), next_(next) {}
-  absl::Status OnRow(Row row) override { return codec_.Decode(row, next_()); }
+  // What the target refers to outlives the sink.
+  MessageSink(const Model& model, const MessageTarget& target)
+      : codec_(model), target_(target) {}
+  absl::Status OnRow(Row row) override {
+    return codec_.Decode(row, target_.next());
+  }
+  void OnRestart() override { target_.restart(); }
 
  private:
   const RowCodec codec_;
-  absl::FunctionRef<Message*()> next_;
+  const MessageTarget target_;
 };
 
 class NumberSink final : public RowSink {
@@ -35,6 +38,7 @@ class NumberSink final : public RowSink {
     number = row[0].integer();
     return absl::OkStatus();
   }
+  void OnRestart() override { number = 0; }
   int64_t number = 0;
 };
 
@@ -82,10 +86,22 @@ absl::Status CheckValues(const Model& model, const RowValues& values) {
   return absl::OkStatus();
 }
 
+bool Session::CanLockRows() const {
+  const Transaction* const transaction =
+      transaction_ != nullptr ? transaction_ : Transaction::Current(*database_);
+  return transaction != nullptr && !transaction->read_only();
+}
+
 absl::Status ReadRows(const Session& session, const Model& model,
-                      const RowSet& rows, absl::FunctionRef<Message*()> next) {
-  const Selection selection{rows.where, rows.order, rows.limit, rows.offset};
-  MessageSink sink(model, next);
+                      const RowSet& rows, const MessageTarget& target) {
+  if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
+    return absl::FailedPreconditionError(
+        "ForUpdate locks rows to the end of a transaction that writes, and "
+        "there is none; read them inside of Transact or RunWrite");
+  }
+  const Selection selection{rows.where, rows.order, rows.limit, rows.offset,
+                            rows.lock};
+  MessageSink sink(model, target);
   return session
       .Run(MakeSelect(*model.table, session.dialect(), selection), sink)
       .status();
@@ -120,13 +136,12 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
 
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
-                                   absl::Span<const int> columns,
-                                   absl::Span<const Value> values) {
+                                   absl::Span<const ColumnChange> changes) {
   if (!rows.is_whole()) return NeedsWholeSet("Update");
-  if (columns.empty()) return CountRows(session, model, rows);
+  if (changes.empty()) return CountRows(session, model, rows);
   NoRows sink;
   auto outcome =
-      session.Run(MakeUpdate(*model.table, session.dialect(), columns, values,
+      session.Run(MakeUpdate(*model.table, session.dialect(), changes,
                              rows.where, Returning::kNothing),
                   sink);
   if (!outcome.ok()) return outcome.status();
@@ -152,7 +167,8 @@ absl::Status InsertPlainly(const Session& session, const Model& model,
   // The values view the message: it may change only once the statement is done.
   std::unique_ptr<Message> stored(message->New());
   const auto next = [&] { return stored.get(); };
-  MessageSink sink(model, next);
+  const auto restart = [&] { stored->Clear(); };
+  MessageSink sink(model, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   message->GetReflection()->Swap(message, stored.get());
@@ -187,7 +203,11 @@ absl::Status UpdatePlainly(const Session& session, const Model& model,
     found = true;
     return stored.get();
   };
-  MessageSink sink(model, next);
+  const auto restart = [&] {
+    found = false;
+    stored->Clear();
+  };
+  MessageSink sink(model, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   if (!found) {
@@ -229,10 +249,15 @@ absl::StatusOr<int64_t> DeleteEach(
   auto status = session.Transact([&](Transaction& transaction) {
     const Session inside(transaction);
     std::vector<std::unique_ptr<Message>> messages;
-    auto read = ReadRows(inside, model, rows, [&] {
+    const auto next = [&] {
       messages.emplace_back(model.prototype().New());
       return messages.back().get();
-    });
+    };
+    const auto restart = [&] { messages.clear(); };
+    // What is told of is what is deleted.
+    RowSet locked = rows;
+    locked.lock = RowLock::kDelete;
+    auto read = ReadRows(inside, model, locked, {next, restart});
     if (!read.ok()) return read;
     for (const auto& row : messages) {
       signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);

@@ -31,6 +31,9 @@ class Session {
   // Runs `body` in the transaction, or in one of its own.
   absl::Status Transact(
       absl::FunctionRef<absl::Status(Transaction&)> body) const;
+  // Whether rows can be locked: in a transaction that writes.
+  bool CanLockRows() const;
+
   const Dialect& dialect() const { return database_->dialect(); }
   Database& database() const { return *database_; }
 
@@ -45,14 +48,22 @@ struct RowSet {
   std::vector<Ordering> order;
   std::optional<int64_t> limit;
   std::optional<int64_t> offset;
+  RowLock lock = RowLock::kNone;
 
   bool is_whole() const { return !limit.has_value() && !offset.has_value(); }
 };
 
-// Decodes each row into the message that `next` gives for it.
+// Where a query's rows go: what `next` gives for each, and, when the statement
+// starts anew, what is there after `restart`.
+struct MessageTarget {
+  absl::FunctionRef<google::protobuf::Message*()> next;
+  absl::FunctionRef<void()> restart;
+};
+
+// Decodes each row into a message. FAILED_PRECONDITION for rows to be locked
+// outside of a transaction that writes.
 absl::Status ReadRows(const Session& session, const Model& model,
-                      const RowSet& rows,
-                      absl::FunctionRef<google::protobuf::Message*()> next);
+                      const RowSet& rows, const MessageTarget& next);
 
 // How many rows; a limit and an offset are taken into account.
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
@@ -66,8 +77,7 @@ absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
 // How many rows were changed; likewise.
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
-                                   absl::Span<const int> columns,
-                                   absl::Span<const Value> values);
+                                   absl::Span<const ColumnChange> changes);
 
 // Inserts `message` as a row and reads back what was stored: the key that the
 // database gave, defaults and times. INVALID_ARGUMENT naming the field for a

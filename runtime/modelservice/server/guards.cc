@@ -8,7 +8,6 @@
 #include "absl/time/time.h"
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/guard/authentication.h"
-#include "modelservice/guard/concurrency.h"
 #include "modelservice/guard/deadline.h"
 #include "modelservice/guard/permissions.h"
 #include "modelservice/guard/rate_limits.h"
@@ -18,6 +17,7 @@ namespace modelservice {
 namespace {
 
 constexpr absl::string_view kRequestLog = "request_log";
+// Known for settings that name it; every call is counted before the chain.
 constexpr absl::string_view kConcurrency = "concurrency";
 constexpr absl::string_view kDeadline = "deadline";
 constexpr absl::string_view kAuthentication = "authentication";
@@ -43,7 +43,8 @@ absl::Duration SecondsOr(bool given, double seconds) {
 template <class T, class... Arguments>
 Guards::Link Guards::Own(Arguments&&... arguments) {
   auto made = std::make_unique<T>(std::forward<Arguments>(arguments)...);
-  const Link link{made.get(), Chain::Parts::Of<T>()};
+  Link link{made.get(), Chain::Parts::Of<T>()};
+  link.parts.ours = true;
   owned_.push_back(std::move(made));
   return link;
 }
@@ -52,6 +53,7 @@ template <class Parent>
 Guards::Link Guards::Own(std::unique_ptr<Parent> interceptor) {
   Chain::Parts parts;
   parts.messages = false;
+  parts.ours = true;
   owned_.push_back(std::move(interceptor));
   return {owned_.back().get(), parts};
 }
@@ -59,26 +61,24 @@ Guards::Link Guards::Own(std::unique_ptr<Parent> interceptor) {
 absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
                                                      const Settings& settings,
                                                      Database& database,
-                                                     LimitStore& limits) {
+                                                     LimitStore& limits,
+                                                     Executor& executor) {
   if (!registry.permissions().status().ok()) {
     return registry.permissions().status();
   }
-  std::unique_ptr<Guards> guards(new Guards(registry, settings, limits));
+  std::unique_ptr<Guards> guards(
+      new Guards(registry, settings, limits, executor));
   const std::set<std::string> named(settings.interceptor().begin(),
                                     settings.interceptor().end());
   if (settings.request_log() || named.count(std::string(kRequestLog)) > 0) {
     guards->shared_[kRequestLog] = guards->Own<RequestLog>();
-  }
-  if (settings.has_maximum_concurrent_rpcs()) {
-    guards->shared_[kConcurrency] =
-        guards->Own<Concurrency>(settings.maximum_concurrent_rpcs());
   }
   auto authenticators =
       MakeAuthenticators(settings, database, registry.authenticators());
   if (!authenticators.ok()) return authenticators.status();
   if (!authenticators->empty()) {
     guards->shared_[kAuthentication] = guards->Own<Authentication>(
-        *std::move(authenticators), settings.workers());
+        *std::move(authenticators), executor, settings.max_password_queue());
   }
   return guards;
 }
@@ -118,7 +118,7 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
   }
   if (method.guard != nullptr && !method.guard->limits.empty()) {
     auto limits =
-        MakeRateLimits(method, limits_, continuations_, registry_.limit_keys());
+        MakeRateLimits(method, limits_, executor_, registry_.limit_keys());
     if (!limits.ok()) return limits.status();
     links[kRateLimits] = Own(*std::move(limits));
   }

@@ -14,13 +14,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/executor.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/db/database.h"
 #include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/server/registry.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -32,7 +32,8 @@ class Guards {
   static absl::StatusOr<std::unique_ptr<Guards>> Make(Registry& registry,
                                                       const Settings& settings,
                                                       Database& database,
-                                                      LimitStore& limits);
+                                                      LimitStore& limits,
+                                                      Executor& executor);
 
   // Those of the service's methods, in order. INVALID_ARGUMENT for an option
   // that names what is not there.
@@ -46,8 +47,12 @@ class Guards {
   // By name.
   using Links = std::map<absl::string_view, Link>;
 
-  Guards(Registry& registry, const Settings& settings, LimitStore& limits)
-      : registry_(registry), settings_(settings), limits_(limits) {}
+  Guards(Registry& registry, const Settings& settings, LimitStore& limits,
+         Executor& executor)
+      : registry_(registry),
+        settings_(settings),
+        limits_(limits),
+        executor_(executor) {}
 
   template <class T, class... Arguments>
   Link Own(Arguments&&... arguments);
@@ -63,13 +68,10 @@ class Guards {
   Registry& registry_;
   const Settings& settings_;
   LimitStore& limits_;
+  Executor& executor_;
   std::vector<std::unique_ptr<Interceptor>> owned_;
   // For all methods together.
   Links shared_;
-  // For calls that go on once a store of limits has answered. As many as can
-  // run: the rest of a call seldom waits.
-  WorkerPool continuations_{
-      std::max(2, static_cast<int>(std::thread::hardware_concurrency()))};
 };
 
 }  // namespace modelservice

@@ -7,7 +7,11 @@
 #include <grpcpp/impl/service_type.h>
 
 #include <algorithm>
+#include <future>
+#include <memory>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -15,14 +19,32 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "modelservice/guard/limits/memory_store.h"
+#include "modelservice/log.h"
 #include "modelservice/server/credentials.h"
 #include "modelservice/server/guards.h"
+#include "modelservice/server/health.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
-#include "modelservice/service/worker_pool.h"
+#include "modelservice/service/stream_keeper.h"
 
 namespace modelservice {
+namespace {
+
+// For the answers of calls that are refused at the end, before all connections
+// are closed; and how long calls have that were cancelled.
+constexpr absl::Duration kAnswers = absl::Milliseconds(200);
+constexpr absl::Duration kPatience = absl::Milliseconds(900);
+
+Bounds BoundsOf(const Settings& settings) {
+  Bounds bounds;
+  bounds.reply_bytes = static_cast<size_t>(settings.max_reply_bytes());
+  bounds.total_size = settings.max_total_size();
+  bounds.stream_bytes = static_cast<size_t>(settings.max_stream_bytes());
+  return bounds;
+}
+
+}  // namespace
 
 // In the order of construction; destroyed from the end, so that nothing
 // outlives what it uses.
@@ -37,8 +59,20 @@ struct Server::Parts {
                    : NewMemoryLimitStore(
                          {settings.rate_limits().maximum_keys(), nullptr})),
         tokens(settings.secret_key()),
-        workers(std::make_unique<WorkerPool>(settings.workers())) {
+        executor(std::make_shared<Executor>(Executor::Options{
+            settings.workers(), static_cast<size_t>(settings.max_queue()),
+            // Streams that wait for their clients keep theirs.
+            settings.workers() + settings.max_streams()})),
+        budget({settings.maximum_concurrent_rpcs(), settings.max_streams(),
+                settings.max_reading_streams()}),
+        streams(absl::Seconds(settings.idle_stream())) {
     this->database->set_row_signals(this->registry.row_signals());
+    this->database->set_executor(executor);
+  }
+
+  ServerParts ForServices() {
+    return {*database, tokens,  registry.signals(), *executor,
+            budget,    streams, BoundsOf(settings)};
   }
 
   Registry registry;
@@ -46,13 +80,15 @@ struct Server::Parts {
   std::unique_ptr<Database> database;
   const std::unique_ptr<LimitStore> limits;
   const PageTokens tokens;
+  const std::shared_ptr<Executor> executor;
+  CallBudget budget;
+  StreamKeeper streams;
   std::unique_ptr<Guards> guards;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
   std::vector<std::unique_ptr<grpc::Service>> services;
-  std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<HealthMonitor> health;
   std::string address;
-  bool stopped = false;
 };
 
 namespace {
@@ -117,10 +153,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     return absl::InvalidArgumentError(absl::StrCat(
         "cannot listen on ", settings.address(), ": ports end at 65535"));
   }
-  auto parts = std::make_unique<Parts>(std::move(registry), settings,
+  auto parts = std::make_shared<Parts>(std::move(registry), settings,
                                        std::move(database), std::move(limits));
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
-                             *parts->limits);
+                             *parts->limits, *parts->executor);
   if (!guards.ok()) return guards.status();
   parts->guards = *std::move(guards);
   const auto credentials = MakeCredentials(settings);
@@ -146,9 +182,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     if (!chains.ok()) return chains.status();
     parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
         *entry.service, std::move(entry.handler), entry.overrides,
-        ServerParts{*parts->database, parts->tokens, parts->registry.signals(),
-                    *parts->workers},
-        *std::move(chains)));
+        parts->ForServices(), *std::move(chains)));
     parts->services.push_back(
         MakeRawService(*entry.service, *parts->runtimes.back()));
     builder.RegisterService(parts->services.back().get());
@@ -163,14 +197,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   parts->address = AddressWithPort(settings.address(), port);
   if (auto* health = parts->server->GetHealthCheckService()) {
+    std::vector<std::string> names;
     for (const Registry::Entry& entry : parts->registry.entries()) {
-      health->SetServingStatus(std::string(entry.service->name), true);
+      names.emplace_back(entry.service->name);
     }
+    parts->health = std::make_unique<HealthMonitor>(*health, *parts->database,
+                                                    std::move(names));
   }
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
-Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::Server(std::shared_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() { Stop(absl::ZeroDuration()); }
 
@@ -178,18 +215,43 @@ const std::string& Server::address() const { return parts_->address; }
 
 Database& Server::database() { return *parts_->database; }
 
-void Server::Stop(absl::Duration grace) {
-  if (parts_->stopped) return;
-  parts_->stopped = true;
-  if (auto* health = parts_->server->GetHealthCheckService()) {
-    health->Shutdown();
+bool Server::Stop(absl::Duration grace) {
+  if (stopped_) return ended_;
+  stopped_ = true;
+  const SteadyTime start = SteadyNow();
+  if (parts_->health != nullptr) parts_->health->Stop();
+
+  // On a thread of its own, for a method may not end when its call does. Then
+  // that thread has what the method uses.
+  auto ended = std::make_shared<std::promise<void>>();
+  std::future<void> end = ended->get_future();
+  std::thread([parts = parts_, ended, grace]() mutable {
+    parts->server->Shutdown(absl::ToChronoTime(absl::Now() + grace + kAnswers));
+    parts->server->Wait();
+    parts->executor->Close();
+    parts->executor->Drain(kNever);
+    parts->database->Close();
+    parts.reset();
+    ended->set_value();
+  }).detach();
+
+  const auto wait_until = [&](SteadyTime time) {
+    return end.wait_until(time) == std::future_status::ready;
+  };
+  if (!wait_until(After(grace, start))) {
+    // What still waits for its turn is told so, before all calls are cancelled.
+    parts_->executor->Close();
+    ended_ = wait_until(After(grace + kPatience, start));
+  } else {
+    ended_ = true;
   }
-  parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + grace));
-  parts_->server->Wait();
-  // Ends the handlers' own methods, whose calls are over.
-  parts_->workers.reset();
-  parts_->database->Close();
+  if (!ended_) {
+    Log(Severity::kError,
+        "calls did not end when they were cancelled: their methods are left "
+        "behind");
+  }
   parts_->registry.signals().shutdown.Send();
+  return ended_;
 }
 
 }  // namespace modelservice

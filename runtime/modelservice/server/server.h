@@ -42,15 +42,20 @@ class Server {
   Database& database();
 
   // Says NOT_SERVING, refuses new calls, gives those in flight `grace` to end
-  // and then cancels them, and closes the database once it has written what is
-  // queued.
-  void Stop(absl::Duration grace);
+  // and then cancels them, answers what still waits for its turn with
+  // UNAVAILABLE, and closes the database once it has written what is queued.
+  // Takes no more than a second longer: false when a method has not ended by
+  // then. It is left behind, with what it uses, and the process should end.
+  bool Stop(absl::Duration grace);
 
  private:
   struct Parts;
-  explicit Server(std::unique_ptr<Parts> parts);
+  explicit Server(std::shared_ptr<Parts> parts);
 
-  std::unique_ptr<Parts> parts_;
+  // With a method that was left behind it outlives this.
+  const std::shared_ptr<Parts> parts_;
+  bool stopped_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace modelservice

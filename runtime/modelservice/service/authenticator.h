@@ -46,8 +46,11 @@ class Authenticator {
   // `www-authenticate` does: "Bearer", `Basic realm="api"`. Empty: it is not.
   virtual std::string Challenge() const { return ""; }
   // Whether Authenticate may wait or compute for long: then it runs on the
-  // server's workers.
+  // executor, else on gRPC's thread, where waiting is refused in words.
   virtual bool blocking() const { return false; }
+  // Whether it hashes a password: then only some threads of the executor do so
+  // at a time, and not many callers wait for them (`max_password_queue`).
+  virtual bool hashes() const { return false; }
 };
 
 }  // namespace modelservice

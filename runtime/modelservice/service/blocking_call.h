@@ -10,20 +10,19 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "modelservice/service/plan.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartServerStream(
-    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
+    const ServicePlan& service, const MethodPlan& plan,
     grpc::CallbackServerContext* context, const grpc::ByteBuffer& request);
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* StartClientStream(
-    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
+    const ServicePlan& service, const MethodPlan& plan,
     grpc::CallbackServerContext* context, grpc::ByteBuffer* response);
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartBidiStream(
-    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
+    const ServicePlan& service, const MethodPlan& plan,
     grpc::CallbackServerContext* context);
 
 }  // namespace modelservice

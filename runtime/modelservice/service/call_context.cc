@@ -5,7 +5,20 @@
 
 #include <algorithm>
 
+#include "absl/time/clock.h"
+
 namespace modelservice {
+
+CallContext::CallContext(absl::string_view method,
+                         grpc::ServerContextBase* grpc)
+    : method_(method), grpc_(grpc) {
+  if (grpc == nullptr) return;
+  const gpr_timespec raw = grpc->raw_deadline();
+  if (gpr_time_cmp(raw, gpr_inf_future(raw.clock_type)) == 0) return;
+  const gpr_timespec left = gpr_time_sub(raw, gpr_now(raw.clock_type));
+  client_end_ =
+      After(absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec));
+}
 
 std::string CallContext::peer() const {
   return grpc_ == nullptr ? "" : grpc_->peer();
@@ -42,14 +55,8 @@ const Principal& CallContext::principal() const {
 }
 
 absl::Time CallContext::deadline() const {
-  if (grpc_ == nullptr) return time_limit_;
-  // Asked several times in a call, and most calls have none: seen without
-  // converting gRPC's clock.
-  const gpr_timespec raw = grpc_->raw_deadline();
-  if (gpr_time_cmp(raw, gpr_inf_future(raw.clock_type)) == 0) {
-    return time_limit_;
-  }
-  return std::min(time_limit_, absl::FromChrono(grpc_->deadline()));
+  return ends_at() == kNever ? absl::InfiniteFuture()
+                             : absl::Now() + Until(ends_at());
 }
 
 void CallContext::Cancel() {

@@ -7,8 +7,8 @@
 //     ...
 //   }
 //
-// Lives as long as the call. Used by one thread at a time, but for deadline()
-// and cancelled(), which any thread may ask.
+// Lives as long as the call. Used by one thread at a time, but for deadline(),
+// ends_at() and cancelled(), which any thread may ask.
 #ifndef MODELSERVICE_SERVICE_CALL_CONTEXT_H_
 #define MODELSERVICE_SERVICE_CALL_CONTEXT_H_
 
@@ -23,7 +23,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "modelservice/db/database.h"
+#include "modelservice/base/call_limits.h"
 #include "modelservice/service/principal.h"
 #include "modelservice/service/row_access.h"
 
@@ -45,8 +45,7 @@ class CallContext final : public CallLimits {
  public:
   // `method` is "/shop.CustomerService/Retrieve". `grpc` is null outside of a
   // server, as in a unit test: then there is no peer, metadata or deadline.
-  CallContext(absl::string_view method, grpc::ServerContextBase* grpc)
-      : method_(method), grpc_(grpc) {}
+  CallContext(absl::string_view method, grpc::ServerContextBase* grpc);
 
   absl::string_view method() const { return method_; }
   // As gRPC writes it: "ipv4:127.0.0.1:5000", "unix:/path".
@@ -68,15 +67,21 @@ class CallContext final : public CallLimits {
   // `source` outlives the call.
   void set_request_source(RequestSource* source) { request_ = source; }
 
-  // The sooner of the client's deadline and LimitTime's.
-  absl::Time deadline() const override;
+  // By when the client wants its answer, or LimitTime's, if that is sooner;
+  // InfiniteFuture when there is no limit. For calls to other servers: the wall
+  // clock may be set meanwhile.
+  absl::Time deadline() const;
+  // The same on the clock that nobody sets.
+  SteadyTime ends_at() const override {
+    return std::min(time_limit_, client_end_);
+  }
   bool cancelled() const override;
   // Ends the call by `time`, if that is sooner than what ends it already.
-  void LimitTime(absl::Time time) { time_limit_ = std::min(time_limit_, time); }
+  void LimitTime(SteadyTime time) { time_limit_ = std::min(time_limit_, time); }
   // Ends the call for the client, as if it had gone away.
   void Cancel();
   // What LimitTime left.
-  absl::Time time_limit() const { return time_limit_; }
+  SteadyTime time_limit() const { return time_limit_; }
 
   const Principal& principal() const;
   void set_principal(std::shared_ptr<const Principal> principal) {
@@ -129,7 +134,8 @@ class CallContext final : public CallLimits {
   absl::string_view method_;
   grpc::ServerContextBase* grpc_;
   RequestSource* request_ = nullptr;
-  absl::Time time_limit_ = absl::InfiniteFuture();
+  SteadyTime client_end_ = kNever;
+  SteadyTime time_limit_ = kNever;
   std::shared_ptr<const Principal> principal_;
   std::shared_ptr<const RowAccess> row_access_;
   std::vector<Attribute> attributes_;

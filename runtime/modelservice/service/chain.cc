@@ -1,7 +1,11 @@
 #include "modelservice/service/chain.h"
 
+#include <atomic>
+#include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "modelservice/log.h"
 #include "modelservice/service/run_handler.h"
 
 namespace modelservice {
@@ -10,6 +14,7 @@ void Chain::Add(Interceptor& interceptor, Parts parts) {
   auto* const async = dynamic_cast<AsyncInterceptor*>(&interceptor);
   if (async != nullptr) parts.before = true;
   sees_messages_ |= parts.messages;
+  leaves_on_executor_ |= !parts.ours && (parts.after || parts.messages);
   links_.push_back({&interceptor, async, parts});
 }
 
@@ -17,20 +22,15 @@ void Passage::Continue() {
   while (entered_ < chain_.links_.size()) {
     const Chain::Link& link = chain_.links_[entered_++];
     if (!link.parts.before) continue;
-    if (link.async != nullptr) {
-      const auto start = [&] {
-        link.async->Start(call_, [this](absl::Status s) { Resume(s); });
-        return absl::OkStatus();
-      };
-      // What it throws, it throws in place of its answer.
-      if (auto status = Guarded(start); !status.ok()) Resume(status);
-      return;
-    }
+    if (link.async != nullptr) return StartAsync(link);
     const auto before = [this, &link] {
       return link.interceptor->Before(call_);
     };
     if (link.interceptor->blocking()) {
-      workers_.Post([this, before] { Resume(Guarded(before)); });
+      executor_.Post("interceptor", &call_,
+                     [this, before](const absl::Status& admitted) {
+                       Resume(admitted.ok() ? Guarded(before) : admitted);
+                     });
       return;
     }
     if (auto status = Guarded(before); !status.ok()) {
@@ -38,6 +38,32 @@ void Passage::Continue() {
     }
   }
   End(absl::OkStatus());
+}
+
+void Passage::StartAsync(const Chain::Link& link) {
+  if (link.parts.ours) {
+    const auto start = [&] {
+      link.async->Start(call_, [this](absl::Status s) { Resume(s); });
+      return absl::OkStatus();
+    };
+    // A key function's, before anything was answered.
+    if (auto status = Guarded(start); !status.ok()) Resume(status);
+    return;
+  }
+  // The call may be over when it is answered again.
+  const auto answered = std::make_shared<std::atomic<bool>>(false);
+  const auto answer = [this, answered](const absl::Status& status) {
+    if (!answered->exchange(true)) return Resume(status);
+    Log(Severity::kError,
+        absl::StrCat("an interceptor answered a call twice, the second time ",
+                     status.ToString()));
+  };
+  const auto start = [&] {
+    link.async->Start(call_, answer);
+    return absl::OkStatus();
+  };
+  // What it throws, it throws in place of its answer.
+  if (auto status = Guarded(start); !status.ok()) answer(status);
 }
 
 void Passage::End(absl::Status status) {

@@ -9,10 +9,10 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "modelservice/base/executor.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/handler.h"
 #include "modelservice/service/interceptor.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -25,6 +25,8 @@ class Chain {
     bool before = true;
     bool after = true;
     bool messages = true;
+    // Code of this project, which never waits: its After may run anywhere.
+    bool ours = false;
 
     // Those that class `T` overrides.
     template <class T>
@@ -42,6 +44,8 @@ class Chain {
 
   bool empty() const { return links_.empty(); }
   bool sees_messages() const { return sees_messages_; }
+  // Whether a call's way out is user code's, and so the executor's.
+  bool leaves_on_executor() const { return leaves_on_executor_; }
 
  private:
   friend class Passage;
@@ -53,6 +57,7 @@ class Chain {
 
   std::vector<Link> links_;
   bool sees_messages_ = false;
+  bool leaves_on_executor_ = false;
 };
 
 // Lives as long as the call. One thread at a time.
@@ -61,8 +66,8 @@ class Passage {
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
   // All outlive it.
-  Passage(const Chain& chain, CallContext& call, WorkerPool& workers)
-      : chain_(chain), call_(call), workers_(workers) {}
+  Passage(const Chain& chain, CallContext& call, Executor& executor)
+      : chain_(chain), call_(call), executor_(executor) {}
 
   // Runs every Before, in order, until one refuses; then calls `done`, before
   // it returns or later on another thread.
@@ -79,12 +84,13 @@ class Passage {
 
  private:
   void Continue();
+  void StartAsync(const Chain::Link& link);
   void Resume(const absl::Status& status);
   void End(absl::Status status);
 
   const Chain& chain_;
   CallContext& call_;
-  WorkerPool& workers_;
+  Executor& executor_;
   Done done_;
   size_t entered_ = 0;
 };

@@ -59,11 +59,19 @@ class Destroy final : public Operation {
   absl::Status Run(Transaction& transaction) override {
     std::unique_ptr<Message> stored(model().prototype().New());
     bool found = false;
+    const auto next = [&] {
+      found = true;
+      return stored.get();
+    };
+    const auto restart = [&] {
+      found = false;
+      stored->Clear();
+    };
+    RowSet mine;
+    mine.where = Mine();
+    mine.lock = RowLock::kDelete;
     auto status =
-        ReadRows(Session(transaction), model(), {Mine(), {}, {}, {}}, [&] {
-          found = true;
-          return stored.get();
-        });
+        ReadRows(Session(transaction), model(), mine, {next, restart});
     if (!status.ok()) return status;
     if (!found) return NotFound(table(), Key());
     Handler& handler = *service_.handler;

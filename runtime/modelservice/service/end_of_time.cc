@@ -25,16 +25,17 @@ EndOfTime::EndOfTime() = default;
 EndOfTime::~EndOfTime() { Cancel(); }
 
 void EndOfTime::Set(CallContext& call) {
-  if (call.time_limit() == absl::InfiniteFuture()) return;
+  if (call.time_limit() == kNever) return;
   watch_ = std::make_shared<Watch>();
   watch_->call = &call;
-  watch_->alarm.Set(absl::ToChronoTime(call.time_limit() + kGrace),
-                    [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
-                      const auto alive = watch.lock();
-                      if (!ok || alive == nullptr) return;
-                      const std::lock_guard<std::mutex> lock(alive->mutex);
-                      if (alive->call != nullptr) alive->call->Cancel();
-                    });
+  watch_->alarm.Set(
+      absl::ToChronoTime(absl::Now() + Until(call.time_limit()) + kGrace),
+      [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
+        const auto alive = watch.lock();
+        if (!ok || alive == nullptr) return;
+        const std::lock_guard<std::mutex> lock(alive->mutex);
+        if (alive->call != nullptr) alive->call->Cancel();
+      });
 }
 
 void EndOfTime::Cancel() {

@@ -184,28 +184,6 @@ std::string NewErrorId() {
 
 }  // namespace
 
-void AddDetail(absl::Status* status, absl::string_view type,
-               const google::protobuf::MessageLite& detail) {
-  status->SetPayload(absl::StrCat(kTypeUrl, type),
-                     absl::Cord(detail.SerializeAsString()));
-}
-
-void AddErrorInfo(absl::Status* status, absl::string_view reason) {
-  ErrorInfo info;
-  info.set_reason(std::string(reason));
-  info.set_domain(std::string(kDomain));
-  AddDetail(status, "ErrorInfo", info);
-}
-
-void AddRetryInfo(absl::Status* status, absl::Duration delay) {
-  RetryInfo info;
-  const int64_t nanos = absl::ToInt64Nanoseconds(delay);
-  info.mutable_retry_delay()->set_seconds(nanos / 1000000000);
-  info.mutable_retry_delay()->set_nanos(
-      static_cast<int32_t>(nanos % 1000000000));
-  AddDetail(status, "RetryInfo", info);
-}
-
 absl::Status InvalidArgument(absl::Span<const Violation> violations) {
   const std::string message = absl::StrJoin(
       violations, " ", [](std::string* out, const Violation& violation) {
@@ -271,6 +249,11 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
       return Retryable(absl::StatusCode::kAborted,
                        "The database is busy with another write; try again.",
                        "DATABASE_BUSY", absl::Milliseconds(100));
+    case Kind::kTooLong:
+      return Retryable(absl::StatusCode::kAborted,
+                       "The call's transaction took longer than it may "
+                       "(max_write_time).",
+                       "TRANSACTION_TOO_LONG", absl::Milliseconds(100));
     case Kind::kTimeout:
       return Plain(absl::StatusCode::kDeadlineExceeded,
                    "The deadline passed before the database was done.",

@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/orm/validator.h"
 #include "modelservice/schema/table.h"
 
@@ -27,14 +28,6 @@ class Status;
 }
 
 namespace modelservice {
-
-// Adds a detail that a client reads as google.rpc.<type>.
-void AddDetail(absl::Status* status, absl::string_view type,
-               const google::protobuf::MessageLite& detail);
-// google.rpc.ErrorInfo with this reason, UPPER_SNAKE_CASE.
-void AddErrorInfo(absl::Status* status, absl::string_view reason);
-// google.rpc.RetryInfo.
-void AddRetryInfo(absl::Status* status, absl::Duration delay);
 
 // INVALID_ARGUMENT with every violation in google.rpc.BadRequest. There is at
 // least one.

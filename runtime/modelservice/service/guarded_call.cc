@@ -10,14 +10,12 @@ namespace modelservice {
 using ::google::protobuf::Message;
 
 GuardedCall::GuardedCall(const ServicePlan& service, const MethodPlan& plan,
-                         WorkerPool& workers,
                          grpc::CallbackServerContext* context,
                          const grpc::ByteBuffer* request)
     : service_(service),
       plan_(plan),
-      workers_(workers),
       call_(plan.method->path, context),
-      passage_(plan.chain, call_, workers),
+      passage_(plan.chain, call_, *service.executor),
       request_bytes_(request) {
   if (request != nullptr) call_.set_request_source(this);
 }

@@ -13,10 +13,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/executor.h"
+#include "modelservice/base/waiting.h"
+#include "modelservice/service/call_budget.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/plan.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -29,21 +31,43 @@ class GuardedCall : private RequestSource {
  protected:
   // All outlive the call; `request` is null where the client streams.
   GuardedCall(const ServicePlan& service, const MethodPlan& plan,
-              WorkerPool& workers, grpc::CallbackServerContext* context,
+              grpc::CallbackServerContext* context,
               const grpc::ByteBuffer* request);
-  ~GuardedCall() = default;
+  ~GuardedCall() {
+    if (counted_) service_.budget->Leave(IsStream());
+  }
 
   // Runs what stands before the method and decodes the request, if there is
   // one; then calls `run` with OK or a refusal, in which case the call Leaves
   // with it.
   template <class Run>
   void Enter(Run run) {
-    SendStarted();
-    if (plan_.chain.empty()) return run(CheckRequest());
-    passage_.Enter([this, run](absl::Status status) {
-      run(status.ok() ? CheckRequest() : std::move(status));
-    });
+    const NoWaiting on_grpcs_thread;
+    const absl::Status room = service_.budget->Enter(IsStream());
+    counted_ = room.ok();
+    if (service_.signals->request_started.connected()) {
+      service_.executor->Continue([this, room, run] {
+        SendStarted();
+        Admit(room, run);
+      });
+    } else {
+      Admit(room, run);
+    }
   }
+
+  // Runs `leave`, in which the call Leaves: on the executor where that calls
+  // user code, else here.
+  template <class Leaving>
+  void LeaveWith(Leaving leaving) {
+    if (plan_.chain.leaves_on_executor() ||
+        service_.signals->request_finished.connected() ||
+        service_.signals->got_request_exception.connected()) {
+      service_.executor->Continue(std::move(leaving));
+    } else {
+      leaving();
+    }
+  }
+
   // Runs what stands behind the method; what the client is told. Once.
   grpc::Status Leave(absl::Status status);
   // After Leave: the call is over.
@@ -59,10 +83,20 @@ class GuardedCall : private RequestSource {
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
-  WorkerPool& workers_;
   CallContext call_;
 
  private:
+  bool IsStream() const { return plan_.method->streaming != Streaming::kUnary; }
+
+  template <class Run>
+  void Admit(const absl::Status& room, Run run) {
+    if (!room.ok()) return run(room);
+    if (plan_.chain.empty()) return run(CheckRequest());
+    passage_.Enter([this, run](absl::Status status) {
+      run(status.ok() ? CheckRequest() : std::move(status));
+    });
+  }
+
   const google::protobuf::Message* Decode() override;
   absl::Status CheckRequest();
   void SendStarted();
@@ -72,6 +106,7 @@ class GuardedCall : private RequestSource {
   std::unique_ptr<google::protobuf::Message> request_;
   absl::Status request_status_;
   absl::Status told_;
+  bool counted_ = false;
 };
 
 }  // namespace modelservice

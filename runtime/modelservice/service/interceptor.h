@@ -33,18 +33,20 @@ class Interceptor {
   virtual ~Interceptor() = default;
 
   // An error refuses the call: what comes behind in the chain, the method among
-  // it, does not run. Runs on gRPC's thread, and so should be short; see
-  // blocking().
+  // it, does not run. Runs on gRPC's thread, where waiting is refused in words,
+  // unless blocking() says that it waits: then on the executor. Never inside of
+  // a transaction, and once for each call.
   virtual absl::Status Before(CallContext& call);
   // Once for each call whose Before ran, the last one first; `status` is how
-  // the call ended so far, also by a refusal of this or a later interceptor.
+  // the call ended so far, also by a refusal of this or a later interceptor. On
+  // the executor, when the call's transaction is over: it may wait, and write.
   virtual void After(CallContext& call, absl::Status& status);
-  // Each message, in all four shapes. An error ends the call with it.
+  // Each message, in all four shapes, as it comes and goes: must not wait, for
+  // the stream waits for it. An error ends the call with it.
   virtual absl::Status OnMessage(CallContext& call, Direction direction,
                                  const google::protobuf::Message& message);
-
   // Whether Before may wait, for a database or another server: then it runs on
-  // the server's workers.
+  // the executor.
   virtual bool blocking() const { return false; }
 };
 
@@ -52,8 +54,8 @@ class Interceptor {
 class AsyncInterceptor : public Interceptor {
  public:
   using Done = absl::AnyInvocable<void(absl::Status)>;
-  // In place of Before: calls `done` once, before it returns or later, on any
-  // thread.
+  // In place of Before, on gRPC's thread: calls `done` once, before it returns
+  // or later, on any thread. What is answered again is logged, and no more.
   virtual void Start(CallContext& call, Done done) = 0;
 };
 

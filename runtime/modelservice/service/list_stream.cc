@@ -1,125 +1,29 @@
 #include "modelservice/service/list_stream.h"
 
-#include <algorithm>
 #include <memory>
-#include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/types/span.h"
-#include "modelservice/service/access.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/service/end_of_time.h"
 #include "modelservice/service/guarded_call.h"
-#include "modelservice/service/listing.h"
+#include "modelservice/service/list_messages.h"
 #include "modelservice/service/run_handler.h"
+#include "modelservice/service/stream_keeper.h"
 #include "modelservice/service/wire_message.h"
 
 namespace modelservice {
 namespace {
 
-// Rows in a chunk when the request names no page_size.
-constexpr int64_t kDefaultChunk = 512;
-// A chunk is sent before it has its rows once it has this many bytes, to stay
-// far below a client's limit for one message (4 MiB by default).
-constexpr size_t kChunkBytes = 1 << 20;
-// Rows read in one go: at first, and at most. In between as many as come to
-// this many bytes, since they wait in memory for the client to take them.
-constexpr size_t kFirstFetch = 64;
-constexpr size_t kLargestFetch = 512;
-constexpr size_t kFetchBytes = 256 << 10;
-
-// Makes rows into the stream's messages.
-class ListMessages final : public RowSink {
- public:
-  // All outlive it.
-  ListMessages(const ServicePlan& service, const MethodPlan& plan,
-               CallContext& call)
-      : service_(service),
-        plan_(plan),
-        call_(call),
-        mask_(call, *service.model->table),
-        listing_(service, plan) {}
-
-  absl::Status Read(const google::protobuf::Message& request) {
-    if (auto status = listing_.Read(request, call_); !status.ok()) {
-      return status;
-    }
-    chunk_rows_ = listing_.requested_size() == 0 ? kDefaultChunk
-                                                 : listing_.requested_size();
-    chunk_rows_ =
-        std::min<int64_t>(chunk_rows_, service_.model->table->max_page_size);
-    return absl::OkStatus();
-  }
-
-  // page_size is the rows of a chunk; a stream of rows has one chunk of them.
-  Statement Select() const {
-    return listing_.Select(chunked() ? 0 : listing_.requested_size());
-  }
-
-  absl::Status OnRow(Row row) override {
-    if (!chunked()) {
-      auto status =
-          service_.codec->Encode(mask_.Apply(row), Audience::kClient, chunk_);
-      if (status.ok()) EndChunk();
-      return status;
-    }
-    auto status = service_.codec->EncodeAs(
-        plan_.method->rows_field, mask_.Apply(row), Audience::kClient, chunk_);
-    if (!status.ok()) return status;
-    if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
-      if (const int field = plan_.method->next_page_token_field; field != 0) {
-        chunk_.LengthDelimited(field, listing_.TokenAfter(row));
-      }
-      EndChunk();
-    }
-    return absl::OkStatus();
-  }
-
-  // After the last row.
-  void End() {
-    if (rows_in_chunk_ > 0) EndChunk();
-  }
-
-  absl::Span<WireBuffer> ready() {
-    return absl::MakeSpan(buffers_.data(), ready_);
-  }
-  void ClearReady() { ready_ = 0; }
-  // Of all messages so far.
-  size_t bytes() const { return bytes_; }
-
- private:
-  bool chunked() const { return plan_.method->rows_field != 0; }
-
-  void EndChunk() {
-    bytes_ += chunk_.size();
-    if (ready_ == buffers_.size()) buffers_.emplace_back();
-    std::swap(chunk_, buffers_[ready_++]);
-    chunk_.clear();
-    rows_in_chunk_ = 0;
-  }
-
-  const ServicePlan& service_;
-  const MethodPlan& plan_;
-  CallContext& call_;
-  RowMask mask_;
-  Listing listing_;
-  int64_t chunk_rows_ = 0;
-  int64_t rows_in_chunk_ = 0;
-  WireBuffer chunk_;
-  // The first `ready_` of them are messages; the others keep their memory for
-  // the next ones.
-  std::vector<WireBuffer> buffers_;
-  size_t ready_ = 0;
-  size_t bytes_ = 0;
-};
-
 class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
-                         private GuardedCall {
+                         private GuardedCall,
+                         private StreamKeeper::Stream {
  public:
   ListStream(const ServicePlan& service, const MethodPlan& plan,
-             WorkerPool& workers, grpc::CallbackServerContext* context,
+             grpc::CallbackServerContext* context,
              const grpc::ByteBuffer& request)
-      : GuardedCall(service, plan, workers, context, &request),
+      : GuardedCall(service, plan, context, &request),
         messages_(service, plan, call_) {}
 
   void Start() {
@@ -127,12 +31,16 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   }
 
   void OnWriteDone(bool ok) override {
+    const NoWaiting on_grpcs_thread;
     if (!ok) return End(absl::CancelledError("The client went away."));
     Next();
   }
+
   void OnDone() override {
-    SendFinished();
-    delete this;
+    LeaveWith([this] {
+      SendFinished();
+      delete this;
+    });
   }
 
  private:
@@ -141,10 +49,9 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     const auto read = [&] { return messages_.Read(*request()); };
     if (status.ok()) status = Guarded(read);
     if (!status.ok()) return End(status);
-    auto cursor = service_.database->Open(messages_.Select(), &call_);
-    if (!cursor.ok()) return End(cursor.status());
-    cursor_ = *std::move(cursor);
     end_of_time_.Set(call_);
+    service_.streams->Add(*this);
+    watched_ = true;
     Next();
   }
 
@@ -154,15 +61,46 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     if (!more_) return End(absl::OkStatus());
     messages_.ClearReady();
     next_ = 0;
-    fetched_ += fetch_;
-    cursor_->Fetch(fetch_, messages_, [this](absl::StatusOr<bool> more) {
+    const absl::StatusOr<Cursor*> cursor = TakeCursor();
+    if (!cursor.ok()) return End(cursor.status());
+    const size_t fetch = messages_.next_fetch();
+    messages_.BeginFetch(fetch);
+    (*cursor)->Fetch(fetch, messages_, [this](absl::StatusOr<bool> more) {
+      GiveCursor();
       if (!more.ok()) return End(more.status());
       more_ = *more;
-      const size_t row_bytes = messages_.bytes() / fetched_ + 1;
-      fetch_ = std::clamp(kFetchBytes / row_bytes, size_t{1}, kLargestFetch);
       if (!more_) messages_.End();
       Next();
     });
+  }
+
+  // The cursor for one fetch; a new one behind the rows that came if the last
+  // was given back.
+  absl::StatusOr<Cursor*> TakeCursor() {
+    const MutexLock lock(mutex_);
+    if (cursor_ == nullptr) {
+      auto opened = service_.database->Open(messages_.SelectRest(), &call_);
+      if (!opened.ok()) return opened.status();
+      cursor_ = *std::move(opened);
+    }
+    fetching_ = true;
+    return cursor_.get();
+  }
+
+  void GiveCursor() {
+    const MutexLock lock(mutex_);
+    fetching_ = false;
+    unused_since_ = SteadyNow();
+  }
+
+  void GiveBackUnusedSince(SteadyTime time) override {
+    std::unique_ptr<Cursor> unused;
+    const MutexLock lock(mutex_);
+    if (fetching_ || cursor_ == nullptr || unused_since_ > time ||
+        !messages_.knows_place()) {
+      return;
+    }
+    unused = std::move(cursor_);
   }
 
   void Send() {
@@ -178,52 +116,34 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   }
 
   void End(const absl::Status& status) {
-    cursor_.reset();
+    if (watched_) service_.streams->Remove(*this);
+    {
+      const MutexLock lock(mutex_);
+      cursor_.reset();
+    }
     end_of_time_.Cancel();
-    Finish(Leave(status));
+    LeaveWith([this, status] { Finish(Leave(status)); });
   }
 
   EndOfTime end_of_time_;
   ListMessages messages_;
-  std::unique_ptr<Cursor> cursor_;
-  size_t fetch_ = kFirstFetch;
-  size_t fetched_ = 0;
+  Mutex mutex_;
+  std::unique_ptr<Cursor> cursor_ ABSL_GUARDED_BY(mutex_);
+  bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
+  SteadyTime unused_since_ ABSL_GUARDED_BY(mutex_);
+  bool watched_ = false;
   size_t next_ = 0;
   bool more_ = true;
   bool first_ = true;
   grpc::ByteBuffer buffer_;
 };
 
-// Writes messages as soon as they are ready.
-class StreamSink final : public RowSink {
- public:
-  StreamSink(ListMessages& messages, MessageStream& stream)
-      : messages_(messages), stream_(stream) {}
-  absl::Status OnRow(Row row) override {
-    auto status = messages_.OnRow(row);
-    return status.ok() ? Flush() : status;
-  }
-  absl::Status Flush() {
-    for (WireBuffer& wire : messages_.ready()) {
-      if (!stream_.Write(std::move(wire))) {
-        return absl::CancelledError("The client went away.");
-      }
-    }
-    messages_.ClearReady();
-    return absl::OkStatus();
-  }
-
- private:
-  ListMessages& messages_;
-  MessageStream& stream_;
-};
-
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
+    const ServicePlan& service, const MethodPlan& plan,
     grpc::CallbackServerContext* context, const grpc::ByteBuffer& request) {
-  auto* stream = new ListStream(service, plan, workers, context, request);
+  auto* stream = new ListStream(service, plan, context, request);
   stream->Start();
   return stream;
 }
@@ -234,11 +154,23 @@ absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
                        MessageStream& stream) {
   ListMessages messages(service, plan, call);
   if (auto status = messages.Read(request); !status.ok()) return status;
-  StreamSink sink(messages, stream);
-  auto outcome = service.database->Run(messages.Select(), sink, &call);
-  if (!outcome.ok()) return outcome.status();
-  messages.End();
-  return sink.Flush();
+  // A statement for each part: while the client takes one, nothing is held, and
+  // no more of the table is in memory.
+  do {
+    const size_t fetch = messages.next_fetch();
+    messages.BeginFetch(fetch);
+    auto outcome = service.database->Run(
+        messages.SelectRest(static_cast<int64_t>(fetch)), messages, &call);
+    if (!outcome.ok()) return outcome.status();
+    if (!messages.fetch_was_full()) messages.End();
+    for (WireBuffer& wire : messages.ready()) {
+      if (!stream.Write(std::move(wire))) {
+        return absl::CancelledError("The client went away.");
+      }
+    }
+    messages.ClearReady();
+  } while (messages.fetch_was_full());
+  return absl::OkStatus();
 }
 
 }  // namespace modelservice

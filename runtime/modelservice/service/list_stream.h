@@ -1,6 +1,8 @@
 // LIST as a stream: of rows, or of pages (chunks of rows in one message, the
 // fastest way to send many). Rows are read from one snapshot while the client
-// takes them, so a slow client slows the reading and nothing piles up.
+// takes them, so a slow client slows the reading and nothing piles up. When it
+// takes none for a while (StreamKeeper), the snapshot is given up, and the
+// stream goes on behind the last row with what there is then.
 #ifndef MODELSERVICE_SERVICE_LIST_STREAM_H_
 #define MODELSERVICE_SERVICE_LIST_STREAM_H_
 
@@ -11,16 +13,16 @@
 
 #include "modelservice/service/plan.h"
 #include "modelservice/service/stream.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
 // Starts the call; the reactor deletes itself.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan, WorkerPool& workers,
+    const ServicePlan& service, const MethodPlan& plan,
     grpc::CallbackServerContext* context, const grpc::ByteBuffer& request);
 
-// The same rows into a blocking stream: what an override calls.
+// The same rows into a blocking stream, part by part, each with a snapshot of
+// its own unless a transaction holds one: what an override calls.
 absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
                        CallContext& call,
                        const google::protobuf::Message& request,

@@ -32,6 +32,17 @@ void Bind(int column, Value value, std::string* binding) {
   }
 }
 
+Value OwnedBy(TextArena& arena, Value value) {
+  switch (value.kind()) {
+    case Value::Kind::kText:
+      return Value::Text(arena.Own(std::string(value.text())));
+    case Value::Kind::kBlob:
+      return Value::Blob(arena.Own(std::string(value.text())));
+    default:
+      return value;
+  }
+}
+
 }  // namespace
 
 absl::Status Listing::Read(const Message& request, CallContext& call) {
@@ -83,45 +94,56 @@ absl::Status Listing::Read(const Message& request, CallContext& call) {
   return absl::OkStatus();
 }
 
-Statement Listing::Select(int64_t limit) const {
+Statement Listing::SelectAfter(absl::Span<const Literal> last,
+                               std::optional<int64_t> limit) const {
   const Table& table = *service_.model->table;
+  const absl::Span<const Literal> after =
+      last.empty() ? absl::MakeConstSpan(after_) : last;
   const bool unary = plan_.method->streaming == Streaming::kUnary;
   const bool fixed = where_.kind() == Expression::Kind::kTrue &&
-                     unary == (limit > 0) &&
-                     (after_.empty() || !plan_.next_page_sql.empty());
+                     unary == limit.has_value() &&
+                     (after.empty() || !plan_.next_page_sql.empty());
   if (!fixed) {
     Selection page;
-    page.where = after_.empty()
-                     ? where_
-                     : where_ && After(table, table.ordering, after_);
+    page.where =
+        after.empty() ? where_ : where_ && After(table, table.ordering, after);
     page.order = table.ordering;
-    if (limit > 0) page.limit = limit;
+    page.limit = limit;
     return MakeSelect(table, service_.database->dialect(), page);
   }
   Statement statement;
-  statement.text = after_.empty() ? plan_.sql : plan_.next_page_sql;
+  statement.text = after.empty() ? plan_.sql : plan_.next_page_sql;
+  // The rows come in the order of an index.
+  statement.quick = plan_.ordered_by_index;
   // In the order in which After writes them: each column but the last is
   // compared twice.
-  for (size_t i = 0; i < after_.size(); ++i) {
-    const Value value = after_[i].value();
+  for (size_t i = 0; i < after.size(); ++i) {
+    // The caller's place goes on while the statement runs.
+    const Value value = OwnedBy(statement.arena, after[i].value());
     statement.parameters.push_back(value);
-    if (i + 1 < after_.size()) statement.parameters.push_back(value);
+    if (i + 1 < after.size()) statement.parameters.push_back(value);
   }
-  if (limit > 0) statement.parameters.push_back(Value::Integer(limit));
+  if (limit.has_value()) statement.parameters.push_back(Value::Integer(*limit));
   return statement;
 }
 
-Statement Listing::Count() const {
-  return MakeCount(*service_.model->table, service_.database->dialect(),
-                   where_);
+Statement Listing::Count(int64_t most) const {
+  return MakeCount(*service_.model->table, service_.database->dialect(), where_,
+                   most);
 }
 
-std::string Listing::TokenAfter(Row row) const {
-  std::vector<Literal> last;
+std::vector<Literal> Listing::PlaceOf(Row row) const {
+  std::vector<Literal> place;
   for (const Ordering& part : service_.model->table->ordering) {
-    last.push_back(Literal(row[static_cast<size_t>(part.column)]));
+    place.push_back(Literal(row[static_cast<size_t>(part.column)]));
   }
-  return service_.tokens->Seal(binding_, last);
+  return place;
+}
+
+std::string Listing::TokenAfter(Row row) const { return TokenAt(PlaceOf(row)); }
+
+std::string Listing::TokenAt(const std::vector<Literal>& place) const {
+  return service_.tokens->Seal(binding_, place);
 }
 
 }  // namespace modelservice

@@ -6,6 +6,7 @@
 #include <google/protobuf/message.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,20 @@ class Listing {
   // The request's page_size; 0 when it names none.
   int64_t requested_size() const { return requested_size_; }
 
-  // At most `limit` rows, or all for 0.
-  Statement Select(int64_t limit) const;
-  // How many rows there are on all pages.
-  Statement Count() const;
+  // At most `limit` rows, or all for none.
+  Statement Select(std::optional<int64_t> limit) const {
+    return SelectAfter({}, limit);
+  }
+  // The same behind the row whose place is `last`, if that is not empty.
+  Statement SelectAfter(absl::Span<const Literal> last,
+                        std::optional<int64_t> limit) const;
+  // How many rows there are on all pages, counted no further than `most`.
+  Statement Count(int64_t most) const;
+  // The values of the order's columns.
+  std::vector<Literal> PlaceOf(Row row) const;
 
+  // The token of the page after the row at this place.
+  std::string TokenAt(const std::vector<Literal>& place) const;
   // The token of the page after `row`.
   std::string TokenAfter(Row row) const;
 

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/db/database.h"
 #include "modelservice/schema/guard.h"
 #include "modelservice/schema/model.h"
 
@@ -100,6 +101,13 @@ class Method {
     return copy;
   }
 
+  // How much that transaction, or the one of a standard method's hooks, sees of
+  // others.
+  constexpr Method Isolated(Isolation v) const {
+    Method copy = *this;
+    copy.isolation = v;
+    return copy;
+  }
   // What stands around it.
   constexpr Method GuardedBy(const Guard* v) const {
     Method copy = *this;
@@ -119,6 +127,7 @@ class Method {
   int next_page_token_field = 0;
   int total_size_field = 0;
   TransactionMode transaction = TransactionMode::kNone;
+  Isolation isolation = Isolation::kRepeatableRead;
   const Guard* guard = nullptr;
 };
 

@@ -2,11 +2,17 @@
 // the token of the next page and the number of rows on all pages.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/operation.h"
 
 namespace modelservice {
 namespace {
+
+// From this part of its largest size on, a page notes where each row ended:
+// small pages, which most are, are spared that.
+constexpr size_t kNoted = 64;
 
 class CountSink final : public RowSink {
  public:
@@ -14,6 +20,7 @@ class CountSink final : public RowSink {
     count = row[0].integer();
     return absl::OkStatus();
   }
+  void OnRestart() override { count = 0; }
   int64_t count = 0;
 };
 
@@ -30,6 +37,7 @@ class Page final : public Operation {
     size_ = listing_.requested_size();
     if (size_ == 0) size_ = table().default_page_size;
     size_ = std::min<int64_t>(size_, table().max_page_size);
+    asked_size_ = size_;
     // One row more says whether there is a next page.
     statement_ = listing_.Select(size_ + 1);
     needs_transaction_ = plan_.method->total_size_field != 0;
@@ -38,13 +46,35 @@ class Page final : public Operation {
 
   absl::Status OnRow(Row row) override {
     if (++rows_ > size_) return absl::OkStatus();
+    const size_t before = reply_.size();
     auto status = service_.codec->EncodeAs(
         plan_.method->rows_field, mask_.Apply(row), Audience::kClient, reply_);
     if (!status.ok()) return status;
-    if (rows_ == size_ && plan_.method->next_page_token_field != 0) {
+    const bool has_tokens = plan_.method->next_page_token_field != 0;
+    const size_t most = service_.bounds.reply_bytes;
+    if (reply_.size() > most && before > 0 && !has_tokens) return TooLarge();
+    if (reply_.size() > most - most / kNoted && !last_.empty()) {
+      // The page ends before this row (AIP-158).
+      reply_.Truncate(before);
+      size_ = rows_ - 1;
+      token_ = listing_.TokenAt(last_);
+      return absl::OkStatus();
+    }
+    if (!has_tokens) return absl::OkStatus();
+    if (rows_ == size_) {
       token_ = listing_.TokenAfter(row);
+    } else if (reply_.size() > most / kNoted) {
+      // The next row may be the one that has no room.
+      last_ = listing_.PlaceOf(row);
     }
     return absl::OkStatus();
+  }
+
+  void OnRestart() override {
+    Operation::OnRestart();
+    size_ = asked_size_;
+    token_.clear();
+    last_.clear();
   }
 
   absl::Status Finish(const Outcome&) override {
@@ -56,7 +86,7 @@ class Page final : public Operation {
 
   absl::Status Run(Transaction& transaction) override {
     CountSink counted;
-    Statement count = listing_.Count();
+    Statement count = listing_.Count(service_.bounds.total_size);
     auto outcome = transaction.Execute(count, counted);
     if (!outcome.ok()) return outcome.status();
     if (auto status = Execute(transaction); !status.ok()) return status;
@@ -68,9 +98,20 @@ class Page final : public Operation {
   }
 
  private:
+  absl::Status TooLarge() const {
+    return BoundReached(
+        absl::StrCat("The page would be larger than ",
+                     service_.bounds.reply_bytes,
+                     " bytes (max_reply_bytes); ask for fewer rows."),
+        "REPLY_TOO_LARGE");
+  }
+
   Listing listing_;
+  int64_t asked_size_ = 0;
   int64_t size_ = 0;
   std::string token_;
+  // The place of the row before, once a page comes near to its largest size.
+  std::vector<Literal> last_;
 };
 
 }  // namespace

@@ -36,12 +36,22 @@ Expression ColumnsAre(const std::vector<int>& columns) {
   return condition;
 }
 
+// Whether the order begins with a column whose values are all different: its
+// index gives the whole order.
+bool IsOrderedByIndex(const Table& table) {
+  if (table.ordering.empty()) return false;
+  const int first = table.ordering[0].column;
+  const Column& column = table.columns[static_cast<size_t>(first)];
+  return (table.key.size() == 1 && table.key[0] == first) || column.unique;
+}
+
 void PlanList(const Table& table, const Dialect& dialect, MethodPlan* plan) {
   const bool unary = plan->method->streaming == Streaming::kUnary;
   Selection page;
   page.order = table.ordering;
   if (unary) page.limit = 1;
   plan->sql = std::string(MakeSelect(table, dialect, page).text);
+  plan->ordered_by_index = IsOrderedByIndex(table);
   if (!HasNullableOrder(table)) {
     page.where = NoRowBefore(table);
     plan->next_page_sql = std::string(MakeSelect(table, dialect, page).text);
@@ -141,6 +151,10 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.database = &server.database;
   plan.tokens = &server.tokens;
   plan.signals = &server.signals;
+  plan.executor = &server.executor;
+  plan.budget = &server.budget;
+  plan.streams = &server.streams;
+  plan.bounds = server.bounds;
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {

@@ -15,6 +15,7 @@
 #include "modelservice/db/database.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/validator.h"
+#include "modelservice/service/call_budget.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/handler.h"
 #include "modelservice/service/method.h"
@@ -24,6 +25,8 @@
 #include "modelservice/sql/statements.h"
 
 namespace modelservice {
+
+class StreamKeeper;
 
 struct MethodPlan {
   struct Field {
@@ -43,6 +46,8 @@ struct MethodPlan {
   // The statement of the common case; for LIST the first page's.
   std::string sql;
   std::string next_page_sql;  // LIST after a token, where no order is nullable
+  // LIST: an index gives the model's order, so that a page costs its rows.
+  bool ordered_by_index = false;
   // Of a CREATE: the column of role OWNER, or -1.
   int owner_column = -1;
   // Whether a Create or Update can answer with the values it wrote: no column's
@@ -63,12 +68,27 @@ struct MethodPlan {
   const Field* Find(RequestField::Role role) const;
 };
 
+// How much one call may take.
+struct Bounds {
+  // A page of a List ends before it is larger.
+  size_t reply_bytes = 4 << 20;
+  // How far rows are counted for a page's total_size.
+  int64_t total_size = 1000000;
+  // The messages of a stream around a transaction, which wait for its start or
+  // its end.
+  size_t stream_bytes = 16 << 20;
+};
+
 struct ServicePlan {
   const Service* service = nullptr;
   const Model* model = nullptr;  // null: every method is custom
   Database* database = nullptr;
   const PageTokens* tokens = nullptr;
   const RpcSignals* signals = nullptr;
+  Executor* executor = nullptr;
+  CallBudget* budget = nullptr;
+  StreamKeeper* streams = nullptr;
+  Bounds bounds;
   Handler* handler = nullptr;
   Overrides overrides;
   // Null without a model.
@@ -85,7 +105,10 @@ struct ServerParts {
   Database& database;
   const PageTokens& tokens;
   const RpcSignals& signals;
-  WorkerPool& workers;
+  Executor& executor;
+  CallBudget& budget;
+  StreamKeeper& streams;
+  Bounds bounds;
 };
 
 // `chains` are those of the service's methods, in order.

@@ -46,6 +46,7 @@ class Retrieve final : public Operation {
       statement_.parameters.assign(key_.begin(), key_.end());
     }
     statement_.single_row = true;
+    statement_.quick = true;
     return absl::OkStatus();
   }
 

@@ -12,17 +12,28 @@
 namespace modelservice {
 
 // The transaction around the handler's method: a standard one that is
-// overridden has the one it would have had.
+// overridden has the one it would have had. A List that streams has none: its
+// client decides for how long it lasts.
 inline TransactionMode TransactionOf(const Method& method) {
   switch (method.kind) {
     case MethodKind::kCustom:
       return method.transaction;
     case MethodKind::kList:
+      return method.streaming == Streaming::kUnary ? TransactionMode::kRead
+                                                   : TransactionMode::kNone;
     case MethodKind::kRetrieve:
       return TransactionMode::kRead;
     default:
       return TransactionMode::kWrite;
   }
+}
+
+inline TransactionOptions OptionsOf(const Method& method,
+                                    TransactionMode mode) {
+  TransactionOptions options;
+  options.read_only = mode == TransactionMode::kRead;
+  options.isolation = method.isolation;
+  return options;
 }
 
 // Runs user code; an exception out of it becomes INTERNAL, and the server

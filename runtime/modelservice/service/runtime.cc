@@ -14,16 +14,15 @@ ServiceRuntime::ServiceRuntime(const Service& service,
                                const ServerParts& server,
                                std::vector<Chain> chains)
     : handler_(std::move(handler)),
-      plan_(MakePlan(service, server, *handler_, overrides, std::move(chains))),
-      workers_(server.workers) {
+      plan_(
+          MakePlan(service, server, *handler_, overrides, std::move(chains))) {
   handler_->Attach(&plan_);
 }
 
 grpc::ServerUnaryReactor* ServiceRuntime::Unary(
     int method, grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return UnaryCall::Start(plan_, MethodAt(method), workers_, context, *request,
-                          response);
+  return UnaryCall::Start(plan_, MethodAt(method), context, *request, response);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(
@@ -31,20 +30,19 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(
     const grpc::ByteBuffer* request) {
   const MethodPlan& plan = MethodAt(method);
   if (!plan.runs_handler)
-    return StartListStream(plan_, plan, workers_, context, *request);
-  return StartServerStream(plan_, plan, workers_, context, *request);
+    return StartListStream(plan_, plan, context, *request);
+  return StartServerStream(plan_, plan, context, *request);
 }
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* ServiceRuntime::ClientStream(
     int method, grpc::CallbackServerContext* context,
     grpc::ByteBuffer* response) {
-  return StartClientStream(plan_, MethodAt(method), workers_, context,
-                           response);
+  return StartClientStream(plan_, MethodAt(method), context, response);
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 ServiceRuntime::BidiStream(int method, grpc::CallbackServerContext* context) {
-  return StartBidiStream(plan_, MethodAt(method), workers_, context);
+  return StartBidiStream(plan_, MethodAt(method), context);
 }
 
 }  // namespace modelservice

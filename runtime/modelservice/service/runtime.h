@@ -13,7 +13,6 @@
 
 #include "modelservice/service/handler.h"
 #include "modelservice/service/plan.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -50,7 +49,6 @@ class ServiceRuntime {
 
   std::unique_ptr<Handler> handler_;
   ServicePlan plan_;
-  WorkerPool& workers_;
 };
 
 }  // namespace modelservice

@@ -13,14 +13,13 @@ namespace modelservice {
 
 grpc::ServerUnaryReactor* UnaryCall::Start(const ServicePlan& service,
                                            const MethodPlan& plan,
-                                           WorkerPool& workers,
                                            grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer& request,
                                            grpc::ByteBuffer* response) {
   void* const memory =
       grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
-  auto* const call = new (memory)
-      UnaryCall(service, plan, workers, context, request, response);
+  auto* const call =
+      new (memory) UnaryCall(service, plan, context, request, response);
   grpc::ServerUnaryReactor* const reactor = call->reactor_;
   call->Enter([call](const absl::Status& admitted) { call->Run(admitted); });
   return reactor;
@@ -56,11 +55,10 @@ void UnaryCall::RunStandard() {
     if (status.ok()) reply_ = std::move(operation_->reply());
     Finish(status);
   };
-  if (operation_->writes()) {
-    service_.database->RunWrite(body, &call_, done);
-  } else {
-    service_.database->RunRead(body, &call_, done);
-  }
+  service_.database->RunTransaction(
+      OptionsOf(*plan_.method, operation_->writes() ? TransactionMode::kWrite
+                                                    : TransactionMode::kRead),
+      body, &call_, done);
 }
 
 void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
@@ -75,21 +73,18 @@ void UnaryCall::RunHandler() {
     reply_.clear();
     return plan_.method->invoke(*service_.handler, call_, request(), *this);
   };
-  switch (TransactionOf(*plan_.method)) {
-    case TransactionMode::kNone:
-      workers_.Post([this, body] { Finish(Guarded(body)); });
-      return;
-    case TransactionMode::kRead:
-      service_.database->RunRead([body](Transaction&) { return Guarded(body); },
-                                 &call_,
-                                 [this](const absl::Status& s) { Finish(s); });
-      return;
-    case TransactionMode::kWrite:
-      service_.database->RunWrite(
-          [body](Transaction&) { return Guarded(body); }, &call_,
-          [this](const absl::Status& s) { Finish(s); });
-      return;
+  const TransactionMode mode = TransactionOf(*plan_.method);
+  if (mode == TransactionMode::kNone) {
+    service_.executor->Post("method", &call_,
+                            [this, body](const absl::Status& admitted) {
+                              Finish(admitted.ok() ? Guarded(body) : admitted);
+                            });
+    return;
   }
+  service_.database->RunTransaction(
+      OptionsOf(*plan_.method, mode),
+      [body](Transaction&) { return Guarded(body); }, &call_,
+      [this](const absl::Status& status) { Finish(status); });
 }
 
 bool UnaryCall::Write(WireBuffer wire) {
@@ -98,6 +93,12 @@ bool UnaryCall::Write(WireBuffer wire) {
 }
 
 void UnaryCall::Finish(absl::Status status) {
+  LeaveWith([this, status = std::move(status)]() mutable {
+    FinishHere(std::move(status));
+  });
+}
+
+void UnaryCall::FinishHere(absl::Status status) {
   if (status.ok()) status = CheckSent(reply_.bytes());
   grpc::Status answer = Leave(std::move(status));
   if (answer.ok()) *response_ = ToByteBuffer(std::move(reply_));

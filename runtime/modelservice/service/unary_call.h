@@ -11,7 +11,6 @@
 #include "modelservice/service/operation.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/stream.h"
-#include "modelservice/service/worker_pool.h"
 
 namespace modelservice {
 
@@ -23,16 +22,15 @@ class UnaryCall final : public Execution,
   // the gRPC library: the call may have ended already.
   static grpc::ServerUnaryReactor* Start(const ServicePlan& service,
                                          const MethodPlan& plan,
-                                         WorkerPool& workers,
                                          grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer& request,
                                          grpc::ByteBuffer* response);
 
  private:
   UnaryCall(const ServicePlan& service, const MethodPlan& plan,
-            WorkerPool& workers, grpc::CallbackServerContext* context,
+            grpc::CallbackServerContext* context,
             const grpc::ByteBuffer& request, grpc::ByteBuffer* response)
-      : GuardedCall(service, plan, workers, context, &request),
+      : GuardedCall(service, plan, context, &request),
         reactor_(context->DefaultReactor()),
         response_(response) {}
 
@@ -50,6 +48,7 @@ class UnaryCall final : public Execution,
   void RunStandard();
   void RunHandler();
   void Finish(absl::Status status);
+  void FinishHere(absl::Status status);
 
   grpc::ServerUnaryReactor* const reactor_;
   grpc::ByteBuffer* const response_;

@@ -26,6 +26,10 @@ class StoredRow final : public RowSink {
     found_ = true;
     return codec_.Decode(row, message_.get());
   }
+  void OnRestart() override {
+    found_ = false;
+    message_->Clear();
+  }
   bool found() const { return found_; }
   const Message& message() const { return *message_; }
 
@@ -89,7 +93,9 @@ class Update final : public Operation {
     if (!reads_row_) return Execute(transaction);
     OnRestart();
     StoredRow stored(service_);
-    Statement select = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
+    // Locked, so that what is decided about is what is written.
+    Statement select =
+        MakeSelect(table(), dialect(), {Mine(), {}, {}, {}, RowLock::kUpdate});
     auto outcome = transaction.Execute(select, stored);
     if (!outcome.ok()) return outcome.status();
     if (!stored.found()) return NotFound(table(), Key());
@@ -247,14 +253,17 @@ class Update final : public Operation {
     const std::vector<Violation> violations =
         service_.validator->Check(after.row(), columns);
     if (!violations.empty()) return InvalidArgument(violations);
-    const Expression key = KeyIs(table(), before.row());
+    // Hooks and signals have run since the row was read, and may have moved it
+    // out of the caller's reach.
+    const Expression mine = Scope() && KeyIs(table(), before.row());
     Statement write = columns.empty()
-                          ? MakeSelect(table(), dialect(), {key, {}, {}, {}})
-                          : MakeUpdate(table(), dialect(), columns, values, key,
-                                       Returning::kRow);
+                          ? MakeSelect(table(), dialect(), {mine, {}, {}, {}})
+                          : MakeUpdate(table(), dialect(), columns, values,
+                                       mine, Returning::kRow);
     StoredRow written(service_);
     auto outcome = transaction.Execute(write, written);
     if (!outcome.ok()) return outcome.status();
+    if (!written.found()) return NotFound(table(), Key());
     updated.CopyFrom(written.message());
     RowValues reply(model());
     reply.Read(updated);

@@ -41,6 +41,9 @@ class Dialect {
   virtual bool reports_inserted_key() const = 0;
   // Whether Statement::read_back is heard, and cheaper than RETURNING.
   virtual bool reads_back() const = 0;
+  // Whether a SELECT can lock its rows; else a transaction that writes is alone
+  // already.
+  virtual bool locks_rows() const = 0;
   // Whether decimals are stored as text, to lose no digit, and must be cast to
   // compare as numbers.
   virtual bool decimals_are_text() const = 0;

@@ -50,6 +50,7 @@ class Postgres final : public Dialect {
   bool needs_limit_for_offset() const override { return false; }
   bool reports_inserted_key() const override { return false; }
   bool reads_back() const override { return false; }
+  bool locks_rows() const override { return true; }
   bool decimals_are_text() const override { return false; }
   // A timestamp keeps microseconds; uuid and numeric have a form of their own,
   // and so have JSON's numbers.

@@ -60,6 +60,7 @@ class Sqlite final : public Dialect {
   bool reports_inserted_key() const override { return true; }
   // RETURNING collects its rows in a table of its own, made for each run.
   bool reads_back() const override { return true; }
+  bool locks_rows() const override { return false; }
   bool decimals_are_text() const override { return true; }
   // No type of the user's choice, which may convert what it is given.
   bool StoresAsGiven(const Column& column) const override {

@@ -21,12 +21,25 @@ void AppendReturning(SqlBuilder& sql, const Table& table, Returning returning) {
   }
 }
 
-void AppendAssignments(SqlBuilder& sql, absl::Span<const int> columns,
-                       absl::Span<const Value> values) {
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) sql.Text(", ");
-    sql.ColumnName(columns[i]).Text(" = ").Parameter(values[i]);
+void AppendChanges(SqlBuilder& sql, absl::Span<const ColumnChange> changes) {
+  absl::string_view separator = "";
+  for (const ColumnChange& change : changes) {
+    sql.Text(separator).ColumnName(change.column).Text(" = ");
+    separator = ", ";
+    if (change.base >= 0) {
+      sql.ColumnName(change.base).Text(change.subtract ? " - " : " + ");
+    }
+    sql.Parameter(change.value);
   }
+}
+
+absl::InlinedVector<ColumnChange, 16> ChangesTo(
+    absl::Span<const int> columns, absl::Span<const Value> values) {
+  absl::InlinedVector<ColumnChange, 16> changes;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    changes.push_back({columns[i], values[i]});
+  }
+  return changes;
 }
 
 void AppendKey(SqlBuilder& sql, const Table& table) {
@@ -90,7 +103,7 @@ std::string UpdateSql(const Table& table, const Dialect& dialect,
   Statement statement;
   SqlBuilder sql(table, dialect, &statement);
   sql.Text("UPDATE ").TableName().Text(" SET ");
-  AppendAssignments(sql, columns, std::vector<Value>(columns.size()));
+  AppendChanges(sql, ChangesTo(columns, std::vector<Value>(columns.size())));
   AppendKey(sql, table);
   AppendReturning(sql, table, returning);
   return TakeText(sql, statement);
@@ -138,15 +151,25 @@ Statement MakeSelect(const Table& table, const Dialect& dialect,
   if (selection.offset.has_value()) {
     sql.Text(" OFFSET ").Parameter(Value::Integer(*selection.offset));
   }
+  if (selection.lock != RowLock::kNone && dialect.locks_rows()) {
+    sql.Text(selection.lock == RowLock::kUpdate ? " FOR NO KEY UPDATE"
+                                                : " FOR UPDATE");
+  }
   sql.Finish();
   return statement;
 }
 
 Statement MakeCount(const Table& table, const Dialect& dialect,
-                    const Expression& where) {
+                    const Expression& where, std::optional<int64_t> most) {
   Statement statement;
   SqlBuilder sql(table, dialect, &statement);
-  sql.Text("SELECT COUNT(*) FROM ").TableName().Where(where).Finish();
+  if (!most.has_value()) {
+    sql.Text("SELECT COUNT(*) FROM ").TableName().Where(where).Finish();
+    return statement;
+  }
+  sql.Text("SELECT COUNT(*) FROM (SELECT 1 FROM ").TableName().Where(where);
+  sql.Text(" LIMIT ").Parameter(Value::Integer(*most)).Text(") AS counted");
+  sql.Finish();
   return statement;
 }
 
@@ -154,11 +177,18 @@ Statement MakeUpdate(const Table& table, const Dialect& dialect,
                      absl::Span<const int> columns,
                      absl::Span<const Value> values, const Expression& where,
                      Returning returning) {
+  return MakeUpdate(table, dialect, ChangesTo(columns, values), where,
+                    returning);
+}
+
+Statement MakeUpdate(const Table& table, const Dialect& dialect,
+                     absl::Span<const ColumnChange> changes,
+                     const Expression& where, Returning returning) {
   Statement statement;
   statement.writes = true;
   SqlBuilder sql(table, dialect, &statement);
   sql.Text("UPDATE ").TableName().Text(" SET ");
-  AppendAssignments(sql, columns, values);
+  AppendChanges(sql, changes);
   sql.Where(where);
   AppendReturning(sql, table, returning);
   sql.Finish();

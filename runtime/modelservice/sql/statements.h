@@ -41,19 +41,41 @@ std::string DeleteSql(const Table& table, const Dialect& dialect,
 std::vector<std::string> FixedStatements(const Table& table,
                                          const Dialect& dialect);
 
+// What reading a row keeps other transactions from, until this one ends.
+enum class RowLock : uint8_t {
+  kNone,
+  kUpdate,  // changing or deleting it, but not referring to it
+  kDelete,  // all of that
+};
+
 // The rows of a table to read.
 struct Selection {
   Expression where;
   absl::Span<const Ordering> order;
   std::optional<int64_t> limit;
   std::optional<int64_t> offset;
+  RowLock lock = RowLock::kNone;
 };
 
 Statement MakeSelect(const Table& table, const Dialect& dialect,
                      const Selection& selection);
-// One row with one integer.
+// One row with one integer: how many rows, but counted no further than `most`.
 Statement MakeCount(const Table& table, const Dialect& dialect,
-                    const Expression& where);
+                    const Expression& where,
+                    std::optional<int64_t> most = std::nullopt);
+
+// What an UPDATE makes of one column: `value` or, with a `base`, that column's
+// own value before, and `value` added to it or taken from it.
+struct ColumnChange {
+  int column;
+  Value value;
+  int base = -1;
+  bool subtract = false;
+};
+
+Statement MakeUpdate(const Table& table, const Dialect& dialect,
+                     absl::Span<const ColumnChange> changes,
+                     const Expression& where, Returning returning);
 // `values` has one value for each of `columns`.
 Statement MakeUpdate(const Table& table, const Dialect& dialect,
                      absl::Span<const int> columns,

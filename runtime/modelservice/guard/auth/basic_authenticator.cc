@@ -87,6 +87,7 @@ class BasicAuthenticator final : public Authenticator {
   std::string Challenge() const override { return "Basic realm=\"api\""; }
 
   bool blocking() const override { return true; }
+  bool hashes() const override { return true; }
 
   absl::StatusOr<Principal> Authenticate(CallContext& call) override {
     const auto credentials = ReadCredentials(call);

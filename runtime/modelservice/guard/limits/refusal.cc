@@ -2,8 +2,8 @@
 
 #include <google/protobuf/message_lite.h>
 
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/status.pb.h"
 
@@ -11,22 +11,6 @@ namespace modelservice {
 namespace {
 
 constexpr absl::Duration kRetryStore = absl::Seconds(1);
-
-// service/errors.h has the same; it is gRPC's, which this library does without.
-void AddDetail(absl::Status* status, absl::string_view type,
-               const google::protobuf::MessageLite& detail) {
-  status->SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", type),
-                     absl::Cord(detail.SerializeAsString()));
-}
-
-void AddRetryInfo(absl::Status* status, absl::Duration delay) {
-  RetryInfo retry;
-  const int64_t seconds = absl::IDivDuration(delay, absl::Seconds(1), &delay);
-  retry.mutable_retry_delay()->set_seconds(seconds);
-  retry.mutable_retry_delay()->set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
-  AddDetail(status, "RetryInfo", retry);
-}
 
 void AddErrorInfo(absl::Status* status, absl::string_view reason,
                   const RateLimit& limit) {

@@ -1,0 +1,48 @@
+// What a server says of its health (grpc.health.v1): SERVING while it can reach
+// its database.
+#ifndef MODELSERVICE_SERVER_HEALTH_H_
+#define MODELSERVICE_SERVER_HEALTH_H_
+
+#include <grpcpp/ext/health_check_service_server_builder_option.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "modelservice/base/mutex.h"
+#include "modelservice/db/database.h"
+
+namespace modelservice {
+
+// Asks the database once a second, on a thread of its own, and changes what
+// `service` says when the answer changes. Thread-safe.
+class HealthMonitor {
+ public:
+  // Says SERVING of the server and of `names`. All outlive it.
+  HealthMonitor(grpc::HealthCheckServiceInterface& service, Database& database,
+                std::vector<std::string> names);
+  // As Stop.
+  ~HealthMonitor();
+  HealthMonitor(const HealthMonitor&) = delete;
+  HealthMonitor& operator=(const HealthMonitor&) = delete;
+
+  // Says NOT_SERVING for good.
+  void Stop();
+
+ private:
+  void Watch();
+  void Say(bool serving);
+
+  grpc::HealthCheckServiceInterface& service_;
+  Database& database_;
+  const std::vector<std::string> names_;
+  Mutex mutex_;
+  CondVar changed_;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_HEALTH_H_

@@ -1,0 +1,43 @@
+#include "modelservice/service/call_budget.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
+
+namespace modelservice {
+
+absl::Status CallBudget::EnterStream() {
+  if (streams_.fetch_add(1, std::memory_order_relaxed) < most_.streams) {
+    return absl::OkStatus();
+  }
+  Leave(/*stream=*/true);
+  const std::string text = absl::StrCat(
+      "The server has ", most_.streams,
+      " streams open, as many as it may (max_streams); try again later.");
+  log_.Log(Severity::kWarning, text);
+  return BoundReached(text, "TOO_MANY_STREAMS");
+}
+
+absl::Status CallBudget::EnterReadingStream() {
+  if (reading_streams_.fetch_add(1, std::memory_order_relaxed) <
+      most_.reading_streams) {
+    return absl::OkStatus();
+  }
+  LeaveReadingStream();
+  return BoundReached(
+      absl::StrCat("The server has ", most_.reading_streams,
+                   " streams open that send from inside of a transaction, as "
+                   "many as it may (max_reading_streams); try again later."),
+      "TOO_MANY_READING_STREAMS");
+}
+
+absl::Status CallBudget::NoMoreCalls() const {
+  const std::string text = absl::StrCat(
+      "The server is running ", most_.calls,
+      " calls, as many as it may (maximum_concurrent_rpcs); try again later.");
+  log_.Log(Severity::kWarning, text);
+  return BoundReached(text, "CONCURRENCY_LIMIT_EXCEEDED");
+}
+
+}  // namespace modelservice
