@@ -90,6 +90,11 @@ std::string Setters(const Method& method, const std::string& request_fields,
   } else if (method.transaction == Transaction::kWrite) {
     setters.push_back(".In(::modelservice::TransactionMode::kWrite)");
   }
+  if (method.isolation == Isolation::kReadCommitted) {
+    setters.push_back(".Isolated(::modelservice::Isolation::kReadCommitted)");
+  } else if (method.isolation == Isolation::kSerializable) {
+    setters.push_back(".Isolated(::modelservice::Isolation::kSerializable)");
+  }
   if (!guard.empty()) {
     setters.push_back(absl::StrCat(".GuardedBy(&", guard, ")"));
   }

@@ -194,6 +194,8 @@ enum class MethodKind {
 
 enum class Transaction { kNone, kRead, kWrite };
 
+enum class Isolation { kReadCommitted, kRepeatableRead, kSerializable };
+
 // What one field of a standard method's request means; the runtime's
 // RequestField.
 struct RequestField {
@@ -249,6 +251,7 @@ struct Method {
 
   MethodKind kind = MethodKind::kCustom;
   Transaction transaction = Transaction::kNone;  // of a custom method
+  Isolation isolation = Isolation::kRepeatableRead;
   Guard guard;
   // Of a standard method.
   std::vector<RequestField> request_fields;

@@ -46,6 +46,19 @@ const Model* FindModel(const pb::ServiceDescriptor& descriptor,
   return found->second;
 }
 
+Isolation IsolationOf(MethodSettings::Isolation isolation) {
+  switch (isolation) {
+    case MethodSettings::READ_COMMITTED:
+      return Isolation::kReadCommitted;
+    case MethodSettings::SERIALIZABLE:
+      return Isolation::kSerializable;
+    case MethodSettings::REPEATABLE_READ:
+    case MethodSettings::ISOLATION_UNSPECIFIED:
+      break;
+  }
+  return Isolation::kRepeatableRead;
+}
+
 Transaction TransactionOf(MethodSettings::Transaction transaction) {
   switch (transaction) {
     case MethodSettings::READ:
@@ -74,6 +87,7 @@ Method ReadMethod(const pb::MethodDescriptor& descriptor) {
   method.client_streaming = descriptor.client_streaming();
   method.server_streaming = descriptor.server_streaming();
   method.transaction = TransactionOf(method.settings.transaction());
+  method.isolation = IsolationOf(method.settings.isolation());
   return method;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/copied_rows.h"
 #include "modelservice/migrate/catalog_reader.h"
 
 namespace modelservice::catalog {
@@ -38,20 +39,8 @@ class OneNumber : public RowSink {
     number = row[0].integer();
     return absl::OkStatus();
   }
+  void OnRestart() override { number = 0; }
   int64_t number = 0;
-};
-
-class EachRow : public RowSink {
- public:
-  explicit EachRow(absl::FunctionRef<void(const TextRow&)> on_row)
-      : on_row_(on_row) {}
-  absl::Status OnRow(Row row) override {
-    on_row_(TextRow(row));
-    return absl::OkStatus();
-  }
-
- private:
-  absl::FunctionRef<void(const TextRow&)> on_row_;
 };
 
 }  // namespace
@@ -78,8 +67,11 @@ absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
                         absl::FunctionRef<void(const TextRow&)> on_row) {
   Statement statement;
   statement.text = sql;
-  EachRow sink(on_row);
-  return transaction.Execute(statement, sink).status();
+  CopiedRows rows;
+  absl::Status status = transaction.Execute(statement, rows).status();
+  if (!status.ok()) return status;
+  for (size_t i = 0; i < rows.size(); ++i) on_row(TextRow(rows.row(i)));
+  return absl::OkStatus();
 }
 
 const Column* Table::FindColumn(absl::string_view column) const {

@@ -67,7 +67,9 @@ TEST(SettingsTest, Defaults) {
   EXPECT_EQ(settings->database(), "sqlite:db.sqlite3");
   EXPECT_TRUE(settings->reflection());
   EXPECT_EQ(settings->grace_period(), 30);
-  EXPECT_EQ(settings->workers(), 16);
+  EXPECT_EQ(settings->workers(), 32);
+  EXPECT_EQ(settings->maximum_concurrent_rpcs(), 1000);
+  EXPECT_EQ(settings->max_streams(), 500);
   EXPECT_FALSE(settings->has_secret_key());
 }
 
