@@ -144,7 +144,8 @@ Database::Groups& Database::groups() {
   std::call_once(groups_once_, [this] {
     // Neither takes all threads: methods go on while rows are read slowly.
     const int most = std::max(1, executor().threads() * 3 / 4);
-    groups_ = std::make_unique<Groups>(executor(), most,
+    groups_ = std::make_unique<Groups>(executor(),
+                                       std::min(most, most_reading_bodies()),
                                        std::min(most, most_writing_bodies()));
   });
   return *groups_;

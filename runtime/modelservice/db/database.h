@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -256,7 +257,10 @@ class Database {
   Groups& groups();
   // Waits for what was posted to them.
   void FinishGroups();
-  // How many writing bodies can make use of a thread at a time.
+  // How many bodies can make use of a thread at a time.
+  virtual int most_reading_bodies() const {
+    return std::numeric_limits<int>::max();
+  }
   virtual int most_writing_bodies() const = 0;
 
  private:

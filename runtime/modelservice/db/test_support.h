@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/error.h"
 
@@ -176,13 +177,13 @@ class BodyCall {
 
 class Limits final : public CallLimits {
  public:
-  explicit Limits(SteadyTime end = kNever) : end_(end) {}
-  SteadyTime ends_at() const override { return end_; }
+  explicit Limits(SteadyTime ends_at = kNever) : ends_at_(ends_at) {}
+  SteadyTime ends_at() const override { return ends_at_; }
   bool cancelled() const override { return cancelled_.load(); }
   void Cancel() { cancelled_.store(true); }
 
  private:
-  const SteadyTime end_;
+  const SteadyTime ends_at_;
   std::atomic<bool> cancelled_{false};
 };
 

@@ -5,6 +5,8 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/db/postgres/transaction.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -23,37 +25,54 @@ absl::Duration RandomUpTo(absl::Duration most) {
   return most * std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-}  // namespace
-
-absl::Status RunAttempts(Database& database, ConnectionPool::Lease& lease,
-                         Database::Body& body, const CallLimits* limits,
-                         bool read_only, Callbacks* callbacks) {
-  const absl::Time deadline =
-      limits == nullptr ? absl::InfiniteFuture() : limits->deadline();
-  absl::Duration pause = kFirstPause;
-  int conflicts = 0;
-  int reconnects = 0;
-  while (true) {
-    absl::Status status = lease.Connect(limits);
+// One attempt, of which the server knows. `*again` says whether another one may
+// do better.
+absl::Status RunOnce(Database& database, ConnectionPool& pool,
+                     const TransactionOptions& options, Database::Body& body,
+                     const CallLimits* limits, Callbacks* callbacks,
+                     bool* again) {
+  *again = false;
+  absl::StatusOr<ConnectionPool::Lease> lease = pool.Take(limits);
+  if (!lease.ok()) return lease.status();
+  for (int reconnects = 0;; ++reconnects) {
+    absl::Status status = lease->Connect(limits);
     if (!status.ok()) return status;
-    PostgresTransaction transaction(database, *lease, limits, read_only);
+    PostgresTransaction transaction(database, **lease, limits, options,
+                                    pool.options().max_write_time);
     status = transaction.Run(body);
     if (status.ok()) {
       *callbacks = transaction.TakeCallbacks();
       return status;
     }
-    if (transaction.conflicted()) {
-      const absl::Duration wait = RandomUpTo(pause);
-      const bool may_go_on = deadline == absl::InfiniteFuture()
-                                 ? ++conflicts < kMostAttempts
-                                 : absl::Now() + wait < deadline;
-      if (!may_go_on) return status;
-      absl::SleepFor(wait);
-      pause = std::min(2 * pause, kLongestPause);
-    } else if (!lease->lost() || transaction.begun() ||
-               ++reconnects > kMostReconnects) {
+    if (!transaction.may_run_again()) return status;
+    *again = transaction.conflicted();
+    if (*again || !(*lease)->lost() || transaction.begun() ||
+        reconnects == kMostReconnects) {
       return status;
     }
+  }
+}
+
+}  // namespace
+
+absl::Status RunAttempts(Database& database, ConnectionPool& pool,
+                         const TransactionOptions& options,
+                         Database::Body& body, const CallLimits* limits,
+                         Callbacks* callbacks) {
+  const SteadyTime end = limits == nullptr ? kNever : limits->ends_at();
+  absl::Duration pause = kFirstPause;
+  for (int attempts = 1;; ++attempts) {
+    bool again = false;
+    absl::Status status =
+        RunOnce(database, pool, options, body, limits, callbacks, &again);
+    if (!again) return status;
+    const absl::Duration wait = RandomUpTo(pause);
+    if (end == kNever ? attempts == kMostAttempts : wait >= Until(end)) {
+      return status;
+    }
+    // Its place is for others meanwhile.
+    absl::SleepFor(wait);
+    pause = std::min(2 * pause, kLongestPause);
   }
 }
 

@@ -3,18 +3,20 @@
 #define MODELSERVICE_DB_POSTGRES_ATTEMPTS_H_
 
 #include "absl/status/status.h"
+#include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection_pool.h"
-#include "modelservice/db/postgres/transaction.h"
 
 namespace modelservice::postgres {
 
-// Runs `body` in a transaction, and again while it is lost against concurrent
-// ones and the limits, which may be null, allow: without a deadline a few
-// times. `callbacks` is what OnCommit was given in the one that was committed.
-absl::Status RunAttempts(Database& database, ConnectionPool::Lease& lease,
+// Runs `body` in a transaction of `database`, each time in a place of `pool`,
+// and again while it is lost against concurrent ones and the limits, which may
+// be null, allow; without a deadline for a while. `callbacks` is what OnCommit
+// was given in the one that was committed. Blocks.
+absl::Status RunAttempts(Database& database, ConnectionPool& pool,
+                         const TransactionOptions& options,
                          Database::Body& body, const CallLimits* limits,
-                         bool read_only, Callbacks* callbacks);
+                         Callbacks* callbacks);
 
 }  // namespace modelservice::postgres
 

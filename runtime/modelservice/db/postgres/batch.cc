@@ -17,6 +17,8 @@ constexpr int kMaxConflicts = 5;
 // How often a call may be in flight when a connection is lost: it may be what
 // ends them.
 constexpr int kMaxLosses = 3;
+// After a wait for a lock, which others will wait for too.
+constexpr absl::Duration kHaste = absl::Seconds(1);
 
 }  // namespace
 
@@ -26,10 +28,8 @@ void Batch::Run(Connection& connection, const std::vector<QueuedCall>& taken) {
   ranges_.clear();
   failures_ = 0;
   connection.DropOldest();
-  const size_t slow =
-      round_.knows_slow() ? SetSlowApart(connection) : calls_.size();
-  Add(slow, calls_.size());
-  Add(0, slow);
+  Divert();
+  Add(0, calls_.size());
   while (!ranges_.empty()) {
     const Range range = ranges_.back();
     ranges_.pop_back();
@@ -41,27 +41,21 @@ void Batch::Run(Connection& connection, const std::vector<QueuedCall>& taken) {
   }
 }
 
-size_t Batch::SetSlowApart(Connection& connection) {
-  const auto slow = std::stable_partition(
-      calls_.begin(), calls_.end(), [&](const LaneCall& call) {
-        const PreparedStatement* known =
-            connection.Find(call.execution().statement.text);
-        return known == nullptr || !known->slow;
-      });
-  const auto place = static_cast<size_t>(slow - calls_.begin());
-  std::vector<QueuedCall> back;
-  // The others are for lanes that are free.
-  for (size_t i = place + 1; i < calls_.size(); ++i) {
-    back.push_back(calls_[i].queued);
+void Batch::Divert() {
+  for (LaneCall& call : calls_) {
+    if (!call.answered() && detour_.IsFor(call.execution().statement)) {
+      call.Restart();
+      detour_.Run(call.Leave());
+    }
   }
-  if (!back.empty()) calls_.erase(slow + 1, calls_.end());
-  queue_.PutBack(back);
-  return place;
 }
 
 void Batch::RunRange(Connection& connection, Range range) {
-  const Round::End end =
-      round_.Run(connection, absl::MakeSpan(calls_), range.begin, range.end);
+  const Patience::Frame& frame =
+      SteadyNow() < hasty_until_ ? patience_.little() : patience_.usual();
+  const Round::End end = round_.Run(connection, frame, absl::MakeSpan(calls_),
+                                    range.begin, range.end);
+  if (round_.met_lock()) hasty_until_ = After(kHaste);
   switch (end) {
     case Round::End::kDone:
       AnswerAll(range);
@@ -78,7 +72,9 @@ void Batch::RunRange(Connection& connection, Range range) {
       }
       for (size_t i = range.begin; i < range.end; ++i) {
         if (calls_[i].answered()) continue;
-        if (again && calls_[i].conflicts++ < kMaxConflicts) {
+        if (round_.met_lock()) {
+          detour_.Run(calls_[i].Leave());
+        } else if (again && calls_[i].conflicts++ < kMaxConflicts) {
           Add(i, i + 1);
         } else {
           calls_[i].Answer(ErrorOf(round_.error()));
@@ -126,6 +122,12 @@ void Batch::RetryFailed(Connection& connection, Range range) {
   } else if (round_.misdirected()) {
     // First those whom it may hold up.
     Add(failed, failed + 1);
+    Add(failed + 1, range.end);
+    Add(range.begin, failed);
+  } else if (IsLocked(error) || IsCancelled(error)) {
+    if (!round_.met_lock()) detour_.Learn(call.execution().statement);
+    detour_.Run(call.Leave());
+    Divert();
     Add(failed + 1, range.end);
     Add(range.begin, failed);
   } else if (IsStale(error) && !call.renewed) {

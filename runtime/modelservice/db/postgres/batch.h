@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "modelservice/base/clock.h"
 #include "modelservice/db/postgres/answers.h"
 #include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lane_call.h"
 #include "modelservice/db/postgres/lane_queue.h"
+#include "modelservice/db/postgres/patience.h"
 #include "modelservice/db/postgres/round.h"
 
 namespace modelservice::postgres {
@@ -21,15 +24,19 @@ namespace modelservice::postgres {
 // after the failed one runs again.
 //
 // Results reach the lane when the server is done with all of a batch, so one
-// that is slow holds up the others. A batch that takes long is cancelled: the
-// one that this hits runs after the others, alone, and so does, from then on, a
-// read that has been slow alone.
+// that is slow holds up the others. One that takes too long by itself, or waits
+// for a lock, is ended by the server (patience.h) and takes the detour. When
+// many take long together, they are cancelled: the one that this hits runs
+// after the others, alone.
 class Batch {
  public:
-  Batch(LaneQueue& queue, LaneQueue::Place& place, bool writes)
+  Batch(LaneQueue& queue, LaneQueue::Place& place, Detour& detour,
+        const Patience& patience, bool writes)
       : queue_(queue),
+        detour_(detour),
+        patience_(patience),
         writes_(writes),
-        round_(queue, place, writes, answers_) {}
+        round_(queue, place, detour, writes, answers_) {}
 
   // Runs `taken` and answers, some of them with the next batch. When the
   // connection is lost, those that have surely left no trace go back to the
@@ -45,9 +52,8 @@ class Batch {
     size_t end;
   };
 
-  // Leaves one that is to run alone in calls_, as the last, and says where that
-  // is.
-  size_t SetSlowApart(Connection& connection);
+  // Lets those take the detour that are known to be slow.
+  void Divert();
   void RunRange(Connection& connection, Range range);
   void AnswerAll(Range range);
   void AnswerRefused(Range range);
@@ -60,12 +66,16 @@ class Batch {
   void GiveBack(Range range);
 
   LaneQueue& queue_;
+  Detour& detour_;
+  const Patience& patience_;
   const bool writes_;
   Answers answers_;
   Round round_;
   std::vector<LaneCall> calls_;
   std::vector<Range> ranges_;
   int failures_ = 0;
+  // As long as it has little patience with locks.
+  SteadyTime hasty_until_ = SteadyTime::min();
 };
 
 }  // namespace modelservice::postgres

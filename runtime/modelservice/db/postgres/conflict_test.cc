@@ -109,7 +109,7 @@ TEST_F(ConflictTest, GivesUpInTheEnd) {
   };
   EXPECT_EQ(KindOfError(db_->Transact(lose)), Kind::kSerialization);
   EXPECT_EQ(runs, 10);
-  const Limits limits(absl::Now() + absl::Milliseconds(100));
+  const Limits limits(After(absl::Milliseconds(100)));
   const absl::Status status = db_->Transact(lose, &limits);
   EXPECT_FALSE(status.ok());
   EXPECT_GT(runs, 10);
@@ -154,7 +154,7 @@ TEST_F(ConflictTest, ReadsDoNotWrite) {
 }
 
 TEST_F(ConflictTest, ADeadlineEndsAStatement) {
-  const Limits limits(absl::Now() + absl::Milliseconds(100));
+  const Limits limits(After(absl::Milliseconds(100)));
   const absl::Status status = db_->Transact(
       [](Transaction& tx) {
         EXPECT_TRUE(Run(tx, "UPDATE t SET n = 7").ok());

@@ -192,16 +192,16 @@ absl::Status Connection::Wait(short events, Watch& watch) {
     if (!status.ok() && cancellation_ == nullptr) {
       cancellation_ = Cancellation::Start(handle());
       gave_up_ = std::move(status);
-      lost_at_ = absl::Now() + kCancelTime;
+      lost_at_ = After(kCancelTime);
     }
     if (cancellation_ != nullptr) {
-      if (absl::Now() >= lost_at_) {
+      if (SteadyNow() >= lost_at_) {
         lost_ = true;
         return gave_up_;
       }
       // The watch may have nothing more to wait for.
       most = std::min(most > absl::ZeroDuration() ? most : kLookForCancellation,
-                      lost_at_ - absl::Now());
+                      Until(lost_at_));
     }
     pollfd socket{PQsocket(handle()), events, 0};
     const int ready = poll(&socket, 1, PollTime(most));
@@ -213,7 +213,7 @@ absl::Status Connection::Wait(short events, Watch& watch) {
 absl::Status Connection::EndOfResults() {
   if (cancellation_ == nullptr) return absl::OkStatus();
   while (!cancellation_->sent()) {
-    if (absl::Now() >= lost_at_) {
+    if (SteadyNow() >= lost_at_) {
       lost_ = true;
       break;
     }

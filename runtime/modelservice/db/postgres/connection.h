@@ -11,13 +11,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/cancellation.h"
 #include "modelservice/db/postgres/columns.h"
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/parameters.h"
+#include "modelservice/db/postgres/patience.h"
 #include "modelservice/db/postgres/postgres.h"
 #include "modelservice/db/postgres/statement_cache.h"
 #include "modelservice/db/postgres/watch.h"
@@ -87,7 +88,8 @@ class Connection {
                                                    const CallLimits* limits);
   // Prepares many in one round trip; the status of each goes to `statuses`. An
   // error means that the connection is lost.
-  absl::Status Prepare(absl::Span<const absl::string_view> texts, Watch& watch,
+  absl::Status Prepare(absl::Span<const absl::string_view> texts,
+                       const Patience::Frame& frame, Watch& watch,
                        std::vector<absl::Status>* statuses);
   // After an error that IsStale: the statement will be prepared anew.
   void Forget(absl::string_view text, const PGresult* error);
@@ -127,7 +129,7 @@ class Connection {
   // Of what is running, once a watch has given up.
   std::shared_ptr<const Cancellation> cancellation_;
   absl::Status gave_up_;
-  absl::Time lost_at_;
+  SteadyTime lost_at_;
 };
 
 }  // namespace modelservice::postgres

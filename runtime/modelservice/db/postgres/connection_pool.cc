@@ -5,15 +5,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/status_details.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/errors.h"
+#include "modelservice/db/postgres/watch.h"
 
 namespace modelservice::postgres {
 namespace {
-
-// How often the keeper looks whether a waiting call was cancelled, for nobody
-// tells.
-constexpr absl::Duration kLook = absl::Milliseconds(50);
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
 constexpr absl::Duration kLongestPause = absl::Milliseconds(250);
@@ -45,7 +44,7 @@ absl::Status ConnectionPool::Lease::Connect(const CallLimits* limits) {
     return absl::OkStatus();
   }
   connection_.reset();
-  const absl::Time until = absl::Now() + pool_->options_.pool_wait;
+  const SteadyTime until = After(pool_->options_.pool_wait);
   absl::Duration pause = kFirstPause;
   while (true) {
     absl::Status status = CheckLimits(limits);
@@ -56,8 +55,7 @@ absl::Status ConnectionPool::Lease::Connect(const CallLimits* limits) {
       connection_ = *std::move(connection);
       return absl::OkStatus();
     }
-    if (!IsConnectionError(connection.status()) ||
-        absl::Now() + pause > until) {
+    if (!IsConnectionError(connection.status()) || pause > Until(until)) {
       return connection.status();
     }
     absl::SleepFor(pause);
@@ -71,9 +69,7 @@ std::shared_ptr<ConnectionPool> ConnectionPool::Make(
 }
 
 ConnectionPool::ConnectionPool(const PostgresOptions& options)
-    : options_(options),
-      workers_(options.pool_max, options.pool_idle_timeout),
-      keeper_([this] { Keep(); }) {}
+    : options_(options), keeper_([this] { Keep(); }) {}
 
 ConnectionPool::~ConnectionPool() = default;
 
@@ -82,154 +78,124 @@ absl::Status ConnectionPool::Fill() {
     absl::StatusOr<std::unique_ptr<Connection>> connection =
         Connection::Open(options_, nullptr);
     if (!connection.ok()) return connection.status();
-    const std::lock_guard<std::mutex> lock(mutex_);
-    idle_.push_back({*std::move(connection), absl::Now()});
+    const MutexLock lock(mutex_);
+    idle_.push_back({*std::move(connection), SteadyNow()});
   }
   return absl::OkStatus();
 }
 
-void ConnectionPool::Use(const CallLimits* limits, User user) {
+absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
+    const CallLimits* limits) {
   absl::Status status = CheckLimits(limits);
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (status.ok() && closed_) status = ClosedError();
-  if (!status.ok()) {
-    lock.unlock();
-    user(std::move(status));
-    return;
+  if (!status.ok()) return status;
+  const MutexLock lock(mutex_);
+  if (closed_) return ClosedError();
+  if (places_taken_ == options_.pool_max) {
+    Waiter waiter;
+    status = Wait(waiter, limits);
+    if (!status.ok()) return status;
+    return Lease(shared_from_this(), std::move(waiter.connection));
   }
-  if (places_taken_ < options_.pool_max) {
-    ++places_taken_;
-    std::unique_ptr<Connection> connection;
-    if (!idle_.empty()) {
-      connection = std::move(idle_.back().connection);
-      idle_.pop_back();
-    }
-    lock.unlock();
-    Give(std::move(user), std::move(connection));
-    return;
+  ++places_taken_;
+  std::unique_ptr<Connection> connection;
+  if (!idle_.empty()) {
+    connection = std::move(idle_.back().connection);
+    idle_.pop_back();
   }
-  absl::Time until = absl::Now() + options_.pool_wait;
-  if (limits != nullptr) until = std::min(until, limits->deadline());
-  waiting_.push_back({limits, until, std::move(user)});
-  LookBy(limits == nullptr ? until : std::min(until, absl::Now() + kLook));
+  return Lease(shared_from_this(), std::move(connection));
 }
 
-void ConnectionPool::Give(User user, std::unique_ptr<Connection> connection) {
-  workers_.Post(
-      [user = std::move(user),
-       lease = Lease(shared_from_this(), std::move(connection))]() mutable {
-        user(std::move(lease));
-      });
+// Wakes up now and then, for nobody tells when a call is cancelled.
+absl::Status ConnectionPool::Wait(Waiter& waiter, const CallLimits* limits) {
+  const SteadyTime until = After(options_.pool_wait);
+  waiting_.push_back(&waiter);
+  absl::Status status;
+  while (!waiter.has_place) {
+    status = closed_ ? ClosedError() : CheckLimits(limits);
+    if (status.ok() && until <= SteadyNow()) {
+      status = BoundReached(
+          absl::StrCat("All ", options_.pool_max,
+                       " connections of the pool are in use (pool_max); try "
+                       "again later."),
+          "DATABASE_BUSY");
+    }
+    if (!status.ok()) {
+      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &waiter));
+      break;
+    }
+    waiter.given.WaitUntil(
+        mutex_, limits == nullptr
+                    ? until
+                    : std::min({until, limits->ends_at(), After(kLookEvery)}));
+  }
+  return status;
 }
 
 void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
-  std::unique_lock<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!waiting_.empty()) {
-    User user = std::move(waiting_.front().user);
+    Waiter& next = *waiting_.front();
     waiting_.pop_front();
-    answered_.notify_all();
-    lock.unlock();
-    Give(std::move(user), std::move(connection));
+    next.has_place = true;
+    next.connection = std::move(connection);
+    next.given.NotifyOne();
     return;
   }
   --places_taken_;
   if (connection != nullptr && !closed_) {
-    const absl::Time now = absl::Now();
-    idle_.push_back({std::move(connection), now});
-    LookBy(now + options_.pool_idle_timeout);
+    const bool keeper_sleeps = StaleAt() == kNever;
+    idle_.push_back({std::move(connection), SteadyNow()});
+    if (keeper_sleeps) changed_.NotifyOne();
   }
   // A connection still here is closed on return, outside of the lock.
 }
 
-void ConnectionPool::Keep() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  while (!stopped_) {
-    const absl::Time now = absl::Now();
-    std::vector<Refusal> refusals = TakeTired(now);
-    std::vector<std::unique_ptr<Connection>> stale = TakeStale(now);
-    if (refusals.empty() && stale.empty()) {
-      next_look_ = NextLook(now);
-      if (next_look_ == absl::InfiniteFuture()) {
-        changed_.wait(lock);
-      } else {
-        changed_.wait_for(lock, absl::ToChronoNanoseconds(next_look_ - now));
-      }
-      continue;
-    }
-    refusing_ = true;
-    lock.unlock();
-    stale.clear();
-    for (Refusal& refusal : refusals) {
-      refusal.user(std::move(refusal.status));
-    }
-    refusals.clear();
-    lock.lock();
-    refusing_ = false;
-    answered_.notify_all();
-  }
+size_t ConnectionPool::waiting() const {
+  const MutexLock lock(mutex_);
+  return waiting_.size();
 }
 
-std::vector<ConnectionPool::Refusal> ConnectionPool::TakeTired(absl::Time now) {
-  std::vector<Refusal> tired;
-  for (auto it = waiting_.begin(); it != waiting_.end();) {
-    absl::Status status = CheckLimits(it->limits);
-    if (status.ok() && it->until <= now) {
-      status = MakeDatabaseError(
-          DatabaseError::Kind::kConnection,
-          absl::StrCat("all ", options_.pool_max,
-                       " connections of the pool are in use (pool_max)"));
-    }
-    if (status.ok()) {
-      ++it;
+void ConnectionPool::Keep() {
+  const NoWaiting no_waiting;
+  MutexLock lock(mutex_);
+  while (!closed_) {
+    std::vector<std::unique_ptr<Connection>> stale = TakeStale(SteadyNow());
+    if (stale.empty()) {
+      changed_.WaitUntil(mutex_, StaleAt());
       continue;
     }
-    tired.push_back({std::move(it->user), std::move(status)});
-    it = waiting_.erase(it);
+    lock.Unlock();
+    stale.clear();
+    lock.Lock();
   }
-  return tired;
 }
 
 std::vector<std::unique_ptr<Connection>> ConnectionPool::TakeStale(
-    absl::Time now) {
+    SteadyTime now) {
   std::vector<std::unique_ptr<Connection>> stale;
-  while (static_cast<int>(idle_.size()) > options_.pool_min &&
-         idle_.front().since + options_.pool_idle_timeout <= now) {
+  while (StaleAt() <= now) {
     stale.push_back(std::move(idle_.front().connection));
     idle_.erase(idle_.begin());
   }
   return stale;
 }
 
-absl::Time ConnectionPool::NextLook(absl::Time now) const {
-  absl::Time next = absl::InfiniteFuture();
-  if (static_cast<int>(idle_.size()) > options_.pool_min) {
-    next = idle_.front().since + options_.pool_idle_timeout;
-  }
-  for (const Waiter& waiter : waiting_) {
-    next = std::min(next, waiter.until);
-    if (waiter.limits != nullptr) next = std::min(next, now + kLook);
-  }
-  return next;
-}
-
-void ConnectionPool::LookBy(absl::Time time) {
-  if (time >= next_look_) return;
-  next_look_ = time;
-  changed_.notify_one();
+SteadyTime ConnectionPool::StaleAt() const {
+  if (static_cast<int>(idle_.size()) <= options_.pool_min) return kNever;
+  return After(options_.pool_idle_timeout, idle_.front().since);
 }
 
 void ConnectionPool::Close() {
   std::vector<Idle> idle;
   {
-    std::unique_lock<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
+    if (closed_) return;
     closed_ = true;
-    answered_.wait(lock, [this] { return waiting_.empty() && !refusing_; });
-    stopped_ = true;
-    changed_.notify_all();
+    changed_.NotifyAll();
+    for (Waiter* const waiter : waiting_) waiter->given.NotifyOne();
     idle.swap(idle_);
   }
   keeper_.join();
-  workers_.Drain();
 }
 
 }  // namespace modelservice::postgres

@@ -1,28 +1,26 @@
-// Connections, and threads to use them on, for those who need one for a while.
+// Connections for those who need one for a while.
 #ifndef MODELSERVICE_DB_POSTGRES_CONNECTION_POOL_H_
 #define MODELSERVICE_DB_POSTGRES_CONNECTION_POOL_H_
 
-#include <condition_variable>
-#include <list>
+#include <cstddef>
+#include <deque>
 #include <memory>
-#include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
-#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/postgres.h"
-#include "modelservice/db/postgres/workers.h"
 
 namespace modelservice::postgres {
 
 // Hands out places, at most `pool_max`, in the order in which they are asked
-// for. Whoever has a place has a thread when there is something to do: what
-// runs on the workers has a place, and there are as many workers as places.
+// for.
 //
 // Connections are opened in their places when they are needed, and used again:
 // the last one used first, so that the others become idle and are closed.
@@ -48,14 +46,11 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
 
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
-    ConnectionPool& pool() const { return *pool_; }
 
    private:
     std::shared_ptr<ConnectionPool> pool_;
     std::unique_ptr<Connection> connection_;
   };
-
-  using User = absl::AnyInvocable<void(absl::StatusOr<Lease>)>;
 
   static std::shared_ptr<ConnectionPool> Make(const PostgresOptions& options);
   // Opens the first `pool_min` connections.
@@ -64,67 +59,53 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-  // Runs `user` on a worker once there is a place for it. After `pool_wait`, or
-  // when the limits, which may be null, end first, it is called with an error;
-  // then, or after Close, on any thread. Does not block.
-  void Use(const CallLimits* limits, User user);
+  // Waits for a place, but not longer than `pool_wait` or the limits, which may
+  // be null, allow: RESOURCE_EXHAUSTED naming pool_max, or what CheckLimits
+  // says.
+  absl::StatusOr<Lease> Take(const CallLimits* limits);
 
-  // Runs `task` on a worker, for one who has a place.
-  void Run(Workers::Task task) { workers_.Post(std::move(task)); }
+  // How many wait for a place.
+  size_t waiting() const;
 
-  // Waits for all that wait for places or run on the workers, and closes the
-  // connections that nobody has. Leases may live on. Called once, and not by
-  // what it waits for.
+  // Closes the connections that nobody has. Those who wait, and come later, are
+  // refused. Leases may live on. Once, or again.
   void Close();
 
   const PostgresOptions& options() const { return options_; }
 
  private:
+  // All of it is guarded by mutex_.
   struct Waiter {
-    const CallLimits* limits;
-    absl::Time until;
-    User user;
-  };
-  struct Refusal {
-    User user;
-    absl::Status status;
+    CondVar given;
+    bool has_place = false;
+    std::unique_ptr<Connection> connection;
   };
   struct Idle {
     std::unique_ptr<Connection> connection;
-    absl::Time since;
+    SteadyTime since;
   };
 
   explicit ConnectionPool(const PostgresOptions& options);
 
+  absl::Status Wait(Waiter& waiter, const CallLimits* limits)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Return(std::unique_ptr<Connection> connection);
-  // Gives `user` the place that the caller counted for it.
-  void Give(User user, std::unique_ptr<Connection> connection);
 
-  // The keeper's work: answers those who have waited for too long and closes
-  // what has been idle for too long.
+  // The keeper's work: closes what has been idle for too long.
   void Keep();
-  std::vector<Refusal> TakeTired(absl::Time now);
-  std::vector<std::unique_ptr<Connection>> TakeStale(absl::Time now);
-  // When the next of this can come up.
-  absl::Time NextLook(absl::Time now) const;
-  // Tells the keeper, if it would look later than this.
-  void LookBy(absl::Time time);
+  std::vector<std::unique_ptr<Connection>> TakeStale(SteadyTime now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // When the next one will have been; kNever when none will.
+  SteadyTime StaleAt() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const PostgresOptions options_;
-  Workers workers_;
-  std::mutex mutex_;
-  // For the keeper, and for Close.
-  std::condition_variable changed_;
-  std::condition_variable answered_;
-  std::list<Waiter> waiting_;
-  bool refusing_ = false;
+  mutable Mutex mutex_;
+  CondVar changed_;  // for the keeper
+  std::deque<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);
   // The last one was used last.
-  std::vector<Idle> idle_;
-  int places_taken_ = 0;
-  bool closed_ = false;
-  bool stopped_ = false;
-  // When the keeper looks without being told.
-  absl::Time next_look_ = absl::InfiniteFuture();
+  std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);
+  int places_taken_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread keeper_;
 };
 

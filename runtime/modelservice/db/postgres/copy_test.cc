@@ -171,7 +171,7 @@ TEST_F(CopyTest, MissingTablesAndReadOnlyTransactions) {
 }
 
 TEST_F(CopyTest, EndsAtItsDeadline) {
-  const Limits limits(absl::Now() + absl::Milliseconds(100));
+  const Limits limits(After(absl::Milliseconds(100)));
   const absl::Status status = db_->Transact(
       [&](Transaction& tx) {
         Source source(std::numeric_limits<int>::max(), numbered_);

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/postgres/errors.h"
 #include "modelservice/db/postgres/limits.h"
 #include "modelservice/db/postgres/pipeline.h"
 
@@ -24,20 +26,28 @@ constexpr size_t kMostRows = 4096;
 constexpr char kBegin[] =
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
     // Nearly always, all rows are read.
-    "SET LOCAL cursor_tuple_fraction=1;";
+    "SET LOCAL cursor_tuple_fraction=1;"
+    // The client may read slowly.
+    "SET LOCAL idle_in_transaction_session_timeout=0;";
 
 // Passes so many rows on and copies the rest.
 class Divide final : public RowSink {
  public:
   Divide(size_t most, RowSink& sink, CopiedRows& rest)
-      : left_(most), sink_(sink), rest_(rest) {}
+      : most_(most), left_(most), sink_(sink), rest_(rest) {}
   absl::Status OnRow(Row row) override {
     if (left_ == 0) return rest_.OnRow(row);
     --left_;
     return sink_.OnRow(row);
   }
+  void OnRestart() override {
+    left_ = most_;
+    sink_.OnRestart();
+    rest_.OnRestart();
+  }
 
  private:
+  const size_t most_;
   size_t left_;
   RowSink& sink_;
   CopiedRows& rest_;
@@ -135,49 +145,62 @@ class LiveCursor::Session {
 };
 
 LiveCursor::LiveCursor(std::shared_ptr<ConnectionPool> pool,
+                       const Threads& threads, std::shared_ptr<void> counted,
                        Statement statement, const CallLimits* limits)
     : pool_(std::move(pool)),
+      threads_(threads),
+      counted_(std::move(counted)),
       statement_(std::move(statement)),
       limits_(limits) {}
 
 LiveCursor::~LiveCursor() {
   if (session_ == nullptr) return;
-  pool_->Run([session = std::move(session_)] { session->End(); });
+  if (!NoWaiting::Here()) {
+    session_->End();
+    return;
+  }
+  const UseCount::Use use(*threads_.open);
+  if (!use.ok()) return;
+  threads_.executor.Continue(
+      [session = std::move(session_)] { session->End(); });
 }
 
 void LiveCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
   if (ended_ || next_spare_ < spare_.size()) {
     done(GiveSpare(max_rows, sink));
-    return;
+  } else if (!NoWaiting::Here()) {
+    FetchHere(max_rows, sink, std::move(done));
+  } else {
+    // `done` may destroy this.
+    const std::shared_ptr<UseCount> open = threads_.open;
+    const UseCount::Use use(*open);
+    if (!use.ok()) return done(ClosedError());
+    threads_.reads.Post(limits_,
+                        [this, max_rows, &sink, done = std::move(done)](
+                            const absl::Status& admitted) mutable {
+                          if (!admitted.ok()) return done(admitted);
+                          FetchHere(max_rows, sink, std::move(done));
+                        });
   }
-  if (session_ != nullptr) {
-    pool_->Run([this, max_rows, &sink, done = std::move(done)]() mutable {
-      Step(max_rows, sink, std::move(done));
-    });
-    return;
-  }
-  pool_->Use(limits_, [this, max_rows, &sink, done = std::move(done)](
-                          absl::StatusOr<ConnectionPool::Lease> lease) mutable {
-    if (!lease.ok()) {
-      ended_ = true;
-      done(lease.status());
-      return;
-    }
-    session_ = std::make_unique<Session>(*std::move(lease));
-    Step(max_rows, sink, std::move(done));
-  });
 }
 
-void LiveCursor::Step(size_t max_rows, RowSink& sink, Done done) {
+void LiveCursor::FetchHere(size_t max_rows, RowSink& sink, Done done) {
   absl::StatusOr<bool> more = Read(max_rows, sink);
   if (!ended_) {
     done(std::move(more));
     return;
   }
-  // `done` may destroy this, and need not wait for the end.
-  const std::unique_ptr<Session> session = std::move(session_);
+  counted_.reset();
+  std::unique_ptr<Session> session = std::move(session_);
+  // Nothing is on its way any more that would have to be waited for, and
+  // `done` may want its place.
+  if (more.ok() && session != nullptr) {
+    session->End();
+    session = nullptr;
+  }
+  // `done` may destroy this.
   done(std::move(more));
-  session->End();
+  if (session != nullptr) session->End();
 }
 
 absl::StatusOr<bool> LiveCursor::Read(size_t max_rows, RowSink& sink) {
@@ -186,6 +209,11 @@ absl::StatusOr<bool> LiveCursor::Read(size_t max_rows, RowSink& sink) {
   // What is on its way is no reason to go on.
   absl::Status status = CheckLimits(limits_);
   if (!status.ok()) return status;
+  if (session_ == nullptr) {
+    absl::StatusOr<ConnectionPool::Lease> lease = pool_->Take(limits_);
+    if (!lease.ok()) return lease.status();
+    session_ = std::make_unique<Session>(*std::move(lease));
+  }
   const absl::StatusOr<Pipeline::Answer> answer =
       session_->started() ? session_->Next(rows, limits_)
                           : session_->Start(statement_, rows, limits_);

@@ -1,4 +1,5 @@
 // Cursors: pieces, snapshots, early ends, limits.
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/postgres/test_support.h"
 
 namespace modelservice::postgres {
@@ -16,6 +17,7 @@ class CursorTest : public PostgresTest {
  protected:
   void Ready() override {
     options_.pool_max = 2;
+    options_.max_cursors = 2;
     Open(
         "CREATE TABLE t (v INTEGER);"
         "INSERT INTO t SELECT * FROM generate_series(1, 1000);");
@@ -89,16 +91,19 @@ TEST_F(CursorTest, SeesOneSnapshot) {
   EXPECT_THAT(rows.rows, SizeIs(1000));
 }
 
-TEST_F(CursorTest, FetchDoesNotBlock) {
+TEST_F(CursorTest, FetchDoesNotBlockWhereItMustNot) {
   auto cursor = db_->Open(Sql("SELECT 1 FROM pg_sleep(0.3)"), nullptr);
   ASSERT_TRUE(cursor.ok());
   Rows rows;
   Gate returned, done;
-  (*cursor)->Fetch(1, rows, [&](const absl::StatusOr<bool>& more) {
-    returned.Wait();
-    EXPECT_TRUE(more.ok()) << more.status();
-    done.Open();
-  });
+  {
+    const NoWaiting no_waiting;
+    (*cursor)->Fetch(1, rows, [&](const absl::StatusOr<bool>& more) {
+      returned.Wait();
+      EXPECT_TRUE(more.ok()) << more.status();
+      done.Open();
+    });
+  }
   returned.Open();
   done.Wait();
   EXPECT_THAT(rows.rows, ElementsAre("1"));
@@ -147,6 +152,7 @@ TEST_F(CursorTest, ASinkMayUseTheDatabase) {
                                     Query(db_, "SELECT count(*) FROM t")[0]));
       return absl::OkStatus();
     }
+    void OnRestart() override { counts.clear(); }
     std::vector<std::string> counts;
 
    private:
@@ -186,7 +192,7 @@ TEST_F(CursorTest, DoesNotWrite) {
 }
 
 TEST_F(CursorTest, EndsAtItsDeadline) {
-  const Limits limits(absl::Now() + absl::Milliseconds(100));
+  const Limits limits(After(absl::Milliseconds(100)));
   auto cursor = db_->Open(Sql("SELECT v FROM t, pg_sleep(60)"), &limits);
   ASSERT_TRUE(cursor.ok());
   Rows rows;
@@ -234,6 +240,9 @@ TEST_F(CursorTest, ALostConnectionIsReplacedBeforeTheFirstRow) {
 }
 
 TEST_F(CursorTest, MayOutliveTheDatabase) {
+  options_.pool_max = 3;
+  options_.max_cursors = 3;
+  Open();
   const std::unique_ptr<Cursor> cursor = Numbers(1000);
   const std::unique_ptr<Cursor> unread = Numbers(1000);
   const std::unique_ptr<Cursor> begun = Numbers(1000);

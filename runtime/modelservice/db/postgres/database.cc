@@ -1,20 +1,30 @@
 #include "modelservice/db/postgres/database.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/error.h"
-#include "modelservice/db/no_throw.h"
 #include "modelservice/db/postgres/attempts.h"
 #include "modelservice/db/postgres/cursor.h"
-#include "modelservice/db/postgres/transaction.h"
+#include "modelservice/db/postgres/errors.h"
 
 namespace modelservice::postgres {
+namespace {
+
+int MaxCursors(const PostgresOptions& options) {
+  return options.max_cursors.value_or(std::max(1, options.pool_max / 2));
+}
+
+}  // namespace
 
 PostgresDatabase::PostgresDatabase(const PostgresOptions& options,
                                    std::unique_ptr<Connection> first)
-    : pool_(ConnectionPool::Make(options)), lanes_(options, std::move(first)) {}
+    : pool_(ConnectionPool::Make(options)),
+      cursors_(MaxCursors(options)),
+      detour_(*this, pool_),
+      lanes_(options, detour_, std::move(first)) {}
 
 void PostgresDatabase::Execute(Execution& execution) {
   if (!execution.statement.writes) {
@@ -28,36 +38,15 @@ void PostgresDatabase::Execute(Execution& execution) {
   lanes_.Execute(execution);
 }
 
-void PostgresDatabase::RunRead(Body body, const CallLimits* limits, Done done) {
-  if (Transaction* joined = Transaction::Current(*this)) {
-    done(NoThrow([&] { return body(*joined); }));
-    return;
-  }
-  RunBody(std::move(body), limits, /*read_only=*/true, std::move(done));
-}
-
-void PostgresDatabase::RunWrite(Body body, const CallLimits* limits,
-                                Done done) {
-  RunBody(std::move(body), limits, /*read_only=*/false, std::move(done));
-}
-
-void PostgresDatabase::RunBody(Body body, const CallLimits* limits,
-                               bool read_only, Done done) {
-  pool_->Use(limits, [this, body = std::move(body), limits, read_only,
-                      done = std::move(done)](
-                         absl::StatusOr<ConnectionPool::Lease> lease) mutable {
-    absl::Status status = lease.status();
-    if (status.ok()) {
-      Callbacks callbacks;
-      {
-        // Given back before anything else is called.
-        ConnectionPool::Lease place = *std::move(lease);
-        status = RunAttempts(*this, place, body, limits, read_only, &callbacks);
-      }
-      if (status.ok()) callbacks.Run();
-    }
-    done(status);
-  });
+absl::Status PostgresDatabase::RunHere(const TransactionOptions& options,
+                                       Body& body, const CallLimits* limits) {
+  const UseCount::Use use(*open_);
+  if (!use.ok()) return ClosedError();
+  Callbacks callbacks;
+  absl::Status status =
+      RunAttempts(*this, *pool_, options, body, limits, &callbacks);
+  if (status.ok()) callbacks.Run();
+  return status;
 }
 
 absl::StatusOr<std::unique_ptr<Cursor>> PostgresDatabase::Open(
@@ -68,7 +57,11 @@ absl::StatusOr<std::unique_ptr<Cursor>> PostgresDatabase::Open(
         absl::StrCat("a cursor cannot write: ", statement.text));
   }
   if (Transaction::Current(*this) == nullptr) {
-    return std::make_unique<LiveCursor>(pool_, std::move(statement), limits);
+    absl::StatusOr<std::shared_ptr<void>> counted = cursors_.Add();
+    if (!counted.ok()) return counted.status();
+    return std::make_unique<LiveCursor>(
+        pool_, LiveCursor::Threads{open_, groups().reads, executor()},
+        *std::move(counted), std::move(statement), limits);
   }
   auto rows = std::make_unique<CopiedRows>();
   const absl::StatusOr<Outcome> outcome =
@@ -97,12 +90,16 @@ absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
 }
 
 void PostgresDatabase::Close() {
-  const std::lock_guard<std::mutex> lock(closing_);
+  const MutexLock lock(closing_);
   if (closed_) return;
   closed_ = true;
   // First the bodies, which may be waiting for a lane.
-  pool_->Close();
+  FinishGroups();
+  open_->Close();
+  FinishGroups();
   lanes_.Close();
+  detour_.Finish();
+  pool_->Close();
 }
 
 }  // namespace modelservice::postgres

@@ -3,15 +3,18 @@
 #define MODELSERVICE_DB_POSTGRES_DATABASE_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "modelservice/base/mutex.h"
+#include "modelservice/db/cursor_count.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/connection_pool.h"
+#include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lanes.h"
 #include "modelservice/db/postgres/postgres.h"
+#include "modelservice/db/postgres/use_count.h"
 
 namespace modelservice::postgres {
 
@@ -27,22 +30,27 @@ class PostgresDatabase final : public Database {
 
   const Dialect& dialect() const override { return PostgresDialect(); }
   void Execute(Execution& execution) override;
-  void RunRead(Body body, const CallLimits* limits, Done done) override;
-  void RunWrite(Body body, const CallLimits* limits, Done done) override;
   absl::StatusOr<std::unique_ptr<Cursor>> Open(
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
   void Close() override;
 
- private:
-  void RunBody(Body body, const CallLimits* limits, bool read_only, Done done);
+ protected:
+  absl::Status RunHere(const TransactionOptions& options, Body& body,
+                       const CallLimits* limits) override;
+  int most_reading_bodies() const override { return pool_->options().pool_max; }
+  int most_writing_bodies() const override { return pool_->options().pool_max; }
 
+ private:
   // Shared with the cursors, which may outlive this.
   const std::shared_ptr<ConnectionPool> pool_;
+  const std::shared_ptr<UseCount> open_ = std::make_shared<UseCount>();
+  CursorCount cursors_;
+  Detour detour_;
   Lanes lanes_;
-  std::mutex closing_;
-  bool closed_ = false;
+  Mutex closing_;
+  bool closed_ ABSL_GUARDED_BY(closing_) = false;
 };
 
 }  // namespace modelservice::postgres

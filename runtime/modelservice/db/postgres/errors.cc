@@ -37,7 +37,7 @@ constexpr StateKind kKinds[] = {
     {"40P01", Kind::kSerialization},  // deadlock_detected
     {"55P03", Kind::kBusy},           // lock_not_available
     {"55006", Kind::kBusy},           // object_in_use
-    {"25P03", Kind::kConnection},     // idle_in_transaction_session_timeout
+    {"25P03", Kind::kTooLong},        // idle_in_transaction_session_timeout
     {"25006", Kind::kReadOnly},
     {"53100", Kind::kFull},
     {"53", Kind::kConnection},
@@ -213,6 +213,8 @@ bool IsStale(const ErrorFields& fields) {
 bool IsConflict(const ErrorFields& fields) {
   return fields.sqlstate == "40001" || fields.sqlstate == "40P01";
 }
+
+bool IsLocked(const ErrorFields& fields) { return fields.sqlstate == "55P03"; }
 
 bool IsCancelled(const ErrorFields& fields) {
   return fields.sqlstate == "57014";

@@ -41,6 +41,9 @@ bool IsStale(const ErrorFields& fields);
 // Lost against another transaction: run again, it may do.
 bool IsConflict(const ErrorFields& fields);
 
+// It waited for a lock for longer than it may, or did not wait at all.
+bool IsLocked(const ErrorFields& fields);
+
 // Cancelled, by us or somebody else or a timeout of the server.
 bool IsCancelled(const ErrorFields& fields);
 

@@ -49,7 +49,7 @@ absl::StatusOr<std::vector<Oid>> PostgresTransaction::TypesOf(
     absl::Status sent = Send(ahead);
     if (!sent.ok()) return sent;
     const absl::StatusOr<PreparedStatement*> prepared =
-        connection_.FindOrPrepare(insert, limits_);
+        connection_.FindOrPrepare(insert, &limits_);
     if (!prepared.ok()) return prepared.status();
     types = (*prepared)->parameters;
     return absl::OkStatus();
@@ -73,7 +73,7 @@ absl::StatusOr<int64_t> PostgresTransaction::CopyRows(const std::string& sql,
       absl::Status copied = Guarded([&](absl::string_view ahead) {
         absl::Status sent = Send(ahead);
         if (!sent.ok()) return sent;
-        return RunCopy(connection_, sql, data.text(), limits_);
+        return RunCopy(connection_, sql, data.text(), &limits_);
       });
       if (!copied.ok()) return copied;
     }

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/postgres/errors.h"
 #include "modelservice/db/postgres/watch.h"
 
 namespace modelservice::postgres {
@@ -14,6 +17,9 @@ namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
+// A batch that takes longer is followed by a smaller one: its calls wait for
+// each other.
+constexpr absl::Duration kLongBatch = absl::Milliseconds(200);
 
 // Of making a connection: while somebody may want it. Looks after those who
 // wait in the queue.
@@ -21,7 +27,7 @@ class ConnectingLimits final : public CallLimits {
  public:
   ConnectingLimits(LaneQueue& queue, const absl::Status& why)
       : queue_(queue), why_(why) {}
-  absl::Time deadline() const override { return absl::InfiniteFuture(); }
+  SteadyTime ends_at() const override { return kNever; }
   bool cancelled() const override {
     queue_.AnswerTired(why_);
     return queue_.finished();
@@ -34,15 +40,19 @@ class ConnectingLimits final : public CallLimits {
 
 }  // namespace
 
-Lane::Lane(LaneQueue& queue, const PostgresOptions& options, bool writes,
-           std::unique_ptr<Connection> connection)
+Lane::Lane(LaneQueue& queue, Detour& detour, const PostgresOptions& options,
+           bool writes, std::unique_ptr<Connection> connection)
     : queue_(queue),
       options_(options),
-      batch_(queue, place_, writes),
+      patience_(options),
+      place_(queue),
+      batch_(queue, place_, detour, patience_, writes),
+      most_(static_cast<size_t>(options.max_batch)),
       connection_(std::move(connection)),
       thread_([this] { Loop(); }) {}
 
 void Lane::Loop() {
+  const NoWaiting no_waiting;
   while (Connect()) {
     queue_.Join(place_);
     Serve();
@@ -67,13 +77,14 @@ bool Lane::Connect() {
         why = opened.status();
       }
     }
-    if (connection_ != nullptr &&
-        PQenterPipelineMode(connection_->handle()) != 0) {
-      return true;
+    if (connection_ != nullptr) {
+      const absl::Status status = Prepare(&limits);
+      if (status.ok()) return true;
+      why = status;
     }
     connection_ = nullptr;
     if (queue_.closed()) return false;
-    for (const absl::Time until = absl::Now() + pause; absl::Now() < until;
+    for (const SteadyTime until = After(pause); SteadyNow() < until;
          absl::SleepFor(std::min(kLookEvery, pause))) {
       if (limits.cancelled()) return false;
     }
@@ -81,23 +92,42 @@ bool Lane::Connect() {
   }
 }
 
+absl::Status Lane::Prepare(const CallLimits* limits) {
+  if (!patience_.session().empty()) {
+    absl::Status status = connection_->Command(patience_.session(), limits);
+    if (!status.ok()) return status;
+  }
+  return PQenterPipelineMode(connection_->handle()) != 0
+             ? absl::OkStatus()
+             : ConnectionError(connection_->handle());
+}
+
 void Lane::Serve() {
-  const size_t most = static_cast<size_t>(options_.max_batch);
   bool alive = false;  // Sleep has just looked
   while (!connection_->lost()) {
     taken_.clear();
-    if (!queue_.Take(place_, most, &taken_)) break;
+    if (!queue_.Take(place_, most_, &taken_)) break;
     if (taken_.empty()) {
       batch_.GiveAnswers();
       alive = Sleep();
     } else if (std::exchange(alive, false) || connection_->LooksAlive()) {
-      batch_.Run(*connection_, taken_);
+      RunBatch();
     } else {
       connection_->GiveUp();
       queue_.PutBack(taken_);
     }
   }
   batch_.GiveAnswers();
+}
+
+void Lane::RunBatch() {
+  const SteadyTime start = SteadyNow();
+  batch_.Run(*connection_, taken_);
+  if (Since(start) > kLongBatch) {
+    most_ = std::max<size_t>(1, taken_.size() / 2);
+  } else {
+    most_ = std::min(2 * most_, static_cast<size_t>(options_.max_batch));
+  }
 }
 
 bool Lane::Sleep() {

@@ -3,15 +3,17 @@
 #ifndef MODELSERVICE_DB_POSTGRES_LANE_H_
 #define MODELSERVICE_DB_POSTGRES_LANE_H_
 
+#include <cstddef>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "modelservice/db/postgres/batch.h"
 #include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lane_queue.h"
+#include "modelservice/db/postgres/patience.h"
 #include "modelservice/db/postgres/postgres.h"
 
 namespace modelservice::postgres {
@@ -21,10 +23,10 @@ namespace modelservice::postgres {
 // background.
 class Lane {
  public:
-  // `queue` and `options` outlive the lane. Without a connection, the lane
-  // makes one.
-  Lane(LaneQueue& queue, const PostgresOptions& options, bool writes,
-       std::unique_ptr<Connection> connection);
+  // `queue`, `detour` and `options` outlive the lane. Without a connection, the
+  // lane makes one.
+  Lane(LaneQueue& queue, Detour& detour, const PostgresOptions& options,
+       bool writes, std::unique_ptr<Connection> connection);
   // After LaneQueue::Close: once the queue is empty, or the server is away.
   ~Lane() { thread_.join(); }
   Lane(const Lane&) = delete;
@@ -34,16 +36,21 @@ class Lane {
   void Loop();
   // False when the queue is closed meanwhile.
   bool Connect();
+  // Tells the server what to know of a connection that is a lane's.
+  absl::Status Prepare(const CallLimits* limits);
   void Serve();
+  void RunBatch();
   // Until there is something to do on a connection that looks alive; false when
   // that is lost.
   bool Sleep();
 
   LaneQueue& queue_;
   const PostgresOptions& options_;
+  const Patience patience_;
   LaneQueue::Place place_;
   Batch batch_;
   std::vector<QueuedCall> taken_;
+  size_t most_;  // to take
   std::unique_ptr<Connection> connection_;
   std::thread thread_;
 };

@@ -15,6 +15,7 @@ struct LaneCall {
   explicit LaneCall(const QueuedCall& taken) : queued(taken) {}
 
   Execution& execution() const { return *queued.execution; }
+  // Or left to somebody else.
   bool answered() const { return queued.execution == nullptr; }
 
   // Its execution, which may go now, is not touched afterwards.
@@ -22,6 +23,9 @@ struct LaneCall {
     postgres::Answer(*std::exchange(queued.execution, nullptr), status,
                      status.ok() ? outcome : Outcome());
   }
+
+  // For somebody else to answer.
+  Execution& Leave() { return *std::exchange(queued.execution, nullptr); }
 
   // Before it is run again.
   void Restart() {

@@ -1,7 +1,6 @@
 // Deadlines, cancellations and slow statements in lanes.
 #include "absl/strings/match.h"
 #include "modelservice/db/postgres/lane_test_support.h"
-#include "modelservice/db/postgres/lanes.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -18,6 +17,7 @@ class LaneLimitsTest : public LanesTest {
   void Open(int lanes) {
     options_.read_lanes = lanes;
     options_.write_lanes = lanes;
+    LetLanesWait();
     Start("CREATE TABLE t (id int PRIMARY KEY, name text)");
   }
   void AwaitNothingRuns() {
@@ -30,14 +30,14 @@ class LaneLimitsTest : public LanesTest {
 
 TEST_F(LaneLimitsTest, WhatIsTooLateBeforeItStartsIsNotRun) {
   Open(1);
-  const Limits late(absl::Now() - absl::Seconds(1));
+  const Limits late(After(-absl::Seconds(1)));
   Limits cancelled;
   cancelled.Cancel();
   Calls calls;
   calls.Add(Write("INSERT INTO t VALUES (1)"), &late);
   calls.Add(Write("INSERT INTO t VALUES (2)"), &cancelled);
   calls.Add(Write("INSERT INTO t VALUES (3)"));
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   EXPECT_EQ(KindOfError(calls[0].Wait()), Kind::kTimeout);
   EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kCancelled);
   EXPECT_EQ(calls[2].Wait(), absl::OkStatus());
@@ -46,12 +46,12 @@ TEST_F(LaneLimitsTest, WhatIsTooLateBeforeItStartsIsNotRun) {
 
 TEST_F(LaneLimitsTest, ADeadlineEndsAReadAmongOthers) {
   Open(1);
-  const Limits soon(absl::Now() + absl::Milliseconds(200));
+  const Limits soon(After(absl::Milliseconds(200)));
   Calls calls;
   calls.Add(Sql("SELECT 1"));
   calls.Add(Sql(kSleep), &soon);
   calls.Add(Sql("SELECT 3"));
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kTimeout);
   EXPECT_EQ(calls[0].Wait(), absl::OkStatus());
   EXPECT_EQ(calls[2].Wait(), absl::OkStatus());
@@ -72,7 +72,7 @@ TEST_F(LaneLimitsTest, ACancellationEndsAWriteAmongOthers) {
   calls.Add(Write("INSERT INTO t SELECT 2 FROM pg_sleep(600) RETURNING id"),
             &limits);
   calls.Add(Write("INSERT INTO t VALUES (3) RETURNING id"));
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   Direct("COMMIT");
   AwaitRunning("%pg_sleep(600)%");
   limits.Cancel();
@@ -101,7 +101,7 @@ TEST_F(LaneLimitsTest, ADeadlineBehindASlowNeighbour) {
     Execute(first);
     AwaitRunning(first.statement.text);
     Call slow(writes ? Write(slow_sql) : Sql(slow_sql));
-    const Limits soon(absl::Now() + absl::Milliseconds(50));
+    const Limits soon(After(absl::Milliseconds(50)));
     Call late(writes ? Write("SELECT 2") : Sql("SELECT 2"), &soon);
     Execute(slow);
     Execute(late);
@@ -113,7 +113,7 @@ TEST_F(LaneLimitsTest, ADeadlineBehindASlowNeighbour) {
     EXPECT_EQ(slow.Wait(), absl::OkStatus());
     EXPECT_THAT(slow.rows.rows, ElementsAre("1"));
     EXPECT_EQ(first.Wait(), absl::OkStatus());
-    lanes_ = nullptr;
+    db_ = nullptr;
     Direct("DROP TABLE t");
   }
 }
@@ -153,7 +153,7 @@ TEST_F(LaneLimitsTest, ASlowStatementHoldsUpNotEvenItsBatch) {
     calls.Add(make("SELECT 1"));
     calls.Add(make(kSleep), &limits);
     calls.Add(make("SELECT 3"));
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
     Direct("COMMIT");
     EXPECT_EQ(calls[0].Wait(), absl::OkStatus());
     EXPECT_EQ(calls[2].Wait(), absl::OkStatus());
@@ -161,36 +161,9 @@ TEST_F(LaneLimitsTest, ASlowStatementHoldsUpNotEvenItsBatch) {
     limits.Cancel();
     EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kCancelled);
     EXPECT_EQ(first.Wait(), absl::OkStatus());
-    lanes_ = nullptr;
+    db_ = nullptr;
     Direct("DROP TABLE t");
   }
-}
-
-// The lane that has met a slow statement once runs it after the others.
-TEST_F(LaneLimitsTest, ASlowStatementComesLast) {
-  Open(1);
-  const absl::string_view sleep = "SELECT pg_sleep($1)";
-  EXPECT_EQ(Run(Sql(sleep, {Value::Real(0.2)})), absl::OkStatus());
-  Direct("BEGIN; LOCK TABLE t");
-  Call first(Sql("SELECT id FROM t"));
-  Execute(first);
-  AwaitRunning(first.statement.text);
-  Limits limits;
-  Calls calls;
-  calls.Add(Sql(sleep, {Value::Real(600)}), &limits);
-  calls.Add(Sql("SELECT 1"));
-  calls.Add(Sql(sleep, {Value::Real(600)}), &limits);
-  calls.Add(Sql("SELECT 3"));
-  calls.Execute(*lanes_);
-  Direct("COMMIT");
-  EXPECT_EQ(calls[1].Wait(), absl::OkStatus());
-  EXPECT_EQ(calls[3].Wait(), absl::OkStatus());
-  EXPECT_FALSE(calls[0].answered());
-  EXPECT_FALSE(calls[2].answered());
-  limits.Cancel();
-  EXPECT_EQ(KindOfError(calls[0].Wait()), Kind::kCancelled);
-  EXPECT_EQ(KindOfError(calls[2].Wait()), Kind::kCancelled);
-  EXPECT_EQ(first.Wait(), absl::OkStatus());
 }
 
 TEST_F(LaneLimitsTest, LimitsCountWhileAllLanesAreBusy) {
@@ -199,7 +172,7 @@ TEST_F(LaneLimitsTest, LimitsCountWhileAllLanesAreBusy) {
   Call slow(Sql(kSleep), &limits);
   Execute(slow);
   AwaitRunning("%pg_sleep(600)%");
-  const Limits soon(absl::Now() + absl::Milliseconds(50));
+  const Limits soon(After(absl::Milliseconds(50)));
   Call late(Sql("SELECT 1"), &soon);
   Execute(late);
   EXPECT_EQ(KindOfError(late.Wait()), Kind::kTimeout);
@@ -211,7 +184,7 @@ TEST_F(LaneLimitsTest, LimitsCountWhileAllLanesAreBusy) {
 TEST_F(LaneLimitsTest, AStatementThatWaitsToBePrepared) {
   Open(1);
   Direct("BEGIN; LOCK TABLE t");
-  const Limits soon(absl::Now() + absl::Milliseconds(100));
+  const Limits soon(After(absl::Milliseconds(100)));
   Call late(Sql("SELECT id FROM t"), &soon);
   Execute(late);
   EXPECT_EQ(KindOfError(late.Wait()), Kind::kTimeout);
@@ -236,7 +209,7 @@ TEST_F(LaneLimitsTest, DeadlocksAreNobodysError) {
               " AND pg_sleep(0.002) IS NOT NULL",
               {Value::Integer(row)}));
   }
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   for (size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus()) << i;
   }
@@ -253,7 +226,7 @@ TEST_F(LaneLimitsTest, WithoutPreparedStatements) {
     calls.Add(Write("INSERT INTO t VALUES ($1, $2) RETURNING id",
                     {Value::Integer(i == 7 ? 6 : i), Value::Text("a")}));
   }
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i == 7 || (i == 6 && !calls[i].Wait().ok())) {
       continue;  // one of the two

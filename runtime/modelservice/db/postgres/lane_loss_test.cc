@@ -3,7 +3,6 @@
 
 #include "absl/strings/numbers.h"
 #include "modelservice/db/postgres/lane_test_support.h"
-#include "modelservice/db/postgres/lanes.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -16,6 +15,7 @@ class LaneLossTest : public LanesTest {
   void Ready() override {
     options_.read_lanes = 1;
     options_.write_lanes = 1;
+    LetLanesWait();
     Start("CREATE TABLE t (id int PRIMARY KEY, name text)");
   }
 };
@@ -26,7 +26,7 @@ TEST_F(LaneLossTest, AReadInFlightIsRunAgain) {
   calls.Add(Sql("SELECT 1"));
   calls.Add(Sql("SELECT count(*) FROM t"));
   calls.Add(Sql("SELECT 3"));
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   AwaitRunning("%FROM t");
   Kill("%FROM t");
   Direct("COMMIT");
@@ -89,7 +89,7 @@ TEST_F(LaneLossTest, IdleConnectionsThatEndAreNobodysError) {
 
 // Neither the statement nor its cancellation gets an answer.
 TEST_F(LaneLossTest, AServerThatHangs) {
-  const Limits soon(absl::Now() + absl::Milliseconds(500));
+  const Limits soon(After(absl::Milliseconds(500)));
   Call call(Sql("SELECT pg_sleep(600)"), &soon);
   Execute(call);
   AwaitRunning("%pg_sleep(600)");
@@ -117,7 +117,7 @@ class LaneRestartTest : public LanesTest {
     ASSERT_TRUE(url.ok()) << url.status();
     options_.connection = *std::move(url);
   }
-  ~LaneRestartTest() override { lanes_ = nullptr; }
+  ~LaneRestartTest() override { db_ = nullptr; }
 
   std::unique_ptr<PostgresCluster> own_;
 };
@@ -134,7 +134,7 @@ TEST_F(LaneRestartTest, CallsThatHadNotStartedSeeNothing) {
       calls.Add(Sql("SELECT 1"));
       calls.Add(Write("SELECT 1"));
     }
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
     const absl::Status resumed = own_->Resume();
     ASSERT_TRUE(resumed.ok()) << resumed;
     for (size_t i = 0; i < calls.size(); ++i) {
@@ -147,7 +147,7 @@ TEST_F(LaneRestartTest, WaitingForTheServerEnds) {
   options_.pool_wait = absl::Milliseconds(200);
   Start();
   own_->Stop(PostgresCluster::Shutdown::kFast);
-  const Limits soon(absl::Now() + absl::Milliseconds(100));
+  const Limits soon(After(absl::Milliseconds(100)));
   Limits cancelled;
   Call late(Sql("SELECT 1"), &soon);
   Call gone(Write("SELECT 1"), &cancelled);
@@ -167,7 +167,7 @@ TEST_F(LaneRestartTest, CloseDoesNotWaitForAServerThatIsAway) {
   own_->Stop(PostgresCluster::Shutdown::kFast);
   Call call(Sql("SELECT 1"));
   Execute(call);
-  lanes_->Close();
+  db_->Close();
   EXPECT_EQ(KindOfError(call.Wait()), Kind::kConnection);
 }
 

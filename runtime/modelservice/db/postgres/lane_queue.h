@@ -5,19 +5,21 @@
 
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/doorbell.h"
+#include "modelservice/db/postgres/postgres.h"
 
 namespace modelservice::postgres {
 
 struct QueuedCall {
   Execution* execution;
-  absl::Time since;
+  SteadyTime since;
+  size_t bytes;    // of its parameters
   int losses = 0;  // of the connection while it was in flight
 };
 
@@ -25,29 +27,27 @@ struct QueuedCall {
 // woken only when none would look at the queue soon. Thread-safe.
 class LaneQueue {
  public:
-  // A lane as the queue sees it.
+  // A lane as the queue sees it. Outlives what is called with it.
   class Place {
    public:
+    explicit Place(LaneQueue& queue) : number_(queue.NewPlace(*this)) {}
     Doorbell& bell() { return bell_; }
 
    private:
     friend class LaneQueue;
-    enum class State {
-      kAway,   // without a connection
-      kIdle,   // sleeps until the bell rings
-      kFresh,  // will look at the queue soon
-      kSlow,   // busy for longer than usual
-    };
-    State state_ = State::kAway;
+    const size_t number_;
     Doorbell bell_;
   };
 
   // Calls that cannot be run for want of a connection are refused after
-  // `most_wait`, unless their deadline says for how long they wait.
-  explicit LaneQueue(absl::Duration most_wait) : most_wait_(most_wait) {}
+  // `pool_wait`, unless their deadline says for how long they wait.
+  explicit LaneQueue(const PostgresOptions& options)
+      : most_wait_(options.pool_wait),
+        most_calls_(static_cast<size_t>(options.max_queue)),
+        most_bytes_(static_cast<size_t>(options.max_batch_bytes)) {}
 
-  // False once the queue is closed; the call is not taken then.
-  bool Push(Execution& execution);
+  // An error when the call is not taken: the queue is full, or closed.
+  absl::Status Push(Execution& execution);
   // Those that a lane has taken and not run, to the front. Also when closed.
   void PutBack(const std::vector<QueuedCall>& calls);
 
@@ -56,9 +56,9 @@ class LaneQueue {
   void Leave(Place& place);  // it has none any more
   void GotSlow(Place& place);
 
-  // Moves the next calls, at most `most`, to `calls`, which is empty. When
-  // there are none the lane is idle, or, false, has nothing more to do at all:
-  // the queue is closed.
+  // Moves the next calls, at most `most` and no more than go into one batch, to
+  // `calls`, which is empty. When there are none the lane is idle, or, false,
+  // has nothing more to do at all: the queue is closed.
   bool Take(Place& place, size_t most, std::vector<QueuedCall>* calls);
 
   // Answers those whose limits have ended, and those that have waited for too
@@ -77,20 +77,36 @@ class LaneQueue {
   void AnswerAll(const absl::Status& status);
 
  private:
+  enum class State {
+    kAway,   // without a connection
+    kIdle,   // sleeps until the bell rings
+    kFresh,  // will look at the queue soon
+    kSlow,   // busy for longer than usual
+  };
+
+  size_t NewPlace(Place& place);
   // One to be woken by the caller, without the lock; null for none.
-  Place* WakeOne();
-  void LeaveState(Place& place);
-  absl::Status Tired(const QueuedCall& call, absl::Time now,
-                     const absl::Status& why) const;
+  Place* WakeOne() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SetState(const Place& place, State state)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Tired(const QueuedCall& call, SteadyTime now,
+                     const absl::Status& why) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const absl::Duration most_wait_;
-  mutable std::mutex mutex_;
-  std::deque<QueuedCall> calls_;
-  std::vector<Place*> idle_;  // the last is woken first
-  int fresh_ = 0;
-  int connected_ = 0;
-  absl::Time alone_since_ = absl::InfinitePast();  // while connected_ is 0
-  bool closed_ = false;
+  const size_t most_calls_;
+  const size_t most_bytes_;
+  mutable Mutex mutex_;
+  std::deque<QueuedCall> calls_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Place*> places_ ABSL_GUARDED_BY(mutex_);
+  std::vector<State> states_ ABSL_GUARDED_BY(mutex_);  // of the places
+  // The last is woken first.
+  std::vector<size_t> idle_ ABSL_GUARDED_BY(mutex_);
+  int fresh_ ABSL_GUARDED_BY(mutex_) = 0;
+  int connected_ ABSL_GUARDED_BY(mutex_) = 0;
+  // While connected_ is 0.
+  SteadyTime alone_since_ ABSL_GUARDED_BY(mutex_) = SteadyTime::min();
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // OnDone, whatever it throws.

@@ -2,7 +2,6 @@
 #include <thread>
 
 #include "modelservice/db/postgres/lane_test_support.h"
-#include "modelservice/db/postgres/lanes.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -20,6 +19,7 @@ class LaneTest : public LanesTest {
   void Ready() override {
     options_.read_lanes = 1;
     options_.write_lanes = 1;
+    LetLanesWait();
     Start(
         "CREATE TABLE t (id int PRIMARY KEY, name text NOT NULL);"
         "CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES t"
@@ -72,7 +72,7 @@ TEST_F(LaneTest, ManyMakeOneTransaction) {
   }
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus());
@@ -90,7 +90,7 @@ TEST_F(LaneTest, OneBadAmongManyGood) {
     }
     {
       const Held held(*this);
-      calls.Execute(*lanes_);
+      calls.Execute(*db_);
     }
     for (size_t i = 0; i < calls.size(); ++i) {
       const absl::Status& status = calls[i].Wait();
@@ -117,7 +117,7 @@ TEST_F(LaneTest, ManyBadAmongManyGood) {
   }
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i % 3 == 0) {
@@ -139,7 +139,7 @@ TEST_F(LaneTest, WhatCannotBeSentFailsAlone) {
   calls.Add(Write(kInsert, {Value::Integer(3), Value::Text("a")}));
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   EXPECT_EQ(calls[0].Wait(), absl::OkStatus());
   EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kValue);
@@ -158,7 +158,7 @@ TEST_F(LaneTest, ASinkThatRefusesUndoesItsWrite) {
   calls[4].rows.refuse = 0;
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i == 4) {
@@ -183,7 +183,7 @@ TEST_F(LaneTest, AWriteWhoseSinkKeepsRowsIsCommittedBeforeTheyAreGiven) {
   calls[4].rows.refuse = 0;
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i == 4) {
@@ -206,7 +206,7 @@ TEST_F(LaneTest, ACommitThatFailsFailsForItsCauseOnly) {
   }
   {
     const Held held(*this);
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
   for (size_t i = 0; i < calls.size(); ++i) {
     if (i == 11) {
@@ -227,7 +227,7 @@ TEST_F(LaneTest, ABadReadAmongGoodOnes) {
                   {Value::Integer(i)}));
   }
   calls[20].rows.refuse = 0;
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   for (size_t i = 1; i < calls.size(); ++i) {
     if (i == 50) {
       EXPECT_EQ(KindOfError(calls[i].Wait()), Kind::kValue);
@@ -288,7 +288,7 @@ TEST_F(LaneTest, LargeValuesInBothDirections) {
     calls.Add(Write("INSERT INTO t VALUES ($1, $2) RETURNING name",
                     {Value::Integer(i), Value::Text(large)}));
   }
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   for (size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus());
     EXPECT_THAT(calls[i].rows.rows, ElementsAre(large));
@@ -302,14 +302,14 @@ TEST_F(LaneTest, CloseFinishesWhatIsQueued) {
     for (int i = 0; i < 10; ++i) {
       calls.Add(Write(kInsert, {Value::Integer(i), Value::Text("")}));
     }
-    calls.Execute(*lanes_);
+    calls.Execute(*db_);
   }
-  lanes_->Close();
+  db_->Close();
   for (size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus());
   }
   EXPECT_EQ(KindOfError(Run(Sql("SELECT 1"))), Kind::kConnection);
-  lanes_->Close();
+  db_->Close();
 }
 
 TEST_F(LaneTest, AChangedTableIsNoError) {
@@ -342,7 +342,7 @@ TEST_F(LaneTest, StatementsThatAreGoneArePreparedAnew) {
   EXPECT_EQ(Run(Sql("DEALLOCATE ALL")), absl::OkStatus());
   Calls calls;
   for (int i = 0; i < 5; ++i) calls.Add(Sql("SELECT 5"));
-  calls.Execute(*lanes_);
+  calls.Execute(*db_);
   for (size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus());
     EXPECT_THAT(calls[i].rows.rows, ElementsAre("5"));

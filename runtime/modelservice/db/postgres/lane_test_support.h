@@ -7,19 +7,23 @@
 #include <vector>
 
 #include "modelservice/db/postgres/connection.h"
-#include "modelservice/db/postgres/lanes.h"
+#include "modelservice/db/postgres/database.h"
 #include "modelservice/db/postgres/test_support.h"
 
 namespace modelservice::postgres {
 
-// Lanes over a database of the test's own, and a connection beside them.
+// A database of the test's own, and connections beside it.
 class LanesTest : public PostgresTest {
  protected:
+  // Holds a lane by a lock, or a slow statement, for as long as a test takes.
+  void LetLanesWait() { options_.slow_statement = absl::Hours(1); }
+
   // Waits until there is a lane of each kind: what follows is not mixed up with
   // their beginning.
   void Start(absl::string_view script = "") {
     if (!script.empty()) Direct(script);
-    lanes_ = std::make_unique<Lanes>(options_, nullptr);
+    // Not OpenPostgres, which wants a server at once.
+    db_ = std::make_unique<PostgresDatabase>(options_, nullptr);
     EXPECT_EQ(Run(Sql("SELECT 1")), absl::OkStatus());
     EXPECT_EQ(Run(Write("SELECT 1")), absl::OkStatus());
   }
@@ -53,14 +57,12 @@ class LanesTest : public PostgresTest {
                      .empty());
   }
 
-  void Execute(Call& call) { lanes_->Execute(call); }
+  void Execute(Call& call) { db_->Execute(call); }
   absl::Status Run(Statement statement) {
     Call call(std::move(statement));
     Execute(call);
     return call.Wait();
   }
-
-  std::unique_ptr<Lanes> lanes_;
 
  private:
   static std::string Others() {
@@ -94,8 +96,8 @@ class Calls {
     calls_.push_back(std::make_unique<Call>(std::move(statement), limits));
     return *calls_.back();
   }
-  void Execute(Lanes& lanes) {
-    for (const auto& call : calls_) lanes.Execute(*call);
+  void Execute(Database& db) {
+    for (const auto& call : calls_) db.Execute(*call);
   }
   Call& operator[](size_t i) { return *calls_[i]; }
   size_t size() const { return calls_.size(); }

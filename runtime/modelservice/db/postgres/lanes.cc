@@ -6,21 +6,25 @@
 
 namespace modelservice::postgres {
 
-Lanes::Lanes(const PostgresOptions& options, std::unique_ptr<Connection> first)
-    : options_(options), reads_(options.pool_wait), writes_(options.pool_wait) {
+Lanes::Lanes(const PostgresOptions& options, Detour& detour,
+             std::unique_ptr<Connection> first)
+    : options_(options), detour_(detour), reads_(options), writes_(options) {
   for (int i = 0; i < options_.read_lanes; ++i) {
-    lanes_.push_back(std::make_unique<Lane>(reads_, options_, /*writes=*/false,
+    lanes_.push_back(std::make_unique<Lane>(reads_, detour_, options_,
+                                            /*writes=*/false,
                                             std::exchange(first, nullptr)));
   }
   for (int i = 0; i < options_.write_lanes; ++i) {
-    lanes_.push_back(
-        std::make_unique<Lane>(writes_, options_, /*writes=*/true, nullptr));
+    lanes_.push_back(std::make_unique<Lane>(writes_, detour_, options_,
+                                            /*writes=*/true, nullptr));
   }
 }
 
 void Lanes::Execute(Execution& execution) {
+  if (detour_.IsFor(execution.statement)) return detour_.Run(execution);
   LaneQueue& queue = execution.statement.writes ? writes_ : reads_;
-  if (!queue.Push(execution)) Answer(execution, ClosedError());
+  const absl::Status status = queue.Push(execution);
+  if (!status.ok()) Answer(execution, status);
 }
 
 void Lanes::Close() {

@@ -7,6 +7,7 @@
 
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lane.h"
 #include "modelservice/db/postgres/lane_queue.h"
 #include "modelservice/db/postgres/postgres.h"
@@ -17,8 +18,9 @@ namespace modelservice::postgres {
 class Lanes {
  public:
   // `first` becomes the connection of a lane; the others make theirs in the
-  // background. It may be null.
-  Lanes(const PostgresOptions& options, std::unique_ptr<Connection> first);
+  // background. It may be null. `detour` outlives the lanes.
+  Lanes(const PostgresOptions& options, Detour& detour,
+        std::unique_ptr<Connection> first);
   ~Lanes() { Close(); }
   Lanes(const Lanes&) = delete;
   Lanes& operator=(const Lanes&) = delete;
@@ -32,6 +34,7 @@ class Lanes {
 
  private:
   const PostgresOptions options_;
+  Detour& detour_;
   LaneQueue reads_;
   LaneQueue writes_;
   std::vector<std::unique_ptr<Lane>> lanes_;

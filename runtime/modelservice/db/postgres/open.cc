@@ -9,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/errors.h"
@@ -83,7 +83,7 @@ absl::Status TooSlow(const Settings& settings) {
 // As PQconnectdb does, but giving up when the limits end.
 absl::Status Connect(PGconn* handle, const Settings& settings,
                      const CallLimits* limits) {
-  const absl::Time until = absl::Now() + settings.timeout();
+  const SteadyTime until = After(settings.timeout());
   LimitsWatch watch(limits);
   // Its first answer counts as "writing".
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
@@ -91,7 +91,7 @@ absl::Status Connect(PGconn* handle, const Settings& settings,
     absl::Duration most;
     absl::Status status = watch.Look(&most);
     if (!status.ok()) return status;
-    most = std::min({most, until - absl::Now(), absl::Minutes(1)});
+    most = std::min({most, Until(until), absl::Minutes(1)});
     if (most <= absl::ZeroDuration()) return TooSlow(settings);
     pollfd socket{
         PQsocket(handle),
@@ -129,7 +129,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
   }
   // What the server remarks goes nowhere, rather than to standard error.
   PQsetNoticeReceiver(
-      handle.get(), [](void*, const PGresult*) {}, nullptr);
+      handle.get(), [](void*, const PGresult*) noexcept {}, nullptr);
   if (!settings.several_hosts()) {
     status = Connect(handle.get(), settings, limits);
     if (!status.ok()) return status;

@@ -86,12 +86,20 @@ absl::Status OpenError(const PostgresOptions& options,
 
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(
     const PostgresOptions& options) {
+  const int max_cursors = options.max_cursors.value_or(1);
   if (options.read_lanes < 1 || options.write_lanes < 1 ||
-      options.max_batch < 1 || options.pool_max < 1 || options.pool_min < 0 ||
-      options.pool_min > options.pool_max || options.max_statements < 1) {
+      options.max_batch < 1 || options.max_batch_bytes < 1 ||
+      options.max_queue < 1 || options.max_statements < 1 ||
+      options.pool_max < 1 || options.pool_min < 0 ||
+      options.pool_min > options.pool_max || max_cursors < 1 ||
+      max_cursors > options.pool_max ||
+      options.slow_statement <= absl::ZeroDuration() ||
+      options.max_write_time <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
-        "PostgresOptions: read_lanes, write_lanes, max_batch, pool_max and "
-        "max_statements must be at least 1, and pool_min from 0 to pool_max");
+        "PostgresOptions: read_lanes, write_lanes, max_batch, max_batch_bytes, "
+        "max_queue, max_statements and pool_max must be at least 1, pool_min "
+        "from 0 to pool_max, max_cursors from 1 to pool_max, slow_statement "
+        "and max_write_time above zero");
   }
   absl::StatusOr<std::unique_ptr<postgres::Connection>> first =
       postgres::Connection::Open(options, nullptr);

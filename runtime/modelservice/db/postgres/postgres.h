@@ -1,5 +1,5 @@
 // The PostgreSQL backend: pipelined lanes for single statements, and a pool of
-// connections with worker threads for transactions and cursors.
+// connections for transactions, cursors and what would hold up a lane.
 //
 //   absl::StatusOr<PostgresOptions> options =
 //       ParsePostgresUrl("postgresql://shop@db.example/shop?sslmode=require");
@@ -7,18 +7,19 @@
 //
 // Statements of Execute that come while a batch of a lane is in flight make the
 // next batch: one implicit transaction, one commit. Reads and writes have lanes
-// of their own. Bodies of RunRead and RunWrite, and cursors, have a connection
-// of the pool for as long as they last; callbacks come from a thread of a lane
-// or of the pool. Nothing but the blocking methods blocks.
+// of their own. Bodies and cursors have a connection of the pool for as long as
+// they last. A statement that takes long, or waits for a lock, is given up by
+// its lane and runs alone, on the executor and a connection of the pool.
 //
-// Inside of a body of this database the reads of Execute, RunRead and Open join
-// its transaction, as the blocking methods do; a write of Execute, or RunWrite,
-// is one of its own, and a body that waits for it may wait for itself. A cursor
-// has the snapshot of its first Fetch.
+// Inside of a body of this database the reads of Execute and Open join its
+// transaction, as the blocking methods do; a write of Execute is one of its
+// own, and a body that waits for it may wait for itself. A cursor has the
+// snapshot of its first Fetch.
 #ifndef MODELSERVICE_DB_POSTGRES_POSTGRES_H_
 #define MODELSERVICE_DB_POSTGRES_POSTGRES_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -36,8 +37,13 @@ struct PostgresOptions {
   // Connections that batch single statements.
   int read_lanes = 2;
   int write_lanes = 2;
-  // The most statements in one batch.
+  // The most statements in one batch, and the most bytes of their parameters.
   int max_batch = 256;
+  int max_batch_bytes = 16 << 20;
+  // The most statements that wait for the lanes of a kind.
+  int max_queue = 10000;
+  // How long a statement may take in a lane; half of it for a lock.
+  absl::Duration slow_statement = absl::Milliseconds(100);
 
   // Connections for transactions and cursors: `pool_min` from the start, more
   // when they are needed and until they were unused for `pool_idle_timeout`.
@@ -46,6 +52,11 @@ struct PostgresOptions {
   absl::Duration pool_idle_timeout = absl::Minutes(5);
   // How long a call waits for one, never longer than its deadline.
   absl::Duration pool_wait = absl::Seconds(5);
+  // The most open cursors; half of `pool_max` where there is nothing else said.
+  std::optional<int> max_cursors;
+  // How long a transaction may take that writes, since others may wait for what
+  // it has locked.
+  absl::Duration max_write_time = absl::Seconds(5);
 
   // Whether statements are prepared on the server. Not behind a pooler that
   // gives each transaction another connection, like PgBouncer's

@@ -92,7 +92,7 @@ TEST_P(RestartTest, WithoutAServerCallsEnd) {
   while ((status = ReadCursor(&values)).ok()) {
   }
   EXPECT_EQ(KindOfError(status), Kind::kConnection);
-  const Limits limits(absl::Now() + absl::Milliseconds(50));
+  const Limits limits(After(absl::Milliseconds(50)));
   BodyCall late;
   late.Read(
       *db_, [](Transaction&) { return absl::OkStatus(); }, &limits);

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/db/error.h"
 #include "modelservice/db/postgres/errors.h"
 
 namespace modelservice::postgres {
@@ -16,31 +17,35 @@ namespace {
 // not be faster.
 constexpr absl::Duration kPatience = absl::Milliseconds(10);
 // Statements that take longer together, with some time for each, have one among
-// them that should run alone. What takes less than kQuick alone need not.
+// them that should run alone.
 constexpr absl::Duration kSlow = absl::Milliseconds(100);
 constexpr absl::Duration kSlowForEach = absl::Milliseconds(2);
-constexpr absl::Duration kQuick = absl::Milliseconds(5);
+
+bool SendCommand(PGconn* handle, const std::string& sql) {
+  return sql.empty() || PQsendQueryParams(handle, sql.c_str(), 0, nullptr,
+                                          nullptr, nullptr, nullptr, 0) != 0;
+}
 
 }  // namespace
 
-Round::End Round::Run(Connection& connection, absl::Span<LaneCall> calls,
-                      size_t begin, size_t end) {
+Round::End Round::Run(Connection& connection, const Patience::Frame& frame,
+                      absl::Span<LaneCall> calls, size_t begin, size_t end) {
+  frame_ = &frame;
   calls_ = calls;
   begin_ = begin;
   end_ = end;
   sent_.clear();
   head_ = 0;
-  sending_ = may_refuse_ = committing_ = undo_ = false;
-  has_failed_ = misdirected_ = too_slow_ = false;
+  framed_ = sending_ = may_refuse_ = committing_ = undo_ = false;
+  has_failed_ = misdirected_ = met_lock_ = too_slow_ = false;
   error_ = nullptr;
-  start_ = absl::Now();
-  slow_at_ = start_ + kPatience;
+  start_ = SteadyNow();
+  slow_at_ = After(kPatience, start_);
   CheckAll();
   const bool well =
       PrepareAll(connection) && SendAll(connection) &&
-      (sent_.empty() || (ReceiveAll(connection) && Finish(connection)));
+      (!sending_ || (ReceiveAll(connection) && Finish(connection)));
   if (!well) return End::kLost;
-  if (!writes_) NoteTime(absl::Now() - start_);
   if (has_failed_) return End::kFailed;
   if (undo_ && !committing_) return End::kUndone;
   return error_ != nullptr ? End::kSyncFailed : End::kDone;
@@ -60,13 +65,13 @@ bool Round::HasUnanswered() const {
 
 // Answers those whose limits have ended.
 void Round::CheckAll() {
-  look_at_ = absl::Now() + kLookEvery;
+  look_at_ = After(kLookEvery);
   for (size_t i = 0; i < calls_.size(); ++i) {
     LaneCall& call = calls_[i];
     if (call.answered() || call.execution().limits == nullptr) continue;
     const absl::Status status = CheckLimits(call.execution().limits);
     if (status.ok()) {
-      look_at_ = std::min(look_at_, call.execution().limits->deadline());
+      look_at_ = std::min(look_at_, call.execution().limits->ends_at());
       continue;
     }
     call.Answer(status);
@@ -76,16 +81,16 @@ void Round::CheckAll() {
 
 absl::Status Round::Look(absl::Duration* most) {
   answers_.Give();
-  const absl::Time now = absl::Now();
+  const SteadyTime now = SteadyNow();
   if (now >= slow_at_) {
-    slow_at_ = absl::InfiniteFuture();
+    slow_at_ = kNever;
     queue_.GotSlow(place_);
   }
   if (now >= look_at_) {
     CheckAll();
     queue_.AnswerTired(absl::OkStatus());
   }
-  *most = std::min(slow_at_, look_at_) - now;
+  *most = absl::FromChrono(std::min(slow_at_, look_at_) - now);
   // Which statement the server is at is not known: it keeps results back while
   // there is more to do.
   bool in_vain = false;
@@ -101,10 +106,10 @@ absl::Status Round::Look(absl::Duration* most) {
       "the server did not cancel a statement when asked to");
 }
 
-bool Round::IsTooSlow(absl::Time now) const {
+bool Round::IsTooSlow(SteadyTime now) const {
   // A commit is not to be disturbed.
   return sent_.size() > 1 && !(writes_ && committing_) &&
-         now - start_ >= kSlow + kSlowForEach * sent_.size();
+         now >= After(kSlow + kSlowForEach * sent_.size(), start_);
 }
 
 bool Round::PrepareAll(Connection& connection) {
@@ -124,22 +129,41 @@ bool Round::PrepareAll(Connection& connection) {
   const std::vector<std::string> owned(missing.begin(), missing.end());
   const std::vector<absl::string_view> texts(owned.begin(), owned.end());
   std::vector<absl::Status> statuses;
-  const absl::Status status = connection.Prepare(texts, *this, &statuses);
+  const absl::Status status =
+      connection.Prepare(texts, *frame_, *this, &statuses);
   connection.EndOfResults().IgnoreError();
   if (!status.ok() || connection.lost()) return Lost(status);
   for (size_t i = 0; i < texts.size(); ++i) {
-    if (statuses[i].ok()) continue;
-    for (size_t k = begin_; k < end_; ++k) {
-      LaneCall& call = calls_[k];
-      if (!call.answered() && call.execution().statement.text == texts[i]) {
-        call.Answer(statuses[i]);
-      }
-    }
+    if (!statuses[i].ok()) FailToPrepare(texts[i], statuses[i]);
   }
   return true;
 }
 
+void Round::FailToPrepare(absl::string_view text, const absl::Status& status) {
+  using Kind = DatabaseError::Kind;
+  const auto error = GetDatabaseError(status);
+  const Kind kind = error.has_value() ? error->kind : Kind::kOther;
+  // It waits for the lock of a table, most of the time.
+  const bool too_slow =
+      kind == Kind::kBusy || kind == Kind::kTimeout || kind == Kind::kCancelled;
+  met_lock_ |= too_slow;
+  for (size_t i = begin_; i < end_; ++i) {
+    LaneCall& call = calls_[i];
+    if (call.answered() || call.execution().statement.text != text) continue;
+    if (too_slow) {
+      detour_.Run(call.Leave());
+    } else {
+      call.Answer(status);
+    }
+  }
+}
+
 bool Round::SendAll(Connection& connection) {
+  if (!HasUnanswered()) return true;
+  if (!SendCommand(connection.handle(), frame_->ahead)) {
+    return Lost(ConnectionError(connection.handle()));
+  }
+  framed_ = !frame_->ahead.empty();
   for (size_t i = begin_; i < end_; ++i) {
     LaneCall& call = calls_[i];
     if (call.answered()) continue;
@@ -156,7 +180,7 @@ bool Round::SendAll(Connection& connection) {
     sent_.push_back(i);
     may_refuse_ |= !statement.keeps_rows && !call.prepared->columns.empty();
   }
-  if (sent_.empty()) return true;
+  if (sent_.empty() && !framed_) return true;
   sending_ = true;
   if (!writes_ || !may_refuse_) return Sync(connection, true);
   PQsendFlushRequest(connection.handle());
@@ -166,7 +190,8 @@ bool Round::SendAll(Connection& connection) {
 
 bool Round::Sync(Connection& connection, bool commits) {
   committing_ = commits;
-  if (PQpipelineSync(connection.handle()) == 0) {
+  if ((commits && !SendCommand(connection.handle(), frame_->behind)) ||
+      PQpipelineSync(connection.handle()) == 0) {
     return Lost(ConnectionError(connection.handle()));
   }
   const absl::Status status = connection.Flush(*this);
@@ -175,10 +200,17 @@ bool Round::Sync(Connection& connection, bool commits) {
 
 bool Round::ReceiveAll(Connection& connection) {
   bool taken = false;
-  while (head_ < sent_.size()) {
+  while (framed_ || head_ < sent_.size()) {
     absl::StatusOr<Result> result = connection.NextResult(*this);
     if (!result.ok()) return Lost(result.status());
-    if (*result != nullptr) {
+    if (framed_ && *result != nullptr) {
+      taken = true;
+      if (PQresultStatus(result->get()) != PGRES_TUPLES_OK) {
+        return Lost(ErrorOf(result->get()));
+      }
+    } else if (framed_ && taken) {
+      framed_ = taken = false;
+    } else if (*result != nullptr) {
       taken = true;
       if (!Take(connection, *std::move(result))) return false;
     } else if (taken) {
@@ -207,8 +239,10 @@ bool Round::Take(Connection& connection, Result result) {
   if (EndsConnection(result.get())) return Lost(ErrorOf(result.get()));
   has_failed_ = true;
   failed_ = sent_[head_];
-  misdirected_ = !call.answered() && connection.interrupted() &&
-                 IsCancelled(FieldsOf(result.get()));
+  const ErrorFields fields = FieldsOf(result.get());
+  misdirected_ =
+      !call.answered() && connection.interrupted() && IsCancelled(fields);
+  met_lock_ |= IsLocked(fields);
   error_ = std::move(result);
   return true;
 }
@@ -227,14 +261,6 @@ void Round::TakeRows(Connection& connection, LaneCall& call,
   }
 }
 
-// What has run alone is known to be slow, or quick.
-void Round::NoteTime(absl::Duration took) {
-  if (sent_.size() != 1 || (took >= kQuick && took < kSlow)) return;
-  const bool slow = took >= kSlow;
-  knows_slow_ |= slow;
-  calls_[sent_[0]].prepared->slow = slow;
-}
-
 // From the last result to the end of the transaction.
 bool Round::Finish(Connection& connection) {
   PGconn* const handle = connection.handle();
@@ -251,7 +277,7 @@ bool Round::Finish(Connection& connection) {
   for (int ends = 0; ends < 2;) {
     absl::StatusOr<Result> result = connection.NextResult(*this);
     if (!result.ok()) return Lost(result.status());
-    if (*result == nullptr) {  // the end of the ROLLBACK's
+    if (*result == nullptr) {  // the end of the ROLLBACK's, or of the frame's
       ++ends;
       continue;
     }
@@ -264,11 +290,15 @@ bool Round::Finish(Connection& connection) {
         connection.EndOfResults().IgnoreError();
         return true;
       case PGRES_COMMAND_OK:
+      case PGRES_TUPLES_OK:  // of the frame
       case PGRES_PIPELINE_ABORTED:
         break;
       default:
         if (EndsConnection(result->get())) return Lost(ErrorOf(result->get()));
-        if (!has_failed_) error_ = *std::move(result);
+        if (!has_failed_) {
+          met_lock_ |= IsLocked(FieldsOf(result->get()));
+          error_ = *std::move(result);
+        }
         break;
     }
   }

@@ -22,7 +22,6 @@ struct PreparedStatement {
   std::string text;
   std::vector<Oid> parameters;
   Columns columns;
-  bool slow = false;  // when it ran alone
 };
 
 // Belongs to one connection and, like it, to one thread at a time. Statements

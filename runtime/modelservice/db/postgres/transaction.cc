@@ -22,14 +22,16 @@ constexpr char kReleaseSavepoint[] = "RELEASE SAVEPOINT statement;";
 // How long a rollback may take, whose call may have no time left.
 constexpr absl::Duration kRollbackTime = absl::Seconds(5);
 
-std::string BeginSql(const CallLimits* limits, bool read_only) {
-  std::string sql = read_only
-                        ? "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-                        : "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;";
-  sql += StatementTimeoutSql(limits);
-  // Reads do nothing that must be kept, so one savepoint serves them all.
-  if (read_only) sql += kSetSavepoint;
-  return sql;
+absl::string_view NameOf(Isolation isolation) {
+  switch (isolation) {
+    case Isolation::kReadCommitted:
+      return "READ COMMITTED";
+    case Isolation::kRepeatableRead:
+      return "REPEATABLE READ";
+    case Isolation::kSerializable:
+      return "SERIALIZABLE";
+  }
+  return "SERIALIZABLE";
 }
 
 bool HasKind(const absl::Status& status, Kind kind) {
@@ -42,15 +44,42 @@ bool HasKind(const absl::Status& status, Kind kind) {
 PostgresTransaction::PostgresTransaction(Database& database,
                                          Connection& connection,
                                          const CallLimits* limits,
-                                         bool read_only)
+                                         const TransactionOptions& options,
+                                         absl::Duration max_write_time)
     : database_(database),
       connection_(connection),
-      limits_(limits),
-      read_only_(read_only),
-      begin_(BeginSql(limits, read_only)),
+      read_only_(options.read_only),
+      limits_(limits, read_only_ ? absl::InfiniteDuration()
+                                 : options.max_time.value_or(max_write_time)),
+      told_by_begin_(Until(limits_.ends_at())),
+      told_(told_by_begin_),
+      begin_(BeginSql(options.isolation)),
       pending_(begin_) {
-  position_.undo = read_only ? kBackToSavepoint : "ROLLBACK;" + begin_;
-  position_.has_savepoint = read_only;
+  position_.undo = read_only_ ? kBackToSavepoint : "ROLLBACK;" + begin_;
+  position_.has_savepoint = read_only_;
+}
+
+std::string PostgresTransaction::BeginSql(Isolation isolation) const {
+  // Reads do nothing that must be kept, so one savepoint serves them all.
+  if (read_only_) {
+    return absl::StrCat("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;",
+                        StatementTimeoutSql(&limits_), kSetSavepoint);
+  }
+  return absl::StrCat("BEGIN ISOLATION LEVEL ", NameOf(isolation),
+                      ", READ WRITE;", LimitsSql());
+}
+
+std::string PostgresTransaction::LimitsSql() const {
+  return absl::StrCat(StatementTimeoutSql(&limits_),
+                      IdleTimeoutSql(Until(limits_.ends_at())));
+}
+
+void PostgresTransaction::Remind() {
+  if (read_only_ || told_ == absl::InfiniteDuration()) return;
+  const absl::Duration left = Until(limits_.ends_at());
+  if (left >= told_ * 3 / 4) return;
+  told_ = left;
+  pending_ += LimitsSql();
 }
 
 absl::Status PostgresTransaction::Run(Database::Body& body) {
@@ -59,8 +88,8 @@ absl::Status PostgresTransaction::Run(Database::Body& body) {
     const Scope scope(this);
     status = NoThrow([&] { return body(*this); });
   }
-  // Whatever the body made of a conflict, it is to run again.
-  if (status.ok() || conflicted()) status.Update(loss_);
+  // Whatever the body made of a conflict.
+  if (status.ok() || conflicted()) status = loss_;
   if (status.ok()) status = Commit();
   if (!status.ok()) Rollback();
   return status;
@@ -83,9 +112,14 @@ absl::Status PostgresTransaction::Commit() {
                              "the body ended the transaction by itself");
   }
   absl::Status status =
-      connection_.Command(absl::StrCat(pending_, "COMMIT"), limits_);
-  NoteLoss(status);
-  return status;
+      connection_.Command(absl::StrCat(pending_, "COMMIT"), &limits_);
+  if (connection_.lost() && !read_only_ && !HasKind(status, Kind::kTooLong)) {
+    status = MakeDatabaseError(
+        Kind::kConnection,
+        absl::StrCat("the connection was lost while this was written, or not: ",
+                     status.message()));
+  }
+  return Note(std::move(status));
 }
 
 void PostgresTransaction::Rollback() {
@@ -107,7 +141,7 @@ absl::StatusOr<Outcome> PostgresTransaction::Execute(Statement& statement,
   }
   absl::StatusOr<Outcome> outcome;
   absl::Status status = Guarded([&](absl::string_view ahead) -> absl::Status {
-    outcome = RunAfter(connection_, ahead, statement, sink, limits_);
+    outcome = RunAfter(connection_, ahead, statement, sink, &limits_);
     return outcome.status();
   });
   if (!status.ok()) return status;
@@ -116,14 +150,14 @@ absl::StatusOr<Outcome> PostgresTransaction::Execute(Statement& statement,
 
 absl::Status PostgresTransaction::RunScript(absl::string_view sql) {
   return Guarded([&](absl::string_view ahead) {
-    return connection_.Command(absl::StrCat(ahead, sql), limits_);
+    return connection_.Command(absl::StrCat(ahead, sql), &limits_);
   });
 }
 
 absl::Status PostgresTransaction::Guarded(Step run) {
   if (!loss_.ok()) return loss_;
-  absl::Status status = CheckLimits(limits_);
-  if (!status.ok()) return status;
+  absl::Status status = CheckLimits(&limits_);
+  if (!status.ok()) return Note(std::move(status));
   if (in_statement_ && !read_only_) {
     // For a row of a statement, which has its own way back.
     in_statement_ = false;
@@ -132,6 +166,7 @@ absl::Status PostgresTransaction::Guarded(Step run) {
     return status;
   }
 
+  Remind();
   if (position_.undo.empty()) {
     if (position_.has_savepoint) pending_ += kReleaseSavepoint;
     pending_ += kSetSavepoint;
@@ -144,7 +179,7 @@ absl::Status PostgresTransaction::Guarded(Step run) {
   status = NoThrow([&] { return run(ahead); });
   in_statement_ = outer;
   begun_ = begun_ || !connection_.lost();
-  NoteLoss(status);
+  status = Note(std::move(status));
   if (!loss_.ok()) return loss_;
 
   position_ = before;
@@ -152,6 +187,7 @@ absl::Status PostgresTransaction::Guarded(Step run) {
     // Until then the transaction takes nothing, and rolling it back needs no
     // more. What a row's statements left pending goes with it.
     pending_ = position_.undo;
+    told_ = told_by_begin_;
   } else if (!read_only_) {
     position_.undo.clear();
   }
@@ -160,14 +196,16 @@ absl::Status PostgresTransaction::Guarded(Step run) {
 
 absl::Status PostgresTransaction::Flush() {
   if (pending_.empty()) return absl::OkStatus();
-  loss_ = connection_.Command(std::exchange(pending_, ""), limits_);
+  absl::Status status =
+      Note(connection_.Command(std::exchange(pending_, ""), &limits_));
   ++flushes_;
-  return loss_;
+  if (loss_.ok()) loss_ = status;
+  return status;
 }
 
 absl::Status PostgresTransaction::Send(absl::string_view commands) {
   return commands.empty() ? absl::OkStatus()
-                          : connection_.Command(commands, limits_);
+                          : connection_.Command(commands, &limits_);
 }
 
 absl::Status PostgresTransaction::Savepoint(
@@ -203,15 +241,25 @@ absl::Status PostgresTransaction::Savepoint(
     if (changed) position_.undo.clear();
   } else {
     pending_ = undo + release;
+    told_ = told_by_begin_;
   }
   return status;
 }
 
-void PostgresTransaction::NoteLoss(const absl::Status& status) {
-  if (!loss_.ok() || status.ok()) return;
-  if (HasKind(status, Kind::kSerialization) || connection_.lost()) {
+absl::Status PostgresTransaction::Note(absl::Status status) {
+  if (status.ok()) return status;
+  // The server's word for a statement that was cancelled, or for the end of a
+  // transaction that was left alone; or our own.
+  if (HasKind(status, Kind::kTimeout) || HasKind(status, Kind::kCancelled) ||
+      HasKind(status, Kind::kTooLong)) {
+    absl::Status overdue = limits_.Overdue();
+    if (!overdue.ok()) status = std::move(overdue);
+  }
+  if (loss_.ok() &&
+      (HasKind(status, Kind::kSerialization) || connection_.lost())) {
     loss_ = status;
   }
+  return status;
 }
 
 }  // namespace modelservice::postgres

@@ -10,10 +10,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "modelservice/db/callbacks.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
+#include "modelservice/db/postgres/limits.h"
 
 namespace modelservice::postgres {
 
@@ -25,9 +27,11 @@ namespace modelservice::postgres {
 // sent ahead of the next statement, in its round trip.
 class PostgresTransaction final : public Transaction {
  public:
-  // `limits` may be null.
+  // `limits` may be null. `max_write_time` is for options that name none.
   PostgresTransaction(Database& database, Connection& connection,
-                      const CallLimits* limits, bool read_only);
+                      const CallLimits* limits,
+                      const TransactionOptions& options,
+                      absl::Duration max_write_time);
 
   // Runs the body between BEGIN and COMMIT. Its error, or COMMIT's, rolls back.
   // Called once.
@@ -40,6 +44,7 @@ class PostgresTransaction final : public Transaction {
   bool conflicted() const;
   // Whether it has begun on the server.
   bool begun() const { return begun_; }
+  bool may_run_again() const { return may_run_again_; }
 
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
   // By COPY. A row may come from another statement of this transaction.
@@ -52,6 +57,7 @@ class PostgresTransaction final : public Transaction {
   void OnCommit(absl::AnyInvocable<void()> callback) override {
     callbacks_.Add(std::move(callback));
   }
+  void DoNotRunAgain() override { may_run_again_ = false; }
   Database& database() override { return database_; }
   bool read_only() const override { return read_only_; }
 
@@ -73,21 +79,31 @@ class PostgresTransaction final : public Transaction {
 
   absl::Status Commit();
   void Rollback();
+  std::string BeginSql(Isolation isolation) const;
+  // The limits that the server keeps to by itself.
+  std::string LimitsSql() const;
 
   // Runs `run`, which sends commands ahead of a statement of its own, so that
   // an error leaves no trace.
   using Step = absl::FunctionRef<absl::Status(absl::string_view ahead)>;
   absl::Status Guarded(Step run);
+  // Lets the server know when the time that it was told is out by a quarter: it
+  // would wait too long for a body that takes its time.
+  void Remind();
   // Sends what was kept back.
   absl::Status Flush();
   // For a step that cannot send them together with its own.
   absl::Status Send(absl::string_view commands);
-  void NoteLoss(const absl::Status& status);
+  // What an error is to the body; ends the transaction where it must.
+  absl::Status Note(absl::Status status);
 
   Database& database_;
   Connection& connection_;
-  const CallLimits* const limits_;
   const bool read_only_;
+  const TransactionLimits limits_;
+  // What the server was told of the time left, by BEGIN and since.
+  const absl::Duration told_by_begin_;
+  absl::Duration told_;
   const std::string begin_;
   std::string pending_;
   Position position_;
@@ -96,6 +112,7 @@ class PostgresTransaction final : public Transaction {
   // A statement is giving its rows out.
   bool in_statement_ = false;
   bool begun_ = false;
+  bool may_run_again_ = true;
   // How often what was kept back has been sent.
   int flushes_ = 0;
   Callbacks callbacks_;

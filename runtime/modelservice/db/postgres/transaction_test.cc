@@ -251,7 +251,7 @@ TEST_F(TransactionTest, BlockingMethodsJoin) {
 }
 
 // Inline calls of the same thread see the transaction's writes, too.
-TEST_F(TransactionTest, ReadsOfExecuteRunReadAndOpenJoin) {
+TEST_F(TransactionTest, ReadsOfExecuteAndOpenJoin) {
   std::unique_ptr<Cursor> cursor;
   EXPECT_FALSE(db_->Transact([&](Transaction& tx) {
                     EXPECT_TRUE(Insert(tx, "a").ok());
@@ -259,15 +259,6 @@ TEST_F(TransactionTest, ReadsOfExecuteRunReadAndOpenJoin) {
                     db_->Execute(call);
                     EXPECT_TRUE(call.Wait().ok());
                     EXPECT_THAT(call.rows.rows, ElementsAre("a"));
-                    bool ran = false;
-                    db_->RunRead(
-                        [&](Transaction& read) {
-                          EXPECT_EQ(&read, &tx);
-                          ran = true;
-                          return absl::OkStatus();
-                        },
-                        nullptr, [](const absl::Status&) {});
-                    EXPECT_TRUE(ran);
                     auto opened = db_->Open(Sql("SELECT v FROM t"), nullptr);
                     EXPECT_TRUE(opened.ok());
                     cursor = *std::move(opened);
@@ -360,6 +351,7 @@ TEST_F(TransactionTest, StatementsMayRunInsideOfOthers) {
       }
       return status;
     }
+    void OnRestart() override { pairs.clear(); }
     std::vector<std::string> pairs;
 
    private:

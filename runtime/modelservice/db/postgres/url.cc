@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +21,10 @@ namespace {
 using postgres::Libpq;
 
 constexpr absl::string_view kSettings[] = {
-    "read_lanes", "write_lanes",       "max_batch", "pool_min",      "pool_max",
-    "pool_wait",  "pool_idle_timeout", "prepare",   "max_statements"};
+    "read_lanes", "write_lanes",       "max_batch",   "max_batch_bytes",
+    "max_queue",  "slow_statement",    "pool_min",    "pool_max",
+    "pool_wait",  "pool_idle_timeout", "max_cursors", "max_write_time",
+    "prepare",    "max_statements"};
 
 // The most connections of a kind; more is surely a slip of the finger.
 constexpr int kMostConnections = 10000;
@@ -82,6 +85,13 @@ std::string SetTime(absl::string_view value, absl::Duration* time) {
   return "a duration like 2s or 500ms";
 }
 
+std::string SetSomeTime(absl::string_view value, absl::Duration* time) {
+  if (absl::ParseDuration(value, time) && *time > absl::ZeroDuration()) {
+    return "";
+  }
+  return "a duration above zero, like 2s or 500ms";
+}
+
 std::string Set(absl::string_view name, absl::string_view value,
                 PostgresOptions* options) {
   if (name == "read_lanes") {
@@ -93,6 +103,17 @@ std::string Set(absl::string_view name, absl::string_view value,
   if (name == "max_batch") {
     return SetCount(value, 1, 1000000, &options->max_batch);
   }
+  if (name == "max_batch_bytes") {
+    return SetCount(value, 1, std::numeric_limits<int>::max(),
+                    &options->max_batch_bytes);
+  }
+  if (name == "max_queue") {
+    return SetCount(value, 1, std::numeric_limits<int>::max(),
+                    &options->max_queue);
+  }
+  if (name == "slow_statement") {
+    return SetSomeTime(value, &options->slow_statement);
+  }
   if (name == "pool_min") {
     return SetCount(value, 0, kMostConnections, &options->pool_min);
   }
@@ -102,6 +123,13 @@ std::string Set(absl::string_view name, absl::string_view value,
   if (name == "pool_wait") return SetTime(value, &options->pool_wait);
   if (name == "pool_idle_timeout") {
     return SetTime(value, &options->pool_idle_timeout);
+  }
+  if (name == "max_cursors") {
+    return SetCount(value, 1, kMostConnections,
+                    &options->max_cursors.emplace());
+  }
+  if (name == "max_write_time") {
+    return SetSomeTime(value, &options->max_write_time);
   }
   if (name == "max_statements") {
     return SetCount(value, 1, 1000000, &options->max_statements);
@@ -168,6 +196,12 @@ absl::StatusOr<PostgresOptions> ParsePostgresUrl(absl::string_view url) {
     return UrlError(
         url, absl::StrCat("pool_min is ", options.pool_min, ", more than the ",
                           options.pool_max, " of pool_max"));
+  }
+  if (options.max_cursors.value_or(1) > options.pool_max) {
+    return UrlError(
+        url, absl::StrCat("max_cursors is ", *options.max_cursors,
+                          ", more than the ", options.pool_max,
+                          " of pool_max, which each of them takes one of"));
   }
   options.connection = absl::StrCat(parts.first, others.empty() ? "" : "?",
                                     absl::StrJoin(others, "&"));

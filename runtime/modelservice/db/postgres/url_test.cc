@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/db/postgres/postgres.h"
 
 namespace modelservice {
@@ -37,18 +38,25 @@ TEST(PostgresUrlTest, TakesTheShortScheme) {
 TEST(PostgresUrlTest, ReadsEverySetting) {
   const auto options = ParsePostgresUrl(
       "postgresql://h1,h2/shop?read_lanes=3&write_lanes=4&max_batch=5&"
+      "max_batch_bytes=50&max_queue=51&slow_statement=52ms&"
       "target_session_attrs=read-write&pool_min=6&pool_max=7&pool_wait=1500ms&"
-      "pool_idle_timeout=1m&prepare=false&max_statements=8");
+      "pool_idle_timeout=1m&max_cursors=4&max_write_time=9s&prepare=false&"
+      "max_statements=8");
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->connection,
             "postgresql://h1,h2/shop?target_session_attrs=read-write");
   EXPECT_EQ(options->read_lanes, 3);
   EXPECT_EQ(options->write_lanes, 4);
   EXPECT_EQ(options->max_batch, 5);
+  EXPECT_EQ(options->max_batch_bytes, 50);
+  EXPECT_EQ(options->max_queue, 51);
+  EXPECT_EQ(options->slow_statement, absl::Milliseconds(52));
   EXPECT_EQ(options->pool_min, 6);
   EXPECT_EQ(options->pool_max, 7);
   EXPECT_EQ(options->pool_wait, absl::Milliseconds(1500));
   EXPECT_EQ(options->pool_idle_timeout, absl::Minutes(1));
+  EXPECT_EQ(options->max_cursors, 4);
+  EXPECT_EQ(options->max_write_time, absl::Seconds(9));
   EXPECT_FALSE(options->prepare);
   EXPECT_EQ(options->max_statements, 8);
 }
@@ -66,6 +74,20 @@ TEST(PostgresUrlTest, SaysWhatIsWrong) {
               HasSubstr("prepare is there twice"));
   EXPECT_THAT(Fault("postgresql:///a?pool_min=9&pool_max=8"),
               HasSubstr("pool_min is 9, more than the 8 of pool_max"));
+  EXPECT_THAT(Fault("postgresql:///a?max_cursors=21"),
+              HasSubstr("max_cursors is 21, more than the 20 of pool_max"));
+  EXPECT_THAT(Fault("postgresql:///a?max_cursors=0"),
+              HasSubstr("max_cursors must be a whole number from 1"));
+  for (const absl::string_view name : {"max_queue", "max_batch_bytes"}) {
+    EXPECT_THAT(
+        Fault(absl::StrCat("postgresql:///a?", name, "=0")),
+        HasSubstr(absl::StrCat(name, " must be a whole number from 1 to")));
+  }
+  for (const absl::string_view name : {"slow_statement", "max_write_time"}) {
+    EXPECT_THAT(
+        Fault(absl::StrCat("postgresql:///a?", name, "=0s")),
+        HasSubstr(absl::StrCat(name, " must be a duration above zero")));
+  }
   EXPECT_THAT(Fault("postgresql:///a?lanes=1"),
               AllOf(HasSubstr("unknown setting \"lanes\""),
                     HasSubstr("read_lanes, write_lanes")));

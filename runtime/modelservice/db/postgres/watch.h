@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "absl/status/status.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/db/database.h"
 
 namespace modelservice::postgres {
@@ -31,7 +31,7 @@ class LimitsWatch final : public Watch {
   absl::Status Look(absl::Duration* most) override {
     *most = absl::InfiniteDuration();
     if (limits_ == nullptr) return absl::OkStatus();
-    *most = std::min(kLookEvery, limits_->deadline() - absl::Now());
+    *most = std::min(kLookEvery, Until(limits_->ends_at()));
     return CheckLimits(limits_);
   }
 
