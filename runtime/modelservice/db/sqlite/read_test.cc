@@ -212,12 +212,28 @@ TEST_F(ReadTest, ConnectionsComeBack) {
                      return absl::OkStatus();
                    })
                     .ok());
-    // One that was not fetched from has none, and one that is through.
-    const std::unique_ptr<Cursor> other = OpenCursor(kValues);
-    EXPECT_FALSE(*Fetch(*cursor, 10, rows));
-    EXPECT_EQ(rows.rows.size(), 3u);
   }
   EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+TEST_F(ReadTest, ACursorHasAConnectionFromTheFirstFetchToTheLastRow) {
+  options_.max_readers = 2;
+  options_.busy_timeout = absl::ZeroDuration();
+  Open();
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const auto read_twice_at_once = [&] {
+    return db_->Read([&](Transaction&) {
+      absl::Status inner;
+      std::thread([&] { inner = Exec(*db_, Sql(kValues)); }).join();
+      return inner;
+    });
+  };
+  EXPECT_TRUE(read_twice_at_once().ok());
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 2, rows));
+  ExpectNoReader(read_twice_at_once());
+  EXPECT_FALSE(*Fetch(*cursor, 2, rows));
+  EXPECT_TRUE(read_twice_at_once().ok());
 }
 
 TEST_F(ReadTest, WaitsForAConnection) {
