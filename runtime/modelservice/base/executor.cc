@@ -45,6 +45,9 @@ struct Executor::State {
   // without a system call and a change of threads for each task. False when
   // there is no thread and none can be made.
   bool Call() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  // Takes a task in, for which there is room, unless it is returned why not.
+  absl::Status Push(const CallLimits* limits, Task& task)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     return !begun.empty() || !waiting.empty();
   }
@@ -82,6 +85,17 @@ bool Executor::State::Call() {
   ++threads;
   calling = true;
   return true;
+}
+
+absl::Status Executor::State::Push(const CallLimits* limits, Task& task) {
+  if (closed) return Stopping();
+  waiting.push_back({limits, std::move(task)});
+  if (Call()) return absl::OkStatus();
+  task = std::move(waiting.back().task);
+  waiting.pop_back();
+  return BoundReached(
+      "The system gives the server no more threads; try again later.",
+      "NO_THREADS");
 }
 
 void Executor::State::RunNext() {
@@ -147,8 +161,7 @@ Executor::~Executor() {
 absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
                                Task& task) {
   const MutexLock lock(state_->mutex);
-  if (state_->closed) return Stopping();
-  if (state_->waiting.size() >= state_->options.max_queue) {
+  if (!state_->closed && state_->waiting.size() >= state_->options.max_queue) {
     return BoundReached(
         absl::StrCat("The server has ", state_->waiting.size(),
                      " tasks waiting, as many as it may (max_queue); no room "
@@ -156,13 +169,12 @@ absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
                      name, ", try again later."),
         "EXECUTOR_FULL");
   }
-  state_->waiting.push_back({limits, std::move(task)});
-  if (state_->Call()) return absl::OkStatus();
-  task = std::move(state_->waiting.back().task);
-  state_->waiting.pop_back();
-  return BoundReached(
-      "The system gives the server no more threads; try again later.",
-      "NO_THREADS");
+  return state_->Push(limits, task);
+}
+
+absl::Status Executor::TryPostWaited(const CallLimits* limits, Task& task) {
+  const MutexLock lock(state_->mutex);
+  return state_->Push(limits, task);
 }
 
 void Executor::Post(absl::string_view name, const CallLimits* limits,

@@ -54,6 +54,9 @@ class Executor {
   // The same, but a refusal is returned, and the task not called.
   absl::Status TryPost(absl::string_view name, const CallLimits* limits,
                        Task& task);
+  // The same for what has waited already, in a queue with a bound of its own:
+  // there is room for it.
+  absl::Status TryPostWaited(const CallLimits* limits, Task& task);
   // Goes on with something that was begun: before what is new, and never
   // refused. Runs at once where a task is posting.
   void Continue(absl::AnyInvocable<void()> task);

@@ -134,12 +134,16 @@ TEST(ExecutorTest, RefusesWhatTheQueueHasNoRoomFor) {
   EXPECT_THAT(std::string(refusal.message()), HasSubstr("method"));
   EXPECT_TRUE(refusal.GetPayload("type.googleapis.com/google.rpc.RetryInfo")
                   .has_value());
-  // What goes on has always room.
+  // What has waited elsewhere has room, and what goes on has always.
+  std::atomic<bool> waited{false};
+  Executor::Task task = Always([&waited] { waited = true; });
+  EXPECT_TRUE(executor.TryPostWaited(nullptr, task).ok());
   std::atomic<bool> went_on{false};
   executor.Continue([&went_on] { went_on = true; });
   gate.Open();
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_TRUE(went_on);
+  EXPECT_TRUE(waited);
 }
 
 TEST(ExecutorTest, LooksAtLimitsWhenATaskIsTaken) {
@@ -208,6 +212,9 @@ TEST(ExecutorTest, ClosedItRefusesWhatWaitsAndWhatComes) {
   executor.Post("test", nullptr,
                 [&](const absl::Status& status) { late = status; });
   EXPECT_EQ(late.code(), absl::StatusCode::kUnavailable);
+  Executor::Task waited = Always([] {});
+  EXPECT_EQ(executor.TryPostWaited(nullptr, waited).code(),
+            absl::StatusCode::kUnavailable);
   // What was begun is finished.
   std::atomic<bool> went_on{false};
   executor.Continue([&went_on] { went_on = true; });

@@ -8,9 +8,14 @@
 
 namespace modelservice {
 
+TaskGroup::Place*& TaskGroup::Current() {
+  static thread_local Place* place = nullptr;
+  return place;
+}
+
 void TaskGroup::Drain() {
   const MutexLock lock(mutex_);
-  while (running_ > 0) ended_.Wait(mutex_);
+  while (unfinished_ > 0) ended_.Wait(mutex_);
 }
 
 void TaskGroup::Post(const CallLimits* limits, Executor::Task task) {
@@ -19,7 +24,9 @@ void TaskGroup::Post(const CallLimits* limits, Executor::Task task) {
     const MutexLock lock(mutex_);
     if (running_ < bounds_.most_running) {
       ++running_;
+      ++unfinished_;
     } else if (waiting_.size() < bounds_.most_waiting) {
+      ++unfinished_;
       waiting_.push_back({limits, std::move(task)});
       return;
     } else {
@@ -31,23 +38,38 @@ void TaskGroup::Post(const CallLimits* limits, Executor::Task task) {
     }
   }
   if (!refusal.ok()) return task(refusal);
-  Run({limits, std::move(task)});
+  if (!Start({limits, std::move(task)}, /*waited=*/false)) PassOn();
 }
 
-void TaskGroup::Run(Waiting first) {
-  std::optional<Waiting> next = std::move(first);
-  while (next.has_value()) {
-    // Shared, for a refusal gives it back.
-    const auto task = std::make_shared<Executor::Task>(std::move(next->task));
-    Executor::Task posted = [this, task](const absl::Status& admitted) {
-      (*task)(admitted);
-      *task = nullptr;
-      if (std::optional<Waiting> after = Next()) Run(*std::move(after));
-    };
-    const absl::Status refusal = executor_.TryPost(name_, next->limits, posted);
-    if (refusal.ok()) return;
-    (*task)(refusal);
-    next = Next();
+bool TaskGroup::Start(Waiting next, bool waited) {
+  // Shared, for a refusal gives it back.
+  const auto task = std::make_shared<Executor::Task>(std::move(next.task));
+  Executor::Task posted = [this, task](const absl::Status& admitted) {
+    Run(*task, admitted);
+  };
+  const absl::Status refusal =
+      waited ? executor_.TryPostWaited(next.limits, posted)
+             : executor_.TryPost(name_, next.limits, posted);
+  if (refusal.ok()) return true;
+  (*task)(refusal);
+  *task = nullptr;
+  Ended();
+  return false;
+}
+
+void TaskGroup::Run(Executor::Task& task, const absl::Status& admitted) {
+  Place place{this};
+  Place* const outer = std::exchange(Current(), &place);
+  task(admitted);
+  task = nullptr;
+  Current() = outer;
+  if (!place.left) PassOn();
+  Ended();
+}
+
+void TaskGroup::PassOn() {
+  while (std::optional<Waiting> next = Next()) {
+    if (Start(*std::move(next), /*waited=*/true)) return;
   }
 }
 
@@ -55,12 +77,23 @@ std::optional<TaskGroup::Waiting> TaskGroup::Next() {
   const MutexLock lock(mutex_);
   if (waiting_.empty()) {
     --running_;
-    ended_.NotifyAll();
     return std::nullopt;
   }
   Waiting next = std::move(waiting_.front());
   waiting_.pop_front();
   return next;
+}
+
+void TaskGroup::Leave() {
+  Place* const place = Current();
+  if (place == nullptr || place->group != this || place->left) return;
+  place->left = true;
+  PassOn();
+}
+
+void TaskGroup::Ended() {
+  const MutexLock lock(mutex_);
+  if (--unfinished_ == 0) ended_.NotifyAll();
 }
 
 }  // namespace modelservice

@@ -38,9 +38,14 @@ class TaskGroup {
   TaskGroup& operator=(const TaskGroup&) = delete;
 
   // As Executor::Post; RESOURCE_EXHAUSTED also when too many of the group wait.
+  // What has been let wait is not refused for want of room later.
   void Post(const CallLimits* limits, Executor::Task task);
 
-  // Waits until none runs or waits.
+  // For a task of this group: from here on it does not count, and another one
+  // may run. So it may wait for such a one. Nothing on other threads.
+  void Leave();
+
+  // Waits until none runs or waits, of those that left neither.
   void Drain();
 
  private:
@@ -48,11 +53,22 @@ class TaskGroup {
     const CallLimits* limits;
     Executor::Task task;
   };
+  // The place among those that run, of the task of this thread.
+  struct Place {
+    TaskGroup* group;
+    bool left = false;
+  };
+  static Place*& Current();
 
-  // Runs `first`, for which there is room, and then those that wait.
-  void Run(Waiting first);
-  // The next one to run in place of one that has ended.
+  // Posts what has a place; false when it was refused, and that place is free.
+  bool Start(Waiting next, bool waited);
+  // Runs it, and gives its place on.
+  void Run(Executor::Task& task, const absl::Status& admitted);
+  void PassOn();
+  // The next one for a place; the place is given up when there is none.
   std::optional<Waiting> Next();
+  // The last that is done with this.
+  void Ended();
 
   Executor& executor_;
   const std::string name_;
@@ -61,6 +77,8 @@ class TaskGroup {
   CondVar ended_;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  // All that were let in and have not ended.
+  size_t unfinished_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace modelservice

@@ -160,12 +160,14 @@ void Database::RunTransaction(const TransactionOptions& options, Body body,
                               const CallLimits* limits, Done done) {
   TaskGroup& group = options.read_only ? groups().reads : groups().writes;
   group.Post(limits,
-             [this, options, body = std::move(body), limits,
+             [this, options, &group, body = std::move(body), limits,
               done = std::move(done)](const absl::Status& admitted) mutable {
                if (!admitted.ok()) return done(admitted);
                const absl::Status status = RunHere(options, body, limits);
                // What it holds may be its caller's, who may go with `done`.
                body = nullptr;
+               // `done` may wait for another one.
+               group.Leave();
                done(status);
              });
 }

@@ -13,6 +13,11 @@ namespace {
 
 using Control = Connection::Control;
 
+bool GaveUp(Execution& call) {
+  Loan* const loan = Loan::From(call);
+  return loan != nullptr ? !loan->Wanted() : !CheckLimits(call.limits).ok();
+}
+
 // Of its parameters: what a statement writes is among them.
 size_t BytesOf(const Statement& statement) {
   size_t bytes = 0;
@@ -28,9 +33,9 @@ size_t BytesOf(const Statement& statement) {
 }  // namespace
 
 bool WaitingLimits::cancelled() const {
-  if (first_ != nullptr && CheckLimits(first_->limits).ok()) return false;
-  for (const Execution* call = waiting_; call != nullptr; call = call->next) {
-    if (CheckLimits(call->limits).ok()) return false;
+  if (first_ != nullptr && !GaveUp(*first_)) return false;
+  for (Execution* call = waiting_; call != nullptr; call = call->next) {
+    if (!GaveUp(*call)) return false;
   }
   return true;
 }
@@ -57,8 +62,15 @@ void Batch::Refuse(const absl::Status& status) {
   // Not those that have come meanwhile: they have not waited yet.
   for (Execution* call = queue_.TakeSeen(); call != nullptr;
        call = call->next) {
-    calls_.emplace_back(call).status = status;
+    RefuseOne(call, status);
   }
+}
+
+void Batch::RefuseOne(Execution* execution, const absl::Status& status) {
+  Call& call = calls_.emplace_back(execution);
+  // `status` may say that all of them gave up, but not why this one did.
+  call.status = CheckLimits(execution->limits);
+  if (call.status.ok()) call.status = status;
 }
 
 void Batch::Answer() {
@@ -108,7 +120,7 @@ void Batch::RunTogether(Connection& connection, Execution* first) {
   }
   const size_t begin = calls_.size();
   if (!status.ok()) {
-    calls_.emplace_back(first).status = status;
+    RefuseOne(first, status);
     Refuse(status);
     return;
   }

@@ -14,18 +14,19 @@
 
 namespace modelservice::sqlite {
 
-// The limits of waiting for the queue's calls: over when they all gave up.
+// The limits of waiting for the queue's calls and loans: over when all of them
+// gave up.
 class WaitingLimits final : public CallLimits {
  public:
-  // `first`, when it is not null, is one more call, already popped.
-  explicit WaitingLimits(WriteQueue& queue, const Execution* first = nullptr)
+  // `first`, when it is not null, is one more, already popped.
+  explicit WaitingLimits(WriteQueue& queue, Execution* first = nullptr)
       : first_(first), waiting_(queue.Waiting()) {}
   SteadyTime ends_at() const override { return kNever; }
   bool cancelled() const override;
 
  private:
-  const Execution* const first_;
-  const Execution* const waiting_;
+  Execution* const first_;
+  Execution* const waiting_;
 };
 
 // Runs calls from the queue, collects their results, and answers once they are
@@ -43,7 +44,7 @@ class Batch {
   // the result that it would have got in a transaction of its own.
   void Run(Connection& connection);
 
-  // Gives `status` to those that the queue has seen waiting.
+  // Gives `status` to those that the queue has seen waiting, loans too.
   void Refuse(const absl::Status& status);
 
   // Calls OnDone of all that were run or refused.
@@ -57,6 +58,7 @@ class Batch {
     Outcome outcome;
   };
 
+  void RefuseOne(Execution* execution, const absl::Status& status);
   // The next call that is no loan, or null.
   Execution* Pop();
   void RunAlone(Connection& connection, Call& call);

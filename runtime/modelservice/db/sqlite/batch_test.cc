@@ -2,6 +2,7 @@
 // alone.
 #include <sqlite3.h>
 
+#include <atomic>
 #include <deque>
 
 #include "absl/strings/numbers.h"
@@ -170,84 +171,57 @@ TEST_F(BatchTest, ManyTroublesInOneBatch) {
   EXPECT_THAT(Query(*db_, "SELECT count(*) FROM t"), ElementsAre("40"));
 }
 
-TEST_F(BatchTest, BodiesAndStatementsShareABatch) {
+// A body has a transaction of its own between two batches, so whatever becomes
+// of it, it runs once, and no statement runs again.
+TEST_F(BatchTest, BodiesAndStatementsLeaveEachOtherAlone) {
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
-  calls.emplace_back(Write(kInsert, {Value::Text("b")}));
-  absl::Status good, bad, lost, deferred;
-  int lost_runs = 0;
-  Gate done;
+  for (const char* v : {"a", "b", "c", "d", "e"}) {
+    calls.emplace_back(Write(kInsert, {Value::Text(v)}));
+  }
+  BodyCall good, bad, lost, deferred;
+  std::atomic<int> runs{0};
   {
     const HeldWriter held(*db_);
     db_->Execute(calls[0]);
-    db_->RunWrite(
-        [](Transaction& tx) {
-          return Exec(tx.database(), Write(kInsert, {Value::Text("body")}));
-        },
-        nullptr, [&](const absl::Status& s) { good = s; });
-    db_->RunWrite(
-        [](Transaction& tx) {
-          EXPECT_TRUE(
-              Exec(tx.database(), Write(kInsert, {Value::Text("undone")}))
-                  .ok());
-          return absl::NotFoundError("changed my mind");
-        },
-        nullptr, [&](const absl::Status& s) { bad = s; });
-    db_->RunWrite(
-        [&](Transaction& tx) {
-          ++lost_runs;
-          EXPECT_FALSE(
-              Exec(tx.database(), Write("INSERT INTO guarded VALUES (-1)"))
-                  .ok());
-          return absl::OkStatus();  // as if nothing had happened
-        },
-        nullptr, [&](const absl::Status& s) { lost = s; });
-    db_->RunWrite(
-        [](Transaction& tx) {
-          return Exec(tx.database(),
-                      Write("INSERT INTO pet (owner_id) VALUES (99)"));
-        },
-        nullptr,
-        [&](const absl::Status& s) {
-          deferred = s;
-          done.Open();
-        });
+    good.Write(*db_, [&](Transaction& tx) {
+      ++runs;
+      return Exec(tx.database(), Write(kInsert, {Value::Text("body")}));
+    });
     db_->Execute(calls[1]);
+    bad.Write(*db_, [&](Transaction& tx) {
+      ++runs;
+      EXPECT_TRUE(
+          Exec(tx.database(), Write(kInsert, {Value::Text("undone")})).ok());
+      return absl::NotFoundError("changed my mind");
+    });
+    db_->Execute(calls[2]);
+    lost.Write(*db_, [&](Transaction& tx) {
+      ++runs;
+      EXPECT_FALSE(
+          Exec(tx.database(), Write("INSERT INTO guarded VALUES (-1)")).ok());
+      return absl::OkStatus();  // as if nothing had happened
+    });
+    db_->Execute(calls[3]);
+    deferred.Write(*db_, [&](Transaction& tx) {
+      ++runs;
+      return Exec(tx.database(),
+                  Write("INSERT INTO pet (owner_id) VALUES (99)"));
+    });
+    db_->Execute(calls[4]);
   }
-  done.Wait();
-  EXPECT_TRUE(calls[0].Wait().ok());
-  EXPECT_TRUE(calls[1].Wait().ok());
-  EXPECT_TRUE(good.ok()) << good;
-  EXPECT_EQ(bad.message(), "changed my mind");
-  EXPECT_EQ(lost.message(), "negative");
-  EXPECT_EQ(lost_runs, 2);  // among others, then alone
-  EXPECT_EQ(KindOfError(deferred), Kind::kForeignKey);
-  EXPECT_THAT(Values(), ElementsAre("a", "body", "b"));
-}
-
-// A body is undone by its savepoint, so nothing has to run again.
-TEST_F(BatchTest, ABodyThatFailsLeavesItsNeighboursAlone) {
-  std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
-  calls.emplace_back(Write(kInsert, {Value::Text("b")}));
-  absl::Status status;
-  {
-    const HeldWriter held(*db_);
-    db_->Execute(calls[0]);
-    db_->RunWrite(
-        [](Transaction& tx) {
-          return Exec(tx.database(),
-                      Write("INSERT INTO pet (owner_id) VALUES (99)"));
-        },
-        nullptr, [&](const absl::Status& s) { status = s; });
-    db_->Execute(calls[1]);
-  }
+  EXPECT_TRUE(good.Wait().ok()) << good.Wait();
+  EXPECT_EQ(bad.Wait().message(), "changed my mind");
+  EXPECT_EQ(lost.Wait().message(), "negative");
+  EXPECT_EQ(KindOfError(deferred.Wait()), Kind::kForeignKey);
   for (Call& call : calls) {
-    EXPECT_TRUE(call.Wait().ok());
+    EXPECT_TRUE(call.Wait().ok()) << call.Wait();
     EXPECT_EQ(call.rows.restarts, 0);
   }
-  EXPECT_EQ(KindOfError(status), Kind::kForeignKey);
-  EXPECT_THAT(Values(), ElementsAre("a", "b"));
+  EXPECT_EQ(runs, 4);
+  EXPECT_THAT(Values(),
+              ::testing::UnorderedElementsAre("a", "b", "c", "d", "e", "body"));
+  EXPECT_THAT(Query(*db_, "SELECT v FROM t WHERE v <> 'body' ORDER BY id"),
+              ElementsAre("a", "b", "c", "d", "e"));
 }
 
 // How many rows another connection sees when each of five calls is answered.
@@ -305,6 +279,25 @@ TEST_F(DurabilityTest, ABatchIsBoundedInTime) {
   EXPECT_THAT(SeenAtAnswers(), ElementsAre(1, 2, 3, 4, 5));
 }
 
+TEST_F(DurabilityTest, ABatchIsBoundedInBytes) {
+  options_.path = folder_.File("bytes.db");
+  options_.max_batch_bytes = 2000;
+  Open(kTables);
+  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &other_), SQLITE_OK);
+  std::vector<int> seen;
+  std::deque<Call> calls;
+  std::deque<std::string> texts;
+  // One that is larger than a batch may be has one of its own.
+  for (const size_t size : {900, 900, 900, 5000, 10, 10}) {
+    texts.emplace_back(size, static_cast<char>('a' + texts.size()));
+    calls.emplace_back(Write(kInsert, {Value::Text(texts.back())}));
+    calls.back().before_done = [&] { seen.push_back(Count()); };
+  }
+  RunTogether(calls);
+  for (Call& call : calls) EXPECT_TRUE(call.Wait().ok());
+  EXPECT_THAT(seen, ElementsAre(3, 3, 3, 4, 6, 6));
+}
+
 TEST_F(BatchTest, StatementsCannotEndTheTransaction) {
   std::deque<Call> calls;
   calls.emplace_back(Write(kInsert, {Value::Text("a")}));
@@ -324,6 +317,7 @@ TEST_F(BatchTest, StatementsCannotEndTheTransaction) {
 TEST_F(BatchTest, AnExceptionOfASinkIsAnError) {
   class Throws final : public RowSink {
     absl::Status OnRow(Row) override { throw std::runtime_error("oops"); }
+    void OnRestart() override {}
   };
   Throws sink;
   const absl::Status status =

@@ -1,8 +1,11 @@
 #include "modelservice/db/sqlite/connection.h"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
@@ -18,8 +21,8 @@ constexpr const char* kControls[] = {
 
 // SQLite's virtual instructions between two looks at the limits: about 100 us.
 constexpr int kProgressInterval = 4096;
-// Of a statement that must not keep its thread: about 2 ms.
-constexpr int kHurriedLooks = 20;
+// Of a statement that must not keep its thread, from its first look.
+constexpr std::chrono::milliseconds kHurriedTime(2);
 
 int64_t Changes(sqlite3* handle) {
 #if SQLITE_VERSION_NUMBER >= 3037000
@@ -129,12 +132,25 @@ absl::Status Connection::Run(Control control) {
 }
 
 absl::Status Connection::Error(int code) const {
-  // What interrupts is a look at the limits.
-  if ((code & 0xff) == SQLITE_INTERRUPT) {
+  // What interrupts, or ends a wait for a lock, may be a look at the limits.
+  if ((code & 0xff) == SQLITE_INTERRUPT || (code & 0xff) == SQLITE_BUSY) {
     absl::Status limits = CheckLimits(limits_);
     if (!limits.ok()) return limits;
   }
   return ErrorOf(code, sqlite3_errmsg(handle()));
+}
+
+// Not waiting for a lock, for whoever gives a connection back may be one who
+// must not. It fails while another process has the file for itself, and is done
+// the next time then.
+void Connection::SetCacheSize(int bytes) {
+  const Hurry hurry(*this);
+  const std::string sql =
+      absl::StrCat("PRAGMA cache_size=-", std::max(1, bytes / 1024));
+  if (sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr) ==
+      SQLITE_OK) {
+    cache_bytes_ = bytes;
+  }
 }
 
 bool Connection::violates_foreign_keys() const {
@@ -145,18 +161,16 @@ bool Connection::violates_foreign_keys() const {
   return violations != 0;
 }
 
-Connection::Hurry::Hurry(Connection& connection) : connection_(connection) {
-  connection.looks_left_ = kHurriedLooks;
-  connection.gave_up_ = false;
-}
-
-Connection::Hurry::~Hurry() { connection_.looks_left_ = -1; }
-
 int Connection::OnProgress(void* connection) noexcept {
   auto* self = static_cast<Connection*>(connection);
-  if (self->looks_left_ >= 0 && self->looks_left_-- == 0) {
-    self->gave_up_ = true;
-    return 1;
+  if (self->hurried_) {
+    const SteadyTime now = SteadyNow();
+    // What is over sooner does not ask for the time.
+    if (self->hurry_until_ == kNever) self->hurry_until_ = now + kHurriedTime;
+    if (now >= self->hurry_until_) {
+      self->gave_up_ = true;
+      return 1;
+    }
   }
   const CallLimits* limits = self->limits_;
   return limits == nullptr || CheckLimits(limits).ok() ? 0 : 1;
@@ -164,7 +178,7 @@ int Connection::OnProgress(void* connection) noexcept {
 
 int Connection::OnBusy(void* connection, int calls) noexcept {
   auto* self = static_cast<Connection*>(connection);
-  if (self->looks_left_ >= 0) {
+  if (self->hurried_) {
     self->gave_up_ = true;
     return 0;
   }

@@ -84,12 +84,16 @@ class Connection {
     const CallLimits* const outer_;
   };
 
-  // While it lives, what runs ends after about two milliseconds of SQLite's
-  // work, and waits for no lock: for threads that others wait for.
+  // While it lives, what runs ends after about two milliseconds, and waits for
+  // no lock: for threads that others wait for.
   class Hurry {
    public:
-    explicit Hurry(Connection& connection);
-    ~Hurry();
+    explicit Hurry(Connection& connection) : connection_(connection) {
+      connection.hurried_ = true;
+      connection.hurry_until_ = kNever;
+      connection.gave_up_ = false;
+    }
+    ~Hurry() { connection_.hurried_ = false; }
     Hurry(const Hurry&) = delete;
     Hurry& operator=(const Hurry&) = delete;
     // Whether something was ended by this.
@@ -98,6 +102,11 @@ class Connection {
    private:
     Connection& connection_;
   };
+
+  // How many bytes of the file's pages it may keep.
+  void KeepPages(int bytes) {
+    if (bytes != cache_bytes_) SetCacheSize(bytes);
+  }
 
   const CallLimits* limits() const { return limits_; }
   sqlite3* handle() const { return handle_.get(); }
@@ -111,6 +120,8 @@ class Connection {
 
   // For Open: the settings, and a first look into the file.
   absl::Status SetUp(const SqliteOptions& options, Mode mode);
+
+  void SetCacheSize(int bytes);
 
   // Called by SQLite.
   static int OnProgress(void* connection) noexcept;
@@ -130,13 +141,11 @@ class Connection {
   const CallLimits* limits_ = nullptr;
   const absl::Duration busy_timeout_;
   SteadyTime busy_until_;
-  // Looks of OnProgress that are left; negative: any number.
-  int looks_left_ = -1;
+  // Hurry's; kNever until the first look.
+  bool hurried_ = false;
   bool gave_up_ = false;
-  // Of its page cache when it was last looked at, for the pool.
-  friend class ConnectionPool;
-  int64_t cache_bytes_ = 0;
-  int uses_ = 0;
+  SteadyTime hurry_until_ = kNever;
+  int cache_bytes_ = -1;  // SQLite's own until it is set
 };
 
 }  // namespace modelservice::sqlite

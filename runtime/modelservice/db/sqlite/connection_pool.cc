@@ -9,24 +9,14 @@
 #include "modelservice/db/sqlite/errors.h"
 
 namespace modelservice::sqlite {
-namespace {
-
-// How often a connection's cache is looked at, in uses of the connection.
-constexpr int kLookAtCache = 32;
-
-int64_t CacheBytes(sqlite3* handle) {
-  int used = 0;
-  int high_water = 0;
-  sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_USED, &used, &high_water,
-                    /*resetFlg=*/0);
-  return used;
-}
-
-}  // namespace
 
 ConnectionPool::ConnectionPool(const SqliteOptions& options,
-                               Connection::Mode mode, int most)
-    : options_(options), mode_(mode), most_(most) {}
+                               Connection::Mode mode, int most, int cache_bytes)
+    : options_(options),
+      mode_(mode),
+      most_(most),
+      cache_bytes_(cache_bytes),
+      share_(cache_bytes) {}
 
 absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
     const CallLimits* limits) {
@@ -36,12 +26,17 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
     if (!status.ok()) return status;
     if (!idle_.empty()) return Lease(*this, PopIdle());
     ++open_;
+    SetShare();
   }
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(options_, mode_);
-  if (connection.ok()) return Lease(*this, *std::move(connection));
+  if (connection.ok()) {
+    (*connection)->KeepPages(share_.load(std::memory_order_relaxed));
+    return Lease(*this, *std::move(connection));
+  }
   const MutexLock lock(mutex_);
   --open_;
+  SetShare();
   returned_.NotifyOne();
   return connection.status();
 }
@@ -58,6 +53,19 @@ std::unique_ptr<Connection> ConnectionPool::PopIdle() {
   return connection;
 }
 
+absl::Status ConnectionPool::NoneIsIdle() const {
+  return BoundReached(
+      mode_ == Connection::Mode::kRead
+          ? absl::StrCat("All ", most_,
+                         " connections to the database are in use "
+                         "(max_readers); try again later.")
+          : absl::StrCat("The one connection that a database without a file "
+                         "has was in use for longer than ",
+                         absl::FormatDuration(options_.busy_timeout),
+                         " (busy_timeout); try again later."),
+      "DATABASE_BUSY");
+}
+
 // Until there is a connection, or room for one. Wakes up now and then, for
 // nobody tells when a call is cancelled.
 absl::Status ConnectionPool::WaitForIdle(const CallLimits* limits) {
@@ -67,11 +75,7 @@ absl::Status ConnectionPool::WaitForIdle(const CallLimits* limits) {
     if (!status.ok()) return status;
     const SteadyTime now = SteadyNow();
     if (now >= until) {
-      return BoundReached(
-          absl::StrCat("All ", most_,
-                       " connections to the database are in use "
-                       "(max_readers); try again later."),
-          "DATABASE_BUSY");
+      return NoneIsIdle();
     }
     returned_.WaitUntil(mutex_,
                         std::min(until, After(absl::Milliseconds(50), now)));
@@ -79,25 +83,16 @@ absl::Status ConnectionPool::WaitForIdle(const CallLimits* limits) {
   return closed_ ? ClosedError() : absl::OkStatus();
 }
 
-void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
-  const bool look = ++connection->uses_ % kLookAtCache == 0;
-  if (look) connection->cache_bytes_ = CacheBytes(connection->handle());
-  const MutexLock lock(mutex_);
-  if (!closed_) idle_.push_back(std::move(connection));
-  if (look) EmptyCaches();
-  returned_.NotifyOne();
-  // A connection still here is closed on return.
+void ConnectionPool::SetShare() {
+  share_.store(cache_bytes_ / std::max(1, open_), std::memory_order_relaxed);
 }
 
-void ConnectionPool::EmptyCaches() {
-  int64_t left = options_.cache_size;
-  for (auto it = idle_.rbegin(); it != idle_.rend(); ++it) {
-    Connection& connection = **it;
-    left -= connection.cache_bytes_;
-    if (left >= 0 || connection.cache_bytes_ == 0) continue;
-    sqlite3_db_release_memory(connection.handle());
-    connection.cache_bytes_ = 0;
-  }
+void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
+  connection->KeepPages(share_.load(std::memory_order_relaxed));
+  const MutexLock lock(mutex_);
+  if (!closed_) idle_.push_back(std::move(connection));
+  returned_.NotifyOne();
+  // A connection still here is closed on return.
 }
 
 void ConnectionPool::Close() {

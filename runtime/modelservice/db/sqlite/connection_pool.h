@@ -2,7 +2,7 @@
 #ifndef MODELSERVICE_DB_SQLITE_CONNECTION_POOL_H_
 #define MODELSERVICE_DB_SQLITE_CONNECTION_POOL_H_
 
-#include <cstdint>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -20,8 +20,9 @@ namespace modelservice::sqlite {
 // that was used last, whose cache is warm. A lease is tied to no thread.
 // Thread-safe; outlives its leases.
 //
-// The caches of the idle connections stay below `cache_bytes` together: those
-// that were used longest ago are emptied.
+// Each connection may keep its share of `cache_bytes` of the file's pages. When
+// more are opened, the shares get smaller: of each at its next return, so what
+// is in use may have more for a while.
 class ConnectionPool {
  public:
   class Lease {
@@ -41,10 +42,11 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  ConnectionPool(const SqliteOptions& options, Connection::Mode mode, int most);
+  ConnectionPool(const SqliteOptions& options, Connection::Mode mode, int most,
+                 int cache_bytes);
 
   // Waits, when all are in use, for at most the busy timeout and the call's
-  // deadline; then RESOURCE_EXHAUSTED naming max_readers. `limits` may be null.
+  // deadline; then RESOURCE_EXHAUSTED naming the setting. `limits` may be null.
   absl::StatusOr<Lease> Take(const CallLimits* limits);
   // One that is idle; none when that would have to be waited for or opened.
   std::optional<Lease> TakeIdle();
@@ -57,11 +59,16 @@ class ConnectionPool {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::unique_ptr<Connection> PopIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Return(std::unique_ptr<Connection> connection);
-  void EmptyCaches() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // After `open_` has changed.
+  void SetShare() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NoneIsIdle() const;
 
   const SqliteOptions options_;
   const Connection::Mode mode_;
   const int most_;
+  const int cache_bytes_;
+  // Of each connection.
+  std::atomic<int> share_;
   Mutex mutex_;
   CondVar returned_;
   // The last one was used last.

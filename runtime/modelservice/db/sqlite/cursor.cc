@@ -7,53 +7,107 @@
 #include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/database.h"
+#include "modelservice/db/sqlite/errors.h"
 
 namespace modelservice::sqlite {
 
-absl::StatusOr<std::shared_ptr<void>> CursorCount::Add() {
-  if (open_->fetch_add(1) >= most_) {
-    open_->fetch_sub(1);
+absl::Status Cursors::Add() {
+  const MutexLock lock(mutex_);
+  if (count_ >= most_) {
     return BoundReached(
-        absl::StrCat("There are ", most_,
+        absl::StrCat("There are ", count_,
                      " streams of rows open, as many as the database has "
-                     "cursors for (max_cursors); try again later."),
+                     "cursors for (max_cursors, which is below max_readers); "
+                     "try again later."),
         "TOO_MANY_CURSORS");
   }
-  return std::shared_ptr<void>(nullptr,
-                               [open = open_](void*) { open->fetch_sub(1); });
+  ++count_;
+  return absl::OkStatus();
 }
 
-LiveCursor::LiveCursor(std::shared_ptr<ConnectionPool> pool, TaskGroup& slow,
-                       std::shared_ptr<void> counted, Statement statement,
-                       const CallLimits* limits)
-    : pool_(std::move(pool)),
-      slow_(slow),
-      counted_(std::move(counted)),
+void Cursors::Remove() {
+  const MutexLock lock(mutex_);
+  --count_;
+}
+
+void Cursors::Post(const CallLimits* limits, Executor::Task task) {
+  if (!Enter()) return task(ClosedError());
+  database_.slow_reads().Post(limits, std::move(task));
+  Leave();
+}
+
+absl::StatusOr<Outcome> Cursors::Run(Statement statement, RowSink& sink,
+                                     const CallLimits* limits) {
+  if (!Enter()) return ClosedError();
+  absl::StatusOr<Outcome> outcome =
+      database_.Run(std::move(statement), sink, limits);
+  Leave();
+  return outcome;
+}
+
+void Cursors::Close() {
+  const MutexLock lock(mutex_);
+  closed_ = true;
+  while (inside_ > 0) left_.Wait(mutex_);
+}
+
+bool Cursors::Enter() {
+  const MutexLock lock(mutex_);
+  if (closed_) return false;
+  ++inside_;
+  return true;
+}
+
+void Cursors::Leave() {
+  const MutexLock lock(mutex_);
+  if (--inside_ == 0) left_.NotifyAll();
+}
+
+CountedCursor::CountedCursor(std::shared_ptr<Cursors> cursors,
+                             Statement statement, const CallLimits* limits)
+    : cursors_(std::move(cursors)),
       statement_(std::move(statement)),
       limits_(limits) {}
 
-void LiveCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
-  if (!NoWaiting::Here() || CanFetchHere()) {
-    FetchHere(max_rows, sink, std::move(done));
-    return;
+void CountedCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
+  if (!NoWaiting::Here() || CanFetchInAHurry()) {
+    return FetchHere(max_rows, sink, std::move(done));
   }
-  slow_.Post(limits_, [this, max_rows, &sink, done = std::move(done)](
-                          const absl::Status& admitted) mutable {
+  // Its own, for `done` may destroy this.
+  const std::shared_ptr<Cursors> cursors = cursors_;
+  cursors->Post(limits_, [this, max_rows, &sink, done = std::move(done)](
+                             const absl::Status& admitted) mutable {
     if (!admitted.ok()) return done(admitted);
     FetchHere(max_rows, sink, std::move(done));
   });
 }
 
-bool LiveCursor::CanFetchHere() {
+LiveCursor::LiveCursor(std::shared_ptr<ConnectionPool> pool,
+                       std::shared_ptr<Cursors> cursors, Statement statement,
+                       const CallLimits* limits)
+    : CountedCursor(std::move(cursors), std::move(statement), limits),
+      pool_(std::move(pool)) {}
+
+// What waits is the start: then the snapshot is there, and no lock needed.
+bool LiveCursor::CanFetchInAHurry() {
   if (!statement_.quick) return false;
-  if (started_ || connection_.has_value()) return true;
+  if (started_) return true;
   std::optional<ConnectionPool::Lease> idle = pool_->TakeIdle();
-  if (idle.has_value()) connection_.emplace(*std::move(idle));
-  return connection_.has_value();
+  if (!idle.has_value()) return false;
+  connection_.emplace(*std::move(idle));
+  const Connection::Hurry hurry(**connection_);
+  fault_ = Start();
+  if (fault_.ok() || !hurry.gave_up()) return true;
+  prepared_ = StatementCache::Lease();
+  fault_ = absl::OkStatus();
+  started_ = false;
+  return false;
 }
 
 void LiveCursor::FetchHere(size_t max_rows, RowSink& sink, Done done) {
-  absl::Status status = started_ ? absl::OkStatus() : Start();
+  if (!started_) fault_ = Start();
+  absl::Status status = std::exchange(fault_, absl::OkStatus());
   if (status.ok()) status = GiveRows(max_rows, sink);
   if (!status.ok()) on_row_ = false;
   if (!on_row_) {
@@ -106,26 +160,17 @@ absl::Status LiveCursor::GiveRows(size_t max_rows, RowSink& sink) {
   return status;
 }
 
-void CopyingCursor::Fetch(size_t max_rows, RowSink& sink, Done done) {
-  if (copied_ != nullptr) {
-    copied_->Fetch(max_rows, sink, std::move(done));
-  } else if (!NoWaiting::Here()) {
-    FetchHere(max_rows, sink, std::move(done));
-  } else {
-    slow_.Post(limits_, [this, max_rows, &sink, done = std::move(done)](
-                            const absl::Status& admitted) mutable {
-      if (!admitted.ok()) return done(admitted);
-      FetchHere(max_rows, sink, std::move(done));
-    });
-  }
-}
-
 void CopyingCursor::FetchHere(size_t max_rows, RowSink& sink, Done done) {
-  auto rows = std::make_unique<CopiedRows>();
-  const absl::StatusOr<Outcome> outcome =
-      database_.Run(std::move(statement_), *rows, limits_);
-  if (!outcome.ok()) return done(outcome.status());
-  copied_ = std::make_unique<CopiedCursor>(std::move(rows));
+  if (copied_ == nullptr) {
+    auto rows = std::make_unique<CopiedRows>();
+    Statement select = statement_;
+    absl::Status status =
+        cursors_->Run(std::move(select), *rows, limits_).status();
+    // After an error there are no more.
+    if (!status.ok()) rows->OnRestart();
+    copied_ = std::make_unique<CopiedCursor>(std::move(rows));
+    if (!status.ok()) return done(std::move(status));
+  }
   copied_->Fetch(max_rows, sink, std::move(done));
 }
 

@@ -2,85 +2,116 @@
 #ifndef MODELSERVICE_DB_SQLITE_CURSOR_H_
 #define MODELSERVICE_DB_SQLITE_CURSOR_H_
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "modelservice/base/task_group.h"
+#include "modelservice/base/executor.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection_pool.h"
 
 namespace modelservice::sqlite {
 
-// How many cursors are open, and the most that may be.
-class CursorCount {
- public:
-  explicit CursorCount(int most) : most_(most) {}
+class SqliteDatabase;
 
-  // Counts one until the last copy goes. RESOURCE_EXHAUSTED naming max_cursors.
-  absl::StatusOr<std::shared_ptr<void>> Add();
+// The cursors of a database: how many there may be, and their way to it, which
+// they may outlive. Thread-safe.
+class Cursors {
+ public:
+  // `database` is there until Close.
+  Cursors(SqliteDatabase& database, int most)
+      : database_(database), most_(most) {}
+
+  // One more, until Remove. RESOURCE_EXHAUSTED naming max_cursors.
+  absl::Status Add();
+  void Remove();
+
+  // For what may wait: in the database's group of reads.
+  void Post(const CallLimits* limits, Executor::Task task);
+  // The database's Run.
+  absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink,
+                              const CallLimits* limits);
+
+  // Waits for those on the way, and answers kConnection from here on.
+  void Close();
 
  private:
+  bool Enter();
+  void Leave();
+
+  SqliteDatabase& database_;
   const int most_;
-  const std::shared_ptr<std::atomic<int>> open_ =
-      std::make_shared<std::atomic<int>>(0);
+  Mutex mutex_;
+  CondVar left_;
+  int count_ ABSL_GUARDED_BY(mutex_) = 0;
+  int inside_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// What the cursors share: where the thread must not wait, and a Fetch could, it
+// goes to the executor.
+class CountedCursor : public Cursor {
+ public:
+  // Counted by `cursors` already.
+  CountedCursor(std::shared_ptr<Cursors> cursors, Statement statement,
+                const CallLimits* limits);
+  ~CountedCursor() override { cursors_->Remove(); }
+  CountedCursor(const CountedCursor&) = delete;
+  CountedCursor& operator=(const CountedCursor&) = delete;
+
+  void Fetch(size_t max_rows, RowSink& sink, Done done) final;
+
+ protected:
+  // Whether a thread that must not wait can be kept for as long as FetchHere
+  // takes.
+  virtual bool CanFetchInAHurry() = 0;
+  virtual void FetchHere(size_t max_rows, RowSink& sink, Done done) = 0;
+
+  const std::shared_ptr<Cursors> cursors_;
+  const Statement statement_;
+  const CallLimits* const limits_;
 };
 
 // From the first Fetch to the last row it keeps a connection, and on it the
 // statement in progress, which holds the snapshot.
-class LiveCursor final : public Cursor {
+class LiveCursor final : public CountedCursor {
  public:
-  // Where a thread must not wait, Fetch runs in `slow`.
-  LiveCursor(std::shared_ptr<ConnectionPool> pool, TaskGroup& slow,
-             std::shared_ptr<void> counted, Statement statement,
+  LiveCursor(std::shared_ptr<ConnectionPool> pool,
+             std::shared_ptr<Cursors> cursors, Statement statement,
              const CallLimits* limits);
 
-  void Fetch(size_t max_rows, RowSink& sink, Done done) override;
-
  private:
-  // Whether this thread can be kept for as long as a Fetch takes.
-  bool CanFetchHere();
-  void FetchHere(size_t max_rows, RowSink& sink, Done done);
+  bool CanFetchInAHurry() override;
+  void FetchHere(size_t max_rows, RowSink& sink, Done done) override;
+
   absl::Status Start();
   absl::Status Step();
   absl::Status GiveRows(size_t max_rows, RowSink& sink);
 
   // In the order in which each needs the one before.
   const std::shared_ptr<ConnectionPool> pool_;
-  TaskGroup& slow_;
-  const std::shared_ptr<void> counted_;
-  const Statement statement_;
-  const CallLimits* const limits_;
   std::optional<ConnectionPool::Lease> connection_;
   StatementCache::Lease prepared_;
   bool started_ = false;
   bool on_row_ = false;
+  // Start's error, on its way to `done`.
+  absl::Status fault_;
 };
 
 // For a database with one connection, which no cursor may keep: the first Fetch
 // reads all rows.
-class CopyingCursor final : public Cursor {
+class CopyingCursor final : public CountedCursor {
  public:
-  CopyingCursor(Database& database, TaskGroup& slow, Statement statement,
-                const CallLimits* limits)
-      : database_(database),
-        slow_(slow),
-        statement_(std::move(statement)),
-        limits_(limits) {}
-
-  void Fetch(size_t max_rows, RowSink& sink, Done done) override;
+  using CountedCursor::CountedCursor;
 
  private:
-  void FetchHere(size_t max_rows, RowSink& sink, Done done);
+  bool CanFetchInAHurry() override { return copied_ != nullptr; }
+  void FetchHere(size_t max_rows, RowSink& sink, Done done) override;
 
-  Database& database_;
-  TaskGroup& slow_;
-  Statement statement_;
-  const CallLimits* const limits_;
   std::unique_ptr<CopiedCursor> copied_;
 };
 

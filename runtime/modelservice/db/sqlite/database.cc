@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -23,19 +24,27 @@ namespace sqlite {
 namespace {
 
 // A read that takes less does not keep a thread that others wait for.
-constexpr absl::Duration kQuick = absl::Milliseconds(1);
+constexpr std::chrono::milliseconds kQuick(1);
+
+using Speed = PreparedStatement::Speed;
 
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
     : in_memory_(options.path == kInMemory),
-      writers_(std::make_shared<ConnectionPool>(
-          options, Connection::Mode::kWrite, /*most=*/1)),
-      readers_(in_memory_ ? writers_
-                          : std::make_shared<ConnectionPool>(
-                                options, Connection::Mode::kRead,
-                                options.max_readers)),
-      cursors_(options.max_cursors),
+      writers_(
+          std::make_shared<ConnectionPool>(options, Connection::Mode::kWrite,
+                                           /*most=*/1, options.cache_size / 4)),
+      readers_(in_memory_
+                   ? writers_
+                   : std::make_shared<ConnectionPool>(
+                         options, Connection::Mode::kRead, options.max_readers,
+                         options.cache_size - options.cache_size / 4)),
+      // Not all readers: other calls go on.
+      cursors_(std::make_shared<Cursors>(
+          *this, in_memory_ ? options.max_cursors
+                            : std::min(options.max_cursors,
+                                       std::max(1, options.max_readers - 1)))),
       max_readers_(options.max_readers),
       max_write_time_(options.max_write_time),
       writer_(*writers_, options) {}
@@ -62,12 +71,11 @@ void SqliteDatabase::Execute(Execution& execution) {
   } else if (!NoWaiting::Here() || Transaction::Current(*this) != nullptr) {
     ReadHere(execution);
   } else if (!ReadInAHurry(execution)) {
-    groups().reads.Post(execution.limits,
-                        [this, &execution](const absl::Status& admitted) {
-                          if (!admitted.ok())
-                            return execution.OnDone(admitted, Outcome());
-                          ReadHere(execution);
-                        });
+    slow_reads().Post(execution.limits,
+                      [this, &execution](const absl::Status& admitted) {
+                        if (admitted.ok()) return ReadHere(execution);
+                        execution.OnDone(admitted, Outcome());
+                      });
   }
 }
 
@@ -80,16 +88,20 @@ bool SqliteDatabase::ReadInAHurry(Execution& execution) {
   std::optional<ConnectionPool::Lease> connection = readers_->TakeIdle();
   if (!connection.has_value()) return false;
   Connection::Result result;
-  {
+  result.status = CheckLimits(execution.limits);
+  if (result.status.ok()) {
+    const Connection::Hurry hurry(**connection);
     const absl::StatusOr<StatementCache::Lease> prepared =
         (*connection)->Prepare(execution.statement.text);
-    if (prepared.ok() && (*prepared)->slow && !execution.statement.quick) {
-      return false;
+    if (prepared.ok()) {
+      const Speed speed = (*prepared)->speed;
+      const bool quick = execution.statement.quick ? speed != Speed::kSlow
+                                                   : speed == Speed::kQuick;
+      if (!quick) return false;
     }
-    const Connection::Hurry hurry(**connection);
     result = ReadOn(**connection, prepared, execution);
-    if (hurry.gave_up()) {
-      if (prepared.ok()) (*prepared)->slow = true;
+    if (!result.status.ok() && hurry.gave_up()) {
+      if (prepared.ok()) (*prepared)->speed = Speed::kSlow;
       execution.OnRestart();
       return false;
     }
@@ -116,10 +128,7 @@ Connection::Result SqliteDatabase::ReadOne(Execution& execution) {
   }
   const absl::StatusOr<StatementCache::Lease> prepared =
       (*connection)->Prepare(execution.statement.text);
-  const SteadyTime start = SteadyNow();
-  result = ReadOn(**connection, prepared, execution);
-  if (prepared.ok()) (*prepared)->slow = Since(start) > kQuick;
-  return result;
+  return ReadOn(**connection, prepared, execution);
 }
 
 Connection::Result SqliteDatabase::ReadOn(
@@ -127,18 +136,24 @@ Connection::Result SqliteDatabase::ReadOn(
     const absl::StatusOr<StatementCache::Lease>& prepared,
     Execution& execution) {
   Connection::Result result;
-  result.status = CheckLimits(execution.limits);
-  if (result.status.ok()) result.status = prepared.status();
-  if (!result.status.ok()) return result;
-  if (!(*prepared)->read_only()) {
+  result.status = prepared.status();
+  if (result.status.ok() && !(*prepared)->read_only()) {
     result.status = MakeDatabaseError(
         DatabaseError::Kind::kOther,
         absl::StrCat("Statement::writes is not set, but this writes: ",
                      execution.statement.text));
-    return result;
   }
+  if (!result.status.ok()) return result;
   const Connection::LimitsScope scope(connection, execution.limits);
-  return connection.Run(**prepared, execution.statement, execution);
+  // What is known to be quick does not ask for the time.
+  if (execution.statement.quick && (*prepared)->speed != Speed::kSlow) {
+    return connection.Run(**prepared, execution.statement, execution);
+  }
+  const SteadyTime start = SteadyNow();
+  result = connection.Run(**prepared, execution.statement, execution);
+  (*prepared)->speed =
+      SteadyNow() - start > kQuick ? Speed::kSlow : Speed::kQuick;
+  return result;
 }
 
 absl::Status SqliteDatabase::RunHere(const TransactionOptions& options,
@@ -149,7 +164,10 @@ absl::Status SqliteDatabase::RunHere(const TransactionOptions& options,
           ? ReadBody(body, limits, &callbacks)
           : WriteBody(body, limits, options.max_time.value_or(max_write_time_),
                       &callbacks);
-  if (status.ok()) callbacks.Run();
+  if (!status.ok()) return status;
+  // They may wait for another body.
+  (options.read_only ? groups().reads : groups().writes).Leave();
+  callbacks.Run();
   return status;
 }
 
@@ -179,6 +197,7 @@ absl::Status SqliteDatabase::WriteBody(Body& body, const CallLimits* limits,
     status = transaction.Run(body);
     *callbacks = transaction.TakeCallbacks();
   }
+  // First the connection goes back.
   loan->End();
   return status;
 }
@@ -193,14 +212,13 @@ absl::StatusOr<std::unique_ptr<Cursor>> SqliteDatabase::Open(
     if (!status.ok()) return status;
     return std::make_unique<CopiedCursor>(std::move(rows));
   }
+  status = cursors_->Add();
+  if (!status.ok()) return status;
   if (in_memory_) {
-    return std::make_unique<CopyingCursor>(*this, groups().reads,
-                                           std::move(statement), limits);
+    return std::make_unique<CopyingCursor>(cursors_, std::move(statement),
+                                           limits);
   }
-  absl::StatusOr<std::shared_ptr<void>> counted = cursors_.Add();
-  if (!counted.ok()) return counted.status();
-  return std::make_unique<LiveCursor>(readers_, groups().reads,
-                                      *std::move(counted), std::move(statement),
+  return std::make_unique<LiveCursor>(readers_, cursors_, std::move(statement),
                                       limits);
 }
 
@@ -221,7 +239,10 @@ void SqliteDatabase::Close() {
   const MutexLock lock(closing_);
   if (closed_) return;
   closed_ = true;
-  // First the bodies, which may be waiting for the writer.
+  // First the bodies, which may be waiting for the writer; and what cursors
+  // post meanwhile.
+  FinishGroups();
+  cursors_->Close();
   FinishGroups();
   writer_.Close();
   readers_->Close();
@@ -259,11 +280,12 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(
   if (options.path.empty() || options.max_batch < 1 ||
       options.max_batch_bytes < 1 || options.max_queue < 1 ||
       options.max_readers < 1 || options.max_cursors < 1 ||
-      options.max_statements < 1 || options.cache_size < 1) {
+      options.max_statements < 1 || options.cache_size < 1 ||
+      options.max_write_time <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
-        "SqliteOptions: path must be set, and max_batch, max_batch_bytes, "
+        "SqliteOptions: path must be set, max_batch, max_batch_bytes, "
         "max_queue, max_readers, max_cursors, max_statements and cache_size at "
-        "least 1");
+        "least 1, and max_write_time above 0");
   }
   auto database = std::make_unique<sqlite::SqliteDatabase>(options);
   absl::Status status = database->Start();

@@ -32,6 +32,9 @@ class SqliteDatabase final : public Database {
       const Table& table) override;
   void Close() override;
 
+  // Where reads go that may wait.
+  TaskGroup& slow_reads() { return groups().reads; }
+
  protected:
   absl::Status RunHere(const TransactionOptions& options, Body& body,
                        const CallLimits* limits) override;
@@ -42,9 +45,10 @@ class SqliteDatabase final : public Database {
   // For a thread that may wait.
   void ReadHere(Execution& execution);
   // For one that must not. False, with nothing done, when there is no idle
-  // connection, or more to do than a thread should be kept for.
+  // connection, or when it is not known that there is little to do.
   bool ReadInAHurry(Execution& execution);
   Connection::Result ReadOne(Execution& execution);
+  // On a connection that was leased for it.
   Connection::Result ReadOn(
       Connection& connection,
       const absl::StatusOr<StatementCache::Lease>& prepared,
@@ -59,7 +63,7 @@ class SqliteDatabase final : public Database {
   // this.
   const std::shared_ptr<ConnectionPool> writers_;
   const std::shared_ptr<ConnectionPool> readers_;
-  CursorCount cursors_;
+  const std::shared_ptr<Cursors> cursors_;
   const int max_readers_;
   const absl::Duration max_write_time_;
   Writer writer_;

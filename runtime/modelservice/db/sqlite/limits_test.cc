@@ -199,11 +199,18 @@ TEST_F(LimitsTest, WaitsForALockOnlyUntilTheDeadline) {
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
   Other("BEGIN IMMEDIATE");
-  EXPECT_EQ(KindOfError(RunFor(Write(kInsert), Limits(Soon()))), Kind::kBusy);
+  EXPECT_EQ(KindOfError(RunFor(Write(kInsert), Limits(Soon()))),
+            Kind::kTimeout);
   const Limits soon(Soon());
   EXPECT_EQ(KindOfError(db_->Transact(
                 [](Transaction&) { return absl::OkStatus(); }, &soon)),
-            Kind::kBusy);
+            Kind::kTimeout);
+  std::deque<Call> calls;
+  for (int i = 0; i < 3; ++i) calls.emplace_back(Write(kInsert), &soon);
+  for (Call& call : calls) db_->Execute(call);
+  for (Call& call : calls) {
+    EXPECT_EQ(KindOfError(call.Wait()), Kind::kTimeout);
+  }
   Other("COMMIT");
   EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
 }

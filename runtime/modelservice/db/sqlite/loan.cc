@@ -1,6 +1,7 @@
 #include "modelservice/db/sqlite/loan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
@@ -29,9 +30,11 @@ Loan* Loan::From(Execution& call) {
 
 absl::StatusOr<Connection*> Loan::Wait() {
   const MutexLock lock(mutex_);
-  while (state_ == State::kQueued) {
+  while (true) {
+    // Also of what is lent: a late call is not run.
     absl::Status status = CheckLimits(call_limits_);
     if (!status.ok()) return status;
+    if (state_ != State::kQueued) break;
     changed_.WaitUntil(
         mutex_, call_limits_ == nullptr
                     ? kNever
@@ -45,9 +48,16 @@ void Loan::End() {
   {
     const MutexLock lock(mutex_);
     state_ = State::kEnded;
+    connection_ = nullptr;
     changed_.NotifyAll();
   }
+  GiveBack(absl::OkStatus());
   Release();
+}
+
+bool Loan::Wanted() {
+  const MutexLock lock(mutex_);
+  return state_ == State::kQueued && CheckLimits(call_limits_).ok();
 }
 
 void Loan::Refuse(const absl::Status& status) {
@@ -60,35 +70,46 @@ void Loan::Refuse(const absl::Status& status) {
   Release();
 }
 
-void Loan::Lend(Connection& connection) {
+void Loan::Lend(ConnectionPool::Lease connection) {
   until_ = After(max_time_);
   {
-    const Connection::LimitsScope scope(connection, this);
-    if (LendUntilOverdue(connection)) {
-      // What runs is interrupted by the limits.
-      const MutexLock use(use_);
-      taken_back_ = true;
-      if (connection.in_transaction()) {
-        connection.Run(Connection::Control::kRollback).IgnoreError();
-      }
-    }
+    const MutexLock use(use_);
+    lent_.emplace(std::move(connection), static_cast<const CallLimits*>(this));
+    const MutexLock lock(mutex_);
+    connection_ = &*lent_->connection;
   }
+  GiveBack(AwaitEnd());
   Release();
 }
 
-bool Loan::LendUntilOverdue(Connection& connection) {
+absl::Status Loan::AwaitEnd() {
   const MutexLock lock(mutex_);
-  if (state_ != State::kQueued) return false;
+  if (state_ != State::kQueued) return absl::OkStatus();
   state_ = State::kLent;
-  connection_ = &connection;
   changed_.NotifyAll();
   while (state_ == State::kLent) {
-    if (!Overdue().ok()) return true;
+    absl::Status overdue = Overdue();
+    if (!overdue.ok()) {
+      // What runs looks at the limits itself, but for the few things that take
+      // SQLite long in one step, like counting a table.
+      sqlite3_interrupt(connection_->handle());
+      return overdue;
+    }
     changed_.WaitUntil(mutex_, call_limits_ == nullptr
                                    ? until_
                                    : std::min(until_, After(kLookEvery)));
   }
-  return false;
+  return absl::OkStatus();
+}
+
+void Loan::GiveBack(const absl::Status& taken_back) {
+  const MutexLock use(use_);
+  if (!lent_.has_value()) return;
+  taken_back_ = taken_back;
+  if (lent_->connection->in_transaction()) {
+    lent_->connection->Run(Connection::Control::kRollback).IgnoreError();
+  }
+  lent_.reset();
 }
 
 absl::Status Loan::Overdue() const {

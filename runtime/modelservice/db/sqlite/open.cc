@@ -2,7 +2,6 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -145,9 +144,6 @@ absl::Status Connection::SetUp(const SqliteOptions& options, Mode mode) {
   std::string settings = kSettings;
   if (mode == Mode::kRead) settings += "PRAGMA query_only=ON;";
   settings += SynchronousSetting(options.synchronous);
-  // In KiB. What all keep together is the pool's to see to.
-  absl::StrAppend(&settings, "PRAGMA cache_size=-",
-                  std::max(1, options.cache_size / 1024), ";");
   // Reads the header and the schema, in which damage shows.
   settings += "SELECT count(*) FROM sqlite_master;";
 

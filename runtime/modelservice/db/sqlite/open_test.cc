@@ -225,8 +225,17 @@ TEST_F(OpenTest, CallsAfterCloseAreAnswered) {
   EXPECT_EQ(KindOfError(Exec(*db_, Write("DELETE FROM t"))), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->Read(nothing)), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->Transact(nothing)), Kind::kConnection);
-  EXPECT_EQ(KindOfError(db_->Open(Sql("SELECT 1"), nullptr).status()),
+  const auto cursor = db_->Open(Sql("SELECT 1"), nullptr);
+  ASSERT_TRUE(cursor.ok()) << cursor.status();
+  Rows rows;
+  bool more;
+  EXPECT_EQ(KindOfError(FetchInto(**cursor, 1, &rows, &more)),
             Kind::kConnection);
+  BodyCall read, write;
+  read.Read(*db_, nothing);
+  write.Write(*db_, nothing);
+  EXPECT_EQ(KindOfError(read.Wait()), Kind::kConnection);
+  EXPECT_EQ(KindOfError(write.Wait()), Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->ColumnsOf(Named("t")).status()),
             Kind::kConnection);
   EXPECT_EQ(KindOfError(db_->RunScript("SELECT 1")), Kind::kConnection);
@@ -234,15 +243,19 @@ TEST_F(OpenTest, CallsAfterCloseAreAnswered) {
 
 TEST_F(OpenTest, ACursorMayOutliveItsDatabase) {
   Open("CREATE TABLE t (v); INSERT INTO t VALUES (1), (2)");
-  absl::StatusOr<std::unique_ptr<Cursor>> cursor =
-      db_->Open(Sql("SELECT v FROM t"), nullptr);
-  ASSERT_TRUE(cursor.ok());
-  db_.reset();
+  const auto cursor = db_->Open(Sql("SELECT v FROM t"), nullptr);
+  const auto unread = db_->Open(Sql("SELECT v FROM t"), nullptr);
+  ASSERT_TRUE(cursor.ok() && unread.ok());
   Rows rows;
-  (*cursor)->Fetch(5, rows, [](absl::StatusOr<bool> more) {
-    EXPECT_TRUE(more.ok() && !*more);
-  });
+  bool more = false;
+  EXPECT_TRUE(FetchInto(**cursor, 1, &rows, &more).ok());
+  EXPECT_TRUE(more);
+  db_.reset();
+  EXPECT_TRUE(FetchInto(**cursor, 5, &rows, &more).ok());
+  EXPECT_FALSE(more);
   EXPECT_THAT(rows.rows, ElementsAre("1", "2"));
+  EXPECT_EQ(KindOfError(FetchInto(**unread, 5, &rows, &more)),
+            Kind::kConnection);
 }
 
 TEST_F(OpenTest, ColumnsOf) {

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,8 +29,9 @@ class PreparedStatement {
   PreparedStatement& operator=(const PreparedStatement&) = delete;
 
   const std::string& text() const { return text_; }
-  // It took long the last time, or was given up.
-  bool slow = false;
+  // How long a read took the last time.
+  enum class Speed : uint8_t { kUnknown, kQuick, kSlow };
+  Speed speed = Speed::kUnknown;
 
   // Changes nothing in the database.
   bool read_only() const { return read_only_; }

@@ -49,21 +49,29 @@ TEST_F(ReadTest, RunReadSeesOneSnapshot) {
   EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "3", "4"));
 }
 
-TEST_F(ReadTest, RunReadIsInline) {
+TEST_F(ReadTest, RunReadRunsOnTheExecutorAndReadInPlace) {
   const std::thread::id caller = std::this_thread::get_id();
-  bool done = false;
+  std::thread::id body;
+  Gate done;
   db_->RunRead(
       [&](Transaction&) {
-        EXPECT_EQ(std::this_thread::get_id(), caller);
+        EXPECT_TRUE(Executor::InTask());
+        body = std::this_thread::get_id();
         return absl::NotFoundError("x");
       },
       nullptr,
       [&](const absl::Status& status) {
         EXPECT_EQ(status, absl::NotFoundError("x"));
-        EXPECT_EQ(std::this_thread::get_id(), caller);
-        done = true;
+        EXPECT_EQ(std::this_thread::get_id(), body);
+        done.Open();
       });
-  EXPECT_TRUE(done);
+  done.Wait();
+  EXPECT_NE(body, caller);
+  EXPECT_EQ(db_->Read([&](Transaction&) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    return absl::NotFoundError("y");
+  }),
+            absl::NotFoundError("y"));
 }
 
 TEST_F(ReadTest, AWriteInsideOfAReadIsRefused) {
@@ -119,16 +127,17 @@ TEST_F(ReadTest, ACursorReadsPieceByPiece) {
   EXPECT_EQ(rows.rows.size(), 3u);
 }
 
-TEST_F(ReadTest, ACursorSeesTheSnapshotOfItsOpening) {
+TEST_F(ReadTest, ACursorSeesTheSnapshotOfItsFirstFetch) {
   const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
   ASSERT_TRUE(Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 1, rows));
   ASSERT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v = 3")).ok());
+  ASSERT_TRUE(Exec(*db_, Write("INSERT INTO t VALUES (5)")).ok());
   ASSERT_TRUE(db_->RunScript("ALTER TABLE t ADD COLUMN w").ok());
   EXPECT_FALSE(*Fetch(*cursor, 10, rows));
-  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
-  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "4"));
+  EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3", "4"));
+  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "4", "5"));
 }
 
 TEST_F(ReadTest, ACursorKeepsItsParameters) {
@@ -153,17 +162,34 @@ TEST_F(ReadTest, ARefusedRowEndsACursor) {
   EXPECT_THAT(rows.rows, ElementsAre("1"));
 }
 
-TEST_F(ReadTest, OpeningReportsErrors) {
-  EXPECT_EQ(KindOfError(db_->Open(Sql("SELECT * FROM u"), nullptr).status()),
-            Kind::kSchema);
-  EXPECT_THAT(std::string(db_->Open(Sql("DELETE FROM t RETURNING v"), nullptr)
-                              .status()
-                              .message()),
+TEST_F(ReadTest, TheFirstFetchReportsErrors) {
+  Rows rows;
+  const std::unique_ptr<Cursor> missing = OpenCursor("SELECT * FROM u");
+  EXPECT_EQ(KindOfError(Fetch(*missing, 9, rows).status()), Kind::kSchema);
+  const std::unique_ptr<Cursor> writing =
+      OpenCursor("DELETE FROM t RETURNING v");
+  EXPECT_THAT(std::string(Fetch(*writing, 9, rows).status().message()),
               HasSubstr("a cursor cannot write"));
-  EXPECT_EQ(db_->Open(Sql("SELECT ?1", {Value::Invalid("no")}), nullptr)
-                .status()
-                .code(),
+  const auto invalid =
+      db_->Open(Sql("SELECT ?1", {Value::Invalid("no")}), nullptr);
+  ASSERT_TRUE(invalid.ok()) << invalid.status();
+  EXPECT_EQ(Fetch(**invalid, 9, rows).status().code(),
             absl::StatusCode::kInvalidArgument);
+  // Those have ended.
+  EXPECT_FALSE(*Fetch(*missing, 9, rows));
+  EXPECT_FALSE(*Fetch(*writing, 9, rows));
+  EXPECT_FALSE(*Fetch(**invalid, 9, rows));
+  EXPECT_THAT(rows.rows, IsEmpty());
+  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+// What all exhausted readers say, which is nothing of the database's own.
+void ExpectNoReader(const absl::Status& status) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("max_readers"));
+  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.RetryInfo")
+                  .has_value());
+  EXPECT_FALSE(GetDatabaseError(status).has_value());
 }
 
 // With two connections for reading, so that one not given back shows.
@@ -172,20 +198,42 @@ TEST_F(ReadTest, ConnectionsComeBack) {
   options_.busy_timeout = absl::ZeroDuration();
   Open();
   for (int i = 0; i < 10; ++i) {
-    const std::unique_ptr<Cursor> one = OpenCursor(kValues);
-    const std::unique_ptr<Cursor> two = OpenCursor(kValues);
+    const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
     Rows rows;
-    EXPECT_TRUE(*Fetch(*one, 1, rows));
-    const absl::Status none = Exec(*db_, Sql(kValues));
-    EXPECT_EQ(KindOfError(none), Kind::kBusy);
-    EXPECT_EQ(none.message(), "all 2 connections are in use");
-    EXPECT_EQ(
-        KindOfError(db_->Read([](Transaction&) { return absl::OkStatus(); })),
-        Kind::kBusy);
-    EXPECT_EQ(KindOfError(db_->Open(Sql(kValues), nullptr).status()),
-              Kind::kBusy);
+    EXPECT_TRUE(*Fetch(*cursor, 1, rows));
+    EXPECT_TRUE(db_->Read([&](Transaction&) {
+                     Call call(Sql(kValues));
+                     std::thread([&] { db_->Execute(call); }).join();
+                     ExpectNoReader(call.Wait());
+                     std::thread([&] {
+                       ExpectNoReader(db_->Read(
+                           [](Transaction&) { return absl::OkStatus(); }));
+                     }).join();
+                     return absl::OkStatus();
+                   })
+                    .ok());
   }
   EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+}
+
+TEST_F(ReadTest, ACursorHasAConnectionFromTheFirstFetchToTheLastRow) {
+  options_.max_readers = 2;
+  options_.busy_timeout = absl::ZeroDuration();
+  Open();
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const auto read_twice_at_once = [&] {
+    return db_->Read([&](Transaction&) {
+      absl::Status inner;
+      std::thread([&] { inner = Exec(*db_, Sql(kValues)); }).join();
+      return inner;
+    });
+  };
+  EXPECT_TRUE(read_twice_at_once().ok());
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 2, rows));
+  ExpectNoReader(read_twice_at_once());
+  EXPECT_FALSE(*Fetch(*cursor, 2, rows));
+  EXPECT_TRUE(read_twice_at_once().ok());
 }
 
 TEST_F(ReadTest, WaitsForAConnection) {
@@ -193,8 +241,15 @@ TEST_F(ReadTest, WaitsForAConnection) {
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
   std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 1, rows));
   std::vector<std::string> values;
-  std::thread reader([&] { values = Query(*db_, kValues); });
+  Gate read;
+  std::thread reader([&] {
+    values = Query(*db_, kValues);
+    read.Open();
+  });
+  EXPECT_FALSE(read.WaitFor(absl::Milliseconds(20)));
   cursor.reset();
   reader.join();
   EXPECT_EQ(values.size(), 3u);
@@ -231,9 +286,9 @@ TEST_F(MemoryTest, IsPrivateAndLeavesNoFile) {
 
 TEST_F(MemoryTest, WritesWhileACursorIsOpen) {
   const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
-  EXPECT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v > 1")).ok());
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 1, rows));
+  EXPECT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v > 1")).ok());
   EXPECT_FALSE(*Fetch(*cursor, 3, rows));
   EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
   EXPECT_THAT(Query(*db_, kValues), ElementsAre("1"));

@@ -37,7 +37,10 @@ class TempFolder {
 class HeldWriter {
  public:
   explicit HeldWriter(Database& db) {
-    db.RunWrite(
+    TransactionOptions options;
+    options.max_time = absl::InfiniteDuration();
+    db.RunTransaction(
+        options,
         [this](Transaction&) {
           started_.Open();
           release_.Wait();

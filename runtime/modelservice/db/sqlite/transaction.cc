@@ -1,9 +1,11 @@
 #include "modelservice/db/sqlite/transaction.h"
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/script.h"
@@ -35,17 +37,19 @@ absl::Status RunBetween(Connection& connection, Control begin,
 }
 
 absl::Status SqliteTransaction::Run(Database::Body& body) {
-  absl::Status status = With([&] {
-    return connection_.Run(loan_ == nullptr ? Control::kBegin
-                                            : Control::kBeginImmediate);
-  });
+  absl::Status status;
+  if (loan_ == nullptr) status = connection_.Run(Control::kBegin);
   if (!status.ok()) return status;
   {
     const Scope scope(this);
     status = NoThrow([&] { return body(*this); });
   }
   if (status.ok()) {
-    status = With([&] { return connection_.Run(Control::kCommit); });
+    status = With([&] {
+      absl::Status ended = connection_.Run(Control::kCommit);
+      NoteLoss(&ended);
+      return ended;
+    });
   }
   With([&] {
     return connection_.in_transaction() ? connection_.Run(Control::kRollback)
@@ -58,11 +62,8 @@ absl::Status SqliteTransaction::With(absl::FunctionRef<absl::Status()> step) {
   if (!loss_.ok()) return loss_;
   if (loan_ == nullptr) return step();
   const Loan::Use use(*loan_);
-  if (!use.ok()) {
-    loss_ = loan_->Overdue();
-    return loss_;
-  }
-  return step();
+  loss_ = use.status();
+  return loss_.ok() ? step() : loss_;
 }
 
 absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
@@ -93,6 +94,10 @@ absl::StatusOr<Outcome> SqliteTransaction::ExecuteInHand(Statement& statement,
 
   Connection::Result result;
   const auto run = [&] {
+    // The sink of one that writes must not wait: the connection cannot be taken
+    // back from it.
+    std::optional<NoWaiting> others_wait;
+    if (loan_ != nullptr) others_wait.emplace();
     result = connection_.Run(**prepared, statement, sink);
     return result.status;
   };
@@ -143,7 +148,8 @@ absl::Status SqliteTransaction::InSavepoint(
 void SqliteTransaction::NoteLoss(absl::Status* status) {
   if (status->ok()) return;
   // What interrupts a statement of a loan may be the loan's own end.
-  if (loan_ != nullptr && absl::IsDeadlineExceeded(*status)) {
+  if (loan_ != nullptr &&
+      (absl::IsDeadlineExceeded(*status) || absl::IsCancelled(*status))) {
     absl::Status overdue = loan_->Overdue();
     if (!overdue.ok()) *status = std::move(overdue);
   }

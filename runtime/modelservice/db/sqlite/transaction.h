@@ -25,7 +25,7 @@ class SqliteTransaction final : public Transaction {
   // One that reads, on a connection of its own.
   SqliteTransaction(Database& database, Connection& connection)
       : database_(database), connection_(connection), loan_(nullptr) {}
-  // One that writes, on the connection that was lent.
+  // One that writes, on the connection that was lent, where it has begun.
   SqliteTransaction(Database& database, Connection& connection, Loan& loan)
       : database_(database), connection_(connection), loan_(&loan) {}
 

@@ -200,7 +200,7 @@ TEST_F(TransactionTest, BlockingMethodsJoin) {
 }
 
 // Inline calls of the same thread see the transaction's writes, too.
-TEST_F(TransactionTest, ReadsOfExecuteRunReadAndOpenJoin) {
+TEST_F(TransactionTest, ReadsOfExecuteAndOpenJoin) {
   std::unique_ptr<Cursor> cursor;
   EXPECT_FALSE(db_->Transact([&](Transaction& tx) {
                     EXPECT_TRUE(Insert(tx, "a").ok());
@@ -208,15 +208,6 @@ TEST_F(TransactionTest, ReadsOfExecuteRunReadAndOpenJoin) {
                     db_->Execute(call);
                     EXPECT_TRUE(call.Wait().ok());
                     EXPECT_THAT(call.rows.rows, ElementsAre("a"));
-                    bool ran = false;
-                    db_->RunRead(
-                        [&](Transaction& read) {
-                          EXPECT_EQ(&read, &tx);
-                          ran = true;
-                          return absl::OkStatus();
-                        },
-                        nullptr, [](const absl::Status&) {});
-                    EXPECT_TRUE(ran);
                     auto opened = db_->Open(Sql("SELECT v FROM t"), nullptr);
                     EXPECT_TRUE(opened.ok());
                     cursor = *std::move(opened);
@@ -227,6 +218,24 @@ TEST_F(TransactionTest, ReadsOfExecuteRunReadAndOpenJoin) {
   cursor->Fetch(9, rows,
                 [](absl::StatusOr<bool> more) { EXPECT_FALSE(*more); });
   EXPECT_THAT(rows.rows, ElementsAre("a"));
+}
+
+// Its body runs on another thread, and so in a transaction of its own.
+TEST_F(TransactionTest, RunReadInsideOfABodyDoesNotJoin) {
+  EXPECT_TRUE(db_->Transact([&](Transaction& tx) {
+                   EXPECT_TRUE(Insert(tx, "a").ok());
+                   BodyCall read;
+                   read.Read(*db_, [&](Transaction& other) {
+                     EXPECT_NE(&other, &tx);
+                     EXPECT_TRUE(other.read_only());
+                     EXPECT_THAT(Values(), IsEmpty());
+                     return absl::OkStatus();
+                   });
+                   EXPECT_TRUE(read.Wait().ok()) << read.Wait();
+                   return absl::OkStatus();
+                 })
+                  .ok());
+  EXPECT_THAT(Values(), ElementsAre("a"));
 }
 
 TEST_F(TransactionTest, AnotherDatabaseIsNotJoined) {
@@ -310,6 +319,7 @@ TEST_F(TransactionTest, StatementsMayRunInsideOfOthers) {
       }
       return status;
     }
+    void OnRestart() override { pairs.clear(); }
     std::vector<std::string> pairs;
 
    private:

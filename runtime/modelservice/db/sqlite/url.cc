@@ -86,7 +86,11 @@ absl::string_view Set(absl::string_view name, absl::string_view value,
   }
   if (name == "max_queue") return SetCount(value, &options->max_queue);
   if (name == "max_write_time") {
-    return SetTime(value, &options->max_write_time);
+    // Zero would leave no time at all, and not for ever as one might think.
+    return SetTime(value, &options->max_write_time).empty() &&
+                   options->max_write_time > absl::ZeroDuration()
+               ? ""
+               : "a duration above 0 like 5s, or inf for any time";
   }
   if (name == "max_cursors") return SetCount(value, &options->max_cursors);
   if (name == "cache_size") return SetCount(value, &options->cache_size);

@@ -36,13 +36,21 @@ TEST(ParseSqliteUrlTest, Defaults) {
   EXPECT_EQ(options->synchronous, Synchronous::kFull);
   EXPECT_EQ(options->busy_timeout, absl::Seconds(5));
   EXPECT_EQ(options->max_batch, 512);
+  EXPECT_EQ(options->max_batch_bytes, 16 << 20);
+  EXPECT_EQ(options->max_queue, 10000);
+  EXPECT_EQ(options->max_write_time, absl::Seconds(5));
+  EXPECT_EQ(options->max_readers, 64);
+  EXPECT_EQ(options->max_cursors, 48);
+  EXPECT_EQ(options->cache_size, 64 << 20);
   EXPECT_TRUE(options->create);
 }
 
 TEST(ParseSqliteUrlTest, Settings) {
   const auto options = ParseSqliteUrl(
       "sqlite:shop.db?synchronous=normal&busy_timeout=1500ms&max_batch=7&"
-      "max_batch_time=0&max_readers=8&max_statements=9&create=false");
+      "max_batch_time=0&max_readers=8&max_statements=9&create=false&"
+      "max_batch_bytes=10&max_queue=11&max_write_time=12s&max_cursors=13&"
+      "cache_size=14");
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->synchronous, Synchronous::kNormal);
   EXPECT_EQ(options->busy_timeout, absl::Milliseconds(1500));
@@ -50,6 +58,11 @@ TEST(ParseSqliteUrlTest, Settings) {
   EXPECT_EQ(options->max_batch_time, absl::ZeroDuration());
   EXPECT_EQ(options->max_readers, 8);
   EXPECT_EQ(options->max_statements, 9);
+  EXPECT_EQ(options->max_batch_bytes, 10);
+  EXPECT_EQ(options->max_queue, 11);
+  EXPECT_EQ(options->max_write_time, absl::Seconds(12));
+  EXPECT_EQ(options->max_cursors, 13);
+  EXPECT_EQ(options->cache_size, 14);
   EXPECT_FALSE(options->create);
   EXPECT_EQ(ParseSqliteUrl("sqlite:x?synchronous=off")->synchronous,
             Synchronous::kOff);
@@ -74,7 +87,9 @@ TEST(ParseSqliteUrlTest, ErrorsNameTheFaultAndTheMend) {
       {"sqlite:x%00", "%00 cannot be part of a path"},
       {"sqlite:x?sync=full",
        "unknown setting \"sync\"; there are synchronous, busy_timeout, "
-       "create, max_batch, max_batch_time, max_readers, max_statements"},
+       "create, max_batch, max_batch_bytes, max_queue, max_batch_time, "
+       "max_write_time, max_readers, max_cursors, max_statements, "
+       "cache_size"},
       {"sqlite:x?create=true&create=false", "create is there twice"},
       {"sqlite:x?create", "create must be true or false, not \"\""},
       {"sqlite:x?synchronous=FULL",

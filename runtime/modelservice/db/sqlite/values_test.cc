@@ -25,6 +25,7 @@ class ValuesTest : public SqliteTest {
         check_(row[0]);
         return absl::OkStatus();
       }
+      void OnRestart() override { rows = 0; }
       int rows = 0;
 
      private:

@@ -1,5 +1,7 @@
 #include "modelservice/db/sqlite/writer.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/base/waiting.h"
@@ -58,13 +60,23 @@ void Writer::RunBatch() {
   batch_.Answer();
 }
 
+// Begins the transaction here, so that what waits for another process's lock
+// does so once, for all that wait.
 void Writer::Lend(Loan& loan) {
-  const absl::StatusOr<ConnectionPool::Lease> connection = pool_.Take(nullptr);
-  if (connection.ok()) {
-    loan.Lend(**connection);
-  } else {
-    loan.Refuse(connection.status());
+  absl::Status status;
+  {
+    const WaitingLimits limits(queue_, &loan);
+    absl::StatusOr<ConnectionPool::Lease> connection = pool_.Take(&limits);
+    status = connection.status();
+    if (status.ok()) {
+      const Connection::LimitsScope scope(**connection, &limits);
+      status = (*connection)->Run(Connection::Control::kBeginImmediate);
+    }
+    if (status.ok()) return loan.Lend(*std::move(connection));
   }
+  loan.Refuse(status);
+  batch_.Refuse(status);
+  batch_.Answer();
 }
 
 }  // namespace modelservice::sqlite
