@@ -1,4 +1,6 @@
 // Rate limits over channels, in all four shapes.
+#include <thread>
+
 #include "fixture.h"
 
 namespace guarded {

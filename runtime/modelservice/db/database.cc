@@ -130,30 +130,52 @@ Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
              {most_writes, /*most_waiting=*/10000, "max_queue"}) {}
 
 void Database::set_executor(std::shared_ptr<Executor> executor) {
+  const MutexLock lock(executor_mutex_);
+  if (executor_ != nullptr) replaced_.push_back(std::move(executor_));
   executor_ = std::move(executor);
+  // Made anew, for the new one.
+  groups_ = nullptr;
+  owned_groups_ = nullptr;
 }
 
 Executor& Database::executor() {
-  std::call_once(executor_once_, [this] {
-    if (executor_ == nullptr) executor_ = std::make_shared<Executor>();
-  });
+  const MutexLock lock(executor_mutex_);
+  return MadeExecutor();
+}
+
+Executor& Database::MadeExecutor() {
+  if (executor_ == nullptr) executor_ = std::make_shared<Executor>();
   return *executor_;
 }
 
 Database::Groups& Database::groups() {
-  std::call_once(groups_once_, [this] {
+  if (Groups* const made = groups_.load(std::memory_order_acquire)) {
+    return *made;
+  }
+  const MutexLock lock(executor_mutex_);
+  if (owned_groups_ == nullptr) {
+    Executor& executor = MadeExecutor();
     // Neither takes all threads: methods go on while rows are read slowly.
-    const int most = std::max(1, executor().threads() * 3 / 4);
-    groups_ = std::make_unique<Groups>(executor(),
-                                       std::min(most, most_reading_bodies()),
-                                       std::min(most, most_writing_bodies()));
-  });
-  return *groups_;
+    const int most = std::max(1, executor.threads() * 3 / 4);
+    owned_groups_ = std::make_unique<Groups>(
+        executor, std::min(most, most_reading_bodies()),
+        std::min(most, most_writing_bodies()));
+    groups_.store(owned_groups_.get(), std::memory_order_release);
+  }
+  return *owned_groups_;
+}
+
+void Database::LeaveGroup(bool read_only) {
+  if (Groups* const made = groups_.load(std::memory_order_acquire)) {
+    (read_only ? made->reads : made->writes).Leave();
+  }
 }
 
 void Database::FinishGroups() {
-  groups().reads.Drain();
-  groups().writes.Drain();
+  if (Groups* const made = groups_.load(std::memory_order_acquire)) {
+    made->reads.Drain();
+    made->writes.Drain();
+  }
 }
 
 void Database::RunTransaction(const TransactionOptions& options, Body body,

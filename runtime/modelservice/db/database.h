@@ -16,11 +16,11 @@
 #ifndef MODELSERVICE_DB_DATABASE_H_
 #define MODELSERVICE_DB_DATABASE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +33,7 @@
 #include "absl/types/span.h"
 #include "modelservice/base/call_limits.h"
 #include "modelservice/base/executor.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
@@ -255,6 +256,9 @@ class Database {
     TaskGroup writes;
   };
   Groups& groups();
+  // For a body of such a group that is done with its transaction: another one
+  // may have its place.
+  void LeaveGroup(bool read_only);
   // Waits for what was posted to them.
   void FinishGroups();
   // How many bodies can make use of a thread at a time.
@@ -265,10 +269,15 @@ class Database {
 
  private:
   std::shared_ptr<RowSignalsByTable> row_signals_;
-  std::once_flag executor_once_;
-  std::shared_ptr<Executor> executor_;
-  std::once_flag groups_once_;
-  std::unique_ptr<Groups> groups_;
+  Executor& MadeExecutor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(executor_mutex_);
+
+  Mutex executor_mutex_;
+  std::shared_ptr<Executor> executor_ ABSL_GUARDED_BY(executor_mutex_);
+  // Those that something of the backend may still use.
+  std::vector<std::shared_ptr<Executor>> replaced_
+      ABSL_GUARDED_BY(executor_mutex_);
+  std::unique_ptr<Groups> owned_groups_ ABSL_GUARDED_BY(executor_mutex_);
+  std::atomic<Groups*> groups_{nullptr};
 };
 
 }  // namespace modelservice

@@ -166,7 +166,7 @@ absl::Status SqliteDatabase::RunHere(const TransactionOptions& options,
                       &callbacks);
   if (!status.ok()) return status;
   // They may wait for another body.
-  (options.read_only ? groups().reads : groups().writes).Leave();
+  LeaveGroup(options.read_only);
   callbacks.Run();
   return status;
 }
