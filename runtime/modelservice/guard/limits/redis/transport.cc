@@ -17,7 +17,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/redis/steady_time.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {

@@ -1,6 +1,6 @@
 // A clock that nobody sets, for how long to wait.
-#ifndef MODELSERVICE_GUARD_LIMITS_REDIS_STEADY_TIME_H_
-#define MODELSERVICE_GUARD_LIMITS_REDIS_STEADY_TIME_H_
+#ifndef MODELSERVICE_GUARD_LIMITS_STEADY_TIME_H_
+#define MODELSERVICE_GUARD_LIMITS_STEADY_TIME_H_
 
 #include <chrono>
 
@@ -16,4 +16,4 @@ inline absl::Time SteadyNow() {
 
 }  // namespace modelservice
 
-#endif  // MODELSERVICE_GUARD_LIMITS_REDIS_STEADY_TIME_H_
+#endif  // MODELSERVICE_GUARD_LIMITS_STEADY_TIME_H_
