@@ -9,16 +9,19 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/guard/limits/test_support.h"
+#include "modelservice/guard/peer_key.h"
 #include "modelservice/service/errors.h"
 
 namespace modelservice {
@@ -74,14 +77,15 @@ class RateLimitsTest : public testing::Test {
   std::string ErrorOf(std::vector<RateLimit> limits,
                       Streaming streaming = Streaming::kUnary) {
     return std::string(MakeRateLimits(MethodWith(std::move(limits), streaming),
-                                      *store_, later_, {})
+                                      LimitGroup::kAll, *store_, later_, {})
                            .status()
                            .message());
   }
-  void Make(std::vector<RateLimit> limits) {
-    interceptor_ =
-        MakeRateLimits(MethodWith(std::move(limits)), *store_, later_, {})
-            .value();
+  void Make(std::vector<RateLimit> limits,
+            LimitGroup group = LimitGroup::kAll) {
+    interceptor_ = MakeRateLimits(MethodWith(std::move(limits)), group, *store_,
+                                  later_, {})
+                       .value();
   }
   absl::Status Call(const google::protobuf::Message* request = nullptr,
                     const std::string& subject = "") {
@@ -136,6 +140,36 @@ TEST_F(RateLimitsTest, CountsByTheRequest) {
   EXPECT_FALSE(Call(&unset).ok());
 }
 
+TEST_F(RateLimitsTest, ThoseThatNeedNoCallerAreApart) {
+  static constexpr absl::string_view kHeaders[] = {"peer", "metadata:x-key"};
+  const std::vector<RateLimit> limits = {
+      RateLimit("none", 3, absl::Seconds(10)),
+      RateLimit("caller", 1, absl::Seconds(10)).Keys(kPrincipal),
+      RateLimit("headers", 2, absl::Seconds(10)).Keys(kHeaders),
+      RateLimit("request", 9, absl::Seconds(10)).Keys(kAddress),
+      RateLimit("cost", 4, absl::Seconds(10)).Cost("workers")};
+  const auto refused_by = [&] {
+    while (true) {
+      const absl::Status status = Call();
+      if (!status.ok()) return std::string(status.message().substr(0, 18));
+    }
+  };
+  Make(limits, LimitGroup::kNeedNoCaller);
+  EXPECT_EQ(refused_by(), "Reached limit of 2");
+  // The calls of the other group are not counted, nor is one twice.
+  EXPECT_EQ(store_->counts().keys, 2);
+  Make(limits, LimitGroup::kOthers);
+  EXPECT_EQ(refused_by(), "Reached limit of 1");
+  EXPECT_EQ(store_->counts().keys, 5);
+  Make(limits, LimitGroup::kAll);
+  EXPECT_EQ(refused_by(), "Reached limit of 3");
+  for (const LimitGroup group :
+       {LimitGroup::kNeedNoCaller, LimitGroup::kOthers}) {
+    Make({limits[group == LimitGroup::kOthers ? 0 : 1]}, group);
+    EXPECT_EQ(interceptor_, nullptr);
+  }
+}
+
 TEST_F(RateLimitsTest, MethodsOfAGroupShareOneCount) {
   Make({kTwo});
   const auto first = std::move(interceptor_);
@@ -146,7 +180,7 @@ TEST_F(RateLimitsTest, MethodsOfAGroupShareOneCount) {
   EXPECT_FALSE(Call().ok());
   interceptor_ =
       MakeRateLimits(MethodWith({RateLimit("three", 2, absl::Seconds(10))}),
-                     *store_, later_, {})
+                     LimitGroup::kAll, *store_, later_, {})
           .value();
   EXPECT_TRUE(Call().ok());
 }
@@ -157,12 +191,13 @@ TEST_F(RateLimitsTest, ACallCostsWhatItsRequestSays) {
   request.set_workers(7);
   EXPECT_TRUE(Call(&request).ok());
   request.set_workers(0);
-  EXPECT_TRUE(Call(&request).ok());
-  EXPECT_TRUE(Call(nullptr).ok());  // one
+  EXPECT_TRUE(Call(&request).ok());  // one: none calls for nothing
+  EXPECT_TRUE(Call(nullptr).ok());   // one
   request.clear_workers();
   EXPECT_TRUE(Call(&request).ok());  // one
   request.set_workers(1);
-  EXPECT_TRUE(Call(&request).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(Call(&request)));
+  request.set_workers(0);
   EXPECT_TRUE(absl::IsResourceExhausted(Call(&request)));
 }
 
@@ -197,7 +232,7 @@ TEST_F(RateLimitsTest, AStoreThatFailsAllowsOrDeniesLater) {
         MakeRateLimits(
             MethodWith({kTwo.WhenStoreFails(deny ? OnStoreFailure::kDeny
                                                  : OnStoreFailure::kAllow)}),
-            store, later_, {})
+            LimitGroup::kAll, store, later_, {})
             .value();
     CallContext call("/test.Service/Call", nullptr);
     std::promise<absl::Status> answer;
@@ -245,6 +280,12 @@ class GuardedService final : public grpc::CallbackGenericService {
   explicit GuardedService(AsyncInterceptor& interceptor)
       : interceptor_(interceptor) {}
 
+  // Of the last call.
+  std::string peer() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return peer_;
+  }
+
  private:
   class Reactor final : public grpc::ServerGenericBidiReactor {
    public:
@@ -261,11 +302,37 @@ class GuardedService final : public grpc::CallbackGenericService {
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      peer_ = context->peer();
+    }
     return new Reactor(interceptor_, context);
   }
 
   AsyncInterceptor& interceptor_;
+  mutable std::mutex mutex_;
+  std::string peer_;
 };
+
+// Over a connection, and so from a port, of its own.
+grpc::Status CallAt(const std::string& address, grpc::ClientContext& context) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  grpc::GenericStub stub(grpc::CreateCustomChannel(
+      address, grpc::InsecureChannelCredentials(), arguments));
+  const grpc::Slice empty;
+  const grpc::ByteBuffer request(&empty, 1);
+  grpc::ByteBuffer reply;
+  grpc::Status answer;
+  absl::Notification done;
+  stub.UnaryCall(&context, "/test.Service/Call", grpc::StubOptions(), &request,
+                 &reply, [&](grpc::Status status) {
+                   answer = std::move(status);
+                   done.Notify();
+                 });
+  done.WaitForNotification();
+  return answer;
+}
 
 TEST_F(RateLimitsTest, OverARealChannel) {
   static constexpr absl::string_view kKeys[] = {"peer", "metadata:X-Key"};
@@ -280,24 +347,7 @@ TEST_F(RateLimitsTest, OverARealChannel) {
 
   const auto call = [&](const std::string& key, grpc::ClientContext& context) {
     context.AddMetadata("x-key", key);
-    // A connection, and so a port, of its own for each call.
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    grpc::GenericStub stub(grpc::CreateCustomChannel(
-        "127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials(),
-        arguments));
-    const grpc::Slice empty;
-    const grpc::ByteBuffer request(&empty, 1);
-    grpc::ByteBuffer reply;
-    grpc::Status answer;
-    absl::Notification done;
-    stub.UnaryCall(&context, "/test.Service/Call", grpc::StubOptions(),
-                   &request, &reply, [&](grpc::Status status) {
-                     answer = std::move(status);
-                     done.Notify();
-                   });
-    done.WaitForNotification();
-    return answer;
+    return CallAt("127.0.0.1:" + std::to_string(port), context);
   };
   const auto trailer = [](const grpc::ClientContext& context,
                           const char* key) -> std::string {
@@ -322,6 +372,35 @@ TEST_F(RateLimitsTest, OverARealChannel) {
   grpc::ClientContext other;
   EXPECT_NE(call("b", other).error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
+  server->Shutdown();
+}
+
+TEST_F(RateLimitsTest, OverIpv6) {
+  static constexpr absl::string_view kPeer[] = {"peer"};
+  Make({kTwo.Keys(kPeer)});
+  GuardedService service(*interceptor_);
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("[::]:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterCallbackGenericService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) GTEST_SKIP() << "no IPv6 here";
+  const auto code = [&](const std::string& host) {
+    grpc::ClientContext context;
+    return CallAt(absl::StrCat(host, ":", port), context).error_code();
+  };
+  const grpc::StatusCode refused = grpc::StatusCode::RESOURCE_EXHAUSTED;
+  if (code("[::1]") == grpc::StatusCode::UNAVAILABLE) {
+    GTEST_SKIP() << "no IPv6 here";
+  }
+  EXPECT_EQ(PeerKey(service.peer(), 64), "ipv6:::/64");
+  EXPECT_NE(code("[::1]"), refused);
+  EXPECT_EQ(code("[::1]"), refused);
+  // This socket sees IPv4 as mapped addresses.
+  EXPECT_NE(code("127.0.0.1"), refused);
+  EXPECT_EQ(PeerKey(service.peer(), 64), "ipv4:127.0.0.1");
+  EXPECT_NE(code("127.0.0.1"), refused);
+  EXPECT_EQ(code("127.0.0.1"), refused);
   server->Shutdown();
 }
 

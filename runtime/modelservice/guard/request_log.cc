@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/guard/limits/steady_time.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
@@ -24,12 +24,12 @@ std::string CallerOf(const CallContext& call) {
 }  // namespace
 
 absl::Status RequestLog::Before(CallContext& call) {
-  call.Put(Start{absl::Now()});
+  call.Put(Start{SteadyNow()});
   return absl::OkStatus();
 }
 
 void RequestLog::After(CallContext& call, absl::Status& status) {
-  const absl::Duration taken = absl::Now() - call.Get<Start>()->time;
+  const absl::Duration taken = SteadyNow() - call.Get<Start>()->time;
   Log(Severity::kInfo,
       absl::StrCat(
           call.method(), " ", absl::StatusCodeToString(status.code()),
