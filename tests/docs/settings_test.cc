@@ -76,7 +76,7 @@ TEST_F(SettingsTest, Interceptors) {
   EXPECT_THAT(TakeRecords(), testing::Contains("7 /news.Desk/WhoAmI OK"));
 }
 
-TEST_F(SettingsTest, LimitsInFrontOfAuthentication) {
+TEST_F(SettingsTest, LimitsAroundAuthentication) {
   const Metadata wrong = {{"x-api-key", "wrong"}, {"x-user", "ann"}};
   const auto calls_until_refused = [&] {
     int calls = 0;
@@ -87,10 +87,49 @@ TEST_F(SettingsTest, LimitsInFrontOfAuthentication) {
     return calls;
   };
   ASSERT_NO_FATAL_FAILURE(Start());
-  EXPECT_EQ(calls_until_refused(), 100);
-  ASSERT_NO_FATAL_FAILURE(
-      Start(OptionsOf(Quoted("settings/limits_first.textproto"))));
   EXPECT_LE(calls_until_refused(), 20);
+  ASSERT_NO_FATAL_FAILURE(
+      Start(OptionsOf(Quoted("settings/limits_last.textproto"))));
+  EXPECT_EQ(calls_until_refused(), 100);
+}
+
+TEST_F(SettingsTest, TheNetworkOfAPeer) {
+  ASSERT_NO_FATAL_FAILURE(Start(OptionsOf(Quoted("settings/ipv6.textproto"))));
+  EXPECT_THAT(Ask(&Desk::Stub::Search), IsOk());
+}
+
+TEST_F(SettingsTest, OneSubjectOfTwoIssuers) {
+  const TestKey ours = TestKey::P256();
+  const TestKey partners = TestKey::Ed25519();
+  Write("jwks.json", absl::StrCat(R"({"keys":[)", ours.Jwk(), "]}"));
+  Write("partner.json", absl::StrCat(R"({"keys":[)", partners.Jwk(), "]}"));
+  const std::string settings = Quoted("settings/issuers.textproto");
+  ASSERT_NO_FATAL_FAILURE(Start(OptionsOf(settings)));
+  const auto bearer = [&](const TestKey& key, const std::string& issuer,
+                          const std::string& subject) {
+    return Metadata{
+        {"authorization",
+         "Bearer " +
+             key.Token(absl::StrCat(
+                 R"({"sub":")", subject, R"(","iss":")", issuer, R"(","exp":)",
+                 absl::ToUnixSeconds(absl::Now() + absl::Hours(1)), "}"))}};
+  };
+  const std::string login = "https://login.example.org";
+  EXPECT_EQ(CallerWith(bearer(ours, login, "7")), "jwt:7");
+  EXPECT_EQ(CallerWith(bearer(partners, "https://id.partner.example", "7")),
+            "jwt:partner:7");
+  EXPECT_THAT(CallerWith(bearer(ours, login, "partner:7")),
+              HasSubstr("begins like those of another"));
+  // Without the prefix they would be one owner of articles.
+  std::vector<modelservice::Connection> connections;
+  const auto server = modelservice::TestServer::Start(
+      [&](modelservice::Registry& registry) {
+        AddNews(registry, &connections);
+      },
+      OptionsOf(absl::StrReplaceAll(settings,
+                                    {{"subject_prefix: \"partner:\"", ""}})));
+  EXPECT_THAT(std::string(server.status().message()),
+              HasSubstr("Article.author, an OWNER column"));
 }
 
 TEST_F(SettingsTest, TheWebTokensOfAnIssuer) {
@@ -114,7 +153,7 @@ TEST_F(SettingsTest, TheWebTokensOfAnIssuer) {
   // One in another form is left to the table of tokens, one header more to
   // the program's own.
   EXPECT_EQ(CallerWith({{"authorization", "Bearer abc"}}), "Invalid token.");
-  EXPECT_EQ(CallerWith({{"x-api-key", "key-of-bob"}}), "api_key:bob");
+  EXPECT_EQ(CallerWith({{"x-api-key", "key-of-bob"}}), "api_key:key:bob");
 }
 
 TEST_F(SettingsTest, DjangosUsers) {

@@ -145,9 +145,15 @@ class GuardTest : public integration::ServerTest {
  protected:
   using Add = std::function<void(modelservice::Registry&)>;
 
-  // `add` comes after what every server has, and may replace it.
+  // `add` comes after what every server has, and may replace it. Whoever finds
+  // out who calls means the same people, unless the settings say otherwise.
   void StartServer(const Add& add, Options options = {}) {
     options.settings.add_authenticator()->set_custom("named");
+    for (auto& one : *options.settings.mutable_authenticator()) {
+      if (!one.has_realm() && !one.has_subject_prefix()) {
+        one.set_realm("people");
+      }
+    }
     Start(
         [&](modelservice::Registry& registry) {
           RegisterGuarded(registry);

@@ -105,6 +105,86 @@ TEST_F(LimitsTest, KeyOfTheCaller) {
   EXPECT_EQ(code("nobody"), grpc::StatusCode::UNAUTHENTICATED);
 }
 
+// Limits by headers stand before authentication, by themselves; by the caller
+// behind it.
+TEST_F(LimitsTest, GuessingIsCounted) {
+  const auto call = [this](const std::string& caller, const std::string& key) {
+    return CallUnary(*stub_, &Limited::Stub::TwoGroups, Text(),
+                     {{"x-caller", caller}, {"x-key", key}})
+        .status;
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(call("nobody", "a").error_code(),
+              grpc::StatusCode::UNAUTHENTICATED);
+  }
+  EXPECT_THAT(call("nobody", "a"), IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                           HasSubstr("limit of 3 calls")));
+  // Each counts a call once, in its turn.
+  EXPECT_THAT(call("ann", "b"), IsOk());
+  EXPECT_THAT(call("ann", "b"), IsOk());
+  EXPECT_THAT(call("ann", "b"), IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                        HasSubstr("limit of 2 calls")));
+  EXPECT_THAT(call("bob", "b"), IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                        HasSubstr("limit of 3 calls")));
+  EXPECT_THAT(call("bob", "c"), IsOk());
+  EXPECT_THAT(call("ann", "c"), IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                        HasSubstr("limit of 2 calls")));
+}
+
+// By the settings' list: which refusal a caller meets who guesses.
+class LimitPlacesTest : public GuardTest {
+ protected:
+  void Serve(const std::vector<std::string>& interceptors) {
+    Options options;
+    for (const std::string& name : interceptors) {
+      options.settings.add_interceptor(name);
+    }
+    StartServer([](modelservice::Registry&) {}, std::move(options));
+    if (!HasFatalFailure()) stub_ = Limited::NewStub(server().channel());
+  }
+  std::string FourthRefusalOf(const std::string& caller) {
+    grpc::Status last;
+    for (int i = 0; i < 4; ++i) {
+      last = CallUnary(*stub_, &Limited::Stub::TwoGroups, Text(),
+                       {{"x-caller", caller}, {"x-key", "a"}})
+                 .status;
+    }
+    return last.error_message().substr(0, 24);
+  }
+
+  std::unique_ptr<Limited::Stub> stub_;
+};
+
+TEST_F(LimitPlacesTest, TheyStandBeforeAuthenticationWhereverThatIs) {
+  ASSERT_NO_FATAL_FAILURE(Serve({"first", "authentication", "second"}));
+  EXPECT_EQ(FourthRefusalOf("nobody"), "Reached limit of 3 calls");
+}
+
+TEST_F(LimitPlacesTest, ANamedListHasAllOfThem) {
+  ASSERT_NO_FATAL_FAILURE(Serve({"authentication", "rate_limits"}));
+  EXPECT_EQ(FourthRefusalOf("nobody"), "nobody may not call");
+  EXPECT_EQ(FourthRefusalOf("ann"), "Reached limit of 2 calls");
+}
+
+TEST_F(LimitPlacesTest, BeforeAuthenticationEverybodyIsThePeer) {
+  ASSERT_NO_FATAL_FAILURE(Serve({"rate_limits", "authentication"}));
+  EXPECT_EQ(FourthRefusalOf("nobody"), "Reached limit of 2 calls");
+  EXPECT_EQ(FourthRefusalOf("ann"), "Reached limit of 2 calls");
+}
+
+TEST_F(LimitPlacesTest, ThePrefixOfAnAddressIsOne) {
+  for (const int bits : {0, -1, 129}) {
+    Options options;
+    options.settings.mutable_rate_limits()->set_ipv6_prefix_length(bits);
+    EXPECT_EQ(
+        modelservice::TestServer::Start([](modelservice::Registry&) {}, options)
+            .status()
+            .message(),
+        absl::StrCat("rate_limits.ipv6_prefix_length is ", bits,
+                     "; it must be from 1 to 128"));
+  }
+}
+
 TEST_F(LimitsTest, ShadowsRefuseNobody) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(CodeOf(&Limited::Stub::Shadowed), grpc::StatusCode::OK);

@@ -2,19 +2,16 @@
 // counts that servers share.
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <atomic>
 #include <fstream>
 #include <thread>
 
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_replace.h"
 #include "fixture.h"
 #include "modelservice/guard/auth/token_table.h"
 #include "modelservice/testing/redis_server.h"
 #include "modelservice/testing/test_certificates.h"
+#include "tokens.h"
 
 namespace guarded {
 namespace {
@@ -128,23 +125,6 @@ TEST_F(CredentialsTest, FilesThatAreWrongAreErrorsAtTheStart) {
   options = TlsOptions();
   options.settings.mutable_tls()->set_require_client_certificate(true);
   EXPECT_THAT(ErrorOf(options), HasSubstr("tls.client_ca_file"));
-}
-
-// A token that the secret signs with HS256.
-std::string Jwt(const std::string& secret, const std::string& claims) {
-  const auto encode = [](absl::string_view bytes) {
-    return absl::StrReplaceAll(absl::WebSafeBase64Escape(bytes), {{"=", ""}});
-  };
-  const std::string text =
-      absl::StrCat(encode(R"({"alg":"HS256"})"), ".", encode(claims));
-  unsigned char mac[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac,
-       &size);
-  return absl::StrCat(
-      text, ".",
-      encode(absl::string_view(reinterpret_cast<const char*>(mac), size)));
 }
 
 TEST_F(CredentialsTest, JsonWebTokensAndTheTokensOfATable) {

@@ -100,6 +100,7 @@ class LimitedService : public EchoOf<LimitedModelService> {
   GUARDED_ECHO(ByRequest)
   GUARDED_ECHO(ByFunction)
   GUARDED_ECHO(ByCaller)
+  GUARDED_ECHO(TwoGroups)
   GUARDED_ECHO(Shadowed)
   GUARDED_ECHO(Denied)
 #undef GUARDED_ECHO

@@ -13,7 +13,8 @@ absl::Status Deadline::Before(CallContext& call) {
   }
   const absl::Duration most =
       client == kNever ? std::min(by_default_, most_) : most_;
-  if (most != absl::InfiniteDuration()) call.LimitTime(modelservice::After(most, now));
+  if (most != absl::InfiniteDuration())
+    call.LimitTime(modelservice::After(most, now));
   return absl::OkStatus();
 }
 

@@ -1,18 +1,19 @@
 #include "modelservice/guard/limit_key_source.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "modelservice/guard/peer_key.h"
 
 namespace modelservice {
 namespace {
 
-absl::Status UnknownKey(absl::string_view key, const KeyFunctions& functions) {
+absl::Status UnknownKey(absl::string_view key, const KeyFunctions* functions) {
   std::string known;
-  for (const auto& [name, function] : functions) {
-    absl::StrAppend(&known, ", ", name);
+  if (functions != nullptr) {
+    for (const auto& [name, function] : *functions) {
+      absl::StrAppend(&known, ", ", name);
+    }
   }
   return absl::InvalidArgumentError(
       absl::StrCat("there is no key \"", key,
@@ -23,34 +24,19 @@ absl::Status UnknownKey(absl::string_view key, const KeyFunctions& functions) {
 
 }  // namespace
 
-std::string PeerWithoutPort(const std::string& peer) {
-  if (!absl::StartsWith(peer, "ipv4:") && !absl::StartsWith(peer, "ipv6:")) {
-    return peer;
-  }
-  // Newer releases of gRPC escape the brackets of IPv6.
-  std::string address = absl::StrReplaceAll(peer, {{"%5B", "["}, {"%5D", "]"}});
-  const size_t colon = address.rfind(':');
-  const size_t bracket = address.rfind(']');
-  // The last colon of an IPv6 address without a port is inside the brackets.
-  if (bracket == std::string::npos ? colon > 4 : colon > bracket) {
-    address.resize(colon);
-  }
-  return address;
-}
-
 absl::StatusOr<LimitKeySource> LimitKeySource::Resolve(
     absl::string_view key, const Method& method,
-    const KeyFunctions& functions) {
-  if (key == "peer") return LimitKeySource(Kind::kPeer);
-  if (key == "principal") return LimitKeySource(Kind::kPrincipal);
+    const LimitKeyOptions& options) {
+  if (key == "peer") return LimitKeySource(Kind::kPeer, options);
+  if (key == "principal") return LimitKeySource(Kind::kPrincipal, options);
   absl::string_view rest = key;
   if (absl::ConsumePrefix(&rest, "claim:") && !rest.empty()) {
-    LimitKeySource source(Kind::kClaim);
+    LimitKeySource source(Kind::kClaim, options);
     source.name_ = std::string(rest);
     return source;
   }
   if (absl::ConsumePrefix(&rest, "metadata:") && !rest.empty()) {
-    LimitKeySource source(Kind::kMetadata);
+    LimitKeySource source(Kind::kMetadata, options);
     source.name_ = absl::AsciiStrToLower(rest);
     return source;
   }
@@ -68,14 +54,16 @@ absl::StatusOr<LimitKeySource> LimitKeySource::Resolve(
       return absl::InvalidArgumentError(
           absl::StrCat("key \"request:\" ", path.status().message()));
     }
-    LimitKeySource source(Kind::kRequest);
+    LimitKeySource source(Kind::kRequest, options);
     source.path_ = *std::move(path);
     return source;
   }
-  const auto found = functions.find(std::string(key));
-  if (found == functions.end()) return UnknownKey(key, functions);
-  LimitKeySource source(Kind::kFunction);
-  source.function_ = &found->second;
+  const KeyFunctions* const functions = options.functions;
+  if (functions == nullptr || functions->count(std::string(key)) == 0) {
+    return UnknownKey(key, functions);
+  }
+  LimitKeySource source(Kind::kFunction, options);
+  source.function_ = &functions->at(std::string(key));
   return source;
 }
 
@@ -83,14 +71,19 @@ void LimitKeySource::AddTo(LimitKey& key, const CallContext& call,
                            const google::protobuf::Message* request) const {
   switch (kind_) {
     case Kind::kPeer:
-      key.Add(PeerWithoutPort(call.peer()));
+      key.Add(PeerKey(call.peer(), ipv6_prefix_length_));
       return;
     case Kind::kPrincipal: {
       // Apart: a subject may look like an address.
       const Principal& principal = call.principal();
-      key.Add(principal.is_anonymous() ? "peer" : "subject");
-      key.Add(principal.is_anonymous() ? PeerWithoutPort(call.peer())
-                                       : principal.subject);
+      if (principal.is_anonymous()) {
+        key.Add("peer");
+        key.Add(PeerKey(call.peer(), ipv6_prefix_length_));
+        return;
+      }
+      key.Add("subject");
+      key.Add(principal.realm);
+      key.Add(principal.subject);
       return;
     }
     case Kind::kClaim:

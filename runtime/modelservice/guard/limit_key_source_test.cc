@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "modelservice/config.pb.h"
 
 namespace modelservice {
@@ -26,28 +30,16 @@ const KeyFunctions& Functions() {
 std::string Key(absl::string_view source, const CallContext& call,
                 const google::protobuf::Message* request = nullptr) {
   LimitKey key("");
-  LimitKeySource::Resolve(source, Unary(), Functions())
+  LimitKeySource::Resolve(source, Unary(), {&Functions()})
       ->AddTo(key, call, request);
   return std::string(key.text());
 }
 std::string ErrorOf(absl::string_view source,
                     Streaming streaming = Streaming::kUnary) {
   return std::string(
-      LimitKeySource::Resolve(source, Unary(streaming), Functions())
+      LimitKeySource::Resolve(source, Unary(streaming), {&Functions()})
           .status()
           .message());
-}
-
-TEST(PeerWithoutPort, LeavesTheAddress) {
-  EXPECT_EQ(PeerWithoutPort("ipv4:127.0.0.1:5000"), "ipv4:127.0.0.1");
-  EXPECT_EQ(PeerWithoutPort("ipv4:127.0.0.1"), "ipv4:127.0.0.1");
-  EXPECT_EQ(PeerWithoutPort("ipv6:[::1]:5000"), "ipv6:[::1]");
-  EXPECT_EQ(PeerWithoutPort("ipv6:%5B2001:db8::1%5D:5000"),
-            "ipv6:[2001:db8::1]");
-  EXPECT_EQ(PeerWithoutPort("ipv6:[::1]"), "ipv6:[::1]");
-  EXPECT_EQ(PeerWithoutPort("unix:/run/a:5000"), "unix:/run/a:5000");
-  EXPECT_EQ(PeerWithoutPort("unix:"), "unix:");
-  EXPECT_EQ(PeerWithoutPort(""), "");
 }
 
 TEST(LimitKeySource, ReadsTheCall) {
@@ -57,12 +49,13 @@ TEST(LimitKeySource, ReadsTheCall) {
   request.mutable_tls()->set_key_file("deep");
   Principal principal;
   principal.subject = "ann";
+  principal.realm = "jwt:";
   (*principal.claims.mutable_fields())["tenant"].set_string_value("acme");
 
   EXPECT_EQ(Key("principal", call), "4:peer0:");
   EXPECT_EQ(Key("claim:tenant", call), "0:");
   call.set_principal(principal);
-  EXPECT_EQ(Key("principal", call), "7:subject3:ann");
+  EXPECT_EQ(Key("principal", call), "7:subject4:jwt:3:ann");
   EXPECT_EQ(Key("claim:tenant", call), "4:acme");
   EXPECT_EQ(Key("claim:other", call), "0:");
   EXPECT_EQ(Key("peer", call), "0:");
@@ -72,6 +65,39 @@ TEST(LimitKeySource, ReadsTheCall) {
   EXPECT_EQ(Key("request:database", call, &request), "0:");
   EXPECT_EQ(Key("request:address", call), "0:");
   EXPECT_EQ(Key("by_method", call), "18:/test.Service/Call");
+}
+
+// One subject of two issuers is two callers.
+TEST(LimitKeySource, APrincipalIsASubjectOfARealm) {
+  std::vector<std::string> keys;
+  for (const auto& [realm, subject] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"jwt:a", "7"}, {"jwt:b", "7"}, {"", "7"}, {"jwt:", "a7"}}) {
+    CallContext call("/test.Service/Call", nullptr);
+    Principal principal;
+    principal.realm = realm;
+    principal.subject = subject;
+    call.set_principal(principal);
+    keys.push_back(Key("principal", call));
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(keys[i], keys[j]);
+  }
+}
+
+TEST(LimitKeySource, KnowsWhatNeedsNoCaller) {
+  for (const auto& [key, needs_none] :
+       std::vector<std::pair<std::string, bool>>{{"peer", true},
+                                                 {"metadata:x-key", true},
+                                                 {"principal", false},
+                                                 {"claim:tenant", false},
+                                                 {"request:address", false},
+                                                 {"by_method", false}}) {
+    EXPECT_EQ(LimitKeySource::Resolve(key, Unary(), {&Functions()})
+                  ->needs_no_caller(),
+              needs_none)
+        << key;
+  }
 }
 
 TEST(LimitKeySource, SaysWhatIsWrongWhenTheServerStarts) {

@@ -22,6 +22,7 @@ struct BoundLimit {
   std::vector<LimitKeySource> keys;
   std::optional<RequestPath> cost;
   bool reads_request = false;
+  bool needs_no_caller = true;
   // Of a shadow.
   std::unique_ptr<SeldomLog> log = std::make_unique<SeldomLog>();
 };
@@ -83,7 +84,9 @@ class RateLimits final : public AsyncInterceptor {
   static int64_t CostOf(const BoundLimit& bound,
                         const google::protobuf::Message* request) {
     if (!bound.cost.has_value() || request == nullptr) return 1;
-    return bound.cost->Integer(*request).value_or(1);
+    const int64_t cost = bound.cost->Integer(*request).value_or(1);
+    // Clients choose it: none may call for nothing.
+    return cost == 0 ? 1 : cost;
   }
 
   absl::Status Answer(CallContext& call, const Costs& costs,
@@ -125,7 +128,7 @@ class RateLimits final : public AsyncInterceptor {
 };
 
 absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
-                                const KeyFunctions& functions) {
+                                const LimitKeyOptions& options) {
   const auto error = [&](absl::string_view fault) {
     return absl::InvalidArgumentError(
         absl::StrCat("rate limit \"", limit.name, "\": ", fault));
@@ -137,9 +140,10 @@ absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
   bound.key_prefix = LimitKeyPrefix(limit);
   for (const absl::string_view key : limit.keys) {
     absl::StatusOr<LimitKeySource> source =
-        LimitKeySource::Resolve(key, method, functions);
+        LimitKeySource::Resolve(key, method, options);
     if (!source.ok()) return error(source.status().message());
     bound.reads_request = bound.reads_request || source->reads_request();
+    bound.needs_no_caller = bound.needs_no_caller && source->needs_no_caller();
     bound.keys.push_back(*std::move(source));
   }
   if (limit.cost.empty()) return bound;
@@ -159,18 +163,25 @@ absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
   }
   bound.cost = *std::move(cost);
   bound.reads_request = true;
+  bound.needs_no_caller = false;
   return bound;
+}
+
+bool IsOf(LimitGroup group, const BoundLimit& limit) {
+  return group == LimitGroup::kAll ||
+         limit.needs_no_caller == (group == LimitGroup::kNeedNoCaller);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
-    const Method& method, LimitStore& store, Executor& executor,
-    const KeyFunctions& functions) {
+    const Method& method, LimitGroup group, LimitStore& store,
+    Executor& executor, const LimitKeyOptions& options) {
   std::vector<BoundLimit> limits;
   for (const RateLimit& limit : method.guard->limits) {
-    absl::StatusOr<BoundLimit> bound = Bind(limit, method, functions);
+    absl::StatusOr<BoundLimit> bound = Bind(limit, method, options);
     if (!bound.ok()) return bound.status();
+    if (!IsOf(group, *bound)) continue;
     for (const BoundLimit& other : limits) {
       if (other.key_prefix != bound->key_prefix) continue;
       return absl::InvalidArgumentError(absl::StrCat(
@@ -179,6 +190,7 @@ absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
     }
     limits.push_back(*std::move(bound));
   }
+  if (limits.empty()) return nullptr;
   return std::make_unique<RateLimits>(store, executor, std::move(limits));
 }
 

@@ -1,45 +1,21 @@
 #include "modelservice/guard/rate_limits.h"
 
 #include <gmock/gmock.h>
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <future>
-#include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
-#include "modelservice/config.pb.h"
-#include "modelservice/guard/limits/memory_store.h"
-#include "modelservice/guard/limits/test_support.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/guard/rate_limits_test_support.h"
 
 namespace modelservice {
 namespace {
 
 using ::testing::HasSubstr;
-
-const google::protobuf::Message& Request() {
-  return Settings::default_instance();
-}
-
-// The request of a call, given.
-class GivenRequest final : public RequestSource {
- public:
-  explicit GivenRequest(const google::protobuf::Message* request)
-      : request_(request) {}
-  const google::protobuf::Message* Decode() override { return request_; }
-
- private:
-  const google::protobuf::Message* request_;
-};
 
 // A store that fails every decision, later.
 class FailingStore final : public LimitStore {
@@ -57,56 +33,6 @@ class FailingStore final : public LimitStore {
   Done done_;
 };
 
-class RateLimitsTest : public testing::Test {
- protected:
-  RateLimitsTest() { clock_.Set(11); }
-
-  // A method with these limits.
-  const Method& MethodWith(std::vector<RateLimit> limits,
-                           Streaming streaming = Streaming::kUnary) {
-    limits_ = std::move(limits);
-    guard_ = Guard().Limits(limits_);
-    method_.emplace(Method("/test.Service/Call", MethodKind::kCustom, streaming,
-                           &Request, &Request, nullptr)
-                        .GuardedBy(&guard_));
-    return *method_;
-  }
-  std::string ErrorOf(std::vector<RateLimit> limits,
-                      Streaming streaming = Streaming::kUnary) {
-    return std::string(MakeRateLimits(MethodWith(std::move(limits), streaming),
-                                      *store_, later_, {})
-                           .status()
-                           .message());
-  }
-  void Make(std::vector<RateLimit> limits) {
-    interceptor_ =
-        MakeRateLimits(MethodWith(std::move(limits)), *store_, later_, {})
-            .value();
-  }
-  absl::Status Call(const google::protobuf::Message* request = nullptr,
-                    const std::string& subject = "") {
-    CallContext call("/test.Service/Call", nullptr);
-    GivenRequest source(request);
-    call.set_request_source(&source);
-    Principal principal;
-    principal.subject = subject;
-    call.set_principal(principal);
-    std::optional<absl::Status> answer;
-    interceptor_->Start(call, [&](absl::Status status) { answer = status; });
-    return answer.value();  // memory answers at once
-  }
-
-  FakeClock clock_;
-  std::unique_ptr<LimitStore> store_ =
-      NewMemoryLimitStore({1000, clock_.clock()});
-  Executor later_;
-  std::vector<RateLimit> limits_;
-  Guard guard_;
-  std::optional<Method> method_;
-  std::unique_ptr<AsyncInterceptor> interceptor_;
-};
-
-constexpr RateLimit kTwo("two", 2, absl::Seconds(10));
 constexpr absl::string_view kPrincipal[] = {"principal"};
 constexpr absl::string_view kAddress[] = {"request:address"};
 constexpr absl::string_view kUnknown[] = {"peer", "nobody"};
@@ -136,6 +62,36 @@ TEST_F(RateLimitsTest, CountsByTheRequest) {
   EXPECT_FALSE(Call(&unset).ok());
 }
 
+TEST_F(RateLimitsTest, ThoseThatNeedNoCallerAreApart) {
+  static constexpr absl::string_view kHeaders[] = {"peer", "metadata:x-key"};
+  const std::vector<RateLimit> limits = {
+      RateLimit("none", 3, absl::Seconds(10)),
+      RateLimit("caller", 1, absl::Seconds(10)).Keys(kPrincipal),
+      RateLimit("headers", 2, absl::Seconds(10)).Keys(kHeaders),
+      RateLimit("request", 9, absl::Seconds(10)).Keys(kAddress),
+      RateLimit("cost", 4, absl::Seconds(10)).Cost("workers")};
+  const auto refused_by = [&] {
+    while (true) {
+      const absl::Status status = Call();
+      if (!status.ok()) return std::string(status.message().substr(0, 18));
+    }
+  };
+  Make(limits, LimitGroup::kNeedNoCaller);
+  EXPECT_EQ(refused_by(), "Reached limit of 2");
+  // The calls of the other group are not counted, nor is one twice.
+  EXPECT_EQ(store_->counts().keys, 2);
+  Make(limits, LimitGroup::kOthers);
+  EXPECT_EQ(refused_by(), "Reached limit of 1");
+  EXPECT_EQ(store_->counts().keys, 5);
+  Make(limits, LimitGroup::kAll);
+  EXPECT_EQ(refused_by(), "Reached limit of 3");
+  for (const LimitGroup group :
+       {LimitGroup::kNeedNoCaller, LimitGroup::kOthers}) {
+    Make({limits[group == LimitGroup::kOthers ? 0 : 1]}, group);
+    EXPECT_EQ(interceptor_, nullptr);
+  }
+}
+
 TEST_F(RateLimitsTest, MethodsOfAGroupShareOneCount) {
   Make({kTwo});
   const auto first = std::move(interceptor_);
@@ -146,7 +102,7 @@ TEST_F(RateLimitsTest, MethodsOfAGroupShareOneCount) {
   EXPECT_FALSE(Call().ok());
   interceptor_ =
       MakeRateLimits(MethodWith({RateLimit("three", 2, absl::Seconds(10))}),
-                     *store_, later_, {})
+                     LimitGroup::kAll, *store_, later_, {})
           .value();
   EXPECT_TRUE(Call().ok());
 }
@@ -157,12 +113,13 @@ TEST_F(RateLimitsTest, ACallCostsWhatItsRequestSays) {
   request.set_workers(7);
   EXPECT_TRUE(Call(&request).ok());
   request.set_workers(0);
-  EXPECT_TRUE(Call(&request).ok());
-  EXPECT_TRUE(Call(nullptr).ok());  // one
+  EXPECT_TRUE(Call(&request).ok());  // one: none calls for nothing
+  EXPECT_TRUE(Call(nullptr).ok());   // one
   request.clear_workers();
   EXPECT_TRUE(Call(&request).ok());  // one
   request.set_workers(1);
-  EXPECT_TRUE(Call(&request).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(Call(&request)));
+  request.set_workers(0);
   EXPECT_TRUE(absl::IsResourceExhausted(Call(&request)));
 }
 
@@ -197,7 +154,7 @@ TEST_F(RateLimitsTest, AStoreThatFailsAllowsOrDeniesLater) {
         MakeRateLimits(
             MethodWith({kTwo.WhenStoreFails(deny ? OnStoreFailure::kDeny
                                                  : OnStoreFailure::kAllow)}),
-            store, later_, {})
+            LimitGroup::kAll, store, later_, {})
             .value();
     CallContext call("/test.Service/Call", nullptr);
     std::promise<absl::Status> answer;
@@ -237,92 +194,6 @@ TEST_F(RateLimitsTest, SaysWhatIsWrongWhenTheServerStarts) {
             "rate limit \"two\": cost \"workers\" needs one request, and here "
             "clients send a stream of them; drop it");
   EXPECT_EQ(ErrorOf({kTwo, kTwo.Keys(kPrincipal)}), "");
-}
-
-// Answers every call with what the interceptor says.
-class GuardedService final : public grpc::CallbackGenericService {
- public:
-  explicit GuardedService(AsyncInterceptor& interceptor)
-      : interceptor_(interceptor) {}
-
- private:
-  class Reactor final : public grpc::ServerGenericBidiReactor {
-   public:
-    Reactor(AsyncInterceptor& interceptor,
-            grpc::GenericCallbackServerContext* context)
-        : call_("/test.Service/Call", context) {
-      interceptor.Start(call_, [this](absl::Status s) { Finish(ToGrpc(s)); });
-    }
-    void OnDone() override { delete this; }
-
-   private:
-    CallContext call_;
-  };
-
-  grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override {
-    return new Reactor(interceptor_, context);
-  }
-
-  AsyncInterceptor& interceptor_;
-};
-
-TEST_F(RateLimitsTest, OverARealChannel) {
-  static constexpr absl::string_view kKeys[] = {"peer", "metadata:X-Key"};
-  Make({kTwo.Keys(kKeys)});
-  GuardedService service(*interceptor_);
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                           &port);
-  builder.RegisterCallbackGenericService(&service);
-  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-
-  const auto call = [&](const std::string& key, grpc::ClientContext& context) {
-    context.AddMetadata("x-key", key);
-    // A connection, and so a port, of its own for each call.
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    grpc::GenericStub stub(grpc::CreateCustomChannel(
-        "127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials(),
-        arguments));
-    const grpc::Slice empty;
-    const grpc::ByteBuffer request(&empty, 1);
-    grpc::ByteBuffer reply;
-    grpc::Status answer;
-    absl::Notification done;
-    stub.UnaryCall(&context, "/test.Service/Call", grpc::StubOptions(),
-                   &request, &reply, [&](grpc::Status status) {
-                     answer = std::move(status);
-                     done.Notify();
-                   });
-    done.WaitForNotification();
-    return answer;
-  };
-  const auto trailer = [](const grpc::ClientContext& context,
-                          const char* key) -> std::string {
-    const auto& trailers = context.GetServerTrailingMetadata();
-    const auto found = trailers.find(key);
-    if (found == trailers.end()) return "";
-    return std::string(found->second.data(), found->second.size());
-  };
-  for (int i = 0; i < 2; ++i) {
-    grpc::ClientContext context;
-    EXPECT_NE(call("a", context).error_code(),
-              grpc::StatusCode::RESOURCE_EXHAUSTED);
-    EXPECT_EQ(trailer(context, "ratelimit-limit"), "");
-  }
-  grpc::ClientContext refused;
-  const grpc::Status status = call("a", refused);
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_THAT(status.error_details(), HasSubstr("RATE_LIMIT_EXCEEDED"));
-  EXPECT_EQ(trailer(refused, "ratelimit-limit"), "2");
-  EXPECT_EQ(trailer(refused, "ratelimit-remaining"), "0");
-  EXPECT_EQ(trailer(refused, "ratelimit-reset"), "10");
-  grpc::ClientContext other;
-  EXPECT_NE(call("b", other).error_code(),
-            grpc::StatusCode::RESOURCE_EXHAUSTED);
-  server->Shutdown();
 }
 
 }  // namespace

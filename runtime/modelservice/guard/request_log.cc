@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/log.h"
 
 namespace modelservice {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/guard/auth/subject_rules.h"
 #include "modelservice/guard/authentication.h"
 #include "modelservice/guard/deadline.h"
 #include "modelservice/guard/permissions.h"
@@ -28,10 +29,28 @@ constexpr absl::string_view kBuiltIn[] = {kRequestLog,  kConcurrency,
                                           kDeadline,    kAuthentication,
                                           kPermissions, kRateLimits};
 constexpr int kBefore = 3;
+// The limits that stand directly before authentication, wherever that is; of
+// no name in the settings.
+constexpr absl::string_view kFirstLimits = "rate_limits that need no caller";
 
 bool IsBuiltIn(absl::string_view name) {
   return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) !=
          std::end(kBuiltIn);
+}
+
+// The first OWNER column of the models that are served, as "Article.author";
+// empty: there is none.
+std::string OwnerColumn(Registry& registry) {
+  for (const Registry::Entry& entry : registry.entries()) {
+    if (entry.service->model == nullptr) continue;
+    const Table& table = *entry.service->model().table;
+    for (const Column& column : table.columns) {
+      if (column.role == Role::kOwner) {
+        return absl::StrCat(table.message, ".", column.field);
+      }
+    }
+  }
+  return "";
 }
 
 absl::Duration SecondsOr(bool given, double seconds) {
@@ -66,6 +85,12 @@ absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
   if (!registry.permissions().status().ok()) {
     return registry.permissions().status();
   }
+  const int bits = settings.rate_limits().ipv6_prefix_length();
+  if (bits < 1 || bits > 128) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("rate_limits.ipv6_prefix_length is ", bits,
+                     "; it must be from 1 to 128"));
+  }
   std::unique_ptr<Guards> guards(
       new Guards(registry, settings, limits, executor));
   const std::set<std::string> named(settings.interceptor().begin(),
@@ -76,6 +101,10 @@ absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
   auto authenticators =
       MakeAuthenticators(settings, database, registry.authenticators());
   if (!authenticators.ok()) return authenticators.status();
+  if (const std::string owner = OwnerColumn(registry); !owner.empty()) {
+    auto status = CheckSubjects(settings, owner);
+    if (!status.ok()) return status;
+  }
   if (!authenticators->empty()) {
     guards->shared_[kAuthentication] = guards->Own<Authentication>(
         *std::move(authenticators), executor, settings.max_password_queue());
@@ -116,13 +145,32 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
   if (*permissions != nullptr) {
     links[kPermissions] = Own(*std::move(permissions));
   }
-  if (method.guard != nullptr && !method.guard->limits.empty()) {
-    auto limits =
-        MakeRateLimits(method, limits_, executor_, registry_.limit_keys());
-    if (!limits.ok()) return limits.status();
-    links[kRateLimits] = Own(*std::move(limits));
+  if (absl::Status status = AddLimits(method, links); !status.ok()) {
+    return status;
   }
   return links;
+}
+
+absl::Status Guards::AddLimits(const Method& method, Links& links) {
+  if (method.guard == nullptr) return absl::OkStatus();
+  const LimitKeyOptions options{&registry_.limit_keys(),
+                                settings_.rate_limits().ipv6_prefix_length()};
+  const auto add = [&](absl::string_view name, LimitGroup group) {
+    auto limits = MakeRateLimits(method, group, limits_, executor_, options);
+    if (!limits.ok()) return limits.status();
+    if (*limits != nullptr) links[name] = Own(*std::move(limits));
+    return absl::OkStatus();
+  };
+  const std::vector<absl::string_view> names = NamesFor(method);
+  // Where a list names them, all of them stand.
+  if (std::find(names.begin(), names.end(), kRateLimits) != names.end()) {
+    return add(kRateLimits, LimitGroup::kAll);
+  }
+  if (absl::Status status = add(kFirstLimits, LimitGroup::kNeedNoCaller);
+      !status.ok()) {
+    return status;
+  }
+  return add(kRateLimits, LimitGroup::kOthers);
 }
 
 std::vector<absl::string_view> Guards::NamesFor(const Method& method) const {
@@ -142,10 +190,14 @@ absl::StatusOr<Chain> Guards::ChainOf(const Service& service,
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   Chain chain;
-  const auto add_built_in = [&](absl::string_view name) {
+  const auto add_one = [&](absl::string_view name) {
     const auto found = built_in->find(name);
     if (found == built_in->end()) return;
     chain.Add(*found->second.interceptor, found->second.parts);
+  };
+  const auto add_built_in = [&](absl::string_view name) {
+    if (name == kAuthentication) add_one(kFirstLimits);
+    add_one(name);
   };
   for (int i = 0; i < kBefore; ++i) {
     if (!is_named(kBuiltIn[i])) add_built_in(kBuiltIn[i]);

@@ -61,6 +61,7 @@ class Guards {
   absl::StatusOr<Chain> ChainOf(const Service& service, const Method& method);
   // Those that have something to do.
   absl::StatusOr<Links> BuiltIn(const Service& service, const Method& method);
+  absl::Status AddLimits(const Method& method, Links& links);
   // What the method's options name, or else the settings.
   std::vector<absl::string_view> NamesFor(const Method& method) const;
   absl::Status UnknownName(absl::string_view name) const;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 
 namespace modelservice {
@@ -28,6 +30,17 @@ const Value* Find(const google::protobuf::Struct& claims,
   return value;
 }
 
+// With as many digits as it takes to be this number and no other.
+std::string Shortest(double number) {
+  std::string text;
+  for (int digits = 6; digits <= 17; ++digits) {
+    text = absl::StrFormat("%.*g", digits, number);
+    double read = 0;
+    if (absl::SimpleAtod(text, &read) && read == number) break;
+  }
+  return text;
+}
+
 std::optional<std::string> TextOf(const Value& value) {
   switch (value.kind_case()) {
     case Value::kStringValue:
@@ -36,12 +49,10 @@ std::optional<std::string> TextOf(const Value& value) {
       return value.bool_value() ? "true" : "false";
     case Value::kNumberValue: {
       const double number = value.number_value();
-      // Whole numbers that a double holds exactly.
-      if (std::trunc(number) == number &&
-          std::fabs(number) < 9007199254740992) {
-        return absl::StrCat(static_cast<int64_t>(number));
-      }
-      return absl::StrCat(number);
+      if (std::trunc(number) != number) return Shortest(number);
+      // Past it a double does not count single ones any more.
+      if (!(std::fabs(number) < 9007199254740992)) return std::nullopt;
+      return absl::StrCat(static_cast<int64_t>(number));
     }
     default:
       return std::nullopt;

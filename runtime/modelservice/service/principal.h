@@ -20,8 +20,12 @@ namespace modelservice {
 
 struct Principal {
   // Whom the credentials name: a token's `sub`, the key of a user's row, a
-  // certificate's name. Empty: nobody, who has nothing of what follows.
+  // certificate's name, behind the setting's `subject_prefix`. Empty: nobody,
+  // who has nothing of what follows.
   std::string subject;
+  // Within which the subject is one caller: "jwt:https://id.example.org",
+  // "users:auth_user". Two callers are one if both are the same.
+  std::string realm;
   std::vector<std::string> roles;  // Django's groups
   // "shop.add_customer", as Django writes them.
   std::vector<std::string> permissions;
@@ -37,7 +41,9 @@ struct Principal {
   // The claim at a path of names with dots between; null when it is absent.
   const google::protobuf::Value* FindClaim(absl::string_view path) const;
   // The same as text: a string as it is, a number or a boolean as JSON writes
-  // it. None for what is absent, null, an object or a list.
+  // it. None for what is absent, null, an object or a list, and for a whole
+  // number past 2^53: JSON's numbers are doubles here, of which several such
+  // would be one.
   std::optional<std::string> Claim(absl::string_view path) const;
   // Whether the claim is `value`, or a list that has it.
   bool HasClaim(absl::string_view path, absl::string_view value) const;

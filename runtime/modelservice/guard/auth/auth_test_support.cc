@@ -18,6 +18,7 @@ grpc::ByteBuffer BytesOf(const Principal& principal) {
   auto& map = *fields.mutable_fields();
   map["subject"].set_string_value(principal.subject);
   map["scheme"].set_string_value(principal.scheme);
+  map["realm"].set_string_value(principal.realm);
   map["superuser"].set_bool_value(principal.superuser);
   *map["claims"].mutable_struct_value() = principal.claims;
   auto* const roles = map["roles"].mutable_list_value();
@@ -46,6 +47,7 @@ Principal PrincipalFrom(const std::string& bytes) {
   Principal principal;
   principal.subject = map["subject"].string_value();
   principal.scheme = map["scheme"].string_value();
+  principal.realm = map["realm"].string_value();
   principal.superuser = map["superuser"].bool_value();
   principal.claims = map["claims"].struct_value();
   for (const auto& role : map["roles"].list_value().values()) {

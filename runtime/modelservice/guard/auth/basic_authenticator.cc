@@ -3,12 +3,13 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -71,8 +72,11 @@ absl::Status WrongPassword() {
 
 class BasicAuthenticator final : public Authenticator {
  public:
-  BasicAuthenticator(std::unique_ptr<DjangoUsers> users, int iterations)
-      : users_(std::move(users)), iterations_(iterations), cache_(kCacheBytes) {
+  BasicAuthenticator(std::unique_ptr<DjangoUsers> users, int most, int usual)
+      : users_(std::move(users)),
+        most_(most),
+        usual_(usual),
+        cache_(kCacheBytes) {
     // Fails only where the system has no randomness to give.
     if (RAND_bytes(cache_key_.data(), static_cast<int>(cache_key_.size())) !=
         1) {
@@ -98,11 +102,7 @@ class BasicAuthenticator final : public Authenticator {
     absl::StatusOr<std::optional<DjangoUser>> user = std::nullopt;
     if (possible) user = users_->FindByName(credentials->name, &call);
     if (!user.ok()) return user.status();
-    if (!user->has_value()) {
-      SpendTime(credentials->password);
-      return WrongPassword();
-    }
-    if (!IsRight(**user, *credentials) || !(*user)->active) {
+    if (!IsRight(user->has_value() ? &**user : nullptr, *credentials)) {
       return WrongPassword();
     }
     auto principal = users_->PrincipalOf(**user, &call);
@@ -111,27 +111,48 @@ class BasicAuthenticator final : public Authenticator {
   }
 
  private:
-  bool IsRight(const DjangoUser& user, const NameAndPassword& credentials) {
-    const Digest digest = DigestOf(user, credentials);
-    if (cache_.Find(digest).has_value()) return true;
-    const auto hash = PasswordHash::Parse(user.password);
-    if (!hash.has_value()) {
-      LogUnknownHash(user);
-      SpendTime(credentials.password);
-      return false;
+  // Time must not tell which names there are, or who of them is inactive: a
+  // refusal takes as long whatever it is for, but for a user whose password is
+  // hashed with more iterations than usual, who takes that long. What was right
+  // is remembered of active users alone.
+  bool IsRight(const DjangoUser* user, const NameAndPassword& credentials) {
+    const bool active = user != nullptr && user->active;
+    Digest digest{};
+    if (active) {
+      digest = DigestOf(*user, credentials);
+      if (cache_.Find(digest).has_value()) return true;
     }
-    iterations_.store(hash->iterations(), std::memory_order_relaxed);
-    if (!hash->Matches(credentials.password)) return false;
-    cache_.Put(digest, true, kEntryBytes);
-    return true;
+    const std::optional<PasswordHash> hash =
+        user == nullptr ? std::nullopt : HashOf(*user);
+    const bool right = hash.has_value() && hash->Matches(credentials.password);
+    if (right && active) {
+      cache_.Put(digest, true, kEntryBytes);
+      return true;
+    }
+    const int left = usual_ - (hash.has_value() ? hash->work() : 0);
+    if (left > 0) {
+      static_cast<void>(
+          PasswordHash::Nobodys(left).Matches(credentials.password));
+    }
+    return false;
   }
 
-  // As long as a wrong password takes: time must not tell which names there
-  // are.
-  void SpendTime(absl::string_view password) const {
-    static_cast<void>(
-        PasswordHash::Nobodys(iterations_.load(std::memory_order_relaxed))
-            .Matches(password));
+  // nullopt for what is not computed here.
+  std::optional<PasswordHash> HashOf(const DjangoUser& user) {
+    std::optional<PasswordHash> hash = PasswordHash::Parse(user.password);
+    if (!hash.has_value()) {
+      LogUnknownHash(user);
+    } else if (hash->iterations() > most_) {
+      expensive_hash_.Log(
+          Severity::kWarning,
+          absl::StrCat("basic: the password of user ", user.id,
+                       " is hashed with ", hash->iterations(),
+                       " iterations, and so refused; set a new one, or "
+                       "maximum_iterations, which is ",
+                       most_));
+      return std::nullopt;
+    }
+    return hash;
   }
 
   // Of all that decides: another stored hash is another question.
@@ -159,36 +180,54 @@ class BasicAuthenticator final : public Authenticator {
   }
 
   const std::unique_ptr<DjangoUsers> users_;
-  std::atomic<int> iterations_;
+  const int most_;
+  const int usual_;
   std::array<unsigned char, 32> cache_key_{};
   DigestCache<bool> cache_;
   SeldomLog unknown_hash_;
+  SeldomLog expensive_hash_;
 };
 
-// Those of the newest user, or else of Django 3.2.
+// How many iterations nine in ten of the newest users need at most; without
+// users, those of Django 3.2. Of a server's life, so that nobody's password can
+// change what all others cost.
 absl::StatusOr<int> UsualIterations(Database& database,
                                     const BasicSettings& settings) {
   SqlText sql(database.dialect());
   sql.Text("SELECT ").Name("password").Text(" FROM ");
   sql.Name(settings.user_table()).Text(" WHERE ").Name("password");
-  sql.Text(" LIKE 'pbkdf2%' ORDER BY ").Name("id").Text(" DESC LIMIT 1");
+  sql.Text(" LIKE 'pbkdf2%' ORDER BY ").Name("id").Text(" DESC LIMIT 1000");
   const auto rows = ReadRows(database, sql.sql(), {}, nullptr);
   if (!rows.ok()) return rows.status();
-  const auto hash =
-      rows->empty() ? std::nullopt : PasswordHash::Parse(rows->front()[0]);
-  return hash.has_value() ? hash->iterations() : 260000;
+  std::vector<int> work;
+  for (const TextRow& row : *rows) {
+    const auto hash = PasswordHash::Parse(row[0]);
+    if (hash.has_value() &&
+        hash->iterations() <= settings.maximum_iterations()) {
+      work.push_back(hash->work());
+    }
+  }
+  if (work.empty()) return std::min(260000, settings.maximum_iterations());
+  std::sort(work.begin(), work.end());
+  return work[(work.size() - 1) * 9 / 10];
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
     const BasicSettings& settings, Database& database) {
+  if (settings.maximum_iterations() < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("maximum_iterations: ", settings.maximum_iterations(),
+                     " must be at least 1"));
+  }
   auto users = DjangoUsers::Open(database, settings.user_table(),
                                  settings.username_column());
   if (!users.ok()) return users.status();
-  const absl::StatusOr<int> iterations = UsualIterations(database, settings);
-  if (!iterations.ok()) return iterations.status();
-  return std::make_unique<BasicAuthenticator>(*std::move(users), *iterations);
+  const absl::StatusOr<int> usual = UsualIterations(database, settings);
+  if (!usual.ok()) return usual.status();
+  return std::make_unique<BasicAuthenticator>(
+      *std::move(users), settings.maximum_iterations(), *usual);
 }
 
 }  // namespace modelservice

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "modelservice/guard/auth/auth_test_support.h"
 #include "modelservice/guard/auth/django_test_support.h"
 
@@ -129,6 +132,85 @@ TEST_P(BasicAuthenticatorTest, ManyAtATime) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+// A stored text may name any number of iterations.
+TEST_P(BasicAuthenticatorTest, AHugeCountIsNotComputed) {
+  Execute(
+      "UPDATE auth_user SET password = 'pbkdf2_sha256$2000000000$salt$VawEblbj"
+      "CJ/sFpHCJUS2BflBhSFt3gRl5oudV8INrLw=' WHERE username = 'alice'");
+  testing::internal::CaptureStderr();
+  const absl::Time start = absl::Now();
+  ExpectWrong("alice", "wonderland");
+  // Neither does it make the others' names expensive.
+  for (int i = 0; i < 3; ++i) ExpectWrong("nobody", "wonderland");
+  // Minutes, if it were.
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::HasSubstr(absl::StrCat(
+                  "basic: the password of user ", IdOf("alice"),
+                  " is hashed with 2000000000 iterations, and so refused; set "
+                  "a new one, or maximum_iterations, which is 5000000")));
+  BasicSettings settings;
+  settings.set_maximum_iterations(1000);
+  server_ = AuthServer::With(MakeBasicAuthenticator(settings, *database_));
+  ExpectWrong("root", "toor");
+  settings.set_maximum_iterations(0);
+  EXPECT_EQ(MakeBasicAuthenticator(settings, *database_).status().message(),
+            "maximum_iterations: 0 must be at least 1");
+}
+
+// Which names there are, who is inactive, whose password is old: time tells
+// none of these, whoever was looked up before.
+TEST_P(BasicAuthenticatorTest, ARefusalTakesAsLongWhateverItIsFor) {
+  const auto seconds = [this](absl::string_view name,
+                              absl::string_view password) {
+    absl::Duration least = absl::InfiniteDuration();
+    for (int i = 0; i < 4; ++i) {
+      const absl::Time start = absl::Now();
+      ExpectWrong(name, password);
+      least = std::min(least, absl::Now() - start);
+    }
+    return absl::ToDoubleSeconds(least);
+  };
+  // Hashed long ago, with a thousandth of what is usual.
+  Execute(
+      "UPDATE auth_user SET password = 'pbkdf2_sha256$260$salt$VawEblbjCJ/sFpH"
+      "CJUS2BflBhSFt3gRl5oudV8INrLw=' WHERE username = 'erin'");
+  // Remembered, and then made inactive.
+  EXPECT_EQ(LogIn("root", "toor").code, grpc::StatusCode::OK);
+  Execute("UPDATE auth_user SET is_active = false WHERE username = 'root'");
+  const double usual = seconds("alice", "wrong");
+  const auto expect_usual = [&](absl::string_view name,
+                                absl::string_view password) {
+    const double share = seconds(name, password) / usual;
+    EXPECT_GT(share, 0.5) << name;
+    EXPECT_LT(share, 3.0) << name;
+  };
+  expect_usual("erin", "wrong");
+  expect_usual("nobody", "wrong");
+  expect_usual("bob", "builder");
+  expect_usual("root", "toor");
+  expect_usual("root", "wrong");
+  expect_usual("carol", "wrong");
+  expect_usual("dave", "jones");
+  expect_usual(absl::string_view("alice\0", 6), "wonderland");
+}
+
+// Not of one user, but of nearly all.
+TEST_P(BasicAuthenticatorTest, TheUsualCountIsThatOfMostUsers) {
+  Execute(
+      "UPDATE auth_user SET password = 'pbkdf2_sha256$5000000$salt$VawEblbjCJ/"
+      "sFpHCJUS2BflBhSFt3gRl5oudV8INrLw=' WHERE username = 'root'");
+  server_ =
+      AuthServer::With(MakeBasicAuthenticator(BasicSettings(), *database_));
+  const auto seconds = [this](absl::string_view name) {
+    const absl::Time start = absl::Now();
+    ExpectWrong(name, "wrong");
+    return absl::ToDoubleSeconds(absl::Now() - start);
+  };
+  // The user with so many takes long, and nobody else.
+  EXPECT_GT(seconds("root"), 4 * std::min(seconds("nobody"), seconds("none")));
 }
 
 TEST_P(BasicAuthenticatorTest, ATableOfAnotherUserModel) {

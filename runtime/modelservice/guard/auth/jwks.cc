@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/guard/auth/base64url.h"
 #include "modelservice/guard/auth/json_object.h"
 #include "modelservice/guard/auth/key_set.h"
@@ -147,7 +148,8 @@ absl::StatusOr<std::optional<VerificationKey>> ReadKey(const Struct& jwk) {
 
 }  // namespace
 
-absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json) {
+absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json,
+                                    std::vector<std::string>* left_out) {
   const ForgetOpenSslErrors forget;
   const std::optional<Struct> set = ParseJsonObject(json);
   const Value* const list =
@@ -162,19 +164,25 @@ absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json) {
                      " keys; leave those that are in use, at most ", kMaxKeys));
   }
   KeySet keys;
+  std::vector<std::string> faults;
   for (int i = 0; i < list->list_value().values_size(); ++i) {
     const Struct& jwk = list->list_value().values(i).struct_value();
     auto key = ReadKey(jwk);
     if (!key.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "keys[", i, "] (kid \"", FindText(jwk, "kid").value_or(""),
-          "\") has ", key.status().message()));
+      faults.push_back(absl::StrCat("keys[", i, "] (kid \"",
+                                    FindText(jwk, "kid").value_or(""),
+                                    "\") has ", key.status().message()));
+    } else if (key->has_value()) {
+      keys.push_back(**std::move(key));
     }
-    if (key->has_value()) keys.push_back(**std::move(key));
   }
   if (keys.empty()) {
-    return absl::InvalidArgumentError(
-        "has no key for RS256, ES256, EdDSA or HS256 whose use is signatures");
+    return absl::InvalidArgumentError(absl::StrCat(
+        "has no key for RS256, ES256, EdDSA or HS256 whose use is signatures",
+        faults.empty() ? "" : ": ", absl::StrJoin(faults, "; ")));
+  }
+  if (left_out != nullptr) {
+    left_out->insert(left_out->end(), faults.begin(), faults.end());
   }
   return keys;
 }

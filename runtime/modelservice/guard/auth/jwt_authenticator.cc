@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,30 @@ std::vector<std::string> TextsOf(const Value* value) {
     if (item.has_string_value()) texts.push_back(item.string_value());
   }
   return texts;
+}
+
+// RFC 7519, 4.1.2: `sub` is a text. Other claims may hold the key of a user's
+// row, as a whole number that no other number is written like.
+absl::StatusOr<std::string> SubjectOf(const Value* value,
+                                      absl::string_view claim) {
+  const auto malformed = [&](absl::string_view fault) {
+    return BadCredentials("TOKEN_MALFORMED",
+                          absl::StrCat("The token does not say who calls: ",
+                                       fault, " claim \"", claim, "\"."));
+  };
+  if (value == nullptr || value->has_null_value()) {
+    return malformed("it has no");
+  }
+  if (value->has_string_value() && !value->string_value().empty()) {
+    return value->string_value();
+  }
+  const double number = value->number_value();
+  // Past it a double does not count single ones any more.
+  if (claim != "sub" && value->has_number_value() &&
+      std::trunc(number) == number && std::fabs(number) < 9007199254740992) {
+    return absl::StrCat(static_cast<int64_t>(number));
+  }
+  return malformed("it has no text as its");
 }
 
 class JwtAuthenticator final : public Authenticator {
@@ -99,12 +124,14 @@ class JwtAuthenticator final : public Authenticator {
     Principal principal;
     principal.scheme = "jwt";
     principal.claims = std::move(claims);
-    principal.subject = principal.Claim(settings_.subject_claim()).value_or("");
-    if (principal.subject.empty()) {
-      return BadCredentials("TOKEN_MALFORMED",
-                            absl::StrCat("The token does not say who calls: it "
-                                         "has no claim \"",
-                                         settings_.subject_claim(), "\"."));
+    absl::StatusOr<std::string> subject =
+        SubjectOf(principal.FindClaim(settings_.subject_claim()),
+                  settings_.subject_claim());
+    if (!subject.ok()) return subject.status();
+    principal.subject = *std::move(subject);
+    principal.realm = absl::StrCat("jwt:", principal.Claim("iss").value_or(""));
+    if (auto status = options_.subjects.Apply(principal); !status.ok()) {
+      return status;
     }
     principal.roles = TextsOf(principal.FindClaim(settings_.roles_claim()));
     principal.permissions =
@@ -119,6 +146,16 @@ class JwtAuthenticator final : public Authenticator {
   DigestCache<Known> cache_;
 };
 
+// Files of one key: none is left out.
+absl::StatusOr<KeySet> OneKeyFromPem(absl::string_view text,
+                                     std::vector<std::string>*) {
+  return KeysFromPem(text);
+}
+absl::StatusOr<KeySet> OneSecret(absl::string_view bytes,
+                                 std::vector<std::string>*) {
+  return KeysFromSecret(bytes);
+}
+
 absl::StatusOr<std::unique_ptr<KeyFile>> OpenKeys(const JwtSettings& settings,
                                                   const JwtOptions& options) {
   const int files = settings.has_public_key_file() +
@@ -131,10 +168,10 @@ absl::StatusOr<std::unique_ptr<KeyFile>> OpenKeys(const JwtSettings& settings,
   }
   if (settings.has_public_key_file()) {
     return KeyFile::Open("public_key_file", settings.public_key_file(),
-                         &KeysFromPem, options.clock);
+                         &OneKeyFromPem, options.clock);
   }
   if (settings.has_secret_file()) {
-    return KeyFile::Open("secret_file", settings.secret_file(), &KeysFromSecret,
+    return KeyFile::Open("secret_file", settings.secret_file(), &OneSecret,
                          options.clock);
   }
   return KeyFile::Open("jwks_file", settings.jwks_file(), &KeysFromJwks,

@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "modelservice/config.pb.h"
+#include "modelservice/guard/auth/subject_rules.h"
 #include "modelservice/service/authenticator.h"
 
 namespace modelservice {
@@ -25,6 +26,8 @@ struct JwtOptions {
   // Whether tokens of another issuer than the settings' are left to another
   // authenticator. Reads each token one more time.
   bool only_its_issuer = false;
+  // Without a realm, that is the issuer that the token names.
+  SubjectRules subjects;
   std::function<absl::Time()> clock = &absl::Now;
 };
 

@@ -88,14 +88,58 @@ TEST_F(JwtAuthenticatorTest, ATokenMustSayWho) {
   const TestKey key = TestKey::Secret();
   WriteKey(key);
   Serve();
-  for (const char* subject : {"", R"(,"sub":"")", R"(,"sub":null)",
-                              R"(,"sub":["7"])", R"(,"sub":{})"}) {
+  for (const char* subject :
+       {"", R"(,"sub":"")", R"(,"sub":null)", R"(,"sub":["7"])", R"(,"sub":{})",
+        R"(,"sub":7)", R"(,"sub":true)", R"(,"sub":7.5)",
+        R"(,"sub":1234567890123456789)"}) {
     const AuthAnswer answer =
         Bearer(key.Token(absl::StrCat(R"({"exp":1700003600)", subject, "}")));
     EXPECT_EQ(answer.code, grpc::StatusCode::UNAUTHENTICATED) << subject;
     EXPECT_EQ(answer.reason, "TOKEN_MALFORMED");
-    EXPECT_THAT(answer.message, HasSubstr("no claim \"sub\""));
+    EXPECT_THAT(answer.message, HasSubstr("claim \"sub\""));
   }
+}
+
+// The key of a user's row, as Django's makers of tokens have it: but no number
+// that another is rounded to.
+TEST_F(JwtAuthenticatorTest, AnotherClaimMayBeAWholeNumber) {
+  const TestKey key = TestKey::Secret();
+  WriteKey(key);
+  settings_.set_subject_claim("user_id");
+  Serve();
+  const auto answer = [&](const char* subject) {
+    return Bearer(key.Token(
+        absl::StrCat(R"({"exp":1700003600,"user_id":)", subject, "}")));
+  };
+  EXPECT_EQ(answer("42").principal.subject, "42");
+  EXPECT_EQ(answer("-1").principal.subject, "-1");
+  EXPECT_EQ(answer("9007199254740991").principal.subject, "9007199254740991");
+  EXPECT_EQ(answer(R"("9007199254740993")").principal.subject,
+            "9007199254740993");
+  for (const char* subject :
+       {"9007199254740992", "9007199254740993", "1e300", "0.5", "true"}) {
+    EXPECT_EQ(answer(subject).code, grpc::StatusCode::UNAUTHENTICATED)
+        << subject;
+    EXPECT_EQ(answer(subject).reason, "TOKEN_MALFORMED");
+  }
+}
+
+TEST_F(JwtAuthenticatorTest, TheRealmIsTheIssuer) {
+  const TestKey key = TestKey::Secret();
+  WriteKey(key);
+  Serve();
+  const auto realm = [&](const char* claims) {
+    return Bearer(key.Token(absl::StrCat(R"({"sub":"7","exp":1700003600)",
+                                         claims, "}")))
+        .principal.realm;
+  };
+  EXPECT_EQ(realm(""), "jwt:");
+  EXPECT_EQ(realm(R"(,"iss":"a")"), "jwt:a");
+  EXPECT_EQ(realm(R"(,"iss":"b")"), "jwt:b");
+  options_.subjects = {"people", "id:", {}};
+  Serve();
+  EXPECT_EQ(realm(R"(,"iss":"a")"), "people");
+  EXPECT_EQ(Bearer(key.Token(kGoodClaims)).principal.subject, "id:7");
 }
 
 TEST_F(JwtAuthenticatorTest, ARefusalSaysWhyAndWhatToSend) {
@@ -188,6 +232,31 @@ TEST_F(JwtAuthenticatorTest, ABrokenFileLeavesTheKeys) {
   now_ += absl::Seconds(1);
   EXPECT_EQ(Bearer(next.Token(kGoodClaims)).code, grpc::StatusCode::OK);
   EXPECT_EQ(Bearer(key.Token(kGoodClaims)).reason, "TOKEN_SIGNATURE");
+}
+
+// Keys are made new by adding them: one that cannot be used beside them must
+// not stop that.
+TEST_F(JwtAuthenticatorTest, ABadKeyLeavesTheOthers) {
+  const TestKey good = TestKey::Ed25519();
+  const TestKey next = TestKey::P256();
+  const std::string weak = TestKey::Rsa(1024).Jwk(R"("kid":"old",)");
+  Write(absl::StrCat("{\"keys\":[", weak, ",", good.Jwk(), "]}"));
+  testing::internal::CaptureStderr();
+  Serve();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("jwks.json keys[0] (kid \"old\") has an RSA key of "
+                        "1024 bits, which can be broken; make one of at least "
+                        "2048; this key is left out"));
+  EXPECT_EQ(Bearer(good.Token(kGoodClaims)).code, grpc::StatusCode::OK);
+  Write(absl::StrCat("{\"keys\":[", good.Jwk(), ",", weak, ",", next.Jwk(),
+                     "]}"));
+  now_ += absl::Seconds(1);
+  EXPECT_EQ(Bearer(next.Token(kGoodClaims)).code, grpc::StatusCode::OK);
+  EXPECT_EQ(Bearer(good.Token(kGoodClaims)).code, grpc::StatusCode::OK);
+  // Of a set without a good one nothing is taken.
+  Write(absl::StrCat("{\"keys\":[", weak, "]}"));
+  now_ += absl::Seconds(1);
+  EXPECT_EQ(Bearer(good.Token(kGoodClaims)).code, grpc::StatusCode::OK);
 }
 
 TEST_F(JwtAuthenticatorTest, OneFileOfEachKind) {

@@ -46,8 +46,10 @@ absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(
 std::shared_ptr<const KeySet> KeyFile::keys() {
   const absl::Time now = clock_();
   int64_t look = next_look_.load(std::memory_order_relaxed);
-  // One thread looks, the others go on with what there is.
-  if (absl::ToUnixNanos(now) >= look &&
+  const absl::Duration left = absl::FromUnixNanos(look) - now;
+  // One thread looks, the others go on with what there is. A clock that was set
+  // back must not put it off.
+  if ((left <= absl::ZeroDuration() || left > kBetweenLooks) &&
       next_look_.compare_exchange_strong(
           look, absl::ToUnixNanos(now + kBetweenLooks))) {
     ReadIfChanged();
@@ -80,7 +82,12 @@ absl::StatusOr<KeySet> KeyFile::Read() const {
                    : "cannot be read; does it exist, and may this user read "
                      "it?"));
   }
-  absl::StatusOr<KeySet> keys = parse_(content);
+  std::vector<std::string> left_out;
+  absl::StatusOr<KeySet> keys = parse_(content, &left_out);
+  for (const std::string& fault : left_out) {
+    Log(Severity::kWarning,
+        absl::StrCat(place, fault, "; this key is left out"));
+  }
   if (keys.ok()) return keys;
   return absl::InvalidArgumentError(
       absl::StrCat(place, keys.status().message()));

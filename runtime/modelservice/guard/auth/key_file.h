@@ -4,7 +4,8 @@
 //       KeyFile::Open("jwks_file", "/etc/shop/jwks.json", &KeysFromJwks);
 //   std::shared_ptr<const KeySet> keys = (*file)->keys();
 //
-// A file that is broken or gone is logged, once, and the keys before stay. Who
+// A file that is broken or gone is logged, once, and the keys before stay; so
+// is each key of it that is left out, while the others count. Who
 // replaces it should do so by renaming; else a server may read one half of it,
 // and reads again a second later. Thread-safe.
 #ifndef MODELSERVICE_GUARD_AUTH_KEY_FILE_H_
@@ -18,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -29,7 +31,9 @@ namespace modelservice {
 
 class KeyFile {
  public:
-  using Parser = absl::StatusOr<KeySet> (*)(absl::string_view content);
+  // Adds to `left_out` what is wrong with keys that it leaves out.
+  using Parser = absl::StatusOr<KeySet> (*)(absl::string_view content,
+                                            std::vector<std::string>* left_out);
   using Clock = std::function<absl::Time()>;
 
   // INVALID_ARGUMENT, naming `setting` and `path`, when there are no keys to

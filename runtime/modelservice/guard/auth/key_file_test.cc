@@ -26,6 +26,11 @@ class FastClock {
   std::atomic<int64_t> seconds_{1700000000};
 };
 
+absl::StatusOr<KeySet> OneSecret(absl::string_view bytes,
+                                 std::vector<std::string>*) {
+  return KeysFromSecret(bytes);
+}
+
 void Replace(const std::string& path, const std::string& content) {
   std::ofstream(path + ".new", std::ios::binary) << content;
   ASSERT_EQ(std::rename((path + ".new").c_str(), path.c_str()), 0);
@@ -36,8 +41,7 @@ TEST(KeyFile, GivesTheSameKeysUntilTheFileChanges) {
   const std::string path = folder.path() + "/secret";
   Replace(path, std::string(32, 'a'));
   FastClock clock;
-  auto file =
-      KeyFile::Open("secret_file", path, &KeysFromSecret, clock.clock());
+  auto file = KeyFile::Open("secret_file", path, &OneSecret, clock.clock());
   ASSERT_TRUE(file.ok()) << file.status();
   const auto before = (*file)->keys();
   EXPECT_EQ((*file)->keys(), before);
@@ -46,13 +50,27 @@ TEST(KeyFile, GivesTheSameKeysUntilTheFileChanges) {
   EXPECT_NE((*file)->keys(), before);
 }
 
+TEST(KeyFile, IsReadAgainThoughTheClockIsSetBack) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/secret";
+  Replace(path, std::string(32, 'a'));
+  int64_t seconds = 1700000000;
+  auto file = KeyFile::Open("secret_file", path, &OneSecret, [&seconds] {
+    return absl::FromUnixSeconds(seconds);
+  });
+  ASSERT_TRUE(file.ok()) << file.status();
+  const auto before = (*file)->keys();
+  Replace(path, std::string(33, 'b'));
+  seconds -= 3600;
+  EXPECT_NE((*file)->keys(), before);
+}
+
 TEST(KeyFile, IsReadByManyThreadsWhileItChanges) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/secret";
   Replace(path, std::string(32, 'a'));
   FastClock clock;
-  auto file =
-      KeyFile::Open("secret_file", path, &KeysFromSecret, clock.clock());
+  auto file = KeyFile::Open("secret_file", path, &OneSecret, clock.clock());
   ASSERT_TRUE(file.ok()) << file.status();
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

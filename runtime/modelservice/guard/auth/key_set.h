@@ -7,6 +7,9 @@
 #ifndef MODELSERVICE_GUARD_AUTH_KEY_SET_H_
 #define MODELSERVICE_GUARD_AUTH_KEY_SET_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/guard/auth/verification_key.h"
@@ -22,9 +25,12 @@ absl::StatusOr<KeySet> KeysFromSecret(absl::string_view bytes);
 
 // RFC 7517: RSA, EC on P-256, OKP with Ed25519, and oct keys. Those of another
 // kind, for another use than signatures or for another algorithm are left out,
-// as the RFC demands; a weak or broken one is an error, as is a set of which
-// nothing is left.
-absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json);
+// as the RFC demands (5), and so are weak and broken ones: an issuer that adds
+// one must not turn away whom its other keys let in. What was wrong with these
+// is added to `left_out`, if there is one: "keys[1] (kid "old") has an RSA key
+// of 1024 bits, ...". A set of which nothing is left is an error.
+absl::StatusOr<KeySet> KeysFromJwks(
+    absl::string_view json, std::vector<std::string>* left_out = nullptr);
 
 }  // namespace modelservice
 

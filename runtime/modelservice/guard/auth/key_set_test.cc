@@ -174,8 +174,10 @@ TEST(Jwks, LeavesOutKeysThatAreForSomethingElse) {
   }
 }
 
-TEST(Jwks, RefusesWeakAndBrokenKeysByPlace) {
-  const std::string good = TestKey::Ed25519().Jwk();
+// One of them must not turn away whom the others let in.
+TEST(Jwks, LeavesOutWeakAndBrokenKeysByPlace) {
+  const TestKey key = TestKey::Ed25519();
+  const std::string good = key.Jwk(R"("kid":"good",)");
   const std::string zeros(43, 'A');
   struct Case {
     std::string key;
@@ -202,10 +204,34 @@ TEST(Jwks, RefusesWeakAndBrokenKeysByPlace) {
                 "make no EC key"},
            Case{R"({"kty":"OKP","crv":"Ed25519","x":"AA"})", "no \"x\""},
        }) {
-    EXPECT_THAT(JwksError(Set(absl::StrCat(good, ",", c.key))),
-                HasSubstr(c.fault))
-        << c.key;
+    std::vector<std::string> left_out;
+    const auto keys =
+        KeysFromJwks(Set(absl::StrCat(good, ",", c.key)), &left_out);
+    ASSERT_TRUE(keys.ok()) << keys.status();
+    ASSERT_EQ(keys->size(), 1u) << c.key;
+    EXPECT_EQ(keys->front().id(), "good");
+    EXPECT_TRUE(keys->front().Verify("text", key.Signature("text")));
+    ASSERT_EQ(left_out.size(), 1u) << c.key;
+    EXPECT_THAT(left_out[0], HasSubstr(c.fault));
+    // Nothing left is an error, which says why.
+    EXPECT_THAT(
+        JwksError(Set(absl::StrCat("{},", c.key))),
+        testing::AllOf(HasSubstr("has no key for"), HasSubstr(c.fault)));
   }
+}
+
+TEST(Jwks, LeavesOutEachThatIsBroken) {
+  std::vector<std::string> left_out;
+  const auto keys =
+      KeysFromJwks(Set(absl::StrCat(R"({"kty":"oct","kid":"a"},)",
+                                    TestKey::P256().Jwk(R"("kid":"b",)"),
+                                    R"(,{"kty":"RSA","kid":"c"})")),
+                   &left_out);
+  ASSERT_TRUE(keys.ok()) << keys.status();
+  ASSERT_EQ(keys->size(), 1u);
+  EXPECT_EQ(keys->front().id(), "b");
+  EXPECT_THAT(left_out, testing::ElementsAre(HasSubstr("keys[0] (kid \"a\")"),
+                                             HasSubstr("keys[2] (kid \"c\")")));
 }
 
 TEST(Jwks, RefusesWhatIsNoSet) {

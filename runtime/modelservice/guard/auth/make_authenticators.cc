@@ -8,6 +8,7 @@
 #include "modelservice/guard/auth/basic_authenticator.h"
 #include "modelservice/guard/auth/jwt_authenticator.h"
 #include "modelservice/guard/auth/mtls_authenticator.h"
+#include "modelservice/guard/auth/subject_rules.h"
 #include "modelservice/guard/auth/token_authenticator.h"
 
 namespace modelservice {
@@ -15,28 +16,35 @@ namespace {
 
 using Made = absl::StatusOr<std::unique_ptr<Authenticator>>;
 
-// One of the program, whose principals bear its name.
-class NamedAuthenticator final : public Authenticator {
+// One whose principals obey the rules, and bear its name where they have none.
+class RuledAuthenticator final : public Authenticator {
  public:
-  NamedAuthenticator(std::string name, std::unique_ptr<Authenticator> inner)
-      : name_(std::move(name)), inner_(std::move(inner)) {}
+  RuledAuthenticator(std::unique_ptr<Authenticator> inner, std::string name,
+                     SubjectRules rules)
+      : inner_(std::move(inner)),
+        name_(std::move(name)),
+        rules_(std::move(rules)) {}
 
   bool Recognizes(const CallContext& call) const override {
     return inner_->Recognizes(call);
   }
   absl::StatusOr<Principal> Authenticate(CallContext& call) override {
     absl::StatusOr<Principal> principal = inner_->Authenticate(call);
-    if (principal.ok() && principal->scheme.empty()) {
-      principal->scheme = name_;
+    if (!principal.ok()) return principal;
+    if (principal->scheme.empty()) principal->scheme = name_;
+    if (principal->realm.empty()) {
+      principal->realm = absl::StrCat("custom:", name_);
     }
+    if (auto status = rules_.Apply(*principal); !status.ok()) return status;
     return principal;
   }
   std::string Challenge() const override { return inner_->Challenge(); }
   bool blocking() const override { return inner_->blocking(); }
 
  private:
-  const std::string name_;
   const std::unique_ptr<Authenticator> inner_;
+  const std::string name_;
+  const SubjectRules rules_;
 };
 
 Made TakeCustom(const std::string& name, NamedAuthenticators& custom) {
@@ -54,7 +62,7 @@ Made TakeCustom(const std::string& name, NamedAuthenticators& custom) {
     return absl::InvalidArgumentError(
         absl::StrCat(": \"", name, "\" is named twice; name it once"));
   }
-  return std::make_unique<NamedAuthenticator>(name, std::move(found->second));
+  return std::move(found->second);
 }
 
 bool Has(const Settings& settings, AuthenticatorSettings::KindCase kind) {
@@ -73,6 +81,7 @@ Made MakeJwt(int place, const Settings& settings) {
   };
   JwtOptions options;
   options.every_bearer = !Has(settings, AuthenticatorSettings::kToken);
+  options.subjects = SubjectRulesOf(settings, place);
   options.only_its_issuer =
       std::any_of(all.begin() + place + 1, all.end(), is_jwt);
   const JwtSettings& wanted = settings.authenticator(place).jwt();
@@ -134,7 +143,13 @@ absl::StatusOr<std::vector<std::unique_ptr<Authenticator>>> MakeAuthenticators(
                           absl::StrCat("authenticator[", i, "]", place.setting,
                                        status.message()));
     }
-    authenticators.push_back(*std::move(place.made));
+    const AuthenticatorSettings& wanted = settings.authenticator(i);
+    // Those of web tokens are remembered, and so made by the rules.
+    authenticators.push_back(wanted.has_jwt()
+                                 ? *std::move(place.made)
+                                 : std::make_unique<RuledAuthenticator>(
+                                       *std::move(place.made), wanted.custom(),
+                                       SubjectRulesOf(settings, i)));
   }
   return authenticators;
 }

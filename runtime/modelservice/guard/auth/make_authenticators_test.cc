@@ -90,10 +90,14 @@ TEST_F(MakeAuthenticatorsTest, EachTakesItsOwnCredentials) {
     EXPECT_EQ(server.Call("Bearer " + key.Token(R"({"sub":"by jwt"})"))
                   .principal.subject,
               "by jwt");
-    EXPECT_EQ(server.Call("Bearer opaque").principal.subject, "by token");
+    const AuthAnswer opaque = server.Call("Bearer opaque");
+    EXPECT_EQ(opaque.principal.subject, "by token");
+    EXPECT_EQ(opaque.principal.scheme, "token");
+    EXPECT_EQ(opaque.principal.realm, "token:modelservice_token");
     const AuthAnswer answer = server.Call({{"x-api-key", "by key"}});
     EXPECT_EQ(answer.principal.subject, "by key");
     EXPECT_EQ(answer.principal.scheme, "api_key");
+    EXPECT_EQ(answer.principal.realm, "custom:api_key");
     // No bearer is overlooked.
     for (const char* bad : {"Bearer x", "Bearer a.b.c", "Bearer a.b"}) {
       EXPECT_EQ(server.Call(bad).code, grpc::StatusCode::UNAUTHENTICATED)
@@ -136,6 +140,35 @@ TEST_F(MakeAuthenticatorsTest, SeveralIssuersShareTheTokens) {
   EXPECT_EQ(Error("authenticator { jwt {} } authenticator { jwt {} }"),
             "authenticator[0].jwt.issuer: there are several jwt, which share "
             "the tokens by issuer; set it for each of them");
+}
+
+// Of all kinds: the prefix is put before subjects, and taken by nobody else.
+TEST_F(MakeAuthenticatorsTest, RealmsAndPrefixes) {
+  const std::string secret = folder_.path() + "/secret";
+  std::ofstream(secret) << kTestSecret;
+  auto made = Make(absl::StrCat(
+      "authenticator { jwt { secret_file: '", secret,
+      "' require_expiry: false } subject_prefix: 'jwt:' realm: 'staff' } ",
+      "authenticator { custom: 'api_key' }"));
+  ASSERT_TRUE(made.ok()) << made.status();
+  AuthServer server(*std::move(made));
+  const AuthAnswer jwt = server.Call(
+      "Bearer " + TestKey::Secret().Token(R"({"sub":"7","iss":"a"})"));
+  EXPECT_EQ(jwt.principal.subject, "jwt:7");
+  EXPECT_EQ(jwt.principal.realm, "staff");
+  EXPECT_EQ(server.Call({{"x-api-key", "7"}}).principal.subject, "7");
+  const AuthAnswer taken = server.Call({{"x-api-key", "jwt:7"}});
+  EXPECT_EQ(taken.code, grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(taken.reason, "SUBJECT_OF_ANOTHER_REALM");
+
+  custom_["api_key"] = std::make_unique<ApiKey>();
+  auto prefixed = Make(
+      "authenticator { custom: 'api_key' subject_prefix: 'key:' realm: 'k' }");
+  ASSERT_TRUE(prefixed.ok()) << prefixed.status();
+  AuthServer other(*std::move(prefixed));
+  EXPECT_EQ(other.Call({{"x-api-key", "7"}}).principal.subject, "key:7");
+  EXPECT_EQ(other.Call({{"x-api-key", "7"}}).principal.realm, "k");
+  EXPECT_TRUE(other.Call({{"x-api-key", ""}}).principal.is_anonymous());
 }
 
 TEST_F(MakeAuthenticatorsTest, ErrorsNameTheSettingAndTheMend) {

@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -16,6 +18,37 @@ const EVP_MD* DigestOf(absl::string_view algorithm) {
   if (algorithm == "pbkdf2_sha256") return EVP_sha256();
   if (algorithm == "pbkdf2_sha1") return EVP_sha1();
   return nullptr;
+}
+
+void Hash(const EVP_MD* digest, absl::string_view password,
+          absl::string_view salt, int iterations, std::string* hash) {
+  if (PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                        UnsignedBytes(salt), static_cast<int>(salt.size()),
+                        iterations, digest, static_cast<int>(hash->size()),
+                        reinterpret_cast<unsigned char*>(&(*hash)[0])) != 1) {
+    hash->clear();
+  }
+}
+
+// How long an iteration of pbkdf2_sha1 takes on this machine, of one of
+// pbkdf2_sha256.
+double Sha1Share() {
+  static const double share = [] {
+    const auto shortest = [](const EVP_MD* digest) {
+      using Clock = std::chrono::steady_clock;
+      Clock::duration least = Clock::duration::max();
+      // Others may run meanwhile, but not in all of them.
+      for (int i = 0; i < 5; ++i) {
+        std::string hash(static_cast<size_t>(EVP_MD_get_size(digest)), '\0');
+        const Clock::time_point start = Clock::now();
+        Hash(digest, "password", "salt", 1000, &hash);
+        least = std::min(least, Clock::now() - start);
+      }
+      return std::chrono::duration<double>(least).count();
+    };
+    return shortest(EVP_sha1()) / shortest(EVP_sha256());
+  }();
+  return share;
 }
 
 }  // namespace
@@ -46,14 +79,16 @@ PasswordHash PasswordHash::Nobodys(int iterations) {
   return hash;
 }
 
+int PasswordHash::work() const {
+  if (digest_ == EVP_sha256()) return iterations_;
+  return std::max(1, static_cast<int>(iterations_ * Sha1Share()));
+}
+
 bool PasswordHash::Matches(absl::string_view password) const {
   const ForgetOpenSslErrors forget;
   std::string computed(hash_.size(), '\0');
-  return PKCS5_PBKDF2_HMAC(
-             password.data(), static_cast<int>(password.size()),
-             UnsignedBytes(salt_), static_cast<int>(salt_.size()), iterations_,
-             digest_, static_cast<int>(computed.size()),
-             reinterpret_cast<unsigned char*>(&computed[0])) == 1 &&
+  Hash(digest_, password, salt_, iterations_, &computed);
+  return computed.size() == hash_.size() &&
          CRYPTO_memcmp(computed.data(), hash_.data(), hash_.size()) == 0;
 }
 

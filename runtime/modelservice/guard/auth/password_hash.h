@@ -26,8 +26,11 @@ class PasswordHash {
   static PasswordHash Nobodys(int iterations);
 
   int iterations() const { return iterations_; }
+  // The iterations of pbkdf2_sha256 that take as long as Matches does.
+  int work() const;
 
-  // Takes as long as hashing does: tens of milliseconds.
+  // Takes as long as hashing does: tens of milliseconds, and more with more
+  // iterations, of which a stored text may name two thousand million.
   bool Matches(absl::string_view password) const;
 
  private:

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 namespace modelservice {
 namespace {
@@ -50,6 +54,29 @@ TEST(PasswordHash, TellsWhatIsNone) {
                                 "PBKDF2_SHA256$1$s$" + hash}) {
     EXPECT_FALSE(PasswordHash::Parse(stored).has_value()) << stored;
   }
+}
+
+// In iterations of SHA-256, which takes longer than SHA-1 does.
+TEST(PasswordHash, KnowsItsWork) {
+  EXPECT_EQ(PasswordHash::Nobodys(260000).work(), 260000);
+  const auto sha1 = PasswordHash::Parse(
+      "pbkdf2_sha1$260000$salt$6mwBTcctb4zNHtkqzh1B8NjeiVc=");
+  ASSERT_TRUE(sha1.has_value());
+  EXPECT_GT(sha1->work(), 50000);
+  EXPECT_LT(sha1->work(), 520000);
+  const auto seconds = [](const PasswordHash& hash) {
+    absl::Duration least = absl::InfiniteDuration();
+    for (int i = 0; i < 5; ++i) {
+      const absl::Time start = absl::Now();
+      EXPECT_FALSE(hash.Matches("wrong"));
+      least = std::min(least, absl::Now() - start);
+    }
+    return absl::ToDoubleSeconds(least);
+  };
+  const double share =
+      seconds(*sha1) / seconds(PasswordHash::Nobodys(sha1->work()));
+  EXPECT_GT(share, 0.6);
+  EXPECT_LT(share, 1.6);
 }
 
 TEST(PasswordHash, NobodysIsNobodys) {

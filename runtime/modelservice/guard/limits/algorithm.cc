@@ -30,9 +30,13 @@ LimitStep FixedWindow(const RateLimit& limit, const LimitState& state,
                       int64_t now, int64_t cost) {
   const int64_t second = now / kSecond;
   const int64_t period = absl::ToInt64Seconds(limit.period);
-  const int64_t end = (second + period - 1) / period * period;
+  int64_t end = (second + period - 1) / period * period;
   const double most = static_cast<double>(limit.max_calls);
-  double used = state.at == end ? state.used : 0;
+  LimitStep step;
+  double used = state.at >= end ? state.used : 0;
+  // Where the clock was set back, its window goes on.
+  if (state.at > end) end = std::min(state.at, end + period);
+  step.moved = state.at > end;
   const bool possible = cost <= limit.max_calls;
   bool allowed = possible;
   if (Counts(limit, cost)) {
@@ -40,7 +44,6 @@ LimitStep FixedWindow(const RateLimit& limit, const LimitState& state,
     used = std::min(used + static_cast<double>(cost), most + 1);
     allowed = used <= most;
   }
-  LimitStep step;
   step.next = {end, used, 0};
   // The window's last second is a part of it.
   step.irrelevant = (end + 1) * kSecond;
@@ -53,13 +56,17 @@ LimitStep FixedWindow(const RateLimit& limit, const LimitState& state,
 LimitStep SlidingWindow(const RateLimit& limit, const LimitState& state,
                         int64_t now, int64_t cost) {
   const int64_t length = absl::ToInt64Microseconds(limit.period);
-  const int64_t window = now / length;
-  const int64_t elapsed = now - window * length;
+  int64_t window = now / length;
+  // Where the clock was set back, it stands still at the window's beginning.
+  if (state.at > window) window = std::min(state.at, window + 1);
+  const int64_t elapsed = std::max<int64_t>(0, now - window * length);
+  // Until the clock goes on.
+  const int64_t still = std::max<int64_t>(0, window * length - now);
   const double period = static_cast<double>(length);
   const double most = static_cast<double>(limit.max_calls);
   double used = 0;
   double before = 0;
-  if (state.at == window) {
+  if (state.at >= window) {
     used = state.used;
     before = state.before;
   } else if (state.at == window - 1) {
@@ -83,25 +90,29 @@ LimitStep SlidingWindow(const RateLimit& limit, const LimitState& state,
   const int64_t ends = used > 0 ? 2 * length : before > 0 ? length : elapsed;
   LimitStep step;
   step.next = {window, used, before};
-  step.irrelevant = now + ends - elapsed;
+  step.moved = state.at > window;
+  step.irrelevant = now + still + ends - elapsed;
   step.result = {allowed, Left(most, taken + cost_taken),
-                 RetryAfter(allowed, possible, wait),
-                 absl::Microseconds(ends - elapsed)};
+                 RetryAfter(allowed, possible, still + wait),
+                 absl::Microseconds(step.irrelevant - now)};
   return step;
 }
 
 LimitStep TokenBucket(const RateLimit& limit, const LimitState& state,
                       int64_t now, int64_t cost) {
-  const double period =
-      static_cast<double>(absl::ToInt64Microseconds(limit.period));
+  const int64_t length = absl::ToInt64Microseconds(limit.period);
+  const double period = static_cast<double>(length);
   const double rate = static_cast<double>(limit.max_calls);
   const double most = static_cast<double>(limit.burst);
+  LimitStep step;
+  // Where the clock was set back, it stands still.
+  const int64_t at = std::clamp(state.at, now, now + length);
+  const int64_t still = at - now;
+  step.moved = state.at > at;
   double missing = state.used;
-  if (now > state.at) {
+  if (at > state.at) {
     // What refills in the time; exact when whole calls did.
-    missing -= static_cast<double>(now - state.at) * rate / period;
-  } else if (static_cast<double>(state.at - now) > period) {
-    missing = 0;  // the clock was set back
+    missing -= static_cast<double>(at - state.at) * rate / period;
   }
   missing = std::max(0.0, missing);
   const bool possible = cost <= limit.burst;
@@ -111,11 +122,11 @@ LimitStep TokenBucket(const RateLimit& limit, const LimitState& state,
       static_cast<int64_t>(std::ceil(std::max(0.0, over) * period / rate));
   if (allowed) missing += static_cast<double>(cost);
   const auto full = static_cast<int64_t>(std::ceil(missing * period / rate));
-  LimitStep step;
-  step.next = {now, missing, 0};
-  step.irrelevant = now + full;
+  step.next = {at, missing, 0};
+  step.irrelevant = at + full;
   step.result = {allowed, Left(most, missing),
-                 RetryAfter(allowed, possible, wait), absl::Microseconds(full)};
+                 RetryAfter(allowed, possible, still + wait),
+                 absl::Microseconds(missing > 0 ? still + full : 0)};
   return step;
 }
 

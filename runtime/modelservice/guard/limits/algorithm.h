@@ -9,10 +9,17 @@
 // kSlidingWindow counts in windows of one period, too, but adds of the window
 // before the share that lies less than one period back, as if its calls had
 // been spread evenly: after a full window, calls are admitted no faster than
-// max_calls in a period. Two numbers a key, whatever the limit is.
+// max_calls in a period. Where they were not spread - all came at the end of
+// the window before - a period may see nearly twice max_calls, but never that
+// many. Two numbers a key, whatever the limit is.
 //
 // kTokenBucket is the generic cell rate algorithm: a bucket of `burst` calls
 // that refills at max_calls in a period, evenly.
+//
+// When the clock is set back, none admits more: what was counted stays counted,
+// and time stands still for the key until the clock is again where it was. For
+// a period at most: the count of a clock that was a day ahead moves to a period
+// from now.
 #ifndef MODELSERVICE_GUARD_LIMITS_ALGORITHM_H_
 #define MODELSERVICE_GUARD_LIMITS_ALGORITHM_H_
 
@@ -52,9 +59,14 @@ struct LimitStep {
   LimitResult result;
   LimitState next;         // once the call is counted
   int64_t irrelevant = 0;  // when `next` says no more than zeros do
+  // Whether `next` is to be kept even where the call is refused: a clock that
+  // was set far back has moved the count.
+  bool moved = false;
 };
 
-// One call at `now`, in microseconds since 1970, that costs `cost`.
+// One call at `now`, in microseconds of a clock that is not negative, that
+// costs `cost`. kFixedWindow names its windows by the clock: it must be that of
+// the wall.
 LimitStep StepLimit(const RateLimit& limit, const LimitState& state,
                     int64_t now, int64_t cost);
 

@@ -66,7 +66,9 @@ struct LimitDecision {
   }
 
   int refused_by = -1;  // a position in the charges
-  // Of the charges in their order, up to the one that refused.
+  // Of the charges in their order, up to the one that refused. A store
+  // elsewhere that knows already who refuses does not ask about those in front
+  // of it, which might refuse as well, and leaves their results empty.
   absl::InlinedVector<LimitResult, 2> results;
 };
 

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/state_table.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {
@@ -34,16 +35,29 @@ double Fullness(const RateLimit& limit, const LimitState& state) {
          static_cast<double>(LimitCapacity(limit));
 }
 
+// Of one decision, in microseconds.
+struct Moment {
+  int64_t wall = 0;
+  int64_t steady = 0;
+
+  int64_t For(const RateLimit& limit) const {
+    return limit.algorithm == LimitAlgorithm::kFixedWindow ? wall : steady;
+  }
+};
+
 void Keep(Shard& shard, const LimitCharge& charge, const LimitStep& step,
-          int64_t now) {
+          const Moment& now) {
+  // The table's time is the steady one, whatever the limit counts by.
+  const int64_t left = step.irrelevant - now.For(*charge.limit);
   shard.table.Set(charge.key, step.next, Fullness(*charge.limit, step.next),
-                  step.irrelevant, now);
+                  now.steady + left, now.steady);
 }
 
 class MemoryLimitStore final : public LimitStore {
  public:
   explicit MemoryLimitStore(MemoryLimitStoreOptions options)
-      : clock_(std::move(options.clock)) {
+      : clock_(std::move(options.clock)),
+        steady_clock_(std::move(options.steady_clock)) {
     const size_t maximum =
         static_cast<size_t>(std::max<int64_t>(1, options.maximum_keys));
     const size_t count =
@@ -57,8 +71,7 @@ class MemoryLimitStore final : public LimitStore {
                  LimitDecision* decision) override {
     decision->Clear();
     if (charges.empty()) return true;
-    const int64_t now =
-        absl::ToUnixMicros(clock_ == nullptr ? absl::Now() : clock_());
+    const Moment now = Now(charges);
     if (charges.size() == 1) {
       Shard& shard = ShardOf(charges[0].key);
       const std::lock_guard<std::mutex> lock(shard.mutex);
@@ -101,13 +114,29 @@ class MemoryLimitStore final : public LimitStore {
  private:
   using Shards = absl::InlinedVector<Shard*, 4>;
 
+  // The wall's clock is read only where it is looked at.
+  Moment Now(absl::Span<const LimitCharge> charges) const {
+    const bool by_wall = std::any_of(
+        charges.begin(), charges.end(), [](const LimitCharge& charge) {
+          return charge.limit->algorithm == LimitAlgorithm::kFixedWindow;
+        });
+    Moment now;
+    if (by_wall) {
+      now.wall = absl::ToUnixMicros(clock_ == nullptr ? absl::Now() : clock_());
+    }
+    now.steady = absl::ToUnixMicros(steady_clock_ != nullptr ? steady_clock_()
+                                    : clock_ != nullptr      ? clock_()
+                                                             : MonotonicNow());
+    return now;
+  }
+
   Shard& ShardOf(absl::string_view key) {
     return *shards_[absl::HashOf(key, shards_.size()) % shards_.size()];
   }
 
   // `shards` are those of the charges.
   static void DecideLocked(absl::Span<const LimitCharge> charges,
-                           const Shards& shards, int64_t now,
+                           const Shards& shards, const Moment& now,
                            LimitDecision* decision) {
     // What is counted only if nobody refuses.
     absl::InlinedVector<std::pair<size_t, LimitStep>, 2> pending;
@@ -115,13 +144,15 @@ class MemoryLimitStore final : public LimitStore {
     for (size_t i = 0; i < charges.size(); ++i) {
       const LimitCharge& charge = charges[i];
       const RateLimit& limit = *charge.limit;
-      const LimitStep step =
-          StepLimit(limit, shards[i]->table.Find(charge.key), now, charge.cost);
+      const LimitStep step = StepLimit(limit, shards[i]->table.Find(charge.key),
+                                       now.For(limit), charge.cost);
       decision->results.push_back(step.result);
-      if (charge.cost > 0 && CountsRefusedCalls(limit)) {
-        Keep(*shards[i], charge, step, now);
-      } else if (charge.cost > 0 && step.result.allowed) {
+      const bool counts = charge.cost > 0 && step.result.allowed;
+      if (counts && !CountsRefusedCalls(limit)) {
         pending.emplace_back(i, step);
+      } else if ((charge.cost > 0 && CountsRefusedCalls(limit)) ||
+                 (step.moved && !step.result.allowed)) {
+        Keep(*shards[i], charge, step, now);
       }
       if (step.result.allowed) continue;
       if (limit.shadow) {
@@ -140,6 +171,7 @@ class MemoryLimitStore final : public LimitStore {
   }
 
   const LimitClock clock_;
+  const LimitClock steady_clock_;
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

@@ -6,6 +6,9 @@
 // holds all their shards, so that it is one step for everybody else. Decides at
 // once, always.
 //
+// Time passes by a clock that nobody sets; only the windows of kFixedWindow are
+// named by the wall's, and one that is set back opens none again (algorithm.h).
+//
 // At most `maximum_keys` counts are kept, each of some hundred bytes and its
 // key's length. Counts that time has made meaningless go when new ones come.
 // When there is no room, the least used of a few random counts is forgotten:
@@ -25,7 +28,10 @@ namespace modelservice {
 
 struct MemoryLimitStoreOptions {
   int64_t maximum_keys = 1000000;  // at least 1
-  LimitClock clock;                // default: absl::Now
+  // The wall's, and one that nobody sets. Default: the system's; of the second
+  // one, the first if it is given.
+  LimitClock clock = nullptr;
+  LimitClock steady_clock = nullptr;
 };
 
 std::unique_ptr<LimitStore> NewMemoryLimitStore(

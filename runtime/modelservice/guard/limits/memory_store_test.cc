@@ -129,6 +129,58 @@ TEST_F(MemoryStoreTest, TheRealClockRuns) {
   EXPECT_FALSE(CallOnce(*store, RateLimit("g", 1, absl::Hours(24))).allowed);
 }
 
+TEST_F(MemoryStoreTest, TheWallClockOnlyNamesWindows) {
+  FakeClock steady;
+  const auto store =
+      NewMemoryLimitStore({1000000, clock_.clock(), steady.clock()});
+  clock_.Set(1700000000);
+  for (const RateLimit& limit : {kSliding, kBucket.Burst(10)}) {
+    const auto admitted = [&] {
+      int admitted = 0;
+      for (int i = 0; i < 20; ++i) {
+        admitted += CallOnce(*store, limit, "x").allowed;
+      }
+      return admitted;
+    };
+    EXPECT_GT(admitted(), 0);
+    // Whatever the wall's does.
+    for (const int hours : {24, -48, 1, 500}) {
+      clock_.Advance(absl::Hours(hours));
+      EXPECT_EQ(admitted(), 0) << limit.group << hours;
+    }
+    steady.Advance(absl::Minutes(10));
+    EXPECT_GT(admitted(), 0);
+  }
+}
+
+// A step back over the edge of a window, and its return.
+TEST_F(MemoryStoreTest, AWindowOpensOnce) {
+  FakeClock steady;
+  const auto store =
+      NewMemoryLimitStore({1000000, clock_.clock(), steady.clock()});
+  int admitted = 0;
+  for (const double seconds : {0.2, -0.1, 0.3, -30.0, 20.0}) {
+    clock_.Set(1700000041 + seconds);
+    for (int i = 0; i < 12; ++i) {
+      admitted += CallOnce(*store, kFixed, "x").allowed;
+    }
+  }
+  EXPECT_EQ(admitted, 10);
+}
+
+TEST_F(MemoryStoreTest, ACountThatWasMovedIsKept) {
+  const auto store = NewMemoryLimitStore({1000000, clock_.clock()});
+  for (const RateLimit& limit : {kFixed, kSliding, kBucket}) {
+    clock_.Set(1700000000);
+    while (CallOnce(*store, limit, "x").allowed) {
+    }
+    clock_.Set(1600000000);
+    EXPECT_FALSE(CallOnce(*store, limit, "x").allowed);
+    clock_.Set(1600000000 + 180);
+    EXPECT_TRUE(CallOnce(*store, limit, "x").allowed);
+  }
+}
+
 TEST_F(MemoryStoreTest, ThreadsOnOneKeyAdmitExactlyTheLimit) {
   constexpr int kThreads = 8;
   constexpr int kCalls = 2000;

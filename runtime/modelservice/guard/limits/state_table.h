@@ -29,7 +29,7 @@ class StateTable {
   LimitState Find(absl::string_view key) const;
 
   // `fullness` is how much of the limit is used, from 0; at `irrelevant` the
-  // state may go. `now` is like it in microseconds since 1970.
+  // state may go. `now` is like it in microseconds, of any one clock.
   void Set(absl::string_view key, const LimitState& state, double fullness,
            int64_t irrelevant, int64_t now);
 

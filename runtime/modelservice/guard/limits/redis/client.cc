@@ -11,7 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/redis/steady_time.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {
@@ -70,7 +70,7 @@ void RedisClient::Run(const std::vector<std::string>& words, size_t keys,
   AppendWord(absl::StrCat(keys), &call.words);
   for (const std::string& word : words) AppendWord(word, &call.words);
   call.count = words.size() + 1;
-  call.deadline = SteadyNow() + options_.timeout;
+  call.deadline = MonotonicNow() + options_.timeout;
   call.done = std::move(done);
   absl::Status failure;
   bool first = false;
@@ -115,7 +115,7 @@ void RedisClient::Loop() {
     ClearWake();
     if (stopping()) break;
     absl::StatusOr<std::unique_ptr<RedisConnection>> connection =
-        RedisConnection::Open(options_.connection, SteadyNow() + kConnectTime,
+        RedisConnection::Open(options_.connection, MonotonicNow() + kConnectTime,
                               wake_);
     if (connection.ok()) {
       if (lost) {
@@ -176,7 +176,7 @@ absl::Status RedisClient::Serve(RedisConnection& connection) {
       }
     }
     if (!status.ok()) return status;
-    const absl::Time now = SteadyNow();
+    const absl::Time now = MonotonicNow();
     EndLate(now);
     absl::Time until = absl::InfiniteFuture();
     if (!sent_.empty()) {
@@ -191,7 +191,7 @@ absl::Status RedisClient::Serve(RedisConnection& connection) {
 }
 
 void RedisClient::Send(RedisConnection& connection, Call call) {
-  if (sent_.empty()) heard_ = SteadyNow();
+  if (sent_.empty()) heard_ = MonotonicNow();
   std::string start = absl::StrCat("*", call.count + 2, "\r\n");
   if (call.with_script) {
     AppendWord("EVAL", &start);
@@ -207,7 +207,7 @@ void RedisClient::Send(RedisConnection& connection, Call call) {
 
 absl::Status RedisClient::Answer(RedisConnection& connection,
                                  RedisReply reply) {
-  heard_ = SteadyNow();
+  heard_ = MonotonicNow();
   if (sent_.empty()) {
     return absl::UnavailableError("Redis answers what nobody asked");
   }

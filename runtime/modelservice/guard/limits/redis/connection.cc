@@ -5,7 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/redis/steady_time.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {

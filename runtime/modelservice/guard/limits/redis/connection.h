@@ -46,7 +46,7 @@ class RedisConnection {
     std::string key;  // of a Redis Cluster, the node that has this key is found
   };
 
-  // Waits until `until` (SteadyNow) at most, or until `wake` is readable.
+  // Waits until `until` (MonotonicNow) at most, or until `wake` is readable.
   // UNAVAILABLE when there is no Redis that answers; PERMISSION_DENIED when it
   // does not take user and password; INVALID_ARGUMENT for another setting that
   // it does not take.

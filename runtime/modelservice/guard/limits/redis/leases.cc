@@ -30,27 +30,20 @@ Leases::Shard& Leases::ShardOf(absl::string_view key) {
   return *shards_[absl::HashOf(key, kShards) % kShards];
 }
 
-Leases::Payment Leases::Pay(const LimitCharge& charge, LimitResult* result) {
+bool Leases::Pay(const LimitCharge& charge, LimitResult* result) {
   const absl::Time now = clock_();
   Shard& shard = ShardOf(charge.key);
   const std::lock_guard<std::mutex> lock(shard.mutex);
   const auto found = shard.leases.find(charge.key);
-  if (found == shard.leases.end()) return Payment::kUnknown;
+  if (found == shard.leases.end()) return false;
   Lease& lease = found->second;
-  if (charge.cost > 0 && now < lease.until && charge.cost <= lease.calls) {
-    lease.calls -= charge.cost;
-    *result = {true, lease.remaining + lease.calls, absl::ZeroDuration(),
-               std::max(absl::ZeroDuration(), lease.reset - now)};
-    return Payment::kPaid;
+  if (charge.cost <= 0 || now >= lease.until || charge.cost > lease.calls) {
+    return false;
   }
-  if (now < lease.refused_until && charge.cost >= lease.refused_cost) {
-    const absl::Duration passed = now - lease.refused_from;
-    *result = lease.refusal;
-    result->retry_after -= passed;
-    result->reset = std::max(absl::ZeroDuration(), result->reset - passed);
-    return Payment::kRefused;
-  }
-  return Payment::kUnknown;
+  lease.calls -= charge.cost;
+  *result = {true, lease.remaining + lease.calls, absl::ZeroDuration(),
+             std::max(absl::ZeroDuration(), lease.reset - now)};
+  return true;
 }
 
 void Leases::PutBack(const LimitCharge& charge) {
@@ -70,8 +63,7 @@ Leases::Lease* Leases::Make(Shard& shard, absl::string_view key,
     shard.swept = now;
     for (auto it = shard.leases.begin(); it != shard.leases.end();) {
       const Lease& lease = it->second;
-      const bool old = now - lease.asked > length_ && now >= lease.until &&
-                       now >= lease.refused_until;
+      const bool old = now - lease.asked > length_ && now >= lease.until;
       const auto current = it++;
       if (old) shard.leases.erase(current);
     }
@@ -104,7 +96,7 @@ void Leases::Ask(absl::string_view key, ScriptCharge* charge) {
   lease->asking = charge->wanted > 0;
 }
 
-void Leases::Learn(absl::string_view key, int64_t cost, absl::Time asked,
+void Leases::Learn(absl::string_view key, absl::Time asked,
                    const ScriptAnswer& answer) {
   Shard& shard = ShardOf(key);
   const std::lock_guard<std::mutex> lock(shard.mutex);
@@ -117,21 +109,14 @@ void Leases::Learn(absl::string_view key, int64_t cost, absl::Time asked,
     lease.asking = false;
     // Counted from the question: Redis looked at its clock after that.
     const absl::Time until = asked + std::min(length_, answer.window);
-    if (lease.calls > 0 && lease.at == answer.at) {
+    if (lease.calls > 0 && lease.at == answer.state.at) {
       lease.until = std::min(lease.until, until);
       lease.calls += answer.granted;
     } else {
       lease.until = until;
       lease.calls = answer.granted;
-      lease.at = answer.at;
+      lease.at = answer.state.at;
     }
-  }
-  if (!answer.result.allowed &&
-      answer.result.retry_after != absl::InfiniteDuration()) {
-    lease.refusal = answer.result;
-    lease.refused_cost = cost;
-    lease.refused_from = asked;
-    lease.refused_until = asked + std::min(length_, answer.result.retry_after);
   }
 }
 

@@ -6,8 +6,7 @@
 // up to an eighth of the limit and a quarter of what is left. For the lease's
 // time calls are paid from the slice. What is left over then is given back
 // with the next question, if it is asked in the same window; else it lapses,
-// and the limit admits that much less. In the same way a refusal holds, for
-// the lease's time, for calls that cost as much or more.
+// and the limit admits that much less.
 //
 // How far more than the limit is admitted by many servers: for kFixedWindow and
 // kSlidingWindow not at all, because calls are spent before they are used and a
@@ -34,17 +33,11 @@ namespace modelservice {
 
 class Leases {
  public:
-  enum class Payment {
-    kPaid,     // from the lease
-    kRefused,  // Redis has refused as much a moment ago
-    kUnknown,  // Redis must be asked
-  };
-
   // `clock` is one that nobody sets. Keys beyond `maximum_keys` get no lease.
   Leases(absl::Duration length, int64_t maximum_keys, LimitClock clock);
 
-  // Pays for the call; `result` is what to say unless kUnknown.
-  Payment Pay(const LimitCharge& charge, LimitResult* result);
+  // Pays for the call, if there is enough; `result` is then what to say.
+  bool Pay(const LimitCharge& charge, LimitResult* result);
   // Takes back what Pay took.
   void PutBack(const LimitCharge& charge);
 
@@ -52,10 +45,9 @@ class Leases {
   void Ask(absl::string_view key, ScriptCharge* charge);
   // What Redis said to a question that was put at `asked`. Not called when it
   // said nothing: what was to be given back has then lapsed.
-  void Learn(absl::string_view key, int64_t cost, absl::Time asked,
+  void Learn(absl::string_view key, absl::Time asked,
              const ScriptAnswer& answer);
 
-  absl::Time now() const { return clock_(); }
   int64_t keys() const;
 
  private:
@@ -68,10 +60,6 @@ class Leases {
     // Whether the answer to that is still to come: one thread asks for a slice,
     // the others only for their calls.
     bool asking = false;
-    absl::Time refused_until = absl::InfinitePast();
-    int64_t refused_cost = 0;
-    LimitResult refusal;  // at `refused_from`
-    absl::Time refused_from;
     int64_t remaining = 0;  // at Redis, when it was asked last
     absl::Time reset;
   };

@@ -9,8 +9,9 @@
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/redis/client.h"
 #include "modelservice/guard/limits/redis/leases.h"
+#include "modelservice/guard/limits/redis/refusals.h"
 #include "modelservice/guard/limits/redis/script.h"
-#include "modelservice/guard/limits/redis/steady_time.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {
@@ -31,11 +32,14 @@ class RedisLimitStore final : public LimitStore {
   RedisLimitStore(const RedisLimitStoreOptions& options,
                   RedisClient::Options client, std::string key_start)
       : clock_(options.clock),
+        steady_clock_(options.steady_clock != nullptr ? options.steady_clock
+                      : clock_ != nullptr             ? clock_
+                                                      : MonotonicNow),
         key_start_(std::move(key_start)),
+        refusals_(options.maximum_keys, steady_clock_),
         client_(std::move(client)) {
     if (options.lease > absl::ZeroDuration()) {
-      leases_.emplace(options.lease, options.maximum_keys,
-                      clock_ == nullptr ? SteadyNow : clock_);
+      leases_.emplace(options.lease, options.maximum_keys, steady_clock_);
     }
   }
 
@@ -65,9 +69,11 @@ class RedisLimitStore final : public LimitStore {
                                        const absl::StatusOr<RedisReply>& reply);
   void Count(const LimitDecision& decision);
 
-  const LimitClock clock_;
+  const LimitClock clock_;  // in place of Redis's
+  const LimitClock steady_clock_;
   const std::string key_start_;
   std::optional<Leases> leases_;
+  Refusals refusals_;
   std::atomic<int64_t> admitted_{0};
   std::atomic<int64_t> refused_{0};
   std::atomic<int64_t> shadow_refused_{0};
@@ -92,7 +98,6 @@ bool RedisLimitStore::DecideNow(absl::Span<const LimitCharge> charges,
                                 LimitDecision* decision) {
   decision->Clear();
   if (charges.empty()) return true;
-  if (!leases_.has_value()) return false;
   absl::InlinedVector<bool, 4> paid;
   const auto put_back = [&](bool also_fixed_windows) {
     for (size_t i = 0; i < paid.size(); ++i) {
@@ -102,22 +107,29 @@ bool RedisLimitStore::DecideNow(absl::Span<const LimitCharge> charges,
       }
     }
   };
+  // Redis need not be asked about one that counts nothing where one behind it
+  // refuses.
+  bool must_ask = false;
   for (size_t i = 0; i < charges.size(); ++i) {
     LimitResult result;
-    const Leases::Payment payment = leases_->Pay(charges[i], &result);
-    if (payment == Leases::Payment::kUnknown) {
-      put_back(true);
-      decision->Clear();
-      return false;
+    paid.push_back(leases_.has_value() && leases_->Pay(charges[i], &result));
+    if (!paid.back() && !refusals_.Find(charges[i], &result)) {
+      must_ask = true;
+      if (CountsRefusedCalls(*charges[i].limit)) break;
+      result = LimitResult();
     }
     decision->results.push_back(result);
-    paid.push_back(payment == Leases::Payment::kPaid);
-    if (payment == Leases::Payment::kRefused && !charges[i].limit->shadow) {
+    if (!result.allowed && !charges[i].limit->shadow) {
       decision->refused_by = static_cast<int>(i);
-      put_back(false);
       break;
     }
   }
+  if (must_ask && decision->admitted()) {
+    put_back(true);
+    decision->Clear();
+    return false;
+  }
+  if (!decision->admitted()) put_back(false);
   local_.fetch_add(1, std::memory_order_relaxed);
   Count(*decision);
   return true;
@@ -127,13 +139,12 @@ void RedisLimitStore::Decide(absl::Span<const LimitCharge> charges, Done done) {
   Kept kept;
   kept.reserve(charges.size());
   std::vector<ScriptCharge> asked;
-  const absl::Time now = leases_.has_value() ? leases_->now() : absl::Time();
+  const absl::Time now = steady_clock_();
   for (const LimitCharge& charge : charges) {
     kept.push_back(
         {*charge.limit, std::string(charge.key), charge.cost, std::nullopt});
     LimitResult result;
-    if (leases_.has_value() &&
-        leases_->Pay(charge, &result) == Leases::Payment::kPaid) {
+    if (leases_.has_value() && leases_->Pay(charge, &result)) {
       kept.back().paid = result;
       continue;
     }
@@ -191,7 +202,12 @@ absl::StatusOr<LimitDecision> RedisLimitStore::Finish(
     if (next == answer->answers.size()) break;
     const ScriptAnswer& one = answer->answers[next];
     if (leases_.has_value()) {
-      leases_->Learn(kept[i].key, kept[i].cost, asked, one);
+      leases_->Learn(kept[i].key, asked, one);
+    }
+    if (one.result.allowed) {
+      refusals_.Forget(kept[i].key);
+    } else {
+      refusals_.Learn(kept[i].key, asked, answer->now, one.state);
     }
     decision.results.push_back(one.result);
     if (static_cast<int>(next) == answer->refused_by) {

@@ -17,7 +17,9 @@
 // is found and followed when it changes. Programs with different prefixes
 // count on different nodes.
 //
-// With a lease, most calls are decided here, at about the cost of a store in
+// Calls past a limit are refused here once Redis has refused one like them, so
+// that a flood asks it about once a second for each key (refusals.h). With a
+// lease, most others are decided here as well, at about the cost of a store in
 // memory; what that costs in exactness stands in leases.h.
 #ifndef MODELSERVICE_GUARD_LIMITS_REDIS_REDIS_STORE_H_
 #define MODELSERVICE_GUARD_LIMITS_REDIS_REDIS_STORE_H_
@@ -42,10 +44,12 @@ struct RedisLimitStoreOptions {
   absl::Duration timeout = absl::Milliseconds(100);
   // How long a server may decide by itself; zero: it asks for every call.
   absl::Duration lease = absl::ZeroDuration();
-  // Keys with a lease at a time.
+  // Keys with a lease, and those with a refusal, at a time.
   int64_t maximum_keys = 1000000;
-  // In place of Redis's clock and that of the leases; null: theirs.
-  LimitClock clock;
+  // In place of Redis's clock, and of one that nobody sets. Default: these; of
+  // the second one, the first if it is given.
+  LimitClock clock = nullptr;
+  LimitClock steady_clock = nullptr;
 };
 
 // Waits for the first attempt to connect. A Redis that cannot be reached is no

@@ -1,12 +1,29 @@
 #include "modelservice/guard/limits/redis/script.h"
 
+#include <optional>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/limits/limit_key.h"
 
 namespace modelservice {
 namespace {
 
-constexpr size_t kNumbersOfAnswer = 7;
+constexpr size_t kNumbersOfAnswer = 9;
+constexpr size_t kNumbersOfDecision = 2;
+
+// An integer, or a double as text; nullopt for what is neither.
+std::optional<double> NumberOf(const redisReply& element) {
+  if (element.type == REDIS_REPLY_INTEGER) {
+    return static_cast<double>(element.integer);
+  }
+  double number = 0;
+  if (element.type != REDIS_REPLY_STRING ||
+      !absl::SimpleAtod(absl::string_view(element.str, element.len), &number)) {
+    return std::nullopt;
+  }
+  return number;
+}
 
 }  // namespace
 
@@ -17,8 +34,10 @@ constexpr size_t kNumbersOfAnswer = 7;
 // ARGV: the time in microseconds, or "" for Redis's own; then for each key
 //   algorithm, max_calls, period (microseconds), burst, cost, shadow, wanted,
 //   returned, returned_at.
-// Answers: who refused, from 0, or -1; then for each limit that was looked at
-//   allowed, remaining, retry_after (-1: never), reset, granted, at, window.
+// Answers: who refused, from 0, or -1; the time; then for each limit that was
+//   looked at allowed, remaining, retry_after (-1: never), reset, granted, at,
+//   window, and, where it refused, used and before, as text: Redis makes
+//   integers of numbers.
 const char kLimitScript[] = R"lua(
 local floor, ceil, max, min = math.floor, math.ceil, math.max, math.min
 
@@ -27,7 +46,9 @@ local step = {}
 function step.F(l, now)
   local second, period = floor(now / 1e6), floor(l.period / 1e6)
   local stop = floor((second + period - 1) / period) * period
-  local used = l.at == stop and l.used or 0
+  local used = l.at >= stop and l.used or 0
+  if l.at > stop then stop = min(l.at, stop + period) end
+  l.moved = l.at > stop
   local over = (stop + 1) * 1e6
   if l.at == stop and l.returned_at == stop then
     used = max(0, used - l.returned)
@@ -47,9 +68,12 @@ end
 
 function step.S(l, now)
   local window = floor(now / l.period)
-  local elapsed = now - window * l.period
+  if l.at > window then window = min(l.at, window + 1) end
+  local elapsed = max(0, now - window * l.period)
+  local still = max(0, window * l.period - now)
+  l.moved = l.at > window
   local used, before = 0, 0
-  if l.at == window then
+  if l.at >= window then
     used, before = l.used, l.before
   elseif l.at == window - 1 then
     before = l.used
@@ -70,33 +94,34 @@ function step.S(l, now)
     else
       at = l.period + l.period * (1 - rest / used)
     end
-    l.retry = max(1, ceil(at) - elapsed)
+    l.retry = still + max(1, ceil(at) - elapsed)
   end
   local cost = l.allowed and l.cost or 0
   used, taken = used + cost, taken + cost
   l.at, l.used, l.before, l.taken = window, used, before, taken
   local stop = used > 0 and 2 * l.period or before > 0 and l.period or elapsed
-  l.reset, l.window = stop - elapsed, l.period - elapsed
-  l.expires = now + 2 * l.period - elapsed
+  l.reset, l.window = still + stop - elapsed, still + l.period - elapsed
+  l.expires = now + still + 2 * l.period - elapsed
 end
 
 function step.T(l, now)
+  local at = min(max(l.at, now), now + l.period)
+  local still = at - now
+  l.moved = l.at > at
   local missing = l.used
-  if now > l.at then
-    missing = missing - (now - l.at) * l.rate / l.period
-  elseif l.at - now > l.period then
-    missing = 0
+  if at > l.at then
+    missing = missing - (at - l.at) * l.rate / l.period
   end
   missing = max(0, missing - l.returned)
   local over = missing + l.cost - l.most
   l.possible = l.cost <= l.most
   l.allowed = l.possible and (l.cost == 0 or over <= 0)
-  l.retry = ceil(max(0, over) * l.period / l.rate)
+  l.retry = still + ceil(max(0, over) * l.period / l.rate)
   if l.allowed then missing = missing + l.cost end
-  l.at, l.used, l.before, l.taken = now, missing, 0, missing
-  l.reset = ceil(missing * l.period / l.rate)
+  l.at, l.used, l.before, l.taken = at, missing, 0, missing
+  l.reset = missing > 0 and still + ceil(missing * l.period / l.rate) or 0
   l.window = l.period
-  l.expires = now + l.most * l.period / l.rate
+  l.expires = at + l.most * l.period / l.rate
 end
 
 local now = tonumber(ARGV[1])
@@ -112,6 +137,7 @@ local function keep(l)
   redis.call('HSET', l.key, 'a', digits(l.at), 'u', digits(l.used),
              'b', digits(l.before))
   redis.call('PEXPIRE', l.key, digits(left))
+  l.stored = {at = l.at, used = l.used, before = l.before}
 end
 
 local limits, refused_by = {}, -1
@@ -125,6 +151,7 @@ for i, key in ipairs(KEYS) do
     at = tonumber(state[1] or 0), used = tonumber(state[2] or 0),
     before = tonumber(state[3] or 0), granted = 0
   }
+  l.stored = {at = l.at, used = l.used, before = l.before}
   l.most = arg(1) == 'T' and tonumber(arg(4)) or l.rate
   step[arg(1)](l, now)
   limits[i] = l
@@ -137,7 +164,7 @@ end
 
 -- Those that count admitted calls only, and what is taken on lease.
 for _, l in ipairs(limits) do
-  local changed = not l.counted and l.returned > 0
+  local changed = not l.counted and (l.returned > 0 or l.moved and not l.allowed)
   if refused_by < 0 and l.allowed then
     -- Of what is left never more than a quarter: near the end of it every
     -- server asks for every call.
@@ -150,12 +177,18 @@ for _, l in ipairs(limits) do
   if changed then keep(l) end
 end
 
-local answer = {refused_by}
+local answer = {refused_by, now}
 for _, l in ipairs(limits) do
   local retry = l.allowed and 0 or l.possible and l.retry or -1
   local remaining = floor(max(0, l.most - l.taken))
+  -- Of a refusal what is stored: who steps on from there comes to the same.
+  local at, used, before = l.at, 0, 0
+  if not l.allowed then
+    at, used, before = l.stored.at, digits(l.stored.used),
+                       digits(l.stored.before)
+  end
   for _, number in ipairs({l.allowed and 1 or 0, remaining, retry, l.reset,
-                           l.granted, l.at, l.window}) do
+                           l.granted, at, l.window, used, before}) do
     answer[#answer + 1] = number
   end
 end
@@ -188,24 +221,33 @@ absl::StatusOr<ScriptDecision> ReadScriptReply(const redisReply& reply,
                                                size_t charges) {
   const absl::Status strange =
       absl::InternalError("Redis answers what the script does not");
-  if (reply.type != REDIS_REPLY_ARRAY || reply.elements == 0 ||
-      (reply.elements - 1) % kNumbersOfAnswer != 0) {
+  if (reply.type != REDIS_REPLY_ARRAY || reply.elements < kNumbersOfDecision ||
+      (reply.elements - kNumbersOfDecision) % kNumbersOfAnswer != 0) {
     return strange;
   }
+  // Integers but for the two at the end of each answer.
   for (size_t i = 0; i < reply.elements; ++i) {
-    if (reply.element[i]->type != REDIS_REPLY_INTEGER) return strange;
+    const bool is_text = i >= kNumbersOfDecision &&
+                         (i - kNumbersOfDecision) % kNumbersOfAnswer >= 7;
+    const bool is_right = is_text
+                              ? NumberOf(*reply.element[i]).has_value()
+                              : reply.element[i]->type == REDIS_REPLY_INTEGER;
+    if (!is_right) return strange;
   }
-  const size_t answers = (reply.elements - 1) / kNumbersOfAnswer;
+  const size_t answers =
+      (reply.elements - kNumbersOfDecision) / kNumbersOfAnswer;
   ScriptDecision decision;
   decision.refused_by = static_cast<int>(reply.element[0]->integer);
+  decision.now = reply.element[1]->integer;
   const size_t expected = decision.refused_by < 0
                               ? charges
                               : static_cast<size_t>(decision.refused_by) + 1;
   if (answers != expected || answers > charges) return strange;
   for (size_t i = 0; i < answers; ++i) {
-    const auto number = [&](size_t n) -> int64_t {
-      return reply.element[1 + i * kNumbersOfAnswer + n]->integer;
+    const auto element = [&](size_t n) -> const redisReply& {
+      return *reply.element[kNumbersOfDecision + i * kNumbersOfAnswer + n];
     };
+    const auto number = [&](size_t n) -> int64_t { return element(n).integer; };
     ScriptAnswer answer;
     answer.result.allowed = number(0) != 0;
     answer.result.remaining = number(1);
@@ -213,8 +255,8 @@ absl::StatusOr<ScriptDecision> ReadScriptReply(const redisReply& reply,
                                               : absl::Microseconds(number(2));
     answer.result.reset = absl::Microseconds(number(3));
     answer.granted = number(4);
-    answer.at = number(5);
     answer.window = absl::Microseconds(number(6));
+    answer.state = {number(5), *NumberOf(element(7)), *NumberOf(element(8))};
     decision.answers.push_back(answer);
   }
   return decision;

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/limit_store.h"
 
 namespace modelservice {
@@ -36,12 +37,14 @@ struct ScriptCharge {
 struct ScriptAnswer {
   LimitResult result;
   int64_t granted = 0;
-  int64_t at = 0;         // of LimitState
   absl::Duration window;  // for how long `granted` may be used at most
+  // The count, whole where the call was refused, else `at` alone.
+  LimitState state;
 };
 
 struct ScriptDecision {
   int refused_by = -1;
+  int64_t now = 0;                    // Redis's clock, in microseconds
   std::vector<ScriptAnswer> answers;  // as LimitDecision's results
 };
 

@@ -17,7 +17,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/redis/steady_time.h"
+#include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
 namespace {
@@ -216,7 +216,7 @@ bool RedisTransport::Wait(bool write, absl::Time until, int wake) const {
   pollfd ends[2] = {{descriptor_, POLLIN, 0}, {wake, POLLIN, 0}};
   if (write || tls_writes_) ends[0].events |= POLLOUT;
   const absl::Duration left =
-      absl::Ceil(std::max(until - SteadyNow(), absl::ZeroDuration()),
+      absl::Ceil(std::max(until - MonotonicNow(), absl::ZeroDuration()),
                  absl::Milliseconds(1));
   const int timeout = static_cast<int>(
       std::min<int64_t>(absl::ToInt64Milliseconds(left), INT_MAX));

@@ -26,7 +26,7 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> MakeSslContext(
 // Not thread-safe.
 class RedisTransport {
  public:
-  // Waits until `until` (SteadyNow) at most, or until `wake` is readable.
+  // Waits until `until` (MonotonicNow) at most, or until `wake` is readable.
   // `context` is for TLS and outlives the transport.
   static absl::StatusOr<std::unique_ptr<RedisTransport>> Connect(
       const RedisAddress& address, SSL_CTX* context, absl::Time until,
