@@ -168,6 +168,8 @@ TEST_F(MethodsTest, AClientThatGoesAwayEndsTheRead) {
   Word reply;
   auto writer = words_->Join(&context, &reply);
   EXPECT_TRUE(writer->Write(FromText<Word>("text: 'x'")));
+  // What is cancelled before it begins does not begin.
+  ASSERT_TRUE(events_.Await("Join began"));
   context.TryCancel();
   EXPECT_THAT(writer->Finish(), IsError(StatusCode::CANCELLED, testing::_));
   EXPECT_TRUE(events_.Await("Join cancelled"));

@@ -159,6 +159,7 @@ absl::StatusOr<Reply<Word>> WordsService::Join(CallContext& call,
                                                Reader<Word>& reader) {
   Word joined;
   for (Word word; reader.Read(&word);) {
+    if (joined.times() == 0) events_.Add("Join began");
     joined.set_text(absl::StrCat(joined.text(), word.text()));
     joined.set_times(joined.times() + 1);
     if (word.text() == "enough") break;

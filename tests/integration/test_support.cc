@@ -57,9 +57,7 @@ OtherProgram::OtherProgram(const std::string& url)
       postgres_(nullptr, [](pg_conn* db) { PQfinish(db); }) {
   absl::string_view file = url;
   if (!absl::ConsumePrefix(&file, "sqlite:")) {
-    // Without our own settings, which libpq does not know.
-    const std::string known = url.substr(0, url.find("&pool_max="));
-    postgres_.reset(PQconnectdb(known.c_str()));
+    postgres_.reset(PQconnectdb(url.c_str()));
     EXPECT_EQ(PQstatus(postgres_.get()), CONNECTION_OK)
         << PQerrorMessage(postgres_.get());
     return;

@@ -158,8 +158,7 @@ class ServerTest : public testing::Test {
   void Start(const std::function<void(modelservice::Registry&)>& services,
              Options options = {}) {
     if (OnPostgres() && !options.settings.has_database()) {
-      // As many connections as there are streams that nobody reads.
-      options.settings.set_database(NewPostgresDatabase() + "&pool_max=40");
+      options.settings.set_database(NewPostgresDatabase());
     }
     auto started =
         modelservice::TestServer::Start(services, std::move(options));

@@ -45,6 +45,8 @@ absl::Status GuardedCall::CheckSent(absl::string_view wire) {
 }
 
 grpc::Status GuardedCall::Leave(absl::Status status) {
+  // Before the client is told: it may send the next one at once.
+  if (counted_) service_.budget->Leave(IsStream());
   if (status.ok() && plan_.chain.empty()) return grpc::Status::OK;
   status = Translated(status, service_, plan_);
   passage_.Leave(status);

@@ -33,9 +33,7 @@ class GuardedCall : private RequestSource {
   GuardedCall(const ServicePlan& service, const MethodPlan& plan,
               grpc::CallbackServerContext* context,
               const grpc::ByteBuffer* request);
-  ~GuardedCall() {
-    if (counted_) service_.budget->Leave(IsStream());
-  }
+  ~GuardedCall() = default;
 
   // Runs what stands before the method and decodes the request, if there is
   // one; then calls `run` with OK or a refusal, in which case the call Leaves
