@@ -11,9 +11,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// How long what is slow takes, and what is less than that, by far, however busy
-// the machine is.
-constexpr absl::Duration kLong = absl::Seconds(4);
+// Less than what is slow takes, and more than others do on a busy machine.
 constexpr absl::Duration kShort = absl::Seconds(2);
 
 constexpr absl::string_view kSleep = "SELECT pg_sleep(4), 's'";
