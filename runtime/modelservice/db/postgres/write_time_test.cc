@@ -98,30 +98,40 @@ TEST_F(WriteTimeTest, NothingIsCommittedAfterwards) {
   EXPECT_EQ(V(), "0");
 }
 
-// The server learns that there is less time left than at first.
+// The server learns that there is less time left than at first, and again when
+// that was undone with a savepoint.
 TEST_F(WriteTimeTest, LittleTimeIsLeftAfterManyStatements) {
   db_.reset();
   options_.max_write_time = absl::Seconds(4);
   Open();
-  Gate changed, others;
-  BodyCall call;
-  call.Write(*db_, [&](Transaction& tx) -> absl::Status {
-    for (const SteadyTime until = After(absl::Seconds(3.5));
-         SteadyNow() < until; absl::SleepFor(absl::Milliseconds(20))) {
-      EXPECT_TRUE(Change(tx).ok());
-      // What fails takes back what the server was told since.
-      EXPECT_FALSE(Execute(tx, "SELECT 1 / 0").ok());
-    }
-    EXPECT_TRUE(Change(tx).ok());
-    changed.Open();
-    others.Wait();
-    return absl::OkStatus();
-  });
-  changed.Wait();
-  EXPECT_LT(AwaitLock(), absl::Seconds(2));
-  others.Open();
-  EXPECT_EQ(KindOfError(call.Wait()), Kind::kTooLong);
-  EXPECT_EQ(V(), "100");
+  for (const bool fails_at_once : {false, true}) {
+    Gate changed, others;
+    BodyCall call;
+    call.Write(*db_, [&](Transaction& tx) -> absl::Status {
+      for (const SteadyTime until = After(absl::Seconds(3.5));
+           SteadyNow() < until; absl::SleepFor(absl::Milliseconds(20))) {
+        const absl::Status status =
+            tx.Savepoint([&](Transaction& tx) -> absl::Status {
+              if (!fails_at_once) {
+                EXPECT_TRUE(Change(tx).ok());
+                return absl::NotFoundError("undone");
+              }
+              EXPECT_FALSE(Execute(tx, "SELECT 1 / 0").ok());
+              return absl::OkStatus();
+            });
+        EXPECT_EQ(status.ok(), fails_at_once);
+        EXPECT_TRUE(Change(tx).ok());
+      }
+      changed.Open();
+      others.Wait();
+      return absl::OkStatus();
+    });
+    changed.Wait();
+    EXPECT_LT(AwaitLock(), absl::Seconds(2));
+    others.Open();
+    EXPECT_EQ(KindOfError(call.Wait()), Kind::kTooLong);
+  }
+  EXPECT_EQ(V(), "200");
 }
 
 TEST_F(WriteTimeTest, AnOptionSaysOtherwise) {
