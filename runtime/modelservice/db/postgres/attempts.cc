@@ -11,8 +11,8 @@
 namespace modelservice::postgres {
 namespace {
 
-// Without a deadline.
-constexpr int kMostAttempts = 10;
+// Without a deadline. All but one of those who write to one row at a time lose.
+constexpr int kMostAttempts = 30;
 // A pause is somewhere between nothing and this, which doubles each time.
 constexpr absl::Duration kFirstPause = absl::Milliseconds(2);
 constexpr absl::Duration kLongestPause = absl::Milliseconds(200);

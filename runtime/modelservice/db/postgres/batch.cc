@@ -51,9 +51,9 @@ void Batch::Divert() {
 }
 
 void Batch::RunRange(Connection& connection, Range range) {
-  const Patience::Frame& frame =
+  const std::string& ahead =
       SteadyNow() < hasty_until_ ? patience_.little() : patience_.usual();
-  const Round::End end = round_.Run(connection, frame, absl::MakeSpan(calls_),
+  const Round::End end = round_.Run(connection, ahead, absl::MakeSpan(calls_),
                                     range.begin, range.end);
   if (round_.met_lock()) hasty_until_ = After(kHaste);
   switch (end) {

@@ -108,11 +108,115 @@ TEST_F(ConflictTest, GivesUpInTheEnd) {
                " USING ERRCODE = '40001'; END $$");
   };
   EXPECT_EQ(KindOfError(db_->Transact(lose)), Kind::kSerialization);
-  EXPECT_EQ(runs, 10);
+  EXPECT_EQ(runs, 30);
   const Limits limits(After(absl::Milliseconds(100)));
   const absl::Status status = db_->Transact(lose, &limits);
   EXPECT_FALSE(status.ok());
-  EXPECT_GT(runs, 10);
+  EXPECT_GT(runs, 30);
+}
+
+// What a body reads and then writes nobody else has changed in between, however
+// many would.
+TEST_F(ConflictTest, NoUpdateIsLost) {
+  constexpr int kThreads = 32;
+  constexpr int kTimes = 10;
+  std::atomic<int> runs = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < kTimes; ++j) {
+        const absl::Status status =
+            db_->Transact([&](Transaction& tx) -> absl::Status {
+              ++runs;
+              Statement read = Sql("SELECT n FROM t WHERE id = 1");
+              Rows rows;
+              absl::Status status = tx.Execute(read, rows).status();
+              if (!status.ok()) return status;
+              return Run(tx, absl::StrCat("UPDATE t SET n = ",
+                                          std::stoi(rows.rows.at(0)) + 1,
+                                          " WHERE id = 1"));
+            });
+        EXPECT_TRUE(status.ok()) << status;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(Query(*db_, "SELECT n FROM t WHERE id = 1"),
+              ElementsAre(absl::StrCat(kThreads * kTimes)));
+  EXPECT_GT(runs, kThreads * kTimes);
+  RecordProperty("runs", runs);
+}
+
+// Also when the body makes something else of it.
+TEST_F(ConflictTest, WhatMustNotRunAgainFails) {
+  for (const bool hides : {false, true}) {
+    int runs = 0;
+    const absl::Status status =
+        db_->Transact([&](Transaction& tx) -> absl::Status {
+          ++runs;
+          tx.DoNotRunAgain();
+          EXPECT_TRUE(Run(tx, "UPDATE t SET n = n + 1 WHERE id = 1").ok());
+          const absl::Status lost = Run(tx,
+                                        "DO $$ BEGIN RAISE EXCEPTION 'lost'"
+                                        " USING ERRCODE = '40001'; END $$");
+          return hides ? absl::NotFoundError("hidden") : absl::OkStatus();
+        });
+    EXPECT_EQ(KindOfError(status), Kind::kSerialization);
+    EXPECT_EQ(runs, 1);
+  }
+  EXPECT_THAT(Query(*db_, "SELECT n FROM t WHERE id = 1"), ElementsAre("0"));
+}
+
+TEST_F(ConflictTest, OthersHaveThePlaceWhileABodyPauses) {
+  options_.pool_max = 1;
+  Open();
+  Limits limits(After(absl::Seconds(60)));
+  Gate lost;
+  BodyCall loser;
+  loser.Write(
+      *db_,
+      [&](Transaction& tx) {
+        lost.Open();
+        return Run(tx,
+                   "DO $$ BEGIN RAISE EXCEPTION 'lost'"
+                   " USING ERRCODE = '40001'; END $$");
+      },
+      &limits);
+  lost.Wait();
+  for (int i = 0; i < 10; ++i) {
+    const absl::Status status = db_->Transact([](Transaction& tx) {
+      return Run(tx, "UPDATE t SET n = n + 1 WHERE id = 2");
+    });
+    EXPECT_TRUE(status.ok()) << status;
+  }
+  EXPECT_FALSE(loser.answered());
+  limits.Cancel();
+  EXPECT_FALSE(loser.Wait().ok());
+}
+
+TEST_F(ConflictTest, TheIsolationIsAnOption) {
+  for (const auto& [isolation, name] :
+       std::vector<std::pair<Isolation, std::string>>{
+           {Isolation::kReadCommitted, "read committed"},
+           {Isolation::kRepeatableRead, "repeatable read"},
+           {Isolation::kSerializable, "serializable"}}) {
+    TransactionOptions options;
+    options.isolation = isolation;
+    EXPECT_TRUE(db_->Transact(
+                       [&, name = name](Transaction&) {
+                         EXPECT_THAT(Query(*db_, "SHOW transaction_isolation"),
+                                     ElementsAre(name));
+                         return absl::OkStatus();
+                       },
+                       nullptr, options)
+                    .ok());
+  }
+  EXPECT_TRUE(db_->Transact([&](Transaction&) {
+                   EXPECT_THAT(Query(*db_, "SHOW transaction_isolation"),
+                               ElementsAre("repeatable read"));
+                   return absl::OkStatus();
+                 })
+                  .ok());
 }
 
 TEST_F(ConflictTest, ReadsHaveOneSnapshot) {

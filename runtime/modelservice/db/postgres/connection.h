@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,7 +19,6 @@
 #include "modelservice/db/postgres/columns.h"
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/parameters.h"
-#include "modelservice/db/postgres/patience.h"
 #include "modelservice/db/postgres/postgres.h"
 #include "modelservice/db/postgres/statement_cache.h"
 #include "modelservice/db/postgres/watch.h"
@@ -86,10 +86,11 @@ class Connection {
   // Find, or Prepare. Not while a pipeline has answers to come.
   absl::StatusOr<PreparedStatement*> FindOrPrepare(absl::string_view text,
                                                    const CallLimits* limits);
-  // Prepares many in one round trip; the status of each goes to `statuses`. An
-  // error means that the connection is lost.
+  // Prepares many in one round trip, each after `ahead`, a SELECT, unless that
+  // is empty. The status of each goes to `statuses`. An error means that the
+  // connection is lost.
   absl::Status Prepare(absl::Span<const absl::string_view> texts,
-                       const Patience::Frame& frame, Watch& watch,
+                       const std::string& ahead, Watch& watch,
                        std::vector<absl::Status>* statuses);
   // After an error that IsStale: the statement will be prepared anew.
   void Forget(absl::string_view text, const PGresult* error);

@@ -89,6 +89,12 @@ absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
   return rows.FirstTexts();
 }
 
+PostgresDatabase::~PostgresDatabase() {
+  Close();
+  // What came later, to be told so.
+  FinishGroups();
+}
+
 void PostgresDatabase::Close() {
   const MutexLock lock(closing_);
   if (closed_) return;

@@ -23,7 +23,7 @@ class PostgresDatabase final : public Database {
   // `first` is a connection to begin with.
   PostgresDatabase(const PostgresOptions& options,
                    std::unique_ptr<Connection> first);
-  ~PostgresDatabase() override { Close(); }
+  ~PostgresDatabase() override;
 
   // Opens what is to be open from the start, so that errors show now.
   absl::Status Start() { return pool_->Fill(); }

@@ -49,7 +49,9 @@ void Detour::Run(Execution& execution) {
   TaskGroup& group = writes ? groups().writes : groups().reads;
   group.Post(execution.limits, [this, &execution,
                                 writes](const absl::Status& admitted) {
-    if (!admitted.ok()) return Answer(execution, admitted);
+    absl::Status status = CheckLimits(execution.limits);
+    if (status.ok()) status = admitted;
+    if (!status.ok()) return Answer(execution, status);
     const absl::StatusOr<Outcome> outcome =
         writes ? Write(execution) : Read(execution);
     Answer(execution, outcome.status(), outcome.ok() ? *outcome : Outcome());

@@ -19,51 +19,42 @@ namespace modelservice::postgres {
 // has little patience with others for a while: many may wait for the same lock.
 class Patience {
  public:
-  // Around the statements of one transaction; both may be empty.
-  struct Frame {
-    std::string ahead;
-    std::string behind;
-  };
-
   explicit Patience(const PostgresOptions& options)
       : Patience(options.prepare, options.slow_statement) {}
 
   // For a lane's session from its start; empty where sessions are shared, by a
   // pooler.
   const std::string& session() const { return session_; }
-  const Frame& usual() const { return usual_; }
-  const Frame& little() const { return little_; }
+  // Goes ahead of the statements of one transaction, and counts for these; may
+  // be empty.
+  const std::string& usual() const { return usual_; }
+  const std::string& little() const { return little_; }
 
  private:
   Patience(bool own_session, absl::Duration slow) {
-    const std::string usual = Set("lock_timeout", std::max(slow / 2, kLeast));
-    const std::string little = Set("lock_timeout", std::max(slow / 20, kLeast));
-    const std::string statement =
-        Set("statement_timeout", std::max(slow, kLeast));
+    const auto set = [](absl::string_view setting, absl::Duration time,
+                        absl::string_view local) {
+      return absl::StrCat("set_config('", setting, "','",
+                          Milliseconds(std::max(time, absl::Milliseconds(1))),
+                          "',", local, ")");
+    };
+    const auto both = [&](absl::string_view local) {
+      return absl::StrCat("SELECT ", set("statement_timeout", slow, local), ",",
+                          set("lock_timeout", slow / 2, local));
+    };
+    // Not SET LOCAL: the server would warn that there is no BEGIN.
+    little_ = absl::StrCat("SELECT ", set("lock_timeout", slow / 20, "true"));
     if (own_session) {
-      session_ = absl::StrCat("SELECT ", statement, ",", usual);
-      little_ = {absl::StrCat("SELECT ", little),
-                 absl::StrCat("SELECT ", usual)};
-      return;
+      session_ = both("false");
+    } else {
+      usual_ = both("true");
+      absl::StrAppend(&little_, ",", set("statement_timeout", slow, "true"));
     }
-    const std::string reset =
-        "SELECT set_config('statement_timeout',NULL,false),"
-        "set_config('lock_timeout',NULL,false)";
-    usual_ = {absl::StrCat("SELECT ", statement, ",", usual), reset};
-    little_ = {absl::StrCat("SELECT ", statement, ",", little), reset};
   }
-
-  // Like a SET it is undone with its transaction.
-  static std::string Set(absl::string_view setting, absl::Duration time) {
-    return absl::StrCat("set_config('", setting, "','", Milliseconds(time),
-                        "',false)");
-  }
-
-  static constexpr absl::Duration kLeast = absl::Milliseconds(1);
 
   std::string session_;
-  Frame usual_;
-  Frame little_;
+  std::string usual_;
+  std::string little_;
 };
 
 }  // namespace modelservice::postgres

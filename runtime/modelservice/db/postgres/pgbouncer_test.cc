@@ -1,6 +1,6 @@
 // Behind PgBouncer, which gives each transaction another connection.
+#include <libpq-fe.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <optional>
@@ -14,6 +14,7 @@ namespace modelservice::postgres {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr Column kColumns[] = {
@@ -53,15 +54,13 @@ class PgBouncerTest : public PostgresTest {
     auto started = ChildProcess::Start({"pgbouncer", configuration}, options);
     ASSERT_TRUE(started.ok()) << started.status();
     pooler_ = *std::move(started);
-    const std::string socket = folder_.path() + "/.s.PGSQL.6432";
-    while (access(socket.c_str(), F_OK) != 0) {
-      ASSERT_TRUE(pooler_->running()) << ReadFile(options.output_file);
-      absl::SleepFor(absl::Milliseconds(10));
-    }
-
     options_.connection = absl::StrCat("postgresql://postgres@/", name,
                                        "?host=", folder_.path(), "&port=6432");
     options_.prepare = false;
+    while (PQping(options_.connection.c_str()) != PQPING_OK) {
+      ASSERT_TRUE(pooler_->running()) << ReadFile(options.output_file);
+      absl::SleepFor(absl::Milliseconds(10));
+    }
     Open(
         "CREATE TABLE t (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
         "  v TEXT UNIQUE);");
@@ -122,6 +121,23 @@ TEST_F(PgBouncerTest, AllVerbs) {
   while (more) ASSERT_TRUE(FetchInto(**cursor, 7, &numbers, &more).ok());
   EXPECT_THAT(numbers.rows, SizeIs(50));
   EXPECT_THAT(*db_->ColumnsOf(Named("t")), ElementsAre("id", "v"));
+}
+
+// What a lane asks of its server counts for it alone.
+TEST_F(PgBouncerTest, SettingsOfLanesAreNobodyElses) {
+  ASSERT_NE(db_, nullptr);
+  for (int i = 0; i < 20; ++i) {
+    for (const char* setting : {"lock_timeout", "statement_timeout"}) {
+      const std::string show = absl::StrCat("SHOW ", setting);
+      EXPECT_THAT(Query(*db_, show), Not(ElementsAre("0")));
+      EXPECT_TRUE(db_->Read([&](Transaction&) {
+                       EXPECT_THAT(Query(*db_, show), ElementsAre("0"));
+                       return absl::OkStatus();
+                     })
+                      .ok());
+      EXPECT_EQ(Exec(*db_, Write(show)), absl::OkStatus());
+    }
+  }
 }
 
 TEST_F(PgBouncerTest, ManyClientsOnFewConnections) {

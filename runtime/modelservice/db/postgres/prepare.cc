@@ -11,18 +11,18 @@ namespace modelservice::postgres {
 namespace {
 
 bool SendCommand(PGconn* handle, const std::string& sql) {
-  return sql.empty() || PQsendQueryParams(handle, sql.c_str(), 0, nullptr,
-                                          nullptr, nullptr, nullptr, 0) != 0;
+  return PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr,
+                           nullptr, 0) != 0;
 }
 
 // One statement in the pipeline. Each ends in a Sync of its own, so that one
 // that fails does not take the next with it.
 bool SendPrepare(PGconn* handle, const std::string& name,
-                 const std::string& text, const Patience::Frame& frame) {
-  return SendCommand(handle, frame.ahead) &&
+                 const std::string& text, const std::string& ahead) {
+  return (ahead.empty() || SendCommand(handle, ahead)) &&
          PQsendPrepare(handle, name.c_str(), text.c_str(), 0, nullptr) != 0 &&
          PQsendDescribePrepared(handle, name.c_str()) != 0 &&
-         SendCommand(handle, frame.behind) && PQpipelineSync(handle) != 0;
+         PQpipelineSync(handle) != 0;
 }
 
 bool SendDeallocate(PGconn* handle, const std::string& name) {
@@ -46,7 +46,7 @@ absl::StatusOr<Answer> ReadAnswer(Connection& connection, Watch& watch) {
       case PGRES_PIPELINE_SYNC:
         return answer;
       case PGRES_PIPELINE_ABORTED:
-      case PGRES_TUPLES_OK:  // of a frame
+      case PGRES_TUPLES_OK:  // of what is ahead
         break;
       case PGRES_COMMAND_OK:
         answer.described = *std::move(result);
@@ -61,7 +61,7 @@ absl::StatusOr<Answer> ReadAnswer(Connection& connection, Watch& watch) {
 }  // namespace
 
 absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
-                                 const Patience::Frame& frame, Watch& watch,
+                                 const std::string& ahead, Watch& watch,
                                  std::vector<absl::Status>* statuses) {
   statuses->assign(texts.size(), absl::OkStatus());
   const bool own_pipeline = PQpipelineStatus(handle()) == PQ_PIPELINE_OFF;
@@ -74,7 +74,7 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
   std::vector<std::string> names;
   for (const absl::string_view text : texts) {
     names.push_back(statements_.NewName());
-    if (!SendPrepare(handle(), names.back(), std::string(text), frame)) {
+    if (!SendPrepare(handle(), names.back(), std::string(text), ahead)) {
       return Lost();
     }
   }
@@ -104,7 +104,7 @@ absl::StatusOr<PreparedStatement*> Connection::FindOrPrepare(
   if (PreparedStatement* known = statements_.Find(text)) return known;
   LimitsWatch watch(limits);
   std::vector<absl::Status> statuses;
-  absl::Status status = Prepare({text}, {}, watch, &statuses);
+  absl::Status status = Prepare({text}, "", watch, &statuses);
   absl::Status gave_up = EndOfResults();
   if (!status.ok()) return status;
   if (statuses[0].ok()) return statements_.Find(text);

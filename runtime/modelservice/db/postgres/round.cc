@@ -21,22 +21,17 @@ constexpr absl::Duration kPatience = absl::Milliseconds(10);
 constexpr absl::Duration kSlow = absl::Milliseconds(100);
 constexpr absl::Duration kSlowForEach = absl::Milliseconds(2);
 
-bool SendCommand(PGconn* handle, const std::string& sql) {
-  return sql.empty() || PQsendQueryParams(handle, sql.c_str(), 0, nullptr,
-                                          nullptr, nullptr, nullptr, 0) != 0;
-}
-
 }  // namespace
 
-Round::End Round::Run(Connection& connection, const Patience::Frame& frame,
+Round::End Round::Run(Connection& connection, const std::string& ahead,
                       absl::Span<LaneCall> calls, size_t begin, size_t end) {
-  frame_ = &frame;
+  ahead_ = &ahead;
   calls_ = calls;
   begin_ = begin;
   end_ = end;
   sent_.clear();
   head_ = 0;
-  framed_ = sending_ = may_refuse_ = committing_ = undo_ = false;
+  ahead_sent_ = sending_ = may_refuse_ = committing_ = undo_ = false;
   has_failed_ = misdirected_ = met_lock_ = too_slow_ = false;
   error_ = nullptr;
   start_ = SteadyNow();
@@ -130,7 +125,7 @@ bool Round::PrepareAll(Connection& connection) {
   const std::vector<absl::string_view> texts(owned.begin(), owned.end());
   std::vector<absl::Status> statuses;
   const absl::Status status =
-      connection.Prepare(texts, *frame_, *this, &statuses);
+      connection.Prepare(texts, *ahead_, *this, &statuses);
   connection.EndOfResults().IgnoreError();
   if (!status.ok() || connection.lost()) return Lost(status);
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -160,10 +155,12 @@ void Round::FailToPrepare(absl::string_view text, const absl::Status& status) {
 
 bool Round::SendAll(Connection& connection) {
   if (!HasUnanswered()) return true;
-  if (!SendCommand(connection.handle(), frame_->ahead)) {
+  ahead_sent_ = !ahead_->empty();
+  if (ahead_sent_ &&
+      PQsendQueryParams(connection.handle(), ahead_->c_str(), 0, nullptr,
+                        nullptr, nullptr, nullptr, 0) == 0) {
     return Lost(ConnectionError(connection.handle()));
   }
-  framed_ = !frame_->ahead.empty();
   for (size_t i = begin_; i < end_; ++i) {
     LaneCall& call = calls_[i];
     if (call.answered()) continue;
@@ -180,7 +177,7 @@ bool Round::SendAll(Connection& connection) {
     sent_.push_back(i);
     may_refuse_ |= !statement.keeps_rows && !call.prepared->columns.empty();
   }
-  if (sent_.empty() && !framed_) return true;
+  if (sent_.empty() && !ahead_sent_) return true;
   sending_ = true;
   if (!writes_ || !may_refuse_) return Sync(connection, true);
   PQsendFlushRequest(connection.handle());
@@ -190,8 +187,7 @@ bool Round::SendAll(Connection& connection) {
 
 bool Round::Sync(Connection& connection, bool commits) {
   committing_ = commits;
-  if ((commits && !SendCommand(connection.handle(), frame_->behind)) ||
-      PQpipelineSync(connection.handle()) == 0) {
+  if (PQpipelineSync(connection.handle()) == 0) {
     return Lost(ConnectionError(connection.handle()));
   }
   const absl::Status status = connection.Flush(*this);
@@ -200,16 +196,16 @@ bool Round::Sync(Connection& connection, bool commits) {
 
 bool Round::ReceiveAll(Connection& connection) {
   bool taken = false;
-  while (framed_ || head_ < sent_.size()) {
+  while (ahead_sent_ || head_ < sent_.size()) {
     absl::StatusOr<Result> result = connection.NextResult(*this);
     if (!result.ok()) return Lost(result.status());
-    if (framed_ && *result != nullptr) {
+    if (ahead_sent_ && *result != nullptr) {
       taken = true;
       if (PQresultStatus(result->get()) != PGRES_TUPLES_OK) {
         return Lost(ErrorOf(result->get()));
       }
-    } else if (framed_ && taken) {
-      framed_ = taken = false;
+    } else if (ahead_sent_ && taken) {
+      ahead_sent_ = taken = false;
     } else if (*result != nullptr) {
       taken = true;
       if (!Take(connection, *std::move(result))) return false;
@@ -277,7 +273,7 @@ bool Round::Finish(Connection& connection) {
   for (int ends = 0; ends < 2;) {
     absl::StatusOr<Result> result = connection.NextResult(*this);
     if (!result.ok()) return Lost(result.status());
-    if (*result == nullptr) {  // the end of the ROLLBACK's, or of the frame's
+    if (*result == nullptr) {  // the end of the ROLLBACK's
       ++ends;
       continue;
     }
@@ -290,7 +286,6 @@ bool Round::Finish(Connection& connection) {
         connection.EndOfResults().IgnoreError();
         return true;
       case PGRES_COMMAND_OK:
-      case PGRES_TUPLES_OK:  // of the frame
       case PGRES_PIPELINE_ABORTED:
         break;
       default:

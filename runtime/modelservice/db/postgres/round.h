@@ -4,6 +4,7 @@
 #define MODELSERVICE_DB_POSTGRES_ROUND_H_
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,7 +16,6 @@
 #include "modelservice/db/postgres/lane_call.h"
 #include "modelservice/db/postgres/lane_queue.h"
 #include "modelservice/db/postgres/libpq.h"
-#include "modelservice/db/postgres/patience.h"
 #include "modelservice/db/postgres/watch.h"
 
 namespace modelservice::postgres {
@@ -48,8 +48,9 @@ class Round final : private Watch {
   // Runs calls[begin, end), but those that are answered. The others' limits are
   // looked after too: they wait for their turn. Afterwards, those that could
   // not be sent are answered. Of reads, those that went well are answered too;
-  // of writes, none is.
-  End Run(Connection& connection, const Patience::Frame& frame,
+  // of writes, none is. `ahead` is a SELECT of the transaction before them, or
+  // empty.
+  End Run(Connection& connection, const std::string& ahead,
           absl::Span<LaneCall> calls, size_t begin, size_t end);
 
   // How many were sent.
@@ -93,13 +94,13 @@ class Round final : private Watch {
   const bool writes_;
   Answers& answers_;
 
-  const Patience::Frame* frame_ = nullptr;
+  const std::string* ahead_ = nullptr;
   absl::Span<LaneCall> calls_;
   size_t begin_ = 0;
   size_t end_ = 0;
   std::vector<size_t> sent_;  // places in calls_
   size_t head_ = 0;           // in sent_: the first without a result
-  bool framed_ = false;       // the result of what is ahead is to come
+  bool ahead_sent_ = false;   // and its result is to come
   bool sending_ = false;      // from the first one sent to the last result
   bool may_refuse_ = false;   // a sink, of a row of a write
   bool committing_ = false;   // a Sync that commits may have reached the server
