@@ -63,6 +63,7 @@ TEST(TaskGroupTest, RefusesWhatItHasNoRoomFor) {
   EXPECT_EQ(refusal.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(refusal.message()), HasSubstr("max_passwords"));
   gate.Open();
+  group.Drain();
 }
 
 // The executor may be full of other tasks when their turn comes.

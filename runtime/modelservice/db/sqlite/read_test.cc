@@ -315,6 +315,23 @@ TEST_F(MemoryTest, TransactionsWork) {
                   .ok());
 }
 
+// A body's end is that of its use of the connection, whatever the writer does.
+TEST_F(MemoryTest, TheConnectionIsBackWhenABodyEnds) {
+  for (int i = 0; i < 300; ++i) {
+    bool read = false;
+    EXPECT_TRUE(db_->Transact([&](Transaction& tx) {
+                     tx.OnCommit([&] {
+                       EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+                       read = true;
+                     });
+                     return absl::OkStatus();
+                   })
+                    .ok());
+    EXPECT_TRUE(read);
+    EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+  }
+}
+
 TEST_F(MemoryTest, AnswersMayRunMoreCalls) {
   Call first(Write("INSERT INTO t VALUES (4)"));
   Call second(Sql("SELECT count(*) FROM t"));

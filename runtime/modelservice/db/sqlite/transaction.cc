@@ -151,7 +151,11 @@ void SqliteTransaction::NoteLoss(absl::Status* status) {
   if (loan_ != nullptr &&
       (absl::IsDeadlineExceeded(*status) || absl::IsCancelled(*status))) {
     absl::Status overdue = loan_->Overdue();
-    if (!overdue.ok()) *status = std::move(overdue);
+    if (!overdue.ok()) {
+      *status = overdue;
+      // Also where SQLite would go on: the writer is on its way.
+      if (loss_.ok()) loss_ = std::move(overdue);
+    }
   }
   if (loss_.ok() && !connection_.in_transaction()) loss_ = *status;
 }

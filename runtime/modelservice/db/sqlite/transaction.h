@@ -53,7 +53,8 @@ class SqliteTransaction final : public Transaction {
   absl::Status InSavepoint(absl::FunctionRef<absl::Status()> run);
   absl::StatusOr<Outcome> ExecuteInHand(Statement& statement, RowSink& sink);
   // Remembers an error that ended the transaction: SQLite rolls back by itself
-  // for RAISE(ROLLBACK), a full disk, or a write that was interrupted.
+  // for RAISE(ROLLBACK), a full disk, or a write that was interrupted. Says why
+  // it was interrupted.
   void NoteLoss(absl::Status* status);
 
   Database& database_;
