@@ -43,7 +43,7 @@ class Permission {
   virtual ~Permission() = default;
   virtual bool Allows(CallContext& call) = 0;
   // Whether Allows may wait, for a database or another server: then it runs on
-  // the server's workers, else on gRPC's thread.
+  // the executor, else on gRPC's thread, where waiting is refused in words.
   virtual bool blocking() const { return false; }
 };
 
@@ -61,6 +61,7 @@ class RowPermission {
 template <class Message>
 class ObjectPermission : public RowPermission {
  public:
+  // On gRPC's thread: must not wait.
   virtual Condition<Message> Rows(const CallContext& call) = 0;
 
   Expression RowsOf(const CallContext& call) final {

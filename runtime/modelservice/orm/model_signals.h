@@ -7,7 +7,9 @@
 //       [](Transaction& tx, const Customer& customer, RowChange change) { ...
 //       });
 //
-// Receivers run inside of the transaction, on its thread, and may use it. What
+// Receivers run inside of the transaction, on its thread, and may use it; with
+// it they may be run again after a conflict. Those of `committed` run once, when
+// it is over: they may block, and write. What
 // they throw or return is logged and breaks nothing; to refuse a write there
 // are the hooks of a service. Statements over many rows, Query::Update and
 // BulkCreate, send nothing, as in Django; Query::Delete does, for each row.
@@ -113,7 +115,7 @@ class ModelSignals {
     return Connect(signals_->post_delete, std::move(receiver));
   }
   // receiver(const M&, RowChange): once it is durable, never when it is rolled
-  // back. On the thread that commits: must not block.
+  // back.
   template <class Receiver>
   [[nodiscard]] Connection OnCommitted(Receiver receiver) {
     return signals_->committed.Connect(

@@ -74,7 +74,8 @@ class Registry {
   void AddPermission(absl::string_view name, Arguments&&... arguments) {
     permissions_.Add<P>(name, std::forward<Arguments>(arguments)...);
   }
-  // What the `key` of a rate limit may name. Runs on gRPC's threads.
+  // What the `key` of a rate limit may name. Runs on gRPC's threads: must not
+  // wait, which is refused in words.
   void AddLimitKey(absl::string_view name, KeyFunction function) {
     limit_keys_[std::string(name)] = std::move(function);
   }

@@ -13,6 +13,18 @@
 //   registry.Add<Customers>();
 //
 // One handler serves every call of its service, from many threads at once.
+// Where its code runs, and what that means:
+//
+//   methods     on the executor: may block. In their transaction, if their
+//               options or kind give them one; then they must be short
+//               (`max_write_time`), and run again after a conflict, unless they
+//               have sent or taken a message of a stream meanwhile.
+//   hooks       on the executor, in the call's transaction, like a WRITE
+//   method. Scope       on gRPC's thread or in the transaction: must not wait,
+//   which is
+//               refused in words. May be asked several times in a call.
+//   OnCommit    what a transaction is given for its end runs on the same thread
+//               once it is over, and once: may block, and write.
 #ifndef MODELSERVICE_SERVICE_HANDLER_H_
 #define MODELSERVICE_SERVICE_HANDLER_H_
 
@@ -149,7 +161,9 @@ class Handler {
 
 // The base of a service with a model. Every hook runs inside of the call's
 // transaction: an error it returns is the call's, and rolls back. A call may be
-// run again after a conflict with another one, and its hooks with it.
+// run again after a conflict with another one, and its hooks with it: what they
+// do outside of the transaction belongs into Transaction::OnCommit. The row
+// that an update or a delete is about is locked before the hook sees it.
 template <class Message>
 class ModelService : public Handler {
  public:

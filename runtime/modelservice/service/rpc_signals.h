@@ -12,6 +12,8 @@
 
 namespace modelservice {
 
+// Receivers run on the executor, out of the call's transaction, once for each
+// call: they may block, and write. The call goes on when they are done.
 struct RpcSignals {
   // Before anything else happens to a call.
   Signal<CallContext> request_started{"request_started"};
