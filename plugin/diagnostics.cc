@@ -3,11 +3,28 @@
 #include "absl/strings/str_cat.h"
 
 namespace modelservice::plugin {
+namespace {
+
+// What users wrote stays on the line it is quoted in.
+std::string OneLine(absl::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const auto u = static_cast<unsigned char>(c);
+    if (u < 0x20 || u == 0x7f) {
+      absl::StrAppend(&line, "\\x", absl::Hex(u, absl::kZeroPad2));
+    } else {
+      line.push_back(c);
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 void Diagnostics::Report(const Place& place, absl::string_view element,
                          absl::string_view fault, absl::string_view mend) {
   lines_.emplace(place.file, place.line, place.column,
-                 absl::StrCat(element, ": ", fault, "; ", mend));
+                 OneLine(absl::StrCat(element, ": ", fault, "; ", mend)));
 }
 
 std::string Diagnostics::Text() const {

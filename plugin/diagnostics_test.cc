@@ -26,6 +26,13 @@ TEST(DiagnosticsTest, SaysTheSameOnce) {
   EXPECT_EQ(diagnostics.Text(), "1 error\na.proto:1:1: error: A: fault; mend");
 }
 
+TEST(DiagnosticsTest, IsOneLineEach) {
+  Diagnostics diagnostics;
+  diagnostics.Report({"a.proto", 1, 1}, "A", "has \"a\nb\x7f\"", "mend");
+  EXPECT_EQ(diagnostics.Text(),
+            "1 error\na.proto:1:1: error: A: has \"a\\x0ab\\x7f\"; mend");
+}
+
 TEST(DiagnosticsTest, LeavesOutAnUnknownPlace) {
   Diagnostics diagnostics;
   diagnostics.Report({"a.proto", 0, 0}, "A", "fault", "mend");

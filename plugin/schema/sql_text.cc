@@ -41,8 +41,8 @@ class Expression {
     while (at_ < sql_.size()) {
       if (auto fault = Step()) return fault;
     }
-    if (!open_.empty()) return Unbalanced();
-    return std::nullopt;
+    if (balanced_ && open_.empty()) return std::nullopt;
+    return SqlFault{"has parentheses that do not match", "balance them"};
   }
 
  private:
@@ -77,10 +77,7 @@ class Expression {
         return std::nullopt;
       case ')':
       case ']':
-        if (open_.empty() || open_.back() != (c == ')' ? '(' : '[')) {
-          return Unbalanced();
-        }
-        open_.pop_back();
+        Close(c == ')' ? '(' : '[');
         ++at_;
         return std::nullopt;
       default:
@@ -120,13 +117,19 @@ class Expression {
                     "close it"};
   }
 
-  static SqlFault Unbalanced() {
-    return {"has parentheses that do not match", "balance them"};
+  // What follows may say more of what is meant.
+  void Close(char open) {
+    if (!open_.empty() && open_.back() == open) {
+      open_.pop_back();
+    } else {
+      balanced_ = false;
+    }
   }
 
   const absl::string_view sql_;
   size_t at_ = 0;
   std::string open_;  // the parentheses around `at_`
+  bool balanced_ = true;
 };
 
 }  // namespace
