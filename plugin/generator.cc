@@ -68,18 +68,21 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
     *error = std::string(parameters.status().message());
     return false;
   }
-  Diagnostics diagnostics;
-  const Schema schema = Load(files, diagnostics);
-  Validate(schema, diagnostics);
-  CheckNames(schema, diagnostics);
+  if (!diagnostics_.empty()) {
+    *error = diagnostics_.Text();
+    return false;
+  }
+  const Schema schema = Load(files, diagnostics_);
+  Validate(schema, diagnostics_);
+  CheckNames(schema, diagnostics_);
   // Only what is right otherwise makes sense to a database, and only SQLite is
   // at hand to ask.
-  if (diagnostics.empty() &&
+  if (diagnostics_.empty() &&
       parameters->dialect == Parameters::Dialect::kSqlite) {
-    CheckSql(schema, diagnostics);
+    CheckSql(schema, diagnostics_);
   }
-  if (!diagnostics.empty()) {
-    *error = diagnostics.Text();
+  if (!diagnostics_.empty()) {
+    *error = diagnostics_.Text();
     return false;
   }
   for (const Output& output : Emit(schema, *parameters)) Write(output, context);
