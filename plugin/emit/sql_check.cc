@@ -38,6 +38,8 @@ class Suspects {
       : model_(model), bare_(model), diagnostics_(diagnostics) {
     for (Field& field : bare_.columns) field.settings.clear_type();
     bare_.checks.clear();
+    bare_.settings.clear_check();
+    bare_.settings.clear_index();
     for (ModelIndex& index : bare_.indexes) index.where.clear();
   }
 

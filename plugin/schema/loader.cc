@@ -13,8 +13,10 @@
 #include "modelservice/compat.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"
+#include "plugin/schema/message_traits.h"
 #include "plugin/schema/model_loader.h"
 #include "plugin/schema/places.h"
+#include "plugin/schema/resolver.h"
 #include "plugin/schema/service_loader.h"
 #include "plugin/schema/settings.h"
 
@@ -88,6 +90,7 @@ void RefuseSettingsOutsideModels(const pb::FileDescriptor& file,
 }
 
 std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
+                               MessageTraits& traits,
                                Diagnostics& diagnostics) {
   auto file = std::make_unique<File>();
   file->name = Str(descriptor.name());
@@ -102,7 +105,8 @@ std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
   RefuseUnsupported(file->settings, file->places, "file", diagnostics);
   ForEachMessage(descriptor, [&](const pb::Descriptor& message) {
     if (!IsModel(message)) return;
-    file->models.push_back(LoadModel(message, file->settings, diagnostics));
+    file->models.push_back(
+        LoadModel(message, file->settings, traits, diagnostics));
   });
   return file;
 }
@@ -125,8 +129,9 @@ void AddImports(const pb::FileDescriptor& file,
 Schema Load(const std::vector<const pb::FileDescriptor*>& files,
             Diagnostics& diagnostics) {
   Schema schema;
+  MessageTraits traits;
   for (const pb::FileDescriptor* file : files) {
-    schema.files.push_back(LoadFile(*file, diagnostics));
+    schema.files.push_back(LoadFile(*file, traits, diagnostics));
     RefuseSettingsOutsideModels(*file, diagnostics);
   }
   std::set<const pb::FileDescriptor*> seen(files.begin(), files.end());
@@ -136,7 +141,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
   }
   Diagnostics of_imports;
   for (const pb::FileDescriptor* file : imports) {
-    schema.imports.push_back(LoadFile(*file, of_imports));
+    schema.imports.push_back(LoadFile(*file, traits, of_imports));
   }
 
   // Names can be looked up once every model is there.
@@ -150,14 +155,15 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
   }
   for (size_t i = 0; i < files.size(); ++i) {
     File& file = *schema.files[i];
+    Resolver resolver(*files[i]);
     for (const std::unique_ptr<Model>& model : file.models) {
-      LoadReferences(*files[i]->pool()->FindMessageTypeByName(model->full_name),
-                     models, *model, diagnostics);
+      LoadReferences(resolver, models, *model, diagnostics);
     }
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);
       if (!IsAnnotated(service, file.settings)) continue;
-      file.services.push_back(LoadService(service, file, models, diagnostics));
+      file.services.push_back(
+          LoadService(service, file, models, resolver, diagnostics));
     }
   }
   return schema;

@@ -220,6 +220,7 @@ class ModelLoader {
 
 std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                                  const FileSettings& file,
+                                 MessageTraits& traits,
                                  Diagnostics& diagnostics) {
   auto model = std::make_unique<Model>();
   model->full_name = Str(message.full_name());
@@ -242,7 +243,8 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                      ? model->settings.table()
                      : TableName(model->short_name, file);
   for (int i = 0; i < message.field_count(); ++i) {
-    Field field = LoadField(*message.field(i), model->name, diagnostics);
+    Field field =
+        LoadField(*message.field(i), model->name, traits, diagnostics);
     (field.settings.transient() ? model->transients : model->columns)
         .push_back(std::move(field));
   }

@@ -9,6 +9,8 @@
 #include <string>
 
 #include "plugin/diagnostics.h"
+#include "plugin/schema/message_traits.h"
+#include "plugin/schema/resolver.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
@@ -19,11 +21,11 @@ using Models = std::map<std::string, const Model*>;
 // Everything but the references, which may name models that come later.
 std::unique_ptr<Model> LoadModel(const google::protobuf::Descriptor& message,
                                  const FileSettings& file,
+                                 MessageTraits& traits,
                                  Diagnostics& diagnostics);
 
-// Fills in the references of `model`, which was made from `message`.
-void LoadReferences(const google::protobuf::Descriptor& message,
-                    const Models& models, Model& model,
+// Fills in the references of `model`; `resolver` is of its file.
+void LoadReferences(Resolver& resolver, const Models& models, Model& model,
                     Diagnostics& diagnostics);
 
 // The name of a table for a message: OrderLine -> order_line, order_lines.

@@ -33,9 +33,9 @@ ReferentialAction ActionOf(ReferenceSettings::Action action) {
 // Resolves the reference of one field.
 class ReferenceLoader {
  public:
-  ReferenceLoader(const pb::Descriptor& message, const Models& models,
-                  const Model& model, Field& field, Diagnostics& diagnostics)
-      : message_(message),
+  ReferenceLoader(Resolver& resolver, const Models& models, const Model& model,
+                  Field& field, Diagnostics& diagnostics)
+      : resolver_(resolver),
         models_(models),
         model_(model),
         field_(field),
@@ -75,8 +75,8 @@ class ReferenceLoader {
       Report("references: no model is named", "set references.model");
       return nullptr;
     }
-    const pb::Descriptor* target = ResolveMessage(
-        *message_.file(), Str(message_.full_name()), settings.model());
+    const pb::Descriptor* target =
+        resolver_.Message(model_.full_name, settings.model());
     if (target == nullptr) {
       Report(absl::StrCat("references: there is no message \"",
                           settings.model(), "\""),
@@ -129,7 +129,7 @@ class ReferenceLoader {
         absl::StrCat(model_.name, ".", field_.name), fault, mend);
   }
 
-  const pb::Descriptor& message_;
+  Resolver& resolver_;
   const Models& models_;
   const Model& model_;
   Field& field_;
@@ -138,11 +138,11 @@ class ReferenceLoader {
 
 }  // namespace
 
-void LoadReferences(const pb::Descriptor& message, const Models& models,
-                    Model& model, Diagnostics& diagnostics) {
+void LoadReferences(Resolver& resolver, const Models& models, Model& model,
+                    Diagnostics& diagnostics) {
   for (Field& field : model.columns) {
     if (!field.settings.has_references()) continue;
-    ReferenceLoader(message, models, model, field, diagnostics).Load();
+    ReferenceLoader(resolver, models, model, field, diagnostics).Load();
   }
 }
 

@@ -21,13 +21,12 @@ namespace {
 namespace pb = google::protobuf;
 using compat::Str;
 
-const Model* FindModel(const pb::ServiceDescriptor& descriptor,
-                       const Service& service, const Models& models,
-                       Diagnostics& diagnostics) {
+const Model* FindModel(const Service& service, const Models& models,
+                       Resolver& resolver, Diagnostics& diagnostics) {
   if (!service.settings.has_model()) return nullptr;
   const Place& place = service.places.Of({ServiceSettings::kModelFieldNumber});
-  const pb::Descriptor* message = ResolveMessage(
-      *descriptor.file(), service.full_name, service.settings.model());
+  const pb::Descriptor* message =
+      resolver.Message(service.full_name, service.settings.model());
   if (message == nullptr) {
     diagnostics.Report(place, service.name,
                        absl::StrCat("model: there is no message \"",
@@ -92,7 +91,8 @@ bool IsAnnotated(const pb::ServiceDescriptor& service,
 }
 
 Service LoadService(const pb::ServiceDescriptor& descriptor, const File& file,
-                    const Models& models, Diagnostics& diagnostics) {
+                    const Models& models, Resolver& resolver,
+                    Diagnostics& diagnostics) {
   Service service;
   service.name = Str(descriptor.name());
   service.full_name = Str(descriptor.full_name());
@@ -105,7 +105,7 @@ Service LoadService(const pb::ServiceDescriptor& descriptor, const File& file,
   service.comment = CommentOf(*descriptor.file(), path);
   RefuseUnsupported(service.settings, service.places, service.name,
                     diagnostics);
-  service.model = FindModel(descriptor, service, models, diagnostics);
+  service.model = FindModel(service, models, resolver, diagnostics);
   // With a model that was not found, nothing can be said about the methods.
   const bool lost = service.settings.has_model() && service.model == nullptr;
   for (int i = 0; i < descriptor.method_count(); ++i) {

@@ -6,6 +6,7 @@
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/model_loader.h"
+#include "plugin/schema/resolver.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
@@ -15,9 +16,9 @@ namespace modelservice::plugin {
 bool IsAnnotated(const google::protobuf::ServiceDescriptor& service,
                  const FileSettings& file);
 
-// `file` is the service's.
+// `file` and `resolver` are of the service's file.
 Service LoadService(const google::protobuf::ServiceDescriptor& service,
-                    const File& file, const Models& models,
+                    const File& file, const Models& models, Resolver& resolver,
                     Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
