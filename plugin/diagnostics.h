@@ -37,6 +37,9 @@ class Diagnostics {
   void Note(const Place& place, absl::string_view element,
             absl::string_view fact, absl::string_view mend);
 
+  // Takes every note back.
+  void DropNotes() { notes_.clear(); }
+
   // Whether nothing is wrong.
   bool empty() const { return lines_.empty(); }
 

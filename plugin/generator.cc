@@ -85,6 +85,8 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
     *error = diagnostics_.Text();
     return false;
   }
+  // Who writes files has heard them.
+  if (parameters->none) diagnostics_.DropNotes();
   for (const Output& output : Emit(schema, *parameters)) Write(output, context);
   return true;
 }

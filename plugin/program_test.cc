@@ -215,6 +215,29 @@ TEST(ProgramTest, RefusesAnotherNumberOfOurOwn) {
             "version");
 }
 
+// Of a file whose output somebody wants, and not where it is only checked.
+TEST(ProgramTest, NotesAreSaidOnce) {
+  ProtoSource source;
+  source.Add("shop.proto",
+             Proto3(std::string(kModel) +
+                    "service Things { rpc Get(Thing) returns (Thing); }\n"));
+  EXPECT_EQ(AnswerFor(source, "shop.proto").notes,
+            "shop.proto:9:1: note: Things: nothing is generated for it, for it "
+            "has no option (modelservice.service); give it { model: \"Thing\" "
+            "}, or {} for methods of its own\n");
+  pb::compiler::CodeGeneratorRequest request;
+  ASSERT_TRUE(request.ParseFromString(RequestFor(source, "shop.proto")));
+  request.set_parameter("emit=none");
+  std::string answer;
+  std::string notes;
+  ASSERT_TRUE(Answer(request.SerializeAsString(), &answer, &notes));
+  EXPECT_EQ(notes, "");
+  pb::compiler::CodeGeneratorResponse response;
+  ASSERT_TRUE(response.ParseFromString(answer));
+  EXPECT_EQ(response.error(), "");
+  EXPECT_EQ(response.file_size(), 0);
+}
+
 TEST(ProgramTest, EndsWhenNobodyReads) {
   EXPECT_EXIT(
       {

@@ -14,9 +14,9 @@
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/message_traits.h"
+#include "plugin/schema/model_finder.h"
 #include "plugin/schema/model_loader.h"
 #include "plugin/schema/places.h"
-#include "plugin/schema/resolver.h"
 #include "plugin/schema/service_loader.h"
 #include "plugin/schema/settings.h"
 
@@ -89,6 +89,32 @@ void RefuseSettingsOutsideModels(const pb::FileDescriptor& file,
   });
 }
 
+// A model that a method of the service takes or gives, or null.
+const Model* ModelOf(const pb::ServiceDescriptor& service,
+                     const Models& models) {
+  for (int i = 0; i < service.method_count(); ++i) {
+    for (const pb::Descriptor* message :
+         {service.method(i)->output_type(), service.method(i)->input_type()}) {
+      const auto found = models.find(Str(message->full_name()));
+      if (found != models.end()) return found->second;
+    }
+  }
+  return nullptr;
+}
+
+// A service that nothing is generated for, beside models that it might serve.
+void NoteUnused(const pb::ServiceDescriptor& service, const Models& models,
+                Diagnostics& diagnostics) {
+  const Model* const model = ModelOf(service, models);
+  diagnostics.Note(
+      PlaceOf(*service.file(), PathOf(service)), Str(service.name()),
+      "nothing is generated for it, for it has no option "
+      "(modelservice.service)",
+      model != nullptr ? absl::StrCat("give it { model: \"", model->name,
+                                      "\" }, or {} for methods of its own")
+                       : std::string("give it {} for methods of its own"));
+}
+
 std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
                                MessageTraits& traits,
                                Diagnostics& diagnostics) {
@@ -102,6 +128,8 @@ std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
                           {pb::FileDescriptorProto::kOptionsFieldNumber,
                            modelservice::kFileFieldNumber},
                           file->settings);
+  file->package_place =
+      PlaceOf(descriptor, {pb::FileDescriptorProto::kPackageFieldNumber});
   RefuseUnsupported(file->settings, file->places, "file", diagnostics);
   ForEachMessage(descriptor, [&](const pb::Descriptor& message) {
     if (!IsModel(message)) return;
@@ -155,15 +183,17 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
   }
   for (size_t i = 0; i < files.size(); ++i) {
     File& file = *schema.files[i];
-    Resolver resolver(*files[i]);
+    ModelFinder finder(*files[i], models);
     for (const std::unique_ptr<Model>& model : file.models) {
-      LoadReferences(resolver, models, *model, diagnostics);
+      LoadReferences(finder, *model, diagnostics);
     }
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);
-      if (!IsAnnotated(service, file.settings)) continue;
-      file.services.push_back(
-          LoadService(service, file, models, resolver, diagnostics));
+      if (!IsAnnotated(service, file.settings)) {
+        if (!file.models.empty()) NoteUnused(service, models, diagnostics);
+        continue;
+      }
+      file.services.push_back(LoadService(service, file, finder, diagnostics));
     }
   }
   return schema;

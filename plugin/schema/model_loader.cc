@@ -12,6 +12,7 @@
 #include "modelservice/sql/dialect.h"
 #include "plugin/schema/field_loader.h"
 #include "plugin/schema/fields.h"
+#include "plugin/schema/google_resource.h"
 #include "plugin/schema/places.h"
 #include "plugin/schema/settings.h"
 #include "plugin/schema/words.h"
@@ -58,16 +59,9 @@ class ModelLoader {
       Report(path,
              absl::StrCat(setting, ": ", model_.short_name, " has no field \"",
                           field, "\""),
-             absl::StrCat("name one of ", FieldNames()));
+             MendOfField(field, model_));
     }
     return -1;
-  }
-
-  std::string FieldNames() const {
-    return absl::StrJoin(model_.columns, ", ",
-                         [](std::string* out, const Field& field) {
-                           absl::StrAppend(out, field.name);
-                         });
   }
 
   void LoadKey() {
@@ -237,6 +231,7 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                            model->settings);
   model->comment = CommentOf(*message.file(), path);
   model->has_extension_ranges = message.extension_range_count() > 0;
+  model->resource_plural = GoogleResourcePlural(message);
   RefuseUnsupported(model->settings, model->places, model->name, diagnostics);
 
   model->table = model->settings.has_table()

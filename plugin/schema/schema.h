@@ -163,6 +163,7 @@ struct Model {
   Places places;
   std::string comment;
   bool has_extension_ranges = false;
+  std::string resource_plural;  // of google.api.resource, or empty
 
   std::string table;
   std::vector<Field> columns;     // in proto order
@@ -277,6 +278,7 @@ struct File {
   std::vector<std::string> namespaces;  // {"shop", "v1"}
   FileSettings settings;                // as written
   Places places;
+  Place package_place;
   // Owned, because services and other files point to them.
   std::vector<std::unique_ptr<Model>> models;
   std::vector<Service> services;
