@@ -1,5 +1,7 @@
 #include "plugin/schema/sql_text.h"
 
+#include <re2/re2.h>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
@@ -37,6 +39,9 @@ class Expression {
     }
     if (absl::StripAsciiWhitespace(sql_).empty()) {
       return SqlFault{"is blank", "write a condition, or drop it"};
+    }
+    if (!IsUtf8(sql_)) {
+      return SqlFault{"has bytes that are no UTF-8", "write characters"};
     }
     while (at_ < sql_.size()) {
       if (auto fault = Step()) return fault;
@@ -133,6 +138,12 @@ class Expression {
 };
 
 }  // namespace
+
+bool IsUtf8(absl::string_view bytes) {
+  // Its "." is a character, and what is none matches nothing.
+  static const auto* const kUtf8 = new RE2("(?s).*");
+  return RE2::FullMatch(re2::StringPiece(bytes.data(), bytes.size()), *kUtf8);
+}
 
 std::optional<SqlFault> FaultOfExpression(absl::string_view sql) {
   return Expression(sql).Fault();

@@ -22,6 +22,9 @@ struct SqlFault {
   std::string mend;
 };
 
+// Whether the bytes are characters.
+bool IsUtf8(absl::string_view bytes);
+
 // Whether SQLite and PostgreSQL both take the text for one expression is for
 // them to say. This says that neither reads an end of it into it: no comment,
 // no ";", every quote and parenthesis closed, nothing that the two quote

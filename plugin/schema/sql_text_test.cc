@@ -74,6 +74,13 @@ TEST(ExpressionTest, RefusesWhatDatabasesReadApart) {
   EXPECT_EQ(Expression("id > 0 \\! touch x"), "has a \"\\\"; drop it");
 }
 
+TEST(ExpressionTest, IsText) {
+  EXPECT_EQ(Expression("n <> '\xc3\xa9'"), "");
+  EXPECT_EQ(Expression("n <> '\xff'"),
+            "has bytes that are no UTF-8; write characters");
+  EXPECT_EQ(Type("m\xc3"), "has bytes that are no UTF-8");
+}
+
 TEST(ExpressionTest, IsBounded) {
   EXPECT_EQ(Expression(std::string(65536, 'a')), "");
   EXPECT_EQ(Expression(std::string(65537, 'a')),

@@ -61,6 +61,9 @@ class Type {
       return SqlFault{absl::StrCat("is longer than ", kMaxType, " bytes"),
                       "name a type"};
     }
+    if (!IsUtf8(text_)) {
+      return SqlFault{"has bytes that are no UTF-8", "name a type"};
+    }
     if (Parse() && at_ == text_.size()) return std::nullopt;
     return SqlFault{Found(),
                     "name the type alone; rules, defaults and keys have "
