@@ -203,9 +203,11 @@ class Owners {
         absl::StrCat("its option ", kOptionNumber, " may be (",
                      Own(element.kind).name, ") or ", other.name(), " of ",
                      other.file->name(),
-                     ": both have the number, and this file imports both"),
-        absl::StrCat("give ", other.name(),
-                     " another number, or import only one of them here"));
+                     ": both have the number, and this file sees both"),
+        absl::StrCat("give ", other.name(), " another number",
+                     other.file->name() == file.name()
+                         ? ""
+                         : ", or import only one of them here"));
   }
 
   static Place OptionPlace(const FileDescriptorProto& file,

@@ -172,11 +172,11 @@ TEST(ProgramTest, SaysWhereItCannotTell) {
             "2 errors\n"
             "shop.proto:8:17: error: Thing: its option 50817 may be "
             "(modelservice.model) or (acme.note) of others.proto: both have "
-            "the number, and this file imports both; give (acme.note) another "
+            "the number, and this file sees both; give (acme.note) another "
             "number, or import only one of them here\n"
             "shop.proto:9:17: error: Thing.id: its option 50817 may be "
             "(modelservice.field) or (acme.Scope.level) of others.proto: both "
-            "have the number, and this file imports both; give "
+            "have the number, and this file sees both; give "
             "(acme.Scope.level) another number, or import only one of them "
             "here");
   EXPECT_EQ(answered.notes, "");
