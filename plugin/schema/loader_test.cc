@@ -183,6 +183,14 @@ message Order {
   EXPECT_EQ(model.columns[2].places.Of({1}).line, 12);
 }
 
+TEST_F(LoaderTest, ThePlaceOfAPackageIsItsOwn) {
+  source_.Add("a.proto", "// Words.\nsyntax = \"proto3\";\n\n  package a;\n");
+  schema_ = Load({source_.Import("a.proto")}, diagnostics_);
+  EXPECT_EQ(schema_.files[0]->package_place.line, 4);
+  EXPECT_EQ(schema_.files[0]->package_place.column, 3);
+  EXPECT_EQ(schema_.files[0]->places.element.line, 2);
+}
+
 // It takes a second; when each field looks at all types around it, minutes.
 TEST_F(LoaderTest, ManyModelsThatReferToEachOther) {
   constexpr int kModels = 2000;
