@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <thread>
 
@@ -26,6 +27,7 @@ namespace pb = google::protobuf;
 // Parses without any extension, so that options stay as they were sent.
 bool ParseRaw(const std::string& bytes,
               pb::compiler::CodeGeneratorRequest* request) {
+  if (bytes.size() > std::numeric_limits<int>::max()) return false;
   const pb::DescriptorPool nothing;
   pb::DynamicMessageFactory factory;
   pb::io::CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()),
