@@ -36,9 +36,10 @@ ScratchDatabase::ScratchDatabase() {
   sqlite3_hard_heap_limit64(kMaxMemory);
   sqlite3* database = nullptr;
   // A failure leaves an object that explains every later one.
-  sqlite3_open_v2(
-      ":memory:", &database,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, nullptr);
+  sqlite3_open_v2(":memory:", &database,
+                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+                      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY,
+                  nullptr);
   database_.reset(database);
   if (database == nullptr) return;
   sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, kMaxStatement);
