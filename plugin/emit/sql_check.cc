@@ -1,5 +1,7 @@
 #include "plugin/emit/sql_check.h"
 
+#include <re2/re2.h>
+
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -28,6 +30,37 @@ std::string FaultOf(const Model& model) {
     if (!fault.empty()) return fault;
   }
   return "";
+}
+
+// Whether SQLite would ask for the time to judge a row: it makes such a table,
+// and then takes no row into it.
+bool AsksForTheTime(const std::string& sql) {
+  // Without a time, or with one that is not in the row.
+  static const auto* const kTime = new RE2(
+      R"((?i)\b(date|time|datetime|julianday|unixepoch)\s*\(\s*\)|)"
+      R"(\bstrftime\s*\(\s*'[^']*'\s*\)|)"
+      R"(\b(date|time|datetime|julianday|unixepoch|strftime)\s*\([^()]*)"
+      R"('(now|localtime|utc)')");
+  return RE2::PartialMatch(sql, *kTime);
+}
+
+void CheckTimes(const Model& model, Diagnostics& diagnostics) {
+  const auto check = [&](const std::string& sql, const Place& place,
+                         absl::string_view kind, const std::string& name) {
+    if (!AsksForTheTime(sql)) return;
+    diagnostics.Report(
+        place, model.name,
+        absl::StrCat(kind, " \"", name,
+                     "\": it asks for the time, and SQLite takes "
+                     "no row that is checked so"),
+        "compare columns with each other, or with a constant");
+  };
+  for (const ModelCheck& c : model.checks) {
+    check(c.sql, c.place, "check", c.name);
+  }
+  for (const ModelIndex& index : model.indexes) {
+    check(index.where, index.place, "index", index.name);
+  }
 }
 
 // Finds what is at fault in a model whose table SQLite does not take: the table
@@ -126,6 +159,7 @@ void CheckSql(const Schema& schema, Diagnostics& diagnostics) {
     for (const std::unique_ptr<Model>& model : file->models) {
       const std::string fault = FaultOf(*model);
       if (!fault.empty()) Suspects(*model, diagnostics).Report(fault);
+      CheckTimes(*model, diagnostics);
     }
   }
 }
