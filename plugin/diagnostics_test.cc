@@ -39,5 +39,18 @@ TEST(DiagnosticsTest, LeavesOutAnUnknownPlace) {
   EXPECT_EQ(diagnostics.Text(), "1 error\na.proto: error: A: fault; mend");
 }
 
+TEST(DiagnosticsTest, NotesAreNoErrors) {
+  Diagnostics diagnostics;
+  diagnostics.Note({"b.proto", 2, 1}, "B", "fact", "mend");
+  diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
+  diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
+  EXPECT_TRUE(diagnostics.empty());
+  EXPECT_EQ(diagnostics.Notes(),
+            "a.proto: note: A: fact; mend\n"
+            "b.proto:2:1: note: B: fact; mend\n");
+  diagnostics.DropNotes();
+  EXPECT_EQ(diagnostics.Notes(), "");
+}
+
 }  // namespace
 }  // namespace modelservice::plugin
