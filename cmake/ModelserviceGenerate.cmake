@@ -23,6 +23,10 @@
 # tried out on SQLite, unless DIALECT postgres says that it is for PostgreSQL
 # alone. The generated code is the same.
 #
+# Files of one target are also checked with each other, in one run of protoc that
+# writes nothing: two tables or two functions of one name are an error of the build.
+# Several calls may add to one target; those of one DIALECT are checked together.
+#
 # The target gets the generated include folders and modelservice::runtime as
 # PUBLIC usage requirements.
 function(modelservice_generate)
@@ -66,6 +70,9 @@ function(modelservice_generate)
     _modelservice_generate_one("${arg_TARGET}" "${name}" "${proto}"
                                "${import_dirs}" "${out}" "${arg_DIALECT}")
   endforeach()
+
+  _modelservice_check_together("${arg_TARGET}" "${arg_PROTOS}" "${import_dirs}"
+                               "${out}" "${arg_DIALECT}")
 
   target_include_directories(${arg_TARGET} SYSTEM
                              PUBLIC "$<BUILD_INTERFACE:${out}/protobuf>")
@@ -156,4 +163,50 @@ function(_modelservice_generate_one target name proto import_dirs out dialect)
     VERBATIM)
   target_sources(${target} PRIVATE ${theirs} ${ours})
   set_source_files_properties(${theirs} PROPERTIES COMPILE_OPTIONS "-w")
+endfunction()
+
+# Adds `protos` to what is checked together in `target`. protoc's dependency files
+# want one file a call, so that no call above sees two of them.
+function(_modelservice_check_together target protos import_dirs out dialect)
+  set(property MODELSERVICE_${dialect})
+  get_target_property(is_not_first ${target} ${property}_NAMES)
+  foreach(proto IN LISTS protos)
+    get_filename_component(proto "${proto}" ABSOLUTE)
+    _modelservice_import_name("${target}" "${proto}" "${import_dirs}" name)
+    string(REGEX REPLACE "\\.proto$" "" stem "${name}")
+    set_property(TARGET ${target} APPEND PROPERTY ${property}_NAMES "${name}")
+    # Made again with what is imported, and after what has faults of its own.
+    set_property(TARGET ${target} APPEND PROPERTY
+                 ${property}_AFTER "${out}/modelservice/${stem}.modelservice.pb.h")
+  endforeach()
+  set_property(TARGET ${target} APPEND PROPERTY
+               ${property}_DIRS "${import_dirs}")
+  if(is_not_first)
+    return()
+  endif()
+
+  # The properties are read when all calls are done. A file, because a command
+  # has an end.
+  set(arguments "${out}/check_${dialect}.arguments")
+  set(dirs "$<REMOVE_DUPLICATES:$<TARGET_PROPERTY:${target},${property}_DIRS>>")
+  set(names "$<TARGET_PROPERTY:${target},${property}_NAMES>")
+  file(
+    GENERATE
+    OUTPUT "${arguments}"
+    CONTENT
+      "--proto_path=$<JOIN:${dirs},\n--proto_path=>\n$<JOIN:${names},\n>\n")
+  set(checked "${out}/check_${dialect}.stamp")
+  add_custom_command(
+    OUTPUT "${checked}"
+    COMMAND
+      protobuf::protoc "@${arguments}" "--proto_path=${modelservice_PROTO_DIR}"
+      "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
+      "--modelservice_out=${out}/modelservice"
+      "--modelservice_opt=emit=none,dialect=${dialect}"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${checked}"
+    DEPENDS "${arguments}" "$<TARGET_PROPERTY:${target},${property}_AFTER>"
+            protobuf::protoc modelservice::protoc-gen-modelservice
+    COMMENT "Checking the models of ${target} with each other"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${checked}")
 endfunction()

@@ -3,11 +3,43 @@
 #include "absl/strings/str_cat.h"
 
 namespace modelservice::plugin {
+namespace {
+
+// What users wrote stays on the line it is quoted in.
+std::string OneLine(absl::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const auto u = static_cast<unsigned char>(c);
+    if (u < 0x20 || u == 0x7f) {
+      absl::StrAppend(&line, "\\x", absl::Hex(u, absl::kZeroPad2));
+    } else {
+      line.push_back(c);
+    }
+  }
+  return line;
+}
+
+std::string Located(const std::string& file, int line, int column) {
+  return line > 0 ? absl::StrCat(file, ":", line, ":", column) : file;
+}
+
+}  // namespace
 
 void Diagnostics::Report(const Place& place, absl::string_view element,
                          absl::string_view fault, absl::string_view mend) {
-  lines_.emplace(place.file, place.line, place.column,
-                 absl::StrCat(element, ": ", fault, "; ", mend));
+  Add(place, element, fault, mend, &lines_);
+}
+
+void Diagnostics::Note(const Place& place, absl::string_view element,
+                       absl::string_view fact, absl::string_view mend) {
+  Add(place, element, fact, mend, &notes_);
+}
+
+void Diagnostics::Add(const Place& place, absl::string_view element,
+                      absl::string_view fault, absl::string_view mend,
+                      Lines* lines) {
+  lines->emplace(place.file, place.line, place.column,
+                 OneLine(absl::StrCat(element, ": ", fault, "; ", mend)));
 }
 
 std::string Diagnostics::Text() const {
@@ -16,9 +48,17 @@ std::string Diagnostics::Text() const {
   std::string text =
       absl::StrCat(lines_.size(), lines_.size() == 1 ? " error" : " errors");
   for (const auto& [file, line, column, words] : lines_) {
-    absl::StrAppend(&text, "\n", file);
-    if (line > 0) absl::StrAppend(&text, ":", line, ":", column);
-    absl::StrAppend(&text, ": error: ", words);
+    absl::StrAppend(&text, "\n", Located(file, line, column),
+                    ": error: ", words);
+  }
+  return text;
+}
+
+std::string Diagnostics::Notes() const {
+  std::string text;
+  for (const auto& [file, line, column, words] : notes_) {
+    absl::StrAppend(&text, Located(file, line, column), ": note: ", words,
+                    "\n");
   }
   return text;
 }

@@ -33,15 +33,32 @@ class Diagnostics {
   void Report(const Place& place, absl::string_view element,
               absl::string_view fault, absl::string_view mend);
 
+  // What is right, but perhaps not what was meant.
+  void Note(const Place& place, absl::string_view element,
+            absl::string_view fact, absl::string_view mend);
+
+  // Takes every note back.
+  void DropNotes() { notes_.clear(); }
+
+  // Whether nothing is wrong.
   bool empty() const { return lines_.empty(); }
 
   // A first line with the count, then one line for each diagnostic:
   // "shop.proto:12:3: error: Customer.email: fault; mend". No newline ends it.
   std::string Text() const;
+  // A line for each note, ended by a newline:
+  // "shop.proto:12:3: note: Customers: fact; mend".
+  std::string Notes() const;
 
  private:
   // File, line, column, words: what two reports of one fault have in common.
-  std::set<std::tuple<std::string, int, int, std::string>> lines_;
+  using Lines = std::set<std::tuple<std::string, int, int, std::string>>;
+  static void Add(const Place& place, absl::string_view element,
+                  absl::string_view fault, absl::string_view mend,
+                  Lines* lines);
+
+  Lines lines_;
+  Lines notes_;
 };
 
 }  // namespace modelservice::plugin

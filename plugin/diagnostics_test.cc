@@ -26,10 +26,30 @@ TEST(DiagnosticsTest, SaysTheSameOnce) {
   EXPECT_EQ(diagnostics.Text(), "1 error\na.proto:1:1: error: A: fault; mend");
 }
 
+TEST(DiagnosticsTest, IsOneLineEach) {
+  Diagnostics diagnostics;
+  diagnostics.Report({"a.proto", 1, 1}, "A", "has \"a\nb\x7f\"", "mend");
+  EXPECT_EQ(diagnostics.Text(),
+            "1 error\na.proto:1:1: error: A: has \"a\\x0ab\\x7f\"; mend");
+}
+
 TEST(DiagnosticsTest, LeavesOutAnUnknownPlace) {
   Diagnostics diagnostics;
   diagnostics.Report({"a.proto", 0, 0}, "A", "fault", "mend");
   EXPECT_EQ(diagnostics.Text(), "1 error\na.proto: error: A: fault; mend");
+}
+
+TEST(DiagnosticsTest, NotesAreNoErrors) {
+  Diagnostics diagnostics;
+  diagnostics.Note({"b.proto", 2, 1}, "B", "fact", "mend");
+  diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
+  diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
+  EXPECT_TRUE(diagnostics.empty());
+  EXPECT_EQ(diagnostics.Notes(),
+            "a.proto: note: A: fact; mend\n"
+            "b.proto:2:1: note: B: fact; mend\n");
+  diagnostics.DropNotes();
+  EXPECT_EQ(diagnostics.Notes(), "");
 }
 
 }  // namespace

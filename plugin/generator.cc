@@ -68,20 +68,25 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
     *error = std::string(parameters.status().message());
     return false;
   }
-  Diagnostics diagnostics;
-  const Schema schema = Load(files, diagnostics);
-  Validate(schema, diagnostics);
-  CheckNames(schema, diagnostics);
-  // Only what is right otherwise makes sense to a database, and only SQLite is
-  // at hand to ask.
-  if (diagnostics.empty() &&
-      parameters->dialect == Parameters::Dialect::kSqlite) {
-    CheckSql(schema, diagnostics);
-  }
-  if (!diagnostics.empty()) {
-    *error = diagnostics.Text();
+  if (!diagnostics_.empty()) {
+    *error = diagnostics_.Text();
     return false;
   }
+  const Schema schema = Load(files, diagnostics_);
+  Validate(schema, diagnostics_);
+  CheckNames(schema, diagnostics_);
+  // Only what is right otherwise makes sense to a database, and only SQLite is
+  // at hand to ask.
+  if (diagnostics_.empty() &&
+      parameters->dialect == Parameters::Dialect::kSqlite) {
+    CheckSql(schema, diagnostics_);
+  }
+  if (!diagnostics_.empty()) {
+    *error = diagnostics_.Text();
+    return false;
+  }
+  // Who writes files has heard them.
+  if (parameters->none) diagnostics_.DropNotes();
   for (const Output& output : Emit(schema, *parameters)) Write(output, context);
   return true;
 }

@@ -1,10 +1,10 @@
 // The whole of protoc-gen-modelservice: descriptors in, files or diagnostics
 // out.
 //
-//   Generator generator;
-//   return google::protobuf::compiler::PluginMain(argc, argv, &generator);
-//
-// Stateless, so safe to share between threads.
+//   Diagnostics diagnostics;
+//   Generator generator(&diagnostics);
+//   google::protobuf::compiler::GenerateCode(request, generator, &response,
+//                                            &error);
 #ifndef MODELSERVICE_PLUGIN_GENERATOR_H_
 #define MODELSERVICE_PLUGIN_GENERATOR_H_
 
@@ -15,13 +15,18 @@
 #include <vector>
 
 #include "modelservice/compat.h"
+#include "plugin/diagnostics.h"
 
 namespace modelservice::plugin {
 
 class Generator final : public google::protobuf::compiler::CodeGenerator {
  public:
-  // Writes nothing when any of `files` is wrong: `*error` then names every
-  // fault with its place, sorted.
+  // `diagnostics`, which outlives this, may hold what was wrong before; it gets
+  // what is found here.
+  explicit Generator(Diagnostics* diagnostics) : diagnostics_(*diagnostics) {}
+
+  // Writes nothing when anything is wrong: `*error` then names every fault with
+  // its place, sorted.
   bool GenerateAll(
       const std::vector<const google::protobuf::FileDescriptor*>& files,
       const std::string& parameter,
@@ -42,6 +47,9 @@ class Generator final : public google::protobuf::compiler::CodeGenerator {
     return google::protobuf::Edition::EDITION_2023;
   }
 #endif
+
+ private:
+  Diagnostics& diagnostics_;
 };
 
 }  // namespace modelservice::plugin

@@ -1,8 +1,5 @@
-#include <google/protobuf/compiler/plugin.h>
-
-#include "plugin/generator.h"
+#include "plugin/program.h"
 
 int main(int argc, char** argv) {
-  modelservice::plugin::Generator generator;
-  return google::protobuf::compiler::PluginMain(argc, argv, &generator);
+  return modelservice::plugin::RunPlugin(argc, argv);
 }

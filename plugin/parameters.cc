@@ -1,6 +1,6 @@
 #include "plugin/parameters.h"
 
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,19 +15,28 @@ absl::Status NotSupportedYet(absl::string_view parameter) {
       absl::StrCat("parameter ", parameter, ": not supported yet"));
 }
 
-absl::Status ParseEmit(absl::string_view value, Parameters* parameters) {
-  if (value == "cpp") {
-    parameters->cpp = true;
-  } else if (value == "sql") {
-    parameters->sql = true;
-  } else if (value == "service_proto" || value == "diagram") {
-    return NotSupportedYet(absl::StrCat("emit=", value));
-  } else {
-    return absl::InvalidArgumentError(
-        absl::StrCat("parameter emit: unknown value \"", value,
-                     "\"; allowed are cpp and sql"));
-  }
+absl::Status SaidTwice(absl::string_view parameter) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("parameter ", parameter, " is given twice; give it once"));
+}
+
+// Sets one of the kinds of output.
+absl::Status Choose(absl::string_view value, bool* kind) {
+  if (*kind) return SaidTwice(absl::StrCat("emit=", value));
+  *kind = true;
   return absl::OkStatus();
+}
+
+absl::Status ParseEmit(absl::string_view value, Parameters* parameters) {
+  if (value == "cpp") return Choose(value, &parameters->cpp);
+  if (value == "sql") return Choose(value, &parameters->sql);
+  if (value == "none") return Choose(value, &parameters->none);
+  if (value == "service_proto" || value == "diagram") {
+    return NotSupportedYet(absl::StrCat("emit=", value));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("parameter emit: unknown value \"", value,
+                   "\"; allowed are cpp, sql and none"));
 }
 
 absl::Status ParseDialect(absl::string_view value, Parameters* parameters) {
@@ -60,6 +69,7 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
   // "emit=cpp,emit=sql" look alike: a word without "=" belongs to the name
   // before it.
   std::string name;
+  bool has_dialect = false;
   for (absl::string_view part :
        absl::StrSplit(text, ',', absl::SkipWhitespace())) {
     part = absl::StripAsciiWhitespace(part);
@@ -72,10 +82,17 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
       name = std::string(part);
       value = "";
     }
+    if (name == "dialect" && std::exchange(has_dialect, true)) {
+      return SaidTwice(name);
+    }
     const absl::Status status = ParseOne(name, value, &parameters);
     if (!status.ok()) return status;
   }
-  if (!parameters.cpp && !parameters.sql) parameters.cpp = true;
+  if (parameters.none && (parameters.cpp || parameters.sql)) {
+    return absl::InvalidArgumentError(
+        "parameter emit: none excludes everything else; drop it, or the rest");
+  }
+  if (!parameters.none && !parameters.sql) parameters.cpp = true;
   return parameters;
 }
 

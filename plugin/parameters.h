@@ -12,14 +12,16 @@ namespace modelservice::plugin {
 
 struct Parameters {
   // What to write for each file.
-  bool cpp = false;  // x.modelservice.pb.h and .cc
-  bool sql = false;  // x.sql
+  bool cpp = false;   // x.modelservice.pb.h and .cc
+  bool sql = false;   // x.sql
+  bool none = false;  // nothing: files are checked, with each other
   // The database that x.sql is for, and whose SQL the options hold: types,
   // checks, conditions of indexes. The C++ is the same for all.
   enum class Dialect { kSqlite, kPostgres } dialect = Dialect::kSqlite;
 };
 
-// InvalidArgument, in words for the user, for an unknown parameter or value.
+// InvalidArgument, in words for the user, for an unknown parameter or value,
+// and for what is said twice.
 absl::StatusOr<Parameters> ParseParameters(absl::string_view text);
 
 }  // namespace modelservice::plugin

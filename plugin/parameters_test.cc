@@ -34,6 +34,19 @@ TEST(ParametersTest, TakesAListOfKinds) {
   EXPECT_FALSE(sql->cpp);
 }
 
+TEST(ParametersTest, MayWriteNothing) {
+  const auto none = ParseParameters("emit=none,dialect=postgres");
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(none->none);
+  EXPECT_FALSE(none->cpp);
+  EXPECT_FALSE(none->sql);
+  for (const char* text : {"emit=none,cpp", "emit=sql,emit=none"}) {
+    EXPECT_EQ(FaultOf(text),
+              "parameter emit: none excludes everything else; drop it, or the "
+              "rest");
+  }
+}
+
 TEST(ParametersTest, TakesADialect) {
   EXPECT_EQ(ParseParameters("emit=sql,dialect=postgres")->dialect,
             Parameters::Dialect::kPostgres);
@@ -47,13 +60,32 @@ TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
             "unknown parameter \"color\"; allowed are emit and dialect");
   EXPECT_EQ(FaultOf("verbose"),
             "unknown parameter \"verbose\"; allowed are emit and dialect");
-  EXPECT_EQ(FaultOf("emit=cpp,java"),
-            "parameter emit: unknown value \"java\"; allowed are cpp and sql");
-  EXPECT_EQ(FaultOf("emit="),
-            "parameter emit: unknown value \"\"; allowed are cpp and sql");
+  EXPECT_EQ(
+      FaultOf("emit=cpp,java"),
+      "parameter emit: unknown value \"java\"; allowed are cpp, sql and none");
+  EXPECT_EQ(
+      FaultOf("emit="),
+      "parameter emit: unknown value \"\"; allowed are cpp, sql and none");
   EXPECT_EQ(FaultOf("dialect=oracle"),
             "parameter dialect: unknown value \"oracle\"; allowed are sqlite "
             "and postgres");
+}
+
+TEST(ParametersTest, TakesNothingTwice) {
+  for (const char* text : {"emit=cpp,cpp", "emit=cpp,sql,emit=cpp",
+                           "emit=cpp,dialect=sqlite,cpp"}) {
+    EXPECT_NE(FaultOf(text), "") << text;
+  }
+  EXPECT_EQ(FaultOf("emit=sql,emit=sql"),
+            "parameter emit=sql is given twice; give it once");
+  EXPECT_EQ(FaultOf("emit=none,none"),
+            "parameter emit=none is given twice; give it once");
+  for (const char* text :
+       {"dialect=sqlite,dialect=postgres", "dialect=sqlite,sqlite",
+        "dialect=sqlite,emit=cpp,"
+        "dialect=sqlite"}) {
+    EXPECT_EQ(FaultOf(text), "parameter dialect is given twice; give it once");
+  }
 }
 
 TEST(ParametersTest, RefusesWhatIsNotBuiltYet) {

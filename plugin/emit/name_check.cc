@@ -48,7 +48,7 @@ class NameChecker {
     for (const std::string& part : file_.namespaces) {
       if (!IsCppKeyword(part)) continue;
       diagnostics_.Report(
-          file_.places.element, "file",
+          file_.package_place, "file",
           absl::StrCat("its package has the C++ keyword ", part,
                        ", which protoc's own C++ does not escape"),
           "rename the package");

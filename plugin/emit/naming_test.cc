@@ -78,10 +78,11 @@ TEST(NameCheckTest, RefusesAPackageThatProtocLeavesAKeyword) {
   EXPECT_TRUE(escaped.empty());
 
   schema.files[0]->namespaces = {"shop", "class"};
+  schema.files[0]->package_place = {"a.proto", 3, 1};
   Diagnostics diagnostics;
   CheckNames(schema, diagnostics);
   EXPECT_EQ(diagnostics.Text(),
-            "1 error\na.proto:1:1: error: file: its package has the C++ "
+            "1 error\na.proto:3:1: error: file: its package has the C++ "
             "keyword class, which protoc's own C++ does not escape; rename the "
             "package");
 }

@@ -1,7 +1,8 @@
 #include "plugin/emit/sql_check.h"
 
-#include <sqlite3.h>
+#include <re2/re2.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,121 +11,144 @@
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/statements.h"
+#include "plugin/emit/scratch_database.h"
 #include "plugin/emit/sql.h"
 
 namespace modelservice::plugin {
 namespace {
 
-// A database in memory.
-class Scratch {
- public:
-  Scratch() {
-    sqlite3* database = nullptr;
-    // A failure leaves an object that explains every later one.
-    sqlite3_open(":memory:", &database);
-    database_.reset(database);
-  }
-
-  // Runs every statement of `sql`; comes back with SQLite's words on failure.
-  std::string Run(const std::string& sql) {
-    return Explain(
-        sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr));
-  }
-
-  // Prepares one statement.
-  std::string Prepare(const std::string& sql) {
-    sqlite3_stmt* statement = nullptr;
-    const int result =
-        sqlite3_prepare_v2(database_.get(), sql.data(),
-                           static_cast<int>(sql.size()), &statement, nullptr);
-    sqlite3_finalize(statement);
-    return Explain(result);
-  }
-
- private:
-  struct Close {
-    void operator()(sqlite3* database) const { sqlite3_close(database); }
-  };
-
-  std::string Explain(int result) {
-    return result == SQLITE_OK ? "" : sqlite3_errmsg(database_.get());
-  }
-
-  std::unique_ptr<sqlite3, Close> database_;
-};
-
-// Whether SQLite takes the table; `fault` has its words if not.
-bool Takes(const Table& table, std::string* fault) {
-  Scratch scratch;
-  *fault = scratch.Run(CreateTableSql(table, SqliteDialect()));
-  if (!fault->empty()) return false;
+// What SQLite says against the table, or nothing.
+std::string FaultOf(const Model& model) {
+  const TableDescription description(model);
+  const Table& table = description.table();
+  ScratchDatabase scratch;
+  std::string fault = scratch.Make(CreateTableSql(table, SqliteDialect()),
+                                   1 + table.indexes.size());
+  if (!fault.empty()) return fault;
   for (const std::string& statement : FixedStatements(table, SqliteDialect())) {
-    *fault = scratch.Prepare(statement);
-    if (!fault->empty()) return false;
+    fault = scratch.Prepare(statement);
+    if (!fault.empty()) return fault;
   }
-  return true;
+  return "";
 }
 
-// Checks one model whose table SQLite does not take: leaves out each piece of
-// the user's SQL to find the one at fault.
+// Whether SQLite would ask for the time to judge a row: it makes such a table,
+// and then takes no row into it.
+bool AsksForTheTime(const std::string& sql) {
+  // Without a time, or with one that is not in the row.
+  static const auto* const kTime = new RE2(
+      R"((?i)\b(date|time|datetime|julianday|unixepoch)\s*\(\s*\)|)"
+      R"(\bstrftime\s*\(\s*'[^']*'\s*\)|)"
+      R"(\b(date|time|datetime|julianday|unixepoch|strftime)\s*\([^()]*)"
+      R"('(now|localtime|utc)')");
+  return RE2::PartialMatch(sql, *kTime);
+}
+
+void CheckTimes(const Model& model, Diagnostics& diagnostics) {
+  const auto check = [&](const std::string& sql, const Place& place,
+                         absl::string_view kind, const std::string& name) {
+    if (!AsksForTheTime(sql)) return;
+    diagnostics.Report(
+        place, model.name,
+        absl::StrCat(kind, " \"", name,
+                     "\": it asks for the time, and SQLite takes "
+                     "no row that is checked so"),
+        "compare columns with each other, or with a constant");
+  };
+  for (const ModelCheck& c : model.checks) {
+    check(c.sql, c.place, "check", c.name);
+  }
+  for (const ModelIndex& index : model.indexes) {
+    check(index.where, index.place, "index", index.name);
+  }
+}
+
+// Finds what is at fault in a model whose table SQLite does not take: the table
+// without the user's SQL, or any piece of that SQL, each tried alone.
 class Suspects {
  public:
   Suspects(const Model& model, Diagnostics& diagnostics)
-      : model_(model), diagnostics_(diagnostics) {}
+      : model_(model), bare_(model), diagnostics_(diagnostics) {
+    for (Field& field : bare_.columns) field.settings.clear_type();
+    bare_.checks.clear();
+    bare_.settings.clear_check();
+    bare_.settings.clear_index();
+    for (ModelIndex& index : bare_.indexes) index.where.clear();
+  }
 
   void Report(const std::string& fault) {
-    bool found = false;
-    for (size_t i = 0; i < model_.columns.size(); ++i) {
-      const Field& field = model_.columns[i];
-      if (!field.settings.has_type()) continue;
-      if (!TakesWithout([&](Model& m) { m.columns[i].settings.clear_type(); },
-                        fault)) {
-        continue;
-      }
-      found = true;
-      diagnostics_.Report(field.places.Of({FieldSettings::kTypeFieldNumber}),
-                          absl::StrCat(model_.name, ".", field.name),
-                          absl::StrCat("type: SQLite says: ", fault), kMend);
+    const std::string own = FaultOf(bare_);
+    if (!own.empty()) {
+      Report(model_.places.Of(), model_.name,
+             absl::StrCat("SQLite says: ", own),
+             "rename or drop what it speaks of");
+      return;
     }
-    for (int i = 0; i < model_.settings.check_size(); ++i) {
-      found |= ReportIf([&](Model& m) { m.checks.erase(m.checks.begin() + i); },
-                        "check", {ModelSettings::kCheckFieldNumber, i}, fault);
-    }
-    for (int i = 0; i < model_.settings.index_size(); ++i) {
-      const auto position = static_cast<std::ptrdiff_t>(
-          model_.indexes.size() -
-          static_cast<size_t>(model_.settings.index_size() - i));
-      found |= ReportIf(
-          [&](Model& m) { m.indexes.erase(m.indexes.begin() + position); },
-          "index", {ModelSettings::kIndexFieldNumber, i}, fault);
-    }
-    if (found) return;
-    diagnostics_.Report(model_.places.Of(), model_.name,
-                        absl::StrCat("SQLite says: ", fault), kMend);
+    if (ReportTypes() | ReportChecks() | ReportConditions()) return;
+    Report(model_.places.Of(), model_.name,
+           absl::StrCat("its types, checks and indexes together: SQLite says: ",
+                        fault),
+           kMend);
   }
 
  private:
   static constexpr char kMend[] = "mend the SQL";
 
-  template <class Change>
-  bool ReportIf(const Change& change, absl::string_view setting,
-                const std::vector<int>& path, const std::string& fault) {
-    if (!TakesWithout(change, fault)) return false;
-    diagnostics_.Report(model_.places.Of(path), model_.name,
-                        absl::StrCat(setting, ": SQLite says: ", fault), kMend);
+  bool ReportTypes() {
+    bool found = false;
+    for (size_t i = 0; i < model_.columns.size(); ++i) {
+      const Field& field = model_.columns[i];
+      if (!field.settings.has_type()) continue;
+      Model alone = bare_;
+      alone.columns[i].settings.set_type(field.settings.type());
+      found |=
+          ReportAlone(alone, field.places.Of({FieldSettings::kTypeFieldNumber}),
+                      absl::StrCat(model_.name, ".", field.name), "type");
+    }
+    return found;
+  }
+
+  bool ReportChecks() {
+    bool found = false;
+    for (const ModelCheck& check : model_.checks) {
+      Model alone = bare_;
+      alone.checks = {check};
+      found |= ReportAlone(alone, check.place, model_.name,
+                           absl::StrCat("check \"", check.name, "\""));
+    }
+    return found;
+  }
+
+  bool ReportConditions() {
+    bool found = false;
+    for (size_t i = 0; i < model_.indexes.size(); ++i) {
+      const ModelIndex& index = model_.indexes[i];
+      if (index.where.empty()) continue;
+      Model alone = bare_;
+      alone.indexes = {index};
+      found |= ReportAlone(alone, index.place, model_.name,
+                           absl::StrCat("index \"", index.name, "\""));
+    }
+    return found;
+  }
+
+  // Whether SQLite takes `alone`, which has one piece of SQL only, not.
+  bool ReportAlone(const Model& alone, const Place& place,
+                   const std::string& element, absl::string_view piece) {
+    const std::string fault = FaultOf(alone);
+    if (fault.empty()) return false;
+    Report(place, element, absl::StrCat(piece, ": SQLite says: ", fault),
+           kMend);
     return true;
   }
 
-  // Whether `fault` goes away with `change`.
-  template <class Change>
-  bool TakesWithout(const Change& change, const std::string& fault) const {
-    Model changed = model_;
-    change(changed);
-    std::string other;
-    return Takes(TableDescription(changed).table(), &other) || other != fault;
+  void Report(const Place& place, const std::string& element,
+              const std::string& fault, absl::string_view mend) {
+    diagnostics_.Report(place, element, fault, mend);
   }
 
   const Model& model_;
+  Model bare_;  // without the user's SQL
   Diagnostics& diagnostics_;
 };
 
@@ -133,9 +157,9 @@ class Suspects {
 void CheckSql(const Schema& schema, Diagnostics& diagnostics) {
   for (const std::unique_ptr<File>& file : schema.files) {
     for (const std::unique_ptr<Model>& model : file->models) {
-      std::string fault;
-      if (Takes(TableDescription(*model).table(), &fault)) continue;
-      Suspects(*model, diagnostics).Report(fault);
+      const std::string fault = FaultOf(*model);
+      if (!fault.empty()) Suspects(*model, diagnostics).Report(fault);
+      CheckTimes(*model, diagnostics);
     }
   }
 }

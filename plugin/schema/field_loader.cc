@@ -97,9 +97,14 @@ void SetBehavior(FieldSettings::Behavior behavior, Field* field) {
 }  // namespace
 
 Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
-                Diagnostics& diagnostics) {
+                MessageTraits& traits, Diagnostics& diagnostics) {
   Field field;
   static_cast<MessageField&>(field) = ReadField(descriptor);
+  if (descriptor.message_type() != nullptr) {
+    const auto [extensions, groups] = traits.Of(*descriptor.message_type());
+    field.has_extensions = extensions;
+    field.has_groups = groups;
+  }
   field.settings = descriptor.options().GetExtension(modelservice::field);
   field.places = PlacesOf(*descriptor.file(), PathOf(descriptor),
                           {pb::FieldDescriptorProto::kOptionsFieldNumber,

@@ -7,13 +7,15 @@
 #include <string>
 
 #include "plugin/diagnostics.h"
+#include "plugin/schema/message_traits.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
 // `model` is the model's name inside its package.
 Field LoadField(const google::protobuf::FieldDescriptor& field,
-                const std::string& model, Diagnostics& diagnostics);
+                const std::string& model, MessageTraits& traits,
+                Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

@@ -74,31 +74,6 @@ const pb::FieldDescriptor* WrappedField(const pb::Descriptor& message) {
   return message.FindFieldByNumber(1);
 }
 
-bool HasExtensions(const pb::Descriptor& message,
-                   std::set<const pb::Descriptor*>* seen) {
-  if (!seen->insert(&message).second) return false;
-  if (message.extension_range_count() > 0) return true;
-  for (int i = 0; i < message.field_count(); ++i) {
-    const pb::Descriptor* type = message.field(i)->message_type();
-    if (type != nullptr && HasExtensions(*type, seen)) return true;
-  }
-  return false;
-}
-
-bool HasGroups(const pb::Descriptor& message,
-               std::set<const pb::Descriptor*>* seen) {
-  if (!seen->insert(&message).second) return false;
-  for (int i = 0; i < message.field_count(); ++i) {
-    const pb::FieldDescriptor& field = *message.field(i);
-    if (field.type() == pb::FieldDescriptor::TYPE_GROUP) return true;
-    if (field.message_type() != nullptr &&
-        HasGroups(*field.message_type(), seen)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 std::string TypeNameOf(const pb::FieldDescriptor& field) {
   if (field.is_map()) {
     const pb::Descriptor& entry = *field.message_type();
@@ -120,11 +95,6 @@ void ReadMessageType(const pb::Descriptor& type, MessageField* result) {
     result->type = FieldType::kTimestamp;
   } else if (result->type_name == "google.protobuf.Duration") {
     result->type = FieldType::kDuration;
-  } else {
-    std::set<const pb::Descriptor*> seen;
-    result->has_extensions = HasExtensions(type, &seen);
-    seen.clear();
-    result->has_groups = HasGroups(type, &seen);
   }
 }
 

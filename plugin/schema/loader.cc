@@ -13,6 +13,8 @@
 #include "modelservice/compat.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"
+#include "plugin/schema/message_traits.h"
+#include "plugin/schema/model_finder.h"
 #include "plugin/schema/model_loader.h"
 #include "plugin/schema/places.h"
 #include "plugin/schema/service_loader.h"
@@ -87,7 +89,34 @@ void RefuseSettingsOutsideModels(const pb::FileDescriptor& file,
   });
 }
 
+// A model that a method of the service takes or gives, or null.
+const Model* ModelOf(const pb::ServiceDescriptor& service,
+                     const Models& models) {
+  for (int i = 0; i < service.method_count(); ++i) {
+    for (const pb::Descriptor* message :
+         {service.method(i)->output_type(), service.method(i)->input_type()}) {
+      const auto found = models.find(Str(message->full_name()));
+      if (found != models.end()) return found->second;
+    }
+  }
+  return nullptr;
+}
+
+// A service that nothing is generated for, beside models that it might serve.
+void NoteUnused(const pb::ServiceDescriptor& service, const Models& models,
+                Diagnostics& diagnostics) {
+  const Model* const model = ModelOf(service, models);
+  diagnostics.Note(
+      PlaceOf(*service.file(), PathOf(service)), Str(service.name()),
+      "nothing is generated for it, for it has no option "
+      "(modelservice.service)",
+      model != nullptr ? absl::StrCat("give it { model: \"", model->name,
+                                      "\" }, or {} for methods of its own")
+                       : std::string("give it {} for methods of its own"));
+}
+
 std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
+                               MessageTraits& traits,
                                Diagnostics& diagnostics) {
   auto file = std::make_unique<File>();
   file->name = Str(descriptor.name());
@@ -99,10 +128,13 @@ std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
                           {pb::FileDescriptorProto::kOptionsFieldNumber,
                            modelservice::kFileFieldNumber},
                           file->settings);
+  file->package_place =
+      PlaceOf(descriptor, {pb::FileDescriptorProto::kPackageFieldNumber});
   RefuseUnsupported(file->settings, file->places, "file", diagnostics);
   ForEachMessage(descriptor, [&](const pb::Descriptor& message) {
     if (!IsModel(message)) return;
-    file->models.push_back(LoadModel(message, file->settings, diagnostics));
+    file->models.push_back(
+        LoadModel(message, file->settings, traits, diagnostics));
   });
   return file;
 }
@@ -125,8 +157,9 @@ void AddImports(const pb::FileDescriptor& file,
 Schema Load(const std::vector<const pb::FileDescriptor*>& files,
             Diagnostics& diagnostics) {
   Schema schema;
+  MessageTraits traits;
   for (const pb::FileDescriptor* file : files) {
-    schema.files.push_back(LoadFile(*file, diagnostics));
+    schema.files.push_back(LoadFile(*file, traits, diagnostics));
     RefuseSettingsOutsideModels(*file, diagnostics);
   }
   std::set<const pb::FileDescriptor*> seen(files.begin(), files.end());
@@ -136,7 +169,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
   }
   Diagnostics of_imports;
   for (const pb::FileDescriptor* file : imports) {
-    schema.imports.push_back(LoadFile(*file, of_imports));
+    schema.imports.push_back(LoadFile(*file, traits, of_imports));
   }
 
   // Names can be looked up once every model is there.
@@ -150,14 +183,17 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
   }
   for (size_t i = 0; i < files.size(); ++i) {
     File& file = *schema.files[i];
+    ModelFinder finder(*files[i], models);
     for (const std::unique_ptr<Model>& model : file.models) {
-      LoadReferences(*files[i]->pool()->FindMessageTypeByName(model->full_name),
-                     models, *model, diagnostics);
+      LoadReferences(finder, *model, diagnostics);
     }
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);
-      if (!IsAnnotated(service, file.settings)) continue;
-      file.services.push_back(LoadService(service, file, models, diagnostics));
+      if (!IsAnnotated(service, file.settings)) {
+        if (!file.models.empty()) NoteUnused(service, models, diagnostics);
+        continue;
+      }
+      file.services.push_back(LoadService(service, file, finder, diagnostics));
     }
   }
   return schema;

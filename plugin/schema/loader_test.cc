@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "plugin/testing/proto_source.h"
 
 namespace modelservice::plugin {
@@ -177,6 +181,35 @@ message Order {
   EXPECT_EQ(model.columns[2].places.Of({kMax}).column, 5);
   // A setting that is not written is at the element.
   EXPECT_EQ(model.columns[2].places.Of({1}).line, 12);
+}
+
+TEST_F(LoaderTest, ThePlaceOfAPackageIsItsOwn) {
+  source_.Add("a.proto", "// Words.\nsyntax = \"proto3\";\n\n  package a;\n");
+  schema_ = Load({source_.Import("a.proto")}, diagnostics_);
+  EXPECT_EQ(schema_.files[0]->package_place.line, 4);
+  EXPECT_EQ(schema_.files[0]->package_place.column, 3);
+  EXPECT_EQ(schema_.files[0]->places.element.line, 2);
+}
+
+// It takes a second; when each field looks at all types around it, minutes.
+TEST_F(LoaderTest, ManyModelsThatReferToEachOther) {
+  constexpr int kModels = 2000;
+  std::string body;
+  for (int i = 0; i < kModels; ++i) {
+    absl::StrAppend(&body, "message M", i,
+                    " { option (modelservice.model) = {}; int64 id = 1 "
+                    "[(modelservice.field).primary_key = true]; int64 a = 2 "
+                    "[(modelservice.field).references = { model: \"M",
+                    (i + 1) % kModels, "\" }];");
+    for (int j = 0; j < 20; ++j) {
+      absl::StrAppend(&body, " M", (i * (7 + j) + 3 + j) % kModels, " f", j,
+                      " = ", j + 3, ";");
+    }
+    absl::StrAppend(&body, " }\n");
+  }
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(FaultsOf(body), "");
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
 }
 
 }  // namespace

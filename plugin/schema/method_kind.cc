@@ -1,23 +1,24 @@
 #include "plugin/schema/method_kind.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "plugin/schema/words.h"
 
 namespace modelservice::plugin {
 namespace {
 
-// Whether `name` is `verb` and `noun`, in the singular or in the plural. Any
-// plausible plural will do: nobody calls a custom method ListBoxs.
-bool IsOfNoun(const std::string& name, absl::string_view verb,
-              const std::string& noun, bool plural) {
-  const std::string singular = absl::StrCat(verb, noun);
-  if (name == singular) return true;
-  if (!plural) return false;
-  if (name == absl::StrCat(singular, "s") ||
-      name == absl::StrCat(singular, "es")) {
-    return true;
-  }
-  return noun.back() == 'y' &&
-         name == absl::StrCat(singular.substr(0, singular.size() - 1), "ies");
+// Whether `name` is `verb` and the model's name, in the singular or in the
+// plural.
+bool IsOfModel(absl::string_view name, absl::string_view verb,
+               const Model& model, bool plural) {
+  if (!absl::ConsumePrefix(&name, verb)) return false;
+  if (name == model.short_name) return true;
+  return plural &&
+         (IsPluralOf(name, model.short_name) ||
+          (!name.empty() && name == CamelCase(model.resource_plural)));
 }
 
 MethodKind ByOption(MethodSettings::Kind kind) {
@@ -40,41 +41,84 @@ MethodKind ByOption(MethodSettings::Kind kind) {
   }
 }
 
-MethodKind ByName(const std::string& name, const std::string& noun) {
+MethodKind ByName(const std::string& name, const Model& model) {
   if (name == "Stream" || name == "List" ||
-      IsOfNoun(name, "List", noun, true)) {
+      IsOfModel(name, "List", model, true)) {
     return MethodKind::kList;
   }
   if (name == "Retrieve" || name == "Get" ||
-      IsOfNoun(name, "Get", noun, false)) {
+      IsOfModel(name, "Get", model, false)) {
     return MethodKind::kRetrieve;
   }
-  if (name == "Create" || IsOfNoun(name, "Create", noun, false)) {
+  if (name == "Create" || IsOfModel(name, "Create", model, false)) {
     return MethodKind::kCreate;
   }
-  if (name == "Update" || IsOfNoun(name, "Update", noun, false)) {
+  if (name == "Update" || IsOfModel(name, "Update", model, false)) {
     return MethodKind::kUpdate;
   }
   if (name == "PartialUpdate" || name == "Patch") {
     return MethodKind::kPartialUpdate;
   }
   if (name == "Destroy" || name == "Delete" ||
-      IsOfNoun(name, "Delete", noun, false)) {
+      IsOfModel(name, "Delete", model, false)) {
     return MethodKind::kDestroy;
   }
   return MethodKind::kCustom;
 }
 
 // Whether the name is that of a standard method that is not built yet.
-bool IsUnsupportedName(const std::string& name, const std::string& noun) {
-  if (name == "Undelete" || IsOfNoun(name, "Undelete", noun, false)) {
+bool IsUnsupportedName(const std::string& name, const Model& model) {
+  if (name == "Undelete" || IsOfModel(name, "Undelete", model, false)) {
     return true;
   }
   for (absl::string_view verb :
        {"BatchGet", "BatchCreate", "BatchUpdate", "BatchDelete"}) {
-    if (name == verb || IsOfNoun(name, verb, noun, true)) return true;
+    if (name == verb || IsOfModel(name, verb, model, true)) return true;
   }
   return false;
+}
+
+// Whether the reply has rows of the model, as that of a List.
+bool RepliesRows(const Method& method, const Model& model) {
+  if (method.reply.full_name == model.full_name) {
+    return method.server_streaming;
+  }
+  return std::any_of(method.reply.fields.begin(), method.reply.fields.end(),
+                     [&](const MessageField& field) {
+                       return field.repeated &&
+                              field.type_name == model.full_name;
+                     });
+}
+
+// The kind that a custom method looks like that is named almost like a standard
+// one; "" for others.
+absl::string_view Resembles(const Method& method, const Model& model) {
+  absl::string_view name = method.name;
+  if (absl::ConsumePrefix(&name, "List")) {
+    return RepliesRows(method, model) ? "LIST" : "";
+  }
+  constexpr std::pair<absl::string_view, absl::string_view> kVerbs[] = {
+      {"Get", "RETRIEVE"},
+      {"Create", "CREATE"},
+      {"Update", "UPDATE"},
+      {"Delete", "DESTROY"}};
+  for (const auto& [verb, kind] : kVerbs) {
+    if (absl::ConsumePrefix(&name, verb)) {
+      return Closest(name, {model.short_name}).empty() ? "" : kind;
+    }
+  }
+  return "";
+}
+
+void NoteCustom(const Method& method, const Model& model,
+                const std::string& element, Diagnostics& diagnostics) {
+  const absl::string_view kind = Resembles(method, model);
+  if (kind.empty()) return;
+  diagnostics.Note(
+      method.places.element, element,
+      absl::StrCat("it is a custom method, for no ", kind, " of ",
+                   model.short_name, " is named so"),
+      absl::StrCat("set kind: ", kind, ", or kind: CUSTOM if that is meant"));
 }
 
 }  // namespace
@@ -93,13 +137,17 @@ MethodKind FindKind(const Method& method, const Model* model,
     return MethodKind::kCustom;
   }
   if (kind != MethodSettings::KIND_UNSPECIFIED) return ByOption(kind);
-  if (IsUnsupportedName(method.name, model->short_name)) {
+  if (IsUnsupportedName(method.name, *model)) {
     diagnostics.Report(method.places.element, element,
                        "this standard method is not supported yet",
                        "remove it, or set kind: CUSTOM and implement it");
     return MethodKind::kCustom;
   }
-  return ByName(method.name, model->short_name);
+  const MethodKind by_name = ByName(method.name, *model);
+  if (by_name == MethodKind::kCustom) {
+    NoteCustom(method, *model, element, diagnostics);
+  }
+  return by_name;
 }
 
 }  // namespace modelservice::plugin

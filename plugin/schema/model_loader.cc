@@ -12,6 +12,7 @@
 #include "modelservice/sql/dialect.h"
 #include "plugin/schema/field_loader.h"
 #include "plugin/schema/fields.h"
+#include "plugin/schema/google_resource.h"
 #include "plugin/schema/places.h"
 #include "plugin/schema/settings.h"
 #include "plugin/schema/words.h"
@@ -58,16 +59,9 @@ class ModelLoader {
       Report(path,
              absl::StrCat(setting, ": ", model_.short_name, " has no field \"",
                           field, "\""),
-             absl::StrCat("name one of ", FieldNames()));
+             MendOfField(field, model_));
     }
     return -1;
-  }
-
-  std::string FieldNames() const {
-    return absl::StrJoin(model_.columns, ", ",
-                         [](std::string* out, const Field& field) {
-                           absl::StrAppend(out, field.name);
-                         });
   }
 
   void LoadKey() {
@@ -220,6 +214,7 @@ class ModelLoader {
 
 std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                                  const FileSettings& file,
+                                 MessageTraits& traits,
                                  Diagnostics& diagnostics) {
   auto model = std::make_unique<Model>();
   model->full_name = Str(message.full_name());
@@ -236,13 +231,15 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                            model->settings);
   model->comment = CommentOf(*message.file(), path);
   model->has_extension_ranges = message.extension_range_count() > 0;
+  model->resource_plural = GoogleResourcePlural(message);
   RefuseUnsupported(model->settings, model->places, model->name, diagnostics);
 
   model->table = model->settings.has_table()
                      ? model->settings.table()
                      : TableName(model->short_name, file);
   for (int i = 0; i < message.field_count(); ++i) {
-    Field field = LoadField(*message.field(i), model->name, diagnostics);
+    Field field =
+        LoadField(*message.field(i), model->name, traits, diagnostics);
     (field.settings.transient() ? model->transients : model->columns)
         .push_back(std::move(field));
   }

@@ -4,26 +4,24 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "plugin/diagnostics.h"
+#include "plugin/schema/message_traits.h"
+#include "plugin/schema/model_finder.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
-// The models of every file that was read, by the message's full name.
-using Models = std::map<std::string, const Model*>;
-
 // Everything but the references, which may name models that come later.
 std::unique_ptr<Model> LoadModel(const google::protobuf::Descriptor& message,
                                  const FileSettings& file,
+                                 MessageTraits& traits,
                                  Diagnostics& diagnostics);
 
-// Fills in the references of `model`, which was made from `message`.
-void LoadReferences(const google::protobuf::Descriptor& message,
-                    const Models& models, Model& model,
+// Fills in the references of `model`; `finder` is of its file.
+void LoadReferences(ModelFinder& finder, Model& model,
                     Diagnostics& diagnostics);
 
 // The name of a table for a message: OrderLine -> order_line, order_lines.

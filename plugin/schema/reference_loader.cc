@@ -1,17 +1,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
 #include "plugin/schema/model_loader.h"
-#include "plugin/schema/resolver.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
 namespace {
-
-namespace pb = google::protobuf;
-using compat::Str;
 
 ReferentialAction ActionOf(ReferenceSettings::Action action) {
   switch (action) {
@@ -33,10 +29,9 @@ ReferentialAction ActionOf(ReferenceSettings::Action action) {
 // Resolves the reference of one field.
 class ReferenceLoader {
  public:
-  ReferenceLoader(const pb::Descriptor& message, const Models& models,
-                  const Model& model, Field& field, Diagnostics& diagnostics)
-      : message_(message),
-        models_(models),
+  ReferenceLoader(ModelFinder& finder, const Model& model, Field& field,
+                  Diagnostics& diagnostics)
+      : finder_(finder),
         model_(model),
         field_(field),
         diagnostics_(diagnostics) {}
@@ -75,22 +70,13 @@ class ReferenceLoader {
       Report("references: no model is named", "set references.model");
       return nullptr;
     }
-    const pb::Descriptor* target = ResolveMessage(
-        *message_.file(), Str(message_.full_name()), settings.model());
+    NameFault fault;
+    const Model* const target =
+        finder_.Find(model_.full_name, settings.model(), &fault);
     if (target == nullptr) {
-      Report(absl::StrCat("references: there is no message \"",
-                          settings.model(), "\""),
-             "name a message of this file or of one that it imports");
-      return nullptr;
+      Report(absl::StrCat("references: ", fault.fault), fault.mend);
     }
-    const auto found = models_.find(Str(target->full_name()));
-    if (found == models_.end()) {
-      Report(absl::StrCat("references: ", Str(target->full_name()),
-                          " is no model"),
-             "give it the option (modelservice.model)");
-      return nullptr;
-    }
-    return found->second;
+    return target;
   }
 
   const Field* FindColumn(const ReferenceSettings& settings,
@@ -109,9 +95,13 @@ class ReferenceLoader {
     }
     const int column = target.FindColumn(settings.field());
     if (column < 0) {
+      std::string mend = MendOfField(settings.field(), target);
+      if (!absl::EndsWith(mend, "?")) {
+        absl::StrAppend(&mend, ", or none for the primary key");
+      }
       Report(absl::StrCat("references: ", target.name, " has no field \"",
                           settings.field(), "\""),
-             "name a field that has a column, or none for the primary key");
+             mend);
       return nullptr;
     }
     if (!target.IsUnique(column)) {
@@ -129,8 +119,7 @@ class ReferenceLoader {
         absl::StrCat(model_.name, ".", field_.name), fault, mend);
   }
 
-  const pb::Descriptor& message_;
-  const Models& models_;
+  ModelFinder& finder_;
   const Model& model_;
   Field& field_;
   Diagnostics& diagnostics_;
@@ -138,11 +127,11 @@ class ReferenceLoader {
 
 }  // namespace
 
-void LoadReferences(const pb::Descriptor& message, const Models& models,
-                    Model& model, Diagnostics& diagnostics) {
+void LoadReferences(ModelFinder& finder, Model& model,
+                    Diagnostics& diagnostics) {
   for (Field& field : model.columns) {
     if (!field.settings.has_references()) continue;
-    ReferenceLoader(message, models, model, field, diagnostics).Load();
+    ReferenceLoader(finder, model, field, diagnostics).Load();
   }
 }
 

@@ -30,7 +30,7 @@ class ResolverTest : public ::testing::Test {
   }
 
   std::string Resolve(const std::string& scope, const std::string& name) {
-    const auto* message = ResolveMessage(*file_, scope, name);
+    const auto* message = Resolver(*file_).Message(scope, name);
     return message == nullptr ? "" : compat::Str(message->full_name());
   }
 

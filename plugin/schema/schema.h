@@ -54,9 +54,7 @@ struct MessageField {
   bool label_required = false;  // proto2's `required`
   bool group = false;
   bool packed = false;
-  bool has_extensions = false;  // the message type has them, at any depth
-  bool has_groups = false;      // the same
-  std::string oneof;            // the oneof around it, or empty
+  std::string oneof;  // the oneof around it, or empty
   // Whether its elements are scalars or enums, as those of an SQL array.
   bool repeats_scalars() const {
     return repeated && !map && !wrapper && type != FieldType::kMessage &&
@@ -86,6 +84,8 @@ struct ModelReference {
 struct Field : MessageField {
   FieldSettings settings;  // as written
   Places places;
+  bool has_extensions = false;  // the message type has them, at any depth
+  bool has_groups = false;      // the same
 
   std::string column;  // the column's name
   Storage storage = Storage::kNative;
@@ -163,6 +163,7 @@ struct Model {
   Places places;
   std::string comment;
   bool has_extension_ranges = false;
+  std::string resource_plural;  // of google.api.resource, or empty
 
   std::string table;
   std::vector<Field> columns;     // in proto order
@@ -280,6 +281,7 @@ struct File {
   std::vector<std::string> namespaces;  // {"shop", "v1"}
   FileSettings settings;                // as written
   Places places;
+  Place package_place;
   // Owned, because services and other files point to them.
   std::vector<std::unique_ptr<Model>> models;
   std::vector<Service> services;

@@ -11,7 +11,6 @@
 #include "plugin/schema/guard_loader.h"
 #include "plugin/schema/method_kind.h"
 #include "plugin/schema/places.h"
-#include "plugin/schema/resolver.h"
 #include "plugin/schema/settings.h"
 #include "plugin/schema/standard_method.h"
 
@@ -21,29 +20,18 @@ namespace {
 namespace pb = google::protobuf;
 using compat::Str;
 
-const Model* FindModel(const pb::ServiceDescriptor& descriptor,
-                       const Service& service, const Models& models,
+const Model* FindModel(const Service& service, ModelFinder& finder,
                        Diagnostics& diagnostics) {
   if (!service.settings.has_model()) return nullptr;
-  const Place& place = service.places.Of({ServiceSettings::kModelFieldNumber});
-  const pb::Descriptor* message = ResolveMessage(
-      *descriptor.file(), service.full_name, service.settings.model());
-  if (message == nullptr) {
-    diagnostics.Report(place, service.name,
-                       absl::StrCat("model: there is no message \"",
-                                    service.settings.model(), "\""),
-                       "name a message of this file or of one that it imports");
-    return nullptr;
+  NameFault fault;
+  const Model* const model =
+      finder.Find(service.full_name, service.settings.model(), &fault);
+  if (model == nullptr) {
+    diagnostics.Report(service.places.Of({ServiceSettings::kModelFieldNumber}),
+                       service.name, absl::StrCat("model: ", fault.fault),
+                       fault.mend);
   }
-  const auto found = models.find(Str(message->full_name()));
-  if (found == models.end()) {
-    diagnostics.Report(
-        place, service.name,
-        absl::StrCat("model: ", Str(message->full_name()), " is no model"),
-        "give it the option (modelservice.model)");
-    return nullptr;
-  }
-  return found->second;
+  return model;
 }
 
 Isolation IsolationOf(MethodSettings::Isolation isolation) {
@@ -106,7 +94,7 @@ bool IsAnnotated(const pb::ServiceDescriptor& service,
 }
 
 Service LoadService(const pb::ServiceDescriptor& descriptor, const File& file,
-                    const Models& models, Diagnostics& diagnostics) {
+                    ModelFinder& finder, Diagnostics& diagnostics) {
   Service service;
   service.name = Str(descriptor.name());
   service.full_name = Str(descriptor.full_name());
@@ -119,7 +107,7 @@ Service LoadService(const pb::ServiceDescriptor& descriptor, const File& file,
   service.comment = CommentOf(*descriptor.file(), path);
   RefuseUnsupported(service.settings, service.places, service.name,
                     diagnostics);
-  service.model = FindModel(descriptor, service, models, diagnostics);
+  service.model = FindModel(service, finder, diagnostics);
   // With a model that was not found, nothing can be said about the methods.
   const bool lost = service.settings.has_model() && service.model == nullptr;
   for (int i = 0; i < descriptor.method_count(); ++i) {

@@ -5,7 +5,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include "plugin/diagnostics.h"
-#include "plugin/schema/model_loader.h"
+#include "plugin/schema/model_finder.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
@@ -15,9 +15,9 @@ namespace modelservice::plugin {
 bool IsAnnotated(const google::protobuf::ServiceDescriptor& service,
                  const FileSettings& file);
 
-// `file` is the service's.
+// `file` and `finder` are of the service's file.
 Service LoadService(const google::protobuf::ServiceDescriptor& service,
-                    const File& file, const Models& models,
+                    const File& file, ModelFinder& finder,
                     Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin

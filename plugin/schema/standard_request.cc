@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "plugin/schema/request_fault.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
 namespace {
-
-// Fields of standard requests, in the AIPs' names and in Django's, that a later
-// version gives a meaning.
-bool IsUnsupportedName(const std::string& name) {
-  static const auto* const kNames = new std::set<std::string>{
-      "filter",     "order_by",      "search",        "skip", "show_deleted",
-      "request_id", "validate_only", "allow_missing", "etag"};
-  return kNames->count(name) > 0;
-}
 
 class RequestBinder {
  public:
@@ -68,27 +61,67 @@ class RequestBinder {
   void BindList() {
     for (const MessageField& field : method_.request.fields) {
       const int column = model_.FindColumn(field.name);
-      if (column >= 0) {
+      if (Pages(field, column)) {
+        BindPaging(field, column);
+      } else if (column >= 0) {
         BindComparable(field, column);
-      } else if (field.name == "page_size") {
-        if (field.repeated || field.wrapper || !IsInteger(field.type)) {
-          Report(field, "page_size is not an integer", "make it int32");
-          continue;
-        }
-        Add(field, RequestField::Role::kPageSize);
-      } else if (field.name == "page_token") {
-        if (field.repeated || field.wrapper ||
-            field.type != FieldType::kString) {
-          Report(field, "page_token is not a string", "make it string");
-          continue;
-        }
-        Add(field, RequestField::Role::kPageToken);
       } else {
         Refuse(field,
                absl::StrCat("name it after a field of ", model_.short_name,
-                            ", page_size or page_token"));
+                            ", page_size or page_token"),
+               {"page_size", "page_token"});
       }
     }
+  }
+
+  // Whether the field is one of paging. Where the model has a field of the
+  // name, too, it is so if it can be.
+  bool Pages(const MessageField& field, int column) const {
+    if (field.name == "page_size") return column < 0 || IsPageSize(field);
+    if (field.name != "page_token") return false;
+    return column < 0 || (IsText(field) && RepliesToken());
+  }
+
+  void BindPaging(const MessageField& field, int column) {
+    if (field.name == "page_size") {
+      if (!IsPageSize(field)) {
+        Report(field, "page_size is not an integer", "make it int32");
+        return;
+      }
+      Add(field, RequestField::Role::kPageSize);
+    } else {
+      if (!IsText(field)) {
+        Report(field, "page_token is not a string", "make it string");
+        return;
+      }
+      Add(field, RequestField::Role::kPageToken);
+    }
+    if (column >= 0) NoteShadowed(field, "is about pages");
+  }
+
+  static bool IsPageSize(const MessageField& field) {
+    return !field.repeated && !field.wrapper && IsInteger(field.type);
+  }
+  static bool IsText(const MessageField& field) {
+    return !field.repeated && !field.wrapper &&
+           field.type == FieldType::kString;
+  }
+
+  bool RepliesToken() const {
+    return std::any_of(method_.reply.fields.begin(), method_.reply.fields.end(),
+                       [](const MessageField& field) {
+                         return field.name == "next_page_token";
+                       });
+  }
+
+  // The model has a field of a name that means something else in a request.
+  void NoteShadowed(const MessageField& field, absl::string_view meaning) {
+    diagnostics_.Note(
+        field.place, element_,
+        absl::StrCat(field.name, " of ", method_.request.name, " ", meaning,
+                     ", and not ", model_.short_name, ".", field.name),
+        absl::StrCat("rename that field, with column: \"", field.name,
+                     "\", if it was meant"));
   }
 
   // The key's fields, or one other unique column.
@@ -98,7 +131,7 @@ class RequestBinder {
       const int column = model_.FindColumn(field.name);
       if (column < 0) {
         Refuse(field, absl::StrCat("name it after a key of ", model_.short_name,
-                                   " or drop it"));
+                                   ", drop it"));
         continue;
       }
       columns.push_back(column);
@@ -108,12 +141,15 @@ class RequestBinder {
     std::sort(columns.begin(), columns.end());
     std::vector<int> key = model_.key;
     std::sort(key.begin(), key.end());
-    if (columns == key) return;
+    if (columns == key && !key.empty()) return;
     if (columns.size() == 1 && model_.IsUnique(columns[0])) return;
     ReportMethod(
         absl::StrCat(method_.request.name, " does not name exactly one row"),
-        absl::StrCat("give it exactly the key (", KeyNames(),
-                     ") or one other unique field"));
+        model_.key.empty()
+            ? absl::StrCat("give it one unique field, or ", model_.short_name,
+                           " a primary key")
+            : absl::StrCat("give it exactly the key (", KeyNames(),
+                           ") or one other unique field"));
   }
 
   // A message with the model in it, and perhaps what to write of it.
@@ -146,10 +182,12 @@ class RequestBinder {
     std::set<int> columns;
     for (const MessageField& field : method_.request.fields) {
       const int column = model_.FindColumn(field.name);
-      if (column < 0) {
+      if (column < 0 || IsMask(field)) {
         if (!BindMask(field)) {
           Refuse(field, absl::StrCat("name it after a field of ",
-                                     model_.short_name, " or drop it"));
+                                     model_.short_name, ", drop it"));
+        } else if (column >= 0) {
+          NoteShadowed(field, "says which fields to write");
         }
         continue;
       }
@@ -164,16 +202,27 @@ class RequestBinder {
     const bool has_key =
         std::all_of(model_.key.begin(), model_.key.end(),
                     [&](int column) { return columns.count(column) > 0; });
-    if (has_key) return;
+    if (has_key && !model_.key.empty()) return;
     ReportMethod(
         absl::StrCat(method_.request.name, " does not name the row to write"),
-        absl::StrCat("give it the key (", KeyNames(), ")"));
+        model_.key.empty()
+            ? absl::StrCat("give ", model_.short_name, " a primary key")
+            : absl::StrCat("give it the key (", KeyNames(), ")"));
   }
 
-  // Whether `field` says which fields to write.
+  static bool IsNames(const MessageField& field) {
+    return field.repeated && field.type == FieldType::kString;
+  }
+  // Whether `field` can be one that says which fields to write.
+  static bool IsMask(const MessageField& field) {
+    return (field.name == "update_mask" && IsFieldMask(field)) ||
+           (field.name == "_partial_update_fields" && IsNames(field));
+  }
+
+  // Whether `field` is named like one that says which fields to write.
   bool BindMask(const MessageField& field) {
     if (field.name == "update_mask") {
-      if (field.repeated || field.type_name != "google.protobuf.FieldMask") {
+      if (!IsFieldMask(field)) {
         Report(field, "update_mask is not a google.protobuf.FieldMask",
                "give it that type");
       } else {
@@ -182,7 +231,7 @@ class RequestBinder {
       return true;
     }
     if (field.name == "_partial_update_fields") {
-      if (!field.repeated || field.type != FieldType::kString) {
+      if (!IsNames(field)) {
         Report(field, "_partial_update_fields is not a list of names",
                "make it repeated string");
       } else {
@@ -224,22 +273,12 @@ class RequestBinder {
            absl::StrCat("make it ", wants));
   }
 
-  // A field without a meaning, at least until a later version.
-  void Refuse(const MessageField& field, absl::string_view mend) {
-    const size_t lookup = field.name.find("__");
-    if (IsUnsupportedName(field.name) ||
-        (lookup != std::string::npos &&
-         model_.FindColumn(field.name.substr(0, lookup)) >= 0)) {
-      Report(field,
-             absl::StrCat(field.name, " of ", method_.request.name,
-                          ": not supported yet"),
-             "remove it");
-      return;
-    }
-    Report(field,
-           absl::StrCat(field.name, " of ", method_.request.name,
-                        " has no meaning"),
-           mend);
+  // `names` would have a meaning, beside those of the model's fields.
+  void Refuse(const MessageField& field, absl::string_view mend,
+              std::vector<std::string> names = {}) {
+    const RequestFault fault =
+        FaultOfRequestField(model_, method_, field, mend, std::move(names));
+    Report(field, fault.fault, fault.mend);
   }
 
   void Report(const MessageField& field, absl::string_view fault,

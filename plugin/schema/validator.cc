@@ -8,6 +8,7 @@
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/guard_rules.h"
 #include "plugin/schema/model_rules.h"
+#include "plugin/schema/sql_rules.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -62,6 +63,7 @@ void Validate(const Schema& schema, Diagnostics& diagnostics) {
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, diagnostics);
       CheckModel(*model, diagnostics);
+      CheckSqlTexts(*model, diagnostics);
       CheckModelGuards(*model, diagnostics);
       for (const Field& field : model->columns) {
         CheckColumn({*model, field, diagnostics});

@@ -3,8 +3,9 @@
 
 A case is a folder below cases/. Every .proto in it, but for those below its
 imports/, goes through the real protoc in one call. A good case has the files
-that come out beside its .proto files; a bad one has errors.txt, the plugin's
-diagnostics. options.txt holds the plugin's parameter, if any.
+that come out beside its .proto files, and in notes.txt what the plugin says all
+the same; a bad one has errors.txt, the plugin's diagnostics. options.txt holds
+the plugin's parameter, if any. What protoc itself warns of is left out.
 
   golden.py --protoc=... --plugin=... --protos=... [--update] [case...]
 
@@ -14,15 +15,19 @@ diagnostics. options.txt holds the plugin's parameter, if any.
 import argparse
 import difflib
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
 ERRORS = "errors.txt"
+NOTES = "notes.txt"
 OPTIONS = "options.txt"
 # protoc puts this before what a plugin says.
 PREFIX = "--modelservice_out: "
+# The words are those of protoc's version.
+WARNING = re.compile(r"^\S+: warning: .*\n", re.MULTILINE)
 
 
 def protos_of(case):
@@ -56,11 +61,11 @@ def generate(arguments, case):
             for path in root.rglob("*")
             if path.is_file()
         }
+        text = WARNING.sub("", run.stderr.decode(errors="replace"))
         if run.returncode == 0:
-            if run.stderr:
-                files["stderr"] = run.stderr
+            if text:
+                files[NOTES] = text.encode()
             return files
-        text = run.stderr.decode(errors="replace")
         if text.startswith(PREFIX):
             text = text[len(PREFIX) :]
         # Files beside errors.txt would be a failure of their own.

@@ -1,6 +1,5 @@
 #include "modelservice/sql/ddl.h"
 
-#include <functional>
 #include <utility>
 #include <vector>
 
@@ -208,17 +207,28 @@ std::vector<const Table*> InReferenceOrder(
     by_name[{table->schema, table->name}] = table;
   absl::flat_hash_set<const Table*> visited;
   std::vector<const Table*> ordered;
-  const std::function<void(const Table*)> visit = [&](const Table* table) {
-    if (!visited.insert(table).second) return;
-    for (const Column& column : table->columns) {
-      if (column.reference == nullptr) continue;
-      const auto found =
-          by_name.find({column.reference->schema, column.reference->table});
-      if (found != by_name.end()) visit(found->second);
-    }
-    ordered.push_back(table);
+  // A table and the next of its columns to look at. No recursion: a chain of
+  // references may be longer than the stack is deep.
+  std::vector<std::pair<const Table*, size_t>> path;
+  const auto enter = [&](const Table* table) {
+    if (visited.insert(table).second) path.emplace_back(table, 0);
   };
-  for (const Table* table : tables) visit(table);
+  for (const Table* first : tables) {
+    enter(first);
+    while (!path.empty()) {
+      const auto [table, column] = path.back();
+      if (column == table->columns.size()) {
+        ordered.push_back(table);
+        path.pop_back();
+        continue;
+      }
+      ++path.back().second;
+      const Reference* const reference = table->columns[column].reference;
+      if (reference == nullptr) continue;
+      const auto found = by_name.find({reference->schema, reference->table});
+      if (found != by_name.end()) enter(found->second);
+    }
+  }
   return ordered;
 }
 

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace modelservice {
@@ -116,6 +118,21 @@ TEST(CreateTablesSql, MakesTheReferredFirst) {
     EXPECT_THAT(OrderIn(sql), ElementsAre("\"c\"", "\"b\"", "\"a\""));
     EXPECT_THAT(sql, Not(HasSubstr("ALTER TABLE")));
   }
+}
+
+TEST(CreateTablesSql, FollowsAChainOfAnyLength) {
+  constexpr int kLength = 200000;
+  std::vector<std::string> names;
+  for (int i = 0; i <= kLength; ++i) names.push_back(absl::StrCat("t", i));
+  std::deque<Referring> referring;
+  std::vector<const Table*> tables;
+  for (size_t i = 0; i < kLength; ++i) {
+    referring.emplace_back(names[i], names[i], names[i + 1]);
+    tables.push_back(&referring.back().table);
+  }
+  const std::string sql = CreateTablesSql(tables, SqliteDialect());
+  EXPECT_TRUE(absl::StartsWith(sql, "CREATE TABLE \"t199999\""));
+  EXPECT_LT(sql.find("TABLE \"t1\""), sql.find("TABLE \"t0\""));
 }
 
 TEST(CreateTablesSql, ClosesACircleLast) {

@@ -1,0 +1,74 @@
+#include "plugin/schema/request_fault.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "plugin/schema/words.h"
+
+namespace modelservice::plugin {
+namespace {
+
+constexpr absl::string_view kCustom =
+    ", or set kind: CUSTOM and implement the method";
+
+// Fields of standard requests, in the AIPs' names and in Django's, that a later
+// version gives a meaning.
+bool IsUnsupportedName(const std::string& name) {
+  static const auto* const kNames = new std::set<std::string>{
+      "filter",     "order_by",      "search",        "skip", "show_deleted",
+      "request_id", "validate_only", "allow_missing", "etag"};
+  return kNames->count(name) > 0;
+}
+
+bool IsTransient(const std::string& name, const Model& model) {
+  return std::any_of(model.transients.begin(), model.transients.end(),
+                     [&](const Field& field) { return field.name == name; });
+}
+
+// What to do with a field that was meant for another one; or "".
+std::string Meant(const Model& model, const Method& method,
+                  const MessageField& field, std::vector<std::string> names) {
+  const bool updates = method.kind == MethodKind::kUpdate ||
+                       method.kind == MethodKind::kPartialUpdate;
+  if (updates && IsFieldMask(field)) return "name it update_mask";
+  // These two have the model in a field, not beside others.
+  if (method.kind != MethodKind::kCreate &&
+      method.kind != MethodKind::kUpdate) {
+    for (const Field& column : model.columns) names.push_back(column.name);
+  }
+  const std::string closest = Closest(field.name, names);
+  return closest.empty() ? "" : absl::StrCat("did you mean \"", closest, "\"?");
+}
+
+}  // namespace
+
+RequestFault FaultOfRequestField(const Model& model, const Method& method,
+                                 const MessageField& field,
+                                 absl::string_view mend,
+                                 std::vector<std::string> names) {
+  const std::string what =
+      absl::StrCat(field.name, " of ", method.request.name);
+  const size_t lookup = field.name.find("__");
+  if (IsUnsupportedName(field.name) ||
+      (lookup != std::string::npos &&
+       model.FindColumn(field.name.substr(0, lookup)) >= 0)) {
+    return {absl::StrCat(what, ": not supported yet"),
+            absl::StrCat("remove it", kCustom)};
+  }
+  if (IsTransient(field.name, model)) {
+    return {absl::StrCat(what, " has no meaning, for ", model.short_name, ".",
+                         field.name, " is transient"),
+            absl::StrCat("drop it, or transient", kCustom)};
+  }
+  std::string meant = Meant(model, method, field, std::move(names));
+  if (meant.empty()) meant = absl::StrCat(mend, kCustom);
+  return {absl::StrCat(what, " has no meaning"), std::move(meant)};
+}
+
+bool IsFieldMask(const MessageField& field) {
+  return !field.repeated && field.type_name == "google.protobuf.FieldMask";
+}
+
+}  // namespace modelservice::plugin

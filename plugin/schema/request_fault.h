@@ -1,0 +1,31 @@
+// What to say of a field of a standard request that means nothing.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_REQUEST_FAULT_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_REQUEST_FAULT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "plugin/schema/schema.h"
+
+namespace modelservice::plugin {
+
+struct RequestFault {
+  std::string fault;
+  std::string mend;
+};
+
+// `field` of `method`'s request means nothing, at least until a later version.
+// `mend` says what may be done with it, `names` which names would mean
+// something beside those of the model's fields.
+RequestFault FaultOfRequestField(const Model& model, const Method& method,
+                                 const MessageField& field,
+                                 absl::string_view mend,
+                                 std::vector<std::string> names);
+
+// Whether `field` is a mask of fields.
+bool IsFieldMask(const MessageField& field);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_REQUEST_FAULT_H_

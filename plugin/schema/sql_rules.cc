@@ -1,0 +1,83 @@
+#include "plugin/schema/sql_rules.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "plugin/schema/sql_text.h"
+
+namespace modelservice::plugin {
+namespace {
+
+// No database takes a NUL, in a name or in a text, however it is quoted: it
+// ends the statement for who reads it.
+void CheckNul(const Model& model, Diagnostics& diagnostics) {
+  const auto check = [&](const std::string& text, const Place& place,
+                         absl::string_view element, absl::string_view setting) {
+    if (text.find('\0') == std::string::npos) return;
+    diagnostics.Report(place, element, absl::StrCat(setting, " has a NUL"),
+                       "drop it");
+  };
+  check(model.settings.schema(),
+        model.places.Of({ModelSettings::kSchemaFieldNumber}), model.name,
+        "schema");
+  check(model.table, model.places.Of({ModelSettings::kTableFieldNumber}),
+        model.name, "table");
+  for (const Field& field : model.columns) {
+    const std::string element = absl::StrCat(model.name, ".", field.name);
+    check(field.column, field.places.Of({FieldSettings::kColumnFieldNumber}),
+          element, "column");
+    // Bytes are written in hexadecimal digits.
+    if (field.default_value.has_value() && field.type != FieldType::kBytes) {
+      check(*field.default_value,
+            field.places.Of({FieldSettings::kDefaultValueFieldNumber}), element,
+            "default_value");
+    }
+  }
+  for (int i = 0; i < model.settings.index_size(); ++i) {
+    check(model.settings.index(i).name(),
+          model.places.Of({ModelSettings::kIndexFieldNumber, i}), model.name,
+          "index: its name");
+  }
+  for (int i = 0; i < model.settings.check_size(); ++i) {
+    check(model.settings.check(i).name(),
+          model.places.Of({ModelSettings::kCheckFieldNumber, i}), model.name,
+          "check: its name");
+  }
+}
+
+}  // namespace
+
+void CheckSqlTexts(const Model& model, Diagnostics& diagnostics) {
+  CheckNul(model, diagnostics);
+  for (const Field& field : model.columns) {
+    // What is empty has a diagnostic of its own.
+    if (field.settings.type().empty()) continue;
+    if (const auto fault = FaultOfType(field.settings.type())) {
+      diagnostics.Report(field.places.Of({FieldSettings::kTypeFieldNumber}),
+                         absl::StrCat(model.name, ".", field.name),
+                         absl::StrCat("type: it ", fault->fault), fault->mend);
+    }
+  }
+  for (int i = 0; i < model.settings.check_size(); ++i) {
+    const ModelCheck& check = model.checks[static_cast<size_t>(i)];
+    if (check.sql.empty()) continue;
+    if (const auto fault = FaultOfExpression(check.sql)) {
+      diagnostics.Report(
+          check.place, model.name,
+          absl::StrCat("check \"", check.name, "\": its sql ", fault->fault),
+          fault->mend);
+    }
+  }
+  for (const ModelIndex& index : model.indexes) {
+    if (index.where.empty()) continue;
+    if (const auto fault = FaultOfExpression(index.where)) {
+      diagnostics.Report(
+          index.place, model.name,
+          absl::StrCat("index \"", index.name, "\": its where ", fault->fault),
+          fault->mend);
+    }
+  }
+}
+
+}  // namespace modelservice::plugin
