@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "plugin/schema/cpp_rules.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/model_loader.h"
@@ -159,6 +160,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
       if (!IsAnnotated(service, file.settings)) continue;
       file.services.push_back(LoadService(service, file, models, diagnostics));
     }
+    if (!file.empty()) CheckCpp(*files[i], diagnostics);
   }
   return schema;
 }
