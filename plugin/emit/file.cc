@@ -1,5 +1,6 @@
 #include "plugin/emit/file.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -97,6 +98,52 @@ class GuardScope {
   Printer& out_;
 };
 
+// Whether the file's code has the name of something that is deprecated.
+bool NamesDeprecated(const File& file) {
+  const auto any_field = [](const auto& fields) {
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const auto& field) { return field.deprecated; });
+  };
+  for (const auto& model : file.models) {
+    if (model->deprecated || any_field(model->columns)) return true;
+  }
+  for (const Service& service : file.services) {
+    if (service.model != nullptr && service.model->deprecated) return true;
+    for (const Method& method : service.methods) {
+      if (method.request.deprecated || method.reply.deprecated) return true;
+    }
+  }
+  return false;
+}
+
+// What is deprecated is stored and served as before: no warnings of it from
+// here to the end of the C++ scope.
+class DeprecationScope {
+ public:
+  DeprecationScope(const File& file, Printer& out)
+      : needed_(NamesDeprecated(file)), out_(out) {
+    if (!needed_) return;
+    out_.Emit(R"(
+      #pragma GCC diagnostic push
+      #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+    )");
+  }
+  ~DeprecationScope() {
+    if (!needed_) return;
+    out_.Emit(R"(
+      #pragma GCC diagnostic pop
+
+    )");
+  }
+  DeprecationScope(const DeprecationScope&) = delete;
+  DeprecationScope& operator=(const DeprecationScope&) = delete;
+
+ private:
+  const bool needed_;
+  Printer& out_;
+};
+
 // The headers of models that the services use and other files define.
 std::set<std::string> ModelHeaders(const File& file) {
   std::set<std::string> headers;
@@ -122,6 +169,7 @@ void EmitHeaderBody(const File& file, Printer& out) {
   }
   EmitInclude(file.stem + ".pb.h", out);
   out.Blank();
+  DeprecationScope deprecation(file, out);
   if (!file.models.empty()) {
     {
       NamespaceScope scope(NamespaceOf(file), out);
@@ -148,6 +196,7 @@ void EmitSourceBody(const File& file, Printer& out) {
     EmitInclude("modelservice/generated_service.h", out);
   }
   out.Blank();
+  DeprecationScope deprecation(file, out);
   NamespaceScope scope(NamespaceOf(file), out);
   UniqueNames names(file);
   std::vector<std::string> models;

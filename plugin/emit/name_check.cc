@@ -4,10 +4,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "plugin/emit/naming.h"
+#include "plugin/schema/c_names.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -20,18 +22,40 @@ std::string GrpcName(const Message& message) {
                       absl::StrReplaceAll(message.name, {{".", "_"}}));
 }
 
-// Whether a service or method may have the name: neither a keyword nor a class
-// that grpc_cpp_plugin puts into the service's.
+// Whether a service or method may have the name: neither a keyword nor
+// a class or member that grpc_cpp_plugin puts into the service's.
 bool IsGrpcName(const std::string& name) {
   return !IsCppKeyword(name) && name != "Service" && name != "Stub" &&
-         name != "StubInterface";
+         name != "StubInterface" && name != "async" && name != "channel_" &&
+         name != "stub_";
+}
+
+// The names of classes in the namespace of `file` that come from other files of
+// the run: all that protoc makes, and what we make for those `earlier`.
+std::set<std::string> ClassesBeside(const Schema& schema, const File& file) {
+  std::set<std::string> names;
+  bool earlier = true;
+  const auto add = [&](const File& other) {
+    if (&other == &file) earlier = false;
+    if (&other == &file || other.namespaces != file.namespaces) return;
+    names.insert(other.cpp_names.begin(), other.cpp_names.end());
+    if (!earlier) return;
+    for (const auto& model : other.models) names.insert(ModelClass(*model));
+    for (const Service& service : other.services) {
+      names.insert(ServiceClass(service));
+    }
+  };
+  for (const std::unique_ptr<File>& import : schema.imports) add(*import);
+  for (const std::unique_ptr<File>& other : schema.files) add(*other);
+  return names;
 }
 
 // Checks one file.
 class NameChecker {
  public:
-  NameChecker(const File& file, Diagnostics& diagnostics)
-      : file_(file), diagnostics_(diagnostics) {}
+  NameChecker(const File& file, std::set<std::string> beside,
+              Diagnostics& diagnostics)
+      : file_(file), beside_(std::move(beside)), diagnostics_(diagnostics) {}
 
   void Check() {
     CheckPackage();
@@ -57,7 +81,8 @@ class NameChecker {
 
   // What is generated lies beside what protoc generates.
   void CheckClasses() {
-    std::set<std::string> taken(file_.cpp_names.begin(), file_.cpp_names.end());
+    std::set<std::string> taken = beside_;
+    taken.insert(file_.cpp_names.begin(), file_.cpp_names.end());
     const auto take = [&](const std::string& name, const Place& place,
                           const std::string& element) {
       if (taken.insert(name).second) return;
@@ -121,7 +146,7 @@ class NameChecker {
     }
     for (const Method& method : service.methods) {
       const std::string element = absl::StrCat(service.name, ".", method.name);
-      if (!IsGrpcName(method.name)) {
+      if (!IsGrpcName(method.name) || IsCMacro(method.name)) {
         refuse(method.places.element, element, method.name);
       }
       for (const Message* message : {&method.request, &method.reply}) {
@@ -133,6 +158,7 @@ class NameChecker {
   }
 
   const File& file_;
+  const std::set<std::string> beside_;
   Diagnostics& diagnostics_;
 };
 
@@ -155,7 +181,7 @@ void CheckRegisterFunctions(const Schema& schema, Diagnostics& diagnostics) {
 
 void CheckNames(const Schema& schema, Diagnostics& diagnostics) {
   for (const std::unique_ptr<File>& file : schema.files) {
-    NameChecker(*file, diagnostics).Check();
+    NameChecker(*file, ClassesBeside(schema, *file), diagnostics).Check();
   }
   CheckRegisterFunctions(schema, diagnostics);
 }

@@ -19,17 +19,18 @@ std::string HeaderPath(absl::string_view proto_file) {
 }
 
 std::string IncludeGuard(const File& file) {
-  std::string guard;
-  for (const char c : file.stem) {
+  // As protoc's own guards: what is neither letter nor digit is "_" and its
+  // code, so that a/b, a-b, a_b and A/b differ.
+  std::string guard = "MODELSERVICE_INCLUDED_";
+  for (const char c : file.name) {
     const auto u = static_cast<unsigned char>(c);
-    guard += absl::ascii_isalnum(u) ? absl::ascii_toupper(u) : '_';
+    if (absl::ascii_isalnum(u)) {
+      guard += c;
+    } else {
+      absl::StrAppend(&guard, "_", absl::Hex(u, absl::kZeroPad2));
+    }
   }
-  // No macro starts with a digit.
-  if (!guard.empty() &&
-      absl::ascii_isdigit(static_cast<unsigned char>(guard[0]))) {
-    guard.insert(0, "PROTO_");
-  }
-  return absl::StrCat(guard, "_MODELSERVICE_PB_H_");
+  return guard;
 }
 
 std::string NamespaceOf(const File& file) {
@@ -86,6 +87,7 @@ std::string MethodMember(const Service& service, const Method& method) {
                                 "RunAfterUpdate",
                                 "RunBeforeCreate",
                                 "RunBeforeDestroy",
+                                "RowsFor",
                                 "RunBeforeUpdate",
                                 "Scope",
                                 "ScopeOf",
@@ -94,6 +96,7 @@ std::string MethodMember(const Service& service, const Method& method) {
                                 "StandardRows",
                                 "StandardStream",
                                 "StandardWire",
+                                "Visible",
                                 "database"};
   const bool taken = kTaken->count(method.name) > 0 ||
                      method.name == ServiceClass(service) ||

@@ -12,7 +12,7 @@ namespace modelservice::plugin {
 
 // "shop/v1/shop.modelservice.pb.h" from "shop/v1/shop.proto".
 std::string HeaderPath(absl::string_view proto_file);
-// "SHOP_V1_SHOP_MODELSERVICE_PB_H_".
+// "MODELSERVICE_INCLUDED_shop_2fv1_2fshop_2eproto"; no two files have the same.
 std::string IncludeGuard(const File& file);
 // "shop::v1"; empty without a package.
 std::string NamespaceOf(const File& file);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "plugin/emit/name_check.h"
 
@@ -20,11 +23,21 @@ File FileNamed(const std::string& stem) {
 TEST(NamingTest, NamesOfFiles) {
   EXPECT_EQ(HeaderPath("shop/v1/shop.proto"), "shop/v1/shop.modelservice.pb.h");
   EXPECT_EQ(HeaderPath("old.protodevel"), "old.modelservice.pb.h");
-  EXPECT_EQ(IncludeGuard(FileNamed("shop/v1/my-shop")),
-            "SHOP_V1_MY_SHOP_MODELSERVICE_PB_H_");
-  EXPECT_EQ(IncludeGuard(FileNamed("1st")), "PROTO_1ST_MODELSERVICE_PB_H_");
   EXPECT_EQ(RegisterFunction(FileNamed("shop/v1/my-shop_v1")),
             "RegisterMyShopV1");
+}
+
+TEST(NamingTest, IncludeGuardsTellAllPathsApart) {
+  EXPECT_EQ(IncludeGuard(FileNamed("shop/v1/1st")),
+            "MODELSERVICE_INCLUDED_shop_2fv1_2f1st_2eproto");
+  std::set<std::string> guards;
+  const std::vector<std::string> paths = {"a/b",   "a-b",   "a_b", "a.b",
+                                          "A/b",   "a/B",   "ab",  "a/_b",
+                                          "a_2fb", "a\xc3", "a b", "a_/b"};
+  for (const std::string& path : paths) {
+    guards.insert(IncludeGuard(FileNamed(path)));
+  }
+  EXPECT_EQ(guards.size(), paths.size());
 }
 
 TEST(NamingTest, NamesInsideOfNamespaces) {

@@ -9,7 +9,7 @@ namespace modelservice::plugin {
 namespace {
 
 bool NeedsArena(const Field& field) {
-  return field.storage != Storage::kNative;
+  return field.storage != Storage::kNative || field.hidden;
 }
 
 // The value of the column when the field is there.
@@ -29,7 +29,11 @@ std::string PresentValue(const Field& field) {
     case Storage::kNative:
       break;
   }
-  const std::string value = field.wrapper ? get + ".value()" : get;
+  const std::string value =
+      field.hidden
+          ? absl::StrCat("::modelservice::TextOf(m, ", field.number, ", arena)")
+      : field.wrapper ? get + ".value()"
+                      : get;
   switch (field.type) {
     case FieldType::kString:
       return absl::StrCat(field.nullable && field.empty_is_null()

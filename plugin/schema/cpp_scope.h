@@ -1,4 +1,5 @@
-// The C++ namespace of a file, and what protoc's C++ generator puts into it.
+// The C++ namespace of a file, and what protoc's C++ generator puts into it and
+// into the classes of its messages.
 #ifndef MODELSERVICE_PLUGIN_SCHEMA_CPP_SCOPE_H_
 #define MODELSERVICE_PLUGIN_SCHEMA_CPP_SCOPE_H_
 
@@ -9,12 +10,34 @@
 
 namespace modelservice::plugin {
 
+// One name that protoc's C++ generator, or grpc_cpp_plugin for a service,
+// declares.
+struct CppName {
+  std::string name;     // "has_email"
+  std::string element;  // what it is made for: "Customer.email"
+  std::vector<int> path;
+  bool is_type = false;
+};
+
 // The parts of the namespace: {"shop", "v1"}; none without a package.
 std::vector<std::string> NamespacesOf(
     const google::protobuf::FileDescriptor& file);
 
-// The names of the classes and enums of the file's messages, enums and
-// services: "Outer_Inner".
+// The names in the file's namespace: of classes and enums ("Outer_Inner"), of
+// an enum's values and functions, of extensions and services.
+std::vector<CppName> NamespaceNames(
+    const google::protobuf::FileDescriptor& file);
+
+// The names in the class of a message, but for those that every message has:
+// accessors, and whatever is declared inside of it.
+std::vector<CppName> ClassNames(const google::protobuf::Descriptor& message);
+
+// The names in the file's namespace that come from the files it imports, at any
+// depth.
+std::vector<CppName> ImportedNames(
+    const google::protobuf::FileDescriptor& file);
+
+// All of them, those of the file and of its imports.
 std::vector<std::string> CppNamesOf(
     const google::protobuf::FileDescriptor& file);
 

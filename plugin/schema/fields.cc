@@ -122,6 +122,13 @@ MessageField ReadField(const pb::FieldDescriptor& field) {
   result.label_required = field.is_required();
   result.group = field.type() == pb::FieldDescriptor::TYPE_GROUP;
   result.packed = field.is_packed();
+  result.hidden =
+      (result.type == FieldType::kString || result.type == FieldType::kBytes) &&
+      !field.is_repeated() &&
+      field.options().ctype() != pb::FieldOptions::STRING;
+  result.deprecated = field.options().deprecated() ||
+                      (field.enum_type() != nullptr &&
+                       field.enum_type()->options().deprecated());
   if (field.message_type() != nullptr) {
     ReadMessageType(*field.message_type(), &result);
   }
@@ -139,6 +146,7 @@ Message ReadMessage(const pb::Descriptor& message) {
   result.full_name = Str(message.full_name());
   result.name = LocalName(*message.file(), result.full_name);
   result.cpp_type = CppTypeOf(message);
+  result.deprecated = message.options().deprecated();
   for (int i = 0; i < message.field_count(); ++i) {
     result.fields.push_back(ReadField(*message.field(i)));
   }

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "plugin/schema/cpp_rules.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/message_traits.h"
@@ -195,6 +196,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
       }
       file.services.push_back(LoadService(service, file, finder, diagnostics));
     }
+    if (!file.empty()) CheckCpp(*files[i], diagnostics);
   }
   return schema;
 }

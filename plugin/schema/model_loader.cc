@@ -230,6 +230,7 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                             modelservice::kModelFieldNumber},
                            model->settings);
   model->comment = CommentOf(*message.file(), path);
+  model->deprecated = message.options().deprecated();
   model->has_extension_ranges = message.extension_range_count() > 0;
   model->resource_plural = GoogleResourcePlural(message);
   RefuseUnsupported(model->settings, model->places, model->name, diagnostics);

@@ -72,6 +72,24 @@ std::vector<int> PathOf(const pb::FieldDescriptor& field) {
               {pb::DescriptorProto::kExtensionFieldNumber, field.index()});
 }
 
+std::vector<int> PathOf(const pb::OneofDescriptor& oneof) {
+  return Join(PathOf(*oneof.containing_type()),
+              {pb::DescriptorProto::kOneofDeclFieldNumber, oneof.index()});
+}
+
+std::vector<int> PathOf(const pb::EnumDescriptor& type) {
+  if (type.containing_type() == nullptr) {
+    return {pb::FileDescriptorProto::kEnumTypeFieldNumber, type.index()};
+  }
+  return Join(PathOf(*type.containing_type()),
+              {pb::DescriptorProto::kEnumTypeFieldNumber, type.index()});
+}
+
+std::vector<int> PathOf(const pb::EnumValueDescriptor& value) {
+  return Join(PathOf(*value.type()),
+              {pb::EnumDescriptorProto::kValueFieldNumber, value.index()});
+}
+
 std::vector<int> PathOf(const pb::ServiceDescriptor& service) {
   return {pb::FileDescriptorProto::kServiceFieldNumber, service.index()};
 }

@@ -15,6 +15,9 @@ namespace modelservice::plugin {
 std::vector<int> PathOf(const google::protobuf::FileDescriptor& file);
 std::vector<int> PathOf(const google::protobuf::Descriptor& message);
 std::vector<int> PathOf(const google::protobuf::FieldDescriptor& field);
+std::vector<int> PathOf(const google::protobuf::OneofDescriptor& oneof);
+std::vector<int> PathOf(const google::protobuf::EnumDescriptor& type);
+std::vector<int> PathOf(const google::protobuf::EnumValueDescriptor& value);
 std::vector<int> PathOf(const google::protobuf::ServiceDescriptor& service);
 std::vector<int> PathOf(const google::protobuf::MethodDescriptor& method);
 

@@ -54,6 +54,10 @@ struct MessageField {
   bool label_required = false;  // proto2's `required`
   bool group = false;
   bool packed = false;
+  // A string or bytes whose accessor protoc hides, or gives another type than
+  // text: its `ctype` says so.
+  bool hidden = false;
+  bool deprecated = false;  // the field or its type
   std::string oneof;  // the oneof around it, or empty
   // Whether its elements are scalars or enums, as those of an SQL array.
   bool repeats_scalars() const {
@@ -68,6 +72,7 @@ struct Message {
   std::string name;  // "Outer.Inner", without the package
   std::string full_name;
   std::string cpp_type;
+  bool deprecated = false;
   std::vector<MessageField> fields;
 };
 
@@ -162,6 +167,7 @@ struct Model {
   ModelSettings settings;  // as written
   Places places;
   std::string comment;
+  bool deprecated = false;
   bool has_extension_ranges = false;
   std::string resource_plural;  // of google.api.resource, or empty
 

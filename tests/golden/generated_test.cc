@@ -14,6 +14,7 @@
 #include "modelservice/guard/permissions.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
+#include "protoc_options.modelservice.pb.h"
 #include "settings.modelservice.pb.h"
 #include "types.modelservice.pb.h"
 
@@ -155,6 +156,30 @@ TEST(GeneratedTest, ColumnsTakeTheValuesOfTheirOwnFields) {
   EXPECT_EQ(get(M::words).text(), "[\"w\"]");
   EXPECT_EQ(get(M::phone).integer(), 5);
   EXPECT_TRUE(get(M::email).is_null());
+}
+
+// Fields with a ctype have no accessor to read them by.
+TEST(GeneratedTest, ColumnsTakeTheValuesOfHiddenFields) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  using M = protoc_options::OldModel;
+  M::Message message;
+#pragma GCC diagnostic pop
+  const Model& model = M::Model();
+  TextArena arena;
+  const auto get = [&](auto column) {
+    return model.get(message, column.column(), arena);
+  };
+  EXPECT_TRUE(get(M::view).is_null());
+  EXPECT_TRUE(get(M::blob).is_null());
+  ASSERT_TRUE(message.ParsePartialFromString(
+      "\x0a\x01k\x12\x01v\x1a\x01\xff\x32\x01\x01"));
+  EXPECT_EQ(get(M::cord).text(), "k");
+  EXPECT_EQ(get(M::view).text(), "v");
+  EXPECT_EQ(get(M::data).text(), "\xff");
+  EXPECT_EQ(get(M::data).kind(), Value::Kind::kBlob);
+  EXPECT_EQ(get(M::blob).text(), "\x01");
+  EXPECT_TRUE(get(M::uuid).is_null());
 }
 
 }  // namespace

@@ -75,6 +75,14 @@ Value ReadMessage(const Message& message, const FieldDescriptor& field,
 
 }  // namespace
 
+absl::string_view TextOf(const Message& message, int field, TextArena& arena) {
+  std::string scratch;
+  const std::string& text = message.GetReflection()->GetStringReference(
+      message, &FieldOf(message, field), &scratch);
+  return &text == &scratch ? arena.Own(std::move(scratch))
+                           : absl::string_view(text);
+}
+
 Value ToValue(const google::protobuf::Timestamp& time) {
   if (time.seconds() < kMinTimestampSeconds ||
       time.seconds() > kMaxTimestampSeconds || time.nanos() < 0 ||

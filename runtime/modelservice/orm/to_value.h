@@ -38,6 +38,11 @@ Value ToValue(const google::protobuf::Timestamp& time);
 // In microseconds, as Django's DurationField.
 Value ToValue(const google::protobuf::Duration& duration);
 
+// A singular string or bytes field, by reflection: one with a `ctype`, whose
+// accessor is not to be relied on.
+absl::string_view TextOf(const google::protobuf::Message& message, int field,
+                         TextArena& arena);
+
 inline Value ToText(absl::string_view text) { return Value::Text(text); }
 // For formats that an empty text does not have, like UUID.
 inline Value ToTextOrNull(absl::string_view text) {

@@ -1,0 +1,18 @@
+// What protoc's own C++ generator and grpc_cpp_plugin can write: a name that
+// they make no C++ of is refused, for generated code would not compile.
+#ifndef MODELSERVICE_PLUGIN_SCHEMA_CPP_RULES_H_
+#define MODELSERVICE_PLUGIN_SCHEMA_CPP_RULES_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include "plugin/diagnostics.h"
+
+namespace modelservice::plugin {
+
+// For a file with models or services: its options, its package, its names.
+void CheckCpp(const google::protobuf::FileDescriptor& file,
+              Diagnostics& diagnostics);
+
+}  // namespace modelservice::plugin
+
+#endif  // MODELSERVICE_PLUGIN_SCHEMA_CPP_RULES_H_
