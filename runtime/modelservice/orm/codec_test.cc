@@ -19,8 +19,8 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::util::MessageDifferencer;
-using ::modelservice::orm_test::Thing;
-using ::modelservice::orm_test::ThingModel;
+using ::orm_test::Thing;
+using ::orm_test::ThingModel;
 using ::testing::HasSubstr;
 
 const Model& ThingsModel() { return ModelOf<Thing>::Get(); }

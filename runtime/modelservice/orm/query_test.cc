@@ -22,8 +22,8 @@
 namespace modelservice {
 namespace {
 
-using ::modelservice::orm_test::Thing;
-using ::modelservice::orm_test::ThingModel;
+using ::orm_test::Thing;
+using ::orm_test::ThingModel;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

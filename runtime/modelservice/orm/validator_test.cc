@@ -14,7 +14,7 @@
 namespace modelservice {
 namespace {
 
-using ::modelservice::orm_test::Thing;
+using ::orm_test::Thing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -109,7 +109,9 @@ class AuthServer::Service final : public grpc::CallbackGenericService {
 AuthServer::AuthServer(
     std::vector<std::unique_ptr<Authenticator>> authenticators, Method method,
     int threads, std::shared_ptr<grpc::ServerCredentials> credentials)
-    : authentication_(std::move(authenticators), threads),
+    : executor_({threads, /*max_queue=*/1000, /*max_threads=*/threads + 8}),
+      authentication_(std::move(authenticators), executor_,
+                      /*most_hashing=*/64),
       service_(std::make_unique<Service>(authentication_, std::move(method))) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("localhost:0",

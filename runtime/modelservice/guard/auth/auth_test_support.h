@@ -61,6 +61,7 @@ class AuthServer {
                       const Headers& headers,
                       std::chrono::milliseconds timeout);
 
+  Executor executor_;
   Authentication authentication_;
   std::unique_ptr<Service> service_;
   int port_ = 0;
