@@ -54,7 +54,7 @@ void Note(Told told, std::optional<int64_t> written, May* may) {
   switch (told) {
     case Told::kDone:
       EXPECT_FALSE(only_absent) << "a write of what is not there";
-      *may = {written};
+      *may = May{written};
       return;
     case Told::kInDoubt:
       may->insert(written);
@@ -64,7 +64,7 @@ void Note(Told told, std::optional<int64_t> written, May* may) {
     case Told::kMissing:
       EXPECT_EQ(may->count(std::nullopt), 1u)
           << "an acknowledged write is lost";
-      *may = {std::nullopt};
+      *may = May{std::nullopt};
       return;
   }
 }
@@ -100,11 +100,11 @@ void RunCaller(Client& client, uint32_t seed, int caller, int64_t counter,
       EXPECT_NE(told, Told::kMissing);
       May& may = written->entries[note];
       if (told == Told::kDone) {
-        may = {balance};
+        may = May{balance};
         EXPECT_EQ(made.note(), note);
         entry = made;
       } else {
-        may = {std::nullopt};
+        may = May{std::nullopt};
         if (told == Told::kInDoubt) may.insert(balance);
       }
       continue;
