@@ -67,7 +67,7 @@ class TestServer {
   const std::string& database_url() const { return database_url_; }
 
   // What SIGTERM does to a server: see Server::Stop.
-  void Stop(absl::Duration grace) { server_->Stop(grace); }
+  bool Stop(absl::Duration grace) { return server_->Stop(grace); }
 
  private:
   TestServer() = default;
