@@ -53,7 +53,7 @@ def main():
   def check(entry):
     # -Wthread-safety last: the first switches all others off.
     result = subprocess.run(
-        [compiler, *arguments(entry["command"]), "-fsyntax-only",
+        [compiler, "-std=c++17", *arguments(entry["command"]), "-fsyntax-only",
          "-Wno-everything", "-Wthread-safety", "-Werror", entry["file"]],
         cwd=entry["directory"], capture_output=True, text=True)
     return result.stderr if result.returncode else ""
