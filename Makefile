@@ -2,7 +2,8 @@
 # it lacks. `make help` lists the goals; CMakePresets.json has the long way.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench bench-plot build-costs goldens format deps
+.PHONY: help demo test lint build bench bench-plot build-costs goldens format
+.PHONY: deps
 .PHONY: clean
 .NOTPARALLEL:
 
@@ -26,7 +27,14 @@ test:  ## Build everything and run all tests
 	@scripts/install_clients.sh build/dev/clients
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
+	@scripts/lint_threads.py build/dev
 	@scripts/run_tests.sh dev $(JOBS)
+
+lint:  ## Have clang check that what threads share is used under its lock
+	@scripts/install_packages.sh build demo test
+	cmake --preset dev
+	cmake --build --preset dev --parallel $(JOBS) --target modelservice_manage
+	@scripts/lint_threads.py build/dev
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test

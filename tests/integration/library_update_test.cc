@@ -62,6 +62,24 @@ TEST_F(LibraryTest, ANestedPathIntoAnAbsentMessage) {
   ExpectUpdated(request, expected);
 }
 
+TEST_F(LibraryTest, AMaskIsNoDeeperAndNoLongerThanItMayBe) {
+  const Book before = FullBook();
+  UpdateBookRequest request;
+  *request.mutable_book() = before;
+  std::string deep = "shelf";
+  for (int i = 0; i < 34000; ++i) deep += ".shelf";
+  request.mutable_update_mask()->add_paths(deep);
+  Book reply;
+  EXPECT_THAT(Call(*books_, &Library::Stub::UpdateBook, request, &reply),
+              IsError(grpc::StatusCode::INVALID_ARGUMENT,
+                      testing::HasSubstr("more than 100 names")));
+  request.mutable_update_mask()->clear_paths();
+  for (int i = 0; i < 10001; ++i) request.mutable_update_mask()->add_paths("a");
+  EXPECT_THAT(Call(*books_, &Library::Stub::UpdateBook, request, &reply),
+              IsError(grpc::StatusCode::INVALID_ARGUMENT,
+                      testing::HasSubstr("more than 10000 paths")));
+}
+
 TEST_F(LibraryTest, TheMaskOfEverything) {
   const Book before = FullBook();
   const auto request = FromText<UpdateBookRequest>(R"(

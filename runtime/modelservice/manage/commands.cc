@@ -70,6 +70,8 @@ absl::Status Serve(const Invocation& call) {
   const Settings& settings = call.settings;
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A connection whose other end is gone is an error where it is written to.
+  std::signal(SIGPIPE, SIG_IGN);
   // Services without a model keep nothing.
   auto database =
       OpenDatabase(registry.models().empty() && !settings.has_database()

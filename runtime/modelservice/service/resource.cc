@@ -113,13 +113,30 @@ int ColumnOfField(const Table& table, absl::string_view name) {
   return -1;
 }
 
+// More than any table has columns, and as deep as messages may nest in
+// protobuf's own readers.
+constexpr int kMostPaths = 10000;
+constexpr int kDeepestPath = 100;
+
 absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
                        absl::string_view mask_field, ColumnSet* columns,
                        std::vector<std::string>* nested) {
   const Table& table = *service.model->table;
   const auto* type = service.model->prototype().GetDescriptor();
   std::vector<Violation> violations;
+  if (mask.paths_size() > kMostPaths) {
+    return InvalidArgument({{std::string(mask_field),
+                             absl::StrCat("Ensure this field has no more than ",
+                                          kMostPaths, " paths.")}});
+  }
   for (const std::string& path : mask.paths()) {
+    // Those who follow a path do so by recursion.
+    if (std::count(path.begin(), path.end(), '.') >= kDeepestPath) {
+      violations.push_back({std::string(mask_field),
+                            absl::StrCat("Ensure that a path has no more than ",
+                                         kDeepestPath, " names.")});
+      continue;
+    }
     if (path == "*") {
       columns->AddAll();
       continue;
