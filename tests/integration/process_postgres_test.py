@@ -5,16 +5,23 @@ usage: process_postgres_test.py QUICKSTART TEST_POSTGRES
 TEST_POSTGRES starts a server and prints the urls of its databases.
 """
 
+import re
 import signal
 import subprocess
 import sys
+import time
 
 import grpc
+import psycopg2
 
 import process_case
 from process_case import Server, create
 
 POSTGRES = None
+
+# HealthCheckResponse (grpc.health.v1).
+SERVING = b"\x08\x01"
+NOT_SERVING = b"\x08\x02"
 
 
 def new_database():
@@ -64,6 +71,30 @@ class ProcessPostgresTest(process_case.ProcessCase):
                 create(channel, f"c{i}@example.com")
                 server.process.kill()
                 self.assertEqual(server.end(), -signal.SIGKILL)
+
+    def test_health_tells_whether_the_database_is_there(self):
+        self.migrate()
+        name = re.search(r"/(test_\w+)", self.url)[1]
+        admin = psycopg2.connect(self.url.replace(name, "postgres"))
+        self.addCleanup(admin.close)
+        admin.autocommit = True
+        sql = admin.cursor().execute
+        with Server(self.url) as server, server.channel() as channel:
+            self.await_health(channel, SERVING)
+            sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s", (name,))
+            self.await_health(channel, NOT_SERVING)
+            sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            self.await_health(channel, SERVING)
+            create(channel, "back@example.com")
+
+    def await_health(self, channel, status):
+        check = channel.unary_unary("/grpc.health.v1.Health/Check")
+        until = time.monotonic() + process_case.PATIENCE
+        while check(b"", timeout=5, wait_for_ready=True) != status:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
 
     def test_wrong_urls(self):
         for url, *words in (
