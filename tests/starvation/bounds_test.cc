@@ -48,7 +48,7 @@ TEST_F(BoundsTest, SlowReadsDoNotDelayQuickOnes) {
     EXPECT_THAT(Call(*accounts_, &Accounts::Stub::Retrieve, KeyOf(id), &reply),
                 IsOk());
     EXPECT_EQ(reply.balance(), 7);
-    EXPECT_LT(Since(start), absl::Seconds(1));
+    EXPECT_LT(Since(start), absl::Seconds(3));
     ExpectHealthy();
   }
   over = true;
@@ -94,7 +94,7 @@ TEST_F(BoundsTest, AMethodThatDoesNotEndDoesNotHoldUpTheStop) {
   ExpectHealthy();
   const SteadyTime start = SteadyNow();
   EXPECT_FALSE(server().Stop(absl::Milliseconds(300)));
-  EXPECT_LT(Since(start), absl::Milliseconds(1800));
+  EXPECT_LT(Since(start), absl::Milliseconds(3300));
   EXPECT_TRUE(gate_->Open());
   caller.join();
 }

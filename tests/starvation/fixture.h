@@ -52,12 +52,12 @@ inline void Together(int count, const std::function<void(int)>& body) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// What grpc.health.v1 answers within a second.
+// What grpc.health.v1 answers within three seconds.
 inline grpc::Status AskHealth(const std::shared_ptr<grpc::Channel>& channel) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
-                       std::chrono::seconds(1));
+                       std::chrono::seconds(3));
   grpc::CompletionQueue queue;
   auto call =
       stub.PrepareCall(&context, "/grpc.health.v1.Health/Check", &queue);
@@ -147,7 +147,7 @@ class StarvationTest : public integration::ServerTest {
 
   void ExpectHealthy() { EXPECT_THAT(AskHealth(server().channel()), IsOk()); }
   // That a write of somebody else is answered within `most`.
-  void ExpectWrites(absl::Duration most = absl::Seconds(1)) {
+  void ExpectWrites(absl::Duration most = absl::Seconds(3)) {
     const SteadyTime start = SteadyNow();
     Account created;
     EXPECT_THAT(Call(*accounts_, &Accounts::Stub::Create, Account(), &created),

@@ -118,7 +118,7 @@ TEST_F(WritesTest, ATransactionThatTakesTooLongIsRolledBackAndSaysSo) {
   grpc::Status status;
   std::thread sleeper([&] {
     Word request;
-    request.set_times(1500);
+    request.set_times(5000);
     Word reply;
     status = Call(*work_, &Work::Stub::Sleep, request, &reply);
   });

@@ -167,8 +167,8 @@ class Update final : public Operation {
       UseFixed(plan_.sql, /*writes=*/true);
       echoed_ = plan_.echoes;
     } else {
-      UseFixed(plan_.updates->For(change_.columns, statement_.arena),
-               /*writes=*/true);
+      text_ = plan_.updates->For(change_.columns);
+      UseFixed(*text_, /*writes=*/true);
     }
     if (!echoed_) statement_.read_back = plan_.read_back;
     for (const int column : change_.columns) {
@@ -275,6 +275,8 @@ class Update final : public Operation {
   bool reads_row_ = false;
   bool has_write_rules_ = false;
   std::shared_ptr<const RowSignals> signals_;
+  // Of a statement for some of the columns.
+  std::shared_ptr<const std::string> text_;
   // The reply is what was written, not what was read back.
   bool echoed_ = false;
 };

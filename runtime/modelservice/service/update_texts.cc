@@ -1,6 +1,6 @@
 #include "modelservice/service/update_texts.h"
 
-#include <cstddef>
+#include <utility>
 
 namespace modelservice {
 namespace {
@@ -11,19 +11,25 @@ constexpr size_t kMostTexts = 256;
 
 }  // namespace
 
-absl::string_view UpdateTexts::For(absl::Span<const int> columns,
-                                   TextArena& arena) {
+std::shared_ptr<const std::string> UpdateTexts::For(
+    absl::Span<const int> columns) {
   const absl::string_view key(reinterpret_cast<const char*>(columns.data()),
                               columns.size() * sizeof(int));
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = texts_.find(key);
-  if (found != texts_.end()) return *found->second;
-  std::string text = UpdateSql(table_, dialect_, columns, returning_);
-  if (texts_.size() >= kMostTexts) return arena.Own(std::move(text));
-  return *texts_
-              .emplace(std::string(key),
-                       std::make_unique<const std::string>(std::move(text)))
-              .first->second;
+  const MutexLock lock(mutex_);
+  const auto found = by_columns_.find(key);
+  if (found != by_columns_.end()) {
+    kept_.splice(kept_.begin(), kept_, found->second);
+    return kept_.front().text;
+  }
+  if (kept_.size() >= kMostTexts) {
+    by_columns_.erase(kept_.back().columns);
+    kept_.pop_back();
+  }
+  kept_.push_front(
+      {std::string(key), std::make_shared<const std::string>(UpdateSql(
+                             table_, dialect_, columns, returning_))});
+  by_columns_.emplace(kept_.front().columns, kept_.begin());
+  return kept_.front().text;
 }
 
 }  // namespace modelservice

@@ -1,20 +1,21 @@
 // The texts of a table's UPDATEs by key, one for each set of columns that calls
-// write: made when it is first needed and kept, so that a PartialUpdate writes
-// no SQL of its own.
+// write: made when it is first needed and kept while it is used, so that a
+// PartialUpdate writes no SQL of its own. Of the sets that clients may name,
+// which are many, those are kept that were used last.
 //
 // Thread-safe.
 #ifndef MODELSERVICE_SERVICE_UPDATE_TEXTS_H_
 #define MODELSERVICE_SERVICE_UPDATE_TEXTS_H_
 
+#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/statements.h"
 
@@ -26,17 +27,24 @@ class UpdateTexts {
   UpdateTexts(const Table& table, const Dialect& dialect, Returning returning)
       : table_(table), dialect_(dialect), returning_(returning) {}
 
-  // See UpdateSql. The text is kept here or, once there are very many, in
-  // `arena`.
-  absl::string_view For(absl::Span<const int> columns, TextArena& arena);
+  // See UpdateSql. Never null; outlives what is kept here.
+  std::shared_ptr<const std::string> For(absl::Span<const int> columns);
 
  private:
+  struct Kept {
+    std::string columns;  // their own bytes
+    std::shared_ptr<const std::string> text;
+  };
+
   const Table& table_;
   const Dialect& dialect_;
   const Returning returning_;
-  std::mutex mutex_;
-  // By the columns' own bytes. The texts stay where they are.
-  absl::flat_hash_map<std::string, std::unique_ptr<const std::string>> texts_;
+  Mutex mutex_;
+  // In the order of their last use, the latest first.
+  std::list<Kept> kept_ ABSL_GUARDED_BY(mutex_);
+  // The keys are those of the list.
+  absl::flat_hash_map<absl::string_view, std::list<Kept>::iterator> by_columns_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace modelservice

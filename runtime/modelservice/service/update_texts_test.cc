@@ -17,30 +17,34 @@ constexpr int kKey[] = {0};
 constexpr Ordering kOrdering[] = {{0}};
 constexpr Table kTable("t", "T", kColumns, kKey, kOrdering);
 
-TEST(UpdateTexts, AreOfTheirColumnsAndStayWhereTheyAre) {
+std::string Made(absl::Span<const int> columns) {
+  return UpdateSql(kTable, SqliteDialect(), columns, Returning::kNothing);
+}
+
+TEST(UpdateTexts, AreOfTheirColumnsAndMadeOnce) {
   UpdateTexts texts(kTable, SqliteDialect(), Returning::kNothing);
-  TextArena arena;
-  const absl::string_view both = texts.For({1, 2}, arena);
-  const absl::string_view one = texts.For({2}, arena);
-  EXPECT_EQ(both,
-            UpdateSql(kTable, SqliteDialect(), {1, 2}, Returning::kNothing));
-  EXPECT_EQ(one, UpdateSql(kTable, SqliteDialect(), {2}, Returning::kNothing));
-  EXPECT_NE(both, one);
-  EXPECT_EQ(texts.For({1, 2}, arena).data(), both.data());
+  const auto both = texts.For({1, 2});
+  const auto one = texts.For({2});
+  EXPECT_EQ(*both, Made({1, 2}));
+  EXPECT_EQ(*one, Made({2}));
+  EXPECT_EQ(texts.For({1, 2}), both);
 }
 
 // Sequences of columns stand for sets, of which there may be any number.
-TEST(UpdateTexts, PastTheirNumberBelongToTheCall) {
+TEST(UpdateTexts, OnlyThoseThatWereUsedLastAreKept) {
   UpdateTexts texts(kTable, SqliteDialect(), Returning::kNothing);
-  TextArena arena;
-  std::vector<int> columns;
+  const auto used = texts.For({2});
+  const auto first = texts.For({1});
+  std::vector<int> columns = {1};
   for (int i = 0; i < 300; ++i) {
     columns.push_back(1);
-    EXPECT_EQ(texts.For(columns, arena),
-              UpdateSql(kTable, SqliteDialect(), columns, Returning::kNothing));
+    EXPECT_EQ(*texts.For(columns), Made(columns));
+    EXPECT_EQ(texts.For({2}), used);
   }
-  EXPECT_NE(texts.For(columns, arena).data(), texts.For(columns, arena).data());
-  EXPECT_EQ(texts.For({1}, arena).data(), texts.For({1}, arena).data());
+  // It was forgotten, but not taken from who has it.
+  EXPECT_EQ(first.use_count(), 1);
+  EXPECT_EQ(*first, Made({1}));
+  EXPECT_NE(texts.For({1}), first);
 }
 
 TEST(UpdateTexts, TakeManyThreads) {
@@ -48,13 +52,10 @@ TEST(UpdateTexts, TakeManyThreads) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&texts] {
-      TextArena arena;
       std::vector<int> columns;
-      for (int length = 0; length < 50; ++length) {
+      for (int length = 0; length < 500; ++length) {
         columns.push_back(1 + length % 2);
-        EXPECT_EQ(
-            texts.For(columns, arena),
-            UpdateSql(kTable, SqliteDialect(), columns, Returning::kNothing));
+        EXPECT_EQ(*texts.For(columns), Made(columns));
       }
     });
   }
