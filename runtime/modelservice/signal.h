@@ -18,14 +18,15 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
@@ -94,24 +95,24 @@ class Signal {
     explicit State(std::string name) : name(std::move(name)) {}
 
     void Add(std::shared_ptr<const Slot> slot) {
-      const std::lock_guard<std::mutex> lock(mutex);
+      const MutexLock lock(mutex);
       slots.push_back(std::move(slot));
       connected = true;
     }
     void Remove(const std::shared_ptr<const Slot>& slot) {
-      const std::lock_guard<std::mutex> lock(mutex);
+      const MutexLock lock(mutex);
       slots.erase(std::remove(slots.begin(), slots.end(), slot), slots.end());
       connected = !slots.empty();
     }
     std::vector<std::shared_ptr<const Slot>> Snapshot() {
-      const std::lock_guard<std::mutex> lock(mutex);
+      const MutexLock lock(mutex);
       return slots;
     }
 
     const std::string name;
     std::atomic<bool> connected = false;
-    std::mutex mutex;
-    std::vector<std::shared_ptr<const Slot>> slots;
+    Mutex mutex;
+    std::vector<std::shared_ptr<const Slot>> slots ABSL_GUARDED_BY(mutex);
   };
 
   template <class Receiver>

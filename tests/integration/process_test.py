@@ -197,17 +197,7 @@ class ProcessTest(process_case.ProcessCase):
                 rows = 1
                 next(stream)
                 server.process.send_signal(stop)
-                # Refused from now on, by a connection of its own.
-                deadline = time.monotonic() + PATIENCE
-                while True:
-                    self.assertLess(time.monotonic(), deadline)
-                    with server.channel() as other:
-                        try:
-                            other.unary_unary("/shop.CustomerService/List")(
-                                b"", timeout=1)
-                        except grpc.RpcError as error:
-                            if error.code() == grpc.StatusCode.UNAVAILABLE:
-                                break
+                self.await_refusal(server)
                 self.assertIsNone(server.process.poll())
                 for _ in stream:
                     rows += 1
@@ -230,6 +220,38 @@ class ProcessTest(process_case.ProcessCase):
             with self.assertRaises(grpc.RpcError):
                 for _ in stream:
                     pass
+
+    def test_a_second_signal_ends_it_at_once(self):
+        self.migrate()
+        self.fill(5000)
+        for first, second in ((signal.SIGTERM, signal.SIGTERM),
+                              (signal.SIGINT, signal.SIGTERM)):
+            with Server(self.url, "--grace_period=3600") as server, \
+                    server.channel() as channel:
+                stream = channel.unary_stream("/shop.CustomerService/Stream")(
+                    b"", timeout=PATIENCE, wait_for_ready=True)
+                next(stream)  # and no further
+                server.process.send_signal(first)
+                self.await_refusal(server)
+                self.assertIsNone(server.process.poll())
+                begin = time.monotonic()
+                server.process.send_signal(second)
+                self.assertNotEqual(server.end(), 0)
+                self.assertLess(time.monotonic() - begin, 10)
+
+    def await_refusal(self, server):
+        """Until the server takes no new calls."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.assertLess(time.monotonic(), deadline)
+            # By a connection of its own.
+            with server.channel() as other:
+                try:
+                    other.unary_unary("/shop.CustomerService/List")(
+                        b"", timeout=1)
+                except grpc.RpcError as error:
+                    if error.code() == grpc.StatusCode.UNAVAILABLE:
+                        return
 
     def test_restart_after_kill(self):
         self.migrate()

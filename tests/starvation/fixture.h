@@ -7,7 +7,9 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,6 +36,13 @@ using ::modelservice::SteadyNow;
 using ::modelservice::SteadyTime;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+
+// How many of something a test makes: `default_count` is for every run; the
+// environment variable is for a longer one.
+inline int Many(const char* variable, int default_count) {
+  const char* const count = std::getenv(variable);
+  return count == nullptr ? default_count : std::atoi(count);
+}
 
 inline AccountKey KeyOf(int64_t id) {
   AccountKey key;
@@ -77,6 +86,8 @@ inline grpc::Status AskHealth(const std::shared_ptr<grpc::Channel>& channel) {
   queue.Next(&tag, &ok);
   return status;
 }
+
+constexpr absl::Duration kSoon = absl::Milliseconds(100);
 
 class StarvationTest : public integration::ServerTest {
  protected:
@@ -145,7 +156,17 @@ class StarvationTest : public integration::ServerTest {
     return true;
   }
 
-  void ExpectHealthy() { EXPECT_THAT(AskHealth(server().channel()), IsOk()); }
+  // That health is answered, and soon: of a few questions one within the time
+  // that a probe may be set to, since a busy machine can hold up any one.
+  void ExpectHealthy() {
+    absl::Duration best = absl::InfiniteDuration();
+    for (int i = 0; i < 5 && best > kSoon; ++i) {
+      const SteadyTime start = SteadyNow();
+      EXPECT_THAT(AskHealth(server().channel()), IsOk());
+      best = std::min(best, Since(start));
+    }
+    EXPECT_LE(best, kSoon);
+  }
   // That a write of somebody else is answered within `most`.
   void ExpectWrites(absl::Duration most = absl::Seconds(3)) {
     const SteadyTime start = SteadyNow();

@@ -1,8 +1,10 @@
 // Many callers that read, decide and write: what was answered OK is there.
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "fixture.h"
+#include "other_process.h"
 
 namespace starvation {
 namespace {
@@ -140,6 +142,100 @@ TEST_F(LostUpdatesTest, OfHooksThatRefuse) {
     EXPECT_EQ(Stored(account.id()).balance(), 40);
   }
   ExpectHealthy();
+}
+
+// The same beside a process that writes the same rows.
+TEST_F(LostUpdatesTest, OfHooksBesideAnotherProcess) {
+  hooks_.before_update = [](CallContext&, const Account& stored,
+                            Account& updated) {
+    updated.set_balance(stored.balance() + 1);
+    return absl::OkStatus();
+  };
+  ASSERT_NO_FATAL_FAILURE(StartServer());
+  const Account account = NewAccount(0);
+  OtherProcess other(
+      server().database_url(),
+      absl::StrCat("UPDATE account SET balance = balance + 1 WHERE id = ",
+                   account.id()),
+      200);
+  std::atomic<int64_t> done{0};
+  Together(kCallers, [&](int) {
+    for (int i = 0; i < 40; ++i) {
+      Account reply;
+      if (Done(Call(*accounts_, &Accounts::Stub::Update, account, &reply))) {
+        ++done;
+      }
+      if (Done(Call(*work_, &Work::Stub::AddLocked, KeyOf(account.id()),
+                    &reply))) {
+        ++done;
+      }
+      if (i == 20) ExpectHealthy();
+    }
+  });
+  EXPECT_EQ(other.Join(), 200);
+  EXPECT_GT(done.load(), 0);
+  EXPECT_EQ(Stored(account.id()).balance(), done.load() + 200);
+}
+
+TEST_F(LostUpdatesTest, OfPartsBesideAnotherProcess) {
+  ASSERT_NO_FATAL_FAILURE(StartServer());
+  const int64_t id = NewAccount(0).id();
+  const auto write_left = [&](const std::string& left) {
+    PatchAccountRequest request;
+    request.mutable_account()->set_id(id);
+    request.mutable_account()->mutable_parts()->set_left(left);
+    request.mutable_update_mask()->add_paths("parts.left");
+    Account reply;
+    return Done(
+        Call(*accounts_, &Accounts::Stub::PartialUpdate, request, &reply));
+  };
+  ASSERT_TRUE(write_left("first"));
+  // It makes its part longer and longer.
+  OtherProcess other(
+      server().database_url(),
+      absl::StrCat(integration::Sql(
+                       "UPDATE account SET parts = json_set(parts, '$.right',"
+                       " coalesce(json_extract(parts, '$.right'), '') || 'r')",
+                       "UPDATE account SET parts = jsonb_set(parts, '{right}',"
+                       " to_jsonb(coalesce(parts->>'right', '') || 'r'))"),
+                   " WHERE id = ", id),
+      200);
+  std::atomic<int> done{0};
+  Together(2, [&](int) {
+    for (int i = 0; i < 100; ++i) {
+      if (write_left(std::to_string(i))) ++done;
+    }
+  });
+  EXPECT_EQ(other.Join(), 200);
+  EXPECT_GT(done.load(), 0);
+  EXPECT_EQ(Stored(id).parts().right(), std::string(200, 'r'));
+}
+
+TEST_F(LostUpdatesTest, OfPayersBesideAnotherProcess) {
+  ASSERT_NO_FATAL_FAILURE(StartServer());
+  std::vector<int64_t> ids;
+  for (int i = 0; i < 100; ++i) ids.push_back(NewAccount(0).id());
+  OtherProcess other(server().database_url(),
+                     "UPDATE account SET note = 'paid' WHERE id ="
+                     " (SELECT min(id) FROM account WHERE note <> 'paid')"
+                     " AND note <> 'paid'",
+                     100);
+  std::atomic<int> paid{0};
+  Together(kCallers, [&](int) {
+    for (const int64_t id : ids) {
+      grpc::Status status;
+      do {
+        Account reply;
+        status = Call(*work_, &Work::Stub::Pay, KeyOf(id), &reply);
+      } while (status.error_code() == StatusCode::ABORTED);
+      EXPECT_THAT(status, AnyOf(IsOk(), IsError(StatusCode::FAILED_PRECONDITION,
+                                                "paid already")));
+      if (status.ok()) ++paid;
+    }
+  });
+  const int64_t paid_by_other = other.Join();
+  ASSERT_GE(paid_by_other, 0);
+  EXPECT_EQ(paid.load() + paid_by_other, 100);
 }
 
 }  // namespace

@@ -38,6 +38,66 @@ TEST_F(StreamsTest, IdleOnesLeaveTheMethodsServed) {
   }
 }
 
+TEST_F(StreamsTest, ManyThatNobodyReadsLeaveTheMethodsServed) {
+  ASSERT_NO_FATAL_FAILURE(StartServer());
+  // More than a stream's window holds.
+  std::vector<Account> rows(5000);
+  for (Account& row : rows) row.set_note(std::string(500, 'x'));
+  const auto created = Objects<Account>(server().database()).BulkCreate(rows);
+  ASSERT_TRUE(created.ok()) << created.status();
+  const int64_t id = NewAccount(7).id();
+
+  constexpr int kStreams = 500;
+  std::vector<std::unique_ptr<Accounts::Stub>> clients;
+  for (int i = 0; i < 10; ++i) {
+    // Streams of one connection share its window.
+    clients.push_back(Accounts::NewStub(server().NewChannel()));
+  }
+  struct Unread {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReader<Account>> reader;
+    bool open = false;
+  };
+  std::vector<Unread> streams(kStreams);
+  int open = 0;
+  Account row;
+  for (int i = 0; i < kStreams; ++i) {
+    Unread& stream = streams[static_cast<size_t>(i)];
+    stream.context.set_deadline(std::chrono::system_clock::now() +
+                                4 * integration::kPatience);
+    stream.reader = clients[static_cast<size_t>(i) % clients.size()]->Stream(
+        &stream.context, StreamAccountsRequest());
+    stream.open = stream.reader->Read(&row);
+    if (stream.open) {
+      ++open;
+    } else {
+      EXPECT_THAT(stream.reader->Finish(),
+                  IsError(StatusCode::RESOURCE_EXHAUSTED, HasSubstr("max_")));
+    }
+  }
+  EXPECT_GT(open, 0);
+  EXPECT_LT(open, kStreams) << "there is no bound";
+  for (int i = 0; i < 20; ++i) {
+    ExpectHealthy();
+    ExpectWrites();
+    Account reply;
+    EXPECT_THAT(Call(*accounts_, &Accounts::Stub::Retrieve, KeyOf(id), &reply),
+                IsOk());
+    Word word;
+    EXPECT_THAT(Call(*work_, &Work::Stub::Echo, Word(), &word), IsOk());
+    ListAccountsResponse page;
+    EXPECT_THAT(
+        Call(*accounts_, &Accounts::Stub::List, ListAccountsRequest(), &page),
+        IsOk());
+  }
+  for (Unread& stream : streams) {
+    if (!stream.open) continue;
+    stream.context.TryCancel();
+    EXPECT_THAT(stream.reader->Finish(),
+                IsError(StatusCode::CANCELLED, testing::_));
+  }
+}
+
 class UnreadStreamsTest : public StarvationTest {
  protected:
   static constexpr int kRows = 20000;

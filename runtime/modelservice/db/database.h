@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -69,7 +70,8 @@ class RowSource {
   virtual ~RowSource() = default;
   // The next row, valid until the next call; nullopt after the last. An error
   // ends the insertion and is its result.
-  virtual absl::StatusOr<std::optional<Row>> Next() = 0;
+  virtual absl::StatusOr<std::optional<Row>> Next()
+      ABSL_ATTRIBUTE_LIFETIME_BOUND = 0;
 };
 
 // How much a transaction sees of others, by SQL's names. SQLite has one writer

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/base/attributes.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -15,7 +16,7 @@ namespace modelservice::catalog {
 // The values of one row; valid inside the callback.
 class TextRow {
  public:
-  explicit TextRow(Row row) : row_(row) {}
+  explicit TextRow(Row row ABSL_ATTRIBUTE_LIFETIME_BOUND) : row_(row) {}
 
   bool IsNull(size_t column) const { return row_[column].is_null(); }
   // Empty for NULL.

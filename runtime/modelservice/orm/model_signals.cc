@@ -18,7 +18,7 @@ void RowSignals::SendDone(const std::shared_ptr<const RowSignals>& signals,
 }
 
 std::shared_ptr<RowSignals> RowSignalsByTable::Of(const Table& table) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   used_ = true;
   auto& signals = signals_[&table];
   if (signals == nullptr) signals = std::make_shared<RowSignals>();
@@ -28,7 +28,7 @@ std::shared_ptr<RowSignals> RowSignalsByTable::Of(const Table& table) {
 std::shared_ptr<const RowSignals> RowSignalsByTable::Find(
     const Table& table) const {
   if (!used_.load(std::memory_order_relaxed)) return nullptr;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = signals_.find(&table);
   return found == signals_.end() ? nullptr : found->second;
 }

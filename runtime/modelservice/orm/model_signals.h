@@ -8,10 +8,10 @@
 //       });
 //
 // Receivers run inside of the transaction, on its thread, and may use it; with
-// it they may be run again after a conflict. Those of `committed` run once, when
-// it is over: they may block, and write. What
-// they throw or return is logged and breaks nothing; to refuse a write there
-// are the hooks of a service. Statements over many rows, Query::Update and
+// it they may be run again after a conflict. Those of `committed` run once,
+// when it is over: they may block, and write. What they throw or return is
+// logged and breaks nothing; to refuse a write there are the hooks of a
+// service. Statements over many rows, Query::Update and
 // BulkCreate, send nothing, as in Django; Query::Delete does, for each row.
 // Thread-safe.
 #ifndef MODELSERVICE_ORM_MODEL_SIGNALS_H_
@@ -22,10 +22,11 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/signal.h"
@@ -71,8 +72,9 @@ class RowSignalsByTable {
 
  private:
   std::atomic<bool> used_ = false;
-  mutable std::mutex mutex_;
-  std::map<const Table*, std::shared_ptr<RowSignals>> signals_;
+  mutable Mutex mutex_;
+  std::map<const Table*, std::shared_ptr<RowSignals>> signals_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 // The database's signals of saves, or deletes, of the table's rows; null when

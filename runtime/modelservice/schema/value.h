@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
@@ -42,10 +43,12 @@ class Value {
     v.real_ = value;
     return v;
   }
-  static constexpr Value Text(absl::string_view text) {
+  static constexpr Value Text(
+      absl::string_view text ABSL_ATTRIBUTE_LIFETIME_BOUND) {
     return Bytes(Kind::kText, text);
   }
-  static constexpr Value Blob(absl::string_view bytes) {
+  static constexpr Value Blob(
+      absl::string_view bytes ABSL_ATTRIBUTE_LIFETIME_BOUND) {
     return Bytes(Kind::kBlob, bytes);
   }
   // `nanos` is from 0 to 999,999,999, also before the epoch.
@@ -56,7 +59,8 @@ class Value {
     return v;
   }
   // `reason` is a sentence for the client, like "Enter a valid date.".
-  static constexpr Value Invalid(absl::string_view reason) {
+  static constexpr Value Invalid(
+      absl::string_view reason ABSL_ATTRIBUTE_LIFETIME_BOUND) {
     return Bytes(Kind::kInvalid, reason);
   }
 
@@ -73,7 +77,8 @@ class Value {
 
  private:
   constexpr explicit Value(Kind kind) : kind_(kind) {}
-  static constexpr Value Bytes(Kind kind, absl::string_view bytes) {
+  static constexpr Value Bytes(
+      Kind kind, absl::string_view bytes ABSL_ATTRIBUTE_LIFETIME_BOUND) {
     Value v(kind);
     v.data_ = bytes.data();
     v.size_ = static_cast<uint32_t>(bytes.size());
@@ -97,7 +102,7 @@ using Row = absl::Span<const Value>;
 // Not thread-safe.
 class TextArena {
  public:
-  absl::string_view Own(std::string text) {
+  absl::string_view Own(std::string text) ABSL_ATTRIBUTE_LIFETIME_BOUND {
     texts_.push_front(std::move(text));
     return texts_.front();
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/schema/value.h"
@@ -31,12 +32,14 @@ absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
 class RowMask {
  public:
   // Both outlive the mask.
-  RowMask(const CallContext& call, const Table& table)
+  RowMask(const CallContext& call ABSL_ATTRIBUTE_LIFETIME_BOUND,
+          const Table& table ABSL_ATTRIBUTE_LIFETIME_BOUND)
       : call_(call), table_(table) {}
 
   // The row with NULL in place of what is hidden. Views `row`, or the mask
   // until the next call.
-  Row Apply(Row row) {
+  Row Apply(Row row ABSL_ATTRIBUTE_LIFETIME_BOUND)
+      ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return call_.row_access() == nullptr || call_.row_access()->columns.empty()
                ? row
                : Hide(row);

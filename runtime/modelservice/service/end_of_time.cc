@@ -2,10 +2,11 @@
 
 #include <grpcpp/alarm.h>
 
-#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 
 namespace modelservice {
 namespace {
@@ -16,8 +17,8 @@ constexpr absl::Duration kGrace = absl::Seconds(1);
 }  // namespace
 
 struct EndOfTime::Watch {
-  std::mutex mutex;
-  CallContext* call;
+  Mutex mutex;
+  CallContext* call ABSL_GUARDED_BY(mutex) = nullptr;  // null: over
   grpc::Alarm alarm;
 };
 
@@ -27,13 +28,16 @@ EndOfTime::~EndOfTime() { Cancel(); }
 void EndOfTime::Set(CallContext& call) {
   if (call.time_limit() == kNever) return;
   watch_ = std::make_shared<Watch>();
-  watch_->call = &call;
+  {
+    const MutexLock lock(watch_->mutex);
+    watch_->call = &call;
+  }
   watch_->alarm.Set(
       absl::ToChronoTime(absl::Now() + Until(call.time_limit()) + kGrace),
       [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
         const auto alive = watch.lock();
         if (!ok || alive == nullptr) return;
-        const std::lock_guard<std::mutex> lock(alive->mutex);
+        const MutexLock lock(alive->mutex);
         if (alive->call != nullptr) alive->call->Cancel();
       });
 }
@@ -41,7 +45,7 @@ void EndOfTime::Set(CallContext& call) {
 void EndOfTime::Cancel() {
   if (watch_ == nullptr) return;
   {
-    const std::lock_guard<std::mutex> lock(watch_->mutex);
+    const MutexLock lock(watch_->mutex);
     watch_->call = nullptr;
   }
   watch_->alarm.Cancel();

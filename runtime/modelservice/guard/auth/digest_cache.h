@@ -13,11 +13,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "modelservice/base/mutex.h"
 
 namespace modelservice {
 
@@ -31,7 +32,7 @@ class DigestCache {
 
   std::optional<Value> Find(const Digest& digest) {
     Shard& shard = ShardOf(digest);
-    const std::lock_guard<std::mutex> lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     if (const auto found = shard.young.find(digest);
         found != shard.young.end()) {
       return found->second.value;
@@ -48,7 +49,7 @@ class DigestCache {
   // `bytes` is about what it takes in memory.
   void Put(const Digest& digest, Value value, size_t bytes) {
     Shard& shard = ShardOf(digest);
-    const std::lock_guard<std::mutex> lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     Insert(shard, digest, Entry{std::move(value), bytes});
   }
 
@@ -63,15 +64,16 @@ class DigestCache {
   // Two generations: when the young one is full, it becomes the old one, whose
   // rest is forgotten.
   struct Shard {
-    std::mutex mutex;
-    Map young;
-    Map old;
-    size_t young_bytes = 0;
+    Mutex mutex;
+    Map young ABSL_GUARDED_BY(mutex);
+    Map old ABSL_GUARDED_BY(mutex);
+    size_t young_bytes ABSL_GUARDED_BY(mutex) = 0;
   };
 
   Shard& ShardOf(const Digest& digest) { return shards_[digest[0] % kShards]; }
 
-  void Insert(Shard& shard, const Digest& digest, Entry entry) {
+  void Insert(Shard& shard, const Digest& digest, Entry entry)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex) {
     // One that can never fit would only drive out the others.
     if (entry.bytes > max_bytes_) return;
     if (shard.young_bytes + entry.bytes > max_bytes_) {

@@ -36,9 +36,11 @@ absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(
     absl::string_view setting, std::string path, Parser parse, Clock clock) {
   std::unique_ptr<KeyFile> opened(
       new KeyFile(setting, std::move(path), parse, std::move(clock)));
+  const MutexLock reading(opened->reading_);
   opened->version_ = opened->Look();
   absl::StatusOr<KeySet> keys = opened->Read();
   if (!keys.ok()) return keys.status();
+  const MutexLock lock(opened->mutex_);
   opened->keys_ = std::make_shared<const KeySet>(*std::move(keys));
   return opened;
 }
@@ -54,7 +56,7 @@ std::shared_ptr<const KeySet> KeyFile::keys() {
           look, absl::ToUnixNanos(now + kBetweenLooks))) {
     ReadIfChanged();
   }
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   return keys_;
 }
 
@@ -94,7 +96,7 @@ absl::StatusOr<KeySet> KeyFile::Read() const {
 }
 
 void KeyFile::ReadIfChanged() {
-  const std::lock_guard<std::mutex> reading(reading_);
+  const MutexLock reading(reading_);
   // Before the reading: a change in between is seen next time.
   const Version version = Look();
   if (version == version_) return;
@@ -107,7 +109,7 @@ void KeyFile::ReadIfChanged() {
   }
   Log(Severity::kInfo, absl::StrCat(setting_, ": ", path_, " was read again, ",
                                     keys->size(), " keys"));
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   keys_ = std::make_shared<const KeySet>(*std::move(keys));
 }
 

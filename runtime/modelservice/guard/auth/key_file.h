@@ -17,14 +17,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/guard/auth/key_set.h"
 
 namespace modelservice {
@@ -67,10 +68,10 @@ class KeyFile {
   const Parser parse_;
   const Clock clock_;
   std::atomic<int64_t> next_look_;  // in nanoseconds since the epoch
-  std::mutex reading_;
-  Version version_;  // under reading_
-  std::mutex mutex_;
-  std::shared_ptr<const KeySet> keys_;  // under mutex_
+  Mutex reading_;
+  Version version_ ABSL_GUARDED_BY(reading_);
+  Mutex mutex_;
+  std::shared_ptr<const KeySet> keys_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace modelservice

@@ -1,12 +1,13 @@
 #include "modelservice/guard/limits/memory_store.h"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/hash/hash.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/state_table.h"
 #include "modelservice/guard/limits/steady_time.h"
@@ -23,11 +24,11 @@ constexpr size_t kKeysOfShard = 1024;
 struct alignas(64) Shard {
   explicit Shard(size_t maximum) : table(maximum) {}
 
-  std::mutex mutex;
-  StateTable table;
-  int64_t admitted = 0;
-  int64_t refused = 0;
-  int64_t shadow_refused = 0;
+  Mutex mutex;
+  StateTable table ABSL_GUARDED_BY(mutex);
+  int64_t admitted ABSL_GUARDED_BY(mutex) = 0;
+  int64_t refused ABSL_GUARDED_BY(mutex) = 0;
+  int64_t shadow_refused ABSL_GUARDED_BY(mutex) = 0;
 };
 
 double Fullness(const RateLimit& limit, const LimitState& state) {
@@ -46,7 +47,7 @@ struct Moment {
 };
 
 void Keep(Shard& shard, const LimitCharge& charge, const LimitStep& step,
-          const Moment& now) {
+          const Moment& now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex) {
   // The table's time is the steady one, whatever the limit counts by.
   const int64_t left = step.irrelevant - now.For(*charge.limit);
   shard.table.Set(charge.key, step.next, Fullness(*charge.limit, step.next),
@@ -74,21 +75,11 @@ class MemoryLimitStore final : public LimitStore {
     const Moment now = Now(charges);
     if (charges.size() == 1) {
       Shard& shard = ShardOf(charges[0].key);
-      const std::lock_guard<std::mutex> lock(shard.mutex);
+      const MutexLock lock(shard.mutex);
       DecideLocked(charges, {&shard}, now, decision);
       return true;
     }
-    Shards shards;
-    for (const LimitCharge& charge : charges) {
-      shards.push_back(&ShardOf(charge.key));
-    }
-    // In one order everywhere, so that no two decisions wait for each other.
-    Shards locked = shards;
-    std::sort(locked.begin(), locked.end());
-    locked.erase(std::unique(locked.begin(), locked.end()), locked.end());
-    for (Shard* shard : locked) shard->mutex.lock();
-    DecideLocked(charges, shards, now, decision);
-    for (Shard* shard : locked) shard->mutex.unlock();
+    DecideAcross(charges, now, decision);
     return true;
   }
 
@@ -101,7 +92,7 @@ class MemoryLimitStore final : public LimitStore {
   LimitCounts counts() const override {
     LimitCounts counts;
     for (const std::unique_ptr<Shard>& shard : shards_) {
-      const std::lock_guard<std::mutex> lock(shard->mutex);
+      const MutexLock lock(shard->mutex);
       counts.admitted += shard->admitted;
       counts.refused += shard->refused;
       counts.shadow_refused += shard->shadow_refused;
@@ -134,10 +125,27 @@ class MemoryLimitStore final : public LimitStore {
     return *shards_[absl::HashOf(key, shards_.size()) % shards_.size()];
   }
 
-  // `shards` are those of the charges.
+  // Which locks are held is known only as it runs: clang cannot check that.
+  void DecideAcross(absl::Span<const LimitCharge> charges, const Moment& now,
+                    LimitDecision* decision) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    Shards shards;
+    for (const LimitCharge& charge : charges) {
+      shards.push_back(&ShardOf(charge.key));
+    }
+    // In one order everywhere, so that no two decisions wait for each other.
+    Shards locked = shards;
+    std::sort(locked.begin(), locked.end());
+    locked.erase(std::unique(locked.begin(), locked.end()), locked.end());
+    for (Shard* shard : locked) shard->mutex.Lock();
+    DecideLocked(charges, shards, now, decision);
+    for (Shard* shard : locked) shard->mutex.Unlock();
+  }
+
+  // `shards` are those of the charges; all of them are locked.
   static void DecideLocked(absl::Span<const LimitCharge> charges,
                            const Shards& shards, const Moment& now,
-                           LimitDecision* decision) {
+                           LimitDecision* decision)
+      ABSL_NO_THREAD_SAFETY_ANALYSIS {
     // What is counted only if nobody refuses.
     absl::InlinedVector<std::pair<size_t, LimitStep>, 2> pending;
     bool shadow_refused = false;

@@ -55,9 +55,9 @@ RedisClient::RedisClient(Options options)
 
 RedisClient::~RedisClient() {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
   Wake();
   thread_.join();
@@ -75,7 +75,7 @@ void RedisClient::Run(const std::vector<std::string>& words, size_t keys,
   absl::Status failure;
   bool first = false;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!connected_) {
       failure = status_;
     } else if (pending_.load(std::memory_order_relaxed) >= kMostPending) {
@@ -94,15 +94,17 @@ void RedisClient::Run(const std::vector<std::string>& words, size_t keys,
 }
 
 absl::Status RedisClient::FirstAttempt() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return attempted_; });
+  const MutexLock lock(mutex_);
+  while (!attempted_) changed_.Wait(mutex_);
   return connected_ ? absl::OkStatus() : status_;
 }
 
 bool RedisClient::WaitForConnection(absl::Duration timeout) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  return changed_.wait_for(lock, absl::ToChronoNanoseconds(timeout),
-                           [this] { return connected_; });
+  const MutexLock lock(mutex_);
+  const SteadyTime until = After(timeout);
+  while (!connected_ && changed_.WaitUntil(mutex_, until)) {
+  }
+  return connected_;
 }
 
 void RedisClient::Loop() {
@@ -115,8 +117,8 @@ void RedisClient::Loop() {
     ClearWake();
     if (stopping()) break;
     absl::StatusOr<std::unique_ptr<RedisConnection>> connection =
-        RedisConnection::Open(options_.connection, MonotonicNow() + kConnectTime,
-                              wake_);
+        RedisConnection::Open(options_.connection,
+                              MonotonicNow() + kConnectTime, wake_);
     if (connection.ok()) {
       if (lost) {
         Log(Severity::kInfo,
@@ -158,7 +160,7 @@ absl::Status RedisClient::Serve(RedisConnection& connection) {
   std::vector<Call> taken;
   while (true) {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) return absl::UnavailableError("the store is closed");
       taken.swap(queue_);
     }
@@ -256,7 +258,7 @@ void RedisClient::EndLate(absl::Time now) {
 void RedisClient::EndAll(const absl::Status& status) {
   std::vector<Call> queue;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     queue.swap(queue_);
   }
   pending_.fetch_sub(queue.size() + sent_.size(), std::memory_order_relaxed);
@@ -269,22 +271,23 @@ void RedisClient::EndAll(const absl::Status& status) {
 }
 
 void RedisClient::SetConnected(bool connected, const absl::Status& status) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   connected_ = connected;
   attempted_ = true;
   status_ = status;
-  changed_.notify_all();
+  changed_.NotifyAll();
 }
 
 bool RedisClient::stopping() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   return stopping_;
 }
 
 void RedisClient::Rest(absl::Duration time) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait_for(lock, absl::ToChronoNanoseconds(time),
-                    [this] { return stopping_; });
+  const MutexLock lock(mutex_);
+  const SteadyTime until = After(time);
+  while (!stopping_ && changed_.WaitUntil(mutex_, until)) {
+  }
 }
 
 void RedisClient::Wake() {

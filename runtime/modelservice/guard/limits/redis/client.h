@@ -17,20 +17,20 @@
 #define MODELSERVICE_GUARD_LIMITS_REDIS_CLIENT_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/guard/limits/redis/connection.h"
 #include "modelservice/log.h"
 
@@ -94,13 +94,14 @@ class RedisClient {
   const Options options_;
   const std::string script_digest_;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Call> queue_;  // not sent yet
-  bool connected_ = false;
-  bool attempted_ = false;
-  bool stopping_ = false;
-  absl::Status status_;  // why there is no connection
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<Call> queue_ ABSL_GUARDED_BY(mutex_);  // not sent yet
+  bool connected_ ABSL_GUARDED_BY(mutex_) = false;
+  bool attempted_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  // Why there is no connection.
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
 
   // The loop's own.
   std::deque<Call> sent_;

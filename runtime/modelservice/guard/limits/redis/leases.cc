@@ -33,7 +33,7 @@ Leases::Shard& Leases::ShardOf(absl::string_view key) {
 bool Leases::Pay(const LimitCharge& charge, LimitResult* result) {
   const absl::Time now = clock_();
   Shard& shard = ShardOf(charge.key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto found = shard.leases.find(charge.key);
   if (found == shard.leases.end()) return false;
   Lease& lease = found->second;
@@ -48,7 +48,7 @@ bool Leases::Pay(const LimitCharge& charge, LimitResult* result) {
 
 void Leases::PutBack(const LimitCharge& charge) {
   Shard& shard = ShardOf(charge.key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto found = shard.leases.find(charge.key);
   // Also when the lease is over by now: it is given back with the rest.
   if (found != shard.leases.end()) found->second.calls += charge.cost;
@@ -75,7 +75,7 @@ Leases::Lease* Leases::Make(Shard& shard, absl::string_view key,
 void Leases::Ask(absl::string_view key, ScriptCharge* charge) {
   const absl::Time now = clock_();
   Shard& shard = ShardOf(key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   Lease* const lease = Make(shard, key, now);
   if (lease == nullptr) return;
   if (now >= lease->until && lease->calls > 0) {
@@ -99,7 +99,7 @@ void Leases::Ask(absl::string_view key, ScriptCharge* charge) {
 void Leases::Learn(absl::string_view key, absl::Time asked,
                    const ScriptAnswer& answer) {
   Shard& shard = ShardOf(key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto found = shard.leases.find(key);
   if (found == shard.leases.end()) return;
   Lease& lease = found->second;
@@ -123,7 +123,7 @@ void Leases::Learn(absl::string_view key, absl::Time asked,
 int64_t Leases::keys() const {
   int64_t keys = 0;
   for (const std::unique_ptr<Shard>& shard : shards_) {
-    const std::lock_guard<std::mutex> lock(shard->mutex);
+    const MutexLock lock(shard->mutex);
     keys += static_cast<int64_t>(shard->leases.size());
   }
   return keys;

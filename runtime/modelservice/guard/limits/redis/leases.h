@@ -19,13 +19,14 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/guard/limits/redis/script.h"
 
@@ -64,14 +65,15 @@ class Leases {
     absl::Time reset;
   };
   struct alignas(64) Shard {
-    std::mutex mutex;
-    absl::flat_hash_map<std::string, Lease> leases;
-    absl::Time swept = absl::InfinitePast();
+    Mutex mutex;
+    absl::flat_hash_map<std::string, Lease> leases ABSL_GUARDED_BY(mutex);
+    absl::Time swept ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
   };
 
   Shard& ShardOf(absl::string_view key);
   // The key's lease, made if there is room; else null.
-  Lease* Make(Shard& shard, absl::string_view key, absl::Time now);
+  Lease* Make(Shard& shard, absl::string_view key, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex);
 
   const absl::Duration length_;
   const size_t maximum_;  // in a shard

@@ -49,7 +49,7 @@ bool Refusals::Find(const LimitCharge& charge, LimitResult* result) {
   Count count;
   {
     Shard& shard = ShardOf(charge.key);
-    const std::lock_guard<std::mutex> lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     auto found = shard.recent.find(charge.key);
     if (found == shard.recent.end()) {
       found = shard.former.find(charge.key);
@@ -71,7 +71,7 @@ bool Refusals::Find(const LimitCharge& charge, LimitResult* result) {
 void Refusals::Learn(absl::string_view key, absl::Time asked, int64_t now,
                      const LimitState& state) {
   Shard& shard = ShardOf(key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   Turn(shard, clock_());
   const auto found = shard.recent.find(key);
   if (found != shard.recent.end()) {
@@ -85,7 +85,7 @@ void Refusals::Learn(absl::string_view key, absl::Time asked, int64_t now,
 
 void Refusals::Forget(absl::string_view key) {
   Shard& shard = ShardOf(key);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   shard.recent.erase(key);
   shard.former.erase(key);
 }
@@ -93,7 +93,7 @@ void Refusals::Forget(absl::string_view key) {
 int64_t Refusals::keys() const {
   size_t keys = 0;
   for (const std::unique_ptr<Shard>& shard : shards_) {
-    const std::lock_guard<std::mutex> lock(shard->mutex);
+    const MutexLock lock(shard->mutex);
     keys += shard->recent.size() + shard->former.size();
   }
   return static_cast<int64_t>(keys);

@@ -16,13 +16,14 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/limit_store.h"
 
@@ -59,14 +60,15 @@ class Refusals {
   // comes to the next, so that nothing is kept for longer than it is believed
   // twice.
   struct alignas(64) Shard {
-    std::mutex mutex;
-    Counts recent;
-    Counts former;
-    absl::Time since = absl::InfinitePast();
+    Mutex mutex;
+    Counts recent ABSL_GUARDED_BY(mutex);
+    Counts former ABSL_GUARDED_BY(mutex);
+    absl::Time since ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
   };
 
   Shard& ShardOf(absl::string_view key);
-  static void Turn(Shard& shard, absl::Time now);
+  static void Turn(Shard& shard, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex);
 
   const size_t maximum_;  // in a shard
   const LimitClock clock_;
