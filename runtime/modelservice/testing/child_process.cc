@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
@@ -133,7 +134,7 @@ void ChildProcess::Signal(int signal) {
 }
 
 bool ChildProcess::Wait(absl::Duration timeout) {
-  const absl::Time until = absl::Now() + timeout;
+  const SteadyTime until = After(timeout);
   while (!ended_) {
     const bool forever = timeout == absl::InfiniteDuration();
     int status = 0;
@@ -145,7 +146,7 @@ bool ChildProcess::Wait(absl::Duration timeout) {
     } else if (ended < 0 && errno != EINTR) {
       ended_ = true;  // Somebody else has waited for it.
     } else if (ended == 0) {
-      if (absl::Now() >= until) return false;
+      if (SteadyNow() >= until) return false;
       absl::SleepFor(absl::Milliseconds(2));
     }
   }

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/testing/free_port.h"
 
 namespace modelservice {
@@ -206,7 +207,7 @@ absl::Status PostgresCluster::Watch() {
 }
 
 absl::Status PostgresCluster::Resume() {
-  const absl::Time until = absl::Now() + kPatience;
+  const SteadyTime until = After(kPatience);
   ChildProcess::Options options;
   options.user = user_;
   options.output_file = absl::StrCat(folder(), "/log");
@@ -220,13 +221,13 @@ absl::Status PostgresCluster::Resume() {
     // After a kill, the server does not start before the last of its former
     // processes is gone.
   } while (!status.ok() && !server_->running() && server_->exit_code() == 1 &&
-           absl::StrContains(log(), "still in use") && absl::Now() < until);
+           absl::StrContains(log(), "still in use") && SteadyNow() < until);
   return status;
 }
 
 absl::Status PostgresCluster::WaitUntilReady() {
-  const absl::Time until = absl::Now() + kPatience;
-  while (server_->running() && absl::Now() < until) {
+  const SteadyTime until = After(kPatience);
+  while (server_->running() && SteadyNow() < until) {
     // https://www.postgresql.org/docs/current/storage-file-layout.html: the
     // first line is the process, the eighth the state.
     const std::string file = ReadFile(absl::StrCat(data(), "/postmaster.pid"));

@@ -14,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/clock.h"
 #include "modelservice/testing/free_port.h"
 
 namespace modelservice {
@@ -138,8 +139,8 @@ absl::Status RedisServer::Resume() {
 }
 
 absl::Status RedisServer::WaitUntilReady() {
-  const absl::Time until = absl::Now() + kPatience;
-  while (server_->running() && absl::Now() < until) {
+  const SteadyTime until = After(kPatience);
+  while (server_->running() && SteadyNow() < until) {
     if (TakesConnections(socket_)) return absl::OkStatus();
     absl::SleepFor(absl::Milliseconds(5));
   }
