@@ -27,7 +27,7 @@ int64_t Resident() {
 // A random choice of the columns, as a mask or as filters: each has an SQL
 // text of its own.
 void CallAtRandom(Wides::Stub& wides, int64_t id, std::mt19937& random) {
-  const uint32_t chosen = random() | 1u;
+  const auto chosen = static_cast<uint32_t>(random()) | 1u;
   const auto each = [chosen](const auto& take) {
     for (int i = 0; i < kColumns; ++i) {
       if ((chosen >> i & 1) != 0) take(i);
