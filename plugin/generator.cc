@@ -73,7 +73,10 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
     return false;
   }
   const Schema schema = Load(files, diagnostics_);
-  Validate(schema, diagnostics_);
+  const Target target = parameters->dialect == Parameters::Dialect::kPostgres
+                            ? Target::kPostgres
+                            : Target::kBoth;
+  Validate(schema, target, diagnostics_);
   CheckNames(schema, diagnostics_);
   // Only what is right otherwise makes sense to a database, and only SQLite is
   // at hand to ask.

@@ -176,6 +176,12 @@ void CheckBehavior(FieldUnderTest& test) {
     test.Report(kSetting, "behavior: REQUIRED, but the database gives the key",
                 "drop it");
   }
+  if (field.label_required && field.input_only) {
+    test.Report(kSetting,
+                "behavior: INPUT_ONLY, but without a required field nobody can "
+                "read a reply",
+                "make it optional, or drop it");
+  }
   if (field.output_only && field.required) {
     test.Report(kSetting,
                 "behavior: REQUIRED, but what a client sends for an "
@@ -198,6 +204,12 @@ void CheckColumn(FieldUnderTest test) {
 
 void CheckTransient(FieldUnderTest test) {
   const FieldSettings& settings = test.field().settings;
+  if (test.field().label_required) {
+    test.Report(FieldSettings::kTransientFieldNumber,
+                "transient: no reply has it, and without a required field "
+                "nobody can read one",
+                "make it optional, or drop it");
+  }
   std::vector<const google::protobuf::FieldDescriptor*> set;
   settings.GetReflection()->ListFields(settings, &set);
   for (const google::protobuf::FieldDescriptor* setting : set) {
