@@ -57,7 +57,7 @@ class ReferenceLoader {
     }
     // A reference to a UUID is a UUID.
     if (field_.format == Format::kNone) field_.format = column->format;
-    if (!SameStorage(field_, *column)) {
+    if (!CanReferTo(field_, *column)) {
       Report(absl::StrCat("references: it is stored as ", StoredAs(field_),
                           ", but ", target->name, ".", column->name, " as ",
                           StoredAs(*column)),

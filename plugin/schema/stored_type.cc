@@ -6,7 +6,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::plugin {
@@ -24,10 +23,12 @@ std::string BaseOf(const std::string& type) {
   const std::vector<std::string> words =
       absl::StrSplit(base, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
   base = absl::StrJoin(words, " ");
-  return std::string(absl::StripPrefix(base, "pg_catalog."));
+  // "public.citext"
+  return base.substr(base.rfind('.') + 1);
 }
 
-// Types that are compared with each other, under one name.
+// Types that are compared with each other, under one name. Empty for a type
+// that is not PostgreSQL's own: it may be a domain over any of them.
 std::string FamilyOf(const Field& field) {
   static const auto* const kFamilies = new std::map<std::string, std::string>{
       {"bigint", "integer"},
@@ -36,6 +37,7 @@ std::string FamilyOf(const Field& field) {
       {"int2", "integer"},
       {"int4", "integer"},
       {"int8", "integer"},
+      {"integer", "integer"},
       {"serial", "integer"},
       {"serial2", "integer"},
       {"serial4", "integer"},
@@ -43,11 +45,14 @@ std::string FamilyOf(const Field& field) {
       {"smallint", "integer"},
       {"smallserial", "integer"},
       {"bool", "boolean"},
+      {"boolean", "boolean"},
       {"dec", "numeric"},
       {"decimal", "numeric"},
+      {"numeric", "numeric"},
       {"float", "real"},
       {"float4", "real"},
       {"float8", "real"},
+      {"real", "real"},
       {"double", "real"},
       {"double precision", "real"},
       {"bpchar", "text"},
@@ -55,14 +60,30 @@ std::string FamilyOf(const Field& field) {
       {"char varying", "text"},
       {"character", "text"},
       {"character varying", "text"},
+      {"text", "text"},
       {"varchar", "text"},
+      {"timestamp", "timestamp"},
       {"timestamptz", "timestamp"},
       {"timestamp with time zone", "timestamp"},
       {"timestamp without time zone", "timestamp"},
+      {"bytea", "bytea"},
+      {"cidr", "inet"},
+      {"citext", "citext"},
+      {"date", "date"},
+      {"inet", "inet"},
+      {"interval", "interval"},
+      {"json", "json"},
+      {"jsonb", "json"},
+      {"money", "money"},
+      {"oid", "oid"},
+      {"time", "time"},
+      {"time without time zone", "time"},
+      {"time with time zone", "timetz"},
+      {"timetz", "timetz"},
+      {"uuid", "uuid"},
   };
-  const std::string base = BaseOf(StoredAs(field));
-  const auto family = kFamilies->find(base);
-  return family == kFamilies->end() ? base : family->second;
+  const auto family = kFamilies->find(BaseOf(StoredAs(field)));
+  return family == kFamilies->end() ? "" : family->second;
 }
 
 }  // namespace
@@ -78,8 +99,13 @@ std::string StoredAs(const Field& field) {
   return PostgresDialect().ColumnType(column);
 }
 
-bool SameStorage(const Field& a, const Field& b) {
-  return FamilyOf(a) == FamilyOf(b);
+bool CanReferTo(const Field& field, const Field& target) {
+  const std::string from = FamilyOf(field);
+  const std::string to = FamilyOf(target);
+  if (from == to || from.empty() || to.empty()) return true;
+  // What PostgreSQL turns into the other by itself.
+  return (from == "integer" && (to == "numeric" || to == "real")) ||
+         (from == "numeric" && to == "real");
 }
 
 }  // namespace modelservice::plugin

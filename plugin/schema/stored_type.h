@@ -12,9 +12,10 @@ namespace modelservice::plugin {
 // than SQLite does.
 std::string StoredAs(const Field& field);
 
-// Whether PostgreSQL compares the columns of both, so that one can be a foreign
-// key to the other: UUID and TEXT are two types, INTEGER and BIGINT are one.
-bool SameStorage(const Field& a, const Field& b);
+// Whether the types of both columns allow a foreign key from one to the other:
+// UUID and TEXT are two types, INTEGER and BIGINT are one. Of a type that is
+// not the database's own nothing is known.
+bool CanReferTo(const Field& field, const Field& target);
 
 }  // namespace modelservice::plugin
 
