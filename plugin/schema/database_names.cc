@@ -17,6 +17,7 @@ void DatabaseNames::Add(const Model& model, bool imported) {
                       "name the index differently", imported,
                       /*may_be_made=*/model.IsUniqueTwice(index)});
   }
+  if (target_ == Target::kSqlite) return;
   AddMade(model, nullptr, "pkey", "primary key");
   for (const Field& field : model.columns) {
     if (field.settings.auto_increment()) {
@@ -62,7 +63,7 @@ void DatabaseNames::Report(Diagnostics& diagnostics) const {
                        " has the name of another table or index, of ",
                        owner.full_name,
                        other_schema ? ", on SQLite, which has no schemas" : ""),
-          other_schema
+          other_schema && target_ == Target::kBoth
               ? absl::StrCat(name.mend,
                              ", or generate for PostgreSQL alone, with "
                              "dialect=postgres")

@@ -12,10 +12,11 @@
 namespace modelservice::plugin {
 namespace {
 
-// PostgreSQL's MaxHeapAttributeNumber and INDEX_MAX_KEYS; SQLite takes more of
-// both.
+// PostgreSQL's MaxHeapAttributeNumber and INDEX_MAX_KEYS, and SQLite's
+// SQLITE_MAX_COLUMN for both.
 constexpr size_t kMaxColumns = 1600;
 constexpr size_t kMaxKeyColumns = 32;
+constexpr size_t kMaxOfSqlite = 2000;
 
 // Columns that every table of PostgreSQL has.
 constexpr absl::string_view kSystemColumns[] = {"cmax", "cmin",     "ctid",
@@ -23,8 +24,12 @@ constexpr absl::string_view kSystemColumns[] = {"cmax", "cmin",     "ctid",
 
 class IdentifierChecker {
  public:
-  IdentifierChecker(const Model& model, Diagnostics& diagnostics)
-      : model_(model), diagnostics_(diagnostics) {}
+  IdentifierChecker(const Model& model, Target target, Diagnostics& diagnostics)
+      : model_(model),
+        on_postgres_(target != Target::kSqlite),
+        max_columns_(on_postgres_ ? kMaxColumns : kMaxOfSqlite),
+        max_key_columns_(on_postgres_ ? kMaxKeyColumns : kMaxOfSqlite),
+        diagnostics_(diagnostics) {}
 
   void Check() {
     CheckTable();
@@ -52,6 +57,7 @@ class IdentifierChecker {
     const Place& of_schema =
         model_.places.Of({ModelSettings::kSchemaFieldNumber});
     CheckName(schema, "schema", of_schema, model_.name, "set a shorter one");
+    if (!on_postgres_) return;
     if (absl::StartsWith(schema, "pg_")) {
       Report(of_schema, model_.name,
              absl::StrCat("schema: \"", schema,
@@ -71,7 +77,8 @@ class IdentifierChecker {
     const std::string element = absl::StrCat(model_.name, ".", field.name);
     CheckName(field.column, "its column", place, element,
               "set a shorter column");
-    if (std::find(std::begin(kSystemColumns), std::end(kSystemColumns),
+    if (on_postgres_ &&
+        std::find(std::begin(kSystemColumns), std::end(kSystemColumns),
                   field.column) != std::end(kSystemColumns)) {
       Report(place, element,
              absl::StrCat("its column \"", field.column,
@@ -81,26 +88,26 @@ class IdentifierChecker {
   }
 
   void CheckNumbers() {
-    if (model_.columns.size() > kMaxColumns) {
+    if (model_.columns.size() > max_columns_) {
       Report(
           model_.places.Of(), model_.name,
           absl::StrCat("it has ", model_.columns.size(),
-                       " columns, and a table has ", kMaxColumns, " at most"),
+                       " columns, and a table has ", max_columns_, " at most"),
           "group fields in messages, which are one column each");
     }
-    if (model_.key.size() > kMaxKeyColumns) {
+    if (model_.key.size() > max_key_columns_) {
       Report(
           model_.places.Of({ModelSettings::kPrimaryKeyFieldNumber}),
           model_.name,
           absl::StrCat("primary_key: it has ", model_.key.size(),
-                       " fields, and a key has ", kMaxKeyColumns, " at most"),
+                       " fields, and a key has ", max_key_columns_, " at most"),
           "name fewer");
     }
     for (const ModelIndex& index : model_.indexes) {
-      if (index.columns.size() <= kMaxKeyColumns) continue;
+      if (index.columns.size() <= max_key_columns_) continue;
       Report(index.place, model_.name,
              absl::StrCat("index: it has ", index.columns.size(),
-                          " fields, and an index has ", kMaxKeyColumns,
+                          " fields, and an index has ", max_key_columns_,
                           " at most"),
              "name fewer");
     }
@@ -112,7 +119,7 @@ class IdentifierChecker {
     if (!IsUtf8(name)) {
       Report(place, element, absl::StrCat(what, " is not UTF-8"),
              "write it in UTF-8");
-    } else if (name.size() > kMaxIdentifierBytes) {
+    } else if (on_postgres_ && name.size() > kMaxIdentifierBytes) {
       Report(place, element,
              absl::StrCat(what, " \"", name, "\" has ", name.size(),
                           " bytes, and PostgreSQL keeps ", kMaxIdentifierBytes,
@@ -127,13 +134,17 @@ class IdentifierChecker {
   }
 
   const Model& model_;
+  const bool on_postgres_;
+  const size_t max_columns_;
+  const size_t max_key_columns_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
-void CheckIdentifiers(const Model& model, Diagnostics& diagnostics) {
-  IdentifierChecker(model, diagnostics).Check();
+void CheckIdentifiers(const Model& model, Target target,
+                      Diagnostics& diagnostics) {
+  IdentifierChecker(model, target, diagnostics).Check();
 }
 
 }  // namespace modelservice::plugin

@@ -5,10 +5,12 @@
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
+#include "plugin/schema/validator.h"
 
 namespace modelservice::plugin {
 
-void CheckIdentifiers(const Model& model, Diagnostics& diagnostics);
+void CheckIdentifiers(const Model& model, Target target,
+                      Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

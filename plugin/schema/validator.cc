@@ -22,7 +22,7 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, /*imported=*/false);
       CheckModel(*model, diagnostics);
-      CheckIdentifiers(*model, diagnostics);
+      CheckIdentifiers(*model, target, diagnostics);
       CheckSqlTexts(*model, diagnostics);
       CheckModelGuards(*model, diagnostics);
       for (const Field& field : model->columns) {

@@ -8,7 +8,7 @@
 namespace modelservice::plugin {
 
 // The databases that the tables are to be made in.
-enum class Target { kBoth, kPostgres };
+enum class Target { kBoth, kSqlite, kPostgres };
 
 // Checks the files to generate: each field, each model, and what they share
 // with each other and with what they import.

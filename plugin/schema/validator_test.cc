@@ -128,10 +128,36 @@ message B {
 })"));
   const google::protobuf::FileDescriptor* file = source.Import("shop.proto");
   ASSERT_NE(file, nullptr);
-  for (const Target target : {Target::kBoth, Target::kPostgres}) {
+  for (const Target target :
+       {Target::kBoth, Target::kSqlite, Target::kPostgres}) {
     Diagnostics diagnostics;
     Validate(Load({file}, diagnostics), target, diagnostics);
     EXPECT_EQ(diagnostics.empty(), target == Target::kPostgres)
+        << diagnostics.Text();
+  }
+}
+
+TEST(ValidatorTest, NamesOfSqliteAlone) {
+  ProtoSource source;
+  source.Add("shop.proto", Proto3(R"(
+message A {
+  option (modelservice.model) = {
+    table: "a_name_of_a_table_that_is_longer_than_sixty_three_bytes_which_pg_takes"
+  };
+  int64 ctid = 1 [(modelservice.field).primary_key = true];
+}
+message B {
+  option (modelservice.model) = { table: "pg_b"
+    index { field: "id" name: "pg_b_pkey" } };
+  int64 id = 1 [(modelservice.field).primary_key = true];
+})"));
+  const google::protobuf::FileDescriptor* file = source.Import("shop.proto");
+  ASSERT_NE(file, nullptr);
+  for (const Target target :
+       {Target::kBoth, Target::kSqlite, Target::kPostgres}) {
+    Diagnostics diagnostics;
+    Validate(Load({file}, diagnostics), target, diagnostics);
+    EXPECT_EQ(diagnostics.empty(), target == Target::kSqlite)
         << diagnostics.Text();
   }
 }

@@ -162,7 +162,7 @@ TEST(CreateTablesSql, RefersToItselfBehindItsIndexes) {
       Column("r", 4, FieldType::kInt64).References(&kIndexed),
   };
   static constexpr IndexColumn kByIndexed[] = {{2}};
-  static constexpr Index kIndexes[] = {{"t_i_key", kByIndexed, true}};
+  static constexpr Index kIndexes[] = {{"t_i_key", kByIndexed, true, ""}};
   const Table table =
       Table("t", "T", kColumns, kFirst, kByFirst).Indexes(kIndexes);
   const std::string sqlite = CreateTablesSql({&table}, SqliteDialect());
