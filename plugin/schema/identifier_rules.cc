@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/identifier.h"
+#include "plugin/schema/row_width.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -94,6 +95,13 @@ class IdentifierChecker {
           absl::StrCat("it has ", model_.columns.size(),
                        " columns, and a table has ", max_columns_, " at most"),
           "group fields in messages, which are one column each");
+    }
+    if (on_postgres_ && SmallestRow(model_) > kMaxRowBytes) {
+      Report(model_.places.Of(), model_.name,
+             absl::StrCat("its smallest row takes ", SmallestRow(model_),
+                          " bytes on PostgreSQL, where a row has ",
+                          kMaxRowBytes, " at most"),
+             "make fields optional, or group them in messages");
     }
     if (model_.key.size() > max_key_columns_) {
       Report(

@@ -100,6 +100,11 @@ TEST(ValidatorTest, NumbersOfColumns) {
   EXPECT_EQ(FaultsOfFields(fields(2, 1600, "bool ")), "");
   EXPECT_THAT(FaultsOfFields(fields(2, 1601, "bool ")),
               HasSubstr("it has 1601 columns, and a table has 1600 at most"));
+  // So many numbers are a page.
+  EXPECT_EQ(FaultsOfFields(fields(2, 1017, "int64 ")), "");
+  EXPECT_THAT(FaultsOfFields(fields(2, 1018, "int64 ")),
+              HasSubstr("its smallest row takes 8168 bytes"));
+  EXPECT_EQ(FaultsOfFields(fields(2, 1018, "optional int64 ")), "");
   const auto keyed = [&](int most) {
     return FaultsOf(absl::StrCat(
         "message Thing { option (modelservice.model) = { primary_key: [\"",
