@@ -1,4 +1,5 @@
 #include "plugin/schema/field_rules.h"
+#include "plugin/schema/stored_type.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -13,6 +14,11 @@ void CheckNames(FieldUnderTest& test) {
   if (settings.has_type() && settings.type().empty()) {
     test.Report(FieldSettings::kTypeFieldNumber, "type is empty",
                 "name an SQL type, or drop it");
+  } else if (IsSerial(settings.type())) {
+    test.Report(FieldSettings::kTypeFieldNumber,
+                absl::StrCat("type: \"", settings.type(),
+                             "\" is a sequence and a DEFAULT, not a type"),
+                "drop it; auto_increment numbers a key");
   }
 }
 
@@ -49,6 +55,14 @@ void CheckAutoIncrement(FieldUnderTest& test) {
   } else if (test.model().key.size() > 1) {
     test.Report(kSetting, "auto_increment is for a primary key of one field",
                 "drop it");
+  } else if (!field.settings.type().empty() &&
+             !IsSerial(field.settings.type()) &&
+             !CanBeNumbered(field.settings.type())) {
+    test.Report(kSetting,
+                absl::StrCat("auto_increment: no database numbers a key of "
+                             "type \"",
+                             field.settings.type(), "\""),
+                "drop type");
   }
 }
 

@@ -5,6 +5,14 @@
 #include "modelservice/sql/identifier.h"
 
 namespace modelservice::plugin {
+namespace {
+
+// Where tables go unless PostgreSQL's search_path says otherwise.
+std::string SchemaOf(const Model& model) {
+  return model.settings.schema().empty() ? "public" : model.settings.schema();
+}
+
+}  // namespace
 
 void DatabaseNames::Add(const Model& model, bool imported) {
   names_.push_back({&model, model.table,
@@ -42,7 +50,9 @@ void DatabaseNames::AddMade(const Model& model, const Field* field,
 
 std::string DatabaseNames::KeyOf(const Name& name) const {
   if (target_ == Target::kPostgres) {
-    return absl::StrCat(name.model->settings.schema(), ".", name.name);
+    std::string key = SchemaOf(*name.model);
+    key.push_back('\0');
+    return key + name.name;
   }
   // SQLite has no schemas, and names that differ in case only are the same.
   return absl::AsciiStrToLower(name.name);
@@ -53,10 +63,9 @@ void DatabaseNames::Report(Diagnostics& diagnostics) const {
   for (const Name& name : names_) {
     const auto [place, is_new] = owners.emplace(KeyOf(name), &name);
     if (name.imported) continue;
-    const std::string& schema = name.model->settings.schema();
     if (!is_new) {
       const Model& owner = *place->second->model;
-      const bool other_schema = owner.settings.schema() != schema;
+      const bool other_schema = SchemaOf(owner) != SchemaOf(*name.model);
       diagnostics.Report(
           name.place, name.model->name,
           absl::StrCat(name.what,
@@ -70,7 +79,7 @@ void DatabaseNames::Report(Diagnostics& diagnostics) const {
               : name.mend);
       continue;
     }
-    const auto made = made_.find({schema, name.name});
+    const auto made = made_.find({SchemaOf(*name.model), name.name});
     if (made == made_.end() || name.may_be_made) continue;
     diagnostics.Report(name.place, name.model->name,
                        absl::StrCat(name.what,

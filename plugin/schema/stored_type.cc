@@ -1,6 +1,7 @@
 #include "plugin/schema/stored_type.h"
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -32,18 +33,12 @@ std::string BaseOf(const std::string& type) {
 std::string FamilyOf(const Field& field) {
   static const auto* const kFamilies = new std::map<std::string, std::string>{
       {"bigint", "integer"},
-      {"bigserial", "integer"},
       {"int", "integer"},
       {"int2", "integer"},
       {"int4", "integer"},
       {"int8", "integer"},
       {"integer", "integer"},
-      {"serial", "integer"},
-      {"serial2", "integer"},
-      {"serial4", "integer"},
-      {"serial8", "integer"},
       {"smallint", "integer"},
-      {"smallserial", "integer"},
       {"bool", "boolean"},
       {"boolean", "boolean"},
       {"dec", "numeric"},
@@ -106,6 +101,18 @@ bool CanReferTo(const Field& field, const Field& target) {
   // What PostgreSQL turns into the other by itself.
   return (from == "integer" && (to == "numeric" || to == "real")) ||
          (from == "numeric" && to == "real");
+}
+
+bool IsSerial(const std::string& type) {
+  static const auto* const kSerials = new std::set<std::string>{
+      "bigserial", "serial", "serial2", "serial4", "serial8", "smallserial"};
+  return kSerials->count(BaseOf(type)) > 0;
+}
+
+bool CanBeNumbered(const std::string& type) {
+  static const auto* const kIntegers = new std::set<std::string>{
+      "bigint", "int", "int2", "int4", "int8", "integer", "smallint"};
+  return kIntegers->count(BaseOf(type)) > 0;
 }
 
 }  // namespace modelservice::plugin

@@ -17,6 +17,12 @@ std::string StoredAs(const Field& field);
 // not the database's own nothing is known.
 bool CanReferTo(const Field& field, const Field& target);
 
+// Whether a `type` stands for a sequence of PostgreSQL and its DEFAULT, too.
+bool IsSerial(const std::string& type);
+
+// Whether PostgreSQL numbers a key of this `type`.
+bool CanBeNumbered(const std::string& type);
+
 }  // namespace modelservice::plugin
 
 #endif  // MODELSERVICE_PLUGIN_SCHEMA_STORED_TYPE_H_

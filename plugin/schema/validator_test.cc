@@ -142,6 +142,27 @@ message B {
   }
 }
 
+TEST(ValidatorTest, NamesInSchemasOfPostgres) {
+  const auto faults = [](absl::string_view first, absl::string_view second) {
+    ProtoSource source;
+    source.Add("shop.proto",
+               Proto3(absl::StrCat(
+                   "message A { option (modelservice.model) = {", first, "};",
+                   kKey, "}\n", "message B { option (modelservice.model) = {",
+                   second, "};", kKey, "}")));
+    const google::protobuf::FileDescriptor* file = source.Import("shop.proto");
+    if (file == nullptr) return std::string("no descriptor");
+    Diagnostics diagnostics;
+    Validate(Load({file}, diagnostics), Target::kPostgres, diagnostics);
+    return diagnostics.empty() ? "" : diagnostics.Text();
+  };
+  EXPECT_EQ(faults("table: 't'", "table: 'T'"), "");
+  EXPECT_EQ(faults("table: 't'", "table: 't' schema: 's'"), "");
+  EXPECT_EQ(faults("table: 'c' schema: 'a.b'", "table: 'b.c' schema: 'a'"), "");
+  EXPECT_NE(faults("table: 't'", "table: 't' schema: 'public'"), "");
+  EXPECT_NE(faults("table: 't'", "table: 't_pkey' schema: 'public'"), "");
+}
+
 TEST(ValidatorTest, NamesOfSqliteAlone) {
   ProtoSource source;
   source.Add("shop.proto", Proto3(R"(
