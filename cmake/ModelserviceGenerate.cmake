@@ -19,9 +19,10 @@
 # "google/protobuf/..." can always be imported. An imported file is not
 # generated: name it in PROTOS too, or link a library that was made from it.
 #
-# SQL that is written in options - types, checks, conditions of indexes - is
-# tried out on SQLite, unless DIALECT postgres says that it is for PostgreSQL
-# alone. The generated code is the same.
+# The models must be such as every database takes, unless DIALECT names the one
+# that they are for. SQL that is written in options - types, checks, conditions of
+# indexes - is tried out on SQLite, unless that is postgres. The generated code is
+# the same.
 #
 # Files of one target are also checked with each other, in one run of protoc that
 # writes nothing: two tables or two functions of one name are an error of the build.
@@ -43,7 +44,7 @@ function(modelservice_generate)
                         "files; list them after PROTOS.")
   endif()
   if(NOT arg_DIALECT)
-    set(arg_DIALECT sqlite)
+    set(arg_DIALECT every)
   endif()
   if(NOT arg_IMPORT_DIRS)
     set(arg_IMPORT_DIRS "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -128,6 +129,14 @@ function(_modelservice_import_name target proto import_dirs result)
                       "its imports start from to IMPORT_DIRS.")
 endfunction()
 
+# Sets `result` to what the plugin's parameter says of the dialect.
+function(_modelservice_dialect_parameter dialect result)
+  set(${result} "" PARENT_SCOPE)
+  if(NOT dialect STREQUAL every)
+    set(${result} ",dialect=${dialect}" PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Adds to `target` what one protoc call makes of `proto`, imported as `name`.
 function(_modelservice_generate_one target name proto import_dirs out dialect)
   string(REGEX REPLACE "\\.proto$" "" stem "${name}")
@@ -142,6 +151,7 @@ function(_modelservice_generate_one target name proto import_dirs out dialect)
   get_filename_component(folder "${out}/protobuf/${stem}" DIRECTORY)
   file(MAKE_DIRECTORY "${folder}")
 
+  _modelservice_dialect_parameter(${dialect} parameter)
   list(TRANSFORM import_dirs PREPEND "--proto_path=")
   add_custom_command(
     # In the order of protoc's dependency file: Ninja finds it by the first.
@@ -153,7 +163,7 @@ function(_modelservice_generate_one target name proto import_dirs out dialect)
       "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
       "--cpp_out=${out}/protobuf" "--grpc_out=${out}/protobuf"
       "--modelservice_out=${out}/modelservice"
-      "--modelservice_opt=dialect=${dialect}"
+      "--modelservice_opt=emit=cpp${parameter}"
       "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
     # The dependency file names what `proto` imports.
     DEPFILE "${out}/protobuf/${stem}.d"
@@ -196,13 +206,14 @@ function(_modelservice_check_together target protos import_dirs out dialect)
     CONTENT
       "--proto_path=$<JOIN:${dirs},\n--proto_path=>\n$<JOIN:${names},\n>\n")
   set(checked "${out}/check_${dialect}.stamp")
+  _modelservice_dialect_parameter(${dialect} parameter)
   add_custom_command(
     OUTPUT "${checked}"
     COMMAND
       protobuf::protoc "@${arguments}" "--proto_path=${modelservice_PROTO_DIR}"
       "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
       "--modelservice_out=${out}/modelservice"
-      "--modelservice_opt=emit=none,dialect=${dialect}"
+      "--modelservice_opt=emit=none${parameter}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${checked}"
     DEPENDS "${arguments}" "$<TARGET_PROPERTY:${target},${property}_AFTER>"
             protobuf::protoc modelservice::protoc-gen-modelservice

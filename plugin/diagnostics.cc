@@ -1,16 +1,19 @@
 #include "plugin/diagnostics.h"
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice::plugin {
 namespace {
 
-// What users wrote stays on the line it is quoted in.
+// What users wrote stays on the line it is quoted in, and is text for protoc,
+// which takes nothing else.
 std::string OneLine(absl::string_view words) {
+  const bool is_text = IsUtf8(words);
   std::string line;
   for (const char c : words) {
     const auto u = static_cast<unsigned char>(c);
-    if (u < 0x20 || u == 0x7f) {
+    if (u < 0x20 || u == 0x7f || (u > 0x7f && !is_text)) {
       absl::StrAppend(&line, "\\x", absl::Hex(u, absl::kZeroPad2));
     } else {
       line.push_back(c);

@@ -33,6 +33,13 @@ const Dialect& DialectOf(const Parameters& parameters) {
              : SqliteDialect();
 }
 
+Target TargetOf(const Parameters& parameters) {
+  if (!parameters.one_dialect) return Target::kBoth;
+  return parameters.dialect == Parameters::Dialect::kPostgres
+             ? Target::kPostgres
+             : Target::kSqlite;
+}
+
 std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
   std::vector<Output> outputs;
   for (const std::unique_ptr<File>& file : schema.files) {
@@ -73,7 +80,7 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
     return false;
   }
   const Schema schema = Load(files, diagnostics_);
-  Validate(schema, diagnostics_);
+  Validate(schema, TargetOf(*parameters), diagnostics_);
   CheckNames(schema, diagnostics_);
   // Only what is right otherwise makes sense to a database, and only SQLite is
   // at hand to ask.

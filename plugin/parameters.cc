@@ -69,7 +69,6 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
   // "emit=cpp,emit=sql" look alike: a word without "=" belongs to the name
   // before it.
   std::string name;
-  bool has_dialect = false;
   for (absl::string_view part :
        absl::StrSplit(text, ',', absl::SkipWhitespace())) {
     part = absl::StripAsciiWhitespace(part);
@@ -82,7 +81,7 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
       name = std::string(part);
       value = "";
     }
-    if (name == "dialect" && std::exchange(has_dialect, true)) {
+    if (name == "dialect" && std::exchange(parameters.one_dialect, true)) {
       return SaidTwice(name);
     }
     const absl::Status status = ParseOne(name, value, &parameters);

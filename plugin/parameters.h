@@ -18,6 +18,9 @@ struct Parameters {
   // The database that x.sql is for, and whose SQL the options hold: types,
   // checks, conditions of indexes. The C++ is the same for all.
   enum class Dialect { kSqlite, kPostgres } dialect = Dialect::kSqlite;
+  // Whether the tables are for that database alone, because it was named; else
+  // every database must take them.
+  bool one_dialect = false;
 };
 
 // InvalidArgument, in words for the user, for an unknown parameter or value,

@@ -53,6 +53,8 @@ TEST(ParametersTest, TakesADialect) {
   EXPECT_EQ(ParseParameters("emit=sql,dialect=sqlite")->dialect,
             Parameters::Dialect::kSqlite);
   EXPECT_EQ(ParseParameters("")->dialect, Parameters::Dialect::kSqlite);
+  EXPECT_TRUE(ParseParameters("dialect=sqlite")->one_dialect);
+  EXPECT_FALSE(ParseParameters("emit=sql")->one_dialect);
 }
 
 TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {

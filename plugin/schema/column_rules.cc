@@ -1,4 +1,5 @@
 #include "plugin/schema/field_rules.h"
+#include "plugin/schema/stored_type.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -13,6 +14,11 @@ void CheckNames(FieldUnderTest& test) {
   if (settings.has_type() && settings.type().empty()) {
     test.Report(FieldSettings::kTypeFieldNumber, "type is empty",
                 "name an SQL type, or drop it");
+  } else if (IsSerial(settings.type())) {
+    test.Report(FieldSettings::kTypeFieldNumber,
+                absl::StrCat("type: \"", settings.type(),
+                             "\" is a sequence and a DEFAULT, not a type"),
+                "drop it; auto_increment numbers a key");
   }
 }
 
@@ -49,6 +55,14 @@ void CheckAutoIncrement(FieldUnderTest& test) {
   } else if (test.model().key.size() > 1) {
     test.Report(kSetting, "auto_increment is for a primary key of one field",
                 "drop it");
+  } else if (!field.settings.type().empty() &&
+             !IsSerial(field.settings.type()) &&
+             !CanBeNumbered(field.settings.type())) {
+    test.Report(kSetting,
+                absl::StrCat("auto_increment: no database numbers a key of "
+                             "type \"",
+                             field.settings.type(), "\""),
+                "drop type");
   }
 }
 
@@ -176,6 +190,12 @@ void CheckBehavior(FieldUnderTest& test) {
     test.Report(kSetting, "behavior: REQUIRED, but the database gives the key",
                 "drop it");
   }
+  if (field.label_required && field.input_only) {
+    test.Report(kSetting,
+                "behavior: INPUT_ONLY, but without a required field nobody can "
+                "read a reply",
+                "make it optional, or drop it");
+  }
   if (field.output_only && field.required) {
     test.Report(kSetting,
                 "behavior: REQUIRED, but what a client sends for an "
@@ -198,6 +218,12 @@ void CheckColumn(FieldUnderTest test) {
 
 void CheckTransient(FieldUnderTest test) {
   const FieldSettings& settings = test.field().settings;
+  if (test.field().label_required) {
+    test.Report(FieldSettings::kTransientFieldNumber,
+                "transient: no reply has it, and without a required field "
+                "nobody can read one",
+                "make it optional, or drop it");
+  }
   std::vector<const google::protobuf::FieldDescriptor*> set;
   settings.GetReflection()->ListFields(settings, &set);
   for (const google::protobuf::FieldDescriptor* setting : set) {

@@ -8,6 +8,7 @@
 #include "plugin/schema/fields.h"
 #include "plugin/schema/places.h"
 #include "plugin/schema/settings.h"
+#include "plugin/schema/written_value.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -63,16 +64,6 @@ Role RoleOf(FieldSettings::Role role) {
   if (role == FieldSettings::UPDATE_TIME) return Role::kUpdateTime;
   if (role == FieldSettings::OWNER) return Role::kOwner;
   return Role::kNone;
-}
-
-// What the column holds for the value that an option writes as `text`.
-std::string Stored(const Field& field, const std::string& text) {
-  if (field.type == FieldType::kEnum && field.storage == Storage::kNative) {
-    for (const auto& [name, number] : field.enum_values) {
-      if (name == text) return absl::StrCat(number);
-    }
-  }
-  return text;
 }
 
 void SetBehavior(FieldSettings::Behavior behavior, Field* field) {
@@ -132,10 +123,10 @@ Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
     field.required = true;
   }
   if (field.settings.has_default_value()) {
-    field.default_value = Stored(field, field.settings.default_value());
+    field.default_value = StoredForm(field, field.settings.default_value());
   }
   for (const std::string& text : field.settings.in()) {
-    field.allowed.push_back(Stored(field, text));
+    field.allowed.push_back(StoredForm(field, text));
   }
   field.nullable = (field.presence || field.empty_is_null()) &&
                    !field.required && !field.label_required;

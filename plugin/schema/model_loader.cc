@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/compat.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/identifier.h"
 #include "plugin/schema/field_loader.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/google_resource.h"
@@ -164,15 +165,16 @@ class ModelLoader {
       absl::StrAppend(&name, "_",
                       model_.columns[static_cast<size_t>(use.column)].column);
     }
-    return absl::StrCat(name, index.unique ? "_key" : "_idx");
+    return GeneratedName(name, index.unique ? "_key" : "_idx");
   }
 
   void LoadChecks() {
     for (int i = 0; i < model_.settings.check_size(); ++i) {
       const auto& settings = model_.settings.check(i);
       model_.checks.push_back(
-          {settings.has_name() ? settings.name()
-                               : absl::StrCat(model_.table, "_check", i + 1),
+          {settings.has_name()
+               ? settings.name()
+               : GeneratedName(model_.table, absl::StrCat("_check", i + 1)),
            settings.sql(),
            model_.places.Of({ModelSettings::kCheckFieldNumber, i})});
     }
@@ -195,7 +197,7 @@ class ModelLoader {
     for (const auto& [oneof, terms] : oneofs) {
       if (terms.size() < 2) continue;
       model_.checks.push_back(
-          {absl::StrCat(model_.table, "_", oneof, "_check"),
+          {GeneratedName(absl::StrCat(model_.table, "_", oneof), "_check"),
            absl::StrCat(absl::StrJoin(terms, " + "), " <= 1"),
            model_.places.element});
     }

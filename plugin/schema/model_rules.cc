@@ -23,6 +23,7 @@ class ModelChecker {
     CheckOrdering();
     CheckIndexes();
     CheckChecks();
+    CheckOneofs();
   }
 
  private:
@@ -98,6 +99,12 @@ class ModelChecker {
       if (index.name.empty()) {
         Report(index.place, "index: name is empty", "name it, or drop name");
       }
+      if (model_.IsUniqueTwice(index)) {
+        Report(index.place,
+               absl::StrCat("index: ", NameOf(index.columns[0]),
+                            " is unique by itself, too"),
+               "drop the index, or unique at the field");
+      }
       std::set<int> columns;
       for (const ColumnUse& use : index.columns) {
         CheckUse(use, index.place, "index");
@@ -136,6 +143,31 @@ class ModelChecker {
                absl::StrCat("check: another one is named \"", check.name, "\""),
                "name it differently");
       }
+    }
+  }
+
+  // One member of a oneof is set, or none.
+  void CheckOneofs() {
+    std::map<std::string, const Field*> required;
+    for (const Field& field : model_.columns) {
+      if (field.oneof.empty()) continue;
+      const std::string element = absl::StrCat(model_.name, ".", field.name);
+      if (field.role != Role::kNone) {
+        diagnostics_.Report(
+            field.places.Of({FieldSettings::kRoleFieldNumber}), element,
+            absl::StrCat("role: it is always set, and then nothing else of "
+                         "oneof ",
+                         field.oneof, " can be"),
+            "take the field out of the oneof");
+      }
+      if (!field.required) continue;
+      const auto [other, is_first] = required.emplace(field.oneof, &field);
+      if (is_first) continue;
+      diagnostics_.Report(
+          field.places.Of({FieldSettings::kBehaviorFieldNumber}), element,
+          absl::StrCat("behavior: REQUIRED, and so is ", other->second->name,
+                       " of the same oneof, where one of them can be set"),
+          "make at most one of them REQUIRED");
     }
   }
 

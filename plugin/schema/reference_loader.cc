@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/model_loader.h"
+#include "plugin/schema/stored_type.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -56,6 +57,13 @@ class ReferenceLoader {
     }
     // A reference to a UUID is a UUID.
     if (field_.format == Format::kNone) field_.format = column->format;
+    if (!CanReferTo(field_, *column)) {
+      Report(absl::StrCat("references: it is stored as ", StoredAs(field_),
+                          ", but ", target->name, ".", column->name, " as ",
+                          StoredAs(*column)),
+             "give both the same storage, format and type");
+      return;
+    }
     if (field_.empty_is_null() && !field_.required && !field_.key) {
       field_.nullable = true;
     }

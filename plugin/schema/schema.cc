@@ -33,6 +33,13 @@ bool Model::IsUnique(int column) const {
   return false;
 }
 
+bool Model::IsUniqueTwice(const ModelIndex& index) const {
+  return index.unique && index.where.empty() && index.columns.size() == 1 &&
+         !index.columns[0].descending &&
+         columns[static_cast<size_t>(index.columns[0].column)]
+             .settings.unique();
+}
+
 bool Model::has_owner() const {
   return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
     return field.role == Role::kOwner;

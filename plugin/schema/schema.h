@@ -58,7 +58,7 @@ struct MessageField {
   // text: its `ctype` says so.
   bool hidden = false;
   bool deprecated = false;  // the field or its type
-  std::string oneof;  // the oneof around it, or empty
+  std::string oneof;        // the oneof around it, or empty
   // Whether its elements are scalars or enums, as those of an SQL array.
   bool repeats_scalars() const {
     return repeated && !map && !wrapper && type != FieldType::kMessage &&
@@ -185,6 +185,9 @@ struct Model {
   int FindColumn(absl::string_view field) const;
   // Whether the column alone tells rows apart.
   bool IsUnique(int column) const;
+  // Whether the index makes unique what `unique` of a field does already. A
+  // descending one is of use beside the constraint's.
+  bool IsUniqueTwice(const ModelIndex& index) const;
   // Whether a column has the role OWNER.
   bool has_owner() const;
 };

@@ -9,8 +9,8 @@
 namespace modelservice::plugin {
 namespace {
 
-// No database takes a NUL, in a name or in a text, however it is quoted: it
-// ends the statement for who reads it.
+// No database takes a NUL in a name, however it is quoted: it ends the statement
+// for who reads it.
 void CheckNul(const Model& model, Diagnostics& diagnostics) {
   const auto check = [&](const std::string& text, const Place& place,
                          absl::string_view element, absl::string_view setting) {
@@ -27,12 +27,6 @@ void CheckNul(const Model& model, Diagnostics& diagnostics) {
     const std::string element = absl::StrCat(model.name, ".", field.name);
     check(field.column, field.places.Of({FieldSettings::kColumnFieldNumber}),
           element, "column");
-    // Bytes are written in hexadecimal digits.
-    if (field.default_value.has_value() && field.type != FieldType::kBytes) {
-      check(*field.default_value,
-            field.places.Of({FieldSettings::kDefaultValueFieldNumber}), element,
-            "default_value");
-    }
   }
   for (int i = 0; i < model.settings.index_size(); ++i) {
     check(model.settings.index(i).name(),

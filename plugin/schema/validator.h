@@ -7,9 +7,12 @@
 
 namespace modelservice::plugin {
 
+// The databases that the tables are to be made in.
+enum class Target { kBoth, kSqlite, kPostgres };
+
 // Checks the files to generate: each field, each model, and what they share
 // with each other and with what they import.
-void Validate(const Schema& schema, Diagnostics& diagnostics);
+void Validate(const Schema& schema, Target target, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

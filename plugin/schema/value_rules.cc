@@ -1,8 +1,10 @@
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <string>
 
 #include "plugin/schema/field_rules.h"
+#include "plugin/schema/kept_rules.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
 
@@ -18,10 +20,25 @@ bool HasLength(const Field& field) {
   return IsText(field) || (!field.repeated && field.type == FieldType::kBytes);
 }
 
-bool IsNumeric(const Field& field) {
-  return !field.repeated &&
-         (IsInteger(field.type) || IsFloating(field.type) ||
-          (IsText(field) && field.format == Format::kDecimal));
+// Lengths that no text of the field's format has.
+void CheckLengthsOfFormat(FieldUnderTest& test) {
+  const Field& field = test.field();
+  const FieldSettings& settings = field.settings;
+  if (!IsText(field) || field.format == Format::kNone) return;
+  const FormatLengths lengths = LengthsOf(field.format);
+  const std::string format = NameOf(field.format);
+  if (lengths.most > 0 && settings.min_length() > lengths.most) {
+    test.Report(FieldSettings::kMinLengthFieldNumber,
+                absl::StrCat("min_length: a text of format ", format, " has ",
+                             lengths.most, " characters at most"),
+                "lower it, or drop it");
+  }
+  if (settings.max_length() > 0 && settings.max_length() < lengths.least) {
+    test.Report(FieldSettings::kMaxLengthFieldNumber,
+                absl::StrCat("max_length: a text of format ", format, " has ",
+                             lengths.least, " characters at least"),
+                "raise it, or drop it");
+  }
 }
 
 void CheckLengths(FieldUnderTest& test) {
@@ -46,6 +63,7 @@ void CheckLengths(FieldUnderTest& test) {
              settings.min_length() > settings.max_length()) {
     test.Report(kMin, "min_length is greater than max_length", "lower it");
   }
+  CheckLengthsOfFormat(test);
 }
 
 void CheckBounds(FieldUnderTest& test) {
@@ -97,7 +115,20 @@ void CheckText(FieldUnderTest& test) {
   }
 }
 
-void CheckAllowed(FieldUnderTest& test) {
+// Two names of one number are one choice.
+std::string AliasFault(const Field& field, int position) {
+  const std::string& text = field.settings.in(position);
+  for (int i = 0; i < position; ++i) {
+    const std::string& other = field.settings.in(i);
+    if (other == text || StoredForm(field, other) != StoredForm(field, text)) {
+      continue;
+    }
+    return absl::StrCat("\"", text, "\" is \"", other, "\" by another name");
+  }
+  return "";
+}
+
+void CheckAllowed(FieldUnderTest& test, const KeptRules& rules) {
   const Field& field = test.field();
   if (field.settings.in_size() == 0) return;
   if (!IsText(field) && !IsNumeric(field) &&
@@ -107,18 +138,52 @@ void CheckAllowed(FieldUnderTest& test) {
     return;
   }
   for (int i = 0; i < field.settings.in_size(); ++i) {
+    const std::string& text = field.settings.in(i);
     std::string fault;
-    if (!IsValueOf(field, field.settings.in(i), &fault)) {
+    if (!IsValueOf(field, text, &fault)) {
       test.Report({FieldSettings::kInFieldNumber, i},
                   absl::StrCat("in: ", fault), "write one that is, or drop it");
+      continue;
+    }
+    const auto report = [&](const std::string& what, absl::string_view mend) {
+      if (what.empty()) return;
+      test.Report({FieldSettings::kInFieldNumber, i},
+                  absl::StrCat("in: ", what), mend);
+    };
+    report(rules.FaultOf(text), "drop it, or change that rule");
+    if (field.type == FieldType::kEnum) {
+      report(AliasFault(field, i), "drop one of the two");
     }
   }
 }
 
-void CheckDefault(FieldUnderTest& test) {
+// An enum's zero says that nothing was chosen, unless the field has presence.
+void CheckChoice(FieldUnderTest& test) {
+  const Field& field = test.field();
+  if (field.type != FieldType::kEnum || field.repeated || field.presence ||
+      !field.required) {
+    return;
+  }
+  for (const auto& [name, number] : field.enum_values) {
+    if (number == 0) continue;
+    const std::string stored = StoredForm(field, name);
+    if (field.allowed.empty() ||
+        std::find(field.allowed.begin(), field.allowed.end(), stored) !=
+            field.allowed.end()) {
+      return;
+    }
+  }
+  test.Report(FieldSettings::kBehaviorFieldNumber,
+              "behavior: REQUIRED, but it can have no value that is not 0, and "
+              "0 says that nothing was chosen",
+              "allow another value, or drop it");
+}
+
+void CheckDefault(FieldUnderTest& test, const KeptRules& rules) {
   const Field& field = test.field();
   constexpr int kSetting = FieldSettings::kDefaultValueFieldNumber;
   if (!field.settings.has_default_value()) return;
+  const std::string& text = field.settings.default_value();
   std::string fault;
   if (!field.comparable() || field.type == FieldType::kTimestamp ||
       field.type == FieldType::kDuration) {
@@ -131,9 +196,22 @@ void CheckDefault(FieldUnderTest& test) {
   } else if (field.required || field.label_required) {
     test.Report(kSetting, "default_value: the field is required",
                 "keep one of them");
-  } else if (!IsValueOf(field, field.settings.default_value(), &fault)) {
+  } else if (!field.oneof.empty()) {
+    test.Report(kSetting,
+                absl::StrCat("default_value: where another field of oneof ",
+                             field.oneof, " is set, both would be"),
+                "drop it, or take the field out of the oneof");
+  } else if (!IsValueOf(field, text, &fault)) {
     test.Report(kSetting, absl::StrCat("default_value: ", fault),
                 "write one that is");
+  } else {
+    fault = rules.FaultOf(text);
+    if (fault.empty() && !rules.IsAmong(text)) {
+      fault = absl::StrCat("\"", text, "\" is none of in");
+    }
+    if (fault.empty()) return;
+    test.Report(kSetting, absl::StrCat("default_value: ", fault),
+                "write one that keeps the field's rules");
   }
 }
 
@@ -143,8 +221,10 @@ void CheckValues(FieldUnderTest test) {
   CheckLengths(test);
   CheckBounds(test);
   CheckText(test);
-  CheckAllowed(test);
-  CheckDefault(test);
+  const KeptRules rules(test.field());
+  CheckAllowed(test, rules);
+  CheckChoice(test);
+  CheckDefault(test, rules);
 }
 
 }  // namespace modelservice::plugin

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/schema/format.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -47,15 +48,32 @@ bool IsNumber(absl::string_view text) {
          std::isfinite(value);
 }
 
-bool IsDecimal(absl::string_view text) {
-  return IsPlain(text, "+-.0123456789") && IsNumber(text);
+// A `float` has fewer digits than a double, and a smaller range.
+double NumberOf(const Field& field, absl::string_view text) {
+  double value = 0;
+  float small = 0;
+  if (field.type == FieldType::kFloat) {
+    return absl::SimpleAtof(text, &small) ? static_cast<double>(small) : 0;
+  }
+  return absl::SimpleAtod(text, &value) ? value : 0;
 }
 
-bool IsEnumValue(const Field& field, absl::string_view text) {
+// Neither too large for the field nor so small that nothing is left of it:
+// PostgreSQL takes no such literal.
+bool Holds(const Field& field, absl::string_view text) {
+  const double value = NumberOf(field, text);
+  const bool zero =
+      text.substr(0, text.find_first_of("eE")).find_first_of("123456789") ==
+      absl::string_view::npos;
+  return std::isfinite(value) && (value != 0 || zero);
+}
+
+// The number of the enum's value of that name, or null.
+const int* NumberOfName(const Field& field, absl::string_view text) {
   for (const auto& [name, number] : field.enum_values) {
-    if (name == text) return true;
+    if (name == text) return &number;
   }
-  return false;
+  return nullptr;
 }
 
 std::string ValueNames(const Field& field) {
@@ -78,20 +96,47 @@ bool IsValueOf(const Field& field, absl::string_view text, std::string* fault) {
         IsIntegerIn(range, text),
         absl::StrCat("no integer from ", range.least, " to ", range.most));
   }
-  if (IsFloating(field.type)) return require(IsNumber(text), "no number");
+  if (IsFloating(field.type)) {
+    return require(IsNumber(text), "no number") &&
+           require(Holds(field, text), absl::StrCat("no number that a ",
+                                                    field.type_name, " holds"));
+  }
   switch (field.type) {
     case FieldType::kBool:
       return require(text == "true" || text == "false",
                      "neither true nor false");
     case FieldType::kEnum:
-      return require(IsEnumValue(field, text),
+      return require(NumberOfName(field, text) != nullptr,
                      absl::StrCat("none of ", ValueNames(field)));
     case FieldType::kString:
       return field.format != Format::kDecimal ||
-             require(IsDecimal(text), "no decimal number");
+             require(HasFormat(Format::kDecimal, text) && IsNumber(text),
+                     "no decimal number");
     default:
       return true;
   }
+}
+
+bool IsNumeric(const Field& field) {
+  if (field.repeated) return false;
+  return IsInteger(field.type) || IsFloating(field.type) ||
+         (field.type == FieldType::kString && field.format == Format::kDecimal);
+}
+
+std::string StoredForm(const Field& field, absl::string_view text) {
+  if (field.type == FieldType::kEnum) {
+    const int* const number = NumberOfName(field, text);
+    if (number == nullptr) return std::string(text);
+    if (field.storage == Storage::kNative) return absl::StrCat(*number);
+    for (const auto& [name, of_name] : field.enum_values) {
+      if (of_name == *number) return name;
+    }
+  }
+  int64_t value = 0;
+  if (IsInteger(field.type) && absl::SimpleAtoi(text, &value)) {
+    return absl::StrCat(value);
+  }
+  return std::string(text);
 }
 
 bool IsGreater(const Field& field, absl::string_view a, absl::string_view b) {
@@ -101,10 +146,7 @@ bool IsGreater(const Field& field, absl::string_view a, absl::string_view b) {
     return absl::SimpleAtoi(a, &left) && absl::SimpleAtoi(b, &right) &&
            left > right;
   }
-  double left = 0;
-  double right = 0;
-  return absl::SimpleAtod(a, &left) && absl::SimpleAtod(b, &right) &&
-         left > right;
+  return NumberOf(field, a) > NumberOf(field, b);
 }
 
 }  // namespace modelservice::plugin

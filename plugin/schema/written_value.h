@@ -13,6 +13,14 @@ namespace modelservice::plugin {
 // says why, like `"x" is no number`.
 bool IsValueOf(const Field& field, absl::string_view text, std::string* fault);
 
+// Whether the field's values have an order that `min` and `max` bound.
+bool IsNumeric(const Field& field);
+
+// What the column holds for a value that is written as `text`: an integer in
+// its shortest form; an enum's number, or the first of its value's names where
+// it is stored by name.
+std::string StoredForm(const Field& field, absl::string_view text);
+
 // Whether the number `a` is greater than `b`; both are values of the field.
 bool IsGreater(const Field& field, absl::string_view a, absl::string_view b);
 

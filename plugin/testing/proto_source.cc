@@ -72,7 +72,7 @@ std::string FaultsOf(absl::string_view body) {
   const google::protobuf::FileDescriptor* file = source.Import("shop.proto");
   if (file == nullptr) return "no descriptor";
   Diagnostics diagnostics;
-  Validate(Load({file}, diagnostics), diagnostics);
+  Validate(Load({file}, diagnostics), Target::kBoth, diagnostics);
   if (diagnostics.empty()) return "";
   const std::string text = diagnostics.Text();
   return text.substr(text.find('\n') + 1);

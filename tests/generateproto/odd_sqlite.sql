@@ -24,6 +24,15 @@ CREATE TABLE computed (
   a int,
   b int GENERATED ALWAYS AS (a * 2)
 );
+-- Defaults that the rules beside them refuse.
+CREATE TABLE moods (
+  id integer PRIMARY KEY,
+  mood text NOT NULL DEFAULT '' CHECK (mood IN ('good', 'bad')),
+  since time DEFAULT '10:00',
+  age int DEFAULT -1 CHECK (age BETWEEN 0 AND 9),
+  word varchar(3) NOT NULL DEFAULT 'long',
+  fine varchar(3) DEFAULT 'abc'
+);
 CREATE TABLE untyped (id integer PRIMARY KEY, x);
 CREATE TABLE geometry (id integer PRIMARY KEY, shape polygon);
 

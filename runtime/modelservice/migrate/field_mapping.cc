@@ -5,10 +5,13 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/migrate/sql_rules.h"
 #include "modelservice/migrate/type_mapping.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::proto {
@@ -44,6 +47,7 @@ class FieldMapper {
     MapPresence();
     MapDefault();
     MapChecks();
+    DropBrokenDefault();
     MapSqlType();
     AddComment(column_.comment, &typed_.field);
     return MappedField{std::move(typed_.field), std::move(typed_.values),
@@ -197,6 +201,39 @@ class FieldMapper {
         settings().add_behavior(FieldSettings::REQUIRED);
       }
     }
+  }
+
+  // The plugin takes no default that its field would refuse, like the '' of a
+  // column that a check confines to other texts.
+  void DropBrokenDefault() {
+    if (!settings().has_default_value() ||
+        KeepsRules(settings().default_value())) {
+      return;
+    }
+    settings().clear_default_value();
+    if (!column_.nullable) settings().add_behavior(FieldSettings::REQUIRED);
+    AddComment(absl::StrCat("Not used, for it breaks another rule: DEFAULT ",
+                            *column_.default_sql),
+               &typed_.field);
+  }
+
+  bool KeepsRules(const std::string& text) {
+    if (typed_.type == FieldType::kString) {
+      if (!HasFormat(typed_.format, text)) return false;
+      if (settings().max_length() > 0 &&
+          Utf8Length(text) > static_cast<size_t>(settings().max_length())) {
+        return false;
+      }
+    }
+    const auto& in = settings().in();
+    if (!in.empty() && std::find(in.begin(), in.end(), text) == in.end()) {
+      return false;
+    }
+    double value = 0;
+    double bound = 0;
+    if (!absl::SimpleAtod(text, &value)) return true;  // no number
+    return (!absl::SimpleAtod(settings().min(), &bound) || value >= bound) &&
+           (!absl::SimpleAtod(settings().max(), &bound) || value <= bound);
   }
 
   // Nothing but JSON is ever written.

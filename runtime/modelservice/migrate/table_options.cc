@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/sql/identifier.h"
 
 namespace modelservice::proto {
 namespace {
@@ -52,7 +53,7 @@ std::string UsualName(const catalog::Table& table,
   for (const catalog::IndexPart& part : index.parts) {
     absl::StrAppend(&name, "_", part.column);
   }
-  return absl::StrCat(name, index.unique ? "_key" : "_idx");
+  return GeneratedName(name, index.unique ? "_key" : "_idx");
 }
 
 }  // namespace

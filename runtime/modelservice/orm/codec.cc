@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/column_encoder.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "modelservice/orm/utf8.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -22,7 +22,12 @@ Value DefaultValue(const Column& column) {
   switch (column.type) {
     case FieldType::kBool:
       return Value::Integer(absl::EqualsIgnoreCase(text, "true") ? 1 : 0);
-    case FieldType::kFloat:
+    case FieldType::kFloat: {
+      float real = 0;
+      return absl::SimpleAtof(text, &real)
+                 ? Value::Real(static_cast<double>(real))
+                 : Value::Null();
+    }
     case FieldType::kDouble: {
       double real = 0;
       return absl::SimpleAtod(text, &real) ? Value::Real(real) : Value::Null();

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/utf8.h"
 #include "re2/re2.h"
 
 namespace modelservice {

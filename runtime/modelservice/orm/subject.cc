@@ -5,8 +5,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/orm/format.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "modelservice/orm/format.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -10,8 +10,8 @@
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
 #include "modelservice/orm/stored_message.h"
-#include "modelservice/orm/utf8.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/orm/format.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {
@@ -55,13 +55,23 @@ std::string Written(const Column& column, Value value) {
   }
 }
 
+// A number of an option as the field holds it: a float is the nearest to what
+// was written, as it is in what a client sends.
+double WrittenNumber(const Column& column, absl::string_view text) {
+  double number = 0;
+  float small = 0;
+  if (column.type == FieldType::kFloat) {
+    (void)absl::SimpleAtof(text, &small);
+    return static_cast<double>(small);
+  }
+  (void)absl::SimpleAtod(text, &number);
+  return number;
+}
+
 bool IsAmong(const Column& column, Value value) {
   for (const absl::string_view allowed : column.in) {
-    double number;
     if (value.kind() == Value::Kind::kReal) {
-      if (absl::SimpleAtod(allowed, &number) && number == value.real()) {
-        return true;
-      }
+      if (WrittenNumber(column, allowed) == value.real()) return true;
     } else if (Written(column, value) == allowed) {
       return true;
     }
@@ -124,8 +134,8 @@ Validator::Validator(const Model& model) : model_(model) {
           re2::StringPiece(column.pattern.data(), column.pattern.size()));
     }
     // The plugin has checked that both are numbers.
-    (void)absl::SimpleAtod(column.min, &rule.min);
-    (void)absl::SimpleAtod(column.max, &rule.max);
+    rule.min = WrittenNumber(column, column.min);
+    rule.max = WrittenNumber(column, column.max);
     rules_.push_back(std::move(rule));
   }
 }

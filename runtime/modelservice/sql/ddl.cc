@@ -98,9 +98,15 @@ void AppendReference(const Reference& reference, const Dialect& dialect,
   }
 }
 
+bool IsWholeKey(const Table& table, const Column& column) {
+  return table.key.size() == 1 &&
+         &table.columns[static_cast<size_t>(table.key[0])] == &column;
+}
+
 // Returns whether the column's own definition declares the primary key.
-bool AppendColumn(const Column& column, const Dialect& dialect,
-                  bool with_reference, std::string* sql) {
+bool AppendColumn(const Table& table, const Column& column,
+                  const Dialect& dialect, bool with_reference,
+                  std::string* sql) {
   bool declares_key = false;
   AppendIdentifier(column.name, sql);
   absl::StrAppend(sql, " ", dialect.ColumnType(column));
@@ -108,7 +114,9 @@ bool AppendColumn(const Column& column, const Dialect& dialect,
   if (column.auto_increment) {
     absl::StrAppend(sql, " ", dialect.AutoIncrement(&declares_key));
   }
-  if (column.unique) absl::StrAppend(sql, " UNIQUE");
+  if (column.unique && !IsWholeKey(table, column)) {
+    absl::StrAppend(sql, " UNIQUE");
+  }
   if (const std::string value = DefaultLiteral(column, dialect);
       !value.empty()) {
     absl::StrAppend(sql, " DEFAULT ", value);
@@ -141,6 +149,24 @@ void AppendIndex(const Table& table, const Index& index, const Dialect& dialect,
 using Names =
     absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>>;
 
+// Whether a reference can be made with the table that has it: not to one of
+// `later`, nor to a column of the table itself that only an index, which comes
+// behind it, makes unique.
+bool IsMadeAtOnce(const Table& table, const Reference& reference,
+                  const Names& later, const Dialect& dialect) {
+  if (dialect.allows_forward_references()) return true;
+  if (later.contains({reference.schema, reference.table})) return false;
+  if (reference.schema != table.schema || reference.table != table.name) {
+    return true;
+  }
+  for (const Column& column : table.columns) {
+    if (column.name == reference.column) {
+      return column.unique || IsWholeKey(table, column);
+    }
+  }
+  return true;
+}
+
 // The statements that make `table` and its indexes. References to one of
 // `later` are left out.
 void AppendTable(const Table& table, const Dialect& dialect, const Names& later,
@@ -153,8 +179,10 @@ void AppendTable(const Table& table, const Dialect& dialect, const Names& later,
     absl::StrAppend(sql, separator);
     const bool with_reference =
         column.reference == nullptr ||
-        !later.contains({column.reference->schema, column.reference->table});
-    if (AppendColumn(column, dialect, with_reference, sql)) key_declared = true;
+        IsMadeAtOnce(table, *column.reference, later, dialect);
+    if (AppendColumn(table, column, dialect, with_reference, sql)) {
+      key_declared = true;
+    }
     separator = ",\n  ";
   }
   if (!key_declared) {
@@ -178,13 +206,13 @@ void AppendTable(const Table& table, const Dialect& dialect, const Names& later,
   }
 }
 
-// The references to one of `later`, which by now are there.
+// The references that are not made with their table, to what by now is there.
 void AppendLateReferences(const Table& table, const Dialect& dialect,
                           const Names& later, std::string* sql) {
   for (const Column& column : table.columns) {
     const Reference* const reference = column.reference;
     if (reference == nullptr ||
-        !later.contains({reference->schema, reference->table})) {
+        IsMadeAtOnce(table, *reference, later, dialect)) {
       continue;
     }
     absl::StrAppend(sql, "ALTER TABLE ");
@@ -237,6 +265,7 @@ std::vector<const Table*> InReferenceOrder(
 std::string CreateTableSql(const Table& table, const Dialect& dialect) {
   std::string sql;
   AppendTable(table, dialect, {}, &sql);
+  AppendLateReferences(table, dialect, {}, &sql);
   return sql;
 }
 

@@ -150,6 +150,54 @@ TEST(CreateTablesSql, ClosesACircleLast) {
                                  "REFERENCES \"a\" (\"id\");\n"));
 }
 
+// PostgreSQL wants the index to be there.
+TEST(CreateTablesSql, RefersToItselfBehindItsIndexes) {
+  static constexpr Reference kKey = {"t", "id"};
+  static constexpr Reference kUnique = {"t", "u"};
+  static constexpr Reference kIndexed = {"t", "i"};
+  static constexpr Column kColumns[] = {
+      Column("id", 1, FieldType::kInt64).PrimaryKey(),
+      Column("u", 2, FieldType::kInt64).Unique().References(&kKey),
+      Column("i", 3, FieldType::kInt64).References(&kUnique),
+      Column("r", 4, FieldType::kInt64).References(&kIndexed),
+  };
+  static constexpr IndexColumn kByIndexed[] = {{2}};
+  static constexpr Index kIndexes[] = {{"t_i_key", kByIndexed, true, ""}};
+  const Table table =
+      Table("t", "T", kColumns, kFirst, kByFirst).Indexes(kIndexes);
+  const std::string sqlite = CreateTablesSql({&table}, SqliteDialect());
+  EXPECT_THAT(sqlite, Not(HasSubstr("ALTER TABLE")));
+  EXPECT_THAT(sqlite, HasSubstr("\"r\" BIGINT NOT NULL REFERENCES"));
+  for (const std::string& postgres :
+       {CreateTablesSql({&table}, PostgresDialect()),
+        CreateTableSql(table, PostgresDialect())}) {
+    EXPECT_THAT(postgres, HasSubstr("NOT NULL UNIQUE REFERENCES \"t\""));
+    EXPECT_THAT(postgres, HasSubstr("REFERENCES \"t\" (\"u\")"));
+    EXPECT_THAT(postgres, HasSubstr("\"r\" BIGINT NOT NULL,\n"));
+    EXPECT_THAT(postgres, EndsWith("ALTER TABLE \"t\" ADD FOREIGN KEY (\"r\") "
+                                   "REFERENCES \"t\" (\"i\");\n"));
+  }
+}
+
+TEST(CreateTableSql, SaysOnceWhatIsUnique) {
+  static constexpr Column kColumns[] = {
+      Column("id", 1, FieldType::kInt64).PrimaryKey().Unique(),
+  };
+  constexpr Table table("t", "T", kColumns, kFirst, kByFirst);
+  EXPECT_THAT(CreateTableSql(table, SqliteDialect()), Not(HasSubstr("UNIQUE")));
+}
+
+TEST(CreateTableSql, LeavesLengthsThatNoTypeHasToTheRules) {
+  static constexpr Column kColumns[] = {
+      Column("id", 1, FieldType::kString).PrimaryKey().MaxLength(10485760),
+      Column("s", 2, FieldType::kString).MaxLength(10485761),
+  };
+  constexpr Table table("t", "T", kColumns, kFirst, kByFirst);
+  const std::string sql = CreateTableSql(table, PostgresDialect());
+  EXPECT_THAT(sql, HasSubstr("\"id\" VARCHAR(10485760)"));
+  EXPECT_THAT(sql, HasSubstr("\"s\" TEXT NOT NULL"));
+}
+
 TEST(CreateTablesSql, MakesSchemas) {
   static constexpr Column kColumns[] = {
       Column("id", 1, FieldType::kInt64).PrimaryKey().AutoIncrement()};

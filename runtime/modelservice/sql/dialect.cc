@@ -5,6 +5,9 @@
 namespace modelservice {
 namespace {
 
+// PostgreSQL's MaxAttrSize. A longer text is bounded by its field's rule alone.
+constexpr int kMaxVarchar = 10485760;
+
 void AppendQuoted(absl::string_view text, char quote, std::string* sql) {
   sql->push_back(quote);
   for (const char c : text) {
@@ -55,7 +58,7 @@ std::string Dialect::StandardType(const Column& column) {
     case FieldType::kDouble:
       return "DOUBLE PRECISION";
     case FieldType::kString:
-      return column.max_length > 0
+      return column.max_length > 0 && column.max_length <= kMaxVarchar
                  ? absl::StrCat("VARCHAR(", column.max_length, ")")
                  : "TEXT";
     case FieldType::kBytes:

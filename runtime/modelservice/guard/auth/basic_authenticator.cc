@@ -22,7 +22,7 @@
 #include "modelservice/guard/auth/password_hash.h"
 #include "modelservice/guard/auth/sql_row.h"
 #include "modelservice/log.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -20,7 +20,7 @@ constexpr ::modelservice::Column kHostileColumns_[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kString)
         .Name("drop \"table\"")
         .PrimaryKey()
-        .Pattern("[^\"\\\\$?]+\\?\\?/")
+        .Pattern("[^a]*|[^\"\\\\$?]+\\?\\?/")
         .In(kHostileIdValues),
     ::modelservice::Column("class", 2, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("namespace", 3, ::modelservice::FieldType::kInt32),

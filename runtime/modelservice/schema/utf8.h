@@ -1,7 +1,7 @@
 // Whether bytes are well-formed UTF-8 (RFC 3629): no overlong forms, no
 // surrogates, nothing past U+10FFFF. protobuf keeps its own check internal.
-#ifndef MODELSERVICE_ORM_UTF8_H_
-#define MODELSERVICE_ORM_UTF8_H_
+#ifndef MODELSERVICE_SCHEMA_UTF8_H_
+#define MODELSERVICE_SCHEMA_UTF8_H_
 
 #include <cstddef>
 
@@ -23,4 +23,4 @@ size_t Utf8Length(absl::string_view text);
 
 }  // namespace modelservice
 
-#endif  // MODELSERVICE_ORM_UTF8_H_
+#endif  // MODELSERVICE_SCHEMA_UTF8_H_

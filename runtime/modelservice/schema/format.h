@@ -1,6 +1,6 @@
 // What a string with a Format must look like.
-#ifndef MODELSERVICE_ORM_FORMAT_H_
-#define MODELSERVICE_ORM_FORMAT_H_
+#ifndef MODELSERVICE_SCHEMA_FORMAT_H_
+#define MODELSERVICE_SCHEMA_FORMAT_H_
 
 #include "absl/strings/string_view.h"
 #include "modelservice/schema/table.h"
@@ -15,4 +15,4 @@ absl::string_view FormatFault(Format format);
 
 }  // namespace modelservice
 
-#endif  // MODELSERVICE_ORM_FORMAT_H_
+#endif  // MODELSERVICE_SCHEMA_FORMAT_H_

@@ -1,4 +1,4 @@
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/utf8.h"
 
 #include <cstdint>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "modelservice/orm/format.h"
+#include "modelservice/schema/format.h"
 
 #include <arpa/inet.h>
 #include <re2/re2.h>
