@@ -91,8 +91,10 @@ bool IsPublicAddress(absl::string_view address) {
   absl::ConsumePrefix(&host, "[");
   absl::ConsumeSuffix(&host, "]");
   absl::ConsumePrefix(&host, "::ffff:");
-  return host != "localhost" && host != "::1" &&
-         !absl::StartsWith(host, "127.");
+  const bool loopback =
+      absl::StartsWith(host, "127.") &&
+      host.find_first_not_of("0123456789.") == absl::string_view::npos;
+  return host != "localhost" && host != "::1" && !loopback;
 }
 
 bool IsOpen(const Method& method, absl::string_view default_access) {

@@ -115,15 +115,14 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
   for (size_t i = 0; i < arguments.size(); ++i) {
     const absl::string_view argument = arguments[i];
     if (!absl::StartsWith(argument, "--")) {
-      // Behind a secret it may be the rest of that, which lacks its quotes.
-      const bool may_be_secret = i > 0 && IsSecretName(arguments[i - 1].substr(
-                                              0, arguments[i - 1].find('=')));
+      // It may be the rest of a secret that lacks its quotes.
+      const bool may_be_secret =
+          !flags.empty() && (IsSecretName(flags.back().name) ||
+                             absl::StrContains(flags.back().value, "://"));
       return absl::InvalidArgumentError(absl::StrCat(
           "unexpected argument ",
-          may_be_secret
-              ? absl::StrCat("behind ", arguments[i - 1].substr(
-                                            0, arguments[i - 1].find('=')))
-              : absl::StrCat("\"", MaskSecrets(argument), "\""),
+          may_be_secret ? absl::StrCat("behind ", flags.back().name)
+                        : absl::StrCat("\"", MaskSecrets(argument), "\""),
           "; settings are --name=value"));
     }
     const size_t equals = argument.find('=');
