@@ -157,6 +157,59 @@ class ProcessTest(process_case.ProcessCase):
         self.assert_refused(["migrate", f"--database={url}"], "new.db",
                             "written", **options)
 
+    # What is open.
+
+    def test_a_server_says_what_is_open(self):
+        reflection = "/grpc.reflection.v1{}.ServerReflection/ServerReflectionInfo"
+        list_services = b"\x3a\x00"
+        flags = ["--authenticator=token {}", f"--database={self.url}"]
+        self.run_program("migrate", *flags)
+        token = self.run_program("createtoken", "ann", *flags).stdout.strip()
+        credentials = [("authorization", f"Bearer {token}")]
+
+        def call(channel, method, request, metadata=None):
+            return channel.unary_unary(method)(
+                request, timeout=PATIENCE, metadata=metadata,
+                wait_for_ready=True)
+
+        def assert_refused(*arguments):
+            with self.assertRaises(grpc.RpcError) as caught:
+                call(*arguments)
+            self.assertEqual(caught.exception.code(),
+                             grpc.StatusCode.UNAUTHENTICATED)
+
+        with Server(self.url, flags[0]) as server, server.channel() as channel:
+            for version in ("", "alpha"):
+                path = reflection.format(version)
+                assert_refused(channel, path, list_services)
+                self.assertIn(b"shop.CustomerService", call(
+                    channel, path, list_services, credentials))
+            call(channel, "/shop.CustomerService/List", b"")
+            self.wait_for(lambda: any(
+                "INFO open to everybody: List, " in line and
+                " of shop.CustomerService" in line for line in server.errors))
+            self.assertFalse(any("WARNING" in line for line in server.errors))
+        with Server(self.url, flags[0], "--default_access=authenticated",
+                    "--reflection_access=any",
+                    "--address=0.0.0.0:0") as server:
+            address = "127.0.0.1:" + server.address.split(":")[-1]
+            with grpc.insecure_channel(address) as channel:
+                assert_refused(channel, "/shop.CustomerService/List", b"")
+                call(channel, "/shop.CustomerService/List", b"", credentials)
+                call(channel, reflection.format(""), list_services)
+            self.wait_for(lambda: any(
+                "WARNING credentials cross the network" in line
+                for line in server.errors))
+            self.assertFalse(any("shop.CustomerService" in line
+                                 for line in server.errors))
+        with Server(self.url) as server, server.channel() as channel:
+            self.assertIn(b"grpc.health.v1.Health", call(
+                channel, reflection.format(""), list_services))
+            self.assertFalse(any("open to everybody" in line
+                                 for line in server.errors))
+        self.assert_refused(self.serve("--default_access=authenticated &"),
+                            "default_access")
+
     # Secrets in errors.
 
     def assert_no_secret(self, arguments, *words, **options):

@@ -197,7 +197,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     if (!status.ok()) return status;
   }
   if (settings.reflection()) {
-    parts->reflection.emplace(names, ReflectionAccess(settings));
+    std::vector<std::string> told = names;
+    if (settings.health()) told.emplace_back("grpc.health.v1.Health");
+    parts->reflection.emplace(std::move(told), ReflectionAccess(settings));
     for (const Service& service : parts->reflection->services()) {
       served.push_back(&service);
       auto status =
