@@ -16,10 +16,10 @@ class Server:
     """django_user over the database at `url`, until SIGTERM; for `with`, which gives its
     address."""
 
-    def __init__(self, program: Path, url: str):
+    def __init__(self, program: Path, url: str, *flags: str):
         self._process = subprocess.Popen(
             [str(program), "serve", f"--database={url}",
-             "--address=127.0.0.1:0"],
+             "--address=127.0.0.1:0", *flags],
             stdout=subprocess.PIPE)
         try:
             ready, _, _ = select.select([self._process.stdout], [], [],

@@ -1,5 +1,6 @@
 // What docs/guard.md says of the options and the C++ that it quotes.
 #include "fixture.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace news {
 namespace {
@@ -91,10 +92,10 @@ TEST_F(LimitsTest, AGroup) {
 }
 
 TEST_F(LimitsTest, AShadowRefusesNobody) {
-  testing::internal::CaptureStderr();
+  modelservice::CapturedLog captured;
   const int admitted = AdmittedBy(&Desk::Stub::ResetPassword, {},
                                   FromText<Text>("user { id: 'a' }"));
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+  EXPECT_THAT(captured.Take(),
               HasSubstr("rate limit \"resets everywhere\" is a shadow and "
                         "would have refused /news.Desk/ResetPassword"));
   EXPECT_THAT(admitted, IsLimit(5));

@@ -18,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "fixture.h"
 #include "modelservice/guard/auth/jwt_test_support.h"
+#include "modelservice/testing/captured_log.h"
 #include "modelservice/testing/child_process.h"
 #include "modelservice/testing/redis_server.h"
 #include "modelservice/testing/test_certificates.h"
@@ -67,10 +68,9 @@ class SettingsTest : public NewsTest {
 TEST_F(SettingsTest, Interceptors) {
   ASSERT_NO_FATAL_FAILURE(
       Start(OptionsOf(Quoted("settings/interceptors.textproto"))));
-  testing::internal::CaptureStderr();
+  modelservice::CapturedLog captured;
   EXPECT_THAT(Ask(&Desk::Stub::WhoAmI, {{"x-request-id", "7"}}), IsOk());
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
-              HasSubstr("/news.Desk/WhoAmI OK "));
+  EXPECT_THAT(captured.Take(), HasSubstr("/news.Desk/WhoAmI OK "));
   EXPECT_THAT(Ask(&Desk::Stub::WhoAmI),
               IsError(grpc::StatusCode::INVALID_ARGUMENT, testing::_));
   EXPECT_THAT(TakeRecords(), testing::Contains("7 /news.Desk/WhoAmI OK"));

@@ -7,7 +7,11 @@ of: a client reads the rows that Django wrote, and Django those that it wrote.
 """
 
 import argparse
+import base64
 import contextlib
+import hashlib
+import hmac
+import json
 import sys
 import tempfile
 import unittest
@@ -27,33 +31,53 @@ import django_site
 import harness
 
 SECONDS = 20
+SECRET = b"0123456789abcdef0123456789abcdef"
+# What generateproto takes for secrets, by table.
+SECRETS = {"auth_user": {"password"},
+           "django_session": {"session_key", "session_data"}}
+
+
+def token() -> str:
+    """A web token: what generateproto writes is for those who have one."""
+    def encode(data: bytes) -> str:
+        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+    text = ".".join(encode(json.dumps(part).encode())
+                    for part in ({"alg": "HS256"}, {"sub": "tester",
+                                                    "exp": 1 << 33}))
+    mac = hmac.new(SECRET, text.encode(), hashlib.sha256).digest()
+    return f"{text}.{encode(mac)}"
+
+
+CREDENTIALS = (("authorization", f"Bearer {token()}"),)
 
 
 class Client:
     """Calls by the names of methods and the descriptors of a .proto."""
 
     def __init__(self, channel, messages, package: str):
-        self._channel = channel
+        self.channel = channel
         self._messages = messages
-        self._package = package
+        self.package = package
 
     def message(self, name: str):
-        return self._messages[f"{self._package}.{name}"]
+        return self._messages[f"{self.package}.{name}"]
 
     def names(self) -> list:
-        return self._messages.names(self._package)
+        return self._messages.names(self.package)
 
     def unary(self, method: str, request, reply):
-        return self._channel.unary_unary(
-            f"/{self._package}.{method}",
+        return self.channel.unary_unary(
+            f"/{self.package}.{method}",
             request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=reply.FromString)(request, timeout=SECONDS)
+            response_deserializer=reply.FromString)(
+                request, timeout=SECONDS, metadata=CREDENTIALS)
 
     def stream(self, method: str, request, reply) -> list:
-        return list(self._channel.unary_stream(
-            f"/{self._package}.{method}",
+        return list(self.channel.unary_stream(
+            f"/{self.package}.{method}",
             request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=reply.FromString)(request, timeout=SECONDS))
+            response_deserializer=reply.FromString)(
+                request, timeout=SECONDS, metadata=CREDENTIALS))
 
 
 class Table:
@@ -71,6 +95,12 @@ class Table:
             for field in model._meta.concrete_fields}
         self.key = next(name for name, field in self.fields.items()
                         if field.primary_key)
+        self.secrets = SECRETS.get(model._meta.db_table, set())
+
+    def shown(self, row: dict) -> dict:
+        """Of Django's row what a reply has."""
+        return {name: "" if name in self.secrets else value
+                for name, value in row.items()}
 
     def _message_name(self) -> str:
         """Of Django's lower-case name only the first letter is known to be a
@@ -128,16 +158,25 @@ class RoundTrip(unittest.TestCase):
     def test_a_client_reads_what_django_wrote(self):
         for table in self.tables():
             with self.subTest(table=table.name):
-                stored = [table.plain(row) for row in table.rows().values()]
+                stored = [table.shown(table.plain(row))
+                          for row in table.rows().values()]
                 self.assertTrue(stored, "Django wrote no row")
                 messages = self.listed(table)
                 read = [table.values_of(message) for message in messages]
                 key = table.model._meta.pk.attname
-                order = lambda row: str(row[key])
+                order = lambda row: str(sorted(row.items())
+                                        if key in table.secrets else row[key])
                 self.assertEqual(sorted(read, key=order),
                                  sorted(stored, key=order))
-                self.assertEqual(self.retrieve(table, messages[0]),
-                                 messages[0])
+                if key in table.secrets:
+                    # Whoever has one finds its row.
+                    setattr(messages[0], table.key, next(iter(table.rows())))
+                found = self.retrieve(table, messages[0])
+                self.assertEqual(
+                    table.values_of(found),
+                    table.shown(table.values_of(found)))
+                if key not in table.secrets:
+                    self.assertEqual(found, messages[0])
 
     def test_django_reads_what_a_client_wrote(self):
         import rows
@@ -163,11 +202,16 @@ class RoundTrip(unittest.TestCase):
                 expected = table.values_of(message)
                 expected[key] = row[key]
                 self.assertEqual(row, expected)
-                self.assertEqual(table.values_of(created), expected)
+                self.assertEqual(table.values_of(created),
+                                 table.shown(expected))
 
-                # The same once more, over the row that is there.
+                # The same once more, over the row that is there. No secret in
+                # it is wiped.
+                if key in table.secrets:
+                    setattr(created, table.key, row[key])
                 updated = self.call(table, "Update", created)
-                self.assertEqual(table.values_of(updated), expected)
+                self.assertEqual(table.values_of(updated),
+                                 table.shown(expected))
                 self.assertEqual(table.plain(table.rows()[row[key]]), row)
                 self.client.unary(
                     f"{table.name}Controller/Destroy", created,
@@ -205,6 +249,18 @@ class RoundTrip(unittest.TestCase):
                 self.assertEqual(refused.exception.code(),
                                  grpc.StatusCode.INVALID_ARGUMENT)
                 self.assertIn(words, refused.exception.details())
+
+
+    def test_nobody_else_is_served(self):
+        channel = self.client.channel
+        for table in self.tables():
+            stream = channel.unary_stream(
+                f"/{self.client.package}.{table.name}Controller/List")(
+                    b"", timeout=SECONDS)
+            with self.assertRaises(grpc.RpcError) as refused:
+                list(stream)
+            self.assertEqual(refused.exception.code(),
+                             grpc.StatusCode.UNAUTHENTICATED)
 
 
 class Odd(unittest.TestCase):
@@ -291,6 +347,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, \
          contextlib.ExitStack() as cleanup:
         out = Path(name)
+        secret = out / "secret"
+        secret.write_bytes(SECRET)
         database = "sqlite"
         url, odd_url = (f"sqlite:{out}/{file}.db" for file in ("site", "odd"))
         if arguments.postgres:
@@ -307,7 +365,9 @@ def main() -> None:
             messages = harness.Messages(
                 arguments.protoc, [tool.GOLDENS, tool.ROOT / "protos"],
                 [proto], out)
-            address = cleanup.enter_context(harness.Server(program, url))
+            address = cleanup.enter_context(harness.Server(
+                program, url,
+                f"--authenticator=jwt {{ secret_file: '{secret}' }}"))
             channel = cleanup.enter_context(grpc.insecure_channel(address))
             return Client(channel, messages, package)
 

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "fixture.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace guarded {
 namespace {
@@ -271,13 +272,12 @@ TEST_P(ChainTest, ALineInTheLogForEachCall) {
   modelservice::Settings settings;
   settings.set_request_log(true);
   ASSERT_NO_FATAL_FAILURE(StartEcho({}, settings));
-  testing::internal::CaptureStderr();
+  modelservice::CapturedLog captured;
   Send("a", {{"x-caller", "ann"}});
   Send("fail");
   Send("a", {{"x-caller", "nobody"}});
   server().Stop(absl::Seconds(10));
-  std::vector<std::string> lines =
-      absl::StrSplit(testing::internal::GetCapturedStderr(), '\n');
+  std::vector<std::string> lines = absl::StrSplit(captured.Take(), '\n');
   lines.resize(3);
   EXPECT_THAT(lines[0], testing::ContainsRegex(
                             "INFO /guarded.Echo/[A-Za-z]+ OK [0-9.]+ ms "

@@ -7,9 +7,11 @@ hand, so that nothing is generated for this test.
 """
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -154,6 +156,183 @@ class ProcessTest(process_case.ProcessCase):
         url = f"sqlite:{self.folder}/new.db"
         self.assert_refused(["migrate", f"--database={url}"], "new.db",
                             "written", **options)
+
+    # What is open.
+
+    def test_a_server_says_what_is_open(self):
+        reflection = "/grpc.reflection.v1{}.ServerReflection/ServerReflectionInfo"
+        list_services = b"\x3a\x00"
+        flags = ["--authenticator=token {}", f"--database={self.url}"]
+        self.run_program("migrate", *flags)
+        token = self.run_program("createtoken", "ann", *flags).stdout.strip()
+        credentials = [("authorization", f"Bearer {token}")]
+
+        def call(channel, method, request, metadata=None):
+            return channel.unary_unary(method)(
+                request, timeout=PATIENCE, metadata=metadata,
+                wait_for_ready=True)
+
+        def assert_refused(*arguments):
+            with self.assertRaises(grpc.RpcError) as caught:
+                call(*arguments)
+            self.assertEqual(caught.exception.code(),
+                             grpc.StatusCode.UNAUTHENTICATED)
+
+        with Server(self.url, flags[0]) as server, server.channel() as channel:
+            for version in ("", "alpha"):
+                path = reflection.format(version)
+                assert_refused(channel, path, list_services)
+                self.assertIn(b"shop.CustomerService", call(
+                    channel, path, list_services, credentials))
+            call(channel, "/shop.CustomerService/List", b"")
+            self.wait_for(lambda: any(
+                "INFO open to everybody: List, " in line and
+                " of shop.CustomerService" in line for line in server.errors))
+            self.assertFalse(any("WARNING" in line for line in server.errors))
+        with Server(self.url, flags[0], "--default_access=authenticated",
+                    "--reflection_access=any",
+                    "--address=0.0.0.0:0") as server:
+            address = "127.0.0.1:" + server.address.split(":")[-1]
+            with grpc.insecure_channel(address) as channel:
+                assert_refused(channel, "/shop.CustomerService/List", b"")
+                call(channel, "/shop.CustomerService/List", b"", credentials)
+                call(channel, reflection.format(""), list_services)
+            self.wait_for(lambda: any(
+                "WARNING credentials cross the network" in line
+                for line in server.errors))
+            self.assertFalse(any("shop.CustomerService" in line
+                                 for line in server.errors))
+        with Server(self.url) as server, server.channel() as channel:
+            self.assertIn(b"grpc.health.v1.Health", call(
+                channel, reflection.format(""), list_services))
+            self.assertFalse(any("open to everybody" in line
+                                 for line in server.errors))
+        self.assert_refused(self.serve("--default_access=authenticated &"),
+                            "default_access")
+
+    # Secrets in errors.
+
+    def assert_no_secret(self, arguments, *words, **options):
+        result = self.run_program(*arguments, **options)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("error: ", result.stderr)
+        self.assertNotIn("hunter", result.stderr + result.stdout)
+        for word in words:
+            self.assertIn(word, result.stderr)
+
+    def test_errors_show_no_secrets(self):
+        urls = ("postgres://shop:hunter2@127.0.0.1:1/shop",
+                "postgres://shop:hunter2@127.0.0.1:1/shop?nope=1",
+                "postgres://shop:hunter2", "postgres://shop:hunt@er2@h/shop?x",
+                "postgres://shop:a?hunter2@127.0.0.1:1/shop",
+                "postgres://127.0.0.1:1/shop?password=hunter2&nope=1",
+                "sqlite://shop:hunter2@h/shop", "mysql://shop:hunter2@h/shop",
+                "host=h password=hunter2")
+        for url in urls:
+            self.assert_no_secret(["serve", f"--database={url}"])
+            self.assert_no_secret(["serve"], env={"MODELSERVICE_DATABASE": url})
+            self.assert_no_secret(["serve", url], "unexpected argument")
+            self.assert_no_secret(["serve", "--workers", url], "--workers")
+            self.assert_no_secret(["serve"], "MODELSERVICE_WORKERS",
+                                  env={"MODELSERVICE_WORKERS": url})
+        for store in ("redis://shop:hunter2", "redis://shop:hunter2@h:x",
+                      "nope://shop:hunter2@h"):
+            self.assert_no_secret(self.serve(f"--rate_limits.store={store}"))
+        self.assert_no_secret(self.serve("--secret_key=my", "hunter2"),
+                              "--secret_key")
+        self.assert_no_secret(self.serve("--secret_key", "hunter2"),
+                              "secret_key")
+        config = os.path.join(self.folder, "settings.textproto")
+        for text in ("secret_key: hunter2", "workers: 1\nsecret_key: hunter2",
+                     "database: postgres://shop:hunter2@h/shop",
+                     "database 'postgres://shop:hunter2@h/shop'"):
+            with open(config, "w") as file:
+                file.write(text)
+            self.assert_no_secret(self.serve(f"--config={config}"),
+                                  "settings.textproto:")
+
+    # Files of settings that are none.
+
+    def test_files_that_are_none(self):
+        self.migrate()
+        fifo = os.path.join(self.folder, "fifo")
+        os.mkfifo(fifo)
+        self.assert_refused(["serve", f"--database=sqlite:{fifo}"], fifo,
+                            "is a FIFO")
+        for path, kind in ((fifo, "is a FIFO"), ("/dev/zero", "is a device"),
+                           (self.folder, "is a folder")):
+            self.assert_refused(self.serve(f"--config={path}"), path, kind)
+            for setting in ("public_key_file", "secret_file", "jwks_file"):
+                self.assert_refused(
+                    self.serve(f"--authenticator=jwt {{ {setting}: '{path}' }}"),
+                    setting, path, kind)
+            self.assert_refused(
+                self.serve(f"--tls.certificate_file={path}",
+                           f"--tls.key_file={path}"),
+                "tls.certificate_file", path, kind)
+
+    # The log.
+
+    def test_a_log_that_nobody_reads_stops_nobody(self):
+        self.migrate()
+        reading, writing = os.pipe()
+        process = subprocess.Popen(
+            [process_case.PROGRAM, *self.serve("--request_log=true")],
+            stdout=subprocess.PIPE, stderr=writing, text=True)
+        try:
+            os.close(writing)
+            address = process.stdout.readline().split()[-1]
+            with grpc.insecure_channel(address) as channel:
+                get = channel.unary_unary("/shop.CustomerService/Retrieve")
+                # Twice what a pipe holds.
+                for _ in range(2000):
+                    with self.assertRaises(grpc.RpcError) as caught:
+                        get(b"\x08\x07", timeout=PATIENCE, wait_for_ready=True)
+                    self.assertEqual(caught.exception.code(),
+                                     grpc.StatusCode.NOT_FOUND)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(PATIENCE), 0)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            os.close(reading)
+
+    # The database's file.
+
+    def test_a_file_that_is_deleted_or_replaced(self):
+        health = "/grpc.health.v1.Health/Check"
+        self.migrate()
+        other = self.file + ".other"
+        shutil.copy(self.file, other)
+        for replace in (False, True):
+            with Server(self.url) as server, server.channel() as channel:
+                create(channel, f"before-{replace}@example.com")
+                if replace:
+                    os.rename(other, self.file)
+                else:
+                    os.rename(self.file, self.file + ".away")
+                with self.assertRaises(grpc.RpcError) as caught:
+                    create(channel, "lost@example.com")
+                self.assertEqual(caught.exception.code(),
+                                 grpc.StatusCode.UNAVAILABLE)
+                self.wait_for(lambda: channel.unary_unary(health)(
+                    b"", timeout=PATIENCE) == b"\x08\x02")
+                self.wait_for(lambda: any(
+                    "NOT_SERVING" in line and self.file in line and
+                    ("another file" if replace else "was deleted") in line
+                    for line in server.errors))
+                if not replace:
+                    os.rename(self.file + ".away", self.file)
+                    self.wait_for(lambda: channel.unary_unary(health)(
+                        b"", timeout=PATIENCE) == b"\x08\x01")
+                    create(channel, "back@example.com")
+
+    def wait_for(self, holds):
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
 
     # Commands that only print.
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "modelservice/testing/captured_log.h"
 #include "types_fixture.h"
 
 namespace integration {
@@ -124,10 +125,10 @@ TEST_F(RowsTest, ValuesThatMakeNoFieldAreAnInternalError) {
     Retype(test.column, test.type);
     Put(test.column, test.value);
     Everything reply;
-    testing::internal::CaptureStderr();
+    modelservice::CapturedLog captured;
     const grpc::Status status =
         Call(*stub_, &Things::Stub::Retrieve, key, &reply);
-    const std::string log = testing::internal::GetCapturedStderr();
+    const std::string log = captured.Take();
     EXPECT_THAT(status, IsError(StatusCode::INTERNAL,
                                 MatchesRegex("Internal error [0-9a-f]+\\.")));
     EXPECT_THAT(log, HasSubstr(absl::StrCat("everything.", test.column)));

@@ -209,6 +209,10 @@ class Database {
   virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) = 0;
 
+  // Whether it is still what was opened: kConnection, in words, once its file
+  // is deleted or another one. Asks the file system, and nobody else.
+  virtual absl::Status CheckPlace() { return absl::OkStatus(); }
+
   // Finishes what is queued, then closes. Calls that come later are answered
   // with kConnection. May be called again, but not from a body or a callback.
   virtual void Close() = 0;

@@ -94,21 +94,26 @@ class Permissions final : public Interceptor {
 class PermissionsMaker {
  public:
   PermissionsMaker(const Method& method, const Model* model,
-                   const PermissionNames& names)
-      : method_(method), model_(model), names_(names) {}
+                   const PermissionNames& names,
+                   absl::string_view default_access)
+      : method_(method),
+        model_(model),
+        names_(names),
+        default_access_(default_access) {}
 
   absl::StatusOr<std::unique_ptr<Interceptor>> Make() {
     const Action action = ActionOf(method_);
-    std::optional<AccessRule> rule;
-    if (method_.guard != nullptr) {
-      rule = MakeRule("access.require", method_.guard->require, action,
-                      action == Action::kView);
-    }
+    const bool own =
+        method_.guard != nullptr && !method_.guard->require.empty();
+    const std::optional<AccessRule> rule =
+        MakeRule(own ? "access.require" : "default_access",
+                 own ? method_.guard->require : default_access_, action,
+                 action == Action::kView);
     std::vector<ColumnRules> columns;
     if (model_ != nullptr) columns = MakeColumns();
     if (!status_.ok()) return status_;
     if (!rule.has_value() && columns.empty()) return nullptr;
-    return std::make_unique<Permissions>(std::move(rule), std::move(columns));
+    return std::make_unique<Permissions>(rule, std::move(columns));
   }
 
  private:
@@ -153,14 +158,16 @@ class PermissionsMaker {
   const Method& method_;
   const Model* const model_;
   const PermissionNames& names_;
+  const absl::string_view default_access_;
   absl::Status status_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
-    const Method& method, const Model* model, const PermissionNames& names) {
-  return PermissionsMaker(method, model, names).Make();
+    const Method& method, const Model* model, const PermissionNames& names,
+    absl::string_view default_access) {
+  return PermissionsMaker(method, model, names, default_access).Make();
 }
 
 }  // namespace modelservice

@@ -23,12 +23,14 @@
 
 namespace modelservice {
 
-// `model` is that of the method's service, or null. Both and `names` outlive
+// `model` is that of the method's service, or null. `default_access` is the
+// expression of a method that has none; empty: anybody may call it. All outlive
 // the interceptor, which stands behind authentication in a chain. Null when
 // there is nothing to ask: anybody may call and use every column.
 // INVALID_ARGUMENT for an expression that is none, or names what is not there.
 absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
-    const Method& method, const Model* model, const PermissionNames& names);
+    const Method& method, const Model* model, const PermissionNames& names,
+    absl::string_view default_access = "");
 
 }  // namespace modelservice
 

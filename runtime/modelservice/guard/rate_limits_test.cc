@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "modelservice/guard/rate_limits_test_support.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace modelservice {
 namespace {
@@ -136,9 +137,9 @@ TEST_F(RateLimitsTest, ANegativeCostIsRefusedByName) {
 
 TEST_F(RateLimitsTest, AShadowRefusesNobodyAndIsLogged) {
   Make({kTwo.Name("quiet").Shadow()});
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(Call().ok());
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = captured.Take();
   EXPECT_THAT(log, HasSubstr("rate limit \"quiet\" is a shadow and would have "
                              "refused /test.Service/Call: Reached limit of 2 "
                              "calls per 10 seconds."));

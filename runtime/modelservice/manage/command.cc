@@ -8,6 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/base/secrets.h"
+#include "modelservice/log.h"
 #include "modelservice/server/setting_value.h"
 #include "modelservice/server/settings.h"
 
@@ -135,7 +137,9 @@ int RunCommands(absl::Span<const Command> commands,
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   const absl::Status status = Find(commands, arguments, add);
   if (status.ok()) return 0;
-  std::fprintf(stderr, "error: %s\n", std::string(status.message()).c_str());
+  // Before it in time, and so above it.
+  FlushLog();
+  std::fprintf(stderr, "error: %s\n", MaskSecrets(status.message()).c_str());
   return 1;
 }
 

@@ -43,6 +43,7 @@ void EndAtOnceWhenAskedAgain() {
     int signal = 0;
     sigwait(&signals, &signal);
     Log(Severity::kWarning, "asked to stop again: ending at once");
+    FlushLog();
     // What a shell reports of a process that the signal ended.
     std::_Exit(128 + signal);
   }).detach();
@@ -72,6 +73,7 @@ absl::Status Serve(const Invocation& call) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A connection whose other end is gone is an error where it is written to.
   std::signal(SIGPIPE, SIG_IGN);
+  FlushLogBeforeCrash();
   // Services without a model keep nothing.
   auto database =
       OpenDatabase(registry.models().empty() && !settings.has_database()
@@ -98,6 +100,7 @@ absl::Status Serve(const Invocation& call) {
   if (!(*server)->Stop(absl::Seconds(settings.grace_period()))) {
     // A method still runs, with what the process would tear down.
     std::fflush(nullptr);
+    FlushLog();
     std::_Exit(EXIT_SUCCESS);
   }
   Log(Severity::kInfo, "stopped");

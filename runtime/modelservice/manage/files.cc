@@ -7,15 +7,16 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 
 namespace modelservice {
 namespace {
 
 constexpr mode_t kUsualMode = 0666;
+// Of a .proto file.
+constexpr size_t kMaxFile = 64 << 20;
 
 absl::Status WriteError(const std::string& path, int code) {
   return absl::UnavailableError(
@@ -81,15 +82,10 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
   if (!FileExists(path)) {
     return absl::NotFoundError(absl::StrCat("there is no file ", path));
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  // An empty file gives nothing to read, which is no failure; a folder fails.
-  file.peek();
-  if (!file.is_open() || file.bad()) {
-    return absl::UnavailableError(absl::StrCat("cannot read ", path));
-  }
-  if (!file.eof()) content << file.rdbuf();
-  return content.str();
+  absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxFile);
+  if (content.ok()) return content;
+  return absl::UnavailableError(
+      absl::StrCat(path, " ", content.status().message()));
 }
 
 absl::Status CreateFile(const std::string& path, absl::string_view content) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/files.h"
 #include "modelservice/migrate/catalog.h"
@@ -56,6 +57,16 @@ absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
   return options;
 }
 
+// On standard error, beside what is written.
+void TellOfSecrets(const proto::File& file) {
+  if (file.secrets.empty()) return;
+  std::fprintf(stderr,
+               "note: taken for secrets by their names, so that only Create "
+               "writes them and no reply has them, unless the file says "
+               "otherwise: %s\n",
+               absl::StrJoin(file.secrets, ", ").c_str());
+}
+
 absl::Status List(Database& database, const catalog::Catalog& catalog) {
   for (const catalog::Table& table : catalog.tables) {
     if (!table.fault.empty()) {
@@ -89,8 +100,12 @@ absl::Status Create(const catalog::Catalog& catalog,
   const auto built = proto::BuildFile(catalog, options);
   if (!built.ok()) return built.status();
   const std::string text = proto::WriteFile(*built);
-  if (file.has_value()) return CreateFile(*file, text);
-  std::fputs(text.c_str(), stdout);
+  if (file.has_value()) {
+    if (auto status = CreateFile(*file, text); !status.ok()) return status;
+  } else {
+    std::fputs(text.c_str(), stdout);
+  }
+  TellOfSecrets(*built);
   return absl::OkStatus();
 }
 
@@ -111,7 +126,11 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
   const auto updated = update->Apply(*built);
   if (!updated.ok()) return updated.status();
   if (*updated == *text) return absl::OkStatus();
-  if (!check) return ReplaceFile(file, *updated);
+  if (!check) {
+    auto status = ReplaceFile(file, *updated);
+    if (status.ok()) TellOfSecrets(*built);
+    return status;
+  }
   std::fputs(proto::UnifiedDiff(file, *text, file, *updated).c_str(), stdout);
   return absl::FailedPreconditionError(
       absl::StrCat(file, " is not up to date; run this with --update"));

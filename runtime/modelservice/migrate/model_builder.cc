@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/field_mapping.h"
 #include "modelservice/migrate/proto_names.h"
+#include "modelservice/migrate/secret_columns.h"
 #include "modelservice/migrate/table_options.h"
 #include "modelservice/migrate/type_mapping.h"
 
@@ -214,7 +215,12 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
         key[i].type = absl::StrCat(selected.message, ".", key[i].type);
       }
     }
-    if (!annotate) mapped->field.settings.Clear();
+    if (!annotate) {
+      mapped->field.settings.Clear();
+    } else if (IsSecretColumn(table.name, field.column->name) &&
+               MarkSecret(&mapped->field)) {
+      model.secrets.push_back(field.column->name);
+    }
     model.message.fields.push_back(std::move(mapped->field));
   }
   for (size_t i = 0; i < key.size(); ++i) {
@@ -238,7 +244,11 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
     model.requests = AipRequests(selected.message, key);
     imports->insert("google/protobuf/field_mask.proto");
   }
-  if (annotate) model.service.settings.set_model(selected.message);
+  if (annotate) {
+    model.service.settings.set_model(selected.message);
+    // A database's rows are not for everybody who finds the port.
+    model.service.settings.mutable_access()->set_require("authenticated");
+  }
   return model;
 }
 

@@ -123,6 +123,10 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
                      : BuildModel(catalog, *selection, selected, options.style,
                                   options.annotate, &file.imports);
     if (!model.ok()) return model.status();
+    for (const std::string& column : model->secrets) {
+      file.secrets.push_back(
+          absl::StrCat(selected.table->FullName(), ".", column));
+    }
     file.models.push_back(*std::move(model));
   }
   if (options.annotate && catalog.postgres && HasPostgresSql(file)) {

@@ -56,6 +56,8 @@ struct Model {
   Service service;
   Message message;
   std::vector<Message> requests;
+  // Columns of the table that were taken for secrets.
+  std::vector<std::string> secrets;
 };
 
 enum class Style {
@@ -70,6 +72,8 @@ struct File {
   std::string package;
   std::set<std::string> imports;
   std::vector<Model> models;
+  // Columns that were taken for secrets, as "auth_user.password".
+  std::vector<std::string> secrets;
 };
 
 }  // namespace modelservice::proto

@@ -120,6 +120,11 @@ FieldSettings MergeField(const FieldSettings& existing,
       !Behaves(existing, FieldSettings::REQUIRED) && !MayBeAbsent(merged)) {
     merged.add_behavior(FieldSettings::REQUIRED);
   }
+  // Where nobody has said anything of the field yet.
+  if (built.sensitive() && existing.ByteSizeLong() == 0) {
+    *merged.mutable_behavior() = built.behavior();
+    merged.set_sensitive(true);
+  }
   return merged;
 }
 

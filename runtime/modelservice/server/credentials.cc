@@ -11,12 +11,15 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 
 namespace modelservice {
 namespace {
 
 // Seconds between looks at the files.
 constexpr unsigned kRefresh = 10;
+// Of a file of certificates.
+constexpr size_t kMaxFile = 8 << 20;
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -41,8 +44,10 @@ absl::StatusOr<Owned<T>> Load(absl::string_view setting,
     return absl::InvalidArgumentError(absl::StrCat(
         "tls.", setting, " is missing: name the PEM file of ", what));
   }
-  const Owned<BIO> file(BIO_new_file(path.c_str(), "r"));
-  if (file == nullptr) return Wrong(setting, path, "cannot be read");
+  const absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxFile);
+  if (!content.ok()) return Wrong(setting, path, content.status().message());
+  const Owned<BIO> file(
+      BIO_new_mem_buf(content->data(), static_cast<int>(content->size())));
   // An encrypted key would be asked about on the terminal.
   const auto no_password = [](char*, int, int, void*) { return -1; };
   Owned<T> loaded(read(file.get(), nullptr, +no_password, nullptr));

@@ -140,7 +140,8 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
   }
   const Model* const model =
       service.model == nullptr ? nullptr : &service.model();
-  auto permissions = MakePermissions(method, model, registry_.permissions());
+  auto permissions = MakePermissions(method, model, registry_.permissions(),
+                                     settings_.default_access());
   if (!permissions.ok()) return permissions.status();
   if (*permissions != nullptr) {
     links[kPermissions] = Own(*std::move(permissions));

@@ -22,8 +22,10 @@ class Patience final : public CallLimits {
   const SteadyTime end_ = After(kPatience);
 };
 
-// Whether the database answers; one that is busy does.
+// Whether the database answers, and is still the one that was opened; one that
+// is busy does.
 absl::Status Ask(Database& database) {
+  if (auto status = database.CheckPlace(); !status.ok()) return status;
   Statement statement;
   statement.text = "SELECT 1";
   statement.single_row = true;

@@ -1,14 +1,16 @@
 #include "modelservice/server/server.h"
 
 #include <grpc/grpc.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/impl/service_type.h>
 
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,8 +23,10 @@
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/log.h"
 #include "modelservice/server/credentials.h"
+#include "modelservice/server/exposure.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
+#include "modelservice/server/reflection.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
@@ -75,6 +79,18 @@ struct Server::Parts {
             budget,    streams, BoundsOf(settings)};
   }
 
+  // Makes ready what gRPC will serve.
+  absl::Status Serve(const Service& service, std::unique_ptr<Handler> handler,
+                     const Overrides& overrides) {
+    auto chains = guards->ChainsOf(service);
+    if (!chains.ok()) return chains.status();
+    runtimes.push_back(
+        std::make_unique<ServiceRuntime>(service, std::move(handler), overrides,
+                                         ForServices(), *std::move(chains)));
+    services.push_back(MakeRawService(service, *runtimes.back()));
+    return absl::OkStatus();
+  }
+
   Registry registry;
   const Settings settings;
   std::unique_ptr<Database> database;
@@ -84,6 +100,7 @@ struct Server::Parts {
   CallBudget budget;
   StreamKeeper streams;
   std::unique_ptr<Guards> guards;
+  std::optional<Reflection> reflection;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::Server> server;
@@ -105,28 +122,20 @@ void PrepareGrpc(const Settings& settings) {
   grpc::EnableDefaultHealthCheckService(settings.health());
 }
 
-// Reflection of this server alone. Linking gRPC's library is enough to give it
-// to every server of the process, also to one that is not to have it.
-class Reflection final : public grpc::ServerBuilderOption {
+// Takes gRPC's reflection away, which linking its library gives to every server
+// of the process: ours is guarded (reflection.h), or is not wanted.
+class NoReflection final : public grpc::ServerBuilderOption {
  public:
-  explicit Reflection(bool wanted) : wanted_(wanted) {}
-
   void UpdateArguments(grpc::ChannelArguments*) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
                          plugins) override {
-    auto ours =
-        std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>();
-    const std::string name = ours->name();
     plugins->erase(std::remove_if(plugins->begin(), plugins->end(),
-                                  [&](const auto& plugin) {
-                                    return plugin->name() == name;
+                                  [](const auto& plugin) {
+                                    return plugin->name() ==
+                                           "proto_server_reflection";
                                   }),
                    plugins->end());
-    if (wanted_) plugins->push_back(std::move(ours));
   }
-
- private:
-  const bool wanted_;
 };
 
 // Whether gRPC would listen on another port than the address says: it takes
@@ -153,6 +162,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     return absl::InvalidArgumentError(absl::StrCat(
         "cannot listen on ", settings.address(), ": ports end at 65535"));
   }
+  if (auto status = CheckAccess(settings); !status.ok()) return status;
   auto parts = std::make_shared<Parts>(std::move(registry), settings,
                                        std::move(database), std::move(limits));
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
@@ -168,9 +178,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   // Nobody asks for channelz' counts.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
   builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
-  builder.SetOption(std::make_unique<Reflection>(settings.reflection()));
+  builder.SetOption(std::make_unique<NoReflection>());
   int port = 0;
   builder.AddListeningPort(settings.address(), *credentials, &port);
+  std::vector<const Service*> served;
+  std::vector<std::string> names;
   for (Registry::Entry& entry : parts->registry.entries()) {
     if (entry.handler == nullptr) {
       return absl::FailedPreconditionError(
@@ -178,15 +190,27 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                        " has custom methods: add a class that implements them, "
                        "registry.Add<...>()"));
     }
-    auto chains = parts->guards->ChainsOf(*entry.service);
-    if (!chains.ok()) return chains.status();
-    parts->runtimes.push_back(std::make_unique<ServiceRuntime>(
-        *entry.service, std::move(entry.handler), entry.overrides,
-        parts->ForServices(), *std::move(chains)));
-    parts->services.push_back(
-        MakeRawService(*entry.service, *parts->runtimes.back()));
-    builder.RegisterService(parts->services.back().get());
+    served.push_back(entry.service);
+    names.emplace_back(entry.service->name);
+    auto status =
+        parts->Serve(*entry.service, std::move(entry.handler), entry.overrides);
+    if (!status.ok()) return status;
   }
+  if (settings.reflection()) {
+    std::vector<std::string> told = names;
+    if (settings.health()) told.emplace_back("grpc.health.v1.Health");
+    parts->reflection.emplace(std::move(told), ReflectionAccess(settings));
+    for (const Service& service : parts->reflection->services()) {
+      served.push_back(&service);
+      auto status =
+          parts->Serve(service, parts->reflection->MakeHandler(), Overrides());
+      if (!status.ok()) return status;
+    }
+  }
+  for (const auto& service : parts->services) {
+    builder.RegisterService(service.get());
+  }
+  LogExposure(settings, served);
   parts->server = builder.BuildAndStart();
   const bool unix_socket = absl::StartsWith(settings.address(), "unix:");
   if (parts->server == nullptr || (port == 0 && !unix_socket)) {
@@ -197,10 +221,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   parts->address = AddressWithPort(settings.address(), port);
   if (auto* health = parts->server->GetHealthCheckService()) {
-    std::vector<std::string> names;
-    for (const Registry::Entry& entry : parts->registry.entries()) {
-      names.emplace_back(entry.service->name);
-    }
     parts->health = std::make_unique<HealthMonitor>(*health, *parts->database,
                                                     std::move(names));
   }

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/secrets.h"
 #include "modelservice/compat.h"
 
 namespace modelservice {
@@ -23,11 +24,14 @@ using ::google::protobuf::Reflection;
 
 constexpr absl::string_view kCount = "a whole number of at least 1";
 constexpr absl::string_view kNumber = "a number of at least 0";
+// Of a value that is none.
+constexpr size_t kMostShown = 100;
 
 absl::Status Wrong(absl::string_view origin, absl::string_view text,
                    absl::string_view wanted) {
   return absl::InvalidArgumentError(
-      absl::StrCat(origin, ": \"", text, "\" is not ", wanted));
+      absl::StrCat(origin, ": \"", MaskSecrets(text.substr(0, kMostShown)),
+                   "\" is not ", wanted));
 }
 
 bool IsMessage(const FieldDescriptor& field) {
@@ -74,7 +78,7 @@ absl::Status SetMessage(const FieldDescriptor& field, absl::string_view text,
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
-      absl::StrCat(origin, ": ", error.text, "; it is a ",
+      absl::StrCat(origin, ": ", MaskSecrets(error.text), "; it is a ",
                    compat::Str(field.message_type()->name()), " in textproto"));
 }
 

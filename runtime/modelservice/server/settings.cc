@@ -4,13 +4,14 @@
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "modelservice/base/regular_file.h"
+#include "modelservice/base/secrets.h"
 #include "modelservice/compat.h"
 #include "modelservice/server/setting_value.h"
 
@@ -22,35 +23,48 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 
 constexpr absl::string_view kPrefix = "MODELSERVICE_";
+// Of a file of settings.
+constexpr size_t kMaxFile = 1 << 20;
+
+// "2:7: what is wrong" with `content`, as it may be shown: a parser quotes what
+// it stumbles over, which may be a password that lacks its quotes.
+std::string FaultOf(absl::string_view fault, absl::string_view content) {
+  const std::vector<absl::string_view> lines = absl::StrSplit(content, '\n');
+  size_t line = 0;
+  const bool known =
+      absl::SimpleAtoi(fault.substr(0, fault.find(':')), &line) && line >= 1 &&
+      line <= lines.size();
+  const absl::string_view at = known ? lines[line - 1] : content;
+  const bool secret =
+      absl::StrContains(at, "://") ||
+      IsSecretName(absl::StripAsciiWhitespace(at.substr(0, at.find(':'))));
+  return MaskSecrets(secret ? fault.substr(0, fault.find(", got:")) : fault);
+}
 
 absl::Status LoadFile(const std::string& path, Settings* settings) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  // A folder opens, too, but cannot be read.
-  if (file && file.peek() != std::ifstream::traits_type::eof()) {
-    content << file.rdbuf();
-  }
-  if (!file.is_open() || file.bad()) {
+  const absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxFile);
+  if (!content.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--config: cannot read ", path));
+        absl::StrCat("--config: ", path, " ", content.status().message()));
   }
   Settings loaded;
   if (absl::EndsWith(path, ".json")) {
     const auto status =
-        google::protobuf::util::JsonStringToMessage(content.str(), &loaded);
+        google::protobuf::util::JsonStringToMessage(*content, &loaded);
     if (!status.ok()) {
       // Its first line; the others show the place in the text.
       const std::string fault = status.ToString();
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": ", fault.substr(0, fault.find('\n'))));
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ": ", MaskSecrets(fault.substr(0, fault.find('\n')))));
     }
   } else {
     compat::FirstError error;
     google::protobuf::TextFormat::Parser parser;
     parser.RecordErrorsTo(&error);
-    if (!parser.ParseFromString(content.str(), &loaded)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          path, ":", error.text, "; the settings are ", SettingNames()));
+    if (!parser.ParseFromString(*content, &loaded)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ":", FaultOf(error.text, *content),
+                       "; the settings are ", SettingNames()));
     }
   }
   settings->MergeFrom(loaded);
@@ -101,8 +115,15 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
   for (size_t i = 0; i < arguments.size(); ++i) {
     const absl::string_view argument = arguments[i];
     if (!absl::StartsWith(argument, "--")) {
+      // It may be the rest of a secret that lacks its quotes.
+      const bool may_be_secret =
+          !flags.empty() && (IsSecretName(flags.back().name) ||
+                             absl::StrContains(flags.back().value, "://"));
       return absl::InvalidArgumentError(absl::StrCat(
-          "unexpected argument \"", argument, "\"; settings are --name=value"));
+          "unexpected argument ",
+          may_be_secret ? absl::StrCat("behind ", flags.back().name)
+                        : absl::StrCat("\"", MaskSecrets(argument), "\""),
+          "; settings are --name=value"));
     }
     const size_t equals = argument.find('=');
     Flag flag{std::string(argument.substr(0, equals)), ""};

@@ -246,8 +246,37 @@ TEST(SettingsTest, FilesThatCannotBeRead) {
   EXPECT_THAT(ErrorOf({"--config=/nowhere/settings.textproto"}),
               HasSubstr("/nowhere/settings.textproto"));
   EXPECT_THAT(ErrorOf({"--config=" + testing::TempDir()}),
-              HasSubstr("cannot read"));
+              HasSubstr("is a folder; name a file"));
+  EXPECT_THAT(ErrorOf({"--config=/dev/zero"}),
+              HasSubstr("--config: /dev/zero is a device; name a file"));
   EXPECT_THAT(ErrorOf({"--config"}), HasSubstr("--config needs a value"));
+}
+
+TEST(SettingsTest, ErrorsShowNoSecrets) {
+  for (const char* text :
+       {"secret_key: hunter2", "workers: 1\nsecret_key: hunter2",
+        "database: postgres://shop:hunter2@h/shop",
+        "database: 'x' postgres://shop:hunter2@h/shop",
+        "rate_limits { store: redis://:hunter2@h }"}) {
+    const File file("settings.textproto", text);
+    EXPECT_THAT(ErrorOf({file.flag()}),
+                AllOf(HasSubstr("settings.textproto:"),
+                      testing::Not(HasSubstr("hunter"))))
+        << text;
+  }
+  // Of others it is told what was found.
+  const File file("settings.textproto", "workers: many");
+  EXPECT_THAT(ErrorOf({file.flag()}), HasSubstr("many"));
+  for (const std::vector<std::string>& flags :
+       std::vector<std::vector<std::string>>{
+           {"--workers=postgres://shop:hunter2@h/shop"},
+           {"postgres://shop:hunter2@h/shop"},
+           {"--secret_key=my", "hunter2"},
+           {"--secret-key", "my", "hunter2"},
+           {"--database=postgres://shop:my", "hunter2@h/shop"},
+           {"--secret_key=hunter2"}}) {
+    EXPECT_THAT(ErrorOf(flags), testing::Not(HasSubstr("hunter")));
+  }
 }
 
 TEST(SettingsTest, HelpNamesEverySettingWithItsDefault) {

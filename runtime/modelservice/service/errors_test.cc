@@ -10,6 +10,7 @@
 #include "modelservice/db/error.h"
 #include "modelservice/log.h"
 #include "modelservice/status.pb.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace modelservice {
 namespace {
@@ -175,9 +176,9 @@ TEST(ErrorsTest, OursIsHiddenBehindAnId) {
   for (const absl::Status& status :
        {absl::InternalError("secret"), absl::UnknownError("secret"),
         absl::DataLossError("secret")}) {
-    testing::internal::CaptureStderr();
+    CapturedLog captured;
     const absl::Status told = ForClient(status, "/shop.Customers/Create");
-    const std::string log = testing::internal::GetCapturedStderr();
+    const std::string log = captured.Take();
     EXPECT_EQ(told.code(), absl::StatusCode::kInternal);
     EXPECT_THAT(std::string(told.message()),
                 testing::MatchesRegex("Internal error [0-9a-f]+\\."));
@@ -204,12 +205,12 @@ TEST(ErrorsTest, TheClientsOwnKeepsItsWords) {
 TEST(ErrorsTest, AnOutageIsNotLoggedForEveryCall) {
   SeldomLog disk;
   SeldomLog file;
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   for (int i = 0; i < 1000; ++i) {
     disk.Log(Severity::kError, "the disk is full");
     file.Log(Severity::kError, "the file is read-only");
   }
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = captured.Take();
   EXPECT_THAT(log, HasSubstr(" ERROR the disk is full\n"));
   EXPECT_THAT(log, HasSubstr(" ERROR the file is read-only\n"));
   EXPECT_LT(std::count(log.begin(), log.end(), '\n'), 100);

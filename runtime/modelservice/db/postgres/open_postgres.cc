@@ -3,9 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/regular_file.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/database.h"
@@ -66,6 +68,26 @@ std::string NameOf(const std::string& connection) {
   return absl::StrCat("postgresql://", user, host, port, "/", database);
 }
 
+// libpq opens them by itself, and would wait for who writes to a FIFO.
+absl::Status CheckFiles(const std::string& connection) {
+  constexpr absl::string_view kFiles[] = {"sslcert", "sslkey", "sslrootcert",
+                                          "sslcrl", "passfile"};
+  const postgres::Libpq<PQconninfoOption> options(
+      PQconninfoParse(connection.c_str(), nullptr));
+  for (const PQconninfoOption* o = options.get();
+       o != nullptr && o->keyword != nullptr; ++o) {
+    if (o->val == nullptr || !absl::c_linear_search(kFiles, o->keyword)) {
+      continue;
+    }
+    const absl::Status status = CheckRegularFile(o->val);
+    // Of one that is not there libpq says whether it needs it.
+    if (status.ok() || absl::IsNotFound(status)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(o->keyword, ": ", o->val, " ", status.message()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status OpenError(const PostgresOptions& options,
                        const absl::Status& status) {
   std::string text = absl::StrCat("cannot open ", NameOf(options.connection),
@@ -100,6 +122,9 @@ absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(
         "max_queue, max_statements and pool_max must be at least 1, pool_min "
         "from 0 to pool_max, max_cursors from 1 to pool_max, slow_statement "
         "and max_write_time above zero");
+  }
+  if (auto status = CheckFiles(options.connection); !status.ok()) {
+    return OpenError(options, status);
   }
   absl::StatusOr<std::unique_ptr<postgres::Connection>> first =
       postgres::Connection::Open(options, nullptr);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/secrets.h"
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/postgres.h"
 
@@ -29,45 +30,9 @@ constexpr absl::string_view kSettings[] = {
 // The most connections of a kind; more is surely a slip of the finger.
 constexpr int kMostConnections = 10000;
 
-bool IsSecret(absl::string_view name) {
-  return name == "password" || name == "sslpassword";
-}
-
-// The URL as it may be shown: without secrets.
-std::string Shown(absl::string_view url) {
-  std::string shown;
-  const size_t scheme = url.find("://");
-  const size_t start = scheme == absl::string_view::npos ? 0 : scheme + 3;
-  absl::StrAppend(&shown, url.substr(0, start));
-  url.remove_prefix(start);
-  // A password may hold any character by mistake, an @ or a slash too.
-  const size_t query = url.find('?');
-  const size_t at = url.substr(0, query).rfind('@');
-  if (at != absl::string_view::npos) {
-    const absl::string_view user = url.substr(0, at);
-    const size_t colon = user.find(':');
-    absl::StrAppend(&shown, user.substr(0, colon),
-                    colon == absl::string_view::npos ? "" : ":...");
-    url.remove_prefix(at);
-  }
-  if (query == absl::string_view::npos) return absl::StrCat(shown, url);
-  const size_t mark = url.find('?');
-  absl::StrAppend(&shown, url.substr(0, mark + 1));
-  return absl::StrCat(
-      shown,
-      absl::StrJoin(absl::StrSplit(url.substr(mark + 1), '&'), "&",
-                    [](std::string* out, absl::string_view setting) {
-                      const size_t equals = setting.find('=');
-                      const absl::string_view name = setting.substr(0, equals);
-                      absl::StrAppend(out, IsSecret(name)
-                                               ? absl::StrCat(name, "=...")
-                                               : std::string(setting));
-                    }));
-}
-
 absl::Status UrlError(absl::string_view url, absl::string_view fault) {
   return absl::InvalidArgumentError(
-      absl::StrCat("database URL \"", Shown(url), "\": ", fault));
+      absl::StrCat("database URL \"", MaskUrl(url), "\": ", fault));
 }
 
 // What a value of the setting must be, when it is not; else empty.
@@ -139,6 +104,23 @@ std::string Set(absl::string_view name, absl::string_view value,
   return "";
 }
 
+// libpq would quote it, and it may be a password whose "@host" was forgotten.
+std::string FaultOfPorts(const PQconninfoOption& options) {
+  for (const PQconninfoOption* o = &options; o->keyword != nullptr; ++o) {
+    if (absl::string_view(o->keyword) != "port" || o->val == nullptr) continue;
+    for (const absl::string_view port : absl::StrSplit(o->val, ',')) {
+      int32_t value = 0;
+      if (port.empty() || (absl::SimpleAtoi(port, &value) && value > 0 &&
+                           value <= std::numeric_limits<uint16_t>::max())) {
+        continue;
+      }
+      return "what stands behind the host's colon is no port; is the host "
+             "missing, as in user:password@host?";
+    }
+  }
+  return "";
+}
+
 // libpq's opinion of what is left for it; empty when it takes it. Its words
 // hold pieces of the URL, which may be pieces of a password.
 std::string Refusal(const std::string& connection) {
@@ -146,7 +128,7 @@ std::string Refusal(const std::string& connection) {
   const Libpq<PQconninfoOption> options(
       PQconninfoParse(connection.c_str(), &error));
   const Libpq<char> owned(error);
-  if (options != nullptr) return "";
+  if (options != nullptr) return FaultOfPorts(*options);
   constexpr absl::string_view kUnknown = "invalid URI query parameter: ";
   const absl::string_view text =
       absl::StripAsciiWhitespace(error == nullptr ? "" : error);

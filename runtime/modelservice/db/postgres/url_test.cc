@@ -104,6 +104,25 @@ TEST(PostgresUrlTest, ShowsNoPassword) {
         "mysql://ann:secret@h/a"}) {
     EXPECT_THAT(Fault(url), AllOf(Not(HasSubstr("sec")), HasSubstr("h/a")));
   }
+  // A password before which nothing was escaped, and one without its host.
+  EXPECT_THAT(Fault("postgresql://ann:x?sec@h/a"), Not(HasSubstr("sec")));
+  EXPECT_THAT(Fault("postgresql://ann:secret"),
+              AllOf(Not(HasSubstr("secret")), HasSubstr("user:password@host")));
+  EXPECT_THAT(Fault("postgresql://ann:12secret/a"), Not(HasSubstr("secret")));
+  EXPECT_TRUE(ParsePostgresUrl("postgresql://h:1,i:2/a").ok());
+}
+
+// libpq would read them without an end, or wait for who writes them.
+TEST(PostgresUrlTest, FilesThatAreNoneAreRefusedAtOnce) {
+  for (const char* name :
+       {"sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile"}) {
+    const auto options = ParsePostgresUrl(
+        absl::StrCat("postgresql://127.0.0.1:1/a?", name, "=/dev/zero"));
+    ASSERT_TRUE(options.ok()) << options.status();
+    EXPECT_THAT(
+        std::string(OpenPostgres(*options).status().message()),
+        HasSubstr(absl::StrCat(name, ": /dev/zero is a device; name a file")));
+  }
 }
 
 }  // namespace

@@ -11,8 +11,10 @@
 namespace modelservice::sqlite {
 
 ConnectionPool::ConnectionPool(const SqliteOptions& options,
+                               std::shared_ptr<FilePlace> place,
                                Connection::Mode mode, int most, int cache_bytes)
     : options_(options),
+      place_(std::move(place)),
       mode_(mode),
       most_(most),
       cache_bytes_(cache_bytes),
@@ -20,6 +22,7 @@ ConnectionPool::ConnectionPool(const SqliteOptions& options,
 
 absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
     const CallLimits* limits) {
+  if (auto status = CheckPlace(); !status.ok()) return status;
   {
     const MutexLock lock(mutex_);
     absl::Status status = WaitForIdle(limits);
@@ -41,7 +44,13 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
   return connection.status();
 }
 
+absl::Status ConnectionPool::CheckPlace() const {
+  return mode_ == Connection::Mode::kWrite ? place_->Check()
+                                           : place_->CheckIfKnown();
+}
+
 std::optional<ConnectionPool::Lease> ConnectionPool::TakeIdle() {
+  if (!place_->CheckIfKnown().ok()) return std::nullopt;
   const MutexLock lock(mutex_);
   if (idle_.empty() || closed_) return std::nullopt;
   return Lease(*this, PopIdle());

@@ -13,6 +13,7 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection.h"
+#include "modelservice/db/sqlite/file_place.h"
 
 namespace modelservice::sqlite {
 
@@ -42,11 +43,13 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  ConnectionPool(const SqliteOptions& options, Connection::Mode mode, int most,
-                 int cache_bytes);
+  ConnectionPool(const SqliteOptions& options, std::shared_ptr<FilePlace> place,
+                 Connection::Mode mode, int most, int cache_bytes);
 
   // Waits, when all are in use, for at most the busy timeout and the call's
   // deadline; then RESOURCE_EXHAUSTED naming the setting. `limits` may be null.
+  // kConnection when the file is not in its place: to write, that is asked each
+  // time.
   absl::StatusOr<Lease> Take(const CallLimits* limits);
   // One that is idle; none when that would have to be waited for or opened.
   std::optional<Lease> TakeIdle();
@@ -62,8 +65,10 @@ class ConnectionPool {
   // After `open_` has changed.
   void SetShare() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoneIsIdle() const;
+  absl::Status CheckPlace() const;
 
   const SqliteOptions options_;
+  const std::shared_ptr<FilePlace> place_;
   const Connection::Mode mode_;
   const int most_;
   const int cache_bytes_;

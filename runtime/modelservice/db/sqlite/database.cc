@@ -32,14 +32,15 @@ using Speed = PreparedStatement::Speed;
 
 SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
     : in_memory_(options.path == kInMemory),
-      writers_(
-          std::make_shared<ConnectionPool>(options, Connection::Mode::kWrite,
-                                           /*most=*/1, options.cache_size / 4)),
-      readers_(in_memory_
-                   ? writers_
-                   : std::make_shared<ConnectionPool>(
-                         options, Connection::Mode::kRead, options.max_readers,
-                         options.cache_size - options.cache_size / 4)),
+      place_(std::make_shared<FilePlace>(options.path)),
+      writers_(std::make_shared<ConnectionPool>(
+          options, place_, Connection::Mode::kWrite,
+          /*most=*/1, options.cache_size / 4)),
+      readers_(in_memory_ ? writers_
+                          : std::make_shared<ConnectionPool>(
+                                options, place_, Connection::Mode::kRead,
+                                options.max_readers,
+                                options.cache_size - options.cache_size / 4)),
       // Not all readers: other calls go on.
       cursors_(std::make_shared<Cursors>(
           *this, in_memory_ ? options.max_cursors
@@ -53,6 +54,7 @@ absl::Status SqliteDatabase::Start() {
   // The writer first: it makes the file.
   absl::Status status = writers_->Take(nullptr).status();
   if (!status.ok() || in_memory_) return status;
+  place_->Remember();
   // As many as there are threads of gRPC to read in place.
   std::vector<ConnectionPool::Lease> open;
   const int usual =

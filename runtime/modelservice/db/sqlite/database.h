@@ -11,6 +11,7 @@
 #include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection_pool.h"
 #include "modelservice/db/sqlite/cursor.h"
+#include "modelservice/db/sqlite/file_place.h"
 #include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/sqlite/writer.h"
 
@@ -30,6 +31,7 @@ class SqliteDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
+  absl::Status CheckPlace() override { return place_->Check(); }
   void Close() override;
 
   // Where reads go that may wait.
@@ -59,6 +61,7 @@ class SqliteDatabase final : public Database {
                          absl::Duration max_time, Callbacks* callbacks);
 
   const bool in_memory_;
+  const std::shared_ptr<FilePlace> place_;
   // One and the same without a file. Shared with the cursors, which may outlive
   // this.
   const std::shared_ptr<ConnectionPool> writers_;

@@ -6,7 +6,9 @@
 #include <string>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/sqlite/connection.h"
 #include "modelservice/db/sqlite/errors.h"
@@ -17,10 +19,12 @@ namespace {
 using Kind = DatabaseError::Kind;
 
 // 256 MiB of the file are read in place. A log that grew beside a long-lived
-// cursor is cut back to 64 MiB.
+// cursor is cut back to 64 MiB. What is sorted without an index goes to a
+// temporary file once it is larger than the connection's share of cache_size:
+// in memory it would have no bound.
 constexpr char kSettings[] =
     "PRAGMA foreign_keys=ON;"
-    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA temp_store=FILE;"
     "PRAGMA mmap_size=268435456;"
     "PRAGMA journal_size_limit=67108864;";
 
@@ -92,6 +96,8 @@ std::string FaultOf(const SqliteOptions& options, int code,
     default:
       break;
   }
+  // In words already.
+  if (absl::StartsWith(message, "it is a ")) return std::string(message);
   std::string fault = FaultOfPath(options);
   return fault.empty() ? std::string(message) : fault;
 }
@@ -120,6 +126,15 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
   std::string path = options.path;
   if (path != kInMemory && path[0] != '/') path.insert(0, "./");
 
+  if (options.path != kInMemory) {
+    // SQLite would wait for who writes to a FIFO.
+    const absl::Status kind = CheckRegularFile(options.path);
+    if (absl::StartsWith(kind.message(), "is a ") &&
+        !absl::StartsWith(kind.message(), "is a folder")) {
+      return OpenError(options, SQLITE_CANTOPEN,
+                       absl::StrCat("it ", kind.message()));
+    }
+  }
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   if (code != SQLITE_OK) {

@@ -1,6 +1,10 @@
 // RunRead and cursors: one snapshot each, and no writing.
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "modelservice/db/sqlite/test_support.h"
 
 namespace modelservice::sqlite {
@@ -30,6 +34,40 @@ class ReadTest : public SqliteTest {
     return result;
   }
 };
+
+// Bytes of the temporary files that this process has open.
+size_t TemporaryBytes() {
+  size_t bytes = 0;
+  std::error_code gone;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/self/fd")) {
+    const auto target = std::filesystem::read_symlink(entry.path(), gone);
+    if (absl::StrContains(target.string(), "etilqs_")) {
+      bytes += std::filesystem::file_size(entry.path(), gone);
+    }
+  }
+  return bytes;
+}
+
+// What is sorted without an index may be the whole table.
+TEST_F(ReadTest, WhatIsSortedDoesNotStayInMemory) {
+  options_.cache_size = 1 << 20;
+  Open(
+      "CREATE TABLE wide (v); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+      "SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO wide "
+      "SELECT hex(randomblob(500)) FROM n");
+  const std::unique_ptr<Cursor> cursor =
+      OpenCursor("SELECT v FROM wide ORDER BY v");
+  Rows rows;
+  EXPECT_TRUE(*Fetch(*cursor, 10, rows));
+  // Nearly all of its 20 MB.
+  EXPECT_GT(TemporaryBytes(), 15u << 20);
+  while (*Fetch(*cursor, 1000, rows)) {
+  }
+  EXPECT_EQ(rows.rows.size(), 20000u);
+  EXPECT_TRUE(std::is_sorted(rows.rows.begin(), rows.rows.end()));
+  EXPECT_EQ(TemporaryBytes(), 0u);
+}
 
 TEST_F(ReadTest, RunReadSeesOneSnapshot) {
   Rows before, after;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/base/secrets.h"
 #include "modelservice/db/sqlite/sqlite.h"
 
 namespace modelservice {
@@ -18,7 +19,7 @@ namespace {
 
 absl::Status UrlError(absl::string_view url, absl::string_view fault) {
   return absl::InvalidArgumentError(
-      absl::StrCat("database URL \"", url, "\": ", fault));
+      absl::StrCat("database URL \"", MaskUrl(url), "\": ", fault));
 }
 
 bool IsHexDigit(char c) {

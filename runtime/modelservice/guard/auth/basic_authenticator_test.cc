@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "modelservice/guard/auth/auth_test_support.h"
 #include "modelservice/guard/auth/django_test_support.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace modelservice {
 namespace {
@@ -140,14 +141,14 @@ TEST_P(BasicAuthenticatorTest, AHugeCountIsNotComputed) {
   Execute(
       "UPDATE auth_user SET password = 'pbkdf2_sha256$2000000000$salt$VawEblbj"
       "CJ/sFpHCJUS2BflBhSFt3gRl5oudV8INrLw=' WHERE username = 'alice'");
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   const absl::Time start = absl::Now();
   ExpectWrong("alice", "wonderland");
   // Neither does it make the others' names expensive.
   for (int i = 0; i < 3; ++i) ExpectWrong("nobody", "wonderland");
   // Minutes, if it were.
   EXPECT_LT(absl::Now() - start, absl::Seconds(20));
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+  EXPECT_THAT(captured.Take(),
               testing::HasSubstr(absl::StrCat(
                   "basic: the password of user ", IdOf("alice"),
                   " is hashed with 2000000000 iterations, and so refused; set "

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/auth_test_support.h"
 #include "modelservice/guard/auth/jwt_test_support.h"
+#include "modelservice/testing/captured_log.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
@@ -241,9 +242,9 @@ TEST_F(JwtAuthenticatorTest, ABadKeyLeavesTheOthers) {
   const TestKey next = TestKey::P256();
   const std::string weak = TestKey::Rsa(1024).Jwk(R"("kid":"old",)");
   Write(absl::StrCat("{\"keys\":[", weak, ",", good.Jwk(), "]}"));
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   Serve();
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+  EXPECT_THAT(captured.Take(),
               HasSubstr("jwks.json keys[0] (kid \"old\") has an RSA key of "
                         "1024 bits, which can be broken; make one of at least "
                         "2048; this key is left out"));

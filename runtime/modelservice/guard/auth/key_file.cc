@@ -2,12 +2,11 @@
 
 #include <sys/stat.h>
 
-#include <fstream>
-#include <sstream>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
@@ -70,22 +69,13 @@ KeyFile::Version KeyFile::Look() const {
 
 absl::StatusOr<KeySet> KeyFile::Read() const {
   const std::string place = absl::StrCat(setting_, ": ", path_, " ");
-  std::ifstream file(path_, std::ios::binary);
-  std::stringstream buffer;
-  // A folder opens, too; peek sees that it cannot be read, without a throw.
-  if (file && file.peek() != std::ifstream::traits_type::eof()) {
-    buffer << file.rdbuf();
-  }
-  const std::string content = buffer.str();
-  if (!file.is_open() || file.bad() || content.size() > kMaxFile) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        place, content.size() > kMaxFile
-                   ? "is too large for a file of keys"
-                   : "cannot be read; does it exist, and may this user read "
-                     "it?"));
+  const absl::StatusOr<std::string> content = ReadRegularFile(path_, kMaxFile);
+  if (!content.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(place, content.status().message()));
   }
   std::vector<std::string> left_out;
-  absl::StatusOr<KeySet> keys = parse_(content, &left_out);
+  absl::StatusOr<KeySet> keys = parse_(*content, &left_out);
   for (const std::string& fault : left_out) {
     Log(Severity::kWarning,
         absl::StrCat(place, fault, "; this key is left out"));

@@ -1,6 +1,7 @@
 #include "modelservice/guard/auth/key_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <cstdio>
@@ -48,6 +49,32 @@ TEST(KeyFile, GivesTheSameKeysUntilTheFileChanges) {
   // As long as the one before, and maybe in the same instant.
   Replace(path, std::string(32, 'b'));
   EXPECT_NE((*file)->keys(), before);
+}
+
+// Neither is waited for.
+TEST(KeyFile, WhatIsNoFileIsNoKeys) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/secret";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  FastClock clock;
+  const auto open = [&](const std::string& place) {
+    return KeyFile::Open("secret_file", place, &OneSecret, clock.clock());
+  };
+  EXPECT_EQ(open(path).status(),
+            absl::InvalidArgumentError("secret_file: " + path +
+                                       " is a FIFO; name a file"));
+  EXPECT_EQ(open("/dev/zero").status(),
+            absl::InvalidArgumentError(
+                "secret_file: /dev/zero is a device; name a file"));
+  // Nor when it takes the place of keys: they are kept.
+  ASSERT_EQ(std::remove(path.c_str()), 0);
+  Replace(path, std::string(32, 'a'));
+  auto file = open(path);
+  ASSERT_TRUE(file.ok()) << file.status();
+  const auto before = (*file)->keys();
+  ASSERT_EQ(std::remove(path.c_str()), 0);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ((*file)->keys(), before);
 }
 
 TEST(KeyFile, IsReadAgainThoughTheClockIsSetBack) {

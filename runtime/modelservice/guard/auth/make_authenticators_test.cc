@@ -190,8 +190,8 @@ TEST_F(MakeAuthenticatorsTest, ErrorsNameTheSettingAndTheMend) {
             "authenticator[0].jwt.public_key_file: no files of keys are named; "
             "set one of public_key_file, secret_file and jwks_file");
   EXPECT_EQ(Error("authenticator { jwt { secret_file: '/no/such' } }"),
-            "authenticator[0].jwt.secret_file: /no/such cannot be read; does "
-            "it exist, and may this user read it?");
+            "authenticator[0].jwt.secret_file: /no/such cannot be read: No "
+            "such file or directory");
   EXPECT_THAT(Error("authenticator { token {} }"),
               StartsWith("authenticator[0].token.table: there is no table"));
   EXPECT_EQ(Error("authenticator { basic {} }"),

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/base/secrets.h"
 
 namespace modelservice {
 namespace {
@@ -130,7 +131,10 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(absl::string_view url) {
   }
   const size_t slash = rest.find('/');
   if (!ParseHost(rest.substr(0, slash), &address)) {
-    return Error(scheme, absl::StrCat("\"", rest.substr(0, slash),
+    // What looks like a port and is none may be a password.
+    const std::string shown =
+        MaskUrl(absl::StrCat(scheme, rest.substr(0, slash)));
+    return Error(scheme, absl::StrCat("\"", shown.substr(scheme.size()),
                                       "\" is no host, or no host and port"));
   }
   if (slash == absl::string_view::npos || slash + 1 == rest.size()) {

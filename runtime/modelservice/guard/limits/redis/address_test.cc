@@ -60,6 +60,8 @@ TEST(RedisUrl, OfASocket) {
 }
 
 TEST(RedisUrl, SaysWhatIsWrongWithoutSecrets) {
+  // The host was forgotten.
+  EXPECT_EQ(ErrorOf("redis://shop:hunter2").find("hunter2"), std::string::npos);
   EXPECT_EQ(ErrorOf("redis://:secret@host:70000"),
             "store \"redis://...\": \"host:70000\" is no host, or no host and "
             "port; use redis://[user:password@]host[:port][/database], "

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "modelservice/guard/limits/rate_limiter.h"
 #include "modelservice/guard/limits/redis/test_support.h"
+#include "modelservice/testing/captured_log.h"
 #include "modelservice/testing/free_port.h"
 
 namespace modelservice {
@@ -147,21 +148,21 @@ TEST_F(LossTest, CallsUnderWayAreAnsweredWhenTheStoreIsClosed) {
 
 TEST_F(LossTest, ItIsLoggedSeldom) {
   const auto store = Open();
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   redis_->Kill();
   for (int i = 0; i < 1000; ++i) {
     EXPECT_FALSE(DecideOn(*store, kLimit).ok());
   }
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = captured.Take();
   EXPECT_LE(std::count(log.begin(), log.end(), '\n'), 2) << log;
 }
 
 TEST(NoRedis, IsNoErrorAtTheStart) {
   RedisLimitStoreOptions options;
   options.url = absl::StrCat("redis://127.0.0.1:", FreePort());
-  testing::internal::CaptureStderr();
+  CapturedLog captured;
   const auto store = OpenRedisLimitStore(options);
-  const std::string log = testing::internal::GetCapturedStderr();
+  const std::string log = captured.Take();
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_THAT(log, HasSubstr(absl::StrCat("rate limits: cannot connect to ",
                                           options.url,

@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 #include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
@@ -55,6 +56,12 @@ bool Begin(int descriptor, const sockaddr* address, socklen_t size) {
 
 absl::StatusOr<std::shared_ptr<SSL_CTX>> MakeSslContext(
     const std::string& ca_file) {
+  if (!ca_file.empty()) {
+    if (auto status = CheckRegularFile(ca_file); !status.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("ca_file: ", ca_file, " ", status.message()));
+    }
+  }
   const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()),
                                          SSL_CTX_free);
   if (context == nullptr) return absl::InternalError(TlsErrorText());
