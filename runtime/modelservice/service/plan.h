@@ -26,6 +26,7 @@
 
 namespace modelservice {
 
+class Arrivals;
 class StreamKeeper;
 
 struct MethodPlan {
@@ -87,6 +88,7 @@ struct ServicePlan {
   const RpcSignals* signals = nullptr;
   Executor* executor = nullptr;
   CallBudget* budget = nullptr;
+  Arrivals* arrivals = nullptr;
   StreamKeeper* streams = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
@@ -107,6 +109,7 @@ struct ServerParts {
   const RpcSignals& signals;
   Executor& executor;
   CallBudget& budget;
+  Arrivals& arrivals;
   StreamKeeper& streams;
   Bounds bounds;
 };
