@@ -109,11 +109,17 @@ absl::StatusOr<ListeningSockets> ListeningSockets::Open(
 ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
     : sockets_(std::exchange(other.sockets_, {})),
       address_(std::move(other.address_)),
-      path_(std::exchange(other.path_, "")) {}
+      path_(std::exchange(other.path_, "")),
+      file_(other.file_) {}
 
 void ListeningSockets::Close() {
   for (const int socket : sockets_) close(socket);
-  if (!path_.empty() && !sockets_.empty()) unlink(path_.c_str());
+  // Not that of a server which has taken its place.
+  struct stat found;
+  if (!path_.empty() && !sockets_.empty() &&
+      lstat(path_.c_str(), &found) == 0 && found.st_ino == file_) {
+    unlink(path_.c_str());
+  }
   sockets_.clear();
 }
 
@@ -139,6 +145,7 @@ absl::Status ListeningSockets::OpenUnix(absl::string_view path) {
                             sizeof(address), /*both_families=*/false);
   if (socket < 0) return CannotListen(address_, Reason());
   sockets_.push_back(socket);
+  if (lstat(path_.c_str(), &found) == 0) file_ = found.st_ino;
   return absl::OkStatus();
 }
 

@@ -2,6 +2,8 @@
 #ifndef MODELSERVICE_SERVER_ADDRESS_H_
 #define MODELSERVICE_SERVER_ADDRESS_H_
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -36,7 +38,8 @@ class ListeningSockets {
 
   std::vector<int> sockets_;
   std::string address_;
-  std::string path_;  // of the file of a unix socket
+  std::string path_;  // of the file of a unix socket, and its number
+  ino_t file_ = 0;
 };
 
 }  // namespace modelservice

@@ -134,6 +134,14 @@ TEST(ListeningSocketsTest, AUnixSocketReplacesADeadOneAndNothingElse) {
     EXPECT_TRUE(sockets->is_unix());
   }
   EXPECT_NE(access(path.c_str(), F_OK), 0) << "left behind";
+  {
+    // A server that takes the place of one that still ends.
+    auto before = ListeningSockets::Open(address);
+    const auto after = ListeningSockets::Open(address);
+    ASSERT_TRUE(before.ok() && after.ok());
+    before->Close();
+    EXPECT_EQ(access(path.c_str(), F_OK), 0) << "the other one's is gone";
+  }
   // What a killed server leaves.
   sockaddr_un dead = {};
   dead.sun_family = AF_UNIX;
