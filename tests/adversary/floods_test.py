@@ -102,7 +102,7 @@ class FloodsTest(target.AttackCase):
               f"took {witness.slowest:.2f} s; memory grew by "
               f"{(server.memory() - before) >> 20} MB", file=sys.stderr)
         self.assertFalse(witness.faults)
-        self.eventually(lambda: server.memory() - before < 200 << 20)
+        self.eventually(lambda: server.memory() - before < 100 << 20)
 
     def test_no_more_threads(self):
         def few_threads():

@@ -52,6 +52,8 @@ class Server:
         made = subprocess.run([PROGRAM, "migrate", f"--database={database}"],
                               capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
+        for name in os.listdir(folder):  # for a server that is somebody else's
+            os.chmod(os.path.join(folder, name), 0o666)
         self.log = os.path.join(folder, "log")
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +22,9 @@ namespace {
 
 // How long to wait when the system has no room for a connection.
 constexpr std::chrono::milliseconds kPause(100);
+
+// Milliseconds between looks at the memory while no connection comes.
+constexpr int kBetweenLooks = 1000;
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
@@ -60,10 +62,10 @@ void Listener::Listen() {
   }
   waiting.push_back({wake_, POLLIN, 0});
   while (true) {
-    if (poll(waiting.data(), waiting.size(), -1) < 0) {
-      if (errno != EINTR) std::this_thread::sleep_for(kPause);
-      continue;
-    }
+    const int ready = poll(waiting.data(), waiting.size(), kBetweenLooks);
+    if (ready < 0 && errno != EINTR) std::this_thread::sleep_for(kPause);
+    if (ready == 0) memory_.Look();
+    if (ready <= 0) continue;
     if (waiting.back().revents != 0) return;
     for (const pollfd& socket : waiting) {
       if (socket.revents != 0) AcceptFrom(socket.fd);
@@ -74,21 +76,24 @@ void Listener::Listen() {
 void Listener::AcceptFrom(int socket) {
   // Now and then the others, and the end, are looked at.
   for (int i = 0; i < 100; ++i) {
-    const int connection =
-        accept4(socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_storage peer = {};
+    socklen_t size = sizeof(peer);
+    const int connection = accept4(socket, reinterpret_cast<sockaddr*>(&peer),
+                                   &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (connection >= 0) {
-      Hand(socket, connection);
+      Hand(socket, connection, peer);
     } else if (!CannotAccept(socket)) {
       return;
     }
   }
 }
 
-void Listener::Hand(int listener, int connection) {
-  if (!HasRoom()) {
+void Listener::Hand(int listener, int connection,
+                    const sockaddr_storage& peer) {
+  if (!Add(connection, peer)) {
     close(connection);
     full_.Log(Severity::kWarning,
-              absl::StrCat("there are ", connections_.size(),
+              absl::StrCat("there are ", most_,
                            " connections, as many as there may be "
                            "(max_connections, or the limit of open files): "
                            "another one was closed"));
@@ -98,14 +103,24 @@ void Listener::Hand(int listener, int connection) {
     const int yes = 1;
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
   }
-  struct stat socket;
-  if (fstat(connection, &socket) == 0) {
-    connections_[connection] = socket.st_ino;
-  }
   Acceptor::NewConnectionParameters parameters;
   parameters.listener_fd = listener;
   parameters.fd = connection;
   acceptor_->HandleNewConnection(&parameters);
+}
+
+bool Listener::Add(int connection, const sockaddr_storage& peer) {
+  const MutexLock lock(mutex_);
+  const auto most = static_cast<size_t>(most_);
+  if (connections_.size() >= most) connections_.Sweep();
+  if (connections_.size() >= most) return false;
+  connections_.Add(connection, peer);
+  return true;
+}
+
+void Listener::Drop(const std::string& peer) {
+  const MutexLock lock(mutex_);
+  connections_.Cut(peer);
 }
 
 bool Listener::CannotAccept(int socket) {
@@ -126,22 +141,6 @@ bool Listener::CannotAccept(int socket) {
   spare_ = OpenSpare();
   std::this_thread::sleep_for(kPause);
   return false;
-}
-
-bool Listener::HasRoom() {
-  if (connections_.size() < static_cast<size_t>(most_)) return true;
-  Sweep();
-  return connections_.size() < static_cast<size_t>(most_);
-}
-
-void Listener::Sweep() {
-  for (auto connection = connections_.begin();
-       connection != connections_.end();) {
-    struct stat now;
-    const bool open =
-        fstat(connection->first, &now) == 0 && now.st_ino == connection->second;
-    connection = open ? std::next(connection) : connections_.erase(connection);
-  }
 }
 
 }  // namespace modelservice

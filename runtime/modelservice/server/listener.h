@@ -13,19 +13,21 @@
 #define MODELSERVICE_SERVER_LISTENER_H_
 
 #include <grpcpp/server_builder.h>
-#include <sys/types.h>
+#include <sys/socket.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "modelservice/base/mutex.h"
 #include "modelservice/log.h"
 #include "modelservice/server/address.h"
+#include "modelservice/server/connections.h"
+#include "modelservice/server/memory_return.h"
 
 namespace modelservice {
 
-// Start and Stop are called by one thread.
+// Start and Stop are called by one thread, Drop by any.
 class Listener {
  public:
   using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
@@ -43,18 +45,21 @@ class Listener {
   void Start(std::unique_ptr<Acceptor> acceptor);
   // Takes no more; those that there are stay.
   void Stop();
+  // Cuts the connection of a peer, as gRPC writes it, and what has come of it
+  // and was not read yet. Nothing when it is no more, and for unix sockets, whose
+  // clients have no names.
+  void Drop(const std::string& peer);
 
  private:
   void Listen();
   // All that wait at this socket.
   void AcceptFrom(int socket);
-  void Hand(int listener, int connection);
+  void Hand(int listener, int connection, const sockaddr_storage& peer);
   // No connection could be taken, as errno says. False when there is nothing to
   // take now.
   bool CannotAccept(int socket);
-  bool HasRoom();
-  // Forgets connections that gRPC has closed.
-  void Sweep();
+  // The connection joins those that there are, unless there is no room.
+  bool Add(int connection, const sockaddr_storage& peer);
 
   ListeningSockets sockets_;
   const int most_;
@@ -63,9 +68,9 @@ class Listener {
   // To close when there is no other descriptor left, so that a client can be
   // turned away.
   int spare_ = -1;
-  // By descriptor, the number of its socket: gRPC closes it, and the descriptor
-  // may become something else.
-  std::map<int, ino_t> connections_;
+  Mutex mutex_;
+  Connections connections_ ABSL_GUARDED_BY(mutex_);
+  MemoryReturn memory_;  // of the thread, which has little else to do
   SeldomLog failed_;
   SeldomLog full_;
   std::thread thread_;

@@ -24,6 +24,7 @@
 #include "modelservice/server/listener.h"
 #include "modelservice/server/transport.h"
 #include "modelservice/service/arrivals.h"
+#include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/kept_context.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
@@ -67,6 +68,8 @@ struct Server::Parts {
             settings.workers() + settings.max_streams()})),
         budget({settings.maximum_concurrent_rpcs(), settings.max_streams(),
                 settings.max_reading_streams()}),
+        cancelled(settings.max_connection_resets(),
+                  [this](const std::string& peer) { listener->Drop(peer); }),
         arrivals(absl::Seconds(settings.request_timeout())),
         streams(absl::Seconds(settings.idle_stream())) {
     this->database->set_row_signals(this->registry.row_signals());
@@ -75,7 +78,7 @@ struct Server::Parts {
 
   ServerParts ForServices() {
     return {*database, tokens,  registry.signals(), *executor,
-            budget,    arrivals, streams, BoundsOf(settings)};
+            budget,    arrivals, cancelled, streams, BoundsOf(settings)};
   }
 
   Registry registry;
@@ -85,6 +88,7 @@ struct Server::Parts {
   const PageTokens tokens;
   const std::shared_ptr<Executor> executor;
   CallBudget budget;
+  CancelledCalls cancelled;
   Arrivals arrivals;
   StreamKeeper streams;
   std::unique_ptr<Guards> guards;

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/status_details.h"
+#include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/rpc_signals.h"
 #include "modelservice/service/run_handler.h"
@@ -57,10 +58,18 @@ void GuardedCall::Refuse(const absl::Status& status) {
 void GuardedCall::Enter() {
   const NoWaiting on_grpcs_thread;
   // Who opens calls and cancels them at once has nothing run.
-  if (call_.cancelled()) return Finish(grpc::Status::CANCELLED);
+  if (call_.cancelled()) {
+    service_.cancelled->Count(call_.peer());
+    return Finish(grpc::Status::CANCELLED);
+  }
   if (auto late = CheckCall(&call_); !late.ok()) return Refuse(late);
   entered_ = true;
-  const absl::Status room = service_.budget->Enter(IsStream());
+  absl::Status room = service_.budget->Enter(IsStream());
+  if (!room.ok()) {
+    // Not on account of calls that wait and have ended.
+    service_.executor->DropEnded();
+    room = service_.budget->Enter(IsStream());
+  }
   counted_ = room.ok();
   if (service_.signals->request_started.connected()) {
     service_.executor->Continue([this, room] {
@@ -79,6 +88,8 @@ void GuardedCall::Admit(const absl::Status& room) {
     Run(status.ok() ? CheckRequest() : std::move(status));
   });
 }
+
+void GuardedCall::OnCancel() { service_.executor->DropEnded(); }
 
 void GuardedCall::OnDone() {
   if (!entered_) return Delete();

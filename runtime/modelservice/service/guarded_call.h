@@ -38,6 +38,7 @@ class GuardedCall : public Reactor,
   GuardedCall& operator=(const GuardedCall&) = delete;
 
   void OnReadDone(bool ok) final;
+  void OnCancel() final;
   void OnDone() override;
 
  protected:

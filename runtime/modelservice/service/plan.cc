@@ -154,6 +154,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.executor = &server.executor;
   plan.budget = &server.budget;
   plan.arrivals = &server.arrivals;
+  plan.cancelled = &server.cancelled;
   plan.streams = &server.streams;
   plan.bounds = server.bounds;
   plan.handler = &handler;

@@ -27,6 +27,7 @@
 namespace modelservice {
 
 class Arrivals;
+class CancelledCalls;
 class StreamKeeper;
 
 struct MethodPlan {
@@ -89,6 +90,7 @@ struct ServicePlan {
   Executor* executor = nullptr;
   CallBudget* budget = nullptr;
   Arrivals* arrivals = nullptr;
+  CancelledCalls* cancelled = nullptr;
   StreamKeeper* streams = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
@@ -110,6 +112,7 @@ struct ServerParts {
   Executor& executor;
   CallBudget& budget;
   Arrivals& arrivals;
+  CancelledCalls& cancelled;
   StreamKeeper& streams;
   Bounds bounds;
 };
