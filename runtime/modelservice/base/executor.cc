@@ -163,12 +163,13 @@ Executor::~Executor() {
 
 absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
                                Task& task) {
-  bool full = false;
   {
     const MutexLock lock(state_->mutex);
-    full = state_->waiting.size() >= state_->options.max_queue;
+    if (state_->waiting.size() < state_->options.max_queue) {
+      return state_->Push(limits, task);
+    }
   }
-  if (full) DropEnded();
+  DropEnded();
   const MutexLock lock(state_->mutex);
   if (!state_->closed && state_->waiting.size() >= state_->options.max_queue) {
     return BoundReached(
