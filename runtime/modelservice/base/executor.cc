@@ -22,6 +22,8 @@ absl::Status Stopping() {
 
 // How long a thread beyond the usual number waits for more to do.
 constexpr absl::Duration kSpareTime = absl::Seconds(10);
+// Between looks for waiting tasks whose calls have ended.
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(20);
 
 }  // namespace
 
@@ -65,6 +67,7 @@ struct Executor::State {
   int running ABSL_GUARDED_BY(mutex) = 0;  // tasks, without the idle ones
   int idle ABSL_GUARDED_BY(mutex) = 0;     // tasks that are Idle
   bool calling ABSL_GUARDED_BY(mutex) = false;
+  SteadyTime look_again ABSL_GUARDED_BY(mutex);
   bool closed ABSL_GUARDED_BY(mutex) = false;
 };
 
@@ -160,6 +163,13 @@ Executor::~Executor() {
 
 absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
                                Task& task) {
+  {
+    const MutexLock lock(state_->mutex);
+    if (state_->waiting.size() < state_->options.max_queue) {
+      return state_->Push(limits, task);
+    }
+  }
+  DropEnded();
   const MutexLock lock(state_->mutex);
   if (!state_->closed && state_->waiting.size() >= state_->options.max_queue) {
     return BoundReached(
@@ -193,6 +203,27 @@ void Executor::Continue(absl::AnyInvocable<void()> task) {
     state_->begun.pop_back();
   }
   task();
+}
+
+void Executor::DropEnded() {
+  std::vector<std::pair<State::Waiting, absl::Status>> ended;
+  {
+    const MutexLock lock(state_->mutex);
+    const SteadyTime now = SteadyNow();
+    if (state_->waiting.empty() || now < state_->look_again) return;
+    state_->look_again = After(kBetweenLooks, now);
+    std::deque<State::Waiting> left;
+    for (State::Waiting& waiting : state_->waiting) {
+      absl::Status over = CheckCall(waiting.limits);
+      if (over.ok()) {
+        left.push_back(std::move(waiting));
+      } else {
+        ended.emplace_back(std::move(waiting), std::move(over));
+      }
+    }
+    state_->waiting = std::move(left);
+  }
+  for (auto& [waiting, status] : ended) waiting.task(status);
 }
 
 Executor::Idle::Idle() {

@@ -61,6 +61,10 @@ class Executor {
   // refused. Runs at once where a task is posting.
   void Continue(absl::AnyInvocable<void()> task);
 
+  // Refuses the tasks that wait to be begun and whose calls have ended, so that
+  // they take nobody's place. Cheap to call often: it looks now and then.
+  void DropEnded();
+
   // While it lives, the task of this thread waits for a client and does not
   // count: another one may run in its place. Nothing where no task runs.
   class Idle {

@@ -42,8 +42,8 @@ absl::Status Ask(Database& database) {
 
 }  // namespace
 
-HealthMonitor::HealthMonitor(grpc::HealthCheckServiceInterface& service,
-                             Database& database, std::vector<std::string> names)
+HealthMonitor::HealthMonitor(HealthService& service, Database& database,
+                             std::vector<std::string> names)
     : service_(service), database_(database), names_(std::move(names)) {
   Say(true);
   thread_ = std::thread([this] { Watch(); });
@@ -84,9 +84,9 @@ void HealthMonitor::Watch() {
 }
 
 void HealthMonitor::Say(bool serving) {
-  service_.SetServingStatus(serving);
+  service_.Set("", serving);
   for (const std::string& name : names_) {
-    service_.SetServingStatus(name, serving);
+    service_.Set(name, serving);
   }
 }
 

@@ -3,15 +3,13 @@
 #ifndef MODELSERVICE_SERVER_HEALTH_H_
 #define MODELSERVICE_SERVER_HEALTH_H_
 
-#include <grpcpp/ext/health_check_service_server_builder_option.h>
-#include <grpcpp/health_check_service_interface.h>
-
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "modelservice/base/mutex.h"
 #include "modelservice/db/database.h"
+#include "modelservice/server/health_service.h"
 
 namespace modelservice {
 
@@ -20,7 +18,7 @@ namespace modelservice {
 class HealthMonitor {
  public:
   // Says SERVING of the server and of `names`. All outlive it.
-  HealthMonitor(grpc::HealthCheckServiceInterface& service, Database& database,
+  HealthMonitor(HealthService& service, Database& database,
                 std::vector<std::string> names);
   // As Stop.
   ~HealthMonitor();
@@ -34,7 +32,7 @@ class HealthMonitor {
   void Watch();
   void Say(bool serving);
 
-  grpc::HealthCheckServiceInterface& service_;
+  HealthService& service_;
   Database& database_;
   const std::vector<std::string> names_;
   Mutex mutex_;

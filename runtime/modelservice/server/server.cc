@@ -15,8 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
@@ -26,7 +24,12 @@
 #include "modelservice/server/exposure.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
+#include "modelservice/server/listener.h"
 #include "modelservice/server/reflection.h"
+#include "modelservice/server/transport.h"
+#include "modelservice/service/arrivals.h"
+#include "modelservice/service/cancelled_calls.h"
+#include "modelservice/service/kept_context.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
@@ -69,6 +72,9 @@ struct Server::Parts {
             settings.workers() + settings.max_streams()})),
         budget({settings.maximum_concurrent_rpcs(), settings.max_streams(),
                 settings.max_reading_streams()}),
+        cancelled(settings.max_connection_resets(),
+                  [this](const std::string& peer) { listener->Drop(peer); }),
+        arrivals(absl::Seconds(settings.request_timeout())),
         streams(absl::Seconds(settings.idle_stream())) {
     this->database->set_row_signals(this->registry.row_signals());
     this->database->set_executor(executor);
@@ -76,7 +82,7 @@ struct Server::Parts {
 
   ServerParts ForServices() {
     return {*database, tokens,  registry.signals(), *executor,
-            budget,    streams, BoundsOf(settings)};
+            budget,    arrivals, cancelled, streams, BoundsOf(settings)};
   }
 
   // Makes ready what gRPC will serve.
@@ -98,20 +104,23 @@ struct Server::Parts {
   const PageTokens tokens;
   const std::shared_ptr<Executor> executor;
   CallBudget budget;
+  CancelledCalls cancelled;
+  Arrivals arrivals;
   StreamKeeper streams;
   std::unique_ptr<Guards> guards;
   std::optional<Reflection> reflection;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
   std::vector<std::unique_ptr<grpc::Service>> services;
+  std::unique_ptr<HealthService> health_service;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<HealthMonitor> health;
-  std::string address;
+  std::unique_ptr<Listener> listener;
 };
 
 namespace {
 
 // Whole-process switches of gRPC, which must be set before a builder is made.
-void PrepareGrpc(const Settings& settings) {
+void PrepareGrpc() {
   // Never shut down: the last one to leave gRPC 1.51 may wait 10 s for a poller
   // that finished a large write, and so would the end of the process.
   static const bool initialised = (grpc_init(), true);
@@ -119,7 +128,8 @@ void PrepareGrpc(const Settings& settings) {
   // gRPC's locks are abseil's, and a build of abseil with assertions, as
   // Debian's is, looks for cycles at each: 7% of a call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  grpc::EnableDefaultHealthCheckService(settings.health());
+  // Ours is bounded (health_service.h).
+  grpc::EnableDefaultHealthCheckService(false);
 }
 
 // Takes gRPC's reflection away, which linking its library gives to every server
@@ -138,19 +148,20 @@ class NoReflection final : public grpc::ServerBuilderOption {
   }
 };
 
-// Whether gRPC would listen on another port than the address says: it takes
-// 99999 for 34463, the lower 16 bits.
-bool HasPortPastTheLast(absl::string_view address) {
-  if (absl::StartsWith(address, "unix:")) return false;
-  const size_t colon = address.rfind(':');
-  uint64_t port = 0;
-  return colon != absl::string_view::npos &&
-         absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 65535;
-}
+// Descriptors for everything but connections: files of a database, its
+// connections, gRPC's own.
+constexpr int kOtherDescriptors = 256;
 
-std::string AddressWithPort(const std::string& address, int port) {
-  if (absl::StartsWith(address, "unix:")) return address;
-  return absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+int MostConnections(const Settings& settings) {
+  const int files = RaiseDescriptorLimit();
+  const int room = std::max(files / 2, files - kOtherDescriptors);
+  if (room < settings.max_connections() && settings.has_max_connections()) {
+    Log(Severity::kWarning,
+        absl::StrCat("the limit of open files is ", files, ": there can be ",
+                     room, " connections and not ", settings.max_connections(),
+                     " (max_connections)"));
+  }
+  return std::min(room, settings.max_connections());
 }
 
 }  // namespace
@@ -158,29 +169,29 @@ std::string AddressWithPort(const std::string& address, int port) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     Registry registry, const Settings& settings,
     std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits) {
-  if (HasPortPastTheLast(settings.address())) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "cannot listen on ", settings.address(), ": ports end at 65535"));
-  }
   if (auto status = CheckAccess(settings); !status.ok()) return status;
+  auto sockets = ListeningSockets::Open(settings.address());
+  if (!sockets.ok()) return sockets.status();
   auto parts = std::make_shared<Parts>(std::move(registry), settings,
                                        std::move(database), std::move(limits));
+  parts->listener = std::make_unique<Listener>(*std::move(sockets),
+                                               MostConnections(settings));
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
                              *parts->limits, *parts->executor);
   if (!guards.ok()) return guards.status();
   parts->guards = *std::move(guards);
   const auto credentials = MakeCredentials(settings);
   if (!credentials.ok()) return credentials.status();
-  PrepareGrpc(settings);
+  PrepareGrpc();
   grpc::ServerBuilder builder;
-  // Else a second server on a busy port would take half of its calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // Nobody asks for channelz' counts.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
-  builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
+  BoundTransport(settings, builder);
+  builder.SetContextAllocator(std::make_unique<KeptContexts>());
   builder.SetOption(std::make_unique<NoReflection>());
-  int port = 0;
-  builder.AddListeningPort(settings.address(), *credentials, &port);
+  auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+      *credentials);
   std::vector<const Service*> served;
   std::vector<std::string> names;
   for (Registry::Entry& entry : parts->registry.entries()) {
@@ -210,20 +221,22 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   for (const auto& service : parts->services) {
     builder.RegisterService(service.get());
   }
+  if (settings.health()) {
+    parts->health_service = std::make_unique<HealthService>(
+        parts->arrivals, settings.max_health_watches());
+    builder.RegisterService(parts->health_service.get());
+  }
   LogExposure(settings, served);
   parts->server = builder.BuildAndStart();
-  const bool unix_socket = absl::StartsWith(settings.address(), "unix:");
-  if (parts->server == nullptr || (port == 0 && !unix_socket)) {
-    return absl::UnavailableError(absl::StrCat(
-        "cannot listen on ", settings.address(),
-        ": the port is taken or the address is not this machine's; choose "
-        "another --address"));
+  if (parts->server == nullptr) {
+    return absl::InternalError("gRPC cannot start a server");
   }
-  parts->address = AddressWithPort(settings.address(), port);
-  if (auto* health = parts->server->GetHealthCheckService()) {
-    parts->health = std::make_unique<HealthMonitor>(*health, *parts->database,
-                                                    std::move(names));
+  if (parts->health_service != nullptr) {
+    parts->health = std::make_unique<HealthMonitor>(
+        *parts->health_service, *parts->database, std::move(names));
   }
+  // The last step: who connected meanwhile is answered by all of the server.
+  parts->listener->Start(std::move(acceptor));
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -231,7 +244,7 @@ Server::Server(std::shared_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() { Stop(absl::ZeroDuration()); }
 
-const std::string& Server::address() const { return parts_->address; }
+const std::string& Server::address() const { return parts_->listener->address(); }
 
 Database& Server::database() { return *parts_->database; }
 
@@ -239,6 +252,7 @@ bool Server::Stop(absl::Duration grace) {
   if (stopped_) return ended_;
   stopped_ = true;
   const SteadyTime start = SteadyNow();
+  if (parts_->listener != nullptr) parts_->listener->Stop();
   if (parts_->health != nullptr) parts_->health->Stop();
 
   // On a thread of its own, for a method may not end when its call does. Then

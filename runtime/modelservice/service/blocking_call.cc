@@ -1,6 +1,5 @@
 #include "modelservice/service/blocking_call.h"
 
-#include <type_traits>
 #include <utility>
 
 #include "modelservice/base/status_details.h"
@@ -16,41 +15,31 @@
 namespace modelservice {
 namespace {
 
-using WriteReactor = grpc::ServerWriteReactor<grpc::ByteBuffer>;
-using ReadReactor = grpc::ServerReadReactor<grpc::ByteBuffer>;
-using BidiReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
-
-// The part that every shape shares: running the method and its answer.
-template <class Reactor>
-class BlockingCall : public Reactor,
-                     protected GuardedCall,
-                     protected MessageStream {
+class BlockingCall final : private GuardedCall, private MessageStream {
  public:
   BlockingCall(const ServicePlan& service, const MethodPlan& plan,
-               grpc::CallbackServerContext* context,
-               const grpc::ByteBuffer* request)
-      : GuardedCall(service, plan, context, request) {}
+               grpc::CallbackServerContext* context)
+      : GuardedCall(service, plan, context),
+        takes_many_(plan.method->streaming != Streaming::kServer),
+        sends_many_(plan.method->streaming != Streaming::kClient) {}
 
-  void Start() {
-    Enter([this](const absl::Status& admitted) {
-      if (!admitted.ok()) return End(admitted);
-      end_of_time_.Set(call_);
-      service_.executor->Post(
-          "stream", &call_,
-          [this](const absl::Status& room) { room.ok() ? Run() : End(room); });
-    });
+  Reactor* Start() {
+    Begin();
+    return this;
   }
 
-  void OnDone() override {
-    LeaveWith([this] {
-      SendFinished();
-      delete this;
-    });
-  }
+  void OnMessageRead(bool ok) override { reads_.End(ok); }
+  void OnWriteDone(bool ok) override { writes_.End(ok); }
 
- protected:
-  static constexpr bool kReads = !std::is_same_v<Reactor, WriteReactor>;
-  static constexpr bool kWrites = !std::is_same_v<Reactor, ReadReactor>;
+ private:
+  void Run(absl::Status admitted) override {
+    if (!admitted.ok()) return End(admitted);
+    end_of_time_.Set(call_);
+    service_.executor->Post(
+        "stream", &call_, [this](const absl::Status& room) {
+          room.ok() ? RunHere() : End(room);
+        });
+  }
 
   bool Read(google::protobuf::Message* message) override {
     message->Clear();
@@ -66,8 +55,8 @@ class BlockingCall : public Reactor,
   bool Write(WireBuffer wire) override {
     if (fault_.ok()) fault_ = CheckSent(wire.bytes());
     if (!fault_.ok()) return false;
-    if constexpr (!kWrites) {
-      *reply_ = ToByteBuffer(std::move(wire));
+    if (!sends_many_) {
+      sent_last_ = ToByteBuffer(std::move(wire));
       return true;
     }
     if (keeps_outgoing_) {
@@ -78,58 +67,46 @@ class BlockingCall : public Reactor,
     return Send(ToByteBuffer(std::move(wire)));
   }
 
-  // gRPC's callbacks; each overrides one where the shape has it.
-  void OnReadDone(bool ok) { reads_.End(ok); }
-  void OnWriteDone(bool ok) { writes_.End(ok); }
-
-  grpc::ByteBuffer* reply_ = nullptr;  // of a client stream
-
- private:
   // The client's next message; null after the last one, and when the call is
   // over.
   const grpc::ByteBuffer* Receive() {
-    if constexpr (kReads) {
-      if (!reads_.Wait(call_.time_limit())) return nullptr;
-      reads_.Start();
-      this->StartRead(&incoming_);
-      // What arrives later is dropped with the call.
-      if (reads_.Wait(call_.time_limit())) return &incoming_;
-    }
-    return nullptr;
+    if (!takes_many_ || !reads_.Wait(call_.time_limit())) return nullptr;
+    reads_.Start();
+    StartRead(&incoming_);
+    // What arrives later is dropped with the call.
+    return reads_.Wait(call_.time_limit()) ? &incoming_ : nullptr;
   }
 
   bool Send(grpc::ByteBuffer message) {
-    if constexpr (kWrites) {
-      if (transaction_ != nullptr) transaction_->DoNotRunAgain();
-      // The one before is on its way while the handler makes this one.
-      const Flight::Landing landing = writes_.WaitUntil(
-          transaction_ == nullptr ? kNever
-                                  : After(service_.streams->idle_time()));
-      if (landing == Flight::Landing::kStillFlies) {
-        fault_ = BoundReached(
-            "The client takes no messages, and the method's transaction cannot "
-            "wait longer for it (idle_stream).",
-            "IDLE_STREAM");
-        // What is on its way must not stay.
-        call_.Cancel();
-        writes_.Wait();
-        return false;
-      }
-      if (landing == Flight::Landing::kFailed) return false;
-      outgoing_ = std::move(message);
-      writes_.Start();
-      this->StartWrite(&outgoing_);
+    if (transaction_ != nullptr) transaction_->DoNotRunAgain();
+    // The one before is on its way while the handler makes this one.
+    const Flight::Landing landing = writes_.WaitUntil(
+        transaction_ == nullptr ? kNever
+                                : After(service_.streams->idle_time()));
+    if (landing == Flight::Landing::kStillFlies) {
+      fault_ = BoundReached(
+          "The client takes no messages, and the method's transaction cannot "
+          "wait longer for it (idle_stream).",
+          "IDLE_STREAM");
+      // What is on its way must not stay.
+      call_.Cancel();
+      writes_.Wait();
+      return false;
     }
+    if (landing == Flight::Landing::kFailed) return false;
+    outgoing_ = std::move(message);
+    writes_.Start();
+    StartWrite(&outgoing_);
     return true;
   }
 
-  void Run() {
+  void RunHere() {
     absl::Status status = RunMethod();
     if (SteadyNow() >= call_.time_limit()) {
       // The method saw its stream end, and need not know why.
-      if (kWrites) writes_.Wait();
+      if (sends_many_) writes_.Wait();
       status = absl::DeadlineExceededError("The call took too long.");
-    } else if (kWrites && !writes_.Wait() && status.ok()) {
+    } else if (sends_many_ && !writes_.Wait() && status.ok()) {
       status = absl::CancelledError("The client went away.");
     }
     End(status);
@@ -139,12 +116,12 @@ class BlockingCall : public Reactor,
     const TransactionMode mode = TransactionOf(*plan_.method);
     if (mode == TransactionMode::kNone) return RunOnce();
     const bool writes = mode == TransactionMode::kWrite;
-    if (kReads) {
+    if (takes_many_) {
       absl::Status status = TakeMessages();
       if (!status.ok()) return status;
     }
-    keeps_outgoing_ = kWrites && writes;
-    if (!kWrites || writes) return RunInTransaction(mode);
+    keeps_outgoing_ = sends_many_ && writes;
+    if (!sends_many_ || writes) return RunInTransaction(mode);
     // While its client takes what it sends, it holds a connection.
     absl::Status room = service_.budget->EnterReadingStream();
     if (!room.ok()) return room;
@@ -199,14 +176,25 @@ class BlockingCall : public Reactor,
 
   void End(const absl::Status& status) {
     end_of_time_.Cancel();
-    LeaveWith([this, status] { this->Finish(Leave(status)); });
+    LeaveWith([this, status] {
+      grpc::Status answer = Leave(status);
+      if (answer.ok() && sent_last_.Valid()) {
+        StartWriteAndFinish(&sent_last_, grpc::WriteOptions(),
+                            std::move(answer));
+      } else {
+        Finish(std::move(answer));
+      }
+    });
   }
 
+  const bool takes_many_;
+  const bool sends_many_;
   EndOfTime end_of_time_;
   Flight reads_;
   Flight writes_;
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
+  grpc::ByteBuffer sent_last_;  // of a client stream
   KeptMessages received_;
   KeptMessages sent_;
   bool keeps_incoming_ = false;
@@ -215,55 +203,11 @@ class BlockingCall : public Reactor,
   absl::Status fault_;
 };
 
-class ServerStreamCall final : public BlockingCall<WriteReactor> {
- public:
-  using BlockingCall::BlockingCall;
-  void OnWriteDone(bool ok) override { BlockingCall::OnWriteDone(ok); }
-};
-
-class ClientStreamCall final : public BlockingCall<ReadReactor> {
- public:
-  ClientStreamCall(const ServicePlan& service, const MethodPlan& plan,
-                   grpc::CallbackServerContext* context,
-                   grpc::ByteBuffer* response)
-      : BlockingCall(service, plan, context, nullptr) {
-    reply_ = response;
-  }
-  void OnReadDone(bool ok) override { BlockingCall::OnReadDone(ok); }
-};
-
-class BidiStreamCall final : public BlockingCall<BidiReactor> {
- public:
-  using BlockingCall::BlockingCall;
-  void OnReadDone(bool ok) override { BlockingCall::OnReadDone(ok); }
-  void OnWriteDone(bool ok) override { BlockingCall::OnWriteDone(ok); }
-};
-
 }  // namespace
 
-WriteReactor* StartServerStream(const ServicePlan& service,
-                                const MethodPlan& plan,
-                                grpc::CallbackServerContext* context,
-                                const grpc::ByteBuffer& request) {
-  auto* call = new ServerStreamCall(service, plan, context, &request);
-  call->Start();
-  return call;
-}
-
-ReadReactor* StartClientStream(const ServicePlan& service,
-                               const MethodPlan& plan,
-                               grpc::CallbackServerContext* context,
-                               grpc::ByteBuffer* response) {
-  auto* call = new ClientStreamCall(service, plan, context, response);
-  call->Start();
-  return call;
-}
-
-BidiReactor* StartBidiStream(const ServicePlan& service, const MethodPlan& plan,
-                             grpc::CallbackServerContext* context) {
-  auto* call = new BidiStreamCall(service, plan, context, nullptr);
-  call->Start();
-  return call;
+Reactor* StartBlockingCall(const ServicePlan& service, const MethodPlan& plan,
+                           grpc::CallbackServerContext* context) {
+  return (new BlockingCall(service, plan, context))->Start();
 }
 
 }  // namespace modelservice

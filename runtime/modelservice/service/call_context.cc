@@ -34,7 +34,9 @@ std::optional<absl::string_view> CallContext::metadata(
 }
 
 void CallContext::AddTrailer(const std::string& key, const std::string& value) {
-  if (grpc_ != nullptr) grpc_->AddTrailingMetadata(key, value);
+  if (grpc_ == nullptr) return;
+  const MutexLock lock(answer_mutex_);
+  if (!ended_early_) grpc_->AddTrailingMetadata(key, value);
 }
 
 std::vector<std::string> CallContext::certificate_names(
@@ -63,8 +65,13 @@ void CallContext::Cancel() {
   if (grpc_ != nullptr) grpc_->TryCancel();
 }
 
+void CallContext::EndEarly() {
+  const MutexLock lock(answer_mutex_);
+  ended_early_ = true;
+}
+
 bool CallContext::cancelled() const {
-  return grpc_ != nullptr && grpc_->IsCancelled();
+  return ended_early_ || (grpc_ != nullptr && grpc_->IsCancelled());
 }
 
 }  // namespace modelservice

@@ -15,6 +15,7 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/call_limits.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/service/principal.h"
 #include "modelservice/service/row_access.h"
 
@@ -52,7 +54,8 @@ class CallContext final : public CallLimits {
   std::string peer() const;
   // The first value of a request header; keys are lower-case.
   std::optional<absl::string_view> metadata(absl::string_view key) const;
-  // Adds a trailer to the answer; the key in lower case.
+  // Adds a trailer to the answer; the key in lower case. Nothing once the client
+  // has been answered.
   void AddTrailer(const std::string& key, const std::string& value);
   // What TLS says of the client (grpc::AuthContext), by gRPC's names:
   // "x509_subject_alternative_name", "x509_common_name". Empty unless the
@@ -80,6 +83,9 @@ class CallContext final : public CallLimits {
   void LimitTime(SteadyTime time) { time_limit_ = std::min(time_limit_, time); }
   // Ends the call for the client, as if it had gone away.
   void Cancel();
+  // The client is being answered while the method still runs: cancelled() from
+  // here on.
+  void EndEarly();
   // What LimitTime left.
   SteadyTime time_limit() const { return time_limit_; }
 
@@ -136,6 +142,9 @@ class CallContext final : public CallLimits {
   RequestSource* request_ = nullptr;
   SteadyTime client_end_ = kNever;
   SteadyTime time_limit_ = kNever;
+  // Of the trailers, which another thread may be sending.
+  Mutex answer_mutex_;
+  std::atomic<bool> ended_early_{false};
   std::shared_ptr<const Principal> principal_;
   std::shared_ptr<const RowAccess> row_access_;
   std::vector<Attribute> attributes_;

@@ -41,15 +41,6 @@ void Passage::Continue() {
 }
 
 void Passage::StartAsync(const Chain::Link& link) {
-  if (link.parts.ours) {
-    const auto start = [&] {
-      link.async->Start(call_, [this](absl::Status s) { Resume(s); });
-      return absl::OkStatus();
-    };
-    // A key function's, before anything was answered.
-    if (auto status = Guarded(start); !status.ok()) Resume(status);
-    return;
-  }
   // The call may be over when it is answered again.
   const auto answered = std::make_shared<std::atomic<bool>>(false);
   const auto answer = [this, answered](const absl::Status& status) {
@@ -73,11 +64,10 @@ void Passage::End(absl::Status status) {
 }
 
 void Passage::Resume(const absl::Status& status) {
-  if (status.ok()) {
-    Continue();
-  } else {
-    End(status);
-  }
+  // The client may have gone while somebody else decided.
+  absl::Status still = status.ok() ? CheckCall(&call_) : status;
+  if (!still.ok()) return End(std::move(still));
+  Continue();
 }
 
 absl::Status Passage::OnMessage(Interceptor::Direction direction,

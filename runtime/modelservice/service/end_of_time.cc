@@ -5,48 +5,55 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/waiting.h"
 
 namespace modelservice {
 namespace {
 
-// So that a call that can still say what happened does.
+// So that a stream that can still say what happened does.
 constexpr absl::Duration kGrace = absl::Seconds(1);
 
 }  // namespace
 
 struct EndOfTime::Watch {
   Mutex mutex;
-  CallContext* call ABSL_GUARDED_BY(mutex) = nullptr;  // null: over
+  // None once it is cancelled.
+  std::function<void()> act ABSL_GUARDED_BY(mutex);
   grpc::Alarm alarm;
 };
 
 EndOfTime::EndOfTime() = default;
 EndOfTime::~EndOfTime() { Cancel(); }
 
-void EndOfTime::Set(CallContext& call) {
-  if (call.time_limit() == kNever) return;
+void EndOfTime::Set(SteadyTime end, std::function<void()> act) {
+  if (end == kNever) return;
   watch_ = std::make_shared<Watch>();
   {
     const MutexLock lock(watch_->mutex);
-    watch_->call = &call;
+    watch_->act = std::move(act);
   }
-  watch_->alarm.Set(
-      absl::ToChronoTime(absl::Now() + Until(call.time_limit()) + kGrace),
-      [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
-        const auto alive = watch.lock();
-        if (!ok || alive == nullptr) return;
-        const MutexLock lock(alive->mutex);
-        if (alive->call != nullptr) alive->call->Cancel();
-      });
+  watch_->alarm.Set(absl::ToChronoTime(absl::Now() + Until(end)),
+                    [watch = std::weak_ptr<Watch>(watch_)](bool ok) {
+                      const NoWaiting on_grpcs_thread;
+                      const auto alive = watch.lock();
+                      if (!ok || alive == nullptr) return;
+                      const MutexLock lock(alive->mutex);
+                      if (alive->act != nullptr) alive->act();
+                    });
+}
+
+void EndOfTime::Set(CallContext& call) {
+  Set(After(kGrace, call.time_limit()), [&call] { call.Cancel(); });
 }
 
 void EndOfTime::Cancel() {
   if (watch_ == nullptr) return;
   {
     const MutexLock lock(watch_->mutex);
-    watch_->call = nullptr;
+    watch_->act = nullptr;
   }
   watch_->alarm.Cancel();
   watch_.reset();

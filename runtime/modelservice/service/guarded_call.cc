@@ -1,5 +1,8 @@
 #include "modelservice/service/guarded_call.h"
 
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
+#include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/errors.h"
 #include "modelservice/service/rpc_signals.h"
 #include "modelservice/service/run_handler.h"
@@ -10,26 +13,103 @@ namespace modelservice {
 using ::google::protobuf::Message;
 
 GuardedCall::GuardedCall(const ServicePlan& service, const MethodPlan& plan,
-                         grpc::CallbackServerContext* context,
-                         const grpc::ByteBuffer* request)
+                         grpc::CallbackServerContext* context)
     : service_(service),
       plan_(plan),
       call_(plan.method->path, context),
-      passage_(plan.chain, call_, *service.executor),
-      request_bytes_(request) {
-  if (request != nullptr) call_.set_request_source(this);
+      passage_(plan.chain, call_, *service.executor) {
+  if (HasRequest()) call_.set_request_source(this);
+}
+
+void GuardedCall::Begin() {
+  if (!HasRequest()) return Enter();
+  awaits_request_ = true;
+  service_.arrivals->Add(*this);
+  StartRead(&request_bytes_);
+}
+
+void GuardedCall::OnReadDone(bool ok) {
+  const NoWaiting on_grpcs_thread;
+  if (!awaits_request_) return OnMessageRead(ok);
+  awaits_request_ = false;
+  // Else the call is ended already, or is being ended.
+  if (!service_.arrivals->Remove(*this)) return;
+  if (!ok) {
+    // Never an empty one in its place: the defaults may mean something.
+    decoded_ = true;
+    request_status_ = InvalidArgument({{"", "The request is missing."}});
+  }
+  Enter();
+}
+
+void GuardedCall::RequestIsLate() {
+  absl::Status status = absl::DeadlineExceededError(
+      absl::StrCat("The request did not come within ",
+                   absl::FormatDuration(service_.arrivals->patience()),
+                   " (request_timeout)."));
+  AddErrorInfo(&status, "REQUEST_TIMEOUT");
+  Refuse(status);
+}
+
+void GuardedCall::Refuse(const absl::Status& status) {
+  Finish(ToGrpc(ForClient(status, plan_.method->path)));
+}
+
+void GuardedCall::Enter() {
+  const NoWaiting on_grpcs_thread;
+  // Who opens calls and cancels them at once has nothing run.
+  if (call_.cancelled()) {
+    service_.cancelled->Count(call_.peer());
+    return Finish(grpc::Status::CANCELLED);
+  }
+  if (auto late = CheckCall(&call_); !late.ok()) return Refuse(late);
+  entered_ = true;
+  absl::Status room = service_.budget->Enter(IsStream());
+  if (!room.ok()) {
+    // Not on account of calls that wait and have ended.
+    service_.executor->DropEnded();
+    room = service_.budget->Enter(IsStream());
+  }
+  counted_ = room.ok();
+  if (service_.signals->request_started.connected()) {
+    service_.executor->Continue([this, room] {
+      SendStarted();
+      Admit(room);
+    });
+  } else {
+    Admit(room);
+  }
+}
+
+void GuardedCall::Admit(const absl::Status& room) {
+  if (!room.ok()) return Run(room);
+  if (plan_.chain.empty()) return Run(CheckRequest());
+  passage_.Enter([this](absl::Status status) {
+    Run(status.ok() ? CheckRequest() : std::move(status));
+  });
+}
+
+void GuardedCall::OnCancel() { service_.executor->DropEnded(); }
+
+void GuardedCall::OnDone() {
+  if (!entered_) return Delete();
+  LeaveWith([this] {
+    SendFinished();
+    Delete();
+  });
 }
 
 const Message* GuardedCall::Decode() {
-  if (request_ == nullptr) {
+  if (!decoded_) {
+    decoded_ = true;
     request_.reset(plan_.method->request().New());
-    request_status_ = ParseMessage(*request_bytes_, request_.get());
+    request_status_ = ParseMessage(request_bytes_, request_.get());
   }
   return request_status_.ok() ? request_.get() : nullptr;
 }
 
 absl::Status GuardedCall::CheckRequest() {
-  if (request_bytes_ == nullptr) return absl::OkStatus();
+  if (!HasRequest()) return absl::OkStatus();
   if (Decode() == nullptr) return request_status_;
   return passage_.sees_messages() ? CheckReceived(*request_) : absl::OkStatus();
 }

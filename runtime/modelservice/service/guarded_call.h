@@ -1,11 +1,12 @@
-// What calls of all shapes have in common: the way in through the chain around
-// the method, the way out, and the signals.
+// What calls of all shapes have in common: the arrival of the request, the way
+// in through the chain around the method, the way out, and the signals.
 #ifndef MODELSERVICE_SERVICE_GUARDED_CALL_H_
 #define MODELSERVICE_SERVICE_GUARDED_CALL_H_
 
 #include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
 #include <grpcpp/support/status.h>
 
 #include <memory>
@@ -15,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/waiting.h"
+#include "modelservice/service/arrivals.h"
 #include "modelservice/service/call_budget.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/chain.h"
@@ -22,36 +24,37 @@
 
 namespace modelservice {
 
+// gRPC's side of a call. It is that of a stream both ways for every shape: with
+// another one gRPC reads the request before it tells of the call, and waits for
+// it without an end.
+using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
+
 // Lives as long as the call; used by one thread at a time.
-class GuardedCall : private RequestSource {
+class GuardedCall : public Reactor,
+                    private RequestSource,
+                    private Arrivals::Call {
  public:
   GuardedCall(const GuardedCall&) = delete;
   GuardedCall& operator=(const GuardedCall&) = delete;
 
- protected:
-  // All outlive the call; `request` is null where the client streams.
-  GuardedCall(const ServicePlan& service, const MethodPlan& plan,
-              grpc::CallbackServerContext* context,
-              const grpc::ByteBuffer* request);
-  ~GuardedCall() = default;
+  void OnReadDone(bool ok) final;
+  void OnCancel() final;
+  void OnDone() override;
 
-  // Runs what stands before the method and decodes the request, if there is
-  // one; then calls `run` with OK or a refusal, in which case the call Leaves
-  // with it.
-  template <class Run>
-  void Enter(Run run) {
-    const NoWaiting on_grpcs_thread;
-    const absl::Status room = service_.budget->Enter(IsStream());
-    counted_ = room.ok();
-    if (service_.signals->request_started.connected()) {
-      service_.executor->Continue([this, room, run] {
-        SendStarted();
-        Admit(room, run);
-      });
-    } else {
-      Admit(room, run);
-    }
-  }
+ protected:
+  // All outlive the call.
+  GuardedCall(const ServicePlan& service, const MethodPlan& plan,
+              grpc::CallbackServerContext* context);
+  ~GuardedCall() override = default;
+
+  // Takes the request, if there is one, runs what stands before the method, and
+  // calls Run.
+  void Begin();
+  // With OK, or with a refusal, in which case the call Leaves with it.
+  virtual void Run(absl::Status admitted) = 0;
+  // The end of a StartRead, of those that come after the request's own.
+  virtual void OnMessageRead(bool /*ok*/) {}
+  virtual void Delete() { delete this; }
 
   // Runs `leave`, in which the call Leaves: on the executor where that calls
   // user code, else here.
@@ -85,25 +88,29 @@ class GuardedCall : private RequestSource {
 
  private:
   bool IsStream() const { return plan_.method->streaming != Streaming::kUnary; }
-
-  template <class Run>
-  void Admit(const absl::Status& room, Run run) {
-    if (!room.ok()) return run(room);
-    if (plan_.chain.empty()) return run(CheckRequest());
-    passage_.Enter([this, run](absl::Status status) {
-      run(status.ok() ? CheckRequest() : std::move(status));
-    });
+  bool HasRequest() const {
+    return plan_.method->streaming == Streaming::kUnary ||
+           plan_.method->streaming == Streaming::kServer;
   }
 
+  void Enter();
+  void Admit(const absl::Status& room);
+  // Ends a call that did not Enter.
+  void Refuse(const absl::Status& status);
+  void RequestIsLate() override;
   const google::protobuf::Message* Decode() override;
   absl::Status CheckRequest();
   void SendStarted();
 
   Passage passage_;
-  const grpc::ByteBuffer* const request_bytes_;
+  grpc::ByteBuffer request_bytes_;
   std::unique_ptr<google::protobuf::Message> request_;
+  // Of the request, once it is known.
   absl::Status request_status_;
   absl::Status told_;
+  bool awaits_request_ = false;
+  bool decoded_ = false;
+  bool entered_ = false;
   bool counted_ = false;
 };
 

@@ -7,7 +7,6 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/waiting.h"
 #include "modelservice/service/end_of_time.h"
-#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/list_messages.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/stream_keeper.h"
@@ -16,18 +15,15 @@
 namespace modelservice {
 namespace {
 
-class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
-                         private GuardedCall,
-                         private StreamKeeper::Stream {
+class ListStream final : private GuardedCall, private StreamKeeper::Stream {
  public:
   ListStream(const ServicePlan& service, const MethodPlan& plan,
-             grpc::CallbackServerContext* context,
-             const grpc::ByteBuffer& request)
-      : GuardedCall(service, plan, context, &request),
-        messages_(service, plan, call_) {}
+             grpc::CallbackServerContext* context)
+      : GuardedCall(service, plan, context), messages_(service, plan, call_) {}
 
-  void Start() {
-    Enter([this](const absl::Status& admitted) { Run(admitted); });
+  Reactor* Start() {
+    Begin();
+    return this;
   }
 
   void OnWriteDone(bool ok) override {
@@ -36,15 +32,8 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     Next();
   }
 
-  void OnDone() override {
-    LeaveWith([this] {
-      SendFinished();
-      delete this;
-    });
-  }
-
  private:
-  void Run(absl::Status status) {
+  void Run(absl::Status status) override {
     // Scope is the user's.
     const auto read = [&] { return messages_.Read(*request()); };
     if (status.ok()) status = Guarded(read);
@@ -140,12 +129,9 @@ class ListStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
 }  // namespace
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan,
-    grpc::CallbackServerContext* context, const grpc::ByteBuffer& request) {
-  auto* stream = new ListStream(service, plan, context, request);
-  stream->Start();
-  return stream;
+Reactor* StartListStream(const ServicePlan& service, const MethodPlan& plan,
+                         grpc::CallbackServerContext* context) {
+  return (new ListStream(service, plan, context))->Start();
 }
 
 absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,

@@ -8,18 +8,16 @@
 
 #include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/server_callback.h>
 
+#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/stream.h"
 
 namespace modelservice {
 
 // Starts the call; the reactor deletes itself.
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartListStream(
-    const ServicePlan& service, const MethodPlan& plan,
-    grpc::CallbackServerContext* context, const grpc::ByteBuffer& request);
+Reactor* StartListStream(const ServicePlan& service, const MethodPlan& plan,
+                         grpc::CallbackServerContext* context);
 
 // The same rows into a blocking stream, part by part, each with a snapshot of
 // its own unless a transaction holds one: what an override calls.

@@ -153,6 +153,8 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.signals = &server.signals;
   plan.executor = &server.executor;
   plan.budget = &server.budget;
+  plan.arrivals = &server.arrivals;
+  plan.cancelled = &server.cancelled;
   plan.streams = &server.streams;
   plan.bounds = server.bounds;
   plan.handler = &handler;

@@ -26,6 +26,8 @@
 
 namespace modelservice {
 
+class Arrivals;
+class CancelledCalls;
 class StreamKeeper;
 
 struct MethodPlan {
@@ -87,6 +89,8 @@ struct ServicePlan {
   const RpcSignals* signals = nullptr;
   Executor* executor = nullptr;
   CallBudget* budget = nullptr;
+  Arrivals* arrivals = nullptr;
+  CancelledCalls* cancelled = nullptr;
   StreamKeeper* streams = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
@@ -107,6 +111,8 @@ struct ServerParts {
   const RpcSignals& signals;
   Executor& executor;
   CallBudget& budget;
+  Arrivals& arrivals;
+  CancelledCalls& cancelled;
   StreamKeeper& streams;
   Bounds bounds;
 };

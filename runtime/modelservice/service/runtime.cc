@@ -19,30 +19,16 @@ ServiceRuntime::ServiceRuntime(const Service& service,
   handler_->Attach(&plan_);
 }
 
-grpc::ServerUnaryReactor* ServiceRuntime::Unary(
-    int method, grpc::CallbackServerContext* context,
-    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return UnaryCall::Start(plan_, MethodAt(method), context, *request, response);
-}
-
-grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceRuntime::ServerStream(
-    int method, grpc::CallbackServerContext* context,
-    const grpc::ByteBuffer* request) {
+Reactor* ServiceRuntime::Start(int method,
+                               grpc::CallbackServerContext* context) {
   const MethodPlan& plan = MethodAt(method);
-  if (!plan.runs_handler)
-    return StartListStream(plan_, plan, context, *request);
-  return StartServerStream(plan_, plan, context, *request);
-}
-
-grpc::ServerReadReactor<grpc::ByteBuffer>* ServiceRuntime::ClientStream(
-    int method, grpc::CallbackServerContext* context,
-    grpc::ByteBuffer* response) {
-  return StartClientStream(plan_, MethodAt(method), context, response);
-}
-
-grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
-ServiceRuntime::BidiStream(int method, grpc::CallbackServerContext* context) {
-  return StartBidiStream(plan_, MethodAt(method), context);
+  if (plan.method->streaming == Streaming::kUnary) {
+    return UnaryCall::Start(plan_, plan, context);
+  }
+  if (plan.method->streaming == Streaming::kServer && !plan.runs_handler) {
+    return StartListStream(plan_, plan, context);
+  }
+  return StartBlockingCall(plan_, plan, context);
 }
 
 }  // namespace modelservice

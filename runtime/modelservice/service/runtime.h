@@ -5,12 +5,12 @@
 #ifndef MODELSERVICE_SERVICE_RUNTIME_H_
 #define MODELSERVICE_SERVICE_RUNTIME_H_
 
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/server_callback.h>
+#include <grpcpp/server_context.h>
 
 #include <memory>
 #include <vector>
 
+#include "modelservice/service/guarded_call.h"
 #include "modelservice/service/handler.h"
 #include "modelservice/service/plan.h"
 
@@ -25,20 +25,9 @@ class ServiceRuntime {
                  const Overrides& overrides, const ServerParts& server,
                  std::vector<Chain> chains);
 
-  // One for each streaming shape. `method` is a position in Service::methods;
-  // the other parameters are gRPC's, and live as gRPC says.
-  grpc::ServerUnaryReactor* Unary(int method,
-                                  grpc::CallbackServerContext* context,
-                                  const grpc::ByteBuffer* request,
-                                  grpc::ByteBuffer* response);
-  grpc::ServerWriteReactor<grpc::ByteBuffer>* ServerStream(
-      int method, grpc::CallbackServerContext* context,
-      const grpc::ByteBuffer* request);
-  grpc::ServerReadReactor<grpc::ByteBuffer>* ClientStream(
-      int method, grpc::CallbackServerContext* context,
-      grpc::ByteBuffer* response);
-  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* BidiStream(
-      int method, grpc::CallbackServerContext* context);
+  // A call of the method at this position in Service::methods. `context` is one
+  // of KeptContexts.
+  Reactor* Start(int method, grpc::CallbackServerContext* context);
 
   const ServicePlan& plan() const { return plan_; }
 

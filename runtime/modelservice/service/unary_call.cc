@@ -6,28 +6,32 @@
 #include <utility>
 
 #include "modelservice/service/errors.h"
+#include "modelservice/service/kept_context.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
 namespace modelservice {
 
-grpc::ServerUnaryReactor* UnaryCall::Start(const ServicePlan& service,
-                                           const MethodPlan& plan,
-                                           grpc::CallbackServerContext* context,
-                                           const grpc::ByteBuffer& request,
-                                           grpc::ByteBuffer* response) {
-  void* const memory =
-      grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
-  auto* const call =
-      new (memory) UnaryCall(service, plan, context, request, response);
-  grpc::ServerUnaryReactor* const reactor = call->reactor_;
-  call->Enter([call](const absl::Status& admitted) { call->Run(admitted); });
-  return reactor;
+namespace {
+
+absl::Status TooLong() {
+  return absl::DeadlineExceededError("The call took too long.");
 }
 
-void UnaryCall::Run(const absl::Status& admitted) {
+}  // namespace
+
+Reactor* UnaryCall::Start(const ServicePlan& service, const MethodPlan& plan,
+                          grpc::CallbackServerContext* context) {
+  void* const memory =
+      grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
+  auto* const call = new (memory) UnaryCall(service, plan, context);
+  call->Begin();
+  return call;
+}
+
+void UnaryCall::Run(absl::Status admitted) {
   if (!admitted.ok()) {
-    Finish(admitted);
+    Answer(std::move(admitted));
   } else if (plan_.runs_handler) {
     RunHandler();
   } else {
@@ -39,21 +43,19 @@ void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
   // Scope is the user's.
   const auto prepare = [this] { return operation_->Prepare(*request()); };
-  if (auto status = Guarded(prepare); !status.ok()) {
-    Finish(status);
-    return;
-  }
+  if (auto status = Guarded(prepare); !status.ok()) return Answer(status);
   if (!operation_->needs_transaction()) {
     limits = &call_;
     service_.database->Execute(*this);
     return;
   }
+  WatchTime();
   auto body = [this](Transaction& transaction) {
     return operation_->Run(transaction);
   };
   auto done = [this](const absl::Status& status) {
     if (status.ok()) reply_ = std::move(operation_->reply());
-    Finish(status);
+    Answer(status);
   };
   service_.database->RunTransaction(
       OptionsOf(*plan_.method, operation_->writes() ? TransactionMode::kWrite
@@ -65,10 +67,11 @@ void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
   const absl::Status result =
       status.ok() ? operation_->Finish(outcome) : status;
   if (result.ok()) reply_ = std::move(operation_->reply());
-  Finish(result);
+  Answer(result);
 }
 
 void UnaryCall::RunHandler() {
+  WatchTime();
   auto body = [this] {
     reply_.clear();
     return plan_.method->invoke(*service_.handler, call_, request(), *this);
@@ -77,14 +80,14 @@ void UnaryCall::RunHandler() {
   if (mode == TransactionMode::kNone) {
     service_.executor->Post("method", &call_,
                             [this, body](const absl::Status& admitted) {
-                              Finish(admitted.ok() ? Guarded(body) : admitted);
+                              Answer(admitted.ok() ? Guarded(body) : admitted);
                             });
     return;
   }
   service_.database->RunTransaction(
       OptionsOf(*plan_.method, mode),
       [body](Transaction&) { return Guarded(body); }, &call_,
-      [this](const absl::Status& status) { Finish(status); });
+      [this](const absl::Status& status) { Answer(status); });
 }
 
 bool UnaryCall::Write(WireBuffer wire) {
@@ -92,21 +95,55 @@ bool UnaryCall::Write(WireBuffer wire) {
   return true;
 }
 
-void UnaryCall::Finish(absl::Status status) {
+void UnaryCall::WatchTime() {
+  end_of_time_.Set(call_.time_limit(), [this] { AnswerLate(); });
+}
+
+void UnaryCall::AnswerLate() {
+  late_ = true;
+  KeepCall(context_);
+  call_.EndEarly();
+  Finish(ToGrpc(ForClient(TooLong(), plan_.method->path)));
+}
+
+void UnaryCall::Answer(absl::Status status) {
   LeaveWith([this, status = std::move(status)]() mutable {
-    FinishHere(std::move(status));
+    AnswerHere(std::move(status));
   });
 }
 
-void UnaryCall::FinishHere(absl::Status status) {
-  if (status.ok()) status = CheckSent(reply_.bytes());
+void UnaryCall::AnswerHere(absl::Status status) {
+  end_of_time_.Cancel();
+  if (late_) {
+    status = TooLong();
+  } else if (status.ok()) {
+    status = CheckSent(reply_.bytes());
+  }
   grpc::Status answer = Leave(std::move(status));
-  if (answer.ok()) *response_ = ToByteBuffer(std::move(reply_));
+  if (answer.ok()) response_ = ToByteBuffer(std::move(reply_));
   SendFinished();
-  // Before gRPC's call may go, and with it the memory of this one.
-  grpc::ServerUnaryReactor* const reactor = reactor_;
-  this->~UnaryCall();
-  reactor->Finish(std::move(answer));
+  if (late_) return Part();
+  // gRPC may end the call, and this with it, before it returns.
+  if (answer.ok()) {
+    StartWriteAndFinish(&response_, grpc::WriteOptions(), std::move(answer));
+  } else {
+    Finish(std::move(answer));
+  }
 }
+
+void UnaryCall::OnDone() {
+  if (late_) return Part();
+  Delete();
+}
+
+void UnaryCall::Part() {
+  if (parties_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  grpc::CallbackServerContext& context = context_;
+  Delete();
+  // And with it the memory that this was in.
+  DropCall(context);
+}
+
+void UnaryCall::Delete() { this->~UnaryCall(); }
 
 }  // namespace modelservice

@@ -1,5 +1,9 @@
 // One unary call, from its bytes to its answer. Lives in the memory of gRPC's
 // call, which is given back all at once, and ends itself.
+//
+// Where the server limits its time and a handler's own code runs, the client is
+// answered when that time is over, whatever the code does; the call itself goes
+// on until the code ends, with its place in the budget.
 #ifndef MODELSERVICE_SERVICE_UNARY_CALL_H_
 #define MODELSERVICE_SERVICE_UNARY_CALL_H_
 
@@ -7,6 +11,9 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <atomic>
+
+#include "modelservice/service/end_of_time.h"
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/plan.h"
@@ -18,23 +25,19 @@ class UnaryCall final : public Execution,
                         private GuardedCall,
                         private MessageStream {
  public:
-  // Parameters as gRPC's; the others outlive the call. Returns the reactor for
-  // the gRPC library: the call may have ended already.
-  static grpc::ServerUnaryReactor* Start(const ServicePlan& service,
-                                         const MethodPlan& plan,
-                                         grpc::CallbackServerContext* context,
-                                         const grpc::ByteBuffer& request,
-                                         grpc::ByteBuffer* response);
+  // `context` is one of KeptContexts; the others outlive the call. Returns the
+  // reactor for the gRPC library.
+  static Reactor* Start(const ServicePlan& service, const MethodPlan& plan,
+                        grpc::CallbackServerContext* context);
 
  private:
   UnaryCall(const ServicePlan& service, const MethodPlan& plan,
-            grpc::CallbackServerContext* context,
-            const grpc::ByteBuffer& request, grpc::ByteBuffer* response)
-      : GuardedCall(service, plan, context, &request),
-        reactor_(context->DefaultReactor()),
-        response_(response) {}
+            grpc::CallbackServerContext* context)
+      : GuardedCall(service, plan, context), context_(*context) {}
 
-  void Run(const absl::Status& admitted);
+  void Run(absl::Status admitted) override;
+  void OnDone() override;
+  void Delete() override;
 
   // Execution: the rows of the one statement.
   absl::Status OnRow(Row row) override { return operation_->OnRow(row); }
@@ -47,13 +50,23 @@ class UnaryCall final : public Execution,
 
   void RunStandard();
   void RunHandler();
-  void Finish(absl::Status status);
-  void FinishHere(absl::Status status);
+  // Has the client answered when the time is over.
+  void WatchTime();
+  void AnswerLate();
+  void Answer(absl::Status status);
+  void AnswerHere(absl::Status status);
+  // By gRPC, and by the code of a call that was answered late: the last deletes.
+  void Part();
 
-  grpc::ServerUnaryReactor* const reactor_;
-  grpc::ByteBuffer* const response_;
+  grpc::CallbackServerContext& context_;
+  EndOfTime end_of_time_;
   OperationBox operation_;
   WireBuffer reply_;
+  grpc::ByteBuffer response_;
+  // Answered before the code ended. Written before anything that lets another
+  // thread read it.
+  bool late_ = false;
+  std::atomic<int> parties_{2};
 };
 
 }  // namespace modelservice

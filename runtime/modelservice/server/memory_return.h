@@ -1,0 +1,29 @@
+// Gives memory back to the system after a flood: the C library keeps what was
+// freed, which after a hundred thousand calls at once may be a gigabyte.
+#ifndef MODELSERVICE_SERVER_MEMORY_RETURN_H_
+#define MODELSERVICE_SERVER_MEMORY_RETURN_H_
+
+#include <cstdint>
+
+namespace modelservice {
+
+// Not thread-safe.
+class MemoryReturn {
+ public:
+  // Called every second or so. Costs next to nothing unless the process has
+  // become much larger, and does not grow any more.
+  void Look();
+
+ private:
+  // Bytes, at the last look, and when memory was given back last or there was
+  // less.
+  int64_t last_ = 0;
+  int64_t least_ = 0;
+};
+
+// Bytes of this process that are in memory; 0 where the system does not say.
+int64_t ResidentMemory();
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_MEMORY_RETURN_H_

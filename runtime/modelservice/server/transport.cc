@@ -1,0 +1,90 @@
+#include "modelservice/server/transport.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/resource_quota.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/log.h"
+#include "modelservice/server/machine_memory.h"
+
+namespace modelservice {
+namespace {
+
+// Clients may ask as often whether the server is still there: gRPC would take
+// one that does so every five minutes for an attacker. A little less than the
+// ten seconds that are promised, for clocks differ.
+constexpr int kClientPings = 9000;
+
+int Milliseconds(double seconds) {
+  return static_cast<int>(
+      std::min(seconds * 1000, double{std::numeric_limits<int>::max()}));
+}
+
+size_t TransportBytes(const Settings& settings) {
+  // One request must fit, with what connections need.
+  const int64_t least = int64_t{settings.max_request_bytes()} * 2 + (16 << 20);
+  const int64_t bytes = settings.has_max_transport_bytes()
+                            ? settings.max_transport_bytes()
+                            : MachineMemory() / 4;
+  return static_cast<size_t>(std::max(bytes, least));
+}
+
+}  // namespace
+
+void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
+  const auto set = [&](const char* name, int value) {
+    builder.AddChannelArgument(std::string(name), value);
+  };
+  builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
+  builder.SetResourceQuota(
+      grpc::ResourceQuota("modelservice").Resize(TransportBytes(settings)));
+  set(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_connection_calls());
+  if (!settings.compression()) {
+    // Refused by the headers; and what was compressed before they were looked at
+    // stays so.
+    for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+      builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+    }
+    set(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  }
+  if (settings.idle_connection() > 0) {
+    set(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+        std::max(1, Milliseconds(settings.idle_connection())));
+  }
+  if (settings.has_max_connection_age()) {
+    set(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+        std::max(1, Milliseconds(settings.max_connection_age())));
+    set(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+        Milliseconds(settings.grace_period()));
+  }
+  if (settings.keepalive() > 0) {
+    set(GRPC_ARG_KEEPALIVE_TIME_MS,
+        std::max(1000, Milliseconds(settings.keepalive())));
+    set(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+        std::max(1, Milliseconds(settings.keepalive_timeout())));
+    // Without calls, too, and without data between the pings.
+    set(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    set(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  }
+  set(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kClientPings);
+}
+
+int RaiseDescriptorLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  if (limit.rlim_cur < limit.rlim_max) {
+    rlimit raised = limit;
+    raised.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  constexpr rlim_t kMost = std::numeric_limits<int>::max();
+  const int files = static_cast<int>(std::min(limit.rlim_cur, kMost));
+  return files;
+}
+
+}  // namespace modelservice

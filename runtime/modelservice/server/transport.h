@@ -1,0 +1,20 @@
+// What clients' connections may take of the machine.
+#ifndef MODELSERVICE_SERVER_TRANSPORT_H_
+#define MODELSERVICE_SERVER_TRANSPORT_H_
+
+#include <grpcpp/server_builder.h>
+
+#include "modelservice/config.pb.h"
+
+namespace modelservice {
+
+// Sets the bounds of `settings` on a server that is about to be built.
+void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder);
+
+// Lets the process open as many files as it may: the usual soft limit is 1024
+// connections. Returns how many these are.
+int RaiseDescriptorLimit();
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_TRANSPORT_H_
