@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/orm/format.h"
 #include "modelservice/orm/utf8.h"
+#include "modelservice/orm/value_fault.h"
 
 namespace modelservice {
 namespace {
@@ -139,6 +140,12 @@ std::vector<Violation> Validator::Check(Row row,
     const size_t i = static_cast<size_t>(position);
     if (Passes(rules_[i], row[i])) continue;
     const Column& column = model_.table->columns[i];
+    if (row[i].kind() == Value::Kind::kInvalid) {
+      const ValueFault fault = FaultOf(row[i]);
+      violations.push_back({absl::StrCat(column.field, fault.path),
+                            std::string(fault.reason)});
+      continue;
+    }
     std::string fault = CheckValue(column, rules_[i], row[i]);
     if (!fault.empty()) {
       violations.push_back({std::string(column.field), std::move(fault)});
@@ -159,7 +166,6 @@ bool Validator::Passes(const Rule& rule, Value value) {
 
 std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value) const {
-  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
   if (IsMissing(column, value)) return "This field is required.";
   if (value.is_null() || !IsPlain(column)) return "";
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
