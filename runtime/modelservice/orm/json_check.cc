@@ -1,6 +1,7 @@
 #include "modelservice/orm/json_check.h"
 
 #include <google/protobuf/any.pb.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/struct.pb.h>
@@ -176,7 +177,9 @@ bool JsonCheck::CheckPart(const Message& message, const JsonShape::Part& part,
   // Of what is too deep the column says enough.
   if (reason_ == kTooDeepForJson) {
     path_.clear();
-  } else {
+  } else if (!field.containing_type()->options().map_entry() ||
+             field.number() != 2) {
+    // A map's value is what its key leads to.
     path_.insert(0, absl::StrCat(".", compat::Str(field.name())));
   }
   return false;
