@@ -1,6 +1,7 @@
 #include "odd_message.h"
 
 #include <google/protobuf/any.pb.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/struct.pb.h>
@@ -26,6 +27,11 @@ constexpr int kDeepest = 3;
 // Whether the field is of a file whose parser lets everything pass.
 bool IsUnchecked(const pb::FieldDescriptor& field) {
   return absl::StrContains(Str(field.file()->name()), "proto2");
+}
+
+// Whether the field is the key or the value of a map.
+bool IsOfEntry(const pb::FieldDescriptor& field) {
+  return field.containing_type()->options().map_entry();
 }
 
 }  // namespace
@@ -66,7 +72,7 @@ void OddMessage::FillFields(Message* message, int depth) {
     const Field* const field = type->field(i);
     int64_t count = field->is_repeated() ? std::max<int64_t>(0, Number(-2, 3))
                                          : Number(0, 1);
-    if (field->is_required()) count = 1;
+    if (field->is_required() || IsOfEntry(*field)) count = 1;
     for (int64_t n = 0; n < count; ++n) SetField(message, field, depth);
   }
   std::vector<const Field*> extensions;
@@ -215,13 +221,14 @@ void OddMessage::SetField(Message* message, const Field* field, int depth) {
                                              : Characters(IsUnchecked(*field)));
       break;
     case Field::CPPTYPE_MESSAGE: {
-      if (depth >= kDeepest && !field->is_required()) break;
+      if (depth >= kDeepest && !IsOfEntry(*field)) break;
       Message* const inner = field->is_repeated()
                                  ? fields.AddMessage(message, field)
                                  : fields.MutableMessage(message, field);
       bool done = false;
-      SetWellKnown(inner, depth + 1, &done);
-      if (!done) FillFields(inner, depth + 1);
+      const int below = field->is_map() ? depth : depth + 1;
+      SetWellKnown(inner, below, &done);
+      if (!done) FillFields(inner, below);
       if (done && Fault()) AddUnknown(inner);
       break;
     }

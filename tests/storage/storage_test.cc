@@ -204,6 +204,7 @@ class StorageTest : public integration::ServerTest {
     std::unique_ptr<pb::Message> created = NewMessage(type);
     ASSERT_TRUE(created->ParseFromString(reply));
     Keep(IdOf(*created), sent.get());
+    Keep(IdOf(*created), created.get());  // it says -0.0
     EXPECT_EQ(Difference(*sent, *created), "");
     // The others are read by List.
     if (IdOf(*created) % 8 == 0) {

@@ -144,8 +144,7 @@ bool JsonCheck::CheckMessage(const Message& message, const JsonShape& shape,
       if (any.kind_case() == pb::Value::KIND_NOT_SET ||
           (real && !std::isfinite(any.number_value())) ||
           (real && any.number_value() == 0 &&
-           std::signbit(any.number_value())) ||
-          (any.has_null_value() && any.null_value() != pb::NULL_VALUE)) {
+           std::signbit(any.number_value()))) {
         return Fail(kNoJson);
       }
       break;
@@ -207,6 +206,13 @@ bool JsonCheck::CheckElement(const Message& message,
                                                            &scratch)
                            : reflection.GetRepeatedStringReference(
                                  message, &field, index, &scratch));
+    }
+    case Field::CPPTYPE_ENUM: {
+      // JSON has null for each of its numbers.
+      const int number =
+          one ? reflection.GetEnumValue(message, &field)
+              : reflection.GetRepeatedEnumValue(message, &field, index);
+      return number == 0 || !IsNullValue(field) || Fail(kNoJson);
     }
     case Field::CPPTYPE_MESSAGE: {
       // protobuf 3.21 writes other fields in a group's place.

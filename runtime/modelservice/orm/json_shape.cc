@@ -25,12 +25,6 @@ JsonShape::Kind KindOf(const Descriptor& type) {
   return Kind::kOther;
 }
 
-bool IsNullValue(const FieldDescriptor& field) {
-  return field.enum_type() != nullptr &&
-         compat::Str(field.enum_type()->full_name()) ==
-             "google.protobuf.NullValue";
-}
-
 // Whether a name in JSON may be taken for another field's.
 bool SharesNames(const Descriptor& type) {
   absl::flat_hash_set<std::string> names;
@@ -50,6 +44,8 @@ bool IsPart(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_FLOAT:
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return true;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return IsNullValue(field);
     case FieldDescriptor::CPPTYPE_STRING:
       return field.type() == FieldDescriptor::TYPE_STRING;
     default:
@@ -125,6 +121,12 @@ class Shapes {
 };
 
 }  // namespace
+
+bool IsNullValue(const FieldDescriptor& field) {
+  return field.enum_type() != nullptr &&
+         compat::Str(field.enum_type()->full_name()) ==
+             "google.protobuf.NullValue";
+}
 
 const JsonShape& ShapeOf(const Descriptor& type) {
   static auto* const shapes = new Shapes;

@@ -27,7 +27,8 @@ struct JsonShape {
   // Its own fields: protobuf's readers and writers of JSON may not agree about
   // them.
   bool odd = false;
-  // Messages, reals, texts and groups: the other fields always have a form.
+  // Messages, groups, reals, texts and google.protobuf.NullValue: all other
+  // fields always have a form.
   std::vector<Part> parts;
 
   // Of this type or any that it holds. Whether what was printed must be read to
@@ -35,6 +36,9 @@ struct JsonShape {
   bool reads_back = false;
   bool holds_any = false;
 };
+
+// Whether the field is a google.protobuf.NullValue, which is null in JSON.
+bool IsNullValue(const google::protobuf::FieldDescriptor& field);
 
 const JsonShape& ShapeOf(const google::protobuf::Descriptor& type);
 

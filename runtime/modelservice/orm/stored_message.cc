@@ -56,12 +56,6 @@ bool IsFlat(absl::string_view json, bool nulls) {
   return arrays <= 1;
 }
 
-bool IsNullValue(const FieldDescriptor& field) {
-  return field.enum_type() != nullptr &&
-         compat::Str(field.enum_type()->full_name()) ==
-             "google.protobuf.NullValue";
-}
-
 // Writes what is inside of each google.protobuf.Any in the order of its fields:
 // it comes in that of the JSON, and jsonb has an order of its own.
 void OrderContents(Message* message) {
