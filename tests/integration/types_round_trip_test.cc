@@ -210,8 +210,8 @@ TEST_F(TypesTest, EachMemberOfAOneof) {
   ExpectRoundTrip(FromText<Everything>("at {}"));
 }
 
-// protobuf reads 100 levels of wire format, of which some are kept for what a row
-// is inside of, and fewer of JSON: what is deeper is refused, not lost.
+// protobuf reads 100 levels of wire format, of which some are kept for what a
+// row is inside of, and fewer of JSON: what is deeper is refused, not lost.
 TEST_F(TypesTest, DeepMessages) {
   const auto nest = [](int levels, Point* point) {
     for (int i = 0; i < levels; ++i) point = point->mutable_next();

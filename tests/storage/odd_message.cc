@@ -144,12 +144,34 @@ std::string OddMessage::Bytes(int64_t most) {
 }
 
 std::string OddMessage::Characters(bool may_be_malformed) {
-  static const char* const kPieces[] = {
-      "a",        "Z",        " ",    "'",    "\"",           "\\",
-      "%",        "_",        "\x01", "\x7f", "\n",           "\xc3\xa9",
-      "\xe2\x82\xac",         "{",    "}",    "\xf0\x9f\x98\x80",
-      ",",        "NULL",     "-0",   "null", "\xe2\x80\xa8", "\xef\xbb\xbf",
-      "\\u0000",  "</script>", "-0.0,", "[",  "]",            "\xef\xbf\xbf"};
+  static const char* const kPieces[] = {"a",
+                                        "Z",
+                                        " ",
+                                        "'",
+                                        "\"",
+                                        "\\",
+                                        "%",
+                                        "_",
+                                        "\x01",
+                                        "\x7f",
+                                        "\n",
+                                        "\xc3\xa9",
+                                        "\xe2\x82\xac",
+                                        "{",
+                                        "}",
+                                        "\xf0\x9f\x98\x80",
+                                        ",",
+                                        "NULL",
+                                        "-0",
+                                        "null",
+                                        "\xe2\x80\xa8",
+                                        "\xef\xbb\xbf",
+                                        "\\u0000",
+                                        "</script>",
+                                        "-0.0,",
+                                        "[",
+                                        "]",
+                                        "\xef\xbf\xbf"};
   std::string text;
   for (int64_t n = Number(0, 5); n > 0; --n) {
     text += kPieces[Number(0, std::size(kPieces) - 1)];
@@ -208,8 +230,7 @@ void OddMessage::SetField(Message* message, const Field* field, int depth) {
       const int numbers[] = {0, 1, -1, Int32::max(), 77};
       const bool open = !IsUnchecked(*field);
       put(&Reflection::SetEnumValue, &Reflection::AddEnumValue,
-          null ? (open && Fault() ? 5 : 0)
-               : numbers[Number(0, open ? 4 : 3)]);
+          null ? (open && Fault() ? 5 : 0) : numbers[Number(0, open ? 4 : 3)]);
       break;
     }
     case Field::CPPTYPE_STRING:
@@ -246,9 +267,9 @@ void OddMessage::SetWellKnown(Message* message, int depth, bool* done) {
   } else if (auto* span = dynamic_cast<pb::Duration*>(message)) {
     const int sign = OneIn(2) ? 1 : -1;
     span->set_seconds(sign * Integer(0, 315576000000));
-    span->set_nanos(sign * static_cast<int32_t>(
-                               column ? Integer(0, 999999) * 1000
-                                      : Integer(0, 999999999)));
+    span->set_nanos(sign * static_cast<int32_t>(column
+                                                    ? Integer(0, 999999) * 1000
+                                                    : Integer(0, 999999999)));
     if (Fault()) span->set_nanos(-span->nanos());
     if (Fault()) span->set_seconds(315576000001);
   } else if (dynamic_cast<pb::Any*>(message) != nullptr) {
@@ -296,9 +317,8 @@ void OddMessage::SetValue(Message* message, int depth) {
 
 void OddMessage::SetPaths(Message* message) {
   static const char* const kGood[] = {"a", "foo_bar", "a.b_c.d", "*", "foo1"};
-  static const char* const kBad[] = {"foo_Bar", "foo__bar", "",    "_x",
-                                     "x_",      "A",        "a,b", "x_1",
-                                     "a(b)",    "a\"b"};
+  static const char* const kBad[] = {
+      "foo_Bar", "foo__bar", "", "_x", "x_", "A", "a,b", "x_1", "a(b)", "a\"b"};
   auto* const mask = static_cast<pb::FieldMask*>(message);
   for (int64_t n = Number(0, 3); n > 0; --n) {
     mask->add_paths(Fault() ? kBad[Number(0, std::size(kBad) - 1)]

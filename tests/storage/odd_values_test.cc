@@ -180,12 +180,12 @@ TEST_F(OddValuesTest, AnyInAny) {
   }
   for (int i = 0; i < 3000; ++i) {
     std::string value = odd.any().SerializeAsString();
-    odd.mutable_any()->set_type_url(
-        "type.googleapis.com/google.protobuf.Any");
+    odd.mutable_any()->set_type_url("type.googleapis.com/google.protobuf.Any");
     odd.mutable_any()->set_value(std::move(value));
   }
-  ExpectRefused(odd, "any: Ensure that this field nests no more than 64 "
-                     "messages.");
+  ExpectRefused(odd,
+                "any: Ensure that this field nests no more than 64 "
+                "messages.");
 }
 
 TEST_F(OddValuesTest, NamesThatJsonHasNot) {
@@ -217,10 +217,11 @@ TEST_F(OddValuesTest, OldRowsAreReadAsBefore) {
 }
 
 TEST_F(OddValuesTest, PathsOfFieldMasks) {
-  ExpectKept(FromText<Odd>("masks { paths: 'a' paths: 'foo_bar.b_c' } masks {} "
-                           "masks { paths: '*' }"));
-  for (const char* path : {"foo_Bar", "foo__bar", "fooBar", "", "a,b", "x_",
-                           "_", "x_1", "a(b)"}) {
+  ExpectKept(
+      FromText<Odd>("masks { paths: 'a' paths: 'foo_bar.b_c' } masks {} "
+                    "masks { paths: '*' }"));
+  for (const char* path :
+       {"foo_Bar", "foo__bar", "fooBar", "", "a,b", "x_", "_", "x_1", "a(b)"}) {
     SCOPED_TRACE(path);
     Odd odd;
     odd.add_masks()->add_paths("good");
@@ -252,17 +253,17 @@ TEST_F(OddValuesTest, NumbersOfEnumsThatAreClosed) {
 }
 
 TEST_F(OddValuesTest, DurationsAndFieldsInside) {
-  ExpectKept(FromText<Odd>(
-      "spans { key: 'a' value { seconds: -1 nanos: -5 } } "
-      "spans { key: '' value { nanos: 999999999 } }"));
+  ExpectKept(
+      FromText<Odd>("spans { key: 'a' value { seconds: -1 nanos: -5 } } "
+                    "spans { key: '' value { nanos: 999999999 } }"));
   ExpectRefused(
       FromText<Odd>("spans { key: 'a\"' value { seconds: 1 nanos: -5 } }"),
       "spans[\"a\\\"\"]: Duration has wrong range.");
-  Odd odd = FromText<Odd>("trees {} trees { named { key: 'k' value { next {} } "
-                          "} }");
+  Odd odd = FromText<Odd>(
+      "trees {} trees { named { key: 'k' value { next {} } "
+      "} }");
   AddUnknown((*odd.mutable_trees(1)->mutable_named())["k"].mutable_next(), 99);
-  ExpectRefused(odd,
-                absl::StrCat("trees[1].named[\"k\"].next: ", kUnknown));
+  ExpectRefused(odd, absl::StrCat("trees[1].named[\"k\"].next: ", kUnknown));
   odd.Clear();
   AddUnknown(&(*odd.mutable_numbered())[-3], 99);
   ExpectRefused(odd, absl::StrCat("numbered[-3]: ", kUnknown));
@@ -312,9 +313,9 @@ TEST_F(OddValuesTest, WithoutAReplyThereIsNoRow) {
   update.mutable_odd()->add_reals(1);
   update.mutable_update_mask()->add_paths("reals");
   Odd reply;
-  EXPECT_EQ(Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply)
-                .error_code(),
-            grpc::StatusCode::INTERNAL);
+  EXPECT_EQ(
+      Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply).error_code(),
+      grpc::StatusCode::INTERNAL);
   EXPECT_EQ(Rows(), 1);
 }
 
@@ -347,8 +348,9 @@ TEST_F(OddValuesTest, HowDeepAFieldNests) {
   ExpectRefused(deep, absl::StrCat("wire_named", kTooDeep));
   deep.Clear();
   *deep.mutable_json_tree() = Chain(65);
-  ExpectRefused(deep, "json_tree: Ensure that this field nests no more than 64 "
-                      "messages.");
+  ExpectRefused(deep,
+                "json_tree: Ensure that this field nests no more than 64 "
+                "messages.");
 }
 
 // Readers of protobuf take a hundred levels: a row is read inside of a page, a

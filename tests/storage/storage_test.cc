@@ -1,6 +1,6 @@
-// What a Create answers with OK is read as it was sent, whatever the schema and
-// the value; what cannot be stored is INVALID_ARGUMENT on a field, and leaves
-// nothing behind.
+// What a Create or Update answers with OK is read as it was sent, whatever the
+// schema and the value; what cannot be stored is INVALID_ARGUMENT on a field,
+// and leaves nothing behind.
 //
 // The schemas are random (schemas.py), the values too: --gtest_random_seed
 // chooses others, and STORAGE_MESSAGES how many.
@@ -104,6 +104,11 @@ void KeepInner(pb::Message* inner) {
   }
 }
 
+void SetId(int64_t id, pb::Message* message) {
+  message->GetReflection()->SetInt64(
+      message, message->GetDescriptor()->FindFieldByNumber(1), id);
+}
+
 // What is there of `sent` when it has been stored.
 void Keep(int64_t id, pb::Message* sent) {
   const pb::Reflection& fields = *sent->GetReflection();
@@ -127,7 +132,7 @@ void Keep(int64_t id, pb::Message* sent) {
         break;
     }
   }
-  fields.SetInt64(sent, sent->GetDescriptor()->FindFieldByNumber(1), id);
+  SetId(id, sent);
 }
 
 int64_t IdOf(const pb::Message& message) {
@@ -161,11 +166,12 @@ class StorageTest : public integration::ServerTest {
     return status;
   }
 
-  // Creates `count` random messages, and says what is to be found.
-  void Create(int client, int count) {
+  // Writes `count` random messages, and says what is to be found.
+  void Write(int client, int count) {
     const int seed = testing::GTEST_FLAG(random_seed);
     OddMessage random(static_cast<uint64_t>(seed) * 1000 +
                       static_cast<uint64_t>(client));
+    std::map<std::string, int64_t> last;  // of each type, the row just made
     for (int i = 0; i < count && !HasFailure(); ++i) {
       const std::string package =
           random.OneIn(2) ? "random_proto2" : "random_proto3";
@@ -177,20 +183,31 @@ class StorageTest : public integration::ServerTest {
       random.Fill(message.get(), faults);
       std::string bytes = message->SerializePartialAsString();
       if (damaged) random.Damage(&bytes);
+      int64_t& row = last[type];
+      const bool updates = row != 0 && !damaged && random.OneIn(4);
+      if (updates) absl::StrAppend(&bytes, IdBytes(*message, row));
       SCOPED_TRACE(absl::StrCat("seed ", seed, ", client ", client,
                                 ", message ", i, " of ", type, ": ",
                                 absl::CHexEscape(bytes)));
-      CreateOne(package, model, bytes, faults || damaged);
+      const std::string method = updates ? "/Update" : "/Create";
+      WriteOne(package, model, method, bytes, faults || damaged, &row);
     }
   }
 
-  void CreateOne(const std::string& package, int64_t model,
-                 const std::string& bytes, bool may_be_refused) {
+  // The key's field, to stand behind another one, which it replaces.
+  static std::string IdBytes(const pb::Message& message, int64_t id) {
+    const std::unique_ptr<pb::Message> key(message.New());
+    SetId(id, key.get());
+    return key->SerializePartialAsString();
+  }
+
+  void WriteOne(const std::string& package, int64_t model,
+                const std::string& method, const std::string& bytes,
+                bool may_be_refused, int64_t* id) {
     const std::string type = absl::StrCat(package, ".Model", model);
     const std::string service = absl::StrCat("/", package, ".Service", model);
     std::string reply;
-    const grpc::Status status =
-        Call(absl::StrCat(service, "/Create"), bytes, &reply);
+    const grpc::Status status = Call(service + method, bytes, &reply);
     std::unique_ptr<pb::Message> sent = NewMessage(type);
     const bool is_message = sent->ParseFromString(bytes);
     if (!status.ok()) {
@@ -203,15 +220,15 @@ class StorageTest : public integration::ServerTest {
     ++stored_;
     std::unique_ptr<pb::Message> created = NewMessage(type);
     ASSERT_TRUE(created->ParseFromString(reply));
-    Keep(IdOf(*created), sent.get());
-    Keep(IdOf(*created), created.get());  // it says -0.0
+    if (method == "/Update") EXPECT_EQ(IdOf(*created), *id);
+    *id = IdOf(*created);
+    Keep(*id, sent.get());
+    Keep(*id, created.get());  // it says -0.0
     EXPECT_EQ(Difference(*sent, *created), "");
     // The others are read by List.
-    if (IdOf(*created) % 8 == 0) {
+    if (*id % 8 == 0) {
       std::unique_ptr<pb::Message> key = NewMessage(package + ".Key");
-      key->GetReflection()->SetInt64(
-          key.get(), key->GetDescriptor()->FindFieldByNumber(1),
-          IdOf(*created));
+      SetId(*id, key.get());
       const grpc::Status read = Call(absl::StrCat(service, "/Retrieve"),
                                      key->SerializeAsString(), &reply);
       ASSERT_TRUE(read.ok()) << read.error_message();
@@ -219,7 +236,7 @@ class StorageTest : public integration::ServerTest {
       EXPECT_EQ(Difference(*sent, *created), "");
     }
     const modelservice::MutexLock lock(mutex_);
-    rows_[type][IdOf(*created)] = sent->SerializeAsString();
+    rows_[type][*id] = sent->SerializeAsString();
   }
 
   static void ExpectRefusal(const grpc::Status& status,
@@ -261,21 +278,20 @@ class StorageTest : public integration::ServerTest {
       const pb::Reflection& fields = *page->GetReflection();
       const auto* results = page->GetDescriptor()->FindFieldByNumber(1);
       for (int i = 0; i < fields.FieldSize(*page, results); ++i) {
-        const pb::Message& row =
-            fields.GetRepeatedMessage(*page, results, i);
+        const pb::Message& row = fields.GetRepeatedMessage(*page, results, i);
         std::unique_ptr<pb::Message> expected = NewMessage(type);
-        ASSERT_EQ(rows.count(IdOf(row)), 1u) << "left behind: "
-                                             << row.ShortDebugString();
+        ASSERT_EQ(rows.count(IdOf(row)), 1u)
+            << "left behind: " << row.ShortDebugString();
         ASSERT_TRUE(expected->ParseFromString(rows[IdOf(row)]));
         ASSERT_EQ(Difference(*expected, row), "")
             << type << ": " << absl::CHexEscape(rows[IdOf(row)]);
         rows.erase(IdOf(row));
       }
-      token = fields.GetString(*page,
-                               page->GetDescriptor()->FindFieldByNumber(2));
+      token =
+          fields.GetString(*page, page->GetDescriptor()->FindFieldByNumber(2));
     } while (!token.empty());
-    EXPECT_TRUE(rows.empty()) << rows.size() << " rows of " << type
-                              << " are lost";
+    EXPECT_TRUE(rows.empty())
+        << rows.size() << " rows of " << type << " are lost";
   }
 
   std::unique_ptr<grpc::GenericStub> stub_;
@@ -291,7 +307,7 @@ TEST_F(StorageTest, WhatIsStoredIsWhatWasSent) {
   std::vector<std::thread> clients;
   for (int client = 0; client < kClients; ++client) {
     clients.emplace_back(
-        [this, client] { Create(client, Messages() / kClients); });
+        [this, client] { Write(client, Messages() / kClients); });
   }
   for (std::thread& client : clients) client.join();
   for (int model = 0; model < kModels && !HasFailure(); ++model) {

@@ -103,8 +103,8 @@ std::string UrlOf(const FieldDescriptor& field) {
 bool WriteJson(const std::string& bytes, const FieldDescriptor& field,
                std::string* json) {
   json->clear();
-  if (!google::protobuf::util::BinaryToJsonString(Types(), UrlOf(field),
-                                                  bytes, json)
+  if (!google::protobuf::util::BinaryToJsonString(Types(), UrlOf(field), bytes,
+                                                  json)
            .ok() ||
       json->size() <= kBegin.size()) {
     return false;

@@ -48,8 +48,7 @@ std::string Subscript(const pb::Message& message,
   if (!field.is_map()) return absl::StrCat("[", index, "]");
   const pb::Message& entry =
       message.GetReflection()->GetRepeatedMessage(message, &field, index);
-  const pb::FieldDescriptor& key =
-      *field.message_type()->FindFieldByNumber(1);
+  const pb::FieldDescriptor& key = *field.message_type()->FindFieldByNumber(1);
   TextArena arena;
   const Value value = ReadField(entry, key, /*enum_by_name=*/false, arena);
   if (value.kind() == Value::Kind::kText) {
@@ -133,8 +132,9 @@ bool JsonCheck::CheckMessage(const Message& message, const JsonShape& shape,
       for (const std::string& path :
            static_cast<const pb::FieldMask&>(message).paths()) {
         if (!IsJsonPath(path)) {
-          return Fail("JSON has no path with capitals, or with an underscore "
-                      "that no small letter follows.");
+          return Fail(
+              "JSON has no path with capitals, or with an underscore "
+              "that no small letter follows.");
         }
       }
       break;
@@ -196,16 +196,16 @@ bool JsonCheck::CheckElement(const Message& message,
           one ? reflection.GetFloat(message, &field)
               : reflection.GetRepeatedFloat(message, &field, index)));
     case Field::CPPTYPE_DOUBLE:
-      return CheckReal(one ? reflection.GetDouble(message, &field)
-                           : reflection.GetRepeatedDouble(message, &field,
-                                                          index));
+      return CheckReal(
+          one ? reflection.GetDouble(message, &field)
+              : reflection.GetRepeatedDouble(message, &field, index));
     case Field::CPPTYPE_STRING: {
       if (field.type() != Field::TYPE_STRING) return true;
       std::string scratch;
-      return CheckText(one ? reflection.GetStringReference(message, &field,
-                                                           &scratch)
-                           : reflection.GetRepeatedStringReference(
-                                 message, &field, index, &scratch));
+      return CheckText(
+          one ? reflection.GetStringReference(message, &field, &scratch)
+              : reflection.GetRepeatedStringReference(message, &field, index,
+                                                      &scratch));
     }
     case Field::CPPTYPE_ENUM: {
       // JSON has null for each of its numbers.
@@ -246,8 +246,7 @@ bool JsonCheck::CheckAny(const Message& message, int levels) {
   if (content == nullptr) {
     return Fail("This value is no message of a type that is known.");
   }
-  return CheckMessage(*content, ShapeOf(*content->GetDescriptor()),
-                      levels - 1);
+  return CheckMessage(*content, ShapeOf(*content->GetDescriptor()), levels - 1);
 }
 
 }  // namespace modelservice

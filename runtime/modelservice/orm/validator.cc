@@ -142,8 +142,8 @@ std::vector<Violation> Validator::Check(Row row,
     const Column& column = model_.table->columns[i];
     if (row[i].kind() == Value::Kind::kInvalid) {
       const ValueFault fault = FaultOf(row[i]);
-      violations.push_back({absl::StrCat(column.field, fault.path),
-                            std::string(fault.reason)});
+      violations.push_back(
+          {absl::StrCat(column.field, fault.path), std::string(fault.reason)});
       continue;
     }
     std::string fault = CheckValue(column, rules_[i], row[i]);
