@@ -1,14 +1,16 @@
 #include "modelservice/orm/json.h"
 
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/type.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver.h>
 #include <google/protobuf/util/type_resolver_util.h>
 
-#include <cmath>
-#include <vector>
+#include <memory>
+#include <utility>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 
@@ -17,67 +19,131 @@ namespace {
 
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
+using ::google::protobuf::Type;
+using ::google::protobuf::util::TypeResolver;
 
-constexpr absl::string_view kTypeUrls = "type.googleapis.com";
+constexpr absl::string_view kTypeUrls = "type.googleapis.com/";
+// The one field's name, whatever it is in the .proto.
+constexpr absl::string_view kBegin = "{\"v\":";
 
-google::protobuf::util::TypeResolver* GeneratedTypes() {
-  static auto* const resolver =
-      google::protobuf::util::NewTypeResolverForDescriptorPool(
-          std::string(kTypeUrls),
-          google::protobuf::DescriptorPool::generated_pool());
-  return resolver;
-}
+// The types of messages as JSON sees them: of a type with a number behind it
+// there is nothing but the field with that number.
+class FieldTypes final : public TypeResolver {
+ public:
+  FieldTypes()
+      : generated_(google::protobuf::util::NewTypeResolverForDescriptorPool(
+            "type.googleapis.com",
+            google::protobuf::DescriptorPool::generated_pool())) {}
 
-std::string TypeUrl(const Message& message) {
-  return absl::StrCat(kTypeUrls, "/",
-                      compat::Str(message.GetDescriptor()->full_name()));
-}
+  // google::protobuf::util::Status, or absl's, by version.
+  using Status =
+      decltype(std::declval<TypeResolver&>().ResolveMessageType("", nullptr));
 
-// False where ProtoJSON would lose something without a word: a
-// google.protobuf.Value that is NaN or infinite becomes a string, one that is
-// nothing at all is left out.
-bool HasJsonForm(const Message& message) {
-  if (message.GetDescriptor()->full_name() == "google.protobuf.Value") {
-    const auto& value = static_cast<const google::protobuf::Value&>(message);
-    if (value.kind_case() == google::protobuf::Value::KIND_NOT_SET ||
-        (value.has_number_value() && !std::isfinite(value.number_value()))) {
-      return false;
+  Status ResolveMessageType(const std::string& url, Type* type) override {
+    const size_t mark = url.rfind('#');
+    auto status = generated_->ResolveMessageType(url.substr(0, mark), type);
+    if (!status.ok()) return status;
+    int number = 0;
+    if (mark != std::string::npos &&
+        absl::SimpleAtoi(absl::string_view(url).substr(mark + 1), &number)) {
+      KeepOne(number, type);
+    } else {
+      NameApart(type);
     }
+    return status;
   }
-  const auto& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> set;
-  reflection.ListFields(message, &set);
-  for (const FieldDescriptor* field : set) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (!field->is_repeated()) {
-      if (!HasJsonForm(reflection.GetMessage(message, field))) return false;
-      continue;
+
+  Status ResolveEnumType(const std::string& url,
+                         google::protobuf::Enum* type) override {
+    return generated_->ResolveEnumType(url, type);
+  }
+
+ private:
+  static void KeepOne(int number, Type* type) {
+    google::protobuf::Field kept;
+    for (google::protobuf::Field& field : *type->mutable_fields()) {
+      if (field.number() == number) kept.Swap(&field);
     }
-    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-      if (!HasJsonForm(reflection.GetRepeatedMessage(message, field, i))) {
-        return false;
+    type->clear_fields();
+    type->clear_oneofs();
+    kept.set_oneof_index(0);
+    kept.set_name("v");
+    kept.set_json_name("v");
+    type->add_fields()->Swap(&kept);
+  }
+
+  // In proto2 fields may have the same name in JSON, which the first of them
+  // keeps; a name may be empty, too.
+  static void NameApart(Type* type) {
+    absl::flat_hash_set<std::string> names;
+    for (google::protobuf::Field& field : *type->mutable_fields()) {
+      if (field.json_name().empty() ||
+          !names.insert(field.json_name()).second) {
+        field.set_json_name(absl::StrCat("#", field.number()));
       }
     }
   }
-  return true;
+
+  const std::unique_ptr<TypeResolver> generated_;
+};
+
+TypeResolver* Types() {
+  static auto* const types = new FieldTypes;
+  return types;
+}
+
+std::string UrlOf(const FieldDescriptor& field) {
+  return absl::StrCat(kTypeUrls,
+                      compat::Str(field.containing_type()->full_name()), "#",
+                      field.number());
 }
 
 }  // namespace
 
-bool WriteJson(const Message& message, std::string* json) {
+bool WriteJson(const std::string& bytes, const FieldDescriptor& field,
+               std::string* json) {
   json->clear();
-  return HasJsonForm(message) && google::protobuf::util::BinaryToJsonString(
-                                     GeneratedTypes(), TypeUrl(message),
-                                     message.SerializePartialAsString(), json)
-                                     .ok();
+  if (!google::protobuf::util::BinaryToJsonString(Types(), UrlOf(field), bytes,
+                                                  json)
+           .ok() ||
+      json->size() <= kBegin.size()) {
+    return false;
+  }
+  json->pop_back();
+  json->erase(0, kBegin.size());
+  return true;
 }
 
-bool ReadJson(const std::string& json, Message* message) {
+bool ReadJson(absl::string_view json, const FieldDescriptor& field,
+              Message* alone) {
   std::string bytes;
   return google::protobuf::util::JsonToBinaryString(
-             GeneratedTypes(), TypeUrl(*message), json, &bytes)
+             Types(), UrlOf(field), absl::StrCat(kBegin, json, "}"), &bytes)
              .ok() &&
-         message->ParsePartialFromString(bytes);
+         alone->ParsePartialFromString(bytes);
+}
+
+void QuoteNegativeZeros(std::string* json) {
+  std::string quoted;
+  bool in_string = false;
+  for (size_t i = 0; i < json->size(); ++i) {
+    const char c = (*json)[i];
+    if (in_string && c == '\\') quoted.push_back((*json)[i++]);
+    if (c == '"') in_string = !in_string;
+    if (!in_string && c == '-') {
+      size_t end = json->find_first_of(",]}", i);
+      if (end == std::string::npos) end = json->size();
+      const absl::string_view number(json->data() + i, end - i);
+      double real = 1;
+      if (absl::SimpleAtod(number, &real) && real == 0) {
+        absl::StrAppend(&quoted, "\"", number, "\"");
+        i = end - 1;
+        continue;
+      }
+    }
+    quoted.push_back((*json)[i]);
+  }
+  *json = std::move(quoted);
 }
 
 }  // namespace modelservice

@@ -1,5 +1,6 @@
-// ProtoJSON of any message, complete or not: protobuf's own functions refuse
-// one that lacks a required field of proto2, and a column is one field of many.
+// ProtoJSON of one field of a message, complete or not: protobuf's own
+// functions write and read whole messages, insist on the required fields of
+// proto2, and find fields by names that may be another's, or empty.
 //
 // Pure functions: safe from any thread.
 #ifndef MODELSERVICE_ORM_JSON_H_
@@ -9,16 +10,25 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
+
 namespace modelservice {
 
-// False for what ProtoJSON cannot say without loss. `message` is of a generated
-// type, as all of a service's are, and may lack required fields of its own: it
-// may be one field of many.
-bool WriteJson(const google::protobuf::Message& message, std::string* json);
+// The value of a field, which is set and whose messages are of generated types,
+// as all of a service's are. `bytes` is a message with nothing but the field.
+bool WriteJson(const std::string& bytes,
+               const google::protobuf::FieldDescriptor& field,
+               std::string* json);
 
-// Into `message`, which is cleared first. False for a text that is no JSON of
-// its type, or lacks a required field.
-bool ReadJson(const std::string& json, google::protobuf::Message* message);
+// Into `alone`, which becomes a message with nothing but the field. False for a
+// text that is no JSON of the field's type, or lacks a required field of its.
+bool ReadJson(absl::string_view json,
+              const google::protobuf::FieldDescriptor& field,
+              google::protobuf::Message* alone);
+
+// Makes each -0 of `json`, as WriteJson wrote it, a string, which readers know
+// for a negative zero; of the number they make 0.
+void QuoteNegativeZeros(std::string* json);
 
 }  // namespace modelservice
 

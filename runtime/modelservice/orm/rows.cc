@@ -10,6 +10,7 @@
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/model_signals.h"
 #include "modelservice/orm/row_values.h"
+#include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
@@ -79,9 +80,10 @@ absl::Status CheckValues(const Model& model, const RowValues& values) {
   for (size_t i = 0; i < model.table->columns.size(); ++i) {
     const Value value = values[static_cast<int>(i)];
     if (value.kind() != Value::Kind::kInvalid) continue;
+    const ValueFault fault = FaultOf(value);
     return absl::InvalidArgumentError(
         absl::StrCat(model.table->message, ".", model.table->columns[i].field,
-                     ": ", value.text()));
+                     fault.path, ": ", fault.reason));
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,6 @@
 #include "modelservice/orm/stored_message.h"
 
+#include <google/protobuf/any.pb.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
@@ -10,6 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
+#include "modelservice/orm/json_check.h"
+#include "modelservice/orm/json_shape.h"
 #include "modelservice/schema/utf8.h"
 #include "re2/re2.h"
 
@@ -32,51 +35,10 @@ Fault AppendChecked(const Message& prototype, absl::string_view bytes,
   return kFine;
 }
 
-// Gives every required field its default.
-void FillRequired(Message* message) {
-  const auto& type = *message->GetDescriptor();
-  const auto& set = *message->GetReflection();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor* field = type.field(i);
-    if (!field->is_required()) continue;
-    switch (field->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_BOOL:
-        set.SetBool(message, field, false);
-        break;
-      case FieldDescriptor::CPPTYPE_INT32:
-        set.SetInt32(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_UINT32:
-        set.SetUInt32(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_INT64:
-        set.SetInt64(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_UINT64:
-        set.SetUInt64(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_FLOAT:
-        set.SetFloat(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_DOUBLE:
-        set.SetDouble(message, field, 0);
-        break;
-      case FieldDescriptor::CPPTYPE_ENUM:
-        set.SetEnum(message, field, field->default_value_enum());
-        break;
-      case FieldDescriptor::CPPTYPE_STRING:
-        set.SetString(message, field, "");
-        break;
-      case FieldDescriptor::CPPTYPE_MESSAGE:
-        FillRequired(set.MutableMessage(message, field));
-        break;
-    }
-  }
-}
-
 // Whether a JSON array has plain elements: protobuf's reader leaves out null
-// and takes [[1, 2], [3]] for [1, 2, 3].
-bool IsFlat(absl::string_view json) {
+// and takes [[1, 2], [3]] for [1, 2, 3]. Of google.protobuf.NullValue null is
+// the one value.
+bool IsFlat(absl::string_view json, bool nulls) {
   bool in_string = false;
   int arrays = 0;
   for (size_t i = 0; i < json.size(); ++i) {
@@ -88,10 +50,38 @@ bool IsFlat(absl::string_view json) {
       continue;
     else if (json[i] == '[')
       ++arrays;
-    else if (absl::StartsWith(json.substr(i), "null"))
+    else if (!nulls && absl::StartsWith(json.substr(i), "null"))
       return false;
   }
   return arrays <= 1;
+}
+
+// Writes what is inside of each google.protobuf.Any in the order of its fields:
+// it comes in that of the JSON, and jsonb has an order of its own.
+void OrderContents(Message* message) {
+  const JsonShape& shape = ShapeOf(*message->GetDescriptor());
+  if (!shape.holds_any) return;
+  if (shape.kind == JsonShape::Kind::kAny) {
+    auto* const any = static_cast<google::protobuf::Any*>(message);
+    const std::unique_ptr<Message> content = ContentOf(*any);
+    if (content == nullptr) return;
+    OrderContents(content.get());
+    any->set_value(StableBytes(*content));
+    return;
+  }
+  const auto& reflection = *message->GetReflection();
+  for (const JsonShape::Part& part : shape.parts) {
+    if (part.shape == nullptr) continue;
+    if (!part.field->is_repeated()) {
+      if (reflection.HasField(*message, part.field)) {
+        OrderContents(reflection.MutableMessage(message, part.field));
+      }
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(*message, part.field); ++i) {
+      OrderContents(reflection.MutableRepeatedMessage(message, part.field, i));
+    }
+  }
 }
 
 // A number without a name among the names of an enum is a string in an array of
@@ -114,6 +104,18 @@ std::string StableBytes(const Message& message) {
   static_cast<void>(message.SerializePartialToCodedStream(&coded));
   coded.Trim();
   return bytes;
+}
+
+bool NestsWithin(int levels, const Message& prototype,
+                 absl::string_view bytes) {
+  // A message inside of another takes a tag and a length.
+  if (bytes.size() < 2 * static_cast<size_t>(levels)) return true;
+  google::protobuf::io::CodedInputStream stream(
+      reinterpret_cast<const uint8_t*>(bytes.data()),
+      static_cast<int>(bytes.size()));
+  stream.SetRecursionLimit(levels);
+  const std::unique_ptr<Message> message(prototype.New());
+  return message->ParsePartialFromCodedStream(&stream);
 }
 
 Fault EncodeStoredBytes(const Message& prototype, const Column& column,
@@ -144,34 +146,20 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
   std::string text(value.text());
   if (field.is_repeated() && !field.is_map()) {
     const bool messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (!messages && !IsFlat(text)) return "an array of other than scalars";
+    if (!messages && !IsFlat(text, IsNullValue(field))) {
+      return "an array of other than scalars";
+    }
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       text = WithBareNumbers(text);
     }
   }
-  // Let protobuf read it as a message of the model with that one field, and
-  // with the required ones of proto2, which its reader insists on.
-  std::unique_ptr<Message> others(prototype.New());
-  std::string json;
-  if (prototype.IsInitialized()) {
-    json = "{";
-  } else {
-    FillRequired(others.get());
-    others->GetReflection()->ClearField(others.get(), &field);
-    if (!WriteJson(*others, &json)) return "JSON beside a required field";
-    json.pop_back();
-    if (json.size() > 1) json.push_back(',');
-  }
-  absl::StrAppend(&json, "\"", compat::Str(field.json_name()), "\":", text,
-                  "}");
-  std::unique_ptr<Message> message(prototype.New());
-  if (!ReadJson(json, message.get())) return "no JSON of the field's type";
   std::unique_ptr<Message> alone(prototype.New());
-  message->GetReflection()->SwapFields(message.get(), alone.get(), {&field});
-  // A text that closes the brace early would bring other fields in.
-  if (message->SerializePartialAsString() !=
-      others->SerializePartialAsString()) {
+  if (!ReadJson(text, field, alone.get())) {
     return "no JSON of the field's type";
+  }
+  if (field.message_type() != nullptr &&
+      ShapeOf(*field.message_type()).holds_any) {
+    OrderContents(alone.get());
   }
   wire.Raw(StableBytes(*alone));
   return kFine;

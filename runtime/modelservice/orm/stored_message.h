@@ -27,6 +27,11 @@ Fault EncodeStoredJson(const google::protobuf::Message& prototype,
 Fault EncodeStoredBytes(const google::protobuf::Message& prototype,
                         const Column& column, Value value, WireBuffer& wire);
 
+// Whether no more than `levels` messages are inside of each other in `bytes`, a
+// message like `prototype`.
+bool NestsWithin(int levels, const google::protobuf::Message& prototype,
+                 absl::string_view bytes);
+
 // Wire format, with maps in the order of their keys: equal messages of one
 // program have the same bytes. Required fields may be missing.
 std::string StableBytes(const google::protobuf::Message& message);

@@ -1,7 +1,9 @@
 #include "modelservice/orm/to_value.h"
 
 #include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/util/field_comparator.h>
 #include <google/protobuf/util/field_mask_util.h>
+#include <google/protobuf/util/message_differencer.h>
 
 #include <memory>
 #include <string>
@@ -9,7 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
 #include "modelservice/orm/json.h"
+#include "modelservice/orm/json_check.h"
+#include "modelservice/orm/nesting.h"
 #include "modelservice/orm/stored_message.h"
+#include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
 
@@ -20,37 +25,54 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 
 constexpr int64_t kMaxDurationSeconds = 315576000000;  // duration.proto
-constexpr absl::string_view kNoJson = "This value has no JSON form.";
 
-// Whether a string in `json`, as ProtoJSON writes it, has a NUL: an escape that
-// is not itself behind a backslash.
-bool HasNul(absl::string_view json) {
-  constexpr absl::string_view kEscape = "\\u0000";
-  for (size_t at = json.find(kEscape); at != absl::string_view::npos;
-       at = json.find(kEscape, at + 1)) {
-    size_t backslashes = 0;
-    while (backslashes < at && json[at - 1 - backslashes] == '\\') {
-      ++backslashes;
-    }
-    if (backslashes % 2 == 0) return true;
+// Wire format of a message with nothing but `field`, which is set.
+std::string FieldBytes(const Message& message, const FieldDescriptor& field) {
+  if (!field.is_repeated()) {
+    WireBuffer wire;
+    wire.LengthDelimited(
+        field.number(),
+        StableBytes(message.GetReflection()->GetMessage(message, &field)));
+    return std::string(wire.bytes());
   }
-  return false;
-}
-
-Value JsonValue(std::string json, TextArena& arena) {
-  if (HasNul(json)) return Value::Invalid(kNoNul);
-  return Value::Text(arena.Own(std::move(json)));
-}
-
-// A message of the same type with nothing but `field`.
-std::unique_ptr<Message> Alone(const Message& message,
-                               const FieldDescriptor& field) {
-  std::unique_ptr<Message> alone(message.New());
+  const std::unique_ptr<Message> alone(message.New());
   google::protobuf::FieldMask mask;
   mask.add_paths(compat::Str(field.name()));
   google::protobuf::util::FieldMaskUtil::MergeMessageTo(message, mask, {},
                                                         alone.get());
-  return alone;
+  return StableBytes(*alone);
+}
+
+// A column is one field of many, so that others may be missing, but not those
+// that its messages require.
+bool IsComplete(const Message& message, const FieldDescriptor& field) {
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return true;
+  const auto& reflection = *message.GetReflection();
+  if (!field.is_repeated()) {
+    return reflection.GetMessage(message, &field).IsInitialized();
+  }
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    if (!reflection.GetRepeatedMessage(message, &field, i).IsInitialized()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether `json` is read as what it was written from, `bytes`.
+bool SaysTheSame(const std::string& json, const Message& message,
+                 const FieldDescriptor& field, const std::string& bytes) {
+  const std::unique_ptr<Message> read(message.New());
+  if (!ReadJson(json, field, read.get())) return false;
+  if (StableBytes(*read) == bytes) return true;
+  // One NaN is as good as another.
+  const std::unique_ptr<Message> sent(message.New());
+  google::protobuf::util::DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  google::protobuf::util::MessageDifferencer differencer;
+  differencer.set_field_comparator(&comparator);
+  return sent->ParsePartialFromString(bytes) &&
+         differencer.Compare(*sent, *read);
 }
 
 const FieldDescriptor& FieldOf(const Message& message, int number) {
@@ -93,14 +115,16 @@ Value ToValue(const google::protobuf::Timestamp& time) {
   return Value::Timestamp(time.seconds(), time.nanos());
 }
 
-Value ToValue(const google::protobuf::Duration& duration) {
+bool IsInRange(const google::protobuf::Duration& duration) {
   const bool mixed = (duration.seconds() < 0 && duration.nanos() > 0) ||
                      (duration.seconds() > 0 && duration.nanos() < 0);
-  if (mixed || duration.seconds() > kMaxDurationSeconds ||
-      duration.seconds() < -kMaxDurationSeconds ||
-      duration.nanos() > 999999999 || duration.nanos() < -999999999) {
-    return Value::Invalid("Duration has wrong range.");
-  }
+  return !mixed && duration.seconds() <= kMaxDurationSeconds &&
+         duration.seconds() >= -kMaxDurationSeconds &&
+         duration.nanos() <= 999999999 && duration.nanos() >= -999999999;
+}
+
+Value ToValue(const google::protobuf::Duration& duration) {
+  if (!IsInRange(duration)) return Value::Invalid(kDurationRange);
   if (duration.nanos() % 1000 != 0) {
     return Value::Invalid(
         "Ensure that the duration is a whole number of microseconds.");
@@ -117,33 +141,41 @@ Value ToEnumName(const google::protobuf::EnumDescriptor* type, int number,
 
 Value ToJson(const Message& message, int number, TextArena& arena) {
   const FieldDescriptor& field = FieldOf(message, number);
-  if (!field.is_repeated()) {
-    std::string json;
-    const Message& inner = message.GetReflection()->GetMessage(message, &field);
-    if (!inner.IsInitialized() || !WriteJson(inner, &json)) {
-      return Value::Invalid(kNoJson);
-    }
-    return JsonValue(std::move(json), arena);
-  }
-  if (message.GetReflection()->FieldSize(message, &field) == 0) {
+  if (field.is_repeated() &&
+      message.GetReflection()->FieldSize(message, &field) == 0) {
     return Value::Text(field.is_map() ? "{}" : "[]");
   }
+  JsonCheck check;
+  if (!check.Passes(message, field)) {
+    return Invalid({check.path(), check.reason()}, arena);
+  }
   std::string json;
-  if (!WriteJson(*Alone(message, field), &json)) {
+  const std::string bytes = FieldBytes(message, field);
+  if (!IsComplete(message, field) || !WriteJson(bytes, field, &json)) {
     return Value::Invalid(kNoJson);
   }
-  // {"name":[...]}: the part between the first colon and the last brace. The
-  // name is an identifier, so the first colon is the one behind it.
-  const size_t colon = json.find(':');
-  return JsonValue(json.substr(colon + 1, json.size() - colon - 2), arena);
+  if (check.has_negative_zero()) QuoteNegativeZeros(&json);
+  if ((check.has_negative_zero() || check.reads_back()) &&
+      !SaysTheSame(json, message, field, bytes)) {
+    return Value::Invalid(kNoJson);
+  }
+  return Value::Text(arena.Own(std::move(json)));
 }
 
 Value ToBytes(const Message& message, int number, TextArena& arena) {
   const FieldDescriptor& field = FieldOf(message, number);
-  std::string bytes =
-      field.is_repeated()
-          ? StableBytes(*Alone(message, field))
-          : StableBytes(message.GetReflection()->GetMessage(message, &field));
+  if (field.is_repeated()) {
+    std::string bytes = FieldBytes(message, field);
+    if (!NestsWithin(kMostLevels, message, bytes)) {
+      return Value::Invalid(kTooDeep);
+    }
+    return Value::Blob(arena.Own(std::move(bytes)));
+  }
+  const Message& inner = message.GetReflection()->GetMessage(message, &field);
+  std::string bytes = StableBytes(inner);
+  if (!NestsWithin(kMostLevels - 1, inner, bytes)) {
+    return Value::Invalid(kTooDeep);
+  }
   return Value::Blob(arena.Own(std::move(bytes)));
 }
 

@@ -35,6 +35,9 @@ inline Value ToValue(float value) {
 inline Value ToValue(double value) { return Value::Real(value); }
 // In the range of google.protobuf.Timestamp, 0001-01-01 to 9999-12-31.
 Value ToValue(const google::protobuf::Timestamp& time);
+// In the range of google.protobuf.Duration, with one sign.
+bool IsInRange(const google::protobuf::Duration& duration);
+constexpr absl::string_view kDurationRange = "Duration has wrong range.";
 // In microseconds, as Django's DurationField.
 Value ToValue(const google::protobuf::Duration& duration);
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
 
@@ -149,6 +150,12 @@ std::vector<Violation> Validator::Check(Row row,
     const size_t i = static_cast<size_t>(position);
     if (Passes(rules_[i], row[i])) continue;
     const Column& column = model_.table->columns[i];
+    if (row[i].kind() == Value::Kind::kInvalid) {
+      const ValueFault fault = FaultOf(row[i]);
+      violations.push_back(
+          {absl::StrCat(column.field, fault.path), std::string(fault.reason)});
+      continue;
+    }
     std::string fault = CheckValue(column, rules_[i], row[i]);
     if (!fault.empty()) {
       violations.push_back({std::string(column.field), std::move(fault)});
@@ -169,7 +176,6 @@ bool Validator::Passes(const Rule& rule, Value value) {
 
 std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value) const {
-  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
   if (IsMissing(column, value)) return "This field is required.";
   if (value.is_null() || !IsPlain(column)) return "";
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {

@@ -24,7 +24,7 @@ namespace modelservice {
 
 // One fault of a request.
 struct Violation {
-  std::string field;        // the proto field's name
+  std::string field;        // the proto field's name, or a path below it
   std::string description;  // a sentence
 };
 
@@ -52,7 +52,8 @@ class Validator {
   // Whether a value of a column without rules is surely fine, which is told at
   // once; CheckValue finds what it is otherwise.
   static bool Passes(const Rule& rule, Value value);
-  // The first fault of one value; empty when there is none.
+  // The first fault of one value, which its column can hold; empty when there
+  // is none.
   std::string CheckValue(const Column& column, const Rule& rule,
                          Value value) const;
 

@@ -21,10 +21,11 @@ namespace {
 // PostgreSQL's limit of dimensions.
 constexpr int kMaxDimensions = 6;
 
-// JSON has no number for NaN and infinity.
+// JSON has no number for NaN and infinity, and readers take -0 for 0.
 template <class Float>
 void AppendReal(Float real, std::string* json) {
-  const absl::string_view quote = std::isfinite(real) ? "" : "\"";
+  const bool plain = std::isfinite(real) && (real != 0 || !std::signbit(real));
+  const absl::string_view quote = plain ? "" : "\"";
   absl::StrAppend(json, quote);
   AppendShortest(real, json);
   absl::StrAppend(json, quote);

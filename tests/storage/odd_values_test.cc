@@ -1,0 +1,392 @@
+// Values that ProtoJSON would change, lose or not read back: each is stored
+// and read as it is, or refused with its path, and leaves no row.
+#include <google/protobuf/unknown_field_set.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "legacy_odd.grpc.pb.h"
+#include "legacy_odd.modelservice.pb.h"
+#include "odd.grpc.pb.h"
+#include "odd.modelservice.pb.h"
+#include "test_support.h"
+
+namespace storage {
+namespace {
+
+using integration::Call;
+using integration::EqualsMessage;
+using integration::FromText;
+using integration::IsOk;
+using integration::OnPostgres;
+using integration::ReadAll;
+using integration::Refusal;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr char kNoJson[] = "This value has no JSON form.";
+constexpr char kUnknown[] = "This value has a field that is not known.";
+
+void AddUnknown(google::protobuf::Message* message, int number) {
+  message->GetReflection()->MutableUnknownFields(message)->AddVarint(number, 9);
+}
+
+// The database gives the key.
+LegacyOdd Legacy(const std::string& text) {
+  return FromText<LegacyOdd>("id: 0 " + text);
+}
+
+class OddValuesTest : public integration::ServerTest {
+ protected:
+  void SetUp() override {
+    Start([](modelservice::Registry& registry) {
+      RegisterOdd(registry);
+      RegisterLegacyOdd(registry);
+    });
+    odds_ = Odds::NewStub(server().channel());
+    legacy_ = LegacyOdds::NewStub(server().channel());
+  }
+
+  void ExpectKept(Odd odd) {
+    Odd created;
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, odd, &created), IsOk());
+    odd.set_id(created.id());
+    EXPECT_THAT(created, EqualsMessage(odd));
+    OddKey key;
+    key.set_id(created.id());
+    Odd read;
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Retrieve, key, &read), IsOk());
+    EXPECT_THAT(read, EqualsMessage(odd));
+    Odd other;
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &other), IsOk());
+    odd.set_id(other.id());
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Update, odd, &read), IsOk());
+    EXPECT_THAT(read, EqualsMessage(odd));
+  }
+
+  // By Create and by Update; `violation` is "path: reason".
+  void ExpectRefused(const Odd& odd, const std::string& violation) {
+    const int before = Rows();
+    Odd reply;
+    Refusal refusal(Call(*odds_, &Odds::Stub::Create, odd, &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations, ElementsAre(violation));
+    EXPECT_EQ(Rows(), before);
+
+    Odd stored;
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &stored), IsOk());
+    Odd update = odd;
+    update.set_id(stored.id());
+    refusal = Refusal(Call(*odds_, &Odds::Stub::Update, update, &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations, ElementsAre(violation));
+    OddKey key;
+    key.set_id(stored.id());
+    ASSERT_THAT(Call(*odds_, &Odds::Stub::Retrieve, key, &reply), IsOk());
+    EXPECT_THAT(reply, EqualsMessage(stored));
+  }
+
+  // All that a List gives.
+  int Rows() {
+    OddsPage page;
+    EXPECT_THAT(Call(*odds_, &Odds::Stub::List, OddsRequest(), &page), IsOk());
+    return page.results_size();
+  }
+
+  void ExpectKept(LegacyOdd odd) {
+    LegacyOdd created;
+    ASSERT_THAT(Call(*legacy_, &LegacyOdds::Stub::Create, odd, &created),
+                IsOk());
+    odd.set_id(created.id());
+    EXPECT_THAT(created, EqualsMessage(odd));
+    LegacyOddKey key;
+    key.set_id(created.id());
+    LegacyOdd read;
+    ASSERT_THAT(Call(*legacy_, &LegacyOdds::Stub::Retrieve, key, &read),
+                IsOk());
+    EXPECT_THAT(read, EqualsMessage(odd));
+  }
+  void ExpectRefused(const LegacyOdd& odd, const std::string& violation) {
+    LegacyOdd reply;
+    const Refusal refusal(
+        Call(*legacy_, &LegacyOdds::Stub::Create, odd, &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations, ElementsAre(violation));
+    EXPECT_EQ(integration::QuerySql(server().database_url(),
+                                    "SELECT count(*) FROM legacy_odd"),
+              "0");
+  }
+
+  std::unique_ptr<Odds::Stub> odds_;
+  std::unique_ptr<LegacyOdds::Stub> legacy_;
+};
+
+TEST_F(OddValuesTest, AnyOfAKnownType) {
+  Odd odd;
+  odd.mutable_any();
+  ExpectKept(odd);
+  odd.mutable_any()->PackFrom(FromText<Tree>(
+      "name: 'n' weight: -0.0 children { name: 'c' } named { key: 'k' }"));
+  ExpectKept(odd);
+  google::protobuf::Any inner = odd.any();
+  odd.mutable_any()->PackFrom(inner);
+  ExpectKept(odd);
+  odd.mutable_any()->PackFrom(
+      FromText<google::protobuf::Struct>("fields { key: 'a' value { "
+                                         "number_value: 1 } }"));
+  ExpectKept(odd);
+}
+
+TEST_F(OddValuesTest, AnyThatJsonCannotHold) {
+  constexpr char kNoMessage[] =
+      "any: This value is no message of a type that is known.";
+  Odd odd;
+  odd.mutable_any()->set_type_url("type.googleapis.com/no.Such");
+  ExpectRefused(odd, kNoMessage);
+  odd.mutable_any()->set_type_url("example.com/storage.Tree");
+  ExpectRefused(odd, kNoMessage);
+  odd.mutable_any()->set_type_url("x");
+  ExpectRefused(odd, kNoMessage);
+  odd.mutable_any()->set_type_url("");
+  odd.mutable_any()->set_value("x");
+  ExpectRefused(odd, kNoMessage);
+  odd.mutable_any()->set_type_url("type.googleapis.com/storage.Tree");
+  odd.mutable_any()->set_value("\x0f");
+  ExpectRefused(odd, kNoMessage);
+  // A field that Tree does not have, and one of a tree inside.
+  odd.mutable_any()->set_value("\xf8\x01\x01");
+  ExpectRefused(odd, absl::StrCat("any: ", kUnknown));
+  odd.mutable_any()->set_value(std::string("\x0a\x03\xf8\x01\x01", 5));
+  ExpectRefused(odd, absl::StrCat("any.children[0]: ", kUnknown));
+  // As bytes all of them are kept.
+  *odd.mutable_wire_any() = odd.any();
+  odd.clear_any();
+  ExpectKept(odd);
+  odd.mutable_wire_any()->set_type_url("no type");
+  ExpectKept(odd);
+}
+
+// An Any of an Any of an Any takes few bytes for each, and protobuf follows
+// them without a bound.
+TEST_F(OddValuesTest, AnyInAny) {
+  Odd odd;
+  for (int i = 0; i < 40; ++i) {
+    google::protobuf::Any inner = odd.any();
+    odd.mutable_any()->PackFrom(inner);
+  }
+  for (int i = 0; i < 3000; ++i) {
+    std::string value = odd.any().SerializeAsString();
+    odd.mutable_any()->set_type_url("type.googleapis.com/google.protobuf.Any");
+    odd.mutable_any()->set_value(std::move(value));
+  }
+  ExpectRefused(odd,
+                "any: Ensure that this field nests no more than 64 "
+                "messages.");
+}
+
+TEST_F(OddValuesTest, NamesThatJsonHasNot) {
+  ExpectKept(FromText<Odd>("nulls: NULL_VALUE nulls: NULL_VALUE"));
+  ExpectKept(FromText<Odd>("renamed { name: 'r' } json_tree { name: 'j' }"));
+  ExpectKept(Legacy("names { fooBar: 1 foo_bar: 2 }"));
+  ExpectKept(Legacy("names { foo_bar: 2 }"));
+  ExpectKept(Legacy("names { fooBar: 1 nameless: 3 }"));
+  ExpectKept(Legacy("foo_bar: 1 foo_bar: 2 fooBar: 3"));
+  ExpectKept(Legacy("foo_bar: 1"));
+  ExpectKept(Legacy("fooBar: 1"));
+  Odd odd;
+  odd.add_nulls(static_cast<google::protobuf::NullValue>(5));
+  ExpectRefused(odd, absl::StrCat("nulls[0]: ", kNoJson));
+}
+
+// What was written before, by the names that JSON has for both.
+TEST_F(OddValuesTest, OldRowsAreReadAsBefore) {
+  integration::RunSql(server().database_url(),
+                      "INSERT INTO legacy_odd (names, words, texts, foo_bar, "
+                      "\"fooBar\") VALUES ('{\"fooBar\":7}', " +
+                          integration::Sql("'[]', '{}', '[]', '[]')",
+                                           "'{}', '{}', '{}', '{}')"));
+  LegacyOddKey key;
+  key.set_id(1);
+  LegacyOdd read;
+  ASSERT_THAT(Call(*legacy_, &LegacyOdds::Stub::Retrieve, key, &read), IsOk());
+  EXPECT_EQ(read.names().foobar() + read.names().foo_bar(), 7);
+}
+
+TEST_F(OddValuesTest, PathsOfFieldMasks) {
+  ExpectKept(
+      FromText<Odd>("masks { paths: 'a' paths: 'foo_bar.b_c' } masks {} "
+                    "masks { paths: '*' }"));
+  for (const char* path :
+       {"foo_Bar", "foo__bar", "fooBar", "", "a,b", "x_", "_", "x_1", "a(b)"}) {
+    SCOPED_TRACE(path);
+    Odd odd;
+    odd.add_masks()->add_paths("good");
+    odd.mutable_masks(0)->add_paths(path);
+    Odd reply;
+    const Refusal refusal(Call(*odds_, &Odds::Stub::Create, odd, &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations,
+                ElementsAre(HasSubstr("masks[0]: JSON has no path")));
+  }
+  EXPECT_EQ(Rows(), 3 - 1);
+}
+
+TEST_F(OddValuesTest, TextsThatAreNoUtf8) {
+  ExpectRefused(Legacy("words: 'a' words: '\\377a'"),
+                "words[1]: Not a valid string.");
+  ExpectRefused(Legacy("texts { key: 'k' value: '\\377' }"),
+                "texts[\"k\"]: Not a valid string.");
+  ExpectRefused(Legacy("texts { key: '\\377' value: 'v' }"),
+                "texts[\"\\xff\"].key: Not a valid string.");
+  ExpectRefused(Legacy("names { text: '\\300\\200' }"),
+                "names.text: Not a valid string.");
+}
+
+TEST_F(OddValuesTest, NumbersOfEnumsThatAreClosed) {
+  LegacyOdd odd = Legacy("");
+  AddUnknown(odd.mutable_names(), 5);  // as a parser does with a Level of 9
+  ExpectRefused(odd, absl::StrCat("names: ", kUnknown));
+}
+
+TEST_F(OddValuesTest, DurationsAndFieldsInside) {
+  ExpectKept(
+      FromText<Odd>("spans { key: 'a' value { seconds: -1 nanos: -5 } } "
+                    "spans { key: '' value { nanos: 999999999 } }"));
+  ExpectRefused(
+      FromText<Odd>("spans { key: 'a\"' value { seconds: 1 nanos: -5 } }"),
+      "spans[\"a\\\"\"]: Duration has wrong range.");
+  Odd odd = FromText<Odd>(
+      "trees {} trees { named { key: 'k' value { next {} } "
+      "} }");
+  AddUnknown((*odd.mutable_trees(1)->mutable_named())["k"].mutable_next(), 99);
+  ExpectRefused(odd, absl::StrCat("trees[1].named[\"k\"].next: ", kUnknown));
+  odd.Clear();
+  AddUnknown(&(*odd.mutable_numbered())[-3], 99);
+  ExpectRefused(odd, absl::StrCat("numbered[-3]: ", kUnknown));
+  // As wire format it stays.
+  odd.Clear();
+  AddUnknown(odd.mutable_wire_tree(), 99);
+  ExpectKept(odd);
+}
+
+TEST_F(OddValuesTest, NegativeZeros) {
+  Odd odd = FromText<Odd>(
+      "reals: -0.0 reals: 0 reals: -1e-300 json_tree { weight: -0.0 "
+      "name: '-0' children { weight: -0.0 } named { key: ':-0,' value { "
+      "weight: -0.0 } } }");
+  ExpectKept(odd);
+  Odd created;
+  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, odd, &created), IsOk());
+  OddKey key;
+  key.set_id(created.id());
+  Odd read;
+  ASSERT_THAT(Call(*odds_, &Odds::Stub::Retrieve, key, &read), IsOk());
+  EXPECT_TRUE(std::signbit(read.reals(0)));
+  EXPECT_FALSE(std::signbit(read.reals(1)));
+  EXPECT_TRUE(std::signbit(read.json_tree().weight()));
+  EXPECT_EQ(read.json_tree().name(), "-0");
+  ExpectRefused(FromText<Odd>("value { number_value: -0.0 }"),
+                absl::StrCat("value: ", kNoJson));
+  ExpectRefused(FromText<Odd>("value { list_value { values {} } }"),
+                absl::StrCat("value.list_value.values[0]: ", kNoJson));
+}
+
+// A row whose reply cannot be made is not there: the database's own code makes
+// of the value what the server cannot read.
+TEST_F(OddValuesTest, WithoutAReplyThereIsNoRow) {
+  if (!OnPostgres()) GTEST_SKIP() << "RETURNING is before triggers on SQLite";
+  integration::RunSql(
+      server().database_url(),
+      "CREATE FUNCTION spoil() RETURNS trigger AS $$ BEGIN NEW.json_tree = "
+      "'{\"no\": 1}'; RETURN NEW; END $$ LANGUAGE plpgsql");
+  integration::RunSql(server().database_url(),
+                      "CREATE TRIGGER spoil BEFORE UPDATE ON odd FOR EACH "
+                      "ROW EXECUTE FUNCTION spoil()");
+  Odd created;
+  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &created), IsOk());
+  UpdateOdd update;
+  *update.mutable_odd() = created;
+  update.mutable_odd()->add_reals(1);
+  update.mutable_update_mask()->add_paths("reals");
+  Odd reply;
+  EXPECT_EQ(
+      Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply).error_code(),
+      grpc::StatusCode::INTERNAL);
+  EXPECT_EQ(Rows(), 1);
+}
+
+Tree Chain(int levels) {
+  Tree tree;
+  Tree* last = &tree;
+  for (int i = 1; i < levels; ++i) last = last->mutable_next();
+  last->set_name("last");
+  return tree;
+}
+
+// As deep as may be, and one deeper.
+TEST_F(OddValuesTest, HowDeepAFieldNests) {
+  constexpr char kTooDeep[] =
+      ": Ensure that this field nests no more than 90 messages.";
+  Odd odd;
+  *odd.mutable_wire_tree() = Chain(90);
+  *odd.add_wire_trees() = Chain(90);
+  (*odd.mutable_wire_named())["k"] = Chain(89);
+  *odd.mutable_json_tree() = Chain(64);
+  ExpectKept(odd);
+  Odd deep;
+  *deep.mutable_wire_tree() = Chain(91);
+  ExpectRefused(deep, absl::StrCat("wire_tree", kTooDeep));
+  deep.Clear();
+  *deep.add_wire_trees() = Chain(91);
+  ExpectRefused(deep, absl::StrCat("wire_trees", kTooDeep));
+  deep.Clear();
+  (*deep.mutable_wire_named())["k"] = Chain(90);
+  ExpectRefused(deep, absl::StrCat("wire_named", kTooDeep));
+  deep.Clear();
+  *deep.mutable_json_tree() = Chain(65);
+  ExpectRefused(deep,
+                "json_tree: Ensure that this field nests no more than 64 "
+                "messages.");
+}
+
+// Readers of protobuf take a hundred levels: a row is read inside of a page, a
+// chunk, and of what others make of it.
+TEST_F(OddValuesTest, TheDeepestRowIsReadInsideOfOthers) {
+  Odd odd;
+  *odd.mutable_wire_tree() = Chain(90);
+  Odd created;
+  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, odd, &created), IsOk());
+  EXPECT_EQ(Rows(), 1);
+  std::vector<OddsChunk> chunks;
+  ASSERT_THAT(ReadAll(*odds_, &Odds::Stub::Stream, OddsFilter(), &chunks),
+              IsOk());
+  ASSERT_EQ(chunks.size(), 1u);
+  EXPECT_THAT(chunks[0].results(0), EqualsMessage(created));
+}
+
+// A mask's path makes messages as deep as it is.
+TEST_F(OddValuesTest, AMaskMakesNoRowThatIsTooDeep) {
+  Odd created;
+  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &created), IsOk());
+  UpdateOdd update;
+  *update.mutable_odd() = created;
+  *update.mutable_odd()->mutable_wire_tree() = Chain(95);
+  std::string path = "wire_tree";
+  for (int i = 1; i < 95; ++i) path += ".next";
+  update.mutable_update_mask()->add_paths(path);
+  Odd reply;
+  const Refusal refusal(
+      Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply));
+  EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refusal.violations,
+              ElementsAre("wire_tree: Ensure that this field nests no more "
+                          "than 90 messages."));
+  EXPECT_EQ(Rows(), 1);
+}
+
+}  // namespace
+}  // namespace storage
