@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "modelservice/service/reply_mask.h"
+
 namespace modelservice {
 namespace {
 
@@ -181,6 +183,8 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
            field.role, field.column});
     }
     if (plan.model != nullptr) {
+      made.reply_has_model =
+          MayContain(*method.reply().GetDescriptor(), *plan.model);
       const Table& table = *plan.model->table;
       const Dialect& dialect = server.database.dialect();
       if (method.kind == MethodKind::kList) {

@@ -39,6 +39,8 @@ struct MethodPlan {
   Chain chain;
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
+  // The reply may have messages of the model in it.
+  bool reply_has_model = false;
   std::vector<Field> fields;
   // The columns that the statement's parameters stand for, in order; of an
   // UPDATE or PARTIAL_UPDATE those that it may write.

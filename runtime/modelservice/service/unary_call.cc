@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "modelservice/service/errors.h"
+#include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
@@ -99,6 +100,9 @@ void UnaryCall::Finish(absl::Status status) {
 }
 
 void UnaryCall::FinishHere(absl::Status status) {
+  if (status.ok() && plan_.runs_handler) {
+    status = MaskReply(service_, plan_, call_, &reply_);
+  }
   if (status.ok()) status = CheckSent(reply_.bytes());
   grpc::Status answer = Leave(std::move(status));
   if (answer.ok()) *response_ = ToByteBuffer(std::move(reply_));

@@ -68,6 +68,43 @@ TEST_F(MatchesSqliteTest, WholeConditions) {
   }
 }
 
+TEST_F(MatchesSqliteTest, ARowThatIsKnownInPart) {
+  std::mt19937 random(3);
+  const auto rows = sqlite_.rows();
+  int ruled_out = 0;
+  for (int i = 0; i < 3000 && !HasFailure(); ++i) {
+    const Expression condition = RandomExpression(random, 3);
+    const std::vector<Value>& row = rows[random() % rows.size()];
+    bool known[std::size(kColumns)];
+    for (bool& one : known) one = random() % 2 == 0;
+    if (MayMatch(condition, kTable, row, known)) continue;
+    ++ruled_out;
+    // Then no row with the same known values does.
+    for (const std::vector<Value>& other : rows) {
+      std::vector<Value> mixed = other;
+      for (size_t column = 0; column < mixed.size(); ++column) {
+        if (known[column]) mixed[column] = row[column];
+      }
+      EXPECT_FALSE(Matches(condition, kTable, mixed)) << i;
+    }
+  }
+  EXPECT_GT(ruled_out, 300);
+}
+
+TEST_F(MatchesSqliteTest, ARowThatIsKnownWhollyMayMatchIfItDoes) {
+  std::mt19937 random(4);
+  bool known[std::size(kColumns)];
+  for (bool& one : known) one = true;
+  for (int i = 0; i < 300; ++i) {
+    const Expression condition = RandomExpression(random, 3);
+    for (const std::vector<Value>& row : sqlite_.rows()) {
+      EXPECT_EQ(MayMatch(condition, kTable, row, known),
+                Matches(condition, kTable, row))
+          << i;
+    }
+  }
+}
+
 TEST(MatchesTest, NullIsUnknownAlsoUnderNot) {
   const std::vector<Value> row = RowWith(kName, Value::Null());
   const Expression is_ann =
