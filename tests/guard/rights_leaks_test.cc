@@ -47,8 +47,11 @@ TEST_F(RightsLeaksTest, NoAnswerDependsOnAHiddenValue) {
   Insert(kSecond, "", "");
   for (const Kind kind : kKinds) {
     const auto api = NewApi(kind);
-    for (const bool writer : {false, true}) {
-      const Caller caller = {"ann", "a", false, writer};
+    std::vector<Caller> callers = {kAnn, {"ann", "a", false, true}};
+    // Who is nobody sees no tenant's.
+    if (kind == Kind::kOpen) callers.push_back(Caller());
+    for (const Caller& caller : callers) {
+      const bool writer = caller.writer;
       for (const char* draft : {"TRUE", "FALSE"}) {
         for (const char* name : {"rn", "rw", "rd", "on", "ow", "od"}) {
           const bool writes = name[1] == 'n' || (name[1] == 'w' && writer) ||
@@ -169,6 +172,45 @@ TEST_F(RightsLeaksTest, ARowInAnothersReachIsRefusedBeforeItMeetsOthers) {
     EXPECT_THAT(api->Create(kAnn, sheet).status,
                 IsError(StatusCode::ALREADY_EXISTS, HasSubstr("code")));
   }
+}
+
+// What only the database can say of a row, it says, and takes it back.
+TEST_F(RightsLeaksTest, TheDatabaseDecidesWhatIsNotKnownBefore) {
+  Insert(kFirst, "", "");
+  Put(kFirst, "tenant", "'shared'");
+  for (const Kind kind :
+       {Kind::kScoped, Kind::kHooked, Kind::kOwn, Kind::kTenant}) {
+    SCOPED_TRACE(testing::PrintToString(kind));
+    const auto api = NewApi(kind);
+    Sheet sheet;
+    sheet.set_id(kFirst);
+    EXPECT_THAT(api->Patch(kAnn, sheet, {"draft"}).status,
+                IsError(StatusCode::PERMISSION_DENIED, HasSubstr("row")));
+    EXPECT_EQ(table_->Query("SELECT COUNT(*) FROM sheet WHERE draft"), "1");
+    sheet.set_nn(5);
+    EXPECT_THAT(api->Patch(kAnn, sheet, {"nn"}).status, IsOk());
+  }
+  // The key that a row will have.
+  const auto create = [this](auto stub, const std::string& below) {
+    using Stub = typename decltype(stub)::element_type;
+    Sheet sheet;
+    sheet.set_tenant("a");
+    guarded::Metadata metadata = kAnn.metadata();
+    metadata["x-below"] = below;
+    return guarded::CallUnary(*stub, &Stub::Create, sheet, metadata).status;
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(create(ScopedSheets::NewStub(server().channel()), "0"),
+                IsError(StatusCode::PERMISSION_DENIED, HasSubstr("row")));
+    EXPECT_THAT(create(HookedSheets::NewStub(server().channel()), "0"),
+                IsError(StatusCode::PERMISSION_DENIED, HasSubstr("row")));
+    EXPECT_THAT(create(OwnSheets::NewStub(server().channel()), "0"),
+                IsError(StatusCode::PERMISSION_DENIED, HasSubstr("row")));
+  }
+  EXPECT_EQ(table_->Query("SELECT COUNT(*) FROM sheet"), "1");
+  EXPECT_THAT(create(ScopedSheets::NewStub(server().channel()), "1000"),
+              IsOk());
+  EXPECT_EQ(table_->Query("SELECT COUNT(*) FROM sheet"), "2");
 }
 
 // What hooks make of a row is what is looked at.

@@ -23,6 +23,7 @@ struct Caller {
   bool writer = false;
 
   std::map<std::string, std::string> metadata() const {
+    if (subject.empty()) return {};
     return {{"x-caller",
              absl::StrCat(subject, reader ? " reader" : "",
                           writer ? " writer" : "", " tenant=", tenant)}};
@@ -102,13 +103,15 @@ struct Form {
 
 class Memory {
  public:
-  // `scoped`: whether one's tenant's rows are all that there is.
+  // `scoped`: whether one's tenant's rows, and shared drafts, are all that
+  // there is.
   explicit Memory(bool scoped) : scoped_(scoped) {}
 
   std::map<int64_t, Sheet>& rows() { return rows_; }
 
   bool Sees(const Caller& caller, const Sheet& row) const {
-    return !scoped_ || row.tenant() == caller.tenant;
+    return !scoped_ || row.tenant() == caller.tenant ||
+           (row.tenant() == "shared" && row.draft());
   }
   const Sheet* Find(const Caller& caller, int64_t id) const {
     const auto row = rows_.find(id);

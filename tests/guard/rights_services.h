@@ -2,8 +2,10 @@
 #ifndef MODELSERVICE_TESTS_GUARD_RIGHTS_SERVICES_H_
 #define MODELSERVICE_TESTS_GUARD_RIGHTS_SERVICES_H_
 
+#include <cstdint>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "rights.modelservice.pb.h"
 
 namespace rights {
@@ -28,10 +30,16 @@ class InDraft : public modelservice::ObjectPermission<Sheet> {
   }
 };
 
+// The sheets of the caller's tenant, and drafts that are shared.
+inline modelservice::Condition<Sheet> SheetsFor(const CallContext& call) {
+  return SheetModel::tenant == TenantOf(call) ||
+         (SheetModel::tenant == "shared" && SheetModel::draft == true);
+}
+
 class SameTenant : public modelservice::ObjectPermission<Sheet> {
  public:
   modelservice::Condition<Sheet> Rows(const CallContext& call) override {
-    return SheetModel::tenant == TenantOf(call);
+    return SheetsFor(call);
   }
 };
 
@@ -104,7 +112,12 @@ template <class Base>
 class Scoped : public Careless<Base> {
  public:
   Query<Sheet> Scope(const CallContext& call, Query<Sheet> all) override {
-    return all.Filter(SheetModel::tenant == TenantOf(call));
+    const auto below = call.metadata("x-below");
+    int64_t id = 0;
+    if (below.has_value() && absl::SimpleAtoi(*below, &id)) {
+      all = all.Filter(SheetModel::id < id);
+    }
+    return all.Filter(SheetsFor(call));
   }
 };
 

@@ -23,6 +23,7 @@
 #include "modelservice/server/credentials.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
+#include "modelservice/server/visibility.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
@@ -71,8 +72,8 @@ struct Server::Parts {
   }
 
   ServerParts ForServices() {
-    return {*database, tokens,  registry.signals(), *executor,
-            budget,    streams, BoundsOf(settings)};
+    return {*database, tokens,  registry.signals(), *executor, budget,
+            streams,   visible, BoundsOf(settings)};
   }
 
   Registry registry;
@@ -83,6 +84,7 @@ struct Server::Parts {
   const std::shared_ptr<Executor> executor;
   CallBudget budget;
   StreamKeeper streams;
+  VisibleRows visible;
   std::unique_ptr<Guards> guards;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
   std::vector<std::unique_ptr<grpc::Service>> services;
@@ -186,6 +188,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     parts->services.push_back(
         MakeRawService(*entry.service, *parts->runtimes.back()));
     builder.RegisterService(parts->services.back().get());
+    auto status =
+        AddVisibleRows(parts->runtimes.back()->plan(),
+                       parts->registry.permissions(), &parts->visible);
+    if (!status.ok()) return status;
+  }
+  for (const auto& runtime : parts->runtimes) {
+    auto status = CheckVisibleReferences(runtime->plan(), parts->visible);
+    if (!status.ok()) return status;
   }
   parts->server = builder.BuildAndStart();
   const bool unix_socket = absl::StartsWith(settings.address(), "unix:");

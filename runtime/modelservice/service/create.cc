@@ -24,7 +24,7 @@ class Create final : public Operation {
     resource_ = *resource;
     signals_ = SaveSignals(*service_.database, table());
     needs_transaction_ =
-        signals_ != nullptr ||
+        signals_ != nullptr || HasVisibleReference(plan_.columns) ||
         HasHooks(Overrides::kBeforeCreate | Overrides::kAfterCreate);
     // Before a hook or a receiver is done with it, a row is not what it will
     // be.
@@ -72,7 +72,9 @@ class Create final : public Operation {
         return status;
       }
     }
-    if (auto status = Execute(transaction); !status.ok()) return status;
+    auto status = CheckReferences(transaction, values_.row(), plan_.columns);
+    if (status.ok()) status = Execute(transaction);
+    if (!status.ok()) return status;
     if (signals_ != nullptr) {
       RowSignals::SendDone(signals_, transaction, *stored_,
                            RowChange::kCreated);

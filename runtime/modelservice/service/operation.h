@@ -77,6 +77,11 @@ class Operation : public RowSink {
   absl::Status Encode(Row row) {
     return service_.codec->Encode(mask_.Apply(row), Audience::kClient, reply_);
   }
+  // Whether any of `columns` refers to what has to be there for the caller.
+  bool HasVisibleReference(absl::Span<const int> columns) const;
+  // INVALID_ARGUMENT where it is not, of those of `columns`.
+  absl::Status CheckReferences(Transaction& transaction, Row row,
+                               absl::Span<const int> columns);
   // Runs the statement and Finish in `transaction`.
   absl::Status Execute(Transaction& transaction);
   // The statement from a fixed text.

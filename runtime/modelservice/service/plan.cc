@@ -156,6 +156,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.executor = &server.executor;
   plan.budget = &server.budget;
   plan.streams = &server.streams;
+  plan.visible = &server.visible;
   plan.bounds = server.bounds;
   plan.handler = &handler;
   plan.overrides = overrides;
@@ -166,6 +167,9 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       const auto* field =
           plan.model->prototype().GetDescriptor()->FindFieldByNumber(
               column.number);
+      if (column.reference != nullptr && column.reference->visible_only) {
+        plan.visible_references.push_back(static_cast<int>(plan.fields.size()));
+      }
       plan.fields.push_back(field);
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }

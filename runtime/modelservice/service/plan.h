@@ -27,6 +27,7 @@
 namespace modelservice {
 
 class StreamKeeper;
+class VisibleRows;
 
 struct MethodPlan {
   struct Field {
@@ -90,6 +91,7 @@ struct ServicePlan {
   Executor* executor = nullptr;
   CallBudget* budget = nullptr;
   StreamKeeper* streams = nullptr;
+  const VisibleRows* visible = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
   Overrides overrides;
@@ -99,6 +101,8 @@ struct ServicePlan {
   // Of each column.
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   bool has_oneofs = false;
+  // Those whose references are Reference::visible_only.
+  std::vector<int> visible_references;
   std::vector<MethodPlan> methods;
 };
 
@@ -110,6 +114,8 @@ struct ServerParts {
   Executor& executor;
   CallBudget& budget;
   StreamKeeper& streams;
+  // Complete before the first call.
+  const VisibleRows& visible;
   Bounds bounds;
 };
 

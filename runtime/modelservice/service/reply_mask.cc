@@ -2,12 +2,14 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <vector>
 
 #include "modelservice/orm/row_values.h"
 #include "modelservice/service/access.h"
+#include "modelservice/service/fields.h"
 
 namespace modelservice {
 namespace {
@@ -40,13 +42,21 @@ bool MayContain(const Descriptor& type, const Descriptor& model,
 
 class Masking {
  public:
-  Masking(const ServicePlan& service, const CallContext& call)
-      : service_(service), call_(call), type_(TypeOf(*service.model)) {}
+  void Add(const Model& model,
+           const std::vector<RowAccess::ColumnRule>& rules) {
+    if (std::any_of(rules.begin(), rules.end(),
+                    [](const auto& rule) { return !rule.read.always(); })) {
+      masks_.push_back({&model, &TypeOf(model), &rules});
+    }
+  }
+  bool empty() const { return masks_.empty(); }
 
   // As deep as messages nest, which the parser bounds.
-  void Hide(Message* message) {
+  void Hide(Message* message) const {
+    for (const Mask& mask : masks_) {
+      if (message->GetDescriptor() == mask.type) HideFields(mask, message);
+    }
     const auto& reflection = *message->GetReflection();
-    if (message->GetDescriptor() == &type_) HideFields(message);
     std::vector<const FieldDescriptor*> fields;
     reflection.ListFields(*message, &fields);
     for (const FieldDescriptor* field : fields) {
@@ -62,24 +72,29 @@ class Masking {
   }
 
  private:
-  void HideFields(Message* message) {
-    RowValues values(*service_.model);
+  struct Mask {
+    const Model* model;
+    const Descriptor* type;
+    const std::vector<RowAccess::ColumnRule>* rules;
+  };
+
+  static void HideFields(const Mask& mask, Message* message) {
+    RowValues values(*mask.model);
     values.Read(*message);
-    std::vector<const FieldDescriptor*> hidden;
-    for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call_)) {
-      if (!MayRead(rule, *service_.model->table, values.row())) {
-        hidden.push_back(service_.fields[static_cast<size_t>(rule.column)]);
+    std::vector<int> hidden;
+    for (const RowAccess::ColumnRule& rule : *mask.rules) {
+      if (!MayRead(rule, *mask.model->table, values.row())) {
+        hidden.push_back(rule.column);
       }
     }
     // The values view the message.
-    for (const FieldDescriptor* field : hidden) {
-      message->GetReflection()->ClearField(message, field);
+    for (const int column : hidden) {
+      message->GetReflection()->ClearField(message,
+                                           &FieldOf(*mask.model, column));
     }
   }
 
-  const ServicePlan& service_;
-  const CallContext& call_;
-  const Descriptor& type_;
+  std::vector<Mask> masks_;
 };
 
 }  // namespace
@@ -91,18 +106,22 @@ bool MayContain(const Descriptor& type, const Model& model) {
 
 absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
                        const CallContext& call, WireBuffer* wire) {
-  if (!plan.reply_has_model) return absl::OkStatus();
-  bool hides = false;
-  for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call)) {
-    hides = hides || !rule.read.always();
+  Masking masking;
+  if (plan.reply_has_model) {
+    masking.Add(*service.model, ColumnRulesOf(call));
   }
-  if (!hides) return absl::OkStatus();
+  if (call.row_access() != nullptr) {
+    for (const auto& other : call.row_access()->others) {
+      masking.Add(*other.model, other.columns);
+    }
+  }
+  if (masking.empty()) return absl::OkStatus();
   const std::unique_ptr<Message> reply(plan.method->reply().New());
   if (!reply->ParsePartialFromArray(wire->bytes().data(),
                                     static_cast<int>(wire->size()))) {
     return absl::InternalError("the reply is no such message");
   }
-  Masking(service, call).Hide(reply.get());
+  masking.Hide(reply.get());
   wire->clear();
   wire->Raw(reply->SerializePartialAsString());
   return absl::OkStatus();

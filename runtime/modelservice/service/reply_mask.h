@@ -16,9 +16,10 @@ namespace modelservice {
 // Whether a message of this type may have one of the model's in it, or is one.
 bool MayContain(const google::protobuf::Descriptor& type, const Model& model);
 
-// In the bytes of a reply, each message of the service's model loses the fields
-// that the caller may not read; which these are is told by the message's own
-// values. Not looked into: bytes, and what is packed into an Any.
+// In the bytes of a reply, each message of the service's model, and of the
+// others of RowAccess, loses the fields that the caller may not read; which
+// these are is told by the message's own values. Not looked into: bytes, and
+// what is packed into an Any.
 absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
                        const CallContext& call, WireBuffer* wire);
 

@@ -71,7 +71,11 @@ class Update final : public Operation {
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), rights_.Written(change_));
     if (!violations.empty()) return InvalidArgument(violations);
-    if (!change_.nested_paths.empty() || rights_.needs_row()) reads_row_ = true;
+    // What stays as it is is no write.
+    if (!change_.nested_paths.empty() || rights_.needs_row() ||
+        HasVisibleReference(change_.columns)) {
+      reads_row_ = true;
+    }
     needs_transaction_ = reads_row_;
     return reads_row_ ? absl::OkStatus() : MakeStatement();
   }
@@ -229,6 +233,10 @@ class Update final : public Operation {
     const Expression mine = scope && KeyIs(table(), before.row());
     if (HasScope() && !MaySee(scope, service_, after.row(), columns)) {
       return RowRefused(call_);
+    }
+    if (auto status = CheckReferences(transaction, after.row(), columns);
+        !status.ok()) {
+      return status;
     }
     Statement write =
         columns.empty() ? MakeSelect(table(), dialect(), {mine, {}, {}, {}})

@@ -32,9 +32,9 @@ class AnyRow final : public RowSink {
 }  // namespace
 
 bool VisibleRows::Serves(const Reference& reference) const {
-  return std::any_of(
-      served_.begin(), served_.end(),
-      [&](const Served& served) { return IsOf(reference, *served.table); });
+  return std::any_of(served_.begin(), served_.end(), [&](const Served& served) {
+    return IsOf(reference, *served.table);
+  });
 }
 
 absl::StatusOr<bool> VisibleRows::Has(CallContext& call,
@@ -50,8 +50,8 @@ absl::StatusOr<bool> VisibleRows::Has(CallContext& call,
                                     Comparison::kEqual, Literal(value)) &&
                 rows.rows;
     one.limit = 1;
-    Statement select = MakeSelect(*served.table,
-                                  transaction.database().dialect(), one);
+    Statement select =
+        MakeSelect(*served.table, transaction.database().dialect(), one);
     AnyRow any;
     auto outcome = transaction.Execute(select, any);
     if (!outcome.ok()) return outcome.status();

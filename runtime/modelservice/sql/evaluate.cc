@@ -243,6 +243,15 @@ Truths Both(Truths a, Truths b) {
   return all;
 }
 
+// Whether it asks which of two texts comes first: each database has an order of
+// its own.
+bool OrdersTexts(const Expression& comparison) {
+  return comparison.kind() == Expression::Kind::kCompare &&
+         comparison.comparison() != Comparison::kEqual &&
+         comparison.comparison() != Comparison::kNotEqual &&
+         comparison.literals()[0].value().kind() == Value::Kind::kText;
+}
+
 // What a condition can be over a row that is known in part.
 class Possibilities {
  public:
@@ -256,7 +265,8 @@ class Possibilities {
       case Expression::Kind::kCompare:
       case Expression::Kind::kIn:
       case Expression::Kind::kIsNull:
-        return known_[static_cast<size_t>(condition.column())]
+        return known_[static_cast<size_t>(condition.column())] &&
+                       !OrdersTexts(condition)
                    ? Only(row_.Of(condition))
                    : kTrue | kFalse | kUnknown;
       case Expression::Kind::kNot:

@@ -19,7 +19,8 @@ namespace modelservice {
 bool Matches(const Expression& condition, const Table& table, Row row);
 
 // Whether WHERE could keep a row of which only those values are known whose
-// column is `known`. True may be wrong, false is not.
+// column is `known`, whatever the order of texts. True may be wrong, false is
+// not.
 bool MayMatch(const Expression& condition, const Table& table, Row row,
               absl::Span<const bool> known);
 
