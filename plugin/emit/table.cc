@@ -139,14 +139,15 @@ class TableEmitter {
                {"column", StringLiteral(reference.column)},
                {"on_delete", ActionName(reference.on_delete)},
                {"on_update", ActionName(reference.on_update)},
-               {"schema", reference.schema.empty()
+               {"schema", reference.schema.empty() && !reference.visible_only
                               ? ""
-                              : ",\n" + StringLiteral(reference.schema)}},
+                              : ",\n" + StringLiteral(reference.schema)},
+               {"visible_only", reference.visible_only ? ", true" : ""}},
               R"(
                 constexpr ::modelservice::Reference $name$ = {
                     $table$, $column$,
                     ::modelservice::ReferentialAction::$on_delete$,
-                    ::modelservice::ReferentialAction::$on_update$$schema$};
+                    ::modelservice::ReferentialAction::$on_update$$schema$$visible_only$};
               )");
   }
 

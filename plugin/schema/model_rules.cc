@@ -87,7 +87,24 @@ class ModelChecker {
       CheckUse({column},
                model_.places.Of({ModelSettings::kOrderingFieldNumber, i}),
                "ordering");
+      CheckSeenByAll(model_.columns[static_cast<size_t>(column)], i);
     }
+  }
+
+  // What only some may read would be told to all by where a row stands.
+  void CheckSeenByAll(const Field& field, int ordering) {
+    const bool has_rule = field.settings.has_read_requires() &&
+                          field.settings.read_requires() != "any";
+    if (!has_rule && !field.input_only) return;
+    const absl::string_view setting = has_rule ? "read_requires" : "INPUT_ONLY";
+    Report(model_.places.Of({ModelSettings::kOrderingFieldNumber, ordering}),
+           absl::StrCat("ordering: ", field.name,
+                        " is not for everybody to "
+                        "read (",
+                        setting,
+                        "), but the order of the rows tells "
+                        "its values"),
+           absl::StrCat("name another field, or drop ", setting));
   }
 
   void CheckIndexes() {

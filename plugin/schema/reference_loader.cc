@@ -69,7 +69,8 @@ class ReferenceLoader {
     }
     field_.reference = ModelReference{
         target->settings.schema(), target->table, column->column,
-        ActionOf(settings.on_delete()), ActionOf(settings.on_update())};
+        ActionOf(settings.on_delete()), ActionOf(settings.on_update()),
+        settings.visible_only()};
   }
 
  private:

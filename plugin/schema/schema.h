@@ -83,6 +83,7 @@ struct ModelReference {
   std::string column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;
   ReferentialAction on_update = ReferentialAction::kNoAction;
+  bool visible_only = false;
 };
 
 // A field of a model.

@@ -44,10 +44,18 @@ struct ColumnRules {
   std::optional<AccessRule> write;
 };
 
+struct OtherRules {
+  const Model* model;
+  std::vector<ColumnRules> columns;
+};
+
 class Permissions final : public Interceptor {
  public:
-  Permissions(std::optional<AccessRule> rule, std::vector<ColumnRules> columns)
-      : rule_(std::move(rule)), columns_(std::move(columns)) {}
+  Permissions(std::optional<AccessRule> rule, std::vector<ColumnRules> columns,
+              std::vector<OtherRules> others)
+      : rule_(std::move(rule)),
+        columns_(std::move(columns)),
+        others_(std::move(others)) {}
 
   absl::Status Before(CallContext& call) override {
     const RowCondition rows = Ask(rule_, call);
@@ -55,17 +63,17 @@ class Permissions final : public Interceptor {
       return call.principal().is_anonymous() ? NotAuthenticated()
                                              : PermissionDenied();
     }
-    std::vector<RowAccess::ColumnRule> columns;
-    for (const ColumnRules& rules : columns_) {
-      RowAccess::ColumnRule rule{rules.column, Ask(rules.read, call),
-                                 Ask(rules.write, call)};
-      if (!rule.read.always() || !rule.write.always()) {
-        columns.push_back(std::move(rule));
+    RowAccess access{rows.rows, Ask(columns_, call), {}};
+    for (const OtherRules& other : others_) {
+      auto columns = Ask(other.columns, call);
+      if (!columns.empty()) {
+        access.others.push_back({other.model, std::move(columns)});
       }
     }
-    if (rows.always() && columns.empty()) return absl::OkStatus();
-    call.set_row_access(std::make_shared<const RowAccess>(
-        RowAccess{rows.rows, std::move(columns)}));
+    if (rows.always() && access.columns.empty() && access.others.empty()) {
+      return absl::OkStatus();
+    }
+    call.set_row_access(std::make_shared<const RowAccess>(std::move(access)));
     return absl::OkStatus();
   }
 
@@ -73,11 +81,17 @@ class Permissions final : public Interceptor {
     const auto waits = [](const std::optional<AccessRule>& rule) {
       return rule.has_value() && rule->blocking();
     };
-    return waits(rule_) || std::any_of(columns_.begin(), columns_.end(),
-                                       [&](const ColumnRules& rules) {
-                                         return waits(rules.read) ||
-                                                waits(rules.write);
-                                       });
+    const auto any_waits = [&](const std::vector<ColumnRules>& columns) {
+      return std::any_of(columns.begin(), columns.end(),
+                         [&](const ColumnRules& rules) {
+                           return waits(rules.read) || waits(rules.write);
+                         });
+    };
+    return waits(rule_) || any_waits(columns_) ||
+           std::any_of(others_.begin(), others_.end(),
+                       [&](const OtherRules& other) {
+                         return any_waits(other.columns);
+                       });
   }
 
  private:
@@ -85,10 +99,34 @@ class Permissions final : public Interceptor {
                           CallContext& call) {
     return rule.has_value() ? rule->Ask(call) : RowCondition::Always();
   }
+  // The columns that the caller may not read or write, always or in some rows.
+  static std::vector<RowAccess::ColumnRule> Ask(
+      const std::vector<ColumnRules>& columns, CallContext& call) {
+    std::vector<RowAccess::ColumnRule> limited;
+    for (const ColumnRules& rules : columns) {
+      RowAccess::ColumnRule rule{rules.column, Ask(rules.read, call),
+                                 Ask(rules.write, call)};
+      if (!rule.read.always() || !rule.write.always()) {
+        limited.push_back(std::move(rule));
+      }
+    }
+    return limited;
+  }
 
   const std::optional<AccessRule> rule_;
   const std::vector<ColumnRules> columns_;
+  const std::vector<OtherRules> others_;
 };
+
+bool SaysItself(const Method& method) {
+  return method.guard != nullptr && !method.guard->require.empty();
+}
+
+// The expression of who may call the method; empty: anybody.
+absl::string_view RequiredBy(const Method& method,
+                             absl::string_view default_access) {
+  return SaysItself(method) ? method.guard->require : default_access;
+}
 
 // Makes the rules of one method.
 class PermissionsMaker {
@@ -101,19 +139,23 @@ class PermissionsMaker {
         names_(names),
         default_access_(default_access) {}
 
-  absl::StatusOr<std::unique_ptr<Interceptor>> Make() {
+  absl::StatusOr<std::unique_ptr<Interceptor>> Make(
+      absl::Span<const Model* const> replied) {
     const Action action = ActionOf(method_);
-    const bool own =
-        method_.guard != nullptr && !method_.guard->require.empty();
-    const std::optional<AccessRule> rule =
-        MakeRule(own ? "access.require" : "default_access",
-                 own ? method_.guard->require : default_access_, action,
-                 action == Action::kView);
+    const std::optional<AccessRule> rule = MakeRule(
+        SaysItself(method_) ? "access.require" : "default_access", model_,
+        RequiredBy(method_, default_access_), action, action == Action::kView);
     std::vector<ColumnRules> columns;
     if (model_ != nullptr) columns = MakeColumns();
+    std::vector<OtherRules> others;
+    for (const Model* other : replied) {
+      OtherRules rules{other, MakeReadRules(*other)};
+      if (!rules.columns.empty()) others.push_back(std::move(rules));
+    }
     if (!status_.ok()) return status_;
-    if (!rule.has_value() && columns.empty()) return nullptr;
-    return std::make_unique<Permissions>(rule, std::move(columns));
+    if (!rule.has_value() && columns.empty() && others.empty()) return nullptr;
+    return std::make_unique<Permissions>(rule, std::move(columns),
+                                         std::move(others));
   }
 
  private:
@@ -124,9 +166,9 @@ class PermissionsMaker {
       const Column& column = model_->table->columns[i];
       ColumnRules rules{static_cast<int>(i), std::nullopt, std::nullopt};
       rules.read = MakeRule(absl::StrCat(column.field, ": read_requires"),
-                            column.read_requires, Action::kView, true);
+                            model_, column.read_requires, Action::kView, true);
       rules.write = MakeRule(absl::StrCat(column.field, ": write_requires"),
-                             column.write_requires,
+                             model_, column.write_requires,
                              adds ? Action::kAdd : Action::kChange, false);
       if (rules.read.has_value() || rules.write.has_value()) {
         all.push_back(std::move(rules));
@@ -135,14 +177,28 @@ class PermissionsMaker {
     return all;
   }
 
+  // Of a model that is another service's.
+  std::vector<ColumnRules> MakeReadRules(const Model& other) {
+    std::vector<ColumnRules> all;
+    for (size_t i = 0; i < other.table->columns.size(); ++i) {
+      const Column& column = other.table->columns[i];
+      ColumnRules rules{static_cast<int>(i), std::nullopt, std::nullopt};
+      rules.read = MakeRule(absl::StrCat(other.table->message, ".",
+                                         column.field, ": read_requires"),
+                            &other, column.read_requires, Action::kView, true);
+      if (rules.read.has_value()) all.push_back(std::move(rules));
+    }
+    return all;
+  }
+
   // None for what everybody may, and, with the fault in status_, for what is
   // wrong.
   std::optional<AccessRule> MakeRule(const std::string& what,
-                                     absl::string_view text, Action action,
-                                     bool reads) {
+                                     const Model* model, absl::string_view text,
+                                     Action action, bool reads) {
     if (text.empty()) return std::nullopt;
     absl::StatusOr<AccessRule> rule = AccessRule::Make(
-        text, {model_, action, reads, method_.kind == MethodKind::kCreate},
+        text, {model, action, reads, method_.kind == MethodKind::kCreate},
         names_);
     if (rule.ok()) {
       if (rule->is_any()) return std::nullopt;
@@ -166,8 +222,25 @@ class PermissionsMaker {
 
 absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
     const Method& method, const Model* model, const PermissionNames& names,
+    absl::string_view default_access, absl::Span<const Model* const> others) {
+  return PermissionsMaker(method, model, names, default_access).Make(others);
+}
+
+absl::StatusOr<std::function<RowCondition(CallContext&)>> MakeRowRule(
+    const Method& method, const Model& model, const PermissionNames& names,
     absl::string_view default_access) {
-  return PermissionsMaker(method, model, names, default_access).Make();
+  const absl::string_view required = RequiredBy(method, default_access);
+  if (required.empty()) {
+    return [](CallContext&) { return RowCondition::Always(); };
+  }
+  absl::StatusOr<AccessRule> rule =
+      AccessRule::Make(required,
+                       {&model, Action::kView, /*reads=*/true,
+                        /*creates=*/false},
+                       names);
+  if (!rule.ok()) return rule.status();
+  return
+      [rule = *std::move(rule)](CallContext& call) { return rule.Ask(call); };
 }
 
 }  // namespace modelservice

@@ -13,24 +13,35 @@
 #ifndef MODELSERVICE_GUARD_PERMISSIONS_H_
 #define MODELSERVICE_GUARD_PERMISSIONS_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "modelservice/guard/permission.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/service/interceptor.h"
 #include "modelservice/service/method.h"
+#include "modelservice/service/row_access.h"
 
 namespace modelservice {
 
-// `model` is that of the method's service, or null. `default_access` is the
-// expression of a method that has none; empty: anybody may call it. All outlive
-// the interceptor, which stands behind authentication in a chain. Null when
-// there is nothing to ask: anybody may call and use every column.
-// INVALID_ARGUMENT for an expression that is none, or names what is not there.
+// `model` is that of the method's service, or null; `others` are those whose
+// messages its replies have besides. `default_access` is the expression of a
+// method that has none; empty: anybody may call it. All and `names` outlive the
+// interceptor, which stands behind authentication in a chain. Null when there
+// is nothing to ask: anybody may call and use every column. INVALID_ARGUMENT
+// for an expression that is none, or names what is not there.
 absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
     const Method& method, const Model* model, const PermissionNames& names,
-    absl::string_view default_access = "");
+    absl::string_view default_access = "",
+    absl::Span<const Model* const> others = {});
+
+// The rows of `model` that there are for who may call `method`, which is its
+// service's and reads; asking may wait. INVALID_ARGUMENT likewise.
+absl::StatusOr<std::function<RowCondition(CallContext&)>> MakeRowRule(
+    const Method& method, const Model& model, const PermissionNames& names,
+    absl::string_view default_access);
 
 }  // namespace modelservice
 

@@ -18,7 +18,7 @@
 #include "modelservice/compat.h"
 #include "modelservice/orm/nesting.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/orm/utf8.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {

@@ -87,6 +87,8 @@ struct Reference {
   ReferentialAction on_delete = ReferentialAction::kNoAction;
   ReferentialAction on_update = ReferentialAction::kNoAction;
   absl::string_view schema = {};  // as Table::schema
+  // Only to rows that the caller may see.
+  bool visible_only = false;
 };
 
 // One column and the field it stores. Setters return the column, so that a

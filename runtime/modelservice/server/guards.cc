@@ -13,6 +13,7 @@
 #include "modelservice/guard/permissions.h"
 #include "modelservice/guard/rate_limits.h"
 #include "modelservice/guard/request_log.h"
+#include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
 namespace {
@@ -51,6 +52,24 @@ std::string OwnerColumn(Registry& registry) {
     }
   }
   return "";
+}
+
+// The models of other services whose messages a custom method may reply with.
+std::vector<const Model*> OthersInReplies(Registry& registry,
+                                          const Method& method,
+                                          const Model* own) {
+  std::vector<const Model*> others;
+  if (method.kind != MethodKind::kCustom) return others;
+  for (const Registry::Entry& entry : registry.entries()) {
+    if (entry.service->model == nullptr) continue;
+    const Model* const model = &entry.service->model();
+    if (model != own &&
+        std::find(others.begin(), others.end(), model) == others.end() &&
+        MayContain(*method.reply().GetDescriptor(), *model)) {
+      others.push_back(model);
+    }
+  }
+  return others;
 }
 
 absl::Duration SecondsOr(bool given, double seconds) {
@@ -141,7 +160,8 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
   const Model* const model =
       service.model == nullptr ? nullptr : &service.model();
   auto permissions = MakePermissions(method, model, registry_.permissions(),
-                                     settings_.default_access());
+                                     settings_.default_access(),
+                                     OthersInReplies(registry_, method, model));
   if (!permissions.ok()) return permissions.status();
   if (*permissions != nullptr) {
     links[kPermissions] = Own(*std::move(permissions));

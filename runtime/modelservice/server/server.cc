@@ -27,6 +27,7 @@
 #include "modelservice/server/listener.h"
 #include "modelservice/server/reflection.h"
 #include "modelservice/server/transport.h"
+#include "modelservice/server/visibility.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/kept_context.h"
@@ -81,8 +82,10 @@ struct Server::Parts {
   }
 
   ServerParts ForServices() {
-    return {*database, tokens,  registry.signals(), *executor,
-            budget,    arrivals, cancelled, streams, BoundsOf(settings)};
+    return {*database,         tokens,  registry.signals(),
+            *executor,         budget,  arrivals,
+            cancelled,         streams, visible,
+            BoundsOf(settings)};
   }
 
   // Makes ready what gRPC will serve.
@@ -107,6 +110,7 @@ struct Server::Parts {
   CancelledCalls cancelled;
   Arrivals arrivals;
   StreamKeeper streams;
+  VisibleRows visible;
   std::unique_ptr<Guards> guards;
   std::optional<Reflection> reflection;
   std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
@@ -206,6 +210,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     auto status =
         parts->Serve(*entry.service, std::move(entry.handler), entry.overrides);
     if (!status.ok()) return status;
+    status = AddVisibleRows(parts->runtimes.back()->plan(),
+                            parts->registry.permissions(),
+                            parts->settings.default_access(), &parts->visible);
+    if (!status.ok()) return status;
+  }
+  for (const auto& runtime : parts->runtimes) {
+    auto status = CheckVisibleReferences(runtime->plan(), parts->visible);
+    if (!status.ok()) return status;
   }
   if (settings.reflection()) {
     std::vector<std::string> told = names;
@@ -244,7 +256,9 @@ Server::Server(std::shared_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() { Stop(absl::ZeroDuration()); }
 
-const std::string& Server::address() const { return parts_->listener->address(); }
+const std::string& Server::address() const {
+  return parts_->listener->address();
+}
 
 Database& Server::database() { return *parts_->database; }
 

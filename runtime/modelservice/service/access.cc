@@ -1,8 +1,8 @@
 #include "modelservice/service/access.h"
 
-#include <algorithm>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/orm/subject.h"
@@ -11,11 +11,6 @@
 
 namespace modelservice {
 namespace {
-
-const std::vector<RowAccess::ColumnRule>& RulesOf(const CallContext& call) {
-  static const auto* const none = new std::vector<RowAccess::ColumnRule>();
-  return call.row_access() == nullptr ? *none : call.row_access()->columns;
-}
 
 bool Allows(const RowCondition& condition, const Table& table, Row row) {
   return !condition.never &&
@@ -38,9 +33,31 @@ Expression ScopeOf(const ServicePlan& service, const CallContext& call) {
   return call.row_access() == nullptr ? rows : rows && call.row_access()->rows;
 }
 
+bool MaySee(const Expression& scope, const ServicePlan& service, Row row,
+            absl::Span<const int> columns) {
+  const Table& table = *service.model->table;
+  absl::InlinedVector<bool, 32> known(table.columns.size(), false);
+  for (const int column : columns) {
+    // Of the others the database decides what is equal.
+    known[static_cast<size_t>(column)] =
+        service.database->dialect().StoresAsGiven(
+            table.columns[static_cast<size_t>(column)]);
+  }
+  return MayMatch(scope, table, row, known);
+}
+
+absl::Status RowRefused(const CallContext& call) {
+  if (call.row_access() != nullptr && call.principal().is_anonymous()) {
+    return NotAuthenticated();
+  }
+  return PermissionDenied(
+      "You do not have permission to write a row with these values.",
+      "ROW_PERMISSION_DENIED");
+}
+
 absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
                                       const CallContext& call, int column) {
-  for (const RowAccess::ColumnRule& rule : RulesOf(call)) {
+  for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call)) {
     if (rule.column != column) continue;
     if (!rule.read.never) return rule.read.rows;
     return FieldsRefused(
@@ -53,19 +70,22 @@ absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
 
 Row RowMask::Hide(Row row) {
   copy_.assign(row.begin(), row.end());
-  for (const RowAccess::ColumnRule& rule : RulesOf(call_)) {
-    if (!Allows(rule.read, table_, row)) {
+  for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call_)) {
+    if (!MayRead(rule, table_, row)) {
       copy_[static_cast<size_t>(rule.column)] = Value::Null();
     }
   }
   return copy_;
 }
 
-bool HasWriteRules(const CallContext& call) {
-  const auto& rules = RulesOf(call);
-  return std::any_of(
-      rules.begin(), rules.end(),
-      [](const RowAccess::ColumnRule& rule) { return !rule.write.always(); });
+const std::vector<RowAccess::ColumnRule>& ColumnRulesOf(
+    const CallContext& call) {
+  static const auto* const none = new std::vector<RowAccess::ColumnRule>();
+  return call.row_access() == nullptr ? *none : call.row_access()->columns;
+}
+
+bool MayRead(const RowAccess::ColumnRule& rule, const Table& table, Row row) {
+  return Allows(rule.read, table, row);
 }
 
 bool MayWrite(const RowAccess::ColumnRule& rule, const Table& table, Row row) {

@@ -11,6 +11,7 @@
 #include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "modelservice/schema/value.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
@@ -22,6 +23,14 @@ namespace modelservice {
 bool HasScope(const ServicePlan& service, const CallContext& call);
 // The rows that it sees.
 Expression ScopeOf(const ServicePlan& service, const CallContext& call);
+
+// Whether the caller could see a row with these values, of which only those of
+// `columns` are known. False before anything is written, so that neither a
+// unique column nor a foreign key tells it of rows in another's reach.
+bool MaySee(const Expression& scope, const ServicePlan& service, Row row,
+            absl::Span<const int> columns);
+// For a row that the caller would not see once it is written.
+absl::Status RowRefused(const CallContext& call);
 
 // The rows in which it may read the column, and so may look for its values.
 // PERMISSION_DENIED naming the field when there are none.
@@ -53,10 +62,10 @@ class RowMask {
   std::vector<Value> copy_;
 };
 
-// Whether there are columns that the caller may not write, always or in some
-// rows.
-bool HasWriteRules(const CallContext& call);
-// Whether it may write the column of `row`.
+// The columns that the caller may not read or write, always or in some rows.
+const std::vector<RowAccess::ColumnRule>& ColumnRulesOf(
+    const CallContext& call);
+bool MayRead(const RowAccess::ColumnRule& rule, const Table& table, Row row);
 bool MayWrite(const RowAccess::ColumnRule& rule, const Table& table, Row row);
 
 // The value of the OWNER column of a row that the caller makes: NULL for the

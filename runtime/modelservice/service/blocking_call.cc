@@ -7,6 +7,7 @@
 #include "modelservice/service/flight.h"
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/kept_messages.h"
+#include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/stream.h"
 #include "modelservice/service/stream_keeper.h"
@@ -53,6 +54,7 @@ class BlockingCall final : private GuardedCall, private MessageStream {
   }
 
   bool Write(WireBuffer wire) override {
+    if (fault_.ok()) fault_ = MaskReply(service_, plan_, call_, &wire);
     if (fault_.ok()) fault_ = CheckSent(wire.bytes());
     if (!fault_.ok()) return false;
     if (!sends_many_) {

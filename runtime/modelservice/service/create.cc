@@ -4,7 +4,6 @@
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
-#include "modelservice/sql/evaluate.h"
 
 namespace modelservice {
 namespace {
@@ -25,24 +24,25 @@ class Create final : public Operation {
     resource_ = *resource;
     signals_ = SaveSignals(*service_.database, table());
     needs_transaction_ =
-        signals_ != nullptr ||
+        signals_ != nullptr || HasVisibleReference(plan_.columns) ||
         HasHooks(Overrides::kBeforeCreate | Overrides::kAfterCreate);
-    if (auto status = Fill(*resource_, /*from_client=*/true); !status.ok()) {
-      return status;
-    }
-    return CheckFields();
+    // Before a hook or a receiver is done with it, a row is not what it will
+    // be.
+    final_ = signals_ == nullptr && !HasHooks(Overrides::kBeforeCreate);
+    return Fill(*resource_, /*from_client=*/true);
   }
 
   absl::Status OnRow(Row row) override {
-    if (plan_.returning == Returning::kKey) {
+    if (plan_.returning == Returning::kKey && !checked_) {
       values_.Set(table().key[0], row[0]);
       return absl::OkStatus();
     }
-    return Reply(row);
+    const auto seen = Seen(row);
+    return seen.ok() ? Reply(*seen) : seen.status();
   }
 
   absl::Status Finish(const Outcome& outcome) override {
-    if (!plan_.echoes) return absl::OkStatus();
+    if (!plan_.echoes || checked_) return absl::OkStatus();
     const int key = table().key[0];
     if (plan_.returning == Returning::kNothing &&
         table().columns[static_cast<size_t>(key)].auto_increment) {
@@ -67,12 +67,14 @@ class Create final : public Operation {
                                 RowChange::kCreated);
       }
       // The hook is the server: what it sets is checked, not ignored.
-      statement_.parameters.clear();
+      final_ = true;
       if (auto status = Fill(*created_, /*from_client=*/false); !status.ok()) {
         return status;
       }
     }
-    if (auto status = Execute(transaction); !status.ok()) return status;
+    auto status = CheckReferences(transaction, values_.row(), plan_.columns);
+    if (status.ok()) status = Execute(transaction);
+    if (!status.ok()) return status;
     if (signals_ != nullptr) {
       RowSignals::SendDone(signals_, transaction, *stored_,
                            RowChange::kCreated);
@@ -119,15 +121,18 @@ class Create final : public Operation {
     return status;
   }
 
-  // What the caller may not write, it may not send either.
+  // What the caller may not write of the row as it will be, it may not send
+  // either.
   absl::Status CheckFields() const {
     std::vector<std::string> refused;
-    if (!HasWriteRules(call_)) return absl::OkStatus();
-    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
+    for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call_)) {
       const Column& column = table().columns[static_cast<size_t>(rule.column)];
-      if (!column.output_only &&
-          IsSet(*resource_, FieldOf(model(), rule.column)) &&
-          !MayWrite(rule, table(), values_.row())) {
+      if (column.output_only ||
+          !IsSet(*resource_, FieldOf(model(), rule.column))) {
+        continue;
+      }
+      if (rule.write.never ||
+          (final_ && !MayWrite(rule, table(), values_.row()))) {
         refused.emplace_back(column.field);
       }
     }
@@ -142,19 +147,30 @@ class Create final : public Operation {
       if (!owner.ok()) return owner.status();
       values_.Set(plan_.owner_column, *owner);
     }
-    if (call_.row_access() != nullptr &&
-        !Matches(call_.row_access()->rows, table(), values_.row())) {
-      return PermissionDenied();
-    }
+    if (auto status = CheckFields(); !status.ok()) return status;
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
     if (!violations.empty()) return InvalidArgument(violations);
+    return final_ ? MakeStatement() : absl::OkStatus();
+  }
+
+  absl::Status MakeStatement() {
+    checked_ = HasScope();
+    absl::InlinedVector<Value, 16> values;
+    for (const int column : plan_.columns) values.push_back(values_[column]);
+    if (checked_) {
+      const Expression scope = Scope();
+      if (!MaySee(scope, service_, values_.row(), plan_.columns)) {
+        return RowRefused(call_);
+      }
+      statement_ =
+          MakeCheckedInsert(table(), dialect(), plan_.columns, values, scope);
+      return absl::OkStatus();
+    }
     UseFixed(plan_.sql, /*writes=*/true);
     // A key is taken as it is.
     statement_.keeps_rows = plan_.returning == Returning::kKey;
-    for (const int column : plan_.columns) {
-      statement_.parameters.push_back(values_[column]);
-    }
+    statement_.parameters.assign(values.begin(), values.end());
     return absl::OkStatus();
   }
 
@@ -163,6 +179,10 @@ class Create final : public Operation {
   std::unique_ptr<Message> stored_;   // for AfterCreate
   std::shared_ptr<const RowSignals> signals_;
   RowValues values_;
+  // Whether nothing of the server's own comes between the values and the row.
+  bool final_ = false;
+  // Whether the row comes back with whether the caller may see it.
+  bool checked_ = false;
 };
 
 }  // namespace

@@ -146,8 +146,7 @@ absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
       if (column.reference != nullptr) fields.emplace_back(column.field);
     }
   }
-  return InvalidArgument(
-      {{absl::StrJoin(fields, ", "), "Invalid key - object does not exist."}});
+  return InvalidArgument({NoSuchKey(absl::StrJoin(fields, ", "))});
 }
 
 absl::Status Plain(absl::StatusCode code, absl::string_view message,
@@ -195,6 +194,10 @@ absl::Status InvalidArgument(absl::Span<const Violation> violations) {
       WithViolations(absl::StatusCode::kInvalidArgument, message, violations);
   AddErrorInfo(&status, "INVALID_ARGUMENT");
   return status;
+}
+
+Violation NoSuchKey(absl::string_view field) {
+  return {std::string(field), "Invalid key - object does not exist."};
 }
 
 absl::Status NotFound(const Table& table, absl::Span<const Value> key) {

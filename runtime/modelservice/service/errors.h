@@ -33,6 +33,9 @@ namespace modelservice {
 // least one.
 absl::Status InvalidArgument(absl::Span<const Violation> violations);
 
+// Of a field that refers to a row which is not there.
+Violation NoSuchKey(absl::string_view field);
+
 // NOT_FOUND `Customer: 99 not found!` with google.rpc.ResourceInfo.
 absl::Status NotFound(const Table& table, absl::Span<const Value> key);
 

@@ -52,6 +52,11 @@ absl::Status Listing::Read(const Message& request, CallContext& call) {
   TextArena arena;
   const Table& table = *service_.model->table;
   binding_ = std::string(plan_.method->path);
+  // A token is its caller's: another one's rows are not to be told by it.
+  for (const std::string* part :
+       {&call.principal().realm, &call.principal().subject}) {
+    absl::StrAppend(&binding_, "|", part->size(), ":", *part);
+  }
   for (const MethodPlan::Field& field : plan_.fields) {
     if (!IsSet(request, *field.descriptor)) continue;
     const std::string name = compat::Str(field.descriptor->name());

@@ -1,5 +1,12 @@
 #include "modelservice/service/operation.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "modelservice/service/errors.h"
+#include "modelservice/service/visible_rows.h"
+
 namespace modelservice {
 
 absl::Status Operation::OnRow(Row row) {
@@ -21,6 +28,31 @@ absl::Status Operation::Execute(Transaction& transaction) {
   auto outcome = transaction.Execute(statement_, *this);
   if (!outcome.ok()) return outcome.status();
   return Finish(*outcome);
+}
+
+bool Operation::HasVisibleReference(absl::Span<const int> columns) const {
+  const std::vector<int>& visible = service_.visible_references;
+  return std::any_of(visible.begin(), visible.end(), [&](int column) {
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  });
+}
+
+absl::Status Operation::CheckReferences(Transaction& transaction, Row row,
+                                        absl::Span<const int> columns) {
+  std::vector<Violation> violations;
+  for (const int column : service_.visible_references) {
+    const Value value = row[static_cast<size_t>(column)];
+    if (value.is_null() ||
+        std::find(columns.begin(), columns.end(), column) == columns.end()) {
+      continue;
+    }
+    const Column& refers = table().columns[static_cast<size_t>(column)];
+    const auto there =
+        service_.visible->Has(call_, transaction, *refers.reference, value);
+    if (!there.ok()) return there.status();
+    if (!*there) violations.push_back(NoSuchKey(refers.field));
+  }
+  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
 void Operation::UseFixed(absl::string_view text, bool writes) {

@@ -64,10 +64,24 @@ class Operation : public RowSink {
   // The rows this caller may see, if there may be others.
   bool HasScope() const { return modelservice::HasScope(service_, call_); }
   Expression Scope() const { return ScopeOf(service_, call_); }
+  // Of the row of a checked write: its columns, or a refusal of what the caller
+  // would not see.
+  absl::StatusOr<Row> Seen(Row row) const {
+    const size_t columns = table().columns.size();
+    if (row.size() == columns || row[columns].integer() == 1) {
+      return row.subspan(0, columns);
+    }
+    return RowRefused(call_);
+  }
   // The row as this caller may see it, behind what is there of the reply.
   absl::Status Encode(Row row) {
     return service_.codec->Encode(mask_.Apply(row), Audience::kClient, reply_);
   }
+  // Whether any of `columns` refers to what has to be there for the caller.
+  bool HasVisibleReference(absl::Span<const int> columns) const;
+  // INVALID_ARGUMENT where it is not, of those of `columns`.
+  absl::Status CheckReferences(Transaction& transaction, Row row,
+                               absl::Span<const int> columns);
   // Runs the statement and Finish in `transaction`.
   absl::Status Execute(Transaction& transaction);
   // The statement from a fixed text.

@@ -175,8 +175,9 @@ class Unpacker {
 absl::Status BadToken() {
   return InvalidArgument(
       {{"page_token",
-        "This token does not belong to this request; ask for the first page "
-        "again, without a token."}});
+        "This token does not belong to this request and caller, or is of an "
+        "older version of the server; ask for the first page again, without a "
+        "token."}});
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "modelservice/service/reply_mask.h"
+
 namespace modelservice {
 namespace {
 
@@ -156,6 +158,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.arrivals = &server.arrivals;
   plan.cancelled = &server.cancelled;
   plan.streams = &server.streams;
+  plan.visible = &server.visible;
   plan.bounds = server.bounds;
   plan.handler = &handler;
   plan.overrides = overrides;
@@ -166,6 +169,9 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       const auto* field =
           plan.model->prototype().GetDescriptor()->FindFieldByNumber(
               column.number);
+      if (column.reference != nullptr && column.reference->visible_only) {
+        plan.visible_references.push_back(static_cast<int>(plan.fields.size()));
+      }
       plan.fields.push_back(field);
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }
@@ -183,6 +189,8 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
            field.role, field.column});
     }
     if (plan.model != nullptr) {
+      made.reply_has_model =
+          MayContain(*method.reply().GetDescriptor(), *plan.model);
       const Table& table = *plan.model->table;
       const Dialect& dialect = server.database.dialect();
       if (method.kind == MethodKind::kList) {

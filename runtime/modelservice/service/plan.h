@@ -29,6 +29,7 @@ namespace modelservice {
 class Arrivals;
 class CancelledCalls;
 class StreamKeeper;
+class VisibleRows;
 
 struct MethodPlan {
   struct Field {
@@ -41,6 +42,8 @@ struct MethodPlan {
   Chain chain;
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
+  // The reply may have messages of the model in it.
+  bool reply_has_model = false;
   std::vector<Field> fields;
   // The columns that the statement's parameters stand for, in order; of an
   // UPDATE or PARTIAL_UPDATE those that it may write.
@@ -92,6 +95,7 @@ struct ServicePlan {
   Arrivals* arrivals = nullptr;
   CancelledCalls* cancelled = nullptr;
   StreamKeeper* streams = nullptr;
+  const VisibleRows* visible = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
   Overrides overrides;
@@ -101,6 +105,8 @@ struct ServicePlan {
   // Of each column.
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   bool has_oneofs = false;
+  // Those whose references are Reference::visible_only.
+  std::vector<int> visible_references;
   std::vector<MethodPlan> methods;
 };
 
@@ -114,6 +120,8 @@ struct ServerParts {
   Arrivals& arrivals;
   CancelledCalls& cancelled;
   StreamKeeper& streams;
+  // Complete before the first call.
+  const VisibleRows& visible;
   Bounds bounds;
 };
 

@@ -120,7 +120,7 @@ constexpr int kDeepestPath = 100;
 
 absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
                        absl::string_view mask_field, ColumnSet* columns,
-                       std::vector<std::string>* nested) {
+                       Change* change) {
   const Table& table = *service.model->table;
   const auto* type = service.model->prototype().GetDescriptor();
   std::vector<Violation> violations;
@@ -138,6 +138,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
       continue;
     }
     if (path == "*") {
+      change->whole = true;
       columns->AddAll();
       continue;
     }
@@ -155,7 +156,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
     if (dot == std::string::npos) {
       columns->Add(column);
     } else if (columns->IsWritable(column)) {
-      nested->push_back(path);
+      change->nested_paths.push_back(path);
     }
   }
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
@@ -176,7 +177,7 @@ absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
                             &reflection.GetMessage(request, mask->descriptor));
   if (paths != nullptr && paths->paths_size() > 0) {
     return ApplyMask(service, *paths, compat::Str(mask->descriptor->name()),
-                     columns, &change->nested_paths);
+                     columns, change);
   }
   if (names != nullptr) {
     // django-socio-grpc: only the listed; names it does not know are ignored.

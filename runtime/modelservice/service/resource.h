@@ -31,7 +31,7 @@ struct Change {
   std::unique_ptr<google::protobuf::Message> made;
   // The columns to write, in order.
   Columns columns;
-  // All that may be written, since no mask says what.
+  // All that may be written, since no mask says what, or one says "*".
   bool whole = false;
   // Mask paths into messages: "address.city". Written by reading the row first.
   std::vector<std::string> nested_paths;

@@ -8,6 +8,8 @@
 
 namespace modelservice {
 
+struct Model;
+
 // Which rows the caller has a right to. Not any Expression says "none".
 struct RowCondition {
   bool never = false;
@@ -28,9 +30,16 @@ struct RowAccess {
     RowCondition write;
   };
 
+  // The columns of another model whose messages the method replies with.
+  struct OtherModel {
+    const Model* model;
+    std::vector<ColumnRule> columns;
+  };
+
   // The rows that there are for this caller.
   Expression rows;
   std::vector<ColumnRule> columns;
+  std::vector<OtherModel> others;
 };
 
 }  // namespace modelservice

@@ -7,6 +7,7 @@
 
 #include "modelservice/service/errors.h"
 #include "modelservice/service/kept_context.h"
+#include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
@@ -116,8 +117,11 @@ void UnaryCall::AnswerHere(absl::Status status) {
   end_of_time_.Cancel();
   if (late_) {
     status = TooLong();
-  } else if (status.ok()) {
-    status = CheckSent(reply_.bytes());
+  } else {
+    if (status.ok() && plan_.runs_handler) {
+      status = MaskReply(service_, plan_, call_, &reply_);
+    }
+    if (status.ok()) status = CheckSent(reply_.bytes());
   }
   grpc::Status answer = Leave(std::move(status));
   if (answer.ok()) response_ = ToByteBuffer(std::move(reply_));

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/errors.h"
+#include "modelservice/service/field_rights.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
@@ -21,66 +22,67 @@ using ::google::protobuf::Message;
 class StoredRow final : public RowSink {
  public:
   explicit StoredRow(const ServicePlan& service)
-      : codec_(*service.codec), message_(service.model->prototype().New()) {}
+      : codec_(*service.codec),
+        columns_(service.model->table->columns.size()),
+        message_(service.model->prototype().New()) {}
   absl::Status OnRow(Row row) override {
     found_ = true;
-    return codec_.Decode(row, message_.get());
+    seen_ = row.size() == columns_ || row[columns_].integer() == 1;
+    return codec_.Decode(row.subspan(0, columns_), message_.get());
   }
   void OnRestart() override {
     found_ = false;
     message_->Clear();
   }
   bool found() const { return found_; }
+  // Of a checked write: whether the row is one that it was to be.
+  bool seen() const { return seen_; }
   const Message& message() const { return *message_; }
 
  private:
   const RowCodec& codec_;
+  const size_t columns_;
   std::unique_ptr<Message> message_;
   bool found_ = false;
+  bool seen_ = false;
 };
-
-bool SameValue(Value a, Value b) {
-  if (a.kind() != b.kind()) return false;
-  switch (a.kind()) {
-    case Value::Kind::kNull:
-      return true;
-    case Value::Kind::kInteger:
-      return a.integer() == b.integer();
-    case Value::Kind::kReal:
-      return a.real() == b.real();
-    case Value::Kind::kTimestamp:
-      return a.seconds() == b.seconds() && a.nanos() == b.nanos();
-    default:
-      return a.text() == b.text();
-  }
-}
 
 class Update final : public Operation {
  public:
   Update(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
          Statement& statement)
-      : Operation(service, plan, call, statement), values_(*service.model) {}
+      : Operation(service, plan, call, statement),
+        values_(*service.model),
+        rights_(service, call) {}
 
   bool writes() const override {
     return !change_.columns.empty() || reads_row_;
   }
 
   absl::Status Prepare(const Message& request) override {
-    // Whether a field may be written depends on what it was.
-    has_write_rules_ = HasWriteRules(call_);
     signals_ = SaveSignals(*service_.database, table());
-    reads_row_ = has_write_rules_ || signals_ != nullptr ||
+    reads_row_ = signals_ != nullptr ||
                  HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
-    auto status = ReadChange(service_, plan_, request, reads_row_, &change_);
+    auto status = ReadChange(service_, plan_, request,
+                             reads_row_ || rights_.has_rules(), &change_);
+    if (status.ok()) status = rights_.Settle(&change_);
     if (!status.ok()) return status;
     ReadValues(request);
     const std::vector<Violation> violations =
-        service_.validator->Check(values_.row(), ColumnsToCheck());
+        service_.validator->Check(values_.row(), rights_.Written(change_));
     if (!violations.empty()) return InvalidArgument(violations);
-    if (!change_.nested_paths.empty()) reads_row_ = true;
+    // What stays as it is is no write.
+    if (!change_.nested_paths.empty() || rights_.needs_row() ||
+        HasVisibleReference(change_.columns)) {
+      reads_row_ = true;
+    }
     needs_transaction_ = reads_row_;
-    if (!reads_row_) MakeStatement();
-    return absl::OkStatus();
+    return reads_row_ ? absl::OkStatus() : MakeStatement();
+  }
+
+  absl::Status OnRow(Row row) override {
+    const auto seen = Seen(row);
+    return seen.ok() ? Operation::OnRow(*seen) : seen.status();
   }
 
   absl::Status Finish(const Outcome& outcome) override {
@@ -149,19 +151,24 @@ class Update final : public Operation {
            change_.columns.end();
   }
 
-  void MakeStatement() {
+  absl::Status MakeStatement() {
     if (change_.columns.empty()) {
       statement_ = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
-      return;
+      return absl::OkStatus();
     }
     if (HasScope()) {
+      const Expression scope = Scope();
+      if (!MaySee(scope, service_, values_.row(), change_.columns)) {
+        return RowRefused(call_);
+      }
       std::vector<Value> values;
       for (const int column : change_.columns) {
         values.push_back(values_[column]);
       }
-      statement_ = MakeUpdate(table(), dialect(), change_.columns, values,
-                              Mine(), Returning::kRow);
-      return;
+      statement_ =
+          MakeCheckedUpdate(table(), dialect(), change_.columns, values,
+                            scope && KeyIs(table(), values_.row()), scope);
+      return absl::OkStatus();
     }
     if (absl::MakeConstSpan(change_.columns) == plan_.columns) {
       UseFixed(plan_.sql, /*writes=*/true);
@@ -177,18 +184,7 @@ class Update final : public Operation {
     for (const int column : table().key) {
       statement_.parameters.push_back(values_[column]);
     }
-  }
-
-  // Not those that may stay as they are (see CheckFields).
-  Change::Columns ColumnsToCheck() const {
-    Change::Columns columns = change_.columns;
-    if (!has_write_rules_ || !change_.whole) return columns;
-    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
-      if (IsSet(*change_.resource, FieldOf(model(), rule.column))) continue;
-      columns.erase(std::remove(columns.begin(), columns.end(), rule.column),
-                    columns.end());
-    }
-    return columns;
+    return absl::OkStatus();
   }
 
   // `stored` with the request's changes, and the hook's.
@@ -202,33 +198,11 @@ class Update final : public Operation {
     replace.set_replace_repeated_fields(true);
     google::protobuf::util::FieldMaskUtil::MergeMessageTo(
         *change_.resource, nested, replace, updated);
-    if (auto status = CheckFields(stored, updated); !status.ok()) return status;
+    if (auto status = rights_.Apply(stored, updated); !status.ok()) {
+      return status;
+    }
     if (!HasHooks(Overrides::kBeforeUpdate)) return absl::OkStatus();
     return service_.handler->RunBeforeUpdate(call_, stored, *updated);
-  }
-
-  // Refuses what the caller may not write. A field that an Update without a
-  // mask leaves out, as one has to who may not read it, stays as it is.
-  absl::Status CheckFields(const Message& stored, Message* updated) {
-    if (!has_write_rules_) return absl::OkStatus();
-    RowValues before(model());
-    before.Read(stored);
-    RowValues after(model());
-    after.Read(*updated);
-    std::vector<std::string> refused;
-    for (const RowAccess::ColumnRule& rule : call_.row_access()->columns) {
-      if (SameValue(before[rule.column], after[rule.column]) ||
-          MayWrite(rule, table(), before.row())) {
-        continue;
-      }
-      if (change_.whole && !IsSet(*updated, FieldOf(model(), rule.column))) {
-        CopyColumns(model(), {rule.column}, stored, updated);
-      } else {
-        refused.emplace_back(
-            table().columns[static_cast<size_t>(rule.column)].field);
-      }
-    }
-    return refused.empty() ? absl::OkStatus() : FieldsRefused(call_, refused);
   }
 
   // Writes what differs from the stored row, and reads the row back into
@@ -255,15 +229,31 @@ class Update final : public Operation {
     if (!violations.empty()) return InvalidArgument(violations);
     // Hooks and signals have run since the row was read, and may have moved it
     // out of the caller's reach.
-    const Expression mine = Scope() && KeyIs(table(), before.row());
-    Statement write = columns.empty()
-                          ? MakeSelect(table(), dialect(), {mine, {}, {}, {}})
-                          : MakeUpdate(table(), dialect(), columns, values,
-                                       mine, Returning::kRow);
+    const Expression scope = Scope();
+    const Expression mine = scope && KeyIs(table(), before.row());
+    if (HasScope() && !MaySee(scope, service_, after.row(), columns)) {
+      return RowRefused(call_);
+    }
+    if (auto status = CheckReferences(transaction, after.row(), columns);
+        !status.ok()) {
+      return status;
+    }
+    Statement write =
+        columns.empty() ? MakeSelect(table(), dialect(), {mine, {}, {}, {}})
+        : HasScope()    ? MakeCheckedUpdate(table(), dialect(), columns, values,
+                                            mine, scope)
+                        : MakeUpdate(table(), dialect(), columns, values, mine,
+                                     Returning::kRow);
     StoredRow written(service_);
     auto outcome = transaction.Execute(write, written);
     if (!outcome.ok()) return outcome.status();
     if (!written.found()) return NotFound(table(), Key());
+    if (!written.seen()) return RowRefused(call_);
+    RowValues now(model());
+    now.Read(written.message());
+    if (auto status = rights_.CheckWritten(now.row()); !status.ok()) {
+      return status;
+    }
     updated.CopyFrom(written.message());
     RowValues reply(model());
     reply.Read(updated);
@@ -272,8 +262,8 @@ class Update final : public Operation {
 
   Change change_;
   RowValues values_;
+  FieldRights rights_;
   bool reads_row_ = false;
-  bool has_write_rules_ = false;
   std::shared_ptr<const RowSignals> signals_;
   // Of a statement for some of the columns.
   std::shared_ptr<const std::string> text_;

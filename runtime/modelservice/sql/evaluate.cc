@@ -215,7 +215,93 @@ class Evaluation {
   const Row row_;
 };
 
+// Sets of truth values, one bit for each.
+using Truths = uint8_t;
+constexpr Truths kTrue = 1;
+constexpr Truths kFalse = 2;
+constexpr Truths kUnknown = 4;
+
+Truths Only(Truth truth) {
+  return !truth.has_value() ? kUnknown : *truth ? kTrue : kFalse;
+}
+
+Truths Opposites(Truths of) {
+  return static_cast<Truths>((of & kUnknown) |
+                             ((of & kTrue) != 0 ? kFalse : 0) |
+                             ((of & kFalse) != 0 ? kTrue : 0));
+}
+
+// What AND makes of one of `a` and one of `b`.
+Truths Both(Truths a, Truths b) {
+  Truths all = (a | b) & kFalse;
+  if ((a & b & kTrue) != 0) all |= kTrue;
+  constexpr Truths kMaybe = kTrue | kUnknown;
+  if (((a & kUnknown) != 0 && (b & kMaybe) != 0) ||
+      ((b & kUnknown) != 0 && (a & kMaybe) != 0)) {
+    all |= kUnknown;
+  }
+  return all;
+}
+
+// Whether it asks which of two texts comes first: each database has an order of
+// its own.
+bool OrdersTexts(const Expression& comparison) {
+  return comparison.kind() == Expression::Kind::kCompare &&
+         comparison.comparison() != Comparison::kEqual &&
+         comparison.comparison() != Comparison::kNotEqual &&
+         comparison.literals()[0].value().kind() == Value::Kind::kText;
+}
+
+// What a condition can be over a row that is known in part.
+class Possibilities {
+ public:
+  Possibilities(const Evaluation& row, absl::Span<const bool> known)
+      : row_(row), known_(known) {}
+
+  Truths Of(const Expression& condition) const {
+    switch (condition.kind()) {
+      case Expression::Kind::kTrue:
+        return kTrue;
+      case Expression::Kind::kCompare:
+      case Expression::Kind::kIn:
+      case Expression::Kind::kIsNull:
+        return known_[static_cast<size_t>(condition.column())] &&
+                       !OrdersTexts(condition)
+                   ? Only(row_.Of(condition))
+                   : kTrue | kFalse | kUnknown;
+      case Expression::Kind::kNot:
+        return Opposites(Of(condition.parts()[0]));
+      case Expression::Kind::kAnd: {
+        Truths all = kTrue;
+        for (const Expression& part : condition.parts()) {
+          all = Both(all, Of(part));
+        }
+        return all;
+      }
+      case Expression::Kind::kOr: {
+        // By De Morgan.
+        Truths none = kTrue;
+        for (const Expression& part : condition.parts()) {
+          none = Both(none, Opposites(Of(part)));
+        }
+        return Opposites(none);
+      }
+    }
+    return kTrue | kFalse | kUnknown;
+  }
+
+ private:
+  const Evaluation& row_;
+  const absl::Span<const bool> known_;
+};
+
 }  // namespace
+
+bool MayMatch(const Expression& condition, const Table& table, Row row,
+              absl::Span<const bool> known) {
+  const Evaluation evaluation(table, row);
+  return (Possibilities(evaluation, known).Of(condition) & kTrue) != 0;
+}
 
 bool Matches(const Expression& condition, const Table& table, Row row) {
   return Evaluation(table, row).Of(condition).value_or(false);

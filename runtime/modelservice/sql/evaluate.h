@@ -4,6 +4,7 @@
 #ifndef MODELSERVICE_SQL_EVALUATE_H_
 #define MODELSERVICE_SQL_EVALUATE_H_
 
+#include "absl/types/span.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/value.h"
 #include "modelservice/sql/expression.h"
@@ -16,6 +17,12 @@ namespace modelservice {
 // their order, but not what is equal, may be another. What cannot be compared,
 // like a text with a number, is unknown, too.
 bool Matches(const Expression& condition, const Table& table, Row row);
+
+// Whether WHERE could keep a row of which only those values are known whose
+// column is `known`, whatever the order of texts. True may be wrong, false is
+// not.
+bool MayMatch(const Expression& condition, const Table& table, Row row,
+              absl::Span<const bool> known);
 
 }  // namespace modelservice
 

@@ -68,6 +68,58 @@ TEST_F(MatchesSqliteTest, WholeConditions) {
   }
 }
 
+TEST_F(MatchesSqliteTest, ARowThatIsKnownInPart) {
+  std::mt19937 random(3);
+  const auto rows = sqlite_.rows();
+  int ruled_out = 0;
+  for (int i = 0; i < 3000 && !HasFailure(); ++i) {
+    const Expression condition = RandomExpression(random, 3);
+    const std::vector<Value>& row = rows[random() % rows.size()];
+    bool known[std::size(kColumns)];
+    for (bool& one : known) one = random() % 2 == 0;
+    if (MayMatch(condition, kTable, row, known)) continue;
+    ++ruled_out;
+    // Then no row with the same known values does.
+    for (const std::vector<Value>& other : rows) {
+      std::vector<Value> mixed = other;
+      for (size_t column = 0; column < mixed.size(); ++column) {
+        if (known[column]) mixed[column] = row[column];
+      }
+      EXPECT_FALSE(Matches(condition, kTable, mixed)) << i;
+    }
+  }
+  EXPECT_GT(ruled_out, 300);
+}
+
+TEST_F(MatchesSqliteTest, ARowThatMatchesMayMatch) {
+  std::mt19937 random(4);
+  bool known[std::size(kColumns)];
+  for (bool& one : known) one = true;
+  for (int i = 0; i < 300; ++i) {
+    const Expression condition = RandomExpression(random, 3);
+    for (const std::vector<Value>& row : sqlite_.rows()) {
+      if (!Matches(condition, kTable, row)) continue;
+      EXPECT_TRUE(MayMatch(condition, kTable, row, known)) << i;
+    }
+  }
+}
+
+TEST(MayMatchTest, TextsAreEqualButInNoOrder) {
+  const std::vector<Value> row = RowWith(kName, Value::Text("b"));
+  bool known[std::size(kColumns)] = {};
+  known[kName] = true;
+  const auto may = [&](Comparison comparison, absl::string_view text) {
+    return MayMatch(Expression::Compare(kName, comparison, Text(text)), kTable,
+                    row, known);
+  };
+  EXPECT_TRUE(may(Comparison::kEqual, "b"));
+  EXPECT_FALSE(may(Comparison::kEqual, "C"));
+  EXPECT_FALSE(may(Comparison::kNotEqual, "b"));
+  EXPECT_TRUE(may(Comparison::kLess, "C"));
+  EXPECT_TRUE(may(Comparison::kGreater, "C"));
+  EXPECT_FALSE(MayMatch(Expression::In(kName, {}), kTable, row, known));
+}
+
 TEST(MatchesTest, NullIsUnknownAlsoUnderNot) {
   const std::vector<Value> row = RowWith(kName, Value::Null());
   const Expression is_ann =

@@ -21,6 +21,28 @@ void AppendReturning(SqlBuilder& sql, const Table& table, Returning returning) {
   }
 }
 
+void AppendReturningChecked(SqlBuilder& sql, const Expression& check) {
+  sql.Text(" RETURNING ").Columns().Text(", CASE WHEN ").Condition(check);
+  sql.Text(" THEN 1 ELSE 0 END");
+}
+
+// `values` has one value for each of `columns`.
+void AppendInsert(SqlBuilder& sql, absl::Span<const int> columns,
+                  absl::Span<const Value> values) {
+  sql.Text("INSERT INTO ").TableName();
+  if (columns.empty()) {
+    sql.Text(" DEFAULT VALUES");
+    return;
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    sql.Text(i == 0 ? " (" : ", ").ColumnName(columns[i]);
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    sql.Text(i == 0 ? ") VALUES (" : ", ").Parameter(values[i]);
+  }
+  sql.Text(")");
+}
+
 void AppendChanges(SqlBuilder& sql, absl::Span<const ColumnChange> changes) {
   absl::string_view separator = "";
   for (const ColumnChange& change : changes) {
@@ -82,18 +104,7 @@ std::string InsertSql(const Table& table, const Dialect& dialect,
                       absl::Span<const int> columns, Returning returning) {
   Statement statement;
   SqlBuilder sql(table, dialect, &statement);
-  sql.Text("INSERT INTO ").TableName();
-  if (columns.empty()) {
-    sql.Text(" DEFAULT VALUES");
-  } else {
-    for (size_t i = 0; i < columns.size(); ++i) {
-      sql.Text(i == 0 ? " (" : ", ").ColumnName(columns[i]);
-    }
-    for (size_t i = 0; i < columns.size(); ++i) {
-      sql.Text(i == 0 ? ") VALUES (" : ", ").Parameter(Value());
-    }
-    sql.Text(")");
-  }
+  AppendInsert(sql, columns, std::vector<Value>(columns.size()));
   AppendReturning(sql, table, returning);
   return TakeText(sql, statement);
 }
@@ -202,6 +213,34 @@ Statement MakeDelete(const Table& table, const Dialect& dialect,
   SqlBuilder sql(table, dialect, &statement);
   sql.Text("DELETE FROM ").TableName().Where(where);
   AppendReturning(sql, table, returning);
+  sql.Finish();
+  return statement;
+}
+
+Statement MakeCheckedInsert(const Table& table, const Dialect& dialect,
+                            absl::Span<const int> columns,
+                            absl::Span<const Value> values,
+                            const Expression& check) {
+  Statement statement;
+  statement.writes = true;
+  SqlBuilder sql(table, dialect, &statement);
+  AppendInsert(sql, columns, values);
+  AppendReturningChecked(sql, check);
+  sql.Finish();
+  return statement;
+}
+
+Statement MakeCheckedUpdate(const Table& table, const Dialect& dialect,
+                            absl::Span<const int> columns,
+                            absl::Span<const Value> values,
+                            const Expression& where, const Expression& check) {
+  Statement statement;
+  statement.writes = true;
+  SqlBuilder sql(table, dialect, &statement);
+  sql.Text("UPDATE ").TableName().Text(" SET ");
+  AppendChanges(sql, ChangesTo(columns, values));
+  sql.Where(where);
+  AppendReturningChecked(sql, check);
   sql.Finish();
   return statement;
 }

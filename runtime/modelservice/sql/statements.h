@@ -84,6 +84,18 @@ Statement MakeUpdate(const Table& table, const Dialect& dialect,
 Statement MakeDelete(const Table& table, const Dialect& dialect,
                      const Expression& where, Returning returning);
 
+// A write whose row comes back with one value more than it has columns: 1 if
+// the row as it is stored now meets `check`, else 0. The database says so
+// itself, by its own rules of what is equal.
+Statement MakeCheckedInsert(const Table& table, const Dialect& dialect,
+                            absl::Span<const int> columns,
+                            absl::Span<const Value> values,
+                            const Expression& check);
+Statement MakeCheckedUpdate(const Table& table, const Dialect& dialect,
+                            absl::Span<const int> columns,
+                            absl::Span<const Value> values,
+                            const Expression& where, const Expression& check);
+
 // The rows that come after `last`, the values of the order's columns in some
 // row: keyset pagination. The order must be total.
 Expression After(const Table& table, absl::Span<const Ordering> order,

@@ -158,5 +158,27 @@ TEST(Statements, UpdateAndDeleteMany) {
   EXPECT_THAT(all.parameters, IsEmpty());
 }
 
+TEST(Statements, SayWhatTheirRowIs) {
+  const Expression adult =
+      Expression::Compare(2, Comparison::kGreaterOrEqual, Int(18));
+  const std::string row =
+      std::string(kSelect).substr(7, std::string(kSelect).find(" FROM") - 7);
+  const Statement insert =
+      MakeCheckedInsert(kTable, SqliteDialect(), {1, 2},
+                        {Value::Text("ann"), Value::Integer(20)}, adult);
+  EXPECT_EQ(insert.text,
+            "INSERT INTO \"t\" (\"name\", \"age\") VALUES (?1, ?2) RETURNING " +
+                row + ", CASE WHEN \"age\" >= ?3 THEN 1 ELSE 0 END");
+  EXPECT_TRUE(insert.writes);
+  EXPECT_EQ(insert.parameters.size(), 3u);
+  const Statement update =
+      MakeCheckedUpdate(kTable, PostgresDialect(), {2}, {Value::Integer(1)},
+                        Expression::IsNull(2), Expression::In(1, {}));
+  EXPECT_EQ(update.text,
+            "UPDATE \"t\" SET \"age\" = $1 WHERE \"age\" IS NULL RETURNING " +
+                row + ", CASE WHEN 1 = 0 THEN 1 ELSE 0 END");
+  EXPECT_TRUE(update.writes);
+}
+
 }  // namespace
 }  // namespace modelservice

@@ -7,6 +7,11 @@ namespace guards {
 
 namespace {
 
+constexpr ::modelservice::Reference kNoteAnswersReference = {
+    "note", "id",
+    ::modelservice::ReferentialAction::kNoAction,
+    ::modelservice::ReferentialAction::kNoAction,
+    "", true};
 constexpr ::modelservice::Column kNoteColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
@@ -17,6 +22,10 @@ constexpr ::modelservice::Column kNoteColumns[] = {
     ::modelservice::Column("salary", 4, ::modelservice::FieldType::kString)
         .ReadRequires("owner | role:hr")
         .WriteRequires("role:hr"),
+    ::modelservice::Column("answers", 5, ::modelservice::FieldType::kInt64)
+        .Presence()
+        .Nullable()
+        .References(&kNoteAnswersReference),
 };
 constexpr int kNoteKey[] = {0};
 constexpr ::modelservice::Ordering kNoteOrdering[] = {{0}};
@@ -37,6 +46,9 @@ constexpr ::modelservice::Table kNoteTable =
       return ::modelservice::ToText(m.text());
     case 3:
       return ::modelservice::ToText(m.salary());
+    case 4:
+      return m.has_answers() ? ::modelservice::ToValue(m.answers())
+          : ::modelservice::Value::Null();
   }
   return ::modelservice::Value::Null();
 }

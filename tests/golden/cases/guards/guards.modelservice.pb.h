@@ -19,6 +19,8 @@ struct NoteModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{2};
   static constexpr ::modelservice::TypedColumn<Message, ::std::string>
       salary{3};
+  /// To a note that one may see.
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{4};
 
   static const ::modelservice::Model& Model();
 };

@@ -1,0 +1,28 @@
+// Hides what the caller may not read in the replies that handlers make
+// themselves: custom methods, and overridden ones.
+#ifndef MODELSERVICE_SERVICE_REPLY_MASK_H_
+#define MODELSERVICE_SERVICE_REPLY_MASK_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include "absl/status/status.h"
+#include "modelservice/orm/wire.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/plan.h"
+
+namespace modelservice {
+
+// Whether a message of this type may have one of the model's in it, or is one.
+bool MayContain(const google::protobuf::Descriptor& type, const Model& model);
+
+// In the bytes of a reply, each message of the service's model, and of the
+// others of RowAccess, loses the fields that the caller may not read; which
+// these are is told by the message's own values. Not looked into: bytes, and
+// what is packed into an Any.
+absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
+                       const CallContext& call, WireBuffer* wire);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_REPLY_MASK_H_

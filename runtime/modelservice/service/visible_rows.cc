@@ -1,0 +1,63 @@
+#include "modelservice/service/visible_rows.h"
+
+#include <algorithm>
+
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/statements.h"
+
+namespace modelservice {
+namespace {
+
+bool IsOf(const Reference& reference, const Table& table) {
+  return reference.table == table.name && reference.schema == table.schema;
+}
+
+int ColumnOf(const Reference& reference, const Table& table) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == reference.column) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+class AnyRow final : public RowSink {
+ public:
+  absl::Status OnRow(Row) override {
+    found = true;
+    return absl::OkStatus();
+  }
+  void OnRestart() override { found = false; }
+  bool found = false;
+};
+
+}  // namespace
+
+bool VisibleRows::Serves(const Reference& reference) const {
+  return std::any_of(served_.begin(), served_.end(), [&](const Served& served) {
+    return IsOf(reference, *served.table);
+  });
+}
+
+absl::StatusOr<bool> VisibleRows::Has(CallContext& call,
+                                      Transaction& transaction,
+                                      const Reference& reference,
+                                      Value value) const {
+  for (const Served& served : served_) {
+    if (!IsOf(reference, *served.table)) continue;
+    const RowCondition rows = served.rows(call);
+    if (rows.never) continue;
+    Selection one;
+    one.where = Expression::Compare(ColumnOf(reference, *served.table),
+                                    Comparison::kEqual, Literal(value)) &&
+                rows.rows;
+    one.limit = 1;
+    Statement select =
+        MakeSelect(*served.table, transaction.database().dialect(), one);
+    AnyRow any;
+    auto outcome = transaction.Execute(select, any);
+    if (!outcome.ok()) return outcome.status();
+    if (any.found) return true;
+  }
+  return false;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,54 @@
+// Which rows of each model there are for a caller, by way of the services of
+// one server: for references that may name no others.
+//
+//   VisibleRows visible;
+//   visible.Add(table, [](CallContext& call) { ... });  // each service
+//   absl::StatusOr<bool> there = visible.Has(call, tx, reference, value);
+//
+// Filled before the first call; then safe to use from any thread.
+#ifndef MODELSERVICE_SERVICE_VISIBLE_ROWS_H_
+#define MODELSERVICE_SERVICE_VISIBLE_ROWS_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelservice/db/database.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/schema/value.h"
+#include "modelservice/service/call_context.h"
+#include "modelservice/service/row_access.h"
+
+namespace modelservice {
+
+class VisibleRows {
+ public:
+  // May wait: asked on the executor.
+  using Rows = std::function<RowCondition(CallContext&)>;
+
+  // The rows that a service shows of `table`, which outlives this. Those of
+  // several services are added up.
+  void Add(const Table& table, Rows rows) {
+    served_.push_back({&table, std::move(rows)});
+  }
+
+  // Whether any service shows rows of the table referred to.
+  bool Serves(const Reference& reference) const;
+
+  // Whether there is a row for the caller whose column referred to is `value`.
+  // Reads in `transaction`.
+  absl::StatusOr<bool> Has(CallContext& call, Transaction& transaction,
+                           const Reference& reference, Value value) const;
+
+ private:
+  struct Served {
+    const Table* table;
+    Rows rows;
+  };
+
+  std::vector<Served> served_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_VISIBLE_ROWS_H_

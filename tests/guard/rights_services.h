@@ -1,0 +1,199 @@
+// The services of rights.proto, and what their options name.
+#ifndef MODELSERVICE_TESTS_GUARD_RIGHTS_SERVICES_H_
+#define MODELSERVICE_TESTS_GUARD_RIGHTS_SERVICES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "rights.modelservice.pb.h"
+
+namespace rights {
+
+using ::modelservice::CallContext;
+using ::modelservice::Objects;
+using ::modelservice::Query;
+using ::modelservice::Reader;
+using ::modelservice::Reply;
+using ::modelservice::Stream;
+using ::modelservice::Writer;
+
+// The tenant of who calls; no row has that of who has none.
+inline std::string TenantOf(const CallContext& call) {
+  return call.principal().Claim("tenant").value_or("-");
+}
+
+class InDraft : public modelservice::ObjectPermission<Sheet> {
+ public:
+  modelservice::Condition<Sheet> Rows(const CallContext&) override {
+    return SheetModel::draft == true;
+  }
+};
+
+// The sheets of the caller's tenant, and drafts that are shared.
+inline modelservice::Condition<Sheet> SheetsFor(const CallContext& call) {
+  return SheetModel::tenant == TenantOf(call) ||
+         (SheetModel::tenant == "shared" && SheetModel::draft == true);
+}
+
+class SameTenant : public modelservice::ObjectPermission<Sheet> {
+ public:
+  modelservice::Condition<Sheet> Rows(const CallContext& call) override {
+    return SheetsFor(call);
+  }
+};
+
+// Custom methods that take no care of who may read what.
+template <class Base>
+class Careless : public Base {
+ public:
+  absl::StatusOr<Reply<Sheet>> Show(CallContext&,
+                                    const SheetKey& key) override {
+    return Find(key);
+  }
+  absl::StatusOr<Reply<Folder>> File(CallContext&,
+                                     const SheetKey& key) override {
+    return FolderOf(key);
+  }
+  absl::Status Watch(CallContext&, const SheetKey& key,
+                     Writer<Folder>& writer) override {
+    for (int i = 0; i < 2; ++i) {
+      auto folder = FolderOf(key);
+      if (!folder.ok()) return folder.status();
+      if (!writer.Write(folder->message())) return absl::CancelledError("gone");
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Reply<Folder>> Collect(CallContext&,
+                                        Reader<SheetKey>& reader) override {
+    Folder folder;
+    SheetKey key;
+    while (reader.Read(&key)) {
+      auto sheet = Find(key);
+      if (!sheet.ok()) return sheet.status();
+      *folder.add_rest() = sheet->message();
+    }
+    return folder;
+  }
+  absl::Status Exchange(CallContext&,
+                        Stream<SheetKey, Sheet>& stream) override {
+    SheetKey key;
+    while (stream.Read(&key)) {
+      auto sheet = Find(key);
+      if (!sheet.ok()) return sheet.status();
+      if (!stream.Write(sheet->message())) return absl::CancelledError("gone");
+    }
+    return absl::OkStatus();
+  }
+
+ protected:
+  absl::StatusOr<Reply<Sheet>> Find(const SheetKey& key) {
+    auto sheet = Objects<Sheet>(this->database())
+                     .Filter(SheetModel::id == key.id())
+                     .Get();
+    if (!sheet.ok()) return sheet.status();
+    return *std::move(sheet);
+  }
+  absl::StatusOr<Reply<Folder>> FolderOf(const SheetKey& key) {
+    auto sheet = Find(key);
+    if (!sheet.ok()) return sheet.status();
+    Folder folder;
+    for (Folder* in : {&folder, folder.mutable_inner()}) {
+      *in->mutable_first() = sheet->message();
+      *in->add_rest() = sheet->message();
+      (*in->mutable_by_owner())["x"] = sheet->message();
+      *in->mutable_chosen() = sheet->message();
+    }
+    return folder;
+  }
+};
+
+template <class Base>
+class Scoped : public Careless<Base> {
+ public:
+  Query<Sheet> Scope(const CallContext& call, Query<Sheet> all) override {
+    const auto below = call.metadata("x-below");
+    int64_t id = 0;
+    if (below.has_value() && absl::SimpleAtoi(*below, &id)) {
+      all = all.Filter(SheetModel::id < id);
+    }
+    return all.Filter(SheetsFor(call));
+  }
+};
+
+class SheetsService : public Careless<SheetsModelService> {};
+class ScopedSheetsService : public Scoped<ScopedSheetsModelService> {};
+class TenantSheetsService : public Careless<TenantSheetsModelService> {};
+
+class HookedSheetsService : public Scoped<HookedSheetsModelService> {
+ public:
+  // "mine" is whichever is the caller's.
+  absl::Status BeforeCreate(CallContext& call, Sheet& sheet) override {
+    if (sheet.tenant() == "mine") sheet.set_tenant(TenantOf(call));
+    return absl::OkStatus();
+  }
+  absl::Status BeforeUpdate(CallContext&, const Sheet&,
+                            Sheet& updated) override {
+    if (updated.tenant() == "elsewhere") updated.set_tenant("z");
+    return absl::OkStatus();
+  }
+};
+
+class OwnSheetsService : public Scoped<OwnSheetsModelService> {
+ public:
+  absl::StatusOr<Reply<ListSheetsResponse>> List(
+      CallContext& call, const ListSheetsRequest& request) override {
+    return OwnSheetsModelService::List(call, request);
+  }
+  absl::Status StreamSheets(CallContext& call,
+                            const StreamSheetsRequest& request,
+                            Writer<Sheet>& writer) override {
+    return OwnSheetsModelService::StreamSheets(call, request, writer);
+  }
+  // What it reads itself, it does not mask.
+  absl::StatusOr<Reply<Sheet>> Retrieve(CallContext& call,
+                                        const SheetKey& key) override {
+    auto reply = OwnSheetsModelService::Retrieve(call, key);
+    if (!reply.ok()) return reply.status();
+    return Find(key);
+  }
+  absl::StatusOr<Reply<Sheet>> Create(CallContext& call,
+                                      const Sheet& sheet) override {
+    auto reply = OwnSheetsModelService::Create(call, sheet);
+    if (!reply.ok()) return reply.status();
+    SheetKey key;
+    key.set_id(reply->message().id());
+    return Find(key);
+  }
+  absl::StatusOr<Reply<Sheet>> Update(CallContext& call,
+                                      const Sheet& sheet) override {
+    return OwnSheetsModelService::Update(call, sheet);
+  }
+  absl::StatusOr<Reply<Sheet>> UpdateSheet(
+      CallContext& call, const UpdateSheetRequest& request) override {
+    return OwnSheetsModelService::UpdateSheet(call, request);
+  }
+  absl::StatusOr<Reply<Sheet>> Patch(
+      CallContext& call, const PatchSheetRequest& request) override {
+    return OwnSheetsModelService::Patch(call, request);
+  }
+  absl::StatusOr<Reply<google::protobuf::Empty>> Destroy(
+      CallContext& call, const SheetKey& key) override {
+    return OwnSheetsModelService::Destroy(call, key);
+  }
+};
+
+inline void RegisterSheets(modelservice::Registry& registry) {
+  RegisterRights(registry);
+  registry.Add<SheetsService>();
+  registry.Add<ScopedSheetsService>();
+  registry.Add<HookedSheetsService>();
+  registry.Add<OwnSheetsService>();
+  registry.Add<TenantSheetsService>();
+  registry.AddPermission<InDraft>("in_draft");
+  registry.AddPermission<SameTenant>("same_tenant");
+}
+
+}  // namespace rights
+
+#endif  // MODELSERVICE_TESTS_GUARD_RIGHTS_SERVICES_H_
