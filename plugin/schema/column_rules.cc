@@ -18,7 +18,7 @@ void CheckNames(FieldUnderTest& test) {
     test.Report(FieldSettings::kTypeFieldNumber,
                 absl::StrCat("type: \"", settings.type(),
                              "\" is a sequence and a DEFAULT, not a type"),
-                "drop it; auto_increment numbers a key");
+                "write integer; auto_increment numbers a key");
   }
 }
 

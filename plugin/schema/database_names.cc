@@ -41,11 +41,11 @@ void DatabaseNames::Add(const Model& model, bool imported) {
 void DatabaseNames::AddMade(const Model& model, const Field* field,
                             absl::string_view label, absl::string_view what) {
   const std::string column = field == nullptr ? "" : field->column;
-  made_.emplace(std::make_pair(model.settings.schema(),
-                               PostgresName(model.table, column, label)),
-                absl::StrCat("the ", what, " of ", model.full_name,
-                             field == nullptr ? "" : ".",
-                             field == nullptr ? "" : field->name));
+  made_.emplace(
+      std::make_pair(SchemaOf(model), PostgresName(model.table, column, label)),
+      absl::StrCat("the ", what, " of ", model.full_name,
+                   field == nullptr ? "" : ".",
+                   field == nullptr ? "" : field->name));
 }
 
 std::string DatabaseNames::KeyOf(const Name& name) const {
