@@ -366,6 +366,12 @@ TEST_F(OddValuesTest, TheDeepestRowIsReadInsideOfOthers) {
               IsOk());
   ASSERT_EQ(chunks.size(), 1u);
   EXPECT_THAT(chunks[0].results(0), EqualsMessage(created));
+  Box outermost;
+  Box* box = &outermost;
+  for (int i = 0; i < 9; ++i) box = box->mutable_box();
+  *box->mutable_odd() = created;
+  Box read;
+  EXPECT_TRUE(read.ParseFromString(outermost.SerializeAsString()));
 }
 
 // A mask's path makes messages as deep as it is.

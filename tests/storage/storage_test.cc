@@ -220,7 +220,9 @@ class StorageTest : public integration::ServerTest {
     ++stored_;
     std::unique_ptr<pb::Message> created = NewMessage(type);
     ASSERT_TRUE(created->ParseFromString(reply));
-    if (method == "/Update") EXPECT_EQ(IdOf(*created), *id);
+    if (method == "/Update") {
+      EXPECT_EQ(IdOf(*created), *id);
+    }
     *id = IdOf(*created);
     Keep(*id, sent.get());
     Keep(*id, created.get());  // it says -0.0

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
@@ -130,7 +131,9 @@ void QuoteNegativeZeros(std::string* json) {
     const char c = (*json)[i];
     if (in_string && c == '\\') quoted.push_back((*json)[i++]);
     if (c == '"') in_string = !in_string;
-    if (!in_string && c == '-') {
+    // Not the sign of an exponent.
+    const bool begins = i == 0 || !absl::ascii_isalnum((*json)[i - 1]);
+    if (!in_string && c == '-' && begins) {
       size_t end = json->find_first_of(",]}", i);
       if (end == std::string::npos) end = json->size();
       const absl::string_view number(json->data() + i, end - i);
