@@ -49,7 +49,7 @@ class ReportsOf : public Base {
  public:
   absl::StatusOr<Reply<Report>> All(CallContext&, const Key&) override {
     auto boxes = modelservice::Objects<Box>(this->database())
-                     .OrderBy(BoxModel::id)
+                     .OrderBy(BoxModel::id.Asc())
                      .All();
     if (!boxes.ok()) return boxes.status();
     Report report;
