@@ -23,6 +23,7 @@ using ::integration::IsError;
 using ::integration::IsOk;
 using ::integration::kPatience;
 using ::integration::Refusal;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -23,6 +23,7 @@ void Arrivals::Add(Call& call) {
   const MutexLock lock(mutex_);
   call.waits_ = true;
   call.before_ = newest_;
+  call.behind_ = nullptr;
   (newest_ == nullptr ? oldest_ : newest_->behind_) = &call;
   newest_ = &call;
 }

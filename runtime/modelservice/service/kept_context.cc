@@ -29,7 +29,9 @@ grpc::CallbackServerContext* KeptContexts::NewCallbackServerContext() {
 }
 
 void KeptContexts::Release(grpc::CallbackServerContext* context) {
-  Kept(*context).Drop();
+  // gRPC gives back its own, too: those of methods that nobody serves.
+  auto* const kept = dynamic_cast<KeptContext*>(context);
+  if (kept != nullptr) kept->Drop();
 }
 
 void KeepCall(grpc::CallbackServerContext& context) {
