@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -41,6 +42,18 @@ std::string TableOf(const ExistingModel& model) {
              : absl::StrCat(settings.schema(), ".", table);
 }
 
+// Whether methods take the message and none gives it: it is no table's.
+bool IsRequest(const pb::FileDescriptorProto& file, const std::string& name) {
+  bool is_taken = false;
+  for (const pb::ServiceDescriptorProto& service : file.service()) {
+    for (const pb::MethodDescriptorProto& method : service.method()) {
+      if (method.output_type() == name) return false;
+      is_taken = is_taken || method.input_type() == name;
+    }
+  }
+  return is_taken;
+}
+
 // Those that are named come first, as they are named, for a message is one
 // table's; then those of patterns, then what is left out.
 std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
@@ -74,15 +87,20 @@ void AddUsualNames(const catalog::Catalog& catalog, const catalog::Table& table,
                                /*to_many=*/false);
   // What cannot be written has no names.
   if (!selected.ok() || selected->size() != 1) return;
-  std::set<std::string> used;
-  for (const auto& [column, field] : known->fields) used.insert(field);
+  std::map<std::string, std::string> usual;  // by column
   for (const SelectedField& field : selected->front().fields) {
     const ExistingField* const existing = model.FindField(field.name);
-    if (existing == nullptr || existing->has_settings) continue;
-    if (known->fields.count(field.column->name) == 0 &&
-        used.insert(field.name).second) {
-      known->fields.emplace(field.column->name, field.name);
+    if (existing != nullptr && !existing->has_settings) {
+      usual.emplace(field.column->name, field.name);
     }
+  }
+  for (const auto& [column, name] : usual) {
+    // The column that is called so keeps its field, unless it has another one.
+    if (name != column && known->fields.count(name) > 0 &&
+        usual.count(name) == 0) {
+      continue;
+    }
+    known->fields[column] = name;
   }
 }
 
@@ -193,7 +211,10 @@ const ExistingModel* ProtoUpdate::FindModel(
           return candidate.message->name() == numbered;
         });
     if (model == models_.end()) return nullptr;
-    if (!model->has_settings && found.count(&*model) == 0) return &*model;
+    if (!model->has_settings && found.count(&*model) == 0 &&
+        !IsRequest(file_.file(), numbered)) {
+      return &*model;
+    }
     numbered = absl::StrCat(name, i);
   }
 }

@@ -195,6 +195,30 @@ TEST(ProtoUpdate, APlainFieldIsFoundByTheNameThatItGot) {
   EXPECT_EQ(*updated, kHead + body);
 }
 
+// AIP's names are in lower case, so that one column may have the name that
+// another one's field got.
+TEST(ProtoUpdate, APlainFieldMayHaveTheNameOfAnotherColumn) {
+  const catalog::Catalog catalog =
+      Things({{"fooBar", "text"}, {"foo_bar", "text"}});
+  for (const char* const fields :
+       {"  string foo_bar = 2;\n  string foo_bar_2 = 3;\n",
+        "  string foo_bar = 2;\n"}) {
+    auto update = ProtoUpdate::Read(
+        "thing.proto", "syntax = \"proto3\";\n" + PlainThing("Thing", fields));
+    BuildOptions options;
+    options.selection.tables = {"thing"};
+    options.annotate = false;
+    options.style = Style::kAip;
+    ASSERT_TRUE(update.ok() && update->Prepare(catalog, &options).ok());
+    const auto updated = update->Apply(*BuildFile(catalog, options));
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar = 2;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("reserved")));
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar_2 = 3;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("foo_bar_3")));
+  }
+}
+
 TEST(ProtoUpdate, APlainMessageIsOfOneTable) {
   catalog::Catalog catalog = Things({{"a", "text"}});
   catalog.tables.push_back(catalog.tables[0]);
@@ -215,6 +239,17 @@ TEST(ProtoUpdate, APlainMessageIsOfOneTable) {
                 /*annotate=*/false, {"things"});
   ASSERT_TRUE(updated.ok()) << updated.status();
   EXPECT_EQ(*updated, kHead + PlainThing("Thing", "  string b = 2;\n"));
+}
+
+TEST(ProtoUpdate, ARequestIsNoTables) {
+  const std::string body =
+      absl::StrCat(PlainThing("Thing", ""),
+                   "service Others { rpc Do(Thing) returns (Thing2); }\n",
+                   PlainThing("Thing2", "  string a = 2;\n"));
+  const auto updated =
+      TryUpdate(Things({{"a", "text"}}), body, /*annotate=*/false);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + body);
 }
 
 TEST(ProtoUpdate, WhatHasNoNameIsRefused) {
