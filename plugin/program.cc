@@ -99,7 +99,13 @@ bool Answer(const std::string& bytes, std::string* answer, std::string* notes) {
   KeepOwnOptions(&request, diagnostics);
   pb::compiler::CodeGeneratorResponse response;
   const Generator generator(&diagnostics);
+  answer->clear();
   if (!pb::compiler::GenerateCode(request, generator, &response, answer)) {
+    if (answer->empty()) {
+      *answer =
+          "protoc sent files that do not fit together; protobuf says above "
+          "what is wrong.";
+    }
     return false;
   }
   // What is wrong matters more.

@@ -118,6 +118,16 @@ TEST(ProgramTest, RefusesWhatIsNoRequest) {
   std::string notes;
   EXPECT_FALSE(Answer("\x0a\xff", &answer, &notes));
   EXPECT_EQ(answer, "protoc sent no request that can be read.");
+
+  pb::compiler::CodeGeneratorRequest request;
+  request.add_file_to_generate("a.proto");
+  pb::FileDescriptorProto* const file = request.add_proto_file();
+  file->set_name("a.proto");
+  file->add_message_type()->add_field()->set_name("no type");
+  EXPECT_FALSE(Answer(request.SerializeAsString(), &answer, &notes));
+  EXPECT_EQ(answer,
+            "protoc sent files that do not fit together; protobuf says above "
+            "what is wrong.");
 }
 
 // The options of others are no faults of a file that has none of ours.

@@ -1,6 +1,9 @@
 #include "modelservice/migrate/proto_update.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -9,6 +12,7 @@
 #include "modelservice/migrate/model_update.h"
 #include "modelservice/migrate/proto_names.h"
 #include "modelservice/migrate/proto_writer.h"
+#include "modelservice/migrate/selection.h"
 
 namespace modelservice::proto {
 namespace {
@@ -36,6 +40,68 @@ std::string TableOf(const ExistingModel& model) {
   return settings.schema().empty()
              ? table
              : absl::StrCat(settings.schema(), ".", table);
+}
+
+// Whether methods take the message and none gives it: it is no table's.
+bool IsRequest(const pb::FileDescriptorProto& file, const std::string& name) {
+  bool is_taken = false;
+  for (const pb::ServiceDescriptorProto& service : file.service()) {
+    for (const pb::MethodDescriptorProto& method : service.method()) {
+      if (method.output_type() == name) return false;
+      is_taken = is_taken || method.input_type() == name;
+    }
+  }
+  return is_taken;
+}
+
+// Those that are named come first, as they are named, for a message is one
+// table's; then those of patterns, then what is left out.
+std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
+                                          const SelectionOptions& selection) {
+  std::vector<const catalog::Table*> tables;
+  for (const catalog::Table& table : catalog.tables) tables.push_back(&table);
+  const auto rank = [&](const catalog::Table* table) {
+    const auto has = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), table->FullName()) -
+             names.begin();
+    };
+    const auto excluded = has(selection.exclude);
+    return std::make_pair(
+        excluded != static_cast<std::ptrdiff_t>(selection.exclude.size()),
+        has(selection.tables));
+  };
+  std::stable_sort(tables.begin(), tables.end(),
+                   [&](const catalog::Table* a, const catalog::Table* b) {
+                     return rank(a) < rank(b);
+                   });
+  return tables;
+}
+
+// Without options a field whose name is not the column's is known by the name
+// that it would get in a new file.
+void AddUsualNames(const catalog::Catalog& catalog, const catalog::Table& table,
+                   const ExistingModel& model, Style style, KnownModel* known) {
+  SelectionOptions only;
+  only.tables = {table.FullName()};
+  const auto selected = Select(catalog, only, style == Style::kDjango,
+                               /*to_many=*/false);
+  // What cannot be written has no names.
+  if (!selected.ok() || selected->size() != 1) return;
+  std::map<std::string, std::string> usual;  // by column
+  for (const SelectedField& field : selected->front().fields) {
+    const ExistingField* const existing = model.FindField(field.name);
+    if (existing != nullptr && !existing->has_settings) {
+      usual.emplace(field.column->name, field.name);
+    }
+  }
+  for (const auto& [column, name] : usual) {
+    // The column that is called so keeps its field, unless it has another one.
+    if (name != column && known->fields.count(name) > 0 &&
+        usual.count(name) == 0) {
+      continue;
+    }
+    known->fields[column] = name;
+  }
 }
 
 }  // namespace
@@ -80,10 +146,13 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
   for (const auto& service : file_.file().service()) {
     options->taken_names.insert(service.name());
   }
-  const SelectionOptions& selection = options->selection;
-  for (const catalog::Table& table : catalog.tables) {
-    const ExistingModel* model = FindModel(catalog, table, selection);
+  std::set<const ExistingModel*> found;
+  for (const catalog::Table* const each : ByWish(catalog, options->selection)) {
+    const catalog::Table& table = *each;
+    const ExistingModel* model =
+        FindModel(catalog, table, options->selection, found);
     if (model == nullptr) continue;
+    found.insert(model);
     if (model->has_settings && !options->annotate) {
       return absl::InvalidArgumentError(absl::StrCat(
           file_.PlaceOf(model->path), ": ", model->message->name(),
@@ -108,6 +177,9 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
         known.fields.emplace(column, field.name);
       }
     }
+    if (!model->has_settings) {
+      AddUsualNames(catalog, table, *model, options->style, &known);
+    }
     for (const std::string& name : model->message->reserved_name()) {
       known.taken.insert(name);
     }
@@ -119,7 +191,8 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
 // By the table that its option names, or, without options, by its name.
 const ExistingModel* ProtoUpdate::FindModel(
     const catalog::Catalog& catalog, const catalog::Table& table,
-    const SelectionOptions& selection) const {
+    const SelectionOptions& selection,
+    const std::set<const ExistingModel*>& found) const {
   for (const ExistingModel& model : models_) {
     if (model.has_settings && TableOf(model) == table.FullName()) return &model;
   }
@@ -130,10 +203,20 @@ const ExistingModel* ProtoUpdate::FindModel(
       name = selection.models[i];
     }
   }
-  for (const ExistingModel& model : models_) {
-    if (!model.has_settings && model.message->name() == name) return &model;
+  // Where several tables have a message's name, the others got a number.
+  std::string numbered = name;
+  for (int i = 2;; ++i) {
+    const auto model = std::find_if(
+        models_.begin(), models_.end(), [&](const ExistingModel& candidate) {
+          return candidate.message->name() == numbered;
+        });
+    if (model == models_.end()) return nullptr;
+    if (!model->has_settings && found.count(&*model) == 0 &&
+        !IsRequest(file_.file(), numbered)) {
+      return &*model;
+    }
+    numbered = absl::StrCat(name, i);
   }
-  return nullptr;
 }
 
 absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {

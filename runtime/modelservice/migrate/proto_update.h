@@ -46,9 +46,11 @@ class ProtoUpdate {
  private:
   explicit ProtoUpdate(ExistingFile file) : file_(std::move(file)) {}
 
-  const ExistingModel* FindModel(const catalog::Catalog& catalog,
-                                 const catalog::Table& table,
-                                 const SelectionOptions& selection) const;
+  // Not one of `found`.
+  const ExistingModel* FindModel(
+      const catalog::Catalog& catalog, const catalog::Table& table,
+      const SelectionOptions& selection,
+      const std::set<const ExistingModel*>& found) const;
   void AddImports(const std::set<std::string>& needed, TextEdit* edit) const;
   void BindService(const Model& built, Style style, TextEdit* edit) const;
 

@@ -7,6 +7,8 @@
 
 #include <initializer_list>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -45,13 +47,13 @@ catalog::Catalog Things(
   return catalog;
 }
 
-absl::StatusOr<std::string> TryUpdate(const catalog::Catalog& catalog,
-                                      const std::string& body,
-                                      bool annotate = true) {
+absl::StatusOr<std::string> TryUpdate(
+    const catalog::Catalog& catalog, const std::string& body,
+    bool annotate = true, std::vector<std::string> tables = {"thing"}) {
   auto update = ProtoUpdate::Read("thing.proto", kHead + body);
   if (!update.ok()) return update.status();
   BuildOptions options;
-  options.selection.tables = {"thing"};
+  options.selection.tables = std::move(tables);
   options.annotate = annotate;
   if (auto status = update->Prepare(catalog, &options); !status.ok()) {
     return status;
@@ -175,6 +177,91 @@ TEST(ProtoUpdate, ANewTableGetsNamesThatAreFree) {
   EXPECT_THAT(updated, HasSubstr("message Thing2 {\n"));
   EXPECT_THAT(updated, HasSubstr("service Thing2Controller {\n"));
   EXPECT_THAT(updated, Not(HasSubstr("reserved")));
+}
+
+std::string PlainThing(const std::string& name, const std::string& fields) {
+  return absl::StrCat("message ", name, " {\n  int64 id = 1;\n", fields, "}\n");
+}
+
+// Without options a field is known by its name alone.
+TEST(ProtoUpdate, APlainFieldIsFoundByTheNameThatItGot) {
+  const std::string body = PlainThing("Thing",
+                                      "  string a_b = 2;\n  int32 fooBar = 3;\n"
+                                      "  int32 foo_bar_2 = 4;\n");
+  const auto updated = TryUpdate(
+      Things({{"a-b", "text"}, {"fooBar", "integer"}, {"foo_bar", "integer"}}),
+      body, /*annotate=*/false);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + body);
+}
+
+// AIP's names are in lower case, so that one column may have the name that
+// another one's field got.
+TEST(ProtoUpdate, APlainFieldMayHaveTheNameOfAnotherColumn) {
+  const catalog::Catalog catalog =
+      Things({{"fooBar", "text"}, {"foo_bar", "text"}});
+  for (const char* const fields :
+       {"  string foo_bar = 2;\n  string foo_bar_2 = 3;\n",
+        "  string foo_bar = 2;\n"}) {
+    auto update = ProtoUpdate::Read(
+        "thing.proto", "syntax = \"proto3\";\n" + PlainThing("Thing", fields));
+    BuildOptions options;
+    options.selection.tables = {"thing"};
+    options.annotate = false;
+    options.style = Style::kAip;
+    ASSERT_TRUE(update.ok() && update->Prepare(catalog, &options).ok());
+    const auto updated = update->Apply(*BuildFile(catalog, options));
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar = 2;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("reserved")));
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar_2 = 3;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("foo_bar_3")));
+  }
+}
+
+TEST(ProtoUpdate, APlainMessageIsOfOneTable) {
+  catalog::Catalog catalog = Things({{"a", "text"}});
+  catalog.tables.push_back(catalog.tables[0]);
+  catalog.tables[1].name = "things";
+  catalog.tables[1].columns[1].name = "b";
+  const std::string thing = PlainThing("Thing", "  string a = 2;\n");
+  const std::string things = PlainThing("Thing2", "  string b = 2;\n");
+  for (const std::vector<std::string>& tables :
+       {std::vector<std::string>{"thing", "things"}, {"*"}}) {
+    const auto updated = TryUpdate(catalog, thing + things,
+                                   /*annotate=*/false, tables);
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_EQ(*updated, kHead + thing + things);
+  }
+  // The one that is named has the name.
+  const auto updated =
+      TryUpdate(catalog, PlainThing("Thing", "  string b = 2;\n"),
+                /*annotate=*/false, {"things"});
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + PlainThing("Thing", "  string b = 2;\n"));
+}
+
+TEST(ProtoUpdate, ARequestIsNoTables) {
+  const std::string body =
+      absl::StrCat(PlainThing("Thing", ""),
+                   "service Others { rpc Do(Thing) returns (Thing2); }\n",
+                   PlainThing("Thing2", "  string a = 2;\n"));
+  const auto updated =
+      TryUpdate(Things({{"a", "text"}}), body, /*annotate=*/false);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + body);
+}
+
+TEST(ProtoUpdate, WhatHasNoNameIsRefused) {
+  const auto column = TryUpdate(Things({{"", "text"}}), Thing(""));
+  EXPECT_EQ(column.status().message(),
+            "table \"thing\" has a column without a name; name the others "
+            "with --fields");
+  catalog::Catalog catalog = Things({});
+  catalog.tables[0].name = "";
+  const auto table = TryUpdate(catalog, "", /*annotate=*/true, {"*"});
+  EXPECT_EQ(table.status().message(),
+            "there is a table without a name; name the others");
 }
 
 TEST(ProtoUpdate, RefusesWhatItCannotRead) {

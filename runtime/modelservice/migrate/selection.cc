@@ -127,6 +127,12 @@ class TableSelector {
       return absl::InvalidArgumentError(absl::StrCat(
           "--exclude leaves no column of table \"", table_.FullName(), "\""));
     }
+    for (const SelectedField& field : chosen) {
+      if (field.column == nullptr || !field.column->name.empty()) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          "table \"", table_.FullName(),
+          "\" has a column without a name; name the others with --fields"));
+    }
     selected_.fields = std::move(chosen);
     for (const std::string& column : table_.primary_key) {
       selected_.key.push_back(*Find(column));
@@ -246,6 +252,10 @@ class TableSelector {
 };
 
 absl::Status CheckKind(const catalog::Table& table) {
+  if (table.name.empty()) {
+    return absl::FailedPreconditionError(
+        "there is a table without a name; name the others");
+  }
   if (!table.fault.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "table \"", table.FullName(), "\" cannot be read: ", table.fault));

@@ -96,6 +96,8 @@ void SqlBuilder::Compare(const Expression& comparison) {
     owned = Value::Text(statement_.arena.Own(std::string(value.text())));
   } else if (value.kind() == Value::Kind::kBlob) {
     owned = Value::Blob(statement_.arena.Own(std::string(value.text())));
+  } else if (value.kind() == Value::Kind::kInvalid) {
+    owned = Value::Invalid(statement_.arena.Own(std::string(value.text())));
   }
   if (decimal) Text("CAST(");
   Parameter(owned);

@@ -116,16 +116,27 @@ TEST(Expression, ComparesDecimalsAsNumbers) {
 }
 
 TEST(Expression, OwnsItsText) {
-  Statement statement;
-  {
-    const std::string gone = "a name that is too long to be kept in place";
-    Selection selection;
-    selection.where =
-        Expression::Compare(1, Comparison::kEqual, Literal(Value::Text(gone)));
-    statement = MakeSelect(kTable, SqliteDialect(), selection);
+  constexpr absl::string_view kText =
+      "a name that is too long to be kept in place";
+  // The last one is the reason that a value cannot be stored.
+  for (Value (*const make)(absl::string_view) :
+       {+[](absl::string_view text) { return Value::Text(text); },
+        +[](absl::string_view text) { return Value::Blob(text); },
+        +[](absl::string_view text) { return Value::Invalid(text); }}) {
+    Statement statement;
+    const char* gone = nullptr;
+    {
+      const Literal literal(make(kText));
+      Selection selection;
+      selection.where = Expression::Compare(1, Comparison::kEqual, literal);
+      gone = selection.where.literals()[0].value().text().data();
+      statement = MakeSelect(kTable, SqliteDialect(), selection);
+    }
+    ASSERT_EQ(statement.parameters.size(), 1u);
+    ASSERT_NE(statement.parameters[0].text().data(), gone);
+    EXPECT_EQ(statement.parameters[0].text(), kText);
+    EXPECT_EQ(statement.parameters[0].kind(), make(kText).kind());
   }
-  EXPECT_EQ(statement.parameters[0].text(),
-            "a name that is too long to be kept in place");
 }
 
 TEST(After, IsTheKeysetCondition) {

@@ -88,6 +88,15 @@ TEST_F(OpenTest, ScriptsOfNothing) {
   }
 }
 
+TEST_F(OpenTest, ScriptsOfHalfOfWhatWasGiven) {
+  Open();
+  const absl::Status status = db_->RunScript(
+      absl::string_view("CREATE TABLE t (v INTEGER);\0DROP TABLE t", 40));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("a script cannot have a NUL character"));
+  EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());
+}
+
 TEST_F(OpenTest, ScriptsHoldWhatTheyLike) {
   Open(
       "CREATE TABLE t (v TEXT DEFAULT 'a;b');\n"

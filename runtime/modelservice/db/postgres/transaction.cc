@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
@@ -149,6 +150,10 @@ absl::StatusOr<Outcome> PostgresTransaction::Execute(Statement& statement,
 }
 
 absl::Status PostgresTransaction::RunScript(absl::string_view sql) {
+  // libpq reads no further, and would not say so.
+  if (absl::StrContains(sql, '\0')) {
+    return Note(MakeDatabaseError({}, "a script cannot have a NUL character"));
+  }
   return Guarded([&](absl::string_view ahead) {
     return connection_.Command(absl::StrCat(ahead, sql), &limits_);
   });

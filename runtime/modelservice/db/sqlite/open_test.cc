@@ -288,6 +288,13 @@ TEST_F(OpenTest, AScriptRunsAsAWhole) {
   EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());
   EXPECT_THAT(std::string(db_->RunScript("COMMIT").message()),
               HasSubstr("transactions begin and end by"));
+  for (const absl::string_view script :
+       {absl::string_view("\0", 1),
+        absl::string_view("CREATE TABLE t (v);\0DROP TABLE t", 32)}) {
+    EXPECT_THAT(std::string(db_->RunScript(script).message()),
+                HasSubstr("a script cannot have a NUL character; in: "));
+    EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());
+  }
 
   EXPECT_TRUE(db_->RunScript("").ok());
   EXPECT_TRUE(db_->RunScript(" ; -- nothing\n").ok());

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 
@@ -28,6 +29,12 @@ absl::Status InStatement(const absl::Status& error, absl::string_view text) {
 }  // namespace
 
 absl::Status RunStatements(Connection& connection, absl::string_view sql) {
+  // SQLite reads no further, and would not say so.
+  if (const size_t nul = sql.find('\0'); nul != absl::string_view::npos) {
+    return InStatement(
+        MakeDatabaseError({}, "a script cannot have a NUL character"),
+        absl::CHexEscape(sql.substr(0, nul + 1)));
+  }
   while (!sql.empty()) {
     const char* rest = nullptr;
     sqlite3_stmt* raw = nullptr;

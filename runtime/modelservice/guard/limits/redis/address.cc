@@ -2,12 +2,13 @@
 
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "modelservice/base/secrets.h"
 
 namespace modelservice {
 namespace {
@@ -22,6 +23,10 @@ absl::Status Error(absl::string_view scheme, absl::string_view fault) {
       absl::StrCat("store \"", scheme, "...\": ", fault, "; ", kForms));
 }
 
+bool IsHexDigit(char c) {
+  return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+}
+
 // %-escapes become what they stand for; false for one that is none.
 bool Unescape(absl::string_view text, std::string* plain) {
   plain->clear();
@@ -31,7 +36,8 @@ bool Unescape(absl::string_view text, std::string* plain) {
       continue;
     }
     int code = 0;
-    if (i + 2 >= text.size() || !absl::ascii_isxdigit(text[i + 1]) ||
+    if (i + 2 >= text.size() || !IsHexDigit(text[i + 1]) ||
+        !IsHexDigit(text[i + 2]) ||
         !absl::SimpleHexAtoi(text.substr(i + 1, 2), &code)) {
       return false;
     }
@@ -41,8 +47,26 @@ bool Unescape(absl::string_view text, std::string* plain) {
   return true;
 }
 
+// Of a URL that is wrong: without what may be a password there by mistake,
+// behind a "?", or in the place of a port where the @ is missing.
+std::string Shown(absl::string_view text) {
+  const size_t query = text.find('?');
+  const bool cut = query != absl::string_view::npos;
+  text = text.substr(0, query);
+  const size_t colon = text.find(':');
+  if (!absl::StartsWith(text, "[") && colon != absl::string_view::npos &&
+      !absl::c_all_of(text.substr(colon + 1), absl::ascii_isdigit)) {
+    return absl::StrCat("\"", text.substr(0, colon), ":...\"");
+  }
+  return absl::StrCat("\"", text, cut ? "?...\"" : "\"");
+}
+
 bool ParseDatabase(absl::string_view text, int* database) {
   return absl::SimpleAtoi(text, database) && *database >= 0;
+}
+
+bool ParsePort(absl::string_view text, int* port) {
+  return absl::SimpleAtoi(text, port) && *port > 0 && *port < 65536;
 }
 
 // "host", "host:port", "[::1]:port".
@@ -58,11 +82,10 @@ bool ParseHost(absl::string_view text, RedisAddress* address) {
     address->host = std::string(text.substr(0, colon));
     if (colon != absl::string_view::npos) port = text.substr(colon);
   }
-  if (address->host.empty()) return false;
+  // There are no settings here: one would be taken for a part of the host.
+  if (address->host.empty() || absl::StrContains(text, '?')) return false;
   if (port.empty()) return true;
-  return absl::ConsumePrefix(&port, ":") &&
-         absl::SimpleAtoi(port, &address->port) && address->port > 0 &&
-         address->port < 65536;
+  return absl::ConsumePrefix(&port, ":") && ParsePort(port, &address->port);
 }
 
 absl::StatusOr<RedisAddress> ParseSocket(absl::string_view rest) {
@@ -131,11 +154,8 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(absl::string_view url) {
   }
   const size_t slash = rest.find('/');
   if (!ParseHost(rest.substr(0, slash), &address)) {
-    // What looks like a port and is none may be a password.
-    const std::string shown =
-        MaskUrl(absl::StrCat(scheme, rest.substr(0, slash)));
-    return Error(scheme, absl::StrCat("\"", shown.substr(scheme.size()),
-                                      "\" is no host, or no host and port"));
+    return Error(scheme, absl::StrCat(Shown(rest.substr(0, slash)),
+                                      " is no host, or no host and port"));
   }
   if (slash == absl::string_view::npos || slash + 1 == rest.size()) {
     return address;
@@ -143,7 +163,7 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(absl::string_view url) {
   rest.remove_prefix(slash + 1);
   if (!ParseDatabase(rest, &address.database)) {
     return Error(scheme,
-                 absl::StrCat("\"", rest, "\" is no number of a database"));
+                 absl::StrCat(Shown(rest), " is no number of a database"));
   }
   return address;
 }
@@ -155,11 +175,11 @@ absl::StatusOr<RedisAddress> MovedTo(const RedisAddress& from,
   if (words.size() == 3 && words[0] == "MOVED") {
     const size_t colon = words[2].rfind(':');
     if (colon != absl::string_view::npos &&
-        absl::SimpleAtoi(words[2].substr(colon + 1), &to.port)) {
+        ParsePort(words[2].substr(colon + 1), &to.port)) {
       to.socket.clear();
       // IPv6 comes without brackets.
       if (colon > 0) to.host = std::string(words[2].substr(0, colon));
-      return to;
+      if (!to.host.empty()) return to;
     }
   }
   return absl::UnavailableError(absl::StrCat(

@@ -6,6 +6,7 @@
 namespace modelservice {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -73,12 +74,21 @@ TEST(RedisUrl, SaysWhatIsWrongWithoutSecrets) {
     EXPECT_THAT(ErrorOf(url), Not(HasSubstr("secret"))) << url;
   }
   EXPECT_THAT(ErrorOf("redis://secret@host"), HasSubstr("is no user:password"));
-  for (const char* url :
-       {"redis://:a%@h", "redis://:a%2@h", "redis://:%zz@h"}) {
+  for (const char* url : {"redis://:a%@h", "redis://:a%2@h", "redis://:%zz@h",
+                          "redis://:%1 @h", "redis://:%0x@h"}) {
     EXPECT_THAT(ErrorOf(url), HasSubstr("begins no escape")) << url;
   }
   for (const char* url : {"redis://h/x", "redis://h/-1", "redis://h/1/2"}) {
     EXPECT_THAT(ErrorOf(url), HasSubstr("is no number of a database")) << url;
+  }
+  // Where people leave them by mistake.
+  for (const char* url :
+       {"redis://user:secret", "redis://user:secret/1",
+        "redis://host?password=secret", "redis://host/0?password=secret",
+        "redis://host:1/0?a=b:1&password=secret"}) {
+    EXPECT_THAT(ErrorOf(url),
+                AllOf(HasSubstr("is no "), Not(HasSubstr("secret"))))
+        << url;
   }
   EXPECT_THAT(ErrorOf("unix:"), HasSubstr("the path is missing"));
   EXPECT_THAT(ErrorOf("unix:/a?db=1"), HasSubstr("\"db\" is no setting"));
@@ -98,6 +108,10 @@ TEST(MovedTo, FollowsTheReply) {
   EXPECT_EQ(MovedTo(from, "MOVED 1 nowhere").status().code(),
             absl::StatusCode::kUnavailable);
   EXPECT_FALSE(MovedTo(from, "MOVED").ok());
+  for (const char* port : {"0", "-1", "65536", "70000", "", "x"}) {
+    EXPECT_FALSE(MovedTo(from, std::string("MOVED 1 b:") + port).ok()) << port;
+  }
+  EXPECT_FALSE(MovedTo(Parsed("unix:/a"), "MOVED 1 :7001").ok());
 }
 
 }  // namespace
