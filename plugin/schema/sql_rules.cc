@@ -9,8 +9,8 @@
 namespace modelservice::plugin {
 namespace {
 
-// No database takes a NUL in a name, however it is quoted: it ends the statement
-// for who reads it.
+// No database takes a NUL in a name, however it is quoted: it ends the
+// statement for who reads it.
 void CheckNul(const Model& model, Diagnostics& diagnostics) {
   const auto check = [&](const std::string& text, const Place& place,
                          absl::string_view element, absl::string_view setting) {

@@ -61,8 +61,8 @@ class Goldens(unittest.TestCase):
 
     def test_odd(self):
         tables = {
-            "sqlite": "odd name,odd_name,odd_name_list_request,computed,lines,"
-                      "words_of_lines,categories",
+            "sqlite": "odd name,odd_name,odd_name_list_request,computed,moods,"
+                      "lines,words_of_lines,categories",
             "postgres": "shop.customers,computed,events,bookings,uniques,Users",
         }[self.database]
         check(self, f"odd_{self.database}.proto",

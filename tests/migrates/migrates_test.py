@@ -3,8 +3,9 @@
 usage: migrates_test.py --protoc P --plugin P --protos DIR [--postgres P]
                         [--seeds N] [--seed N]
 
-The DDL of the good golden cases, of peers/, and of random models that the plugin
-takes is run on SQLite or, with the program that starts one, on PostgreSQL.
+The DDL of the good golden cases, of peers/, and of random models that the
+plugin takes is run on SQLite or, with the program that starts one, on
+PostgreSQL.
 """
 
 import argparse

@@ -6,9 +6,10 @@ rule may not bear. Whether it does, the plugin decides.
 
 import random
 
-NAMES = ["a", "id_seq", "pkey", "a_key", "user", "select", "order", "A", "rowid",
-         "oid", "_rowid_", "xmin", "ctid", "value", "a_b", "b", "group", "table",
-         "key", "index", "x" * 30, "x" * 31, "y" * 62, "y" * 63, "y" * 64]
+NAMES = ["a", "id_seq", "pkey", "a_key", "user", "select", "order", "A",
+         "rowid", "oid", "_rowid_", "xmin", "ctid", "value", "a_b", "b",
+         "group", "table", "key", "index", "x" * 30, "x" * 31, "y" * 62,
+         "y" * 63, "y" * 64]
 TABLES = ["t", "t_pkey", "t_a_seq", "t_a_key", "T", "user", "order", "pg_t",
           "sqlite_t", "t_a", "z" * 40, "z" * 58, "z" * 62, "z" * 63, "z" * 64,
           "z" * 58 + "_pkey"]
