@@ -9,10 +9,11 @@
 #include <memory>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/compat.h"
 
 namespace modelservice {
@@ -28,7 +29,9 @@ constexpr absl::string_view kTypeUrls = "type.googleapis.com/";
 constexpr absl::string_view kBegin = "{\"v\":";
 
 // The types of messages as JSON sees them: of a type with a number behind it
-// there is nothing but the field with that number.
+// there is nothing but the field with that number. protobuf asks for them with
+// each value, so those that were made are kept; there are no more than the
+// program has types and columns.
 class FieldTypes final : public TypeResolver {
  public:
   FieldTypes()
@@ -41,6 +44,10 @@ class FieldTypes final : public TypeResolver {
       decltype(std::declval<TypeResolver&>().ResolveMessageType("", nullptr));
 
   Status ResolveMessageType(const std::string& url, Type* type) override {
+    if (const Type* const kept = types_.Find(url); kept != nullptr) {
+      type->CopyFrom(*kept);
+      return Status();
+    }
     const size_t mark = url.rfind('#');
     auto status = generated_->ResolveMessageType(url.substr(0, mark), type);
     if (!status.ok()) return status;
@@ -51,15 +58,42 @@ class FieldTypes final : public TypeResolver {
     } else {
       NameApart(type);
     }
+    types_.Keep(url, *type);
     return status;
   }
 
   Status ResolveEnumType(const std::string& url,
                          google::protobuf::Enum* type) override {
-    return generated_->ResolveEnumType(url, type);
+    if (const auto* const kept = enums_.Find(url); kept != nullptr) {
+      type->CopyFrom(*kept);
+      return Status();
+    }
+    auto status = generated_->ResolveEnumType(url, type);
+    if (status.ok()) enums_.Keep(url, *type);
+    return status;
   }
 
  private:
+  template <class Made>
+  class Kept {
+   public:
+    // Null when there is none; never forgotten.
+    const Made* Find(const std::string& url) {
+      const MutexLock lock(mutex_);
+      const auto found = made_.find(url);
+      return found == made_.end() ? nullptr : found->second.get();
+    }
+    void Keep(const std::string& url, const Made& made) {
+      const MutexLock lock(mutex_);
+      made_.try_emplace(url, std::make_unique<Made>(made));
+    }
+
+   private:
+    Mutex mutex_;
+    absl::flat_hash_map<std::string, std::unique_ptr<const Made>> made_
+        ABSL_GUARDED_BY(mutex_);
+  };
+
   static void KeepOne(int number, Type* type) {
     google::protobuf::Field kept;
     for (google::protobuf::Field& field : *type->mutable_fields()) {
@@ -86,6 +120,8 @@ class FieldTypes final : public TypeResolver {
   }
 
   const std::unique_ptr<TypeResolver> generated_;
+  Kept<Type> types_;
+  Kept<google::protobuf::Enum> enums_;
 };
 
 TypeResolver* Types() {
@@ -132,7 +168,7 @@ void QuoteNegativeZeros(std::string* json) {
     if (in_string && c == '\\') quoted.push_back((*json)[i++]);
     if (c == '"') in_string = !in_string;
     // Not the sign of an exponent.
-    const bool begins = i == 0 || !absl::ascii_isalnum((*json)[i - 1]);
+    const bool begins = i == 0 || (*json)[i - 1] != 'e';
     if (!in_string && c == '-' && begins) {
       size_t end = json->find_first_of(",]}", i);
       if (end == std::string::npos) end = json->size();

@@ -11,7 +11,6 @@
 #include <cmath>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -32,10 +31,9 @@ bool IsJsonPath(absl::string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
     const char c = path[i];
     if (c == '_') {
-      if (i + 1 == path.size() || !absl::ascii_islower(path[i + 1])) {
-        return false;
-      }
-    } else if (absl::ascii_isupper(c) || c == ',' || c == '(' || c == ')') {
+      const char next = i + 1 < path.size() ? path[i + 1] : '_';
+      if (next < 'a' || next > 'z') return false;
+    } else if ((c >= 'A' && c <= 'Z') || c == ',' || c == '(' || c == ')') {
       return false;
     }
   }
