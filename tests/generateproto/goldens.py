@@ -48,6 +48,18 @@ class Goldens(unittest.TestCase):
                    self.site.write("--table=*",
                                    f"--package=site_{self.database}"))
 
+    def test_it_says_what_it_took_for_secrets(self):
+        told = self.site.run("--table=auth_*,django_session").stderr
+        self.assertEqual(told.count("\n"), 1, told)
+        self.assertTrue(told.startswith("note: "), told)
+        for column in ("auth_user.password", "django_session.session_key",
+                       "django_session.session_data"):
+            self.assertIn(column, told)
+        self.assertEqual(self.site.run("--table=auth_group").stderr, "")
+        # Without options nothing is said of them, there or here.
+        self.assertEqual(
+            self.site.run("--table=auth_user", "--annotate=false").stderr, "")
+
     def test_aip(self):
         check(self, f"aip/v1/aip_{self.database}.proto",
                    self.site.write("--table=*", "--style=aip",

@@ -58,7 +58,6 @@ bool MarkSecret(Field* field) {
   }
   field->settings.add_behavior(FieldSettings::INPUT_ONLY);
   field->settings.add_behavior(FieldSettings::IMMUTABLE);
-  field->settings.set_sensitive(true);
   absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                   "A secret by its name: only Create writes it, and no reply "
                   "has it.");

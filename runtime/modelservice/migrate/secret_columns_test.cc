@@ -63,7 +63,6 @@ TEST(SecretColumnsTest, TheField) {
   EXPECT_TRUE(MarkSecret(&field));
   EXPECT_THAT(field.settings.behavior(),
               ElementsAre(FieldSettings::INPUT_ONLY, FieldSettings::IMMUTABLE));
-  EXPECT_TRUE(field.settings.sensitive());
   EXPECT_EQ(field.comment,
             "The user's.\nA secret by its name: only Create writes it, and no "
             "reply has it.");

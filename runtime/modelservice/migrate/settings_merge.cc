@@ -121,9 +121,9 @@ FieldSettings MergeField(const FieldSettings& existing,
     merged.add_behavior(FieldSettings::REQUIRED);
   }
   // Where nobody has said anything of the field yet.
-  if (built.sensitive() && existing.ByteSizeLong() == 0) {
+  if (Behaves(built, FieldSettings::INPUT_ONLY) &&
+      existing.ByteSizeLong() == 0) {
     *merged.mutable_behavior() = built.behavior();
-    merged.set_sensitive(true);
   }
   return merged;
 }
