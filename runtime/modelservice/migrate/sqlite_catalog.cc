@@ -1,5 +1,7 @@
 // SQLite's catalog: its pragmas as tables, joined, so that the number of
 // statements does not grow with the number of tables.
+#include <re2/re2.h>
+
 #include <map>
 #include <string>
 
@@ -24,6 +26,13 @@ ReferentialAction ActionOf(const std::string& text) {
   if (text == "SET NULL") return ReferentialAction::kSetNull;
   if (text == "SET DEFAULT") return ReferentialAction::kSetDefault;
   return ReferentialAction::kNoAction;
+}
+
+// SQLite keeps any bytes as they are; a .proto file and our options are UTF-8.
+bool IsUtf8(absl::string_view text) {
+  static const RE2& characters =
+      *new RE2("[\\x{0}-\\x{D7FF}\\x{E000}-\\x{10FFFF}]*");
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), characters);
 }
 
 class SqliteReader {
@@ -205,6 +214,14 @@ class SqliteReader {
       if (key.referenced.empty()) key.referenced = target->primary_key;
     }
     FindJson(table);
+    // The definition has the columns, the checks, and what they refer to.
+    bool readable = IsUtf8(table->name) && IsUtf8(sql);
+    for (const Index& index : table->indexes) {
+      readable = readable && IsUtf8(index.name) && IsUtf8(index.where);
+    }
+    if (!readable && table->fault.empty()) {
+      table->fault = "its definition is not UTF-8";
+    }
   }
 
   // Django's, and others', JSON is text with a check.
