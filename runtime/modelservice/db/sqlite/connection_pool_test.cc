@@ -3,8 +3,10 @@
 
 #include <sqlite3.h>
 
+#include <memory>
 #include <vector>
 
+#include "modelservice/db/sqlite/file_place.h"
 #include "modelservice/db/sqlite/test_support.h"
 
 namespace modelservice::sqlite {
@@ -43,7 +45,8 @@ TEST_F(ConnectionPoolTest, AllConnectionsTogetherKeepWhatTheyMay) {
       // A row on each page, for a multiple of what all may keep.
       "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
       "  LIMIT 3000) INSERT INTO t SELECT zeroblob(3900) FROM n");
-  ConnectionPool pool(options_, Connection::Mode::kRead, kConnections, kBytes);
+  ConnectionPool pool(options_, std::make_shared<FilePlace>(options_.path),
+                      Connection::Mode::kRead, kConnections, kBytes);
   {
     // The first has all to itself.
     const auto first = pool.Take(nullptr);
@@ -78,7 +81,8 @@ TEST_F(ConnectionPoolTest, AllConnectionsTogetherKeepWhatTheyMay) {
 
 TEST_F(ConnectionPoolTest, TheLastOneUsedIsTheNext) {
   Open();
-  ConnectionPool pool(options_, Connection::Mode::kRead, 2, kMiB);
+  ConnectionPool pool(options_, std::make_shared<FilePlace>(options_.path),
+                      Connection::Mode::kRead, 2, kMiB);
   EXPECT_FALSE(pool.TakeIdle().has_value());
   Connection* last = nullptr;
   {
@@ -94,13 +98,15 @@ TEST_F(ConnectionPoolTest, TheLastOneUsedIsTheNext) {
 TEST_F(ConnectionPoolTest, TellsWhichSettingIsExhausted) {
   options_.busy_timeout = absl::Milliseconds(20);
   Open();
-  ConnectionPool readers(options_, Connection::Mode::kRead, 1, kMiB);
+  ConnectionPool readers(options_, std::make_shared<FilePlace>(options_.path),
+                         Connection::Mode::kRead, 1, kMiB);
   const auto reader = readers.Take(nullptr);
   absl::Status status = readers.Take(nullptr).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(status.message()), HasSubstr("max_readers"));
   options_.path = ":memory:";
-  ConnectionPool memory(options_, Connection::Mode::kWrite, 1, kMiB);
+  ConnectionPool memory(options_, std::make_shared<FilePlace>(options_.path),
+                        Connection::Mode::kWrite, 1, kMiB);
   const auto one = memory.Take(nullptr);
   status = memory.Take(nullptr).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
@@ -110,7 +116,8 @@ TEST_F(ConnectionPoolTest, TellsWhichSettingIsExhausted) {
 TEST_F(ConnectionPoolTest, WaitsNoLongerThanTheCall) {
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
-  ConnectionPool pool(options_, Connection::Mode::kRead, 1, kMiB);
+  ConnectionPool pool(options_, std::make_shared<FilePlace>(options_.path),
+                      Connection::Mode::kRead, 1, kMiB);
   const auto one = pool.Take(nullptr);
   const Limits late(After(absl::Milliseconds(20)));
   EXPECT_EQ(KindOfError(pool.Take(&late).status()), Kind::kTimeout);
@@ -119,7 +126,8 @@ TEST_F(ConnectionPoolTest, WaitsNoLongerThanTheCall) {
 TEST_F(ConnectionPoolTest, WhatCannotBeOpenedTakesNoPlace) {
   options_.path = folder_.File("missing/test.db");
   options_.busy_timeout = absl::ZeroDuration();
-  ConnectionPool pool(options_, Connection::Mode::kWrite, 1, kMiB);
+  ConnectionPool pool(options_, std::make_shared<FilePlace>(options_.path),
+                      Connection::Mode::kWrite, 1, kMiB);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(KindOfError(pool.Take(nullptr).status()), Kind::kConnection);
   }
@@ -127,7 +135,8 @@ TEST_F(ConnectionPoolTest, WhatCannotBeOpenedTakesNoPlace) {
 
 TEST_F(ConnectionPoolTest, ClosedItGivesNone) {
   Open();
-  ConnectionPool pool(options_, Connection::Mode::kRead, 2, kMiB);
+  ConnectionPool pool(options_, std::make_shared<FilePlace>(options_.path),
+                      Connection::Mode::kRead, 2, kMiB);
   {
     const auto one = pool.Take(nullptr);
     pool.Close();

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <memory>
 #include <thread>
 
 #include "modelservice/db/sqlite/test_support.h"
@@ -17,7 +18,8 @@ using ::testing::IsEmpty;
 class LoanTest : public SqliteTest {
  protected:
   LoanTest()
-      : pool_(options_, Connection::Mode::kWrite, 1, options_.cache_size) {
+      : pool_(options_, std::make_shared<FilePlace>(options_.path),
+              Connection::Mode::kWrite, 1, options_.cache_size) {
     Connection& connection = **pool_.Take(nullptr);
     EXPECT_EQ(sqlite3_exec(connection.handle(), "CREATE TABLE t (v)", nullptr,
                            nullptr, nullptr),
