@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <memory>
 #include <vector>
 
 #include "modelservice/db/sqlite/file_place.h"

@@ -5,8 +5,10 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <memory>
 #include <thread>
 
+#include "modelservice/db/sqlite/file_place.h"
 #include "modelservice/db/sqlite/test_support.h"
 
 namespace modelservice::sqlite {
