@@ -4,7 +4,6 @@
 #include <sqlite3.h>
 
 #include <memory>
-#include <memory>
 #include <vector>
 
 #include "modelservice/db/sqlite/file_place.h"

@@ -5,7 +5,6 @@
 #include <sqlite3.h>
 
 #include <memory>
-#include <memory>
 #include <thread>
 
 #include "modelservice/db/sqlite/file_place.h"
