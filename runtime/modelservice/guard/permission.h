@@ -56,8 +56,8 @@ class RowPermission {
 };
 
 // Object level: the rows of the model that the caller has a right to. None are
-// `column.In({})`. Where there is no row yet, on Create, the call is refused
-// only when there is no row at all that it would be allowed.
+// `column.In({})`. What a Create or an Update leaves has to be one of them; the
+// call itself is refused only when there is no row at all.
 template <class Message>
 class ObjectPermission : public RowPermission {
  public:

@@ -155,11 +155,11 @@ class Create final : public Operation {
   }
 
   absl::Status MakeStatement() {
-    const Expression scope = HasScope() ? Scope() : Expression();
-    checked_ = scope.kind() != Expression::Kind::kTrue;
+    checked_ = HasScope();
     absl::InlinedVector<Value, 16> values;
     for (const int column : plan_.columns) values.push_back(values_[column]);
     if (checked_) {
+      const Expression scope = Scope();
       if (!MaySee(scope, service_, values_.row(), plan_.columns)) {
         return RowRefused(call_);
       }

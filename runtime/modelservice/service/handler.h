@@ -168,7 +168,9 @@ template <class Message>
 class ModelService : public Handler {
  public:
   // The rows that this caller may see, change and delete: Django's
-  // get_queryset. Filter `all`; its order and limit are the method's.
+  // get_queryset. Filter `all`; its order and limit are the method's. What a
+  // Create or an Update leaves has to be one of them, else it is refused. Asked
+  // in calls of other services, too, whose references are visible_only.
   virtual Query<Message> Scope(const CallContext& call, Query<Message> all);
 
   // Around an insert. `message` is the request's before, the row's after.
