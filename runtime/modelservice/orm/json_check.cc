@@ -88,14 +88,30 @@ bool JsonCheck::Passes(const Message& message, const Field& field) {
   if (!field.is_repeated()) {
     return CheckElement(message, part, -1, kMostJsonLevels);
   }
+  return CheckElements(message, part, kMostJsonLevels);
+}
+
+// The first fault of a list; of a map, whose entries have no order, the one
+// with the least path.
+bool JsonCheck::CheckElements(const Message& message,
+                              const JsonShape::Part& part, int levels) {
+  const Field& field = *part.field;
   const int size = message.GetReflection()->FieldSize(message, &field);
-  for (int i = 0; i < size; ++i) {
-    if (!CheckElement(message, part, i, kMostJsonLevels)) {
-      path_.insert(0, Subscript(message, field, i));
-      return false;
-    }
+  bool fine = true;
+  std::string least;
+  absl::string_view reason;
+  for (int i = 0; i < size && (fine || field.is_map()); ++i) {
+    path_.clear();
+    if (CheckElement(message, part, i, levels)) continue;
+    path_.insert(0, Subscript(message, field, i));
+    if (!fine && least < path_) continue;
+    fine = false;
+    least = path_;
+    reason = reason_;
   }
-  return true;
+  path_ = least;
+  reason_ = reason;
+  return fine;
 }
 
 bool JsonCheck::CheckMessage(const Message& message, const JsonShape& shape,
@@ -164,12 +180,8 @@ bool JsonCheck::CheckPart(const Message& message, const JsonShape::Part& part,
   if (!field.is_repeated()) {
     if (!reflection.HasField(message, &field)) return true;
     if (CheckElement(message, part, -1, levels - 1)) return true;
-  } else {
-    const int size = reflection.FieldSize(message, &field);
-    int i = 0;
-    while (i < size && CheckElement(message, part, i, levels - 1)) ++i;
-    if (i == size) return true;
-    path_.insert(0, Subscript(message, field, i));
+  } else if (CheckElements(message, part, levels - 1)) {
+    return true;
   }
   // Of what is too deep the column says enough.
   if (reason_ == kTooDeepForJson) {

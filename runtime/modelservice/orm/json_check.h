@@ -44,6 +44,8 @@ class JsonCheck {
   bool CheckMessage(const Message& message, const JsonShape& shape, int levels);
   bool CheckPart(const Message& message, const JsonShape::Part& part,
                  int levels);
+  bool CheckElements(const Message& message, const JsonShape::Part& part,
+                     int levels);
   bool CheckElement(const Message& message, const JsonShape::Part& part,
                     int index, int levels);
   bool CheckReal(double real);
