@@ -89,13 +89,12 @@ void Fuzz(absl::string_view input) {
   for (size_t i = 0; i < again->size(); ++i) {
     Require(Same((*opened)[i], (*again)[i]));
   }
+  // No good token is compared here: libFuzzer looks at what is, and sends it.
   std::string damaged = sealed;
   damaged[input.size() % damaged.size()] ^= 1;
-  if (damaged != sealed) {
-    const auto changed = tokens.Open(kBinding, damaged);
-    // The last character of base64 may have bits that mean nothing.
-    Require(!changed.ok() || changed->size() == opened->size());
-  }
+  const auto changed = tokens.Open(kBinding, damaged);
+  // The last character of base64 may have bits that mean nothing.
+  Require(!changed.ok() || changed->size() == opened->size());
 }
 
 }  // namespace
