@@ -2,7 +2,8 @@
 # it lacks. `make help` lists the goals; CMakePresets.json has the long way.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build bench bench-plot build-costs goldens format
+.PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
+.PHONY: format
 .PHONY: deps
 .PHONY: clean
 .NOTPARALLEL:
@@ -35,6 +36,20 @@ lint:  ## Have clang check that what threads share is used under its lock
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS) --target modelservice_manage
 	@scripts/lint_threads.py build/dev
+
+# What clients do to a server on purpose or by accident, and who may do what.
+ATTACKS := ^(adversary_.*|starvation_.*|schedules_.*|storage_.*|guard_.*|.*_corpus)_?test$$
+adversary: export SLOW := 1
+adversary: export STARVATION_CALLS := 100000
+adversary: export STARVATION_ROWS := 10000000
+adversary: export STORAGE_MESSAGES := 100000
+
+adversary:  ## Attack servers for longer than make test does: 20 minutes
+	@scripts/install_packages.sh build demo test
+	@scripts/install_clients.sh build/dev/clients
+	cmake --preset dev
+	cmake --build --preset dev --parallel $(JOBS)
+	ctest --preset dev --tests-regex '$(ATTACKS)'
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test
