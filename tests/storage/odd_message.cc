@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/compat.h"
+#include "modelservice/orm/stored_message.h"
 
 namespace storage {
 namespace {
@@ -345,6 +346,7 @@ void OddMessage::SetAny(Message* message, int depth) {
   SetWellKnown(content.get(), depth + 1, &done);
   if (!done) FillFields(content.get(), depth + 1);
   any->PackFrom(*content);
+  any->set_value(modelservice::StableBytes(*content));
   if (Fault()) any->set_value(Bytes(8));
   if (Fault()) any->set_type_url("x");
   if (Fault()) any->set_type_url("example.com/google.protobuf.Empty");

@@ -25,6 +25,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/compat.h"
+#include "modelservice/orm/stored_message.h"
 #include "odd_message.h"
 #include "random_proto2.modelservice.pb.h"
 #include "random_proto3.modelservice.pb.h"
@@ -181,7 +182,7 @@ class StorageTest : public integration::ServerTest {
       const std::string type = absl::StrCat(package, ".Model", model);
       std::unique_ptr<pb::Message> message = NewMessage(type);
       random.Fill(message.get(), faults);
-      std::string bytes = message->SerializePartialAsString();
+      std::string bytes = modelservice::StableBytes(*message);
       if (damaged) random.Damage(&bytes);
       int64_t& row = last[type];
       const bool updates = row != 0 && !damaged && random.OneIn(4);
