@@ -88,7 +88,8 @@ void RequireReadable(const std::string& text, bool annotated) {
   std::string notes;
   Require(plugin::Answer(RequestFor(files, ""), &answer, &notes), answer, text);
   pb::compiler::CodeGeneratorResponse response;
-  Require(response.ParseFromString(answer) && !response.has_error(),
+  Require(response.ParseFromString(answer), "No answer", text);
+  Require(!response.has_error(),
           "The plugin does not take it: " + response.error(), text);
 }
 

@@ -1,6 +1,9 @@
 #include "modelservice/migrate/field_mapping.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -19,6 +22,25 @@ namespace {
 
 using catalog::SqlType;
 using Kind = SqlType::Kind;
+
+// As SQL writes one that any type of number can read.
+bool IsNumber(const std::string& text) {
+  static const RE2& number = *new RE2("-?[0-9]+(\\.[0-9]+)?");
+  return RE2::FullMatch(text, number);
+}
+
+// A check that no value meets: the database's matter alone.
+bool IsEmptyRange(const catalog::ColumnRule& rule) {
+  double min;
+  double max;
+  return absl::SimpleAtod(rule.min, &min) && absl::SimpleAtod(rule.max, &max) &&
+         min > max;
+}
+
+bool CanBeKey(const Field& field) {
+  return field.label != "repeated" &&
+         !absl::StartsWith(field.type, "google.protobuf.");
+}
 
 // Maps one column.
 class FieldMapper {
@@ -43,6 +65,13 @@ class FieldMapper {
     auto typed = MapType(catalog_, table_, column_);
     if (!typed.ok()) return typed.status();
     typed_ = *std::move(typed);
+    if (is_key_ && !CanBeKey(typed_.field)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "column \"", column_.name, "\" of table \"", table_.FullName(),
+          "\" is of a type that no key of a model can have; leave the table "
+          "out with --exclude=",
+          table_.FullName()));
+    }
     MapKey();
     MapPresence();
     MapDefault();
@@ -109,17 +138,11 @@ class FieldMapper {
         return std::nullopt;
       case FieldType::kInt32:
       case FieldType::kInt64:
-        if (text.empty() ||
-            text.find_first_not_of("-0123456789") != std::string::npos) {
-          return std::nullopt;
-        }
+        if (!IsNumber(text) || !IsInRange(text)) return std::nullopt;
         return text;
       case FieldType::kFloat:
       case FieldType::kDouble:
-        if (text.empty() ||
-            text.find_first_not_of("-.0123456789") != std::string::npos) {
-          return std::nullopt;
-        }
+        if (!IsNumber(text)) return std::nullopt;
         return text;
       case FieldType::kEnum:
         if (std::find(type_.labels.begin(), type_.labels.end(), text) ==
@@ -128,9 +151,7 @@ class FieldMapper {
         }
         return text;
       case FieldType::kString:
-        if (typed_.format == Format::kDecimal &&
-            (text.empty() ||
-             text.find_first_not_of("-.0123456789") != std::string::npos)) {
+        if (typed_.format == Format::kDecimal && !IsNumber(text)) {
           return std::nullopt;
         }
         return text;
@@ -256,8 +277,17 @@ class FieldMapper {
       return typed_.type == FieldType::kString &&
              typed_.format == Format::kNone;
     }
-    return is_number && (!is_integer || !(absl::StrContains(rule.min, ".") ||
-                                          absl::StrContains(rule.max, ".")));
+    if (!is_number || IsEmptyRange(rule)) return false;
+    return !is_integer || ((rule.min.empty() || IsInRange(rule.min)) &&
+                           (rule.max.empty() || IsInRange(rule.max)));
+  }
+
+  // Of the field's integers.
+  bool IsInRange(const std::string& text) const {
+    int32_t small;
+    int64_t large;
+    return typed_.type == FieldType::kInt32 ? absl::SimpleAtoi(text, &small)
+                                            : absl::SimpleAtoi(text, &large);
   }
 
   // The type option, where the dialect would choose another type.

@@ -56,6 +56,22 @@ std::string UsualName(const catalog::Table& table,
   return GeneratedName(name, index.unique ? "_key" : "_idx");
 }
 
+// In SQL, outside of quotes.
+bool HasComment(absl::string_view sql) {
+  char quote = 0;
+  for (size_t i = 0; i < sql.size(); ++i) {
+    if (quote != 0) {
+      if (sql[i] == quote) quote = 0;
+    } else if (sql[i] == '\'' || sql[i] == '"') {
+      quote = sql[i];
+    } else if (absl::StartsWith(sql.substr(i), "--") ||
+               absl::StartsWith(sql.substr(i), "/*")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void TableOptions::Describe(const catalog::Column& column,
@@ -96,6 +112,15 @@ void TableOptions::DescribeReference(const catalog::Column& column,
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                     "References ", key->table, "(", referenced,
                     "), which is not in this file.");
+    return;
+  }
+  // The plugin wants the same type on both sides, databases do not.
+  const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
+  if (!other.ok() || other->field.type != field->type ||
+      field->label == "repeated") {
+    absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
+                    "References ", key->table, "(", referenced,
+                    "), which is of another type.");
     return;
   }
   ReferenceSettings& settings = *field->settings.mutable_references();
@@ -139,6 +164,9 @@ void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
   if (unfit.empty() && !index.where.empty() && NamesUnselected(index.where)) {
     unfit = "for its condition is about what is left out";
   }
+  if (unfit.empty() && HasComment(index.where)) {
+    unfit = "for its condition has a comment";
+  }
   if (!unfit.empty()) {
     undescribed_.push_back(
         absl::StrCat(index.unique ? "unique index " : "index ", index.name,
@@ -174,6 +202,11 @@ void TableOptions::AddChecks(Message* message) {
     if (NamesUnselected(check.sql)) {
       undescribed_.push_back(absl::StrCat(
           "CHECK (", check.sql, "), which is about what is left out"));
+      continue;
+    }
+    if (HasComment(check.sql)) {
+      undescribed_.push_back(
+          absl::StrCat("CHECK (", check.sql, "), which has a comment"));
       continue;
     }
     CheckSettings& settings = *message->settings.add_check();
