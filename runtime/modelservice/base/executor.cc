@@ -226,6 +226,13 @@ void Executor::DropEnded() {
   for (auto& [waiting, status] : ended) waiting.task(status);
 }
 
+void Executor::DropEndedSoon() {
+  const MutexLock lock(state_->mutex);
+  if (state_->waiting.empty() || SteadyNow() < state_->look_again) return;
+  state_->begun.push_back([this] { DropEnded(); });
+  if (!state_->Call()) state_->begun.pop_back();
+}
+
 Executor::Idle::Idle() {
   State* const state = State::Current();
   if (state == nullptr) return;

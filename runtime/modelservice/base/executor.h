@@ -64,6 +64,8 @@ class Executor {
   // Refuses the tasks that wait to be begun and whose calls have ended, so that
   // they take nobody's place. Cheap to call often: it looks now and then.
   void DropEnded();
+  // The same on one of the executor's threads, for callers who may hold locks.
+  void DropEndedSoon();
 
   // While it lives, the task of this thread waits for a client and does not
   // count: another one may run in its place. Nothing where no task runs.

@@ -89,7 +89,7 @@ void GuardedCall::Admit(const absl::Status& room) {
   });
 }
 
-void GuardedCall::OnCancel() { service_.executor->DropEnded(); }
+void GuardedCall::OnCancel() { service_.executor->DropEndedSoon(); }
 
 void GuardedCall::OnDone() {
   if (!entered_) return Delete();

@@ -40,6 +40,9 @@ class GuardedCall : public Reactor,
   void OnReadDone(bool ok) final;
   void OnCancel() final;
   void OnDone() override;
+  // OnCancel and OnDone are over at once: gRPC need not wake another thread for
+  // them, which costs a tenth of a short call.
+  bool InternalInlineable() final { return true; }
 
  protected:
   // All outlive the call.
