@@ -139,6 +139,7 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   // databases do not.
   const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
   if (!other.ok() || other->field.type != field->type ||
+      other->field.settings.format() != field->settings.format() ||
       field->label == "repeated" || field->type == "google.protobuf.Value") {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                     "References ", key->table, "(", referenced,
