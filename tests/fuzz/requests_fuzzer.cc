@@ -2,7 +2,6 @@
 // on SQLite whose models have every kind of field. An input is a sequence of
 // calls (wire_calls.h): number n sends its bytes to the nth of the standard
 // methods, number 64 + n adds the token of the last page that was read.
-//
 // No call ends in a way that is the server's fault, every refusal says why to a
 // program, and what was created is there and in the list.
 #include <cstdint>
@@ -26,7 +25,6 @@ namespace {
 
 namespace pb = google::protobuf;
 using pb::MethodDescriptor;
-
 constexpr size_t kMostCalls = 12;
 constexpr int kWithToken = 64;
 
@@ -42,7 +40,6 @@ bool NameStarts(const MethodDescriptor& method, const char* with) {
   return absl::StartsWith(compat::Str(method.name()), with);
 }
 
-// Null when there is none of the call's number.
 const MethodDescriptor* MethodOf(const WireCall& call) {
   const auto position = static_cast<size_t>(call.number % kWithToken) - 1;
   return position < StandardMethods().size() ? StandardMethods()[position]
@@ -54,7 +51,6 @@ class Fuzzed {
   Fuzzed()
       : server_(*TestServer::Start(RegisterServices)),
         client_(server_->channel()) {}
-
   void Run(absl::string_view input) {
     if (!server_->database().RunScript(kDeleteRows).ok()) std::abort();
     token_.clear();

@@ -83,7 +83,8 @@ Service AipService(const std::string& message) {
 
 std::vector<Message> AipRequests(const std::string& message,
                                  const std::vector<Field>& key) {
-  const std::string name = SnakeCase(message);
+  std::string name = SnakeCase(message);
+  if (name == "update_mask") name += "_value";  // has that beside it
   const std::string list = absl::StrCat("List", Plural(message));
   const Field resource = MakeField(message, name, 1);
   Field mask = MakeField("google.protobuf.FieldMask", "update_mask", 2);

@@ -1,6 +1,7 @@
 #include "modelservice/migrate/settings_merge.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
 
@@ -57,10 +58,20 @@ bool MayBeAbsent(const FieldSettings& settings) {
          settings.has_default_value();
 }
 
+// Whether the file has it to the letter. Of several that differ in their names
+// alone it is not the first one.
+template <class Entries, class Entry>
+bool Has(const Entries& existing, const Entry& built) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Entry& entry) {
+    return google::protobuf::util::MessageDifferencer::Equals(entry, built);
+  });
+}
+
 // The entry of `existing` that says the same as `built`, or `built`: a name
 // that was left out is the usual one.
 IndexSettings FindIndex(const ModelSettings& existing,
                         const IndexSettings& built) {
+  if (Has(existing.index(), built)) return built;
   for (const IndexSettings& index : existing.index()) {
     if (index.unique() == built.unique() && index.where() == built.where() &&
         std::equal(index.field().begin(), index.field().end(),
@@ -73,6 +84,7 @@ IndexSettings FindIndex(const ModelSettings& existing,
 
 CheckSettings FindCheck(const ModelSettings& existing,
                         const CheckSettings& built) {
+  if (Has(existing.check(), built)) return built;
   for (const CheckSettings& check : existing.check()) {
     if (check.sql() == built.sql()) return check;
   }

@@ -72,6 +72,28 @@ bool HasComment(absl::string_view sql) {
   return false;
 }
 
+// SQLite takes a name in double quotes that no column has for a text; the
+// plugin does not.
+bool HasQuotedText(const catalog::Table& table, absl::string_view sql) {
+  for (size_t i = 0; i < sql.size(); ++i) {
+    const char quote = sql[i];
+    if (quote != '\'' && quote != '"') continue;
+    std::string name;
+    for (++i; i < sql.size(); ++i) {
+      if (sql[i] == quote && sql.substr(i + 1, 1) != sql.substr(i, 1)) break;
+      if (sql[i] == quote) ++i;
+      name.push_back(sql[i]);
+    }
+    const bool is_column =
+        std::any_of(table.columns.begin(), table.columns.end(),
+                    [&](const catalog::Column& column) {
+                      return absl::EqualsIgnoreCase(column.name, name);
+                    });
+    if (quote == '"' && !is_column) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void TableOptions::Describe(const catalog::Column& column,
@@ -114,13 +136,15 @@ void TableOptions::DescribeReference(const catalog::Column& column,
                     "), which is not in this file.");
     return;
   }
-  // The plugin wants the same type on both sides, databases do not.
+  // The plugin wants the same type on both sides, and one that can be compared;
+  // databases do not.
   const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
   if (!other.ok() || other->field.type != field->type ||
-      field->label == "repeated") {
+      other->field.settings.format() != field->settings.format() ||
+      field->label == "repeated" || field->type == "google.protobuf.Value") {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                     "References ", key->table, "(", referenced,
-                    "), which is of another type.");
+                    "), of a type that no option refers to from here.");
     return;
   }
   ReferenceSettings& settings = *field->settings.mutable_references();
@@ -167,6 +191,10 @@ void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
   if (unfit.empty() && HasComment(index.where)) {
     unfit = "for its condition has a comment";
   }
+  if (unfit.empty() && !catalog_.postgres &&
+      HasQuotedText(*selected_.table, index.where)) {
+    unfit = "for its condition has a text in double quotes";
+  }
   if (!unfit.empty()) {
     undescribed_.push_back(
         absl::StrCat(index.unique ? "unique index " : "index ", index.name,
@@ -207,6 +235,11 @@ void TableOptions::AddChecks(Message* message) {
     if (HasComment(check.sql)) {
       undescribed_.push_back(
           absl::StrCat("CHECK (", check.sql, "), which has a comment"));
+      continue;
+    }
+    if (!catalog_.postgres && HasQuotedText(*selected_.table, check.sql)) {
+      undescribed_.push_back(absl::StrCat(
+          "CHECK (", check.sql, "), which has a text in double quotes"));
       continue;
     }
     CheckSettings& settings = *message->settings.add_check();
