@@ -78,7 +78,8 @@ TEST(ScratchDatabaseTest, NothingElseCanBeDone) {
   for (const char* sql :
        {"INSERT INTO a VALUES (1)", "CREATE TABLE b AS SELECT 1",
         "DELETE FROM a", "SELECT 1",
-        "CREATE TABLE b (id INTEGER, CHECK (load_extension('x') > 0))"}) {
+        "CREATE TABLE b (id INTEGER, CHECK (load_extension('x') > 0))",
+        "CREATE TABLE b (id INTEGER, CHECK (fts3_tokenizer('x') > 0))"}) {
     EXPECT_NE(scratch.Make(sql), "") << sql;
   }
   EXPECT_NE(access(file.c_str(), F_OK), 0) << file << " was made";

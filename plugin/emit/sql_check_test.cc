@@ -47,6 +47,10 @@ TEST(SqlCheckTest, NamesEachCheckApart) {
             "such column: idd; mend the SQL");
 }
 
+TEST(SqlCheckTest, TakesTheChecksThatDjangoMakes) {
+  EXPECT_EQ(SqlFaultsOf(Checks(1, "JSON_VALID(id) OR id IS NULL")), "");
+}
+
 // Whatever a check would do, the plugin does not run it.
 TEST(SqlCheckTest, RunsNothing) {
   EXPECT_EQ(SqlFaultsOf(Checks(1, "zeroblob(1000000000) IS NOT NULL")), "");

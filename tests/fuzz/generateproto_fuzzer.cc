@@ -71,12 +71,11 @@ catalog::Catalog MadeBy(absl::string_view script) {
 }
 
 // Faults that are known: names that C++ has taken, which generateproto does not
-// know, and functions that an older SQLite does not trust in a schema.
+// know.
 bool AreKnown(absl::string_view faults) {
   for (const absl::string_view line : absl::StrSplit(faults, '\n')) {
     if (absl::StrContains(line, ": error: ") &&
-        !absl::StrContains(line, "rename it") &&
-        !absl::StrContains(line, "SQLite says: unsafe use of ")) {
+        !absl::StrContains(line, "rename it")) {
       return false;
     }
   }
