@@ -64,7 +64,7 @@ def run(bench: Bench, seconds: float, database: Sqlite, server,
     """Instructions, and requests or rows, of one run."""
     bench = replace(bench, seconds=seconds)
     if workload in guards.WORKLOADS:
-        with bench.serve(server, "memory") as running:
+        with bench.serve(server, "memory:") as running:
             figures = bench.run_load(running, workload)
     else:
         figures = bench.measure(database, server, workload)

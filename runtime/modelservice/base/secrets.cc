@@ -27,6 +27,8 @@ bool EndsUrl(char c) {
   return absl::ascii_isspace(static_cast<unsigned char>(c)) || IsQuote(c);
 }
 
+bool EndsSetting(char c) { return c == '&'; }
+
 bool IsPort(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == ',' ||
@@ -120,10 +122,14 @@ std::string MaskUrl(absl::string_view url) {
     if (at != absl::string_view::npos && query < at) {
       query = url.find('?', at);
     }
-    absl::StrAppend(&masked, MaskPlace(url.substr(0, query)));
+    // And an @ in the query may be no password's.
+    const std::string place = MaskPlace(url.substr(0, query));
+    masked += place.find('?') == std::string::npos
+                  ? place
+                  : MaskValues(place, EndsSetting);
     url.remove_prefix(std::min(query, url.size()));
   }
-  return absl::StrCat(masked, MaskValues(url, [](char c) { return c == '&'; }));
+  return absl::StrCat(masked, MaskValues(url, EndsSetting));
 }
 
 std::string MaskSecrets(absl::string_view text) {

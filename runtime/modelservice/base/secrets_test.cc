@@ -44,6 +44,8 @@ TEST(SecretsTest, PasswordsOfUrls) {
                      "postgres://shop:.../shop"),
            std::pair("postgres://db/shop?password=hunter2&user=shop",
                      "postgres://db/shop?password=...&user=shop"),
+           std::pair("postgres://db/shop?password=hunter2&user=a@b:c",
+                     "postgres://db/shop?password=...&user=a@b:c"),
            std::pair("postgres://db/shop?user=shop&sslpassword=hunter2",
                      "postgres://db/shop?user=shop&sslpassword=..."),
        }) {

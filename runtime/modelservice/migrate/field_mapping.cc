@@ -232,7 +232,15 @@ class FieldMapper {
       return;
     }
     settings().clear_default_value();
-    if (!column_.nullable) settings().add_behavior(FieldSettings::REQUIRED);
+    if (!column_.nullable) {
+      const auto& in = settings().in();
+      if (std::find(in.begin(), in.end(), "") != in.end()) {
+        // What is left out is "", which it takes.
+        typed_.field.label.clear();
+      } else {
+        settings().add_behavior(FieldSettings::REQUIRED);
+      }
+    }
     AddComment(absl::StrCat("Not used, for it breaks another rule: DEFAULT ",
                             *column_.default_sql),
                &typed_.field);

@@ -75,7 +75,8 @@ struct Server::Parts {
                 settings.max_reading_streams()}),
         cancelled(settings.max_connection_resets(),
                   [this](const std::string& peer) { listener->Drop(peer); }),
-        arrivals(absl::Seconds(settings.request_timeout())),
+        arrivals(absl::Seconds(settings.request_timeout()),
+                 settings.has_request_timeout()),
         streams(absl::Seconds(settings.idle_stream())) {
     this->database->set_row_signals(this->registry.row_signals());
     this->database->set_executor(executor);

@@ -6,8 +6,10 @@
 
 namespace modelservice {
 
-Arrivals::Arrivals(absl::Duration patience)
-    : patience_(patience), thread_([this] { Watch(); }) {}
+Arrivals::Arrivals(absl::Duration patience, bool of_unary_calls)
+    : patience_(patience),
+      of_unary_calls_(of_unary_calls),
+      thread_([this] { Watch(); }) {}
 
 Arrivals::~Arrivals() {
   {

@@ -32,8 +32,10 @@ class Arrivals {
     bool waits_ = false;
   };
 
-  // Calls are late after `patience`, and an eighth of it at most.
-  explicit Arrivals(absl::Duration patience);
+  // Calls are late after `patience`, and an eighth of it at most. Unary ones
+  // need not be waited for here: gRPC reads the request of such a call before
+  // it tells of it, in a fifth less time, and waits for it without an end.
+  explicit Arrivals(absl::Duration patience, bool of_unary_calls = true);
   ~Arrivals();
   Arrivals(const Arrivals&) = delete;
   Arrivals& operator=(const Arrivals&) = delete;
@@ -43,6 +45,7 @@ class Arrivals {
   bool Remove(Call& call);
 
   absl::Duration patience() const { return patience_; }
+  bool of_unary_calls() const { return of_unary_calls_; }
 
  private:
   void Watch();
@@ -51,6 +54,7 @@ class Arrivals {
   Call* TakeLate(SteadyTime time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const absl::Duration patience_;
+  const bool of_unary_calls_;
   Mutex mutex_;
   CondVar changed_;
   Call* oldest_ ABSL_GUARDED_BY(mutex_) = nullptr;

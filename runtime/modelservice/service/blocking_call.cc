@@ -36,10 +36,9 @@ class BlockingCall final : private GuardedCall, private MessageStream {
   void Run(absl::Status admitted) override {
     if (!admitted.ok()) return End(admitted);
     end_of_time_.Set(call_);
-    service_.executor->Post(
-        "stream", &call_, [this](const absl::Status& room) {
-          room.ok() ? RunHere() : End(room);
-        });
+    service_.executor->Post("stream", &call_, [this](const absl::Status& room) {
+      room.ok() ? RunHere() : End(room);
+    });
   }
 
   bool Read(google::protobuf::Message* message) override {
@@ -180,12 +179,8 @@ class BlockingCall final : private GuardedCall, private MessageStream {
     end_of_time_.Cancel();
     LeaveWith([this, status] {
       grpc::Status answer = Leave(status);
-      if (answer.ok() && sent_last_.Valid()) {
-        StartWriteAndFinish(&sent_last_, grpc::WriteOptions(),
-                            std::move(answer));
-      } else {
-        Finish(std::move(answer));
-      }
+      const bool has_last = answer.ok() && sent_last_.Valid();
+      EndWith(has_last ? &sent_last_ : nullptr, std::move(answer));
     });
   }
 

@@ -25,7 +25,21 @@ void GuardedCall::Begin() {
   if (!HasRequest()) return Enter();
   awaits_request_ = true;
   service_.arrivals->Add(*this);
-  StartRead(&request_bytes_);
+  StartRead(&read_);
+}
+
+void GuardedCall::BeginWith(const grpc::ByteBuffer& request) {
+  request_bytes_ = &request;
+  if (!request.Valid()) RequestIsMissing();
+  Enter();
+}
+
+void GuardedCall::EndWith(grpc::ByteBuffer* message, grpc::Status status) {
+  if (message != nullptr) {
+    StartWriteAndFinish(message, grpc::WriteOptions(), std::move(status));
+  } else {
+    Finish(std::move(status));
+  }
 }
 
 void GuardedCall::OnReadDone(bool ok) {
@@ -34,12 +48,14 @@ void GuardedCall::OnReadDone(bool ok) {
   awaits_request_ = false;
   // Else the call is ended already, or is being ended.
   if (!service_.arrivals->Remove(*this)) return;
-  if (!ok) {
-    // Never an empty one in its place: the defaults may mean something.
-    decoded_ = true;
-    request_status_ = InvalidArgument({{"", "The request is missing."}});
-  }
+  if (!ok) RequestIsMissing();
   Enter();
+}
+
+// Never an empty one in its place: the defaults may mean something.
+void GuardedCall::RequestIsMissing() {
+  decoded_ = true;
+  request_status_ = InvalidArgument({{"", "The request is missing."}});
 }
 
 void GuardedCall::RequestIsLate() {
@@ -52,7 +68,7 @@ void GuardedCall::RequestIsLate() {
 }
 
 void GuardedCall::Refuse(const absl::Status& status) {
-  Finish(ToGrpc(ForClient(status, plan_.method->path)));
+  EndWith(nullptr, ToGrpc(ForClient(status, plan_.method->path)));
 }
 
 void GuardedCall::Enter() {
@@ -60,7 +76,7 @@ void GuardedCall::Enter() {
   // Who opens calls and cancels them at once has nothing run.
   if (call_.cancelled()) {
     service_.cancelled->Count(call_.peer());
-    return Finish(grpc::Status::CANCELLED);
+    return EndWith(nullptr, grpc::Status::CANCELLED);
   }
   if (auto late = CheckCall(&call_); !late.ok()) return Refuse(late);
   entered_ = true;
@@ -103,7 +119,7 @@ const Message* GuardedCall::Decode() {
   if (!decoded_) {
     decoded_ = true;
     request_.reset(plan_.method->request().New());
-    request_status_ = ParseMessage(request_bytes_, request_.get());
+    request_status_ = ParseMessage(*request_bytes_, request_.get());
   }
   return request_status_.ok() ? request_.get() : nullptr;
 }

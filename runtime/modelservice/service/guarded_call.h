@@ -24,9 +24,9 @@
 
 namespace modelservice {
 
-// gRPC's side of a call. It is that of a stream both ways for every shape: with
-// another one gRPC reads the request before it tells of the call, and waits for
-// it without an end.
+// gRPC's side of a call. It is that of a stream both ways for every shape whose
+// request is waited for here (Arrivals): with another one gRPC reads the
+// request before it tells of the call.
 using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
 // Lives as long as the call; used by one thread at a time.
@@ -53,6 +53,11 @@ class GuardedCall : public Reactor,
   // Takes the request, if there is one, runs what stands before the method, and
   // calls Run.
   void Begin();
+  // The same for a request that gRPC has read, invalid if none came; it
+  // outlives Run.
+  void BeginWith(const grpc::ByteBuffer& request);
+  // Ends the call at gRPC, with its last message unless that is null.
+  virtual void EndWith(grpc::ByteBuffer* message, grpc::Status status);
   // With OK, or with a refusal, in which case the call Leaves with it.
   virtual void Run(absl::Status admitted) = 0;
   // The end of a StartRead, of those that come after the request's own.
@@ -96,6 +101,7 @@ class GuardedCall : public Reactor,
            plan_.method->streaming == Streaming::kServer;
   }
 
+  void RequestIsMissing();
   void Enter();
   void Admit(const absl::Status& room);
   // Ends a call that did not Enter.
@@ -106,7 +112,8 @@ class GuardedCall : public Reactor,
   void SendStarted();
 
   Passage passage_;
-  grpc::ByteBuffer request_bytes_;
+  grpc::ByteBuffer read_;
+  const grpc::ByteBuffer* request_bytes_ = &read_;
   std::unique_ptr<google::protobuf::Message> request_;
   // Of the request, once it is known.
   absl::Status request_status_;

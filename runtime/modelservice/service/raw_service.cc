@@ -8,6 +8,7 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,28 @@ using grpc::ByteBuffer;
 using grpc::CallbackServerContext;
 // Internal to gRPC and the code that it generates, which this stands for.
 using grpc::internal::CallbackBidiHandler;
+using grpc::internal::CallbackUnaryHandler;
+using grpc::internal::MethodHandler;
 using grpc::internal::RpcMethod;
 using grpc::internal::RpcServiceMethod;
+
+// Gives the calls of the method at `position` to `runtime`: as unary ones where
+// gRPC is to read the request, else as streams both ways, whatever their shape.
+// To clients it is the same.
+std::unique_ptr<MethodHandler> MakeMethodHandler(bool unary, int position,
+                                                 ServiceRuntime& runtime) {
+  if (unary) {
+    return std::make_unique<CallbackUnaryHandler<ByteBuffer, ByteBuffer>>(
+        [&runtime, position](CallbackServerContext* context,
+                             const ByteBuffer* request, ByteBuffer* response) {
+          return runtime.Start(position, context, *request, response);
+        });
+  }
+  return std::make_unique<CallbackBidiHandler<ByteBuffer, ByteBuffer>>(
+      [&runtime, position](CallbackServerContext* context) {
+        return runtime.Start(position, context);
+      });
+}
 
 class RawService final : public grpc::Service {
  public:
@@ -28,16 +49,14 @@ class RawService final : public grpc::Service {
     int position = 0;
     for (const Method& method : service.methods) {
       const std::string& path = paths_.emplace_back(method.path);
-      // Added without a handler: a raw callback method gets its own below. To
-      // gRPC all are streams both ways (guarded_call.h); to clients it is the
-      // same.
-      AddMethod(new RpcServiceMethod(path.c_str(), RpcMethod::BIDI_STREAMING,
-                                     nullptr));
+      const bool unary = method.streaming == Streaming::kUnary &&
+                         runtime.grpc_reads_requests();
+      // Added without a handler: a raw callback method gets its own below.
+      AddMethod(new RpcServiceMethod(
+          path.c_str(),
+          unary ? RpcMethod::NORMAL_RPC : RpcMethod::BIDI_STREAMING, nullptr));
       MarkMethodRawCallback(
-          position, new CallbackBidiHandler<ByteBuffer, ByteBuffer>(
-                        [&runtime, position](CallbackServerContext* context) {
-                          return runtime.Start(position, context);
-                        }));
+          position, MakeMethodHandler(unary, position, runtime).release());
       ++position;
     }
   }

@@ -31,4 +31,10 @@ Reactor* ServiceRuntime::Start(int method,
   return StartBlockingCall(plan_, plan, context);
 }
 
+grpc::ServerUnaryReactor* ServiceRuntime::Start(
+    int method, grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer& request, grpc::ByteBuffer* response) {
+  return UnaryCall::Start(plan_, MethodAt(method), context, request, response);
+}
+
 }  // namespace modelservice

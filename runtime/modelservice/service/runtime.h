@@ -29,6 +29,13 @@ class ServiceRuntime {
   // of KeptContexts.
   Reactor* Start(int method, grpc::CallbackServerContext* context);
 
+  // Whether gRPC reads the requests of unary calls, which then Start here.
+  bool grpc_reads_requests() const { return !plan_.arrivals->of_unary_calls(); }
+  grpc::ServerUnaryReactor* Start(int method,
+                                  grpc::CallbackServerContext* context,
+                                  const grpc::ByteBuffer& request,
+                                  grpc::ByteBuffer* response);
+
   const ServicePlan& plan() const { return plan_; }
 
  private:

@@ -21,13 +21,38 @@ absl::Status TooLong() {
 
 }  // namespace
 
-Reactor* UnaryCall::Start(const ServicePlan& service, const MethodPlan& plan,
-                          grpc::CallbackServerContext* context) {
+UnaryCall* UnaryCall::Make(const ServicePlan& service, const MethodPlan& plan,
+                           grpc::CallbackServerContext* context) {
   void* const memory =
       grpc_call_arena_alloc(context->c_call(), sizeof(UnaryCall));
-  auto* const call = new (memory) UnaryCall(service, plan, context);
+  return new (memory) UnaryCall(service, plan, context);
+}
+
+Reactor* UnaryCall::Start(const ServicePlan& service, const MethodPlan& plan,
+                          grpc::CallbackServerContext* context) {
+  UnaryCall* const call = Make(service, plan, context);
   call->Begin();
   return call;
+}
+
+grpc::ServerUnaryReactor* UnaryCall::Start(const ServicePlan& service,
+                                           const MethodPlan& plan,
+                                           grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer& request,
+                                           grpc::ByteBuffer* response) {
+  UnaryCall* const call = Make(service, plan, context);
+  grpc::ServerUnaryReactor* const reactor =
+      &call->read_by_grpc_.emplace(*call, response);
+  call->BeginWith(request);
+  return reactor;
+}
+
+void UnaryCall::EndWith(grpc::ByteBuffer* message, grpc::Status status) {
+  if (read_by_grpc_.has_value()) {
+    read_by_grpc_->EndWith(message, std::move(status));
+  } else {
+    GuardedCall::EndWith(message, std::move(status));
+  }
 }
 
 void UnaryCall::Run(absl::Status admitted) {
@@ -104,7 +129,7 @@ void UnaryCall::AnswerLate() {
   late_ = true;
   KeepCall(context_);
   call_.EndEarly();
-  Finish(ToGrpc(ForClient(TooLong(), plan_.method->path)));
+  EndWith(nullptr, ToGrpc(ForClient(TooLong(), plan_.method->path)));
 }
 
 void UnaryCall::Answer(absl::Status status) {
@@ -128,11 +153,7 @@ void UnaryCall::AnswerHere(absl::Status status) {
   SendFinished();
   if (late_) return Part();
   // gRPC may end the call, and this with it, before it returns.
-  if (answer.ok()) {
-    StartWriteAndFinish(&response_, grpc::WriteOptions(), std::move(answer));
-  } else {
-    Finish(std::move(answer));
-  }
+  EndWith(answer.ok() ? &response_ : nullptr, std::move(answer));
 }
 
 void UnaryCall::OnDone() {

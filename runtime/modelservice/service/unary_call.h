@@ -10,8 +10,11 @@
 #include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
 
 #include <atomic>
+#include <optional>
+#include <utility>
 
 #include "modelservice/service/end_of_time.h"
 #include "modelservice/service/guarded_call.h"
@@ -29,13 +32,41 @@ class UnaryCall final : public Execution,
   // reactor for the gRPC library.
   static Reactor* Start(const ServicePlan& service, const MethodPlan& plan,
                         grpc::CallbackServerContext* context);
+  // The same where gRPC has read the request, and sends the response that it
+  // finds in `response`.
+  static grpc::ServerUnaryReactor* Start(const ServicePlan& service,
+                                         const MethodPlan& plan,
+                                         grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer& request,
+                                         grpc::ByteBuffer* response);
 
  private:
+  // gRPC's side of a call whose request it has read.
+  class ReadByGrpc final : public grpc::ServerUnaryReactor {
+   public:
+    ReadByGrpc(UnaryCall& call, grpc::ByteBuffer* response)
+        : call_(call), response_(*response) {}
+    void EndWith(grpc::ByteBuffer* message, grpc::Status status) {
+      if (message != nullptr) response_.Swap(message);
+      Finish(std::move(status));
+    }
+    void OnCancel() override { call_.OnCancel(); }
+    void OnDone() override { call_.OnDone(); }
+    bool InternalInlineable() override { return true; }
+
+   private:
+    UnaryCall& call_;
+    grpc::ByteBuffer& response_;
+  };
+
+  static UnaryCall* Make(const ServicePlan& service, const MethodPlan& plan,
+                         grpc::CallbackServerContext* context);
   UnaryCall(const ServicePlan& service, const MethodPlan& plan,
             grpc::CallbackServerContext* context)
       : GuardedCall(service, plan, context), context_(*context) {}
 
   void Run(absl::Status admitted) override;
+  void EndWith(grpc::ByteBuffer* message, grpc::Status status) override;
   void OnDone() override;
   void Delete() override;
 
@@ -55,10 +86,12 @@ class UnaryCall final : public Execution,
   void AnswerLate();
   void Answer(absl::Status status);
   void AnswerHere(absl::Status status);
-  // By gRPC, and by the code of a call that was answered late: the last deletes.
+  // By gRPC, and by the code of a call that was answered late: the last
+  // deletes.
   void Part();
 
   grpc::CallbackServerContext& context_;
+  std::optional<ReadByGrpc> read_by_grpc_;
   EndOfTime end_of_time_;
   OperationBox operation_;
   WireBuffer reply_;

@@ -104,8 +104,9 @@ TEST(PostgresUrlTest, ShowsNoPassword) {
         "mysql://ann:secret@h/a"}) {
     EXPECT_THAT(Fault(url), AllOf(Not(HasSubstr("sec")), HasSubstr("h/a")));
   }
-  // A password before which nothing was escaped, and one without its host.
-  EXPECT_THAT(Fault("postgresql://ann:x?sec@h/a"), Not(HasSubstr("sec")));
+  // To libpq a "?" may be part of a password.
+  EXPECT_TRUE(ParsePostgresUrl("postgresql://ann:x?sec@h/a").ok());
+  // One without its host.
   EXPECT_THAT(Fault("postgresql://ann:secret"),
               AllOf(Not(HasSubstr("secret")), HasSubstr("user:password@host")));
   EXPECT_THAT(Fault("postgresql://ann:12secret/a"), Not(HasSubstr("secret")));
