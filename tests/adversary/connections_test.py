@@ -128,10 +128,16 @@ class ConnectionsTest(target.AttackCase):
             watches = [connection.open(WATCH) for _ in range(4)]
             for watch in watches:
                 connection.data(watch, message(b""), end=True)
-            refused = connection.answer(watches[3])
+            # Which of them came last is gRPC's to say.
+            over = lambda: [watch for watch in watches
+                            if connection.answers[watch].over]
+            connection.read_until(over)
+            self.assertEqual(len(over()), 1)
+            refused = connection.answers[over()[0]]
             self.assertEqual(refused.status, RESOURCE_EXHAUSTED, refused.fields)
             self.assertIn("max_health_watches", refused.message)
-            told = connection.answers[watches[0]]
+            told = next(connection.answers[watch] for watch in watches
+                        if watch != over()[0])
             self.assertTrue(connection.read_until(lambda: told.data))
             self.assertEqual(told.data, message(b"\x08\x01"))
             self.assertFalse(told.over)
