@@ -31,7 +31,8 @@ class ListMessages final : public RowSink {
   absl::Status Read(const google::protobuf::Message& request);
 
   // The rows that have not come yet, at most `most` of them: all by default.
-  Statement SelectRest(std::optional<int64_t> most = std::nullopt) const;
+  Statement SelectRest(std::optional<int64_t> most = std::nullopt) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
   // A fetch begins, of at most this many rows.
   void BeginFetch(size_t most);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
 #include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
@@ -31,14 +32,16 @@ class Listing {
   int64_t requested_size() const { return requested_size_; }
 
   // At most `limit` rows, or all for none.
-  Statement Select(std::optional<int64_t> limit) const {
+  Statement Select(std::optional<int64_t> limit) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return SelectAfter({}, limit);
   }
   // The same behind the row whose place is `last`, if that is not empty.
   Statement SelectAfter(absl::Span<const Literal> last,
-                        std::optional<int64_t> limit) const;
+                        std::optional<int64_t> limit) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // How many rows there are on all pages, counted no further than `most`.
-  Statement Count(int64_t most) const;
+  Statement Count(int64_t most) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // The values of the order's columns.
   std::vector<Literal> PlaceOf(Row row) const;
 
