@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #ifdef __GLIBC__
@@ -13,6 +14,9 @@ namespace {
 
 // To give back less is not worth what it costs.
 constexpr int64_t kWorthIt = 64 << 20;
+// A process that has come to rest still grows by so much now and then.
+constexpr int64_t kNoise = 1 << 20;
+constexpr int kLongestPause = 63;
 
 }  // namespace
 
@@ -26,14 +30,21 @@ int64_t ResidentMemory() {
 
 void MemoryReturn::Look() {
   const int64_t now = ResidentMemory();
-  const bool grows = now > last_;
+  const bool grows = now > last_ + kNoise;
   last_ = now;
   if (least_ == 0 || now < least_) least_ = now;
-  if (grows || now - least_ < kWorthIt) return;
+  if (now - least_ < kWorthIt) {
+    pause_ = 0;
+    return;
+  }
+  if (grows || ++paused_ <= pause_) return;
+  paused_ = 0;
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
-  last_ = least_ = ResidentMemory();
+  last_ = ResidentMemory();
+  // What is in use now may be freed later.
+  pause_ = now - last_ < kWorthIt ? std::min(2 * pause_ + 1, kLongestPause) : 0;
 }
 
 }  // namespace modelservice

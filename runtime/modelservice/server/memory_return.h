@@ -15,10 +15,13 @@ class MemoryReturn {
   void Look();
 
  private:
-  // Bytes, at the last look, and when memory was given back last or there was
-  // less.
+  // Bytes, at the last look, and at the one where there were fewest.
   int64_t last_ = 0;
   int64_t least_ = 0;
+  // Looks that memory is not given back at: after a time that brought little,
+  // twice as many as before it.
+  int pause_ = 0;
+  int paused_ = 0;
 };
 
 // Bytes of this process that are in memory; 0 where the system does not say.
