@@ -67,10 +67,12 @@ class ReferenceLoader {
     if (field_.empty_is_null() && !field_.required && !field_.key) {
       field_.nullable = true;
     }
-    field_.reference = ModelReference{
-        target->settings.schema(), target->table, column->column,
-        ActionOf(settings.on_delete()), ActionOf(settings.on_update()),
-        settings.visible_only()};
+    field_.reference = ModelReference{target->settings.schema(),
+                                      target->table,
+                                      column->column,
+                                      ActionOf(settings.on_delete()),
+                                      ActionOf(settings.on_update()),
+                                      settings.visible_only()};
   }
 
  private:

@@ -102,8 +102,8 @@ TEST_P(RpcSignalsTest, OfAClientThatGoesAway) {
       stub_->Unary(context.get(), TextOf("wait"), &reply);
       canceller.join();
       server().Stop(absl::Seconds(10));
-      // The method ended as it did, and nobody was left to be told; or it did not
-      // begin any more.
+      // The method ended as it did, and nobody was left to be told; or it did
+      // not begin any more.
       EXPECT_THAT(
           events_.Take(),
           AnyOf(ElementsAre(Started(), "finished OK", "shutdown"),

@@ -32,8 +32,8 @@ std::atomic<bool> no_threads{false};
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* options,
                               void* (*run)(void*), void* argument) noexcept {
   if (no_threads) return EAGAIN;
-  using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*),
-                         void*);
+  using Create =
+      int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
   static const auto create =
       reinterpret_cast<Create>(dlsym(RTLD_NEXT, "pthread_create"));
   return create(thread, options, run, argument);
@@ -70,8 +70,7 @@ TEST_F(ExecutorBoundsTest, WithoutAThreadATaskIsRefused) {
   // And all is well when there are threads again.
   no_threads = false;
   std::atomic<bool> ran{false};
-  executor.Post("test", nullptr,
-                [&](const absl::Status& s) { ran = s.ok(); });
+  executor.Post("test", nullptr, [&](const absl::Status& s) { ran = s.ok(); });
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_TRUE(ran);
 }
@@ -119,8 +118,7 @@ TEST_F(ExecutorBoundsTest, TasksWhoseCallsEndedTakeNobodysPlace) {
   while (cancelled < 10 && SteadyNow() < end) executor.DropEnded();
   EXPECT_EQ(cancelled, 10);
   std::atomic<bool> ran{false};
-  executor.Post("test", nullptr,
-                [&](const absl::Status& s) { ran = s.ok(); });
+  executor.Post("test", nullptr, [&](const absl::Status& s) { ran = s.ok(); });
   gate.Open();
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_TRUE(ran);

@@ -27,10 +27,11 @@ constexpr int kBacklog = 4096;
 std::string Reason() { return std::strerror(errno); }
 
 absl::Status CannotListen(absl::string_view address, absl::string_view why) {
-  return absl::UnavailableError(absl::StrCat(
-      "cannot listen on ", address, ": ", why,
-      "; the port is taken or the address is not this machine's; choose another "
-      "--address"));
+  return absl::UnavailableError(
+      absl::StrCat("cannot listen on ", address, ": ", why,
+                   "; the port is taken or the address is not this machine's; "
+                   "choose another "
+                   "--address"));
 }
 
 // A socket that listens, or -1 with errno.
@@ -42,7 +43,8 @@ int Listen(const sockaddr* address, socklen_t size, bool both_families) {
   bool ready = true;
   if (address->sa_family != AF_UNIX) {
     // A server that was just stopped may start again.
-    ready = setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0;
+    ready =
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0;
   }
   if (address->sa_family == AF_INET6) {
     const int only_6 = both_families ? 0 : 1;
@@ -130,9 +132,9 @@ absl::Status ListeningSockets::OpenUnix(absl::string_view path) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof(address.sun_path)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "cannot listen on ", address_, ": a path has from 1 to ",
-        sizeof(address.sun_path) - 1, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address_, ": a path has from 1 to ",
+                     sizeof(address.sun_path) - 1, " bytes"));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   path_ = std::string(path);
@@ -160,8 +162,8 @@ absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
                      ": it is host:port, as in 127.0.0.1:50051, or unix:path"));
   }
   if (port > 65535) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "cannot listen on ", address, ": ports end at 65535"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address, ": ports end at 65535"));
   }
   absl::string_view host = address.substr(0, colon);
   const std::string shown(host);

@@ -16,8 +16,8 @@ namespace modelservice {
 class ListeningSockets {
  public:
   // host:port, with port 0 for a free one; [host]:port for IPv6; unix:path. A
-  // name is all addresses that it has, and 0.0.0.0 and :: are all of the machine.
-  // Messages for people.
+  // name is all addresses that it has, and 0.0.0.0 and :: are all of the
+  // machine. Messages for people.
   static absl::StatusOr<ListeningSockets> Open(absl::string_view address);
 
   ListeningSockets(ListeningSockets&& other) noexcept;

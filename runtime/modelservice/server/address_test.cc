@@ -48,9 +48,7 @@ bool ConnectsTo6(int port) {
   address.sin6_addr = in6addr_loopback;
   return Connects(reinterpret_cast<sockaddr*>(&address), sizeof(address));
 }
-bool HasIpv6() {
-  return ListeningSockets::Open("[::1]:0").ok();
-}
+bool HasIpv6() { return ListeningSockets::Open("[::1]:0").ok(); }
 
 std::string Fault(absl::string_view address, absl::StatusCode code) {
   const auto sockets = ListeningSockets::Open(address);

@@ -1,5 +1,5 @@
-// The connections that gRPC has: it alone knows when it closes one, and cannot be
-// told to.
+// The connections that gRPC has: it alone knows when it closes one, and cannot
+// be told to.
 #ifndef MODELSERVICE_SERVER_CONNECTIONS_H_
 #define MODELSERVICE_SERVER_CONNECTIONS_H_
 

@@ -24,8 +24,8 @@
 namespace modelservice {
 namespace {
 
-using ::google::protobuf::io::CodedInputStream;
 using ::google::protobuf::internal::WireFormatLite;
+using ::google::protobuf::io::CodedInputStream;
 using ::grpc::internal::CallbackBidiHandler;
 using ::grpc::internal::RpcMethod;
 using ::grpc::internal::RpcServiceMethod;
@@ -41,12 +41,11 @@ std::optional<std::string> ServiceOf(grpc::ByteBuffer request) {
   std::string service;
   while (const uint32_t tag = in.ReadTag()) {
     uint32_t size = 0;
-    const bool read =
-        tag == WireFormatLite::MakeTag(1,
-                                       WireFormatLite::WIRETYPE_LENGTH_DELIMITED)
-            ? in.ReadVarint32(&size) &&
-                  in.ReadString(&service, static_cast<int>(size))
-            : WireFormatLite::SkipField(&in, tag);
+    const bool read = tag == WireFormatLite::MakeTag(
+                                 1, WireFormatLite::WIRETYPE_LENGTH_DELIMITED)
+                          ? in.ReadVarint32(&size) &&
+                                in.ReadString(&service, static_cast<int>(size))
+                          : WireFormatLite::SkipField(&in, tag);
     if (!read) return std::nullopt;
   }
   if (!in.ConsumedEntireMessage()) return std::nullopt;
@@ -73,7 +72,8 @@ class Call : public Reactor, private Arrivals::Call {
   void OnReadDone(bool ok) override {
     const NoWaiting on_grpcs_thread;
     if (!arrivals_.Remove(*this)) return;
-    if (!ok) return Refuse(absl::InvalidArgumentError("The request is missing."));
+    if (!ok)
+      return Refuse(absl::InvalidArgumentError("The request is missing."));
     std::optional<std::string> service = ServiceOf(request_);
     if (!service.has_value()) {
       return Refuse(absl::InvalidArgumentError(

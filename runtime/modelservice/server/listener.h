@@ -46,8 +46,8 @@ class Listener {
   // Takes no more; those that there are stay.
   void Stop();
   // Cuts the connection of a peer, as gRPC writes it, and what has come of it
-  // and was not read yet. Nothing when it is no more, and for unix sockets, whose
-  // clients have no names.
+  // and was not read yet. Nothing when it is no more, and for unix sockets,
+  // whose clients have no names.
   void Drop(const std::string& peer);
 
  private:

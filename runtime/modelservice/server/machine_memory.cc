@@ -76,11 +76,11 @@ int64_t MachineMemory() {
   rlimit addresses;
   if (getrlimit(RLIMIT_AS, &addresses) == 0 &&
       addresses.rlim_cur != RLIM_INFINITY) {
-    memory = std::min<int64_t>(memory,
-                               static_cast<int64_t>(addresses.rlim_cur));
+    memory =
+        std::min<int64_t>(memory, static_cast<int64_t>(addresses.rlim_cur));
   }
-  return std::min<int64_t>(
-      memory, sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
+  return std::min<int64_t>(memory,
+                           sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace modelservice

@@ -12,8 +12,8 @@ namespace modelservice {
 int64_t MachineMemory();
 
 // The smallest limit that a control group sets, as the files below `root`
-// ("/sys/fs/cgroup") and the text of /proc/self/cgroup say; INT64_MAX where none
-// does.
+// ("/sys/fs/cgroup") and the text of /proc/self/cgroup say; INT64_MAX where
+// none does.
 int64_t ControlGroupMemory(const std::string& root, const std::string& groups);
 
 }  // namespace modelservice

@@ -45,8 +45,8 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
       grpc::ResourceQuota("modelservice").Resize(TransportBytes(settings)));
   set(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_connection_calls());
   if (!settings.compression()) {
-    // Refused by the headers; and what was compressed before they were looked at
-    // stays so.
+    // Refused by the headers; and what was compressed before they were looked
+    // at stays so.
     for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
       builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
     }

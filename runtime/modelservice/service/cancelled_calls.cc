@@ -16,7 +16,8 @@ constexpr absl::Duration kPeriod = absl::Seconds(30);
 
 double CancelledCalls::LeftOf(const Peer& peer, SteadyTime now) const {
   const absl::Duration passed = absl::FromChrono(now - peer.at);
-  return std::min(most_, peer.left + most_ * absl::FDivDuration(passed, kPeriod));
+  return std::min(most_,
+                  peer.left + most_ * absl::FDivDuration(passed, kPeriod));
 }
 
 void CancelledCalls::Sweep(SteadyTime now) {

@@ -1,6 +1,6 @@
 // Connections whose calls are cancelled before they begin: somebody opens calls
-// and resets them faster than they can be dropped ("rapid reset"), and everybody
-// else waits while they are read.
+// and resets them faster than they can be dropped ("rapid reset"), and
+// everybody else waits while they are read.
 //
 // Thread-safe.
 #ifndef MODELSERVICE_SERVICE_CANCELLED_CALLS_H_

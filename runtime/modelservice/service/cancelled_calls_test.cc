@@ -22,9 +22,8 @@ class CancelledCallsTest : public testing::Test {
 
   const SteadyTime start_ = SteadyNow();
   std::vector<std::string> dropped_;
-  CancelledCalls calls_{10, [this](const std::string& peer) {
-                          dropped_.push_back(peer);
-                        }};
+  CancelledCalls calls_{
+      10, [this](const std::string& peer) { dropped_.push_back(peer); }};
 };
 
 TEST_F(CancelledCallsTest, OneMoreThanAPeerMayHave) {

@@ -1,5 +1,6 @@
-// gRPC's context of a call, which may be kept for longer than gRPC has the call:
-// a method that takes too long still asks it, when its client has been answered.
+// gRPC's context of a call, which may be kept for longer than gRPC has the
+// call: a method that takes too long still asks it, when its client has been
+// answered.
 //
 //   builder.SetContextAllocator(std::make_unique<KeptContexts>());
 //   ...
