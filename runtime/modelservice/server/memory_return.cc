@@ -32,7 +32,7 @@ void MemoryReturn::Look() {
   const int64_t now = ResidentMemory();
   const bool grows = now > last_ + kNoise;
   last_ = now;
-  if (least_ == 0 || now < least_) least_ = now;
+  least_ = std::min(least_, now);
   if (now - least_ < kWorthIt) {
     pause_ = 0;
     return;

@@ -7,25 +7,28 @@
 
 namespace modelservice {
 
+// Bytes of this process that are in memory; 0 where the system does not say.
+int64_t ResidentMemory();
+
 // Not thread-safe.
 class MemoryReturn {
  public:
+  // Made before there is anything to give back.
+  MemoryReturn() : last_(ResidentMemory()), least_(last_) {}
+
   // Called every second or so. Costs next to nothing unless the process has
   // become much larger, and does not grow any more.
   void Look();
 
  private:
   // Bytes, at the last look, and at the one where there were fewest.
-  int64_t last_ = 0;
-  int64_t least_ = 0;
+  int64_t last_;
+  int64_t least_;
   // Looks that memory is not given back at: after a time that brought little,
   // twice as many as before it.
   int pause_ = 0;
   int paused_ = 0;
 };
-
-// Bytes of this process that are in memory; 0 where the system does not say.
-int64_t ResidentMemory();
 
 }  // namespace modelservice
 
