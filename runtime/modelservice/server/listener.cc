@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "modelservice/base/clock.h"
 
 namespace modelservice {
 namespace {
@@ -23,7 +25,7 @@ namespace {
 // How long to wait when the system has no room for a connection.
 constexpr std::chrono::milliseconds kPause(100);
 
-// Milliseconds between looks at the memory while no connection comes.
+// Milliseconds between looks at the memory.
 constexpr int kBetweenLooks = 1000;
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
@@ -61,10 +63,14 @@ void Listener::Listen() {
     waiting.push_back({socket, POLLIN, 0});
   }
   waiting.push_back({wake_, POLLIN, 0});
+  SteadyTime next_look = SteadyNow();
   while (true) {
     const int ready = poll(waiting.data(), waiting.size(), kBetweenLooks);
     if (ready < 0 && errno != EINTR) std::this_thread::sleep_for(kPause);
-    if (ready == 0) memory_.Look();
+    if (SteadyNow() >= next_look) {
+      memory_.Look();
+      next_look = After(absl::Milliseconds(kBetweenLooks));
+    }
     if (ready <= 0) continue;
     if (waiting.back().revents != 0) return;
     for (const pollfd& socket : waiting) {
