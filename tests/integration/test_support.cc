@@ -1,8 +1,12 @@
 #include "test_support.h"
 
+#include <google/protobuf/util/message_differencer.h>
+#include <grpcpp/support/slice.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -36,6 +40,28 @@ Refusal::Refusal(const grpc::Status& status)
     violations.push_back(
         absl::StrCat(violation.field(), ": ", violation.description()));
   }
+}
+
+std::string Difference(const google::protobuf::Message& expected,
+                       const google::protobuf::Message& actual) {
+  google::protobuf::util::MessageDifferencer differencer;
+  google::protobuf::util::DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  differencer.set_field_comparator(&comparator);
+  std::string difference;
+  differencer.ReportDifferencesToString(&difference);
+  if (differencer.Compare(expected, actual)) return "";
+  return difference.empty() ? "they differ" : difference;
+}
+
+std::string ToBytes(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  EXPECT_TRUE(buffer.Dump(&slices).ok());
+  std::string bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
 }
 
 bool OnPostgres() {

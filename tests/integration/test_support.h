@@ -4,9 +4,10 @@
 #define MODELSERVICE_TESTS_INTEGRATION_TEST_SUPPORT_H_
 
 #include <gmock/gmock.h>
+#include <google/protobuf/message.h>
 #include <google/protobuf/text_format.h>
-#include <google/protobuf/util/message_differencer.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -134,18 +135,19 @@ MATCHER_P2(IsError, code, message,
              arg.error_message());
 }
 
-// Field by field; NaN equals NaN, absent differs from zero.
+// What differs, field by field; empty when they are equal. NaN equals NaN,
+// absent differs from zero.
+std::string Difference(const google::protobuf::Message& expected,
+                       const google::protobuf::Message& actual);
+
 MATCHER_P(EqualsMessage, expected, "equals\n" + expected.DebugString()) {
-  google::protobuf::util::MessageDifferencer differencer;
-  google::protobuf::util::DefaultFieldComparator comparator;
-  comparator.set_treat_nan_as_equal(true);
-  differencer.set_field_comparator(&comparator);
-  std::string difference;
-  differencer.ReportDifferencesToString(&difference);
-  const bool equal = differencer.Compare(expected, arg);
+  const std::string difference = Difference(expected, arg);
   *result_listener << difference;
-  return equal;
+  return difference.empty();
 }
+
+// The bytes of a raw reply.
+std::string ToBytes(const grpc::ByteBuffer& buffer);
 
 // The url of an empty database on the program's PostgreSQL server.
 std::string NewPostgresDatabase();

@@ -19,12 +19,15 @@ bool Done(const grpc::Status& status) {
   return status.ok();
 }
 
+// A hook that counts in the balance.
+absl::Status CountUpdate(CallContext&, const Account& stored,
+                         Account& updated) {
+  updated.set_balance(stored.balance() + 1);
+  return absl::OkStatus();
+}
+
 TEST_F(LostUpdatesTest, OfHooksThatCount) {
-  hooks_.before_update = [](CallContext&, const Account& stored,
-                            Account& updated) {
-    updated.set_balance(stored.balance() + 1);
-    return absl::OkStatus();
-  };
+  hooks_.before_update = &CountUpdate;
   ASSERT_NO_FATAL_FAILURE(StartServer());
   const Account account = NewAccount(0);
   std::atomic<int64_t> done{0};
@@ -146,11 +149,7 @@ TEST_F(LostUpdatesTest, OfHooksThatRefuse) {
 
 // The same beside a process that writes the same rows.
 TEST_F(LostUpdatesTest, OfHooksBesideAnotherProcess) {
-  hooks_.before_update = [](CallContext&, const Account& stored,
-                            Account& updated) {
-    updated.set_balance(stored.balance() + 1);
-    return absl::OkStatus();
-  };
+  hooks_.before_update = &CountUpdate;
   ASSERT_NO_FATAL_FAILURE(StartServer());
   const Account account = NewAccount(0);
   OtherProcess other(

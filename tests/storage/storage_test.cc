@@ -4,7 +4,6 @@
 //
 // The schemas are random (schemas.py), the values too: --gtest_random_seed
 // chooses others, and STORAGE_MESSAGES how many.
-#include <google/protobuf/util/message_differencer.h>
 #include <google/protobuf/wrappers.pb.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
@@ -35,7 +34,9 @@ namespace storage {
 namespace {
 
 namespace pb = google::protobuf;
+using integration::Difference;
 using integration::OnPostgres;
+using integration::ToBytes;
 using modelservice::compat::Str;
 
 constexpr int kModels = 5;    // of each file
@@ -48,32 +49,11 @@ int Messages() {
                                                               : 20000;
 }
 
-std::string ToBytes(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  EXPECT_TRUE(buffer.Dump(&slices).ok());
-  std::string bytes;
-  for (const grpc::Slice& slice : slices) {
-    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  }
-  return bytes;
-}
-
 std::unique_ptr<pb::Message> NewMessage(const std::string& type) {
   const pb::Descriptor* const descriptor =
       pb::DescriptorPool::generated_pool()->FindMessageTypeByName(type);
   return std::unique_ptr<pb::Message>(
       pb::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
-}
-
-// What differs; empty when they are equal. NaN equals NaN.
-std::string Difference(const pb::Message& expected, const pb::Message& actual) {
-  pb::util::MessageDifferencer differencer;
-  pb::util::DefaultFieldComparator comparator;
-  comparator.set_treat_nan_as_equal(true);
-  differencer.set_field_comparator(&comparator);
-  std::string difference;
-  differencer.ReportDifferencesToString(&difference);
-  return differencer.Compare(expected, actual) ? "" : difference;
 }
 
 // Of a column of its own: SQLite has no -0.0.

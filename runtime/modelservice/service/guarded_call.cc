@@ -73,12 +73,12 @@ void GuardedCall::Refuse(const absl::Status& status) {
 
 void GuardedCall::Enter() {
   const NoWaiting on_grpcs_thread;
-  // Who opens calls and cancels them at once has nothing run.
-  if (call_.cancelled()) {
+  if (auto over = CheckCall(&call_); !over.ok()) {
+    if (!absl::IsCancelled(over)) return Refuse(over);
+    // Who opens calls and cancels them at once has nothing run.
     service_.cancelled->Count(call_.peer());
     return EndWith(nullptr, grpc::Status::CANCELLED);
   }
-  if (auto late = CheckCall(&call_); !late.ok()) return Refuse(late);
   entered_ = true;
   absl::Status room = service_.budget->Enter(IsStream());
   if (!room.ok()) {

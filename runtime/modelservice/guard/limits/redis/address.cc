@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/base/secrets.h"
 
 namespace modelservice {
 namespace {
@@ -47,18 +47,10 @@ bool Unescape(absl::string_view text, std::string* plain) {
   return true;
 }
 
-// Of a URL that is wrong: without what may be a password there by mistake,
-// behind a "?", or in the place of a port where the @ is missing.
-std::string Shown(absl::string_view text) {
-  const size_t query = text.find('?');
-  const bool cut = query != absl::string_view::npos;
-  text = text.substr(0, query);
-  const size_t colon = text.find(':');
-  if (!absl::StartsWith(text, "[") && colon != absl::string_view::npos &&
-      !absl::c_all_of(text.substr(colon + 1), absl::ascii_isdigit)) {
-    return absl::StrCat("\"", text.substr(0, colon), ":...\"");
-  }
-  return absl::StrCat("\"", text, cut ? "?...\"" : "\"");
+// A part of a URL that is wrong, which may be a password there by mistake.
+std::string Shown(absl::string_view scheme, absl::string_view part) {
+  return absl::StrCat(
+      "\"", MaskUrl(absl::StrCat(scheme, part)).substr(scheme.size()), "\"");
 }
 
 bool ParseDatabase(absl::string_view text, int* database) {
@@ -154,7 +146,7 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(absl::string_view url) {
   }
   const size_t slash = rest.find('/');
   if (!ParseHost(rest.substr(0, slash), &address)) {
-    return Error(scheme, absl::StrCat(Shown(rest.substr(0, slash)),
+    return Error(scheme, absl::StrCat(Shown(scheme, rest.substr(0, slash)),
                                       " is no host, or no host and port"));
   }
   if (slash == absl::string_view::npos || slash + 1 == rest.size()) {
@@ -162,8 +154,8 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(absl::string_view url) {
   }
   rest.remove_prefix(slash + 1);
   if (!ParseDatabase(rest, &address.database)) {
-    return Error(scheme,
-                 absl::StrCat(Shown(rest), " is no number of a database"));
+    return Error(scheme, absl::StrCat(Shown(scheme, rest),
+                                      " is no number of a database"));
   }
   return address;
 }
