@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace modelservice {
 namespace {
@@ -36,6 +37,20 @@ bool IsPort(absl::string_view text) {
   });
 }
 
+// Whether each host between commas has no port, or one: "a,b:2,[::1]:3".
+bool ArePlaces(absl::string_view hosts) {
+  for (absl::string_view host : absl::StrSplit(hosts, ',')) {
+    if (absl::StartsWith(host, "[")) {
+      host.remove_prefix(std::min(host.find(']'), host.size()));
+    }
+    const size_t colon = host.find(':');
+    if (colon != absl::string_view::npos && !IsPort(host.substr(colon + 1))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Of "user:password@host:port" and what may follow but the query.
 std::string MaskPlace(absl::string_view place) {
   const size_t at = place.rfind('@');
@@ -48,7 +63,8 @@ std::string MaskPlace(absl::string_view place) {
   const size_t end = std::min(place.find('/'), place.size());
   const size_t colon = place.substr(0, end).rfind(':');
   if (colon == absl::string_view::npos ||
-      IsPort(place.substr(colon + 1, end - colon - 1))) {
+      (IsPort(place.substr(colon + 1, end - colon - 1)) &&
+       ArePlaces(place.substr(0, end)))) {
     return std::string(place);
   }
   return absl::StrCat(place.substr(0, place.find(':') + 1), kMask,

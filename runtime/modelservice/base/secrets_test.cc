@@ -40,6 +40,7 @@ TEST(SecretsTest, PasswordsOfUrls) {
            std::pair("postgres://shop:a:hunter2@db", "postgres://shop:...@db"),
            // The host was forgotten.
            std::pair("postgres://shop:hunter2", "postgres://shop:..."),
+           std::pair("redis://shop:hunter2:6379", "redis://shop:..."),
            std::pair("postgres://shop:hunter2/shop",
                      "postgres://shop:.../shop"),
            std::pair("postgres://db/shop?password=hunter2&user=shop",

@@ -242,6 +242,34 @@ absl::Status PostgresCluster::WaitUntilReady() {
       absl::StrCat("PostgreSQL does not start: ", log()));
 }
 
+namespace {
+
+bool IsRunning(pid_t pid) {
+  // "17 (postgres) S ...": a Z is a process that has ended.
+  const std::string stat = ReadFile(absl::StrCat("/proc/", pid, "/stat"));
+  const size_t state = stat.rfind(") ");
+  return state != std::string::npos && stat.substr(state + 2, 1) != "Z";
+}
+
+// Kills the server, and waits until its sessions have noticed: until then they
+// serve on, and what they are asked is lost or not.
+void KillWithSessions(ChildProcess& server) {
+  std::vector<pid_t> sessions;
+  std::ifstream children(absl::StrCat("/proc/", server.pid(), "/task/",
+                                      server.pid(), "/children"));
+  for (pid_t pid = 0; children >> pid;) sessions.push_back(pid);
+  server.Signal(SIGKILL);
+  server.Wait(kPatience);
+  const SteadyTime until = After(absl::Seconds(5));
+  for (const pid_t pid : sessions) {
+    while (IsRunning(pid) && SteadyNow() < until) {
+      absl::SleepFor(absl::Milliseconds(2));
+    }
+  }
+}
+
+}  // namespace
+
 void PostgresCluster::Stop(Shutdown shutdown) {
   if (server_ == nullptr) return;
   switch (shutdown) {
@@ -252,7 +280,7 @@ void PostgresCluster::Stop(Shutdown shutdown) {
       server_->Signal(SIGQUIT);
       break;
     case Shutdown::kKill:
-      server_->Signal(SIGKILL);
+      KillWithSessions(*server_);
       break;
   }
   // A server that does not listen is killed.
