@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/diagnostics.h"
 
 namespace modelservice::plugin {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/option_walk.h"
 
 namespace modelservice::plugin {

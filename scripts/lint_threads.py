@@ -58,7 +58,7 @@ struct Counter {
 int Read(Counter& counter) { return counter.count; }
 """,
     "dangling": """
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 bool Use() {
   modelservice::Value value = modelservice::Value::Text(std::string("gone"));
   return value.is_null();

@@ -1,15 +1,15 @@
 // Serves Django's users to the clients of a django-grpc-framework service.
 
 #include "demo.modelservice.pb.h"
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 namespace {
 
-class Users : public demo::UserControllerModelService {
+class Users : public demo::UserControllerBase {
  public:
   // Passwords are Django's affair: a user made here has none until Django sets
   // one. "!" is what Django itself writes for that.
-  absl::Status BeforeCreate(modelservice::CallContext&,
+  absl::Status BeforeCreate(const modelservice::CallContext&, modelservice::Transaction&,
                             demo::User& user) override {
     user.set_password("!");
     return absl::OkStatus();

@@ -1,7 +1,7 @@
 // A server for Greeter: four methods, one in each streaming shape, and an
 // interceptor.
 
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include <string>
 #include <vector>
@@ -24,10 +24,10 @@ HelloReply Hello(absl::string_view greeting, absl::string_view name) {
   return reply;
 }
 
-class Greeter : public greeter::GreeterModelService {
+class Greeter : public greeter::GreeterBase {
  public:
   absl::StatusOr<Reply<HelloReply>> SayHello(
-      CallContext&, const HelloRequest& request) override {
+      const CallContext&, const HelloRequest& request) override {
     if (request.name().empty()) {
       return absl::InvalidArgumentError("Who is it? Say your name.");
     }
@@ -35,7 +35,7 @@ class Greeter : public greeter::GreeterModelService {
   }
 
   absl::Status SayHelloInEveryLanguage(
-      CallContext&, const HelloRequest& request,
+      const CallContext&, const HelloRequest& request,
       modelservice::Writer<HelloReply>& writer) override {
     for (const char* greeting : {"Hello", "Bonjour", "Hallo", "Ciao"}) {
       if (!writer.Write(Hello(greeting, request.name()))) {
@@ -46,7 +46,7 @@ class Greeter : public greeter::GreeterModelService {
   }
 
   absl::StatusOr<Reply<HelloReply>> SayHelloToAll(
-      CallContext&, modelservice::Reader<HelloRequest>& reader) override {
+      const CallContext&, modelservice::Reader<HelloRequest>& reader) override {
     std::vector<std::string> names;
     HelloRequest request;
     while (reader.Read(&request)) names.push_back(request.name());
@@ -54,7 +54,7 @@ class Greeter : public greeter::GreeterModelService {
   }
 
   absl::Status Converse(
-      CallContext&,
+      const CallContext&,
       modelservice::Stream<HelloRequest, HelloReply>& stream) override {
     HelloRequest request;
     while (stream.Read(&request)) {

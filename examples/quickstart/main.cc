@@ -1,6 +1,6 @@
 // The shop's server: two generated services, one of them with changes.
 
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 #include "shop.modelservice.pb.h"
 
 namespace {
@@ -11,10 +11,10 @@ using ::modelservice::Reply;
 using ::shop::Order;
 using ::shop::OrderModel;
 
-class Orders : public shop::OrderServiceModelService {
+class Orders : public shop::OrderServiceBase {
  public:
   // Inside of the call's transaction, before the row is written.
-  absl::Status BeforeCreate(CallContext&, Order& order) override {
+  absl::Status BeforeCreate(const CallContext&, Transaction&, Order& order) override {
     order.set_state(Order::OPEN);
     if (order.lines().empty()) {
       return absl::InvalidArgumentError("An order needs at least one line.");
@@ -23,7 +23,7 @@ class Orders : public shop::OrderServiceModelService {
   }
 
   absl::StatusOr<Reply<Order>> Pay(
-      CallContext&, const shop::PayOrderRequest& request) override {
+      const CallContext&, const shop::PayOrderRequest& request) override {
     Objects<Order> orders(database());
     auto order = orders.Filter(OrderModel::id == request.id()).Get();
     if (!order.ok()) return order.status();

@@ -191,10 +191,8 @@ void EmitHeaderBody(const File& file, Printer& out) {
 }
 
 void EmitSourceBody(const File& file, Printer& out) {
-  if (!file.services.empty()) {
-    out.Blank();
-    EmitInclude("modelservice/generated_service.h", out);
-  }
+  out.Blank();
+  EmitInclude("modelservice/generated_service.h", out);
   out.Blank();
   DeprecationScope deprecation(file, out);
   NamespaceScope scope(NamespaceOf(file), out);

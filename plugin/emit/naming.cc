@@ -55,7 +55,7 @@ std::string ModelClass(const Model& model) {
 }
 
 std::string ServiceClass(const Service& service) {
-  return absl::StrCat(service.name, "ModelService");
+  return absl::StrCat(service.name, "Base");
 }
 
 std::string ColumnMember(const Model& model, const Field& field) {

@@ -23,7 +23,7 @@ std::string Qualified(const File& file, absl::string_view name);
 std::string RegisterFunction(const File& file);
 // "CustomerModel".
 std::string ModelClass(const Model& model);
-// "CustomerServiceModelService".
+// "CustomerServiceBase".
 std::string ServiceClass(const Service& service);
 
 // The member of a model's class for a column, and of a service's class for a

@@ -66,7 +66,7 @@ TEST(NamingTest, MembersKeepOutOfTheWay) {
   method.name = "List";
   EXPECT_EQ(MethodMember(service, method), "List");
   for (const char* taken : {"Scope", "Service", "database", "OverridesOf",
-                            "OrdersModelService", "delete"}) {
+                            "OrdersBase", "delete"}) {
     method.name = taken;
     EXPECT_EQ(MethodMember(service, method), std::string(taken) + "_");
   }

@@ -11,15 +11,15 @@
 
 namespace modelservice::plugin {
 
-// class CustomerServiceModelService.
+// class CustomerServiceBase.
 void EmitServiceClass(const Service& service, Printer& out);
 
-// The constants behind CustomerServiceModelService::Service(), for the source's
+// The constants behind CustomerServiceBase::Service(), for the source's
 // unnamed namespace. Returns the name of the Service constant.
 std::string EmitServiceTable(const Service& service, UniqueNames& names,
                              Printer& out);
 
-// The members of CustomerServiceModelService; `constant` is what
+// The members of CustomerServiceBase; `constant` is what
 // EmitServiceTable returned.
 void EmitServiceMembers(const Service& service, const std::string& constant,
                         Printer& out);

@@ -14,7 +14,7 @@ Signature SignatureOf(const Method& method) {
           ? "::absl::Status"
           : absl::StrCat("::absl::StatusOr<::modelservice::Reply<", reply,
                          ">>");
-  signature.parameters = "::modelservice::CallContext& call,\n";
+  signature.parameters = "const ::modelservice::CallContext& call,\n";
   std::string& parameters = signature.parameters;
   if (method.client_streaming && method.server_streaming) {
     absl::StrAppend(&parameters, "::modelservice::Stream<", request, ", ",

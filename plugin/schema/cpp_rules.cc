@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/schema/c_names.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/places.h"

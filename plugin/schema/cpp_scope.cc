@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/places.h"
 

@@ -3,7 +3,7 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/unknown_field_set.h>
 
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice::plugin {
 namespace {

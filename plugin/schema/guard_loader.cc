@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/schema/access.h"
 #include "plugin/schema/request_path.h"
 

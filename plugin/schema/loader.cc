@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/schema/cpp_rules.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/fields.h"

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/schema/words.h"
 
 namespace modelservice::plugin {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/identifier.h"
 #include "plugin/schema/field_loader.h"

@@ -2,7 +2,7 @@
 
 #include <google/protobuf/descriptor.pb.h>
 
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice::plugin {
 namespace {

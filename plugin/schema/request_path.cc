@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice::plugin {
 

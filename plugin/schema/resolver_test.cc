@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/testing/proto_source.h"
 
 namespace modelservice::plugin {

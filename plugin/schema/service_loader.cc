@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/schema/fields.h"
 #include "plugin/schema/guard_loader.h"
 #include "plugin/schema/method_kind.h"

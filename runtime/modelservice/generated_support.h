@@ -3,13 +3,18 @@
 #ifndef MODELSERVICE_GENERATED_SUPPORT_H_
 #define MODELSERVICE_GENERATED_SUPPORT_H_
 
-#include "modelservice/orm/column.h"
-#include "modelservice/orm/objects.h"
-#include "modelservice/orm/query.h"
+#include "modelservice/call_context.h"
+#include "modelservice/column.h"
+#include "modelservice/handler.h"
+#include "modelservice/objects.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/query.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/service/call_context.h"
-#include "modelservice/service/handler.h"
-#include "modelservice/server/registry.h"
+
+namespace modelservice {
+
+class Registry;
+
+}  // namespace modelservice
 
 #endif  // MODELSERVICE_GENERATED_SUPPORT_H_

@@ -1,6 +1,6 @@
 // The server of adversary.proto, which counts what it runs.
 
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include <atomic>
 #include <chrono>
@@ -15,16 +15,16 @@ using ::adversary::Task;
 using ::modelservice::CallContext;
 using ::modelservice::Reply;
 
-class WorkService : public adversary::WorkModelService {
+class WorkService : public adversary::WorkBase {
  public:
-  absl::StatusOr<Reply<Task>> Run(CallContext&, const Task& request) override {
+  absl::StatusOr<Reply<Task>> Run(const CallContext&, const Task& request) override {
     ++begun_;
     std::this_thread::sleep_for(
         std::chrono::milliseconds(request.milliseconds()));
     ++ended_;
     return Task();
   }
-  absl::StatusOr<Reply<Task>> Wait(CallContext& call,
+  absl::StatusOr<Reply<Task>> Wait(const CallContext& call,
                                    const Task& request) override {
     ++begun_;
     const auto end = std::chrono::steady_clock::now() +
@@ -45,7 +45,7 @@ class WorkService : public adversary::WorkModelService {
     return Task();
   }
   absl::StatusOr<Reply<Task>> Gather(
-      CallContext&, modelservice::Reader<Task>& reader) override {
+      const CallContext&, modelservice::Reader<Task>& reader) override {
     ++begun_;
     Task task;
     while (reader.Read(&task)) {
@@ -53,7 +53,7 @@ class WorkService : public adversary::WorkModelService {
     ++ended_;
     return Task();
   }
-  absl::StatusOr<Reply<CountsReply>> Counts(CallContext&,
+  absl::StatusOr<Reply<CountsReply>> Counts(const CallContext&,
                                             const Task&) override {
     CountsReply counts;
     counts.set_begun(begun_);

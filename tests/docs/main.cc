@@ -1,6 +1,6 @@
 // GoogleTest's main; with a command in front, as in "news serve", the server
 // that the page's commands call.
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include <gtest/gtest.h>
 

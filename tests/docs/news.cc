@@ -10,7 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/limits/memory_store.h"
-#include "modelservice/guard/limits/rate_limiter.h"
+#include "modelservice/rate_limiter.h"
 #include "news.modelservice.pb.h"
 
 namespace news {
@@ -64,11 +64,11 @@ class SignUps {
 };
 
 #define NEWS_ECHO(Name)                                                       \
-  absl::StatusOr<Reply<Text>> Name(CallContext&, const Text& text) override { \
+  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& text) override { \
     return text;                                                              \
   }
 
-class Desk : public DeskModelService {
+class Desk : public DeskBase {
  public:
   NEWS_ECHO(SayHello)
   NEWS_ECHO(Search)
@@ -79,20 +79,20 @@ class Desk : public DeskModelService {
   NEWS_ECHO(Weather)
   NEWS_ECHO(Newsroom)
 
-  absl::StatusOr<Reply<Text>> SignUp(CallContext&, const Text& text) override {
+  absl::StatusOr<Reply<Text>> SignUp(const CallContext&, const Text& text) override {
     if (absl::Status status = sign_ups_.Check(text.user().id()); !status.ok()) {
       return status;
     }
     return text;
   }
-  absl::Status Headlines(CallContext&, const Text& text,
+  absl::Status Headlines(const CallContext&, const Text& text,
                          modelservice::Writer<Text>& writer) override {
     for (int i = 0; i < 2; ++i) {
       if (!writer.Write(text)) return absl::CancelledError("gone");
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<Reply<Text>> WhoAmI(CallContext& call, const Text&) override {
+  absl::StatusOr<Reply<Text>> WhoAmI(const CallContext& call, const Text&) override {
     const Principal& caller = call.principal();
     Text text;
     text.set_text(caller.is_anonymous()
@@ -109,10 +109,10 @@ class Desk : public DeskModelService {
 
 #undef NEWS_ECHO
 
-class Articles : public ArticlesModelService {
+class Articles : public ArticlesBase {
  public:
   absl::StatusOr<Reply<ArticleCount>> CountArticles(
-      CallContext& call, const google::protobuf::Empty&) override {
+      const CallContext& call, const google::protobuf::Empty&) override {
     absl::StatusOr<int64_t> count = Visible(call).Count();
     if (!count.ok()) return count.status();
     ArticleCount reply;
@@ -164,7 +164,7 @@ class ApiKeys : public modelservice::Authenticator {
   bool Recognizes(const CallContext& call) const override {
     return call.metadata("x-api-key").has_value();
   }
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const auto caller = callers_.find(std::string(*call.metadata("x-api-key")));
     if (caller == callers_.end()) {
       return absl::UnauthenticatedError("Unknown API key.");
@@ -178,7 +178,7 @@ class ApiKeys : public modelservice::Authenticator {
 
 class NightShift : public modelservice::Permission {
  public:
-  bool Allows(CallContext& call) override {
+  bool Allows(const CallContext& call) override {
     return call.principal().HasClaim("team", "night");
   }
 };

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 #include "modelservice/signal.h"
 
 namespace news {

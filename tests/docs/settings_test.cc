@@ -1,6 +1,6 @@
 // The settings and commands that docs/guard.md quotes, from the folders
 // settings/ and commands/, over files that they name.
-#include "modelservice/server/settings.h"
+#include "modelservice/settings.h"
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>

@@ -3,7 +3,7 @@
 #include <sys/prctl.h>
 
 #include "ledger.modelservice.pb.h"
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 namespace {
 
@@ -14,16 +14,16 @@ using ::modelservice::CallContext;
 using ::modelservice::Objects;
 
 // Keeps the lines of each transfer, in its transaction.
-class Transfers : public durability::TransfersModelService {
+class Transfers : public durability::TransfersBase {
  public:
-  absl::Status AfterCreate(CallContext&, const Transfer& transfer) override {
+  absl::Status AfterCreate(const CallContext&, Transaction&, const Transfer& transfer) override {
     return AddLines(transfer);
   }
-  absl::Status AfterUpdate(CallContext&, const Transfer& transfer) override {
+  absl::Status AfterUpdate(const CallContext&, Transaction&, const Transfer& transfer) override {
     absl::Status status = RemoveLines(transfer);
     return status.ok() ? AddLines(transfer) : status;
   }
-  absl::Status AfterDestroy(CallContext&, const Transfer& transfer) override {
+  absl::Status AfterDestroy(const CallContext&, Transaction&, const Transfer& transfer) override {
     return RemoveLines(transfer);
   }
 

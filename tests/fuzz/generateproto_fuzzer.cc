@@ -15,12 +15,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/compat.h"
-#include "modelservice/db/sqlite/sqlite.h"
-#include "modelservice/migrate/catalog.h"
-#include "modelservice/migrate/proto_builder.h"
-#include "modelservice/migrate/proto_update.h"
-#include "modelservice/migrate/proto_writer.h"
+#include "modelservice/base/compat.h"
+#include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/proto_builder.h"
+#include "modelservice/protogen/proto_update.h"
+#include "modelservice/protogen/proto_writer.h"
+#include "modelservice/sqlite.h"
 #include "plugin_request.h"
 
 namespace modelservice {

@@ -12,7 +12,7 @@
 #include <set>
 
 #include "modelservice/annotations.pb.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice {
 namespace {

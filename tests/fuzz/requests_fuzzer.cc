@@ -14,9 +14,9 @@
 
 #include "absl/strings/match.h"
 #include "message_mutator.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/status.pb.h"
-#include "modelservice/testing/test_server.h"
+#include "modelservice/testing.h"
 #include "standard_methods.h"
 #include "wire_calls.h"
 

@@ -12,7 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/server/settings.h"
+#include "modelservice/settings.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {

@@ -10,7 +10,7 @@
 #include "book.modelservice.pb.h"
 #include "legacy.modelservice.pb.h"
 #include "library.modelservice.pb.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "types.modelservice.pb.h"
 
 namespace modelservice {

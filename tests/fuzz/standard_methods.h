@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 
 namespace modelservice {
 

@@ -6,9 +6,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/sqlite.h"
 #if MODELSERVICE_FUZZES_POSTGRES
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 #endif
 #if MODELSERVICE_FUZZES_REDIS
 #include "modelservice/guard/limits/redis/address.h"

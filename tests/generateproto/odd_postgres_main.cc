@@ -1,6 +1,6 @@
 // Serves tables of odd_postgres.sql.
 
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 #include "odd_postgres.modelservice.pb.h"
 
 int main(int argc, char** argv) {

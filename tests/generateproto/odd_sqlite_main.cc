@@ -1,6 +1,6 @@
 // Serves tables of odd_sqlite.sql.
 
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 #include "odd_sqlite.modelservice.pb.h"
 
 int main(int argc, char** argv) {

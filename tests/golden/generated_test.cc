@@ -73,7 +73,7 @@ TEST(GeneratedTest, AbsentFieldsAreNullWhenTheyHavePresence) {
 
 TEST(GeneratedTest, MethodsHaveTheGuardsOfTheirOptions) {
   const Guard* const create =
-      guards::NotesModelService::Service().methods[1].guard;
+      guards::NotesBase::Service().methods[1].guard;
   ASSERT_NE(create, nullptr);
   EXPECT_EQ(create->require, "authenticated");
   EXPECT_FALSE(create->has_interceptors);
@@ -84,7 +84,7 @@ TEST(GeneratedTest, MethodsHaveTheGuardsOfTheirOptions) {
   EXPECT_EQ(create->limits[1].group, "guards.Notes.Create");
 
   const Guard* const greet =
-      guards::GreeterModelService::Service().methods[0].guard;
+      guards::GreeterBase::Service().methods[0].guard;
   ASSERT_NE(greet, nullptr);
   EXPECT_EQ(greet->timeout, absl::Microseconds(1500));
   ASSERT_EQ(greet->limits.size(), 1u);
@@ -101,7 +101,7 @@ TEST(GeneratedTest, MethodsHaveTheGuardsOfTheirOptions) {
   EXPECT_EQ(limit.on_store_failure, OnStoreFailure::kDeny);
 
   const Guard* const compress =
-      guards::ArchiveModelService::Service().methods[1].guard;
+      guards::ArchiveBase::Service().methods[1].guard;
   ASSERT_NE(compress, nullptr);
   EXPECT_TRUE(compress->has_interceptors);
   EXPECT_EQ(compress->interceptors.size(), 2u);
@@ -112,12 +112,12 @@ TEST(GeneratedTest, MethodsHaveTheGuardsOfTheirOptions) {
 TEST(GeneratedTest, PermissionsAreMadeOfTheExpressions) {
   class Archivists : public Permission {
    public:
-    bool Allows(CallContext&) override { return true; }
+    bool Allows(const CallContext&) override { return true; }
   };
   PermissionNames names;
   names.Add<Archivists>("is_archivist");
-  for (const Service* service : {&guards::NotesModelService::Service(),
-                                 &guards::ArchiveModelService::Service()}) {
+  for (const Service* service : {&guards::NotesBase::Service(),
+                                 &guards::ArchiveBase::Service()}) {
     for (const Method& method : service->methods) {
       const auto permissions =
           MakePermissions(method, &service->model(), names);
@@ -125,7 +125,7 @@ TEST(GeneratedTest, PermissionsAreMadeOfTheExpressions) {
       EXPECT_NE(*permissions, nullptr) << method.path;
     }
   }
-  const Service& plain = guards::PlainModelService::Service();
+  const Service& plain = guards::PlainBase::Service();
   EXPECT_EQ(*MakePermissions(plain.methods[0], nullptr, names), nullptr);
 }
 

@@ -29,7 +29,7 @@ class Unlocked : public modelservice::ObjectPermission<Box> {
   }
 };
 
-class BoxesService : public BoxesModelService {
+class BoxesService : public BoxesBase {
  public:
   Query<Box> Scope(const CallContext& call, Query<Box> all) override {
     return all.Filter(BoxModel::tenant ==
@@ -37,9 +37,9 @@ class BoxesService : public BoxesModelService {
   }
 };
 
-class HookedItemsService : public HookedItemsModelService {
+class HookedItemsService : public HookedItemsBase {
  public:
-  absl::Status BeforeUpdate(CallContext&, const Item&, Item&) override {
+  absl::Status BeforeUpdate(const CallContext&, Transaction&, const Item&, Item&) override {
     return absl::OkStatus();
   }
 };
@@ -47,7 +47,7 @@ class HookedItemsService : public HookedItemsModelService {
 template <class Base>
 class ReportsOf : public Base {
  public:
-  absl::StatusOr<Reply<Report>> All(CallContext&, const Key&) override {
+  absl::StatusOr<Reply<Report>> All(const CallContext&, const Key&) override {
     auto boxes = modelservice::Objects<Box>(this->database())
                      .OrderBy(BoxModel::id.Asc())
                      .All();
@@ -58,8 +58,8 @@ class ReportsOf : public Base {
     return report;
   }
 };
-class ReportsService : public ReportsOf<ReportsModelService> {};
-class ItemReportsService : public ReportsOf<ItemReportsModelService> {};
+class ReportsService : public ReportsOf<ReportsBase> {};
+class ItemReportsService : public ReportsOf<ItemReportsBase> {};
 
 class ReferencesTest : public guarded::GuardTest {
  protected:
@@ -179,7 +179,7 @@ TEST_F(ReferencesTest, RepliesWithMessagesOfOtherModelsAreMasked) {
 TEST(VisibleReferencesTest, NeedAServiceThatShowsTheRows) {
   const auto server =
       modelservice::TestServer::Start([](modelservice::Registry& registry) {
-        registry.Add<ItemsModelService>();
+        registry.Add<ItemsBase>();
       });
   EXPECT_THAT(
       std::string(server.status().message()),

@@ -47,15 +47,15 @@ class SameTenant : public modelservice::ObjectPermission<Sheet> {
 template <class Base>
 class Careless : public Base {
  public:
-  absl::StatusOr<Reply<Sheet>> Show(CallContext&,
+  absl::StatusOr<Reply<Sheet>> Show(const CallContext&,
                                     const SheetKey& key) override {
     return Find(key);
   }
-  absl::StatusOr<Reply<Folder>> File(CallContext&,
+  absl::StatusOr<Reply<Folder>> File(const CallContext&,
                                      const SheetKey& key) override {
     return FolderOf(key);
   }
-  absl::Status Watch(CallContext&, const SheetKey& key,
+  absl::Status Watch(const CallContext&, const SheetKey& key,
                      Writer<Folder>& writer) override {
     for (int i = 0; i < 2; ++i) {
       auto folder = FolderOf(key);
@@ -64,7 +64,7 @@ class Careless : public Base {
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<Reply<Folder>> Collect(CallContext&,
+  absl::StatusOr<Reply<Folder>> Collect(const CallContext&,
                                         Reader<SheetKey>& reader) override {
     Folder folder;
     SheetKey key;
@@ -75,7 +75,7 @@ class Careless : public Base {
     }
     return folder;
   }
-  absl::Status Exchange(CallContext&,
+  absl::Status Exchange(const CallContext&,
                         Stream<SheetKey, Sheet>& stream) override {
     SheetKey key;
     while (stream.Read(&key)) {
@@ -121,65 +121,65 @@ class Scoped : public Careless<Base> {
   }
 };
 
-class SheetsService : public Careless<SheetsModelService> {};
-class ScopedSheetsService : public Scoped<ScopedSheetsModelService> {};
-class TenantSheetsService : public Careless<TenantSheetsModelService> {};
+class SheetsService : public Careless<SheetsBase> {};
+class ScopedSheetsService : public Scoped<ScopedSheetsBase> {};
+class TenantSheetsService : public Careless<TenantSheetsBase> {};
 
-class HookedSheetsService : public Scoped<HookedSheetsModelService> {
+class HookedSheetsService : public Scoped<HookedSheetsBase> {
  public:
   // "mine" is whichever is the caller's.
-  absl::Status BeforeCreate(CallContext& call, Sheet& sheet) override {
+  absl::Status BeforeCreate(const CallContext& call, Transaction&, Sheet& sheet) override {
     if (sheet.tenant() == "mine") sheet.set_tenant(TenantOf(call));
     return absl::OkStatus();
   }
-  absl::Status BeforeUpdate(CallContext&, const Sheet&,
+  absl::Status BeforeUpdate(const CallContext&, Transaction&, const Sheet&,
                             Sheet& updated) override {
     if (updated.tenant() == "elsewhere") updated.set_tenant("z");
     return absl::OkStatus();
   }
 };
 
-class OwnSheetsService : public Scoped<OwnSheetsModelService> {
+class OwnSheetsService : public Scoped<OwnSheetsBase> {
  public:
   absl::StatusOr<Reply<ListSheetsResponse>> List(
-      CallContext& call, const ListSheetsRequest& request) override {
-    return OwnSheetsModelService::List(call, request);
+      const CallContext& call, const ListSheetsRequest& request) override {
+    return OwnSheetsBase::List(call, request);
   }
-  absl::Status StreamSheets(CallContext& call,
+  absl::Status StreamSheets(const CallContext& call,
                             const StreamSheetsRequest& request,
                             Writer<Sheet>& writer) override {
-    return OwnSheetsModelService::StreamSheets(call, request, writer);
+    return OwnSheetsBase::StreamSheets(call, request, writer);
   }
   // What it reads itself, it does not mask.
-  absl::StatusOr<Reply<Sheet>> Retrieve(CallContext& call,
+  absl::StatusOr<Reply<Sheet>> Retrieve(const CallContext& call,
                                         const SheetKey& key) override {
-    auto reply = OwnSheetsModelService::Retrieve(call, key);
+    auto reply = OwnSheetsBase::Retrieve(call, key);
     if (!reply.ok()) return reply.status();
     return Find(key);
   }
-  absl::StatusOr<Reply<Sheet>> Create(CallContext& call,
+  absl::StatusOr<Reply<Sheet>> Create(const CallContext& call,
                                       const Sheet& sheet) override {
-    auto reply = OwnSheetsModelService::Create(call, sheet);
+    auto reply = OwnSheetsBase::Create(call, sheet);
     if (!reply.ok()) return reply.status();
     SheetKey key;
     key.set_id(reply->message().id());
     return Find(key);
   }
-  absl::StatusOr<Reply<Sheet>> Update(CallContext& call,
+  absl::StatusOr<Reply<Sheet>> Update(const CallContext& call,
                                       const Sheet& sheet) override {
-    return OwnSheetsModelService::Update(call, sheet);
+    return OwnSheetsBase::Update(call, sheet);
   }
   absl::StatusOr<Reply<Sheet>> UpdateSheet(
-      CallContext& call, const UpdateSheetRequest& request) override {
-    return OwnSheetsModelService::UpdateSheet(call, request);
+      const CallContext& call, const UpdateSheetRequest& request) override {
+    return OwnSheetsBase::UpdateSheet(call, request);
   }
   absl::StatusOr<Reply<Sheet>> Patch(
-      CallContext& call, const PatchSheetRequest& request) override {
-    return OwnSheetsModelService::Patch(call, request);
+      const CallContext& call, const PatchSheetRequest& request) override {
+    return OwnSheetsBase::Patch(call, request);
   }
   absl::StatusOr<Reply<google::protobuf::Empty>> Destroy(
-      CallContext& call, const SheetKey& key) override {
-    return OwnSheetsModelService::Destroy(call, key);
+      const CallContext& call, const SheetKey& key) override {
+    return OwnSheetsBase::Destroy(call, key);
   }
 };
 

@@ -31,12 +31,12 @@ inline Text TextOf(const std::string& text) {
 template <class Base>
 class EchoOf : public Base {
  public:
-  absl::StatusOr<Reply<Text>> Unary(CallContext& call,
+  absl::StatusOr<Reply<Text>> Unary(const CallContext& call,
                                     const Text& request) override {
     if (auto status = Obey(call, request); !status.ok()) return status;
     return request;
   }
-  absl::Status ServerStream(CallContext& call, const Text& request,
+  absl::Status ServerStream(const CallContext& call, const Text& request,
                             modelservice::Writer<Text>& writer) override {
     for (int i = 0; i < 3; ++i) {
       if (!writer.Write(request)) return absl::CancelledError("gone");
@@ -44,7 +44,7 @@ class EchoOf : public Base {
     return Obey(call, request);
   }
   absl::StatusOr<Reply<Text>> ClientStream(
-      CallContext& call, modelservice::Reader<Text>& reader) override {
+      const CallContext& call, modelservice::Reader<Text>& reader) override {
     Text all;
     Text request;
     while (reader.Read(&request)) {
@@ -53,7 +53,7 @@ class EchoOf : public Base {
     }
     return all;
   }
-  absl::Status Bidi(CallContext& call,
+  absl::Status Bidi(const CallContext& call,
                     modelservice::Stream<Text, Text>& stream) override {
     Text request;
     while (stream.Read(&request)) {
@@ -64,7 +64,7 @@ class EchoOf : public Base {
   }
 
  protected:
-  static absl::Status Obey(CallContext& call, const Text& request) {
+  static absl::Status Obey(const CallContext& call, const Text& request) {
     if (request.text() == "fail") return absl::AbortedError("as you wish");
     if (request.text() == "throw") throw std::runtime_error("secret");
     while (request.text() == "wait" && !call.cancelled() &&
@@ -75,24 +75,24 @@ class EchoOf : public Base {
   }
 };
 
-class EchoService : public EchoOf<EchoModelService> {
+class EchoService : public EchoOf<EchoBase> {
  public:
-  absl::StatusOr<Reply<Text>> Chosen(CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Chosen(const CallContext&, const Text& t) override {
     return t;
   }
-  absl::StatusOr<Reply<Text>> Bare(CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Bare(const CallContext&, const Text& t) override {
     return t;
   }
-  absl::Status Timed(CallContext& call,
+  absl::Status Timed(const CallContext& call,
                      modelservice::Stream<Text, Text>& stream) override {
     return Bidi(call, stream);
   }
 };
 
-class LimitedService : public EchoOf<LimitedModelService> {
+class LimitedService : public EchoOf<LimitedBase> {
  public:
 #define GUARDED_ECHO(Name)                                                 \
-  absl::StatusOr<Reply<Text>> Name(CallContext&, const Text& t) override { \
+  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& t) override { \
     return t;                                                              \
   }
   GUARDED_ECHO(Shared)
@@ -108,7 +108,7 @@ class LimitedService : public EchoOf<LimitedModelService> {
 
 class EvenSubject : public modelservice::Permission {
  public:
-  bool Allows(CallContext& call) override {
+  bool Allows(const CallContext& call) override {
     return call.principal().subject.size() % 2 == 0;
   }
 };
@@ -120,26 +120,26 @@ class SharedMemos : public modelservice::ObjectPermission<Memo> {
   }
 };
 
-class MembersService : public EchoOf<MembersModelService> {
+class MembersService : public EchoOf<MembersBase> {
  public:
-  absl::StatusOr<Reply<Text>> Admins(CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Admins(const CallContext&, const Text& t) override {
     return t;
   }
-  absl::StatusOr<Reply<Text>> Anybody(CallContext& call, const Text&) override {
+  absl::StatusOr<Reply<Text>> Anybody(const CallContext& call, const Text&) override {
     return TextOf(call.principal().is_anonymous()
                       ? "anonymous"
                       : absl::StrCat(call.principal().scheme, ":",
                                      call.principal().subject));
   }
-  absl::StatusOr<Reply<Text>> Even(CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Even(const CallContext&, const Text& t) override {
     return t;
   }
 };
 
-class MemosService : public MemosModelService {
+class MemosService : public MemosBase {
  public:
   absl::StatusOr<Reply<ListMemosResponse>> CountVisible(
-      CallContext& call, const ListMemosRequest&) override {
+      const CallContext& call, const ListMemosRequest&) override {
     auto count = Visible(call).Count();
     if (!count.ok()) return count.status();
     ListMemosResponse response;
@@ -155,7 +155,7 @@ class Named : public modelservice::Authenticator {
     return call.metadata("x-caller").has_value();
   }
   absl::StatusOr<modelservice::Principal> Authenticate(
-      CallContext& call) override {
+      const CallContext& call) override {
     const std::vector<std::string> words =
         absl::StrSplit(*call.metadata("x-caller"), ' ');
     modelservice::Principal principal;

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "fixture.h"
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 
 namespace guarded {
 namespace {

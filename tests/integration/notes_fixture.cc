@@ -46,7 +46,7 @@ Query<Note> HookedNotes::Scope(const CallContext& call, Query<Note> all) {
   return owner.has_value() ? all.Filter(NoteModel::owner == *owner) : all;
 }
 
-absl::Status HookedNotes::Step(CallContext& call, const std::string& hook,
+absl::Status HookedNotes::Step(const CallContext& call, const std::string& hook,
                                const Note& note) {
   const std::string event = absl::StrCat(hook, " ", note.id(), " ", note.text(),
                                          " ", note.password());
@@ -62,86 +62,86 @@ absl::Status HookedNotes::Step(CallContext& call, const std::string& hook,
   return Obey(call, hook);
 }
 
-absl::Status HookedNotes::BeforeCreate(CallContext& call, Note& note) {
+absl::Status HookedNotes::BeforeCreate(const CallContext& call, Transaction&, Note& note) {
   note.set_owner(std::string(call.metadata("x-owner").value_or("nobody")));
   if (note.text() == "too long later") note.set_text(std::string(101, 'x'));
   return Step(call, "BeforeCreate", note);
 }
-absl::Status HookedNotes::AfterCreate(CallContext& call, const Note& note) {
+absl::Status HookedNotes::AfterCreate(const CallContext& call, Transaction&, const Note& note) {
   return Step(call, "AfterCreate", note);
 }
-absl::Status HookedNotes::BeforeUpdate(CallContext& call, const Note& stored,
+absl::Status HookedNotes::BeforeUpdate(const CallContext& call, Transaction&, const Note& stored,
                                        Note& updated) {
   if (updated.text() == "append") {
     updated.set_text(absl::StrCat(stored.text(), "+"));
   }
   return Step(call, "BeforeUpdate", updated);
 }
-absl::Status HookedNotes::AfterUpdate(CallContext& call, const Note& note) {
+absl::Status HookedNotes::AfterUpdate(const CallContext& call, Transaction&, const Note& note) {
   return Step(call, "AfterUpdate", note);
 }
-absl::Status HookedNotes::BeforeDestroy(CallContext& call, const Note& note) {
+absl::Status HookedNotes::BeforeDestroy(const CallContext& call, Transaction&, const Note& note) {
   return Step(call, "BeforeDestroy", note);
 }
-absl::Status HookedNotes::AfterDestroy(CallContext& call, const Note& note) {
+absl::Status HookedNotes::AfterDestroy(const CallContext& call, Transaction&, const Note& note) {
   return Step(call, "AfterDestroy", note);
 }
 
 absl::StatusOr<Reply<ListNotesResponse>> LoudNotesService::List(
-    CallContext& call, const ListNotesRequest& request) {
-  auto reply = LoudNotesModelService::List(call, request);
+    const CallContext& call, const ListNotesRequest& request) {
+  auto reply = LoudNotesBase::List(call, request);
   if (!reply.ok()) return reply;
   for (Note& note : *reply->mutable_message().mutable_notes()) Shout(&note);
   return reply;
 }
 
-absl::Status LoudNotesService::Stream(CallContext& call,
+absl::Status LoudNotesService::Stream(const CallContext& call,
                                       const StreamNotesRequest& request,
                                       Writer<Note>& writer) {
   Note mark;
   mark.set_text("FIRST");
   writer.Write(mark);
-  auto status = LoudNotesModelService::Stream(call, request, writer);
+  auto status = LoudNotesBase::Stream(call, request, writer);
   if (!status.ok()) return status;
   mark.set_text("LAST");
   writer.Write(mark);
   return Obey(call, "Stream");
 }
 
-absl::StatusOr<Reply<Note>> LoudNotesService::Retrieve(CallContext& call,
+absl::StatusOr<Reply<Note>> LoudNotesService::Retrieve(const CallContext& call,
                                                        const NoteKey& request) {
-  return Loud(LoudNotesModelService::Retrieve(call, request));
+  return Loud(LoudNotesBase::Retrieve(call, request));
 }
 
-absl::StatusOr<Reply<Note>> LoudNotesService::Create(CallContext& call,
+absl::StatusOr<Reply<Note>> LoudNotesService::Create(const CallContext& call,
                                                      const Note& request) {
-  auto reply = LoudNotesModelService::Create(call, request);
+  auto reply = LoudNotesBase::Create(call, request);
   if (auto status = Obey(call, "Create"); !status.ok()) return status;
   return Loud(std::move(reply));
 }
 
-absl::StatusOr<Reply<Note>> LoudNotesService::Update(CallContext& call,
+absl::StatusOr<Reply<Note>> LoudNotesService::Update(const CallContext& call,
                                                      const Note& request) {
-  auto reply = LoudNotesModelService::Update(call, request);
+  auto reply = LoudNotesBase::Update(call, request);
   if (auto status = Obey(call, "Update"); !status.ok()) return status;
   return Loud(std::move(reply));
 }
 
 absl::StatusOr<Reply<google::protobuf::Empty>> LoudNotesService::Destroy(
-    CallContext& call, const NoteKey& request) {
-  auto reply = LoudNotesModelService::Destroy(call, request);
+    const CallContext& call, const NoteKey& request) {
+  auto reply = LoudNotesBase::Destroy(call, request);
   if (auto status = Obey(call, "Destroy"); !status.ok()) return status;
   return reply;
 }
 
-absl::StatusOr<Reply<Word>> WordsService::Echo(CallContext& call,
+absl::StatusOr<Reply<Word>> WordsService::Echo(const CallContext& call,
                                                const Word& request) {
   if (auto status = Obey(call, "Echo"); !status.ok()) return status;
   call.AddTrailer("x-echo", "yes");
   return request;
 }
 
-absl::Status WordsService::Repeat(CallContext& call, const Word& request,
+absl::Status WordsService::Repeat(const CallContext& call, const Word& request,
                                   Writer<Word>& writer) {
   for (int i = 0; i < request.times(); ++i) {
     Word word = request;
@@ -155,7 +155,7 @@ absl::Status WordsService::Repeat(CallContext& call, const Word& request,
   return Obey(call, "Repeat");
 }
 
-absl::StatusOr<Reply<Word>> WordsService::Join(CallContext& call,
+absl::StatusOr<Reply<Word>> WordsService::Join(const CallContext& call,
                                                Reader<Word>& reader) {
   Word joined;
   for (Word word; reader.Read(&word);) {
@@ -169,7 +169,7 @@ absl::StatusOr<Reply<Word>> WordsService::Join(CallContext& call,
   return joined;
 }
 
-absl::Status WordsService::Chat(CallContext& call,
+absl::Status WordsService::Chat(const CallContext& call,
                                 modelservice::Stream<Word, Word>& stream) {
   for (Word word; stream.Read(&word);) {
     word.set_times(word.times() + 1);
@@ -186,14 +186,14 @@ absl::Status WordsService::SaveTrace(const std::string& text) {
   return Objects<Trace>(database()).Create(&trace);
 }
 
-absl::StatusOr<Reply<Word>> WordsService::Save(CallContext& call,
+absl::StatusOr<Reply<Word>> WordsService::Save(const CallContext& call,
                                                const Word& request) {
   if (auto status = SaveTrace(request.text()); !status.ok()) return status;
   if (auto status = Obey(call, "Save"); !status.ok()) return status;
   return request;
 }
 
-absl::StatusOr<Reply<Word>> WordsService::Count(CallContext& call,
+absl::StatusOr<Reply<Word>> WordsService::Count(const CallContext& call,
                                                 const Word& request) {
   if (call.metadata("x-write").has_value()) {
     if (auto status = SaveTrace(request.text()); !status.ok()) return status;
@@ -205,7 +205,7 @@ absl::StatusOr<Reply<Word>> WordsService::Count(CallContext& call,
   return word;
 }
 
-absl::StatusOr<Reply<Word>> WordsService::SaveAll(CallContext& call,
+absl::StatusOr<Reply<Word>> WordsService::SaveAll(const CallContext& call,
                                                   Reader<Word>& reader) {
   Word saved;
   for (Word word; reader.Read(&word);) {

@@ -12,78 +12,78 @@
 #include <vector>
 
 #include "events.h"
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 #include "notes.grpc.pb.h"
 #include "notes.modelservice.pb.h"
 #include "test_support.h"
 
 namespace integration {
 
-class HookedNotes : public NotesModelService {
+class HookedNotes : public NotesBase {
  public:
   explicit HookedNotes(Events* events) : events_(*events) {}
 
   modelservice::Query<Note> Scope(const modelservice::CallContext& call,
                                   modelservice::Query<Note> all) override;
-  absl::Status BeforeCreate(modelservice::CallContext& call,
+  absl::Status BeforeCreate(const modelservice::CallContext& call, modelservice::Transaction&,
                             Note& note) override;
-  absl::Status AfterCreate(modelservice::CallContext& call,
+  absl::Status AfterCreate(const modelservice::CallContext& call, modelservice::Transaction&,
                            const Note& note) override;
-  absl::Status BeforeUpdate(modelservice::CallContext& call, const Note& stored,
+  absl::Status BeforeUpdate(const modelservice::CallContext& call, modelservice::Transaction&, const Note& stored,
                             Note& updated) override;
-  absl::Status AfterUpdate(modelservice::CallContext& call,
+  absl::Status AfterUpdate(const modelservice::CallContext& call, modelservice::Transaction&,
                            const Note& note) override;
-  absl::Status BeforeDestroy(modelservice::CallContext& call,
+  absl::Status BeforeDestroy(const modelservice::CallContext& call, modelservice::Transaction&,
                              const Note& note) override;
-  absl::Status AfterDestroy(modelservice::CallContext& call,
+  absl::Status AfterDestroy(const modelservice::CallContext& call, modelservice::Transaction&,
                             const Note& note) override;
 
  private:
   // Writes a Trace in the call's transaction, notes the hook and its commit,
   // and does what the metadata asks for.
-  absl::Status Step(modelservice::CallContext& call, const std::string& hook,
+  absl::Status Step(const modelservice::CallContext& call, const std::string& hook,
                     const Note& note);
 
   Events& events_;
 };
 
-class LoudNotesService : public LoudNotesModelService {
+class LoudNotesService : public LoudNotesBase {
  public:
   absl::StatusOr<modelservice::Reply<ListNotesResponse>> List(
-      modelservice::CallContext& call,
+      const modelservice::CallContext& call,
       const ListNotesRequest& request) override;
-  absl::Status Stream(modelservice::CallContext& call,
+  absl::Status Stream(const modelservice::CallContext& call,
                       const StreamNotesRequest& request,
                       modelservice::Writer<Note>& writer) override;
   absl::StatusOr<modelservice::Reply<Note>> Retrieve(
-      modelservice::CallContext& call, const NoteKey& request) override;
+      const modelservice::CallContext& call, const NoteKey& request) override;
   absl::StatusOr<modelservice::Reply<Note>> Create(
-      modelservice::CallContext& call, const Note& request) override;
+      const modelservice::CallContext& call, const Note& request) override;
   absl::StatusOr<modelservice::Reply<Note>> Update(
-      modelservice::CallContext& call, const Note& request) override;
+      const modelservice::CallContext& call, const Note& request) override;
   absl::StatusOr<modelservice::Reply<google::protobuf::Empty>> Destroy(
-      modelservice::CallContext& call, const NoteKey& request) override;
+      const modelservice::CallContext& call, const NoteKey& request) override;
 };
 
-class WordsService : public WordsModelService {
+class WordsService : public WordsBase {
  public:
   explicit WordsService(Events* events) : events_(*events) {}
 
   absl::StatusOr<modelservice::Reply<Word>> Echo(
-      modelservice::CallContext& call, const Word& request) override;
-  absl::Status Repeat(modelservice::CallContext& call, const Word& request,
+      const modelservice::CallContext& call, const Word& request) override;
+  absl::Status Repeat(const modelservice::CallContext& call, const Word& request,
                       modelservice::Writer<Word>& writer) override;
   absl::StatusOr<modelservice::Reply<Word>> Join(
-      modelservice::CallContext& call,
+      const modelservice::CallContext& call,
       modelservice::Reader<Word>& reader) override;
-  absl::Status Chat(modelservice::CallContext& call,
+  absl::Status Chat(const modelservice::CallContext& call,
                     modelservice::Stream<Word, Word>& stream) override;
   absl::StatusOr<modelservice::Reply<Word>> Save(
-      modelservice::CallContext& call, const Word& request) override;
+      const modelservice::CallContext& call, const Word& request) override;
   absl::StatusOr<modelservice::Reply<Word>> Count(
-      modelservice::CallContext& call, const Word& request) override;
+      const modelservice::CallContext& call, const Word& request) override;
   absl::StatusOr<modelservice::Reply<Word>> SaveAll(
-      modelservice::CallContext& call,
+      const modelservice::CallContext& call,
       modelservice::Reader<Word>& reader) override;
 
  private:

@@ -19,7 +19,7 @@
 
 #include "absl/strings/string_view.h"
 #include "modelservice/status.pb.h"
-#include "modelservice/testing/test_server.h"
+#include "modelservice/testing.h"
 
 struct pg_conn;
 struct sqlite3;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 #include "test_support.h"
 #include "types.grpc.pb.h"
 #include "types.modelservice.pb.h"

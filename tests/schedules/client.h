@@ -13,7 +13,7 @@
 #include <string>
 
 #include "faulty_database.h"
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 #include "schedules.grpc.pb.h"
 #include "schedules.modelservice.pb.h"
 
@@ -23,14 +23,14 @@ using ::modelservice::CallContext;
 using ::modelservice::Objects;
 using ::modelservice::Reply;
 
-class TrailedEntries : public EntriesModelService {
+class TrailedEntries : public EntriesBase {
  public:
-  absl::Status AfterCreate(CallContext&, const Entry& entry) override {
+  absl::Status AfterCreate(const CallContext&, Transaction&, const Entry& entry) override {
     Trail trail;
     trail.set_note(entry.note());
     return Objects<Trail>(database()).Create(&trail);
   }
-  absl::Status BeforeDestroy(CallContext&, const Entry& entry) override {
+  absl::Status BeforeDestroy(const CallContext&, Transaction&, const Entry& entry) override {
     return Objects<Trail>(database())
         .Filter(TrailModel::note == entry.note())
         .Delete()
@@ -38,9 +38,9 @@ class TrailedEntries : public EntriesModelService {
   }
 };
 
-class CounterService : public CounterModelService {
+class CounterService : public CounterBase {
  public:
-  absl::StatusOr<Reply<Entry>> Add(CallContext&,
+  absl::StatusOr<Reply<Entry>> Add(const CallContext&,
                                    const EntryKey& request) override {
     const Objects<Entry> entries(database());
     auto entry = entries.Filter(EntryModel::id == request.id()).Get();

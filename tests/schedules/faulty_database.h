@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/error.h"
 
 namespace schedules {

@@ -15,7 +15,7 @@
 #include "faulty_database.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
-#include "modelservice/server/server.h"
+#include "modelservice/server.h"
 #include "modelservice/testing/temporary_folder.h"
 #include "modelservice/testing/test_channel.h"
 

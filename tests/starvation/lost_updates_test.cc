@@ -20,7 +20,7 @@ bool Done(const grpc::Status& status) {
 }
 
 // A hook that counts in the balance.
-absl::Status CountUpdate(CallContext&, const Account& stored,
+absl::Status CountUpdate(const CallContext&, const Account& stored,
                          Account& updated) {
   updated.set_balance(stored.balance() + 1);
   return absl::OkStatus();

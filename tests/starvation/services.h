@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 #include "starvation.modelservice.pb.h"
 
 namespace starvation {
@@ -63,22 +63,22 @@ class Gate {
 
 // Set before the first call.
 struct Hooks {
-  std::function<absl::Status(CallContext&, const Account& stored,
+  std::function<absl::Status(const CallContext&, const Account& stored,
                              Account& updated)>
       before_update;
   std::function<absl::Status(Database&, const Account& created)> after_create;
 };
 
-class HookedAccounts : public AccountsModelService {
+class HookedAccounts : public AccountsBase {
  public:
   explicit HookedAccounts(const Hooks* hooks) : hooks_(*hooks) {}
 
-  absl::Status BeforeUpdate(CallContext& call, const Account& stored,
+  absl::Status BeforeUpdate(const CallContext& call, Transaction&, const Account& stored,
                             Account& updated) override {
     if (hooks_.before_update == nullptr) return absl::OkStatus();
     return hooks_.before_update(call, stored, updated);
   }
-  absl::Status AfterCreate(CallContext&, const Account& created) override {
+  absl::Status AfterCreate(const CallContext&, Transaction&, const Account& created) override {
     if (hooks_.after_create == nullptr) return absl::OkStatus();
     return hooks_.after_create(database(), created);
   }
@@ -87,21 +87,21 @@ class HookedAccounts : public AccountsModelService {
   const Hooks& hooks_;
 };
 
-class WorkService : public WorkModelService {
+class WorkService : public WorkBase {
  public:
   explicit WorkService(std::shared_ptr<Gate> gate) : gate_(std::move(gate)) {}
 
-  absl::StatusOr<Reply<Word>> Echo(CallContext&, const Word& request) override {
+  absl::StatusOr<Reply<Word>> Echo(const CallContext&, const Word& request) override {
     return request;
   }
-  absl::Status Repeat(CallContext&, const Word& request,
+  absl::Status Repeat(const CallContext&, const Word& request,
                       modelservice::Writer<Word>& writer) override {
     for (int i = 0; i < request.times(); ++i) {
       if (!writer.Write(request)) return absl::CancelledError("gone");
     }
     return absl::OkStatus();
   }
-  absl::Status Talk(CallContext&,
+  absl::Status Talk(const CallContext&,
                     modelservice::Stream<Word, Word>& stream) override {
     Word word;
     while (stream.Read(&word)) {
@@ -110,7 +110,7 @@ class WorkService : public WorkModelService {
     return absl::OkStatus();
   }
   absl::StatusOr<Reply<Word>> Gather(
-      CallContext&, modelservice::Reader<Word>& reader) override {
+      const CallContext&, modelservice::Reader<Word>& reader) override {
     Word gathered;
     Word word;
     while (reader.Read(&word)) {
@@ -120,19 +120,19 @@ class WorkService : public WorkModelService {
     }
     return gathered;
   }
-  absl::StatusOr<Reply<Word>> Sleep(CallContext&,
+  absl::StatusOr<Reply<Word>> Sleep(const CallContext&,
                                     const Word& request) override {
     absl::Status status = WriteTrace(database(), "slept");
     if (!status.ok()) return status;
     std::this_thread::sleep_for(std::chrono::milliseconds(request.times()));
     return request;
   }
-  absl::StatusOr<Reply<Word>> Hold(CallContext&, const Word& request) override {
+  absl::StatusOr<Reply<Word>> Hold(const CallContext&, const Word& request) override {
     const std::shared_ptr<Gate> gate = gate_;
     gate->Wait();
     return request;
   }
-  absl::StatusOr<Reply<Account>> Pay(CallContext&,
+  absl::StatusOr<Reply<Account>> Pay(const CallContext&,
                                      const AccountKey& request) override {
     const Objects<Account> accounts(database());
     auto account = accounts.Filter(AccountModel::id == request.id()).Get();
@@ -145,7 +145,7 @@ class WorkService : public WorkModelService {
     if (!status.ok()) return status;
     return *std::move(account);
   }
-  absl::StatusOr<Reply<Account>> AddLocked(CallContext&,
+  absl::StatusOr<Reply<Account>> AddLocked(const CallContext&,
                                            const AccountKey& request) override {
     const Objects<Account> accounts(database());
     auto account =
@@ -156,7 +156,7 @@ class WorkService : public WorkModelService {
     if (!status.ok()) return status;
     return *std::move(account);
   }
-  absl::StatusOr<Reply<Word>> AddThere(CallContext&,
+  absl::StatusOr<Reply<Word>> AddThere(const CallContext&,
                                        const AccountKey& request) override {
     const auto changed =
         Objects<Account>(database())

@@ -14,7 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/orm/stored_message.h"
 
 namespace storage {

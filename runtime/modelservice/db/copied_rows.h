@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "modelservice/db/database.h"
-#include "modelservice/sql/statement.h"
+#include "modelservice/database.h"
+#include "modelservice/statement.h"
 
 namespace modelservice {
 

@@ -1,4 +1,4 @@
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 
 #include <algorithm>
 #include <optional>

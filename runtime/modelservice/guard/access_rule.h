@@ -8,10 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/guard/permission.h"
+#include "modelservice/call_context.h"
+#include "modelservice/permission.h"
 #include "modelservice/schema/access.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/row_access.h"
 
 namespace modelservice {

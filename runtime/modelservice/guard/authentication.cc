@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/run_handler.h"
 
 namespace modelservice {

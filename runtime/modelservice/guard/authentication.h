@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/task_group.h"
-#include "modelservice/service/authenticator.h"
-#include "modelservice/service/interceptor.h"
+#include "modelservice/interceptor.h"
 
 namespace modelservice {
 

@@ -34,7 +34,7 @@ class HeaderAuthenticator : public Authenticator {
   }
   std::string Challenge() const override { return challenge_; }
 
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const std::string value(*call.metadata(name_));
     if (value == "bad") return BadCredentials("BAD", "Bad header.");
     if (value == "busy") return absl::UnavailableError("Try later.");
@@ -141,7 +141,7 @@ class GateAuthenticator final : public HeaderAuthenticator {
       : HeaderAuthenticator("x-wait"), entered_(entered), gate_(gate) {}
 
   bool blocking() const override { return true; }
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     if (!entered_->HasBeenNotified()) entered_->Notify();
     gate_->WaitForNotification();
     return HeaderAuthenticator::Authenticate(call);

@@ -4,7 +4,7 @@
 #define MODELSERVICE_GUARD_DEADLINE_H_
 
 #include "absl/time/time.h"
-#include "modelservice/service/interceptor.h"
+#include "modelservice/interceptor.h"
 
 namespace modelservice {
 

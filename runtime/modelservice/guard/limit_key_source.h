@@ -18,9 +18,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/call_context.h"
 #include "modelservice/guard/limits/limit_key.h"
 #include "modelservice/guard/request_path.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/method.h"
 
 namespace modelservice {

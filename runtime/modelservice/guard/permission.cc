@@ -1,4 +1,4 @@
-#include "modelservice/guard/permission.h"
+#include "modelservice/permission.h"
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/access.h"

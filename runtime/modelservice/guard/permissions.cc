@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/errors.h"
 #include "modelservice/guard/access_rule.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/service/row_access.h"
 
 namespace modelservice {

@@ -18,9 +18,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "modelservice/guard/permission.h"
+#include "modelservice/interceptor.h"
+#include "modelservice/permission.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/service/interceptor.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/row_access.h"
 

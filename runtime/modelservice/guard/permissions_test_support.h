@@ -68,7 +68,7 @@ namespace permissions_testing {
 
 class IsStaff : public Permission {
  public:
-  bool Allows(CallContext& call) override {
+  bool Allows(const CallContext& call) override {
     ++asked;
     return call.principal().HasClaim("staff", "true");
   }
@@ -77,7 +77,7 @@ class IsStaff : public Permission {
 
 class SlowCheck : public Permission {
  public:
-  bool Allows(CallContext&) override { return true; }
+  bool Allows(const CallContext&) override { return true; }
   bool blocking() const override { return true; }
 };
 

@@ -7,10 +7,10 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/errors.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/refusal.h"
 #include "modelservice/log.h"
-#include "modelservice/service/errors.h"
 
 namespace modelservice {
 namespace {

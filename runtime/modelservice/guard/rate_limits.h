@@ -27,7 +27,7 @@
 #include "modelservice/base/executor.h"
 #include "modelservice/guard/limit_key_source.h"
 #include "modelservice/guard/limits/limit_store.h"
-#include "modelservice/service/interceptor.h"
+#include "modelservice/interceptor.h"
 #include "modelservice/service/method.h"
 
 namespace modelservice {

@@ -12,9 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "modelservice/errors.h"
 #include "modelservice/guard/peer_key.h"
 #include "modelservice/guard/rate_limits_test_support.h"
-#include "modelservice/service/errors.h"
 
 namespace modelservice {
 namespace {

@@ -3,7 +3,7 @@
 #ifndef MODELSERVICE_GUARD_REQUEST_LOG_H_
 #define MODELSERVICE_GUARD_REQUEST_LOG_H_
 
-#include "modelservice/service/interceptor.h"
+#include "modelservice/interceptor.h"
 
 namespace modelservice {
 

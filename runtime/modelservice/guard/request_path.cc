@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice {
 namespace {

@@ -11,7 +11,7 @@
 #include "modelservice/base/secrets.h"
 #include "modelservice/log.h"
 #include "modelservice/server/setting_value.h"
-#include "modelservice/server/settings.h"
+#include "modelservice/settings.h"
 
 namespace modelservice {
 namespace {

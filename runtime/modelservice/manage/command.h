@@ -19,7 +19,7 @@
 #include "absl/types/span.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/manage/flags.h"
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 
 namespace modelservice {
 

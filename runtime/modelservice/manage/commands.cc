@@ -14,7 +14,7 @@
 #include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
-#include "modelservice/server/server.h"
+#include "modelservice/server.h"
 
 namespace modelservice {
 namespace {

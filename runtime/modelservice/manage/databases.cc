@@ -2,9 +2,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/sqlite.h"
 #if MODELSERVICE_HAS_POSTGRES
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 #endif
 
 namespace modelservice {

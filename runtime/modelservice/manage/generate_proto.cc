@@ -9,14 +9,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/introspect/catalog.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/files.h"
-#include "modelservice/migrate/catalog.h"
-#include "modelservice/migrate/proto_builder.h"
-#include "modelservice/migrate/proto_names.h"
-#include "modelservice/migrate/proto_update.h"
-#include "modelservice/migrate/proto_writer.h"
-#include "modelservice/migrate/text_edit.h"
+#include "modelservice/protogen/proto_builder.h"
+#include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/proto_update.h"
+#include "modelservice/protogen/proto_writer.h"
+#include "modelservice/protogen/text_edit.h"
 
 namespace modelservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include <string>
 #include <vector>

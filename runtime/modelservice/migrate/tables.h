@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/schema/model.h"
 
 namespace modelservice {

@@ -21,7 +21,7 @@
 #include "absl/status/status.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

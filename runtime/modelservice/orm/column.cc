@@ -1,4 +1,4 @@
-#include "modelservice/orm/column.h"
+#include "modelservice/column.h"
 
 namespace modelservice::internal {
 

@@ -8,7 +8,7 @@
 #include "modelservice/orm/stored_message.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -13,8 +13,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/mutex.h"
-#include "modelservice/compat.h"
 
 namespace modelservice {
 namespace {

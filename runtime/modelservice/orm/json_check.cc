@@ -14,7 +14,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/orm/nesting.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/utf8.h"

@@ -5,8 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/mutex.h"
-#include "modelservice/compat.h"
 
 namespace modelservice {
 namespace {

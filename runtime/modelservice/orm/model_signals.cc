@@ -1,4 +1,4 @@
-#include "modelservice/orm/model_signals.h"
+#include "modelservice/model_signals.h"
 
 namespace modelservice {
 

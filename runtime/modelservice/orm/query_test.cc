@@ -1,5 +1,5 @@
 // Query and Objects on a real SQLite file and a real PostgreSQL server.
-#include "modelservice/orm/query.h"
+#include "modelservice/query.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
-#include "modelservice/orm/objects.h"
+#include "modelservice/objects.h"
 #include "modelservice/orm/orm_test.modelservice.pb.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/testing/database_test_support.h"

@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/model_signals.h"
 #include "modelservice/orm/codec.h"
-#include "modelservice/orm/model_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/timestamp_text.h"

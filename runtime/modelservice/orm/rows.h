@@ -11,7 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"

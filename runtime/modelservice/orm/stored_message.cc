@@ -9,7 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/orm/json.h"
 #include "modelservice/orm/json_check.h"
 #include "modelservice/orm/json_shape.h"

@@ -10,7 +10,7 @@
 
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

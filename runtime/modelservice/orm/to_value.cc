@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/orm/json.h"
 #include "modelservice/orm/json_check.h"
 #include "modelservice/orm/nesting.h"

@@ -14,7 +14,7 @@
 #include <limits>
 
 #include "absl/strings/string_view.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -6,7 +6,7 @@
 #include <google/protobuf/message.h>
 
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

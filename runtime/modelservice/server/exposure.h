@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 #include "modelservice/service/method.h"
 
 namespace modelservice {

@@ -16,9 +16,9 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/guard/limits/limit_store.h"
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
 

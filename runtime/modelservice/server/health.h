@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "modelservice/base/mutex.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/server/health_service.h"
 
 namespace modelservice {

@@ -18,7 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/base/waiting.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/guarded_call.h"
 
 namespace modelservice {

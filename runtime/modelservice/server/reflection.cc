@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/service/invoke.h"
 
 namespace modelservice {
@@ -84,7 +84,7 @@ class ReflectionHandler final : public Handler {
   explicit ReflectionHandler(const std::vector<std::string>& names)
       : names_(names) {}
 
-  absl::Status Answer(CallContext&,
+  absl::Status Answer(const CallContext&,
                       Stream<ReflectionRequest, ReflectionResponse>& stream) {
     ReflectionRequest request;
     while (stream.Read(&request)) {

@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/handler.h"
 #include "modelservice/reflection.pb.h"
 #include "modelservice/schema/guard.h"
-#include "modelservice/service/handler.h"
 #include "modelservice/service/method.h"
 
 namespace modelservice {

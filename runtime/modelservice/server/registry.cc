@@ -1,4 +1,4 @@
-#include "modelservice/server/registry.h"
+#include "modelservice/registry.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "modelservice/server/server.h"
+#include "modelservice/server.h"
 
 #include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>

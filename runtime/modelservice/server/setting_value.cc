@@ -11,8 +11,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/secrets.h"
-#include "modelservice/compat.h"
 
 namespace modelservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "modelservice/server/settings.h"
+#include "modelservice/settings.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/text_format.h>
@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/regular_file.h"
 #include "modelservice/base/secrets.h"
-#include "modelservice/compat.h"
 #include "modelservice/server/setting_value.h"
 
 extern char** environ;

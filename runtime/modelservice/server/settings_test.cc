@@ -1,4 +1,4 @@
-#include "modelservice/server/settings.h"
+#include "modelservice/settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -29,7 +29,7 @@ absl::Status AddVisibleRows(const ServicePlan& service,
   auto rule = MakeRowRule(*method, *service.model, names, default_access);
   if (!rule.ok()) return rule.status();
   visible->Add(*service.model->table, [&service, rule = *std::move(rule)](
-                                          CallContext& call) {
+                                          const CallContext& call) {
     RowCondition rows = rule(call);
     if (!rows.never && service.overrides.HasAny(Overrides::kScope)) {
       rows.rows = rows.rows && service.handler->ScopeOf(call);

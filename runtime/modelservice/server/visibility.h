@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/guard/permission.h"
+#include "modelservice/permission.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/visible_rows.h"
 

@@ -5,8 +5,8 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/errors.h"
 #include "modelservice/orm/subject.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/sql/evaluate.h"
 
 namespace modelservice {

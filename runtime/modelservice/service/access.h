@@ -12,10 +12,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "modelservice/schema/value.h"
-#include "modelservice/service/call_context.h"
+#include "modelservice/call_context.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -9,9 +9,9 @@
 #include "modelservice/service/kept_messages.h"
 #include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
-#include "modelservice/service/stream.h"
 #include "modelservice/service/stream_keeper.h"
 #include "modelservice/service/wire_message.h"
+#include "modelservice/stream.h"
 
 namespace modelservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "modelservice/service/call_context.h"
+#include "modelservice/call_context.h"
 
 #include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
@@ -33,7 +33,8 @@ std::optional<absl::string_view> CallContext::metadata(
   return absl::string_view(found->second.data(), found->second.size());
 }
 
-void CallContext::AddTrailer(const std::string& key, const std::string& value) {
+void CallContext::AddTrailer(const std::string& key,
+                             const std::string& value) const {
   if (grpc_ == nullptr) return;
   const MutexLock lock(answer_mutex_);
   if (!ended_early_) grpc_->AddTrailingMetadata(key, value);

@@ -10,9 +10,9 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "modelservice/base/executor.h"
-#include "modelservice/service/call_context.h"
-#include "modelservice/service/handler.h"
-#include "modelservice/service/interceptor.h"
+#include "modelservice/call_context.h"
+#include "modelservice/handler.h"
+#include "modelservice/interceptor.h"
 
 namespace modelservice {
 

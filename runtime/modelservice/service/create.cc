@@ -1,6 +1,6 @@
 // CREATE: a new row from the request's resource.
 #include "absl/time/clock.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
@@ -12,8 +12,8 @@ using ::google::protobuf::Message;
 
 class Create final : public Operation {
  public:
-  Create(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
-         Statement& statement)
+  Create(const ServicePlan& service, const MethodPlan& plan,
+         const CallContext& call, Statement& statement)
       : Operation(service, plan, call, statement), values_(*service.model) {}
 
   bool writes() const override { return true; }
@@ -59,7 +59,7 @@ class Create final : public Operation {
       ClearServerFields();
       if (auto status = SetOwner(); !status.ok()) return status;
       if (HasHooks(Overrides::kBeforeCreate)) {
-        auto status = handler.RunBeforeCreate(call_, *created_);
+        auto status = handler.RunBeforeCreate(call_, transaction, *created_);
         if (!status.ok()) return status;
       }
       if (signals_ != nullptr) {
@@ -80,7 +80,7 @@ class Create final : public Operation {
                            RowChange::kCreated);
     }
     if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
-    return handler.RunAfterCreate(call_, *stored_);
+    return handler.RunAfterCreate(call_, transaction, *stored_);
   }
 
  private:
@@ -188,7 +188,8 @@ class Create final : public Operation {
 }  // namespace
 
 void MakeCreate(const ServicePlan& service, const MethodPlan& plan,
-                CallContext& call, Statement& statement, OperationBox* box) {
+                const CallContext& call, Statement& statement,
+                OperationBox* box) {
   box->Make<Create>(service, plan, call, statement);
 }
 

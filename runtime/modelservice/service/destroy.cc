@@ -1,7 +1,7 @@
 // DESTROY: deletes one row.
+#include "modelservice/errors.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 
@@ -12,8 +12,8 @@ using ::google::protobuf::Message;
 
 class Destroy final : public Operation {
  public:
-  Destroy(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
-          Statement& statement)
+  Destroy(const ServicePlan& service, const MethodPlan& plan,
+          const CallContext& call, Statement& statement)
       : Operation(service, plan, call, statement), values_(*service.model) {}
 
   bool writes() const override { return true; }
@@ -76,7 +76,7 @@ class Destroy final : public Operation {
     if (!found) return NotFound(table(), Key());
     Handler& handler = *service_.handler;
     if (HasHooks(Overrides::kBeforeDestroy)) {
-      status = handler.RunBeforeDestroy(call_, *stored);
+      status = handler.RunBeforeDestroy(call_, transaction, *stored);
       if (!status.ok()) return status;
     }
     if (signals_ != nullptr) {
@@ -89,7 +89,7 @@ class Destroy final : public Operation {
       RowSignals::SendDone(signals_, transaction, *stored, RowChange::kDeleted);
     }
     if (!HasHooks(Overrides::kAfterDestroy)) return status;
-    return handler.RunAfterDestroy(call_, *stored);
+    return handler.RunAfterDestroy(call_, transaction, *stored);
   }
 
  private:
@@ -128,7 +128,8 @@ class Destroy final : public Operation {
 }  // namespace
 
 void MakeDestroy(const ServicePlan& service, const MethodPlan& plan,
-                 CallContext& call, Statement& statement, OperationBox* box) {
+                 const CallContext& call, Statement& statement,
+                 OperationBox* box) {
   box->Make<Destroy>(service, plan, call, statement);
 }
 

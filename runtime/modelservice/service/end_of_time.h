@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "modelservice/base/clock.h"
-#include "modelservice/service/call_context.h"
+#include "modelservice/call_context.h"
 
 namespace modelservice {
 

@@ -1,4 +1,4 @@
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 
 #include <grpcpp/support/status.h>
 

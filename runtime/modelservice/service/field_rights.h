@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/call_context.h"
 #include "modelservice/service/access.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/service/resource.h"
 

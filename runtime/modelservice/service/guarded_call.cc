@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/status_details.h"
+#include "modelservice/errors.h"
+#include "modelservice/rpc_signals.h"
 #include "modelservice/service/cancelled_calls.h"
-#include "modelservice/service/errors.h"
-#include "modelservice/service/rpc_signals.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 

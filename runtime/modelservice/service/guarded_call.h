@@ -16,9 +16,9 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/waiting.h"
+#include "modelservice/call_context.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/call_budget.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/plan.h"
 

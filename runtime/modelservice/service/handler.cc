@@ -1,4 +1,4 @@
-#include "modelservice/service/handler.h"
+#include "modelservice/handler.h"
 
 #include "modelservice/service/list_stream.h"
 #include "modelservice/service/operation.h"
@@ -10,22 +10,28 @@ namespace modelservice {
 using ::google::protobuf::Message;
 
 Expression Handler::ScopeOf(const CallContext&) { return Expression(); }
-absl::Status Handler::RunBeforeCreate(CallContext&, Message&) {
+absl::Status Handler::RunBeforeCreate(const CallContext&, Transaction&,
+                                      Message&) {
   return absl::OkStatus();
 }
-absl::Status Handler::RunAfterCreate(CallContext&, const Message&) {
+absl::Status Handler::RunAfterCreate(const CallContext&, Transaction&,
+                                     const Message&) {
   return absl::OkStatus();
 }
-absl::Status Handler::RunBeforeUpdate(CallContext&, const Message&, Message&) {
+absl::Status Handler::RunBeforeUpdate(const CallContext&, Transaction&,
+                                      const Message&, Message&) {
   return absl::OkStatus();
 }
-absl::Status Handler::RunAfterUpdate(CallContext&, const Message&) {
+absl::Status Handler::RunAfterUpdate(const CallContext&, Transaction&,
+                                     const Message&) {
   return absl::OkStatus();
 }
-absl::Status Handler::RunBeforeDestroy(CallContext&, const Message&) {
+absl::Status Handler::RunBeforeDestroy(const CallContext&, Transaction&,
+                                       const Message&) {
   return absl::OkStatus();
 }
-absl::Status Handler::RunAfterDestroy(CallContext&, const Message&) {
+absl::Status Handler::RunAfterDestroy(const CallContext&, Transaction&,
+                                      const Message&) {
   return absl::OkStatus();
 }
 
@@ -35,7 +41,8 @@ Expression Handler::RowsFor(const CallContext& call) {
 
 Database& Handler::database() const { return *plan_->database; }
 
-absl::StatusOr<WireBuffer> Handler::StandardWire(int index, CallContext& call,
+absl::StatusOr<WireBuffer> Handler::StandardWire(int index,
+                                                 const CallContext& call,
                                                  const Message& request) {
   const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
   Statement statement;
@@ -53,7 +60,7 @@ absl::StatusOr<WireBuffer> Handler::StandardWire(int index, CallContext& call,
   return std::move(operation->reply());
 }
 
-absl::Status Handler::StandardRows(int index, CallContext& call,
+absl::Status Handler::StandardRows(int index, const CallContext& call,
                                    const Message& request,
                                    MessageStream& stream) {
   const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];

@@ -1,4 +1,4 @@
-#include "modelservice/service/interceptor.h"
+#include "modelservice/interceptor.h"
 
 namespace modelservice {
 

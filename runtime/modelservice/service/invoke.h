@@ -1,7 +1,7 @@
 // Calls a handler's typed method from a table: one Invoke for each of the four
 // streaming shapes, chosen by the method's type.
 //
-//   &InvokeMethod<&CustomerServiceModelService::Retrieve>
+//   &InvokeMethod<&CustomerServiceBase::Retrieve>
 #ifndef MODELSERVICE_SERVICE_INVOKE_H_
 #define MODELSERVICE_SERVICE_INVOKE_H_
 
@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "modelservice/service/handler.h"
+#include "modelservice/handler.h"
 
 namespace modelservice {
 namespace internal {
@@ -25,9 +25,9 @@ absl::Status WriteReply(absl::StatusOr<Reply<Message>> reply,
 }
 
 template <class H, class Request, class Response>
-absl::Status Call(absl::StatusOr<Reply<Response>> (H::*method)(CallContext&,
-                                                               const Request&),
-                  H& handler, CallContext& call,
+absl::Status Call(absl::StatusOr<Reply<Response>> (H::*method)(
+                      const CallContext&, const Request&),
+                  H& handler, const CallContext& call,
                   const google::protobuf::Message* request,
                   MessageStream& stream) {
   return WriteReply(
@@ -35,9 +35,9 @@ absl::Status Call(absl::StatusOr<Reply<Response>> (H::*method)(CallContext&,
 }
 
 template <class H, class Request, class Response>
-absl::Status Call(absl::Status (H::*method)(CallContext&, const Request&,
+absl::Status Call(absl::Status (H::*method)(const CallContext&, const Request&,
                                             Writer<Response>&),
-                  H& handler, CallContext& call,
+                  H& handler, const CallContext& call,
                   const google::protobuf::Message* request,
                   MessageStream& stream) {
   Writer<Response> writer(stream);
@@ -46,17 +46,17 @@ absl::Status Call(absl::Status (H::*method)(CallContext&, const Request&,
 
 template <class H, class Request, class Response>
 absl::Status Call(absl::StatusOr<Reply<Response>> (H::*method)(
-                      CallContext&, Reader<Request>&),
-                  H& handler, CallContext& call,
+                      const CallContext&, Reader<Request>&),
+                  H& handler, const CallContext& call,
                   const google::protobuf::Message*, MessageStream& stream) {
   Reader<Request> reader(stream);
   return WriteReply((handler.*method)(call, reader), stream);
 }
 
 template <class H, class Request, class Response>
-absl::Status Call(absl::Status (H::*method)(CallContext&,
+absl::Status Call(absl::Status (H::*method)(const CallContext&,
                                             Stream<Request, Response>&),
-                  H& handler, CallContext& call,
+                  H& handler, const CallContext& call,
                   const google::protobuf::Message*, MessageStream& stream) {
   Stream<Request, Response> both(stream);
   return (handler.*method)(call, both);
@@ -72,7 +72,7 @@ struct HandlerOf<R (H::*)(Arguments...)> {
 }  // namespace internal
 
 template <auto method>
-absl::Status InvokeMethod(Handler& handler, CallContext& call,
+absl::Status InvokeMethod(Handler& handler, const CallContext& call,
                           const google::protobuf::Message* request,
                           MessageStream& stream) {
   using H = typename internal::HandlerOf<decltype(method)>::type;

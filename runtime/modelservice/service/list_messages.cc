@@ -20,7 +20,7 @@ constexpr size_t kFetchBytes = 256 << 10;
 }  // namespace
 
 ListMessages::ListMessages(const ServicePlan& service, const MethodPlan& plan,
-                           CallContext& call)
+                           const CallContext& call)
     : service_(service),
       plan_(plan),
       call_(call),

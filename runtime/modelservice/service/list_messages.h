@@ -11,12 +11,12 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "modelservice/call_context.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/service/access.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/plan.h"
-#include "modelservice/sql/statement.h"
+#include "modelservice/statement.h"
 
 namespace modelservice {
 
@@ -26,7 +26,7 @@ class ListMessages final : public RowSink {
  public:
   // All outlive it.
   ListMessages(const ServicePlan& service, const MethodPlan& plan,
-               CallContext& call);
+               const CallContext& call);
 
   absl::Status Read(const google::protobuf::Message& request);
 
@@ -70,7 +70,7 @@ class ListMessages final : public RowSink {
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
-  CallContext& call_;
+  const CallContext& call_;
   RowMask mask_;
   Listing listing_;
   // The most rows there are in all; of a stream of rows, its page_size.

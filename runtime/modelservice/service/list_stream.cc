@@ -135,7 +135,7 @@ Reactor* StartListStream(const ServicePlan& service, const MethodPlan& plan,
 }
 
 absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
-                       CallContext& call,
+                       const CallContext& call,
                        const google::protobuf::Message& request,
                        MessageStream& stream) {
   ListMessages messages(service, plan, call);

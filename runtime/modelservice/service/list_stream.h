@@ -11,7 +11,7 @@
 
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/plan.h"
-#include "modelservice/service/stream.h"
+#include "modelservice/stream.h"
 
 namespace modelservice {
 
@@ -22,7 +22,7 @@ Reactor* StartListStream(const ServicePlan& service, const MethodPlan& plan,
 // The same rows into a blocking stream, part by part, each with a snapshot of
 // its own unless a transaction holds one: what an override calls.
 absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
-                       CallContext& call,
+                       const CallContext& call,
                        const google::protobuf::Message& request,
                        MessageStream& stream);
 

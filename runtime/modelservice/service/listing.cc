@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
+#include "modelservice/base/compat.h"
+#include "modelservice/errors.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/access.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/service/fields.h"
 
 namespace modelservice {
@@ -45,7 +45,7 @@ Value OwnedBy(TextArena& arena, Value value) {
 
 }  // namespace
 
-absl::Status Listing::Read(const Message& request, CallContext& call) {
+absl::Status Listing::Read(const Message& request, const CallContext& call) {
   std::vector<Violation> violations;
   Expression scope;
   std::string token;

@@ -12,7 +12,7 @@
 
 #include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
-#include "modelservice/service/call_context.h"
+#include "modelservice/call_context.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {
@@ -26,7 +26,7 @@ class Listing {
   // INVALID_ARGUMENT for a negative page_size, a token that does not belong to
   // the request, or a filter value that its column cannot hold.
   absl::Status Read(const google::protobuf::Message& request,
-                    CallContext& call);
+                    const CallContext& call);
 
   // The request's page_size; 0 when it names none.
   int64_t requested_size() const { return requested_size_; }

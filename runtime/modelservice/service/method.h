@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/schema/guard.h"
 #include "modelservice/schema/model.h"
 
@@ -54,7 +54,7 @@ struct RequestField {
 // Runs the handler's own method. A unary request, or a server stream's, is
 // `request` (else null); every other message moves through `stream`, the single
 // reply of a unary or client-streaming call too.
-using Invoke = absl::Status (*)(Handler& handler, CallContext& call,
+using Invoke = absl::Status (*)(Handler& handler, const CallContext& call,
                                 const google::protobuf::Message* request,
                                 MessageStream& stream);
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/visible_rows.h"
 
 namespace modelservice {
@@ -61,7 +61,7 @@ void Operation::UseFixed(absl::string_view text, bool writes) {
 }
 
 void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
-                   CallContext& call, Statement& statement, OperationBox* box) {
+                   const CallContext& call, Statement& statement, OperationBox* box) {
   switch (plan.method->kind) {
     case MethodKind::kRetrieve:
       return MakeRetrieve(service, plan, call, statement, box);

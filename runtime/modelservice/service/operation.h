@@ -20,12 +20,12 @@
 #include <new>
 
 #include "absl/status/status.h"
-#include "modelservice/db/database.h"
-#include "modelservice/orm/model_signals.h"
+#include "modelservice/call_context.h"
+#include "modelservice/database.h"
+#include "modelservice/model_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/service/access.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {
@@ -34,7 +34,7 @@ class Operation : public RowSink {
  public:
   // All of them outlive the operation; `statement` is Prepare's to make.
   Operation(const ServicePlan& service, const MethodPlan& plan,
-            CallContext& call, Statement& statement)
+            const CallContext& call, Statement& statement)
       : service_(service), plan_(plan), call_(call), statement_(statement) {}
 
   // Reads and checks `request`, which outlives the operation.
@@ -89,7 +89,7 @@ class Operation : public RowSink {
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
-  CallContext& call_;
+  const CallContext& call_;
   Statement& statement_;
   // Of texts read from the request; a statement may be made anew.
   TextArena arena_;
@@ -112,7 +112,7 @@ class OperationBox {
   // Once.
   template <class Kind>
   void Make(const ServicePlan& service, const MethodPlan& plan,
-            CallContext& call, Statement& statement) {
+            const CallContext& call, Statement& statement) {
     static_assert(sizeof(Kind) <= sizeof(memory_), "make room for it");
     operation_ = new (memory_) Kind(service, plan, call, statement);
   }
@@ -125,19 +125,20 @@ class OperationBox {
 
 // `plan` is of a standard method; LIST only when it is unary.
 void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
-                   CallContext& call, Statement& statement, OperationBox* box);
+                   const CallContext& call, Statement& statement,
+                   OperationBox* box);
 
 // The parts, one file each.
-void MakeRetrieve(const ServicePlan&, const MethodPlan&, CallContext&,
+void MakeRetrieve(const ServicePlan&, const MethodPlan&, const CallContext&,
                   Statement&, OperationBox*);
-void MakeCreate(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
-                OperationBox*);
-void MakeUpdate(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
-                OperationBox*);
-void MakeDestroy(const ServicePlan&, const MethodPlan&, CallContext&,
+void MakeCreate(const ServicePlan&, const MethodPlan&, const CallContext&,
+                Statement&, OperationBox*);
+void MakeUpdate(const ServicePlan&, const MethodPlan&, const CallContext&,
+                Statement&, OperationBox*);
+void MakeDestroy(const ServicePlan&, const MethodPlan&, const CallContext&,
                  Statement&, OperationBox*);
-void MakePage(const ServicePlan&, const MethodPlan&, CallContext&, Statement&,
-              OperationBox*);
+void MakePage(const ServicePlan&, const MethodPlan&, const CallContext&,
+              Statement&, OperationBox*);
 
 }  // namespace modelservice
 

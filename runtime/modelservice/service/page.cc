@@ -26,7 +26,7 @@ class CountSink final : public RowSink {
 
 class Page final : public Operation {
  public:
-  Page(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
+  Page(const ServicePlan& service, const MethodPlan& plan, const CallContext& call,
        Statement& statement)
       : Operation(service, plan, call, statement), listing_(service, plan) {}
 
@@ -117,7 +117,7 @@ class Page final : public Operation {
 }  // namespace
 
 void MakePage(const ServicePlan& service, const MethodPlan& plan,
-              CallContext& call, Statement& statement, OperationBox* box) {
+              const CallContext& call, Statement& statement, OperationBox* box) {
   box->Make<Page>(service, plan, call, statement);
 }
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 
 namespace modelservice {
 namespace {

@@ -12,15 +12,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
+#include "modelservice/handler.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/validator.h"
+#include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_budget.h"
 #include "modelservice/service/chain.h"
-#include "modelservice/service/handler.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
-#include "modelservice/service/rpc_signals.h"
 #include "modelservice/service/update_texts.h"
 #include "modelservice/sql/statements.h"
 

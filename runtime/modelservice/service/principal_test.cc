@@ -1,4 +1,4 @@
-#include "modelservice/service/principal.h"
+#include "modelservice/principal.h"
 
 #include <gtest/gtest.h>
 

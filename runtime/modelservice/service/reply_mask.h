@@ -6,9 +6,9 @@
 #include <google/protobuf/descriptor.h>
 
 #include "absl/status/status.h"
+#include "modelservice/call_context.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {

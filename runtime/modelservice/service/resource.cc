@@ -10,8 +10,8 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/base/compat.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/fields.h"
 
 namespace modelservice {

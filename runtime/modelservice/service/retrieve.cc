@@ -1,7 +1,7 @@
 // RETRIEVE: one row by its key, or by another unique column.
 #include "absl/container/inlined_vector.h"
+#include "modelservice/errors.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/service/operation.h"
 
 namespace modelservice {
@@ -61,7 +61,7 @@ class Retrieve final : public Operation {
 }  // namespace
 
 void MakeRetrieve(const ServicePlan& service, const MethodPlan& plan,
-                  CallContext& call, Statement& statement, OperationBox* box) {
+                  const CallContext& call, Statement& statement, OperationBox* box) {
   box->Make<Retrieve>(service, plan, call, statement);
 }
 

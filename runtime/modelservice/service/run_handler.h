@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {

@@ -10,8 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "modelservice/handler.h"
 #include "modelservice/service/guarded_call.h"
-#include "modelservice/service/handler.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/service/kept_context.h"
 #include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"

@@ -20,7 +20,7 @@
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/plan.h"
-#include "modelservice/service/stream.h"
+#include "modelservice/stream.h"
 
 namespace modelservice {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "modelservice/errors.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/service/errors.h"
 #include "modelservice/service/field_rights.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
@@ -49,8 +49,8 @@ class StoredRow final : public RowSink {
 
 class Update final : public Operation {
  public:
-  Update(const ServicePlan& service, const MethodPlan& plan, CallContext& call,
-         Statement& statement)
+  Update(const ServicePlan& service, const MethodPlan& plan,
+         const CallContext& call, Statement& statement)
       : Operation(service, plan, call, statement),
         values_(*service.model),
         rights_(service, call) {}
@@ -117,7 +117,7 @@ class Update final : public Operation {
                            RowChange::kUpdated);
     }
     if (!HasHooks(Overrides::kAfterUpdate)) return absl::OkStatus();
-    return service_.handler->RunAfterUpdate(call_, *updated);
+    return service_.handler->RunAfterUpdate(call_, transaction, *updated);
   }
 
  private:
@@ -202,7 +202,8 @@ class Update final : public Operation {
       return status;
     }
     if (!HasHooks(Overrides::kBeforeUpdate)) return absl::OkStatus();
-    return service_.handler->RunBeforeUpdate(call_, stored, *updated);
+    return service_.handler->RunBeforeUpdate(call_, transaction, stored,
+                                             *updated);
   }
 
   // Writes what differs from the stored row, and reads the row back into
@@ -274,7 +275,8 @@ class Update final : public Operation {
 }  // namespace
 
 void MakeUpdate(const ServicePlan& service, const MethodPlan& plan,
-                CallContext& call, Statement& statement, OperationBox* box) {
+                const CallContext& call, Statement& statement,
+                OperationBox* box) {
   box->Make<Update>(service, plan, call, statement);
 }
 

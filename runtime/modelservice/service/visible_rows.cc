@@ -37,7 +37,7 @@ bool VisibleRows::Serves(const Reference& reference) const {
   });
 }
 
-absl::StatusOr<bool> VisibleRows::Has(CallContext& call,
+absl::StatusOr<bool> VisibleRows::Has(const CallContext& call,
                                       Transaction& transaction,
                                       const Reference& reference,
                                       Value value) const {

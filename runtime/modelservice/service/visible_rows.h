@@ -2,7 +2,7 @@
 // one server: for references that may name no others.
 //
 //   VisibleRows visible;
-//   visible.Add(table, [](CallContext& call) { ... });  // each service
+//   visible.Add(table, [](const CallContext& call) { ... });  // each service
 //   absl::StatusOr<bool> there = visible.Has(call, tx, reference, value);
 //
 // Filled before the first call; then safe to use from any thread.
@@ -13,18 +13,18 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "modelservice/db/database.h"
+#include "modelservice/call_context.h"
+#include "modelservice/database.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
-#include "modelservice/service/call_context.h"
 #include "modelservice/service/row_access.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 
 class VisibleRows {
  public:
   // May wait: asked on the executor.
-  using Rows = std::function<RowCondition(CallContext&)>;
+  using Rows = std::function<RowCondition(const CallContext&)>;
 
   // The rows that a service shows of `table`, which outlives this. Those of
   // several services are added up.
@@ -37,7 +37,7 @@ class VisibleRows {
 
   // Whether there is a row for the caller whose column referred to is `value`.
   // Reads in `transaction`.
-  absl::StatusOr<bool> Has(CallContext& call, Transaction& transaction,
+  absl::StatusOr<bool> Has(const CallContext& call, Transaction& transaction,
                            const Reference& reference, Value value) const;
 
  private:

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/compat.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/base/compat.h"
+#include "modelservice/errors.h"
 
 namespace modelservice {
 

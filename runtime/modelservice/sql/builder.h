@@ -14,7 +14,7 @@
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
-#include "modelservice/sql/statement.h"
+#include "modelservice/statement.h"
 
 namespace modelservice {
 

@@ -6,8 +6,8 @@
 
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 

@@ -14,12 +14,12 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/timestamp_text.h"
-#include "modelservice/schema/value.h"
 #include "modelservice/sql/builder.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
-#include "modelservice/sql/statement.h"
+#include "modelservice/statement.h"
+#include "modelservice/value.h"
 
 namespace modelservice::evaluate_testing {
 

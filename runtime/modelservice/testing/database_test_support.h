@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/testing/postgres_cluster.h"
 #include "modelservice/testing/temporary_folder.h"

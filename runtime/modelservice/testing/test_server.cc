@@ -1,4 +1,4 @@
-#include "modelservice/testing/test_server.h"
+#include "modelservice/testing.h"
 
 #include <utility>
 #include <vector>

@@ -3,7 +3,7 @@
 //   benchmark_ours_echo serve --address=127.0.0.1:50051
 //       --rate_limits.store=redis://localhost --rate_limits.lease_ms=50
 #include "echo.modelservice.pb.h"
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 namespace {
 
@@ -12,18 +12,18 @@ using ::modelservice::Reply;
 using ::perf::EchoRequest;
 using ::perf::EchoResponse;
 
-class EchoService final : public perf::EchoServiceModelService {
+class EchoService final : public perf::EchoServiceBase {
  public:
   absl::StatusOr<Reply<EchoResponse>> Echo(
-      CallContext&, const EchoRequest& request) override {
+      const CallContext&, const EchoRequest& request) override {
     return Answer(request);
   }
   absl::StatusOr<Reply<EchoResponse>> EchoInChain(
-      CallContext&, const EchoRequest& request) override {
+      const CallContext&, const EchoRequest& request) override {
     return Answer(request);
   }
   absl::StatusOr<Reply<EchoResponse>> EchoLimited(
-      CallContext&, const EchoRequest& request) override {
+      const CallContext&, const EchoRequest& request) override {
     return Answer(request);
   }
 

@@ -1,5 +1,5 @@
 // The generated server, with nothing added.
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include "perf.modelservice.pb.h"
 

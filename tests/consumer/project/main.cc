@@ -1,4 +1,4 @@
-#include "modelservice/manage/main.h"
+#include "modelservice/main.h"
 
 #include "library/v1/book.modelservice.pb.h"
 

@@ -6,7 +6,7 @@
 
 #include "library/v1/book.grpc.pb.h"
 #include "library/v1/book.modelservice.pb.h"
-#include "modelservice/testing/test_server.h"
+#include "modelservice/testing.h"
 
 int main() {
   const auto server =

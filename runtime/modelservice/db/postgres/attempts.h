@@ -3,8 +3,8 @@
 #define MODELSERVICE_DB_POSTGRES_ATTEMPTS_H_
 
 #include "absl/status/status.h"
+#include "modelservice/database.h"
 #include "modelservice/db/callbacks.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection_pool.h"
 
 namespace modelservice::postgres {

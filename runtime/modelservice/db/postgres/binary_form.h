@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "modelservice/db/postgres/big_endian.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice::postgres {
 

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "modelservice/db/postgres/values.h"
-#include "modelservice/schema/value.h"
-#include "modelservice/sql/statement.h"
+#include "modelservice/statement.h"
+#include "modelservice/value.h"
 
 namespace modelservice::postgres {
 

@@ -14,14 +14,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/base/clock.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/cancellation.h"
 #include "modelservice/db/postgres/columns.h"
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/parameters.h"
-#include "modelservice/db/postgres/postgres.h"
 #include "modelservice/db/postgres/statement_cache.h"
 #include "modelservice/db/postgres/watch.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/connection.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice::postgres {
 

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice::postgres {
 

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "modelservice/base/mutex.h"
+#include "modelservice/database.h"
 #include "modelservice/db/cursor_count.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/connection_pool.h"
 #include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lanes.h"
-#include "modelservice/db/postgres/postgres.h"
 #include "modelservice/db/postgres/use_count.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

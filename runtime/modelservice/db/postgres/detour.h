@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/base/task_group.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/connection_pool.h"
 #include "modelservice/db/postgres/slow_statements.h"
 

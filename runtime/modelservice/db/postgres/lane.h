@@ -14,7 +14,7 @@
 #include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lane_queue.h"
 #include "modelservice/db/postgres/patience.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

@@ -10,9 +10,9 @@
 #include "absl/status/status.h"
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/doorbell.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

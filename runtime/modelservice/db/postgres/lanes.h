@@ -5,12 +5,12 @@
 #include <memory>
 #include <vector>
 
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/detour.h"
 #include "modelservice/db/postgres/lane.h"
 #include "modelservice/db/postgres/lane_queue.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "modelservice/base/call_limits.h"
 #include "modelservice/base/clock.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/error.h"
 
 namespace modelservice::postgres {

@@ -12,7 +12,7 @@
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/database.h"
 #include "modelservice/db/postgres/libpq.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "modelservice/schema/value.h"
+#include "modelservice/value.h"
 
 namespace modelservice::postgres {
 

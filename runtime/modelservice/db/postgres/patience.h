@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/db/postgres/limits.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice::postgres {
 

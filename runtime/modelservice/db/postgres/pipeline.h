@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/postgres/columns.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/libpq.h"

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/postgres/postgres.h"
 #include "modelservice/db/test_support.h"
+#include "modelservice/postgres.h"
 #include "modelservice/testing/postgres_cluster.h"
 
 namespace modelservice::postgres {

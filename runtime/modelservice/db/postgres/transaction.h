@@ -12,8 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "modelservice/database.h"
 #include "modelservice/db/callbacks.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/limits.h"
 

@@ -14,7 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "modelservice/base/secrets.h"
 #include "modelservice/db/postgres/libpq.h"
-#include "modelservice/db/postgres/postgres.h"
+#include "modelservice/postgres.h"
 
 namespace modelservice {
 namespace {

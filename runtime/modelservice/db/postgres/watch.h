@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 
 namespace modelservice::postgres {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/sqlite/connection.h"
 #include "modelservice/db/sqlite/transaction.h"
 #include "modelservice/db/sqlite/write_queue.h"

@@ -11,9 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "modelservice/db/database.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/database.h"
 #include "modelservice/db/sqlite/statement_cache.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice::sqlite {
 

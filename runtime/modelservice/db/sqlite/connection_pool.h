@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/base/mutex.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/sqlite/connection.h"
 #include "modelservice/db/sqlite/file_place.h"
 

@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/database.h"
 #include "modelservice/db/copied_rows.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection_pool.h"
 
 namespace modelservice::sqlite {

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "modelservice/base/mutex.h"
+#include "modelservice/database.h"
 #include "modelservice/db/callbacks.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection_pool.h"
 #include "modelservice/db/sqlite/cursor.h"
 #include "modelservice/db/sqlite/file_place.h"
-#include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/sqlite/writer.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice::sqlite {
 

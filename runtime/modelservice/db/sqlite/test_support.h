@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/test_support.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice::sqlite {
 

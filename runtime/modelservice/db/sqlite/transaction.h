@@ -8,8 +8,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/database.h"
 #include "modelservice/db/callbacks.h"
-#include "modelservice/db/database.h"
 #include "modelservice/db/sqlite/connection.h"
 #include "modelservice/db/sqlite/loan.h"
 

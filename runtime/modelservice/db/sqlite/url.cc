@@ -12,7 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "modelservice/base/secrets.h"
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "modelservice/db/sqlite/sqlite.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice {
 namespace {

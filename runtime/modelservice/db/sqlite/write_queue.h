@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "modelservice/base/mutex.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 
 namespace modelservice::sqlite {
 

@@ -4,12 +4,12 @@
 
 #include <thread>
 
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/db/sqlite/batch.h"
 #include "modelservice/db/sqlite/connection_pool.h"
 #include "modelservice/db/sqlite/loan.h"
-#include "modelservice/db/sqlite/sqlite.h"
 #include "modelservice/db/sqlite/write_queue.h"
+#include "modelservice/sqlite.h"
 
 namespace modelservice::sqlite {
 

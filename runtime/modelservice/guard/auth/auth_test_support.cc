@@ -7,7 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/service/errors.h"
+#include "modelservice/errors.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {

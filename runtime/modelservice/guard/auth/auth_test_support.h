@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/guard/authentication.h"
-#include "modelservice/service/authenticator.h"
-#include "modelservice/service/principal.h"
+#include "modelservice/principal.h"
 
 namespace modelservice {
 

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/service/call_context.h"
+#include "modelservice/call_context.h"
 
 namespace modelservice {
 

@@ -10,7 +10,7 @@ namespace modelservice {
 absl::Status BadCredentials(absl::string_view reason,
                             absl::string_view message) {
   absl::Status status = absl::UnauthenticatedError(message);
-  // As AddErrorInfo of service/errors.h does, which stands on gRPC.
+  // As AddErrorInfo of errors.h does, which stands on gRPC.
   ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("modelservice");

@@ -93,7 +93,7 @@ class BasicAuthenticator final : public Authenticator {
   bool blocking() const override { return true; }
   bool hashes() const override { return true; }
 
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const auto credentials = ReadCredentials(call);
     if (!credentials.ok()) return credentials.status();
     // No database has a name with a NUL in it, and some take it for an error.

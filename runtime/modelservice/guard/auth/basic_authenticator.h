@@ -16,9 +16,9 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/db/database.h"
-#include "modelservice/service/authenticator.h"
+#include "modelservice/database.h"
 
 namespace modelservice {
 

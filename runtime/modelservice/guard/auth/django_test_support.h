@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/guard/auth/auth_test_support.h"
 #include "modelservice/testing/temporary_folder.h"
 

@@ -19,8 +19,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/db/database.h"
-#include "modelservice/service/principal.h"
+#include "modelservice/database.h"
+#include "modelservice/principal.h"
 
 namespace modelservice {
 

@@ -84,14 +84,14 @@ class JwtAuthenticator final : public Authenticator {
 
   std::string Challenge() const override { return "Bearer"; }
 
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const auto principal = AuthenticateShared(call);
     if (!principal.ok()) return principal.status();
     return **principal;
   }
 
   absl::StatusOr<std::shared_ptr<const Principal>> AuthenticateShared(
-      CallContext& call) override {
+      const CallContext& call) override {
     const auto token = Authorization::Of(call).Word("token", "Token");
     if (!token.ok()) return token.status();
     const absl::Time now = options_.clock();

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/guard/auth/subject_rules.h"
-#include "modelservice/service/authenticator.h"
 
 namespace modelservice {
 

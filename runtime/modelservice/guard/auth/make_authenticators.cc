@@ -28,7 +28,7 @@ class RuledAuthenticator final : public Authenticator {
   bool Recognizes(const CallContext& call) const override {
     return inner_->Recognizes(call);
   }
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     absl::StatusOr<Principal> principal = inner_->Authenticate(call);
     if (!principal.ok()) return principal;
     if (principal->scheme.empty()) principal->scheme = name_;

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/guard/auth/token_table.h"
-#include "modelservice/service/authenticator.h"
 
 namespace modelservice {
 

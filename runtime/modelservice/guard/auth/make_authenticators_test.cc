@@ -30,7 +30,7 @@ class ApiKey final : public Authenticator {
   bool Recognizes(const CallContext& call) const override {
     return call.metadata("x-api-key").has_value();
   }
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     Principal principal;
     principal.subject = std::string(*call.metadata("x-api-key"));
     return principal;

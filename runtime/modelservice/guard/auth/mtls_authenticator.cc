@@ -35,7 +35,7 @@ class MtlsAuthenticator final : public Authenticator {
     return !call.certificate_names(GRPC_X509_PEM_CERT_PROPERTY_NAME).empty();
   }
 
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const std::vector<std::string> names =
         call.certificate_names(KindOf(name_));
     if (names.empty() || names.front().empty()) {

@@ -6,8 +6,8 @@
 
 #include <memory>
 
+#include "modelservice/authenticator.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/service/authenticator.h"
 
 namespace modelservice {
 

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/service/principal.h"
+#include "modelservice/principal.h"
 
 namespace modelservice {
 

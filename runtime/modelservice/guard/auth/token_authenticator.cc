@@ -57,7 +57,7 @@ class TokenAuthenticator final : public Authenticator {
 
   bool blocking() const override { return true; }
 
-  absl::StatusOr<Principal> Authenticate(CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
     const auto token = Authorization::Of(call).Word("token", "Token");
     if (!token.ok()) return token.status();
     if (!std::all_of(token->begin(), token->end(), absl::ascii_isprint)) {

@@ -17,9 +17,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/authenticator.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/db/database.h"
-#include "modelservice/service/authenticator.h"
+#include "modelservice/database.h"
 
 namespace modelservice {
 

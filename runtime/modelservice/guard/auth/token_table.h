@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "modelservice/db/database.h"
+#include "modelservice/database.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/schema/table.h"
 

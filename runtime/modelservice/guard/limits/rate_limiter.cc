@@ -1,4 +1,4 @@
-#include "modelservice/guard/limits/rate_limiter.h"
+#include "modelservice/rate_limiter.h"
 
 #include <future>
 #include <utility>

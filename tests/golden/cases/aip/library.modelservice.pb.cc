@@ -123,7 +123,7 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::ListBooksRequest>,
         &::modelservice::Prototype<::library::v1::ListBooksResponse>,
-        &::modelservice::InvokeMethod<&LibraryModelService::ListBooks>)
+        &::modelservice::InvokeMethod<&LibraryBase::ListBooks>)
         .RequestFields(kLibraryListBooksFields)
         .Page(1, 2, 3),
     ::modelservice::Method(
@@ -131,7 +131,7 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::library::v1::ListBooksRequest>,
         &::modelservice::Prototype<::library::v1::ListBooksChunk>,
-        &::modelservice::InvokeMethod<&LibraryModelService::ReadAll>)
+        &::modelservice::InvokeMethod<&LibraryBase::ReadAll>)
         .RequestFields(kLibraryReadAllFields)
         .Page(1, 2, 0),
     ::modelservice::Method(
@@ -139,55 +139,55 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::GetBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::GetBook>)
+        &::modelservice::InvokeMethod<&LibraryBase::GetBook>)
         .RequestFields(kLibraryGetBookFields),
     ::modelservice::Method(
         "/library.v1.Library/GetBookBySlug", ::modelservice::MethodKind::kRetrieve,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::GetBookBySlugRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::GetBookBySlug>)
+        &::modelservice::InvokeMethod<&LibraryBase::GetBookBySlug>)
         .RequestFields(kLibraryGetBookBySlugFields),
     ::modelservice::Method(
         "/library.v1.Library/CreateBook", ::modelservice::MethodKind::kCreate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::CreateBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::CreateBook>)
+        &::modelservice::InvokeMethod<&LibraryBase::CreateBook>)
         .RequestFields(kLibraryCreateBookFields),
     ::modelservice::Method(
         "/library.v1.Library/UpdateBook", ::modelservice::MethodKind::kUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::UpdateBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::UpdateBook>)
+        &::modelservice::InvokeMethod<&LibraryBase::UpdateBook>)
         .RequestFields(kLibraryUpdateBookFields),
     ::modelservice::Method(
         "/library.v1.Library/Patch", ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::PatchBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::Patch>)
+        &::modelservice::InvokeMethod<&LibraryBase::Patch>)
         .RequestFields(kLibraryPatchFields),
     ::modelservice::Method(
         "/library.v1.Library/DeleteBook", ::modelservice::MethodKind::kDestroy,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::Book>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::DeleteBook>),
+        &::modelservice::InvokeMethod<&LibraryBase::DeleteBook>),
     ::modelservice::Method(
         "/library.v1.Library/Update", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::GetBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
-        &::modelservice::InvokeMethod<&LibraryModelService::Update>)
+        &::modelservice::InvokeMethod<&LibraryBase::Update>)
         .In(::modelservice::TransactionMode::kWrite),
     ::modelservice::Method(
         "/library.v1.Library/CountBooks", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::google::protobuf::Int64Value>,
-        &::modelservice::InvokeMethod<&LibraryModelService::CountBooks>)
+        &::modelservice::InvokeMethod<&LibraryBase::CountBooks>)
         .In(::modelservice::TransactionMode::kRead),
 };
 
@@ -215,14 +215,14 @@ constexpr ::modelservice::Method kCopiesMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::CopyKey>,
         &::modelservice::Prototype<::library::v1::Copy>,
-        &::modelservice::InvokeMethod<&CopiesModelService::Get>)
+        &::modelservice::InvokeMethod<&CopiesBase::Get>)
         .RequestFields(kCopiesGetFields),
     ::modelservice::Method(
         "/library.v1.Copies/Delete", ::modelservice::MethodKind::kDestroy,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::CopyKey>,
         &::modelservice::Prototype<::google::protobuf::Empty>,
-        &::modelservice::InvokeMethod<&CopiesModelService::Delete>)
+        &::modelservice::InvokeMethod<&CopiesBase::Delete>)
         .RequestFields(kCopiesDeleteFields)
         .EmptyReply(),
     ::modelservice::Method(
@@ -230,7 +230,7 @@ constexpr ::modelservice::Method kCopiesMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::library::v1::ListCopiesRequest>,
         &::modelservice::Prototype<::library::v1::Copy>,
-        &::modelservice::InvokeMethod<&CopiesModelService::ListCopies>)
+        &::modelservice::InvokeMethod<&CopiesBase::ListCopies>)
         .RequestFields(kCopiesListCopiesFields),
 };
 
@@ -246,86 +246,86 @@ const ::modelservice::Model& BookModel::Model() { return kBookModel; }
 
 const ::modelservice::Model& CopyModel::Model() { return kCopyModel; }
 
-const ::modelservice::Service& LibraryModelService::Service() {
+const ::modelservice::Service& LibraryBase::Service() {
   return kLibraryService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::ListBooksResponse>>
-LibraryModelService::ListBooks(
-    ::modelservice::CallContext& call,
+LibraryBase::ListBooks(
+    const ::modelservice::CallContext& call,
     const ::library::v1::ListBooksRequest& request) {
   return Standard<::library::v1::ListBooksResponse>(0, call, request);
 }
 
-::absl::Status LibraryModelService::ReadAll(
-    ::modelservice::CallContext& call,
+::absl::Status LibraryBase::ReadAll(
+    const ::modelservice::CallContext& call,
     const ::library::v1::ListBooksRequest& request,
     ::modelservice::Writer<::library::v1::ListBooksChunk>& writer) {
   return StandardStream(1, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::GetBook(
-    ::modelservice::CallContext& call,
+LibraryBase::GetBook(
+    const ::modelservice::CallContext& call,
     const ::library::v1::GetBookRequest& request) {
   return Standard<::library::v1::Book>(2, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::GetBookBySlug(
-    ::modelservice::CallContext& call,
+LibraryBase::GetBookBySlug(
+    const ::modelservice::CallContext& call,
     const ::library::v1::GetBookBySlugRequest& request) {
   return Standard<::library::v1::Book>(3, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::CreateBook(
-    ::modelservice::CallContext& call,
+LibraryBase::CreateBook(
+    const ::modelservice::CallContext& call,
     const ::library::v1::CreateBookRequest& request) {
   return Standard<::library::v1::Book>(4, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::UpdateBook(
-    ::modelservice::CallContext& call,
+LibraryBase::UpdateBook(
+    const ::modelservice::CallContext& call,
     const ::library::v1::UpdateBookRequest& request) {
   return Standard<::library::v1::Book>(5, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::Patch(
-    ::modelservice::CallContext& call,
+LibraryBase::Patch(
+    const ::modelservice::CallContext& call,
     const ::library::v1::PatchBookRequest& request) {
   return Standard<::library::v1::Book>(6, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryModelService::DeleteBook(
-    ::modelservice::CallContext& call,
+LibraryBase::DeleteBook(
+    const ::modelservice::CallContext& call,
     const ::library::v1::Book& request) {
   return Standard<::library::v1::Book>(7, call, request);
 }
 
-const ::modelservice::Service& CopiesModelService::Service() {
+const ::modelservice::Service& CopiesBase::Service() {
   return kCopiesService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>>
-CopiesModelService::Get(
-    ::modelservice::CallContext& call,
+CopiesBase::Get(
+    const ::modelservice::CallContext& call,
     const ::library::v1::CopyKey& request) {
   return Standard<::library::v1::Copy>(0, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-CopiesModelService::Delete(
-    ::modelservice::CallContext& call,
+CopiesBase::Delete(
+    const ::modelservice::CallContext& call,
     const ::library::v1::CopyKey& request) {
   return Standard<::google::protobuf::Empty>(1, call, request);
 }
 
-::absl::Status CopiesModelService::ListCopies(
-    ::modelservice::CallContext& call,
+::absl::Status CopiesBase::ListCopies(
+    const ::modelservice::CallContext& call,
     const ::library::v1::ListCopiesRequest& request,
     ::modelservice::Writer<::library::v1::Copy>& writer) {
   return StandardStream(2, call, request, writer);
@@ -334,8 +334,8 @@ CopiesModelService::Delete(
 void RegisterLibrary(::modelservice::Registry& registry) {
   registry.AddModel(BookModel::Model());
   registry.AddModel(CopyModel::Model());
-  registry.Expect(LibraryModelService::Service());
-  registry.Add<CopiesModelService>();
+  registry.Expect(LibraryBase::Service());
+  registry.Add<CopiesBase>();
 }
 
 }  // namespace library::v1

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_library_2eproto
 #define MODELSERVICE_INCLUDED_library_2eproto
 
-#include "modelservice/generated_support.h"
 #include "library.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace library::v1 {
 
@@ -57,57 +57,57 @@ namespace library::v1 {
 /// Serves library.v1.Library from table "book".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class LibraryModelService
+class LibraryBase
     : public ::modelservice::ModelService<::library::v1::Book> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::ListBooksResponse>>
   ListBooks(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::ListBooksRequest& request);
 
   /// Rows in chunks.
   virtual ::absl::Status ReadAll(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::ListBooksRequest& request,
       ::modelservice::Writer<::library::v1::ListBooksChunk>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> GetBook(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::GetBookRequest& request);
 
   /// By another unique column than the key.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
   GetBookBySlug(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::GetBookBySlugRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
   CreateBook(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::CreateBookRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
   UpdateBook(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::UpdateBookRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> Patch(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::PatchBookRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
   DeleteBook(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::Book& request);
 
   /// A standard name that means something else here.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> Update(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::GetBookRequest& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Int64Value>>
   CountBooks(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request) = 0;
 
   static const ::modelservice::Service& Service();
@@ -115,7 +115,7 @@ class LibraryModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = LibraryModelService;
+    using Base = LibraryBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListBooks));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, ReadAll));
@@ -132,20 +132,20 @@ class LibraryModelService
 /// Serves library.v1.Copies from table "copy".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class CopiesModelService
+class CopiesBase
     : public ::modelservice::ModelService<::library::v1::Copy> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>> Get(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::CopyKey& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
   Delete(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::CopyKey& request);
 
   virtual ::absl::Status ListCopies(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::library::v1::ListCopiesRequest& request,
       ::modelservice::Writer<::library::v1::Copy>& writer);
 
@@ -154,7 +154,7 @@ class CopiesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = CopiesModelService;
+    using Base = CopiesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Get));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Delete));

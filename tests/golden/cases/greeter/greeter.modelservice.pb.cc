@@ -13,31 +13,31 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::Greet>),
+        &::modelservice::InvokeMethod<&GreeterBase::Greet>),
     ::modelservice::Method(
         "/greeter.Greeter/GreetOften", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::GreetOften>),
+        &::modelservice::InvokeMethod<&GreeterBase::GreetOften>),
     ::modelservice::Method(
         "/greeter.Greeter/GreetAll", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::GreetAll>),
+        &::modelservice::InvokeMethod<&GreeterBase::GreetAll>),
     ::modelservice::Method(
         "/greeter.Greeter/Converse", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kBidi,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::Converse>),
+        &::modelservice::InvokeMethod<&GreeterBase::Converse>),
     ::modelservice::Method(
         "/greeter.Greeter/Get", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::Get>)
+        &::modelservice::InvokeMethod<&GreeterBase::Get>)
         .In(::modelservice::TransactionMode::kRead),
 };
 
@@ -53,7 +53,7 @@ constexpr ::modelservice::Method kQuietMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&QuietModelService::Listen>),
+        &::modelservice::InvokeMethod<&QuietBase::Listen>),
 };
 
 constexpr ::modelservice::Service kQuietService = {
@@ -70,22 +70,22 @@ constexpr ::modelservice::Service kIdleService = {
 
 }  // namespace
 
-const ::modelservice::Service& GreeterModelService::Service() {
+const ::modelservice::Service& GreeterBase::Service() {
   return kGreeterService;
 }
 
-const ::modelservice::Service& QuietModelService::Service() {
+const ::modelservice::Service& QuietBase::Service() {
   return kQuietService;
 }
 
-const ::modelservice::Service& IdleModelService::Service() {
+const ::modelservice::Service& IdleBase::Service() {
   return kIdleService;
 }
 
 void RegisterGreeter(::modelservice::Registry& registry) {
-  registry.Expect(GreeterModelService::Service());
-  registry.Expect(QuietModelService::Service());
-  registry.Add<IdleModelService>();
+  registry.Expect(GreeterBase::Service());
+  registry.Expect(QuietBase::Service());
+  registry.Add<IdleBase>();
 }
 
 }  // namespace greeter

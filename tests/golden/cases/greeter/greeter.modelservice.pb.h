@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_greeter_2eproto
 #define MODELSERVICE_INCLUDED_greeter_2eproto
 
-#include "modelservice/generated_support.h"
 #include "greeter.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace greeter {
 
@@ -11,28 +11,28 @@ namespace greeter {
 ///
 /// Serves greeter.Greeter. Implement its methods in a subclass and hand
 /// that to Registry::Add.
-class GreeterModelService
+class GreeterBase
     : public ::modelservice::Handler {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Greet(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::greeter::Name& request) = 0;
 
   virtual ::absl::Status GreetOften(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::greeter::Name& request,
       ::modelservice::Writer<::greeter::Greeting>& writer) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreetAll(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Reader<::greeter::Name>& reader) = 0;
 
   virtual ::absl::Status Converse(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Stream<::greeter::Name, ::greeter::Greeting>& stream) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Get(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::greeter::Name& request) = 0;
 
   static const ::modelservice::Service& Service();
@@ -48,11 +48,11 @@ class GreeterModelService
 ///
 /// Serves greeter.Quiet. Implement its methods in a subclass and hand
 /// that to Registry::Add.
-class QuietModelService
+class QuietBase
     : public ::modelservice::Handler {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Listen(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::greeter::Name& request) = 0;
 
   static const ::modelservice::Service& Service();
@@ -66,7 +66,7 @@ class QuietModelService
 
 /// Serves greeter.Idle. Implement its methods in a subclass and hand
 /// that to Registry::Add.
-class IdleModelService
+class IdleBase
     : public ::modelservice::Handler {
  public:
   static const ::modelservice::Service& Service();

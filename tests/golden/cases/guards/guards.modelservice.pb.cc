@@ -88,14 +88,14 @@ constexpr ::modelservice::Method kNotesMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::guards::Note>,
-        &::modelservice::InvokeMethod<&NotesModelService::List>)
+        &::modelservice::InvokeMethod<&NotesBase::List>)
         .GuardedBy(&kNotesListGuard),
     ::modelservice::Method(
         "/guards.Notes/Create", ::modelservice::MethodKind::kCreate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::guards::Note>,
         &::modelservice::Prototype<::guards::Note>,
-        &::modelservice::InvokeMethod<&NotesModelService::Create>)
+        &::modelservice::InvokeMethod<&NotesBase::Create>)
         .GuardedBy(&kNotesCreateGuard),
 };
 
@@ -135,14 +135,14 @@ constexpr ::modelservice::Method kArchiveMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::guards::Note>,
-        &::modelservice::InvokeMethod<&ArchiveModelService::List>)
+        &::modelservice::InvokeMethod<&ArchiveBase::List>)
         .GuardedBy(&kArchiveListGuard),
     ::modelservice::Method(
         "/guards.Archive/Compress", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::guards::Note>,
         &::modelservice::Prototype<::google::protobuf::Empty>,
-        &::modelservice::InvokeMethod<&ArchiveModelService::Compress>)
+        &::modelservice::InvokeMethod<&ArchiveBase::Compress>)
         .GuardedBy(&kArchiveCompressGuard),
 };
 
@@ -192,14 +192,14 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::Greet>)
+        &::modelservice::InvokeMethod<&GreeterBase::Greet>)
         .GuardedBy(&kGreeterGreetGuard),
     ::modelservice::Method(
         "/guards.Greeter/Converse", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kBidi,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterModelService::Converse>)
+        &::modelservice::InvokeMethod<&GreeterBase::Converse>)
         .GuardedBy(&kGreeterConverseGuard),
 };
 
@@ -220,7 +220,7 @@ constexpr ::modelservice::Method kPlainMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::InvokeMethod<&PlainModelService::Greet>)
+        &::modelservice::InvokeMethod<&PlainBase::Greet>)
         .GuardedBy(&kPlainGreetGuard),
 };
 
@@ -234,49 +234,49 @@ constexpr ::modelservice::Service kPlainService = {
 
 const ::modelservice::Model& NoteModel::Model() { return kNoteModel; }
 
-const ::modelservice::Service& NotesModelService::Service() {
+const ::modelservice::Service& NotesBase::Service() {
   return kNotesService;
 }
 
-::absl::Status NotesModelService::List(
-    ::modelservice::CallContext& call,
+::absl::Status NotesBase::List(
+    const ::modelservice::CallContext& call,
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::guards::Note>& writer) {
   return StandardStream(0, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::guards::Note>>
-NotesModelService::Create(
-    ::modelservice::CallContext& call,
+NotesBase::Create(
+    const ::modelservice::CallContext& call,
     const ::guards::Note& request) {
   return Standard<::guards::Note>(1, call, request);
 }
 
-const ::modelservice::Service& ArchiveModelService::Service() {
+const ::modelservice::Service& ArchiveBase::Service() {
   return kArchiveService;
 }
 
-::absl::Status ArchiveModelService::List(
-    ::modelservice::CallContext& call,
+::absl::Status ArchiveBase::List(
+    const ::modelservice::CallContext& call,
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::guards::Note>& writer) {
   return StandardStream(0, call, request, writer);
 }
 
-const ::modelservice::Service& GreeterModelService::Service() {
+const ::modelservice::Service& GreeterBase::Service() {
   return kGreeterService;
 }
 
-const ::modelservice::Service& PlainModelService::Service() {
+const ::modelservice::Service& PlainBase::Service() {
   return kPlainService;
 }
 
 void RegisterGuards(::modelservice::Registry& registry) {
   registry.AddModel(NoteModel::Model());
-  registry.Add<NotesModelService>();
-  registry.Expect(ArchiveModelService::Service());
-  registry.Expect(GreeterModelService::Service());
-  registry.Expect(PlainModelService::Service());
+  registry.Add<NotesBase>();
+  registry.Expect(ArchiveBase::Service());
+  registry.Expect(GreeterBase::Service());
+  registry.Expect(PlainBase::Service());
 }
 
 }  // namespace guards

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_guards_2eproto
 #define MODELSERVICE_INCLUDED_guards_2eproto
 
-#include "modelservice/generated_support.h"
 #include "guards.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace guards {
 
@@ -41,17 +41,17 @@ namespace guards {
 /// Serves guards.Notes from table "note".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class NotesModelService
+class NotesBase
     : public ::modelservice::ModelService<::guards::Note> {
  public:
   virtual ::absl::Status List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::Writer<::guards::Note>& writer);
 
   /// A list of its own replaces the model's.
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Note>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::guards::Note& request);
 
   static const ::modelservice::Service& Service();
@@ -59,7 +59,7 @@ class NotesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = NotesModelService;
+    using Base = NotesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Create));
@@ -72,17 +72,17 @@ class NotesModelService
 /// Serves guards.Archive from table "note".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class ArchiveModelService
+class ArchiveBase
     : public ::modelservice::ModelService<::guards::Note> {
  public:
   virtual ::absl::Status List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::Writer<::guards::Note>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
   Compress(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::guards::Note& request) = 0;
 
   static const ::modelservice::Service& Service();
@@ -90,7 +90,7 @@ class ArchiveModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = ArchiveModelService;
+    using Base = ArchiveBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     return overrides;
@@ -101,15 +101,15 @@ class ArchiveModelService
 ///
 /// Serves guards.Greeter. Implement its methods in a subclass and hand
 /// that to Registry::Add.
-class GreeterModelService
+class GreeterBase
     : public ::modelservice::Handler {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::guards::Greeting& request) = 0;
 
   virtual ::absl::Status Converse(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Stream<::guards::Greeting, ::guards::Greeting>& stream) = 0;
 
   static const ::modelservice::Service& Service();
@@ -125,11 +125,11 @@ class GreeterModelService
 ///
 /// Serves guards.Plain. Implement its methods in a subclass and hand
 /// that to Registry::Add.
-class PlainModelService
+class PlainBase
     : public ::modelservice::Handler {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::guards::Greeting& request) = 0;
 
   static const ::modelservice::Service& Service();

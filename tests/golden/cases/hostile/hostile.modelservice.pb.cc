@@ -187,49 +187,49 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Scope_>),
+        &::modelservice::InvokeMethod<&MembersBase::Scope_>),
     ::modelservice::Method(
         "/Members/BeforeCreate", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::BeforeCreate_>),
+        &::modelservice::InvokeMethod<&MembersBase::BeforeCreate_>),
     ::modelservice::Method(
         "/Members/OverridesOf", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::OverridesOf_>),
+        &::modelservice::InvokeMethod<&MembersBase::OverridesOf_>),
     ::modelservice::Method(
         "/Members/Standard", ::modelservice::MethodKind::kCreate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Standard_>),
+        &::modelservice::InvokeMethod<&MembersBase::Standard_>),
     ::modelservice::Method(
         "/Members/StandardStream", ::modelservice::MethodKind::kList,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::StandardStream_>),
+        &::modelservice::InvokeMethod<&MembersBase::StandardStream_>),
     ::modelservice::Method(
         "/Members/database", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::database_>),
+        &::modelservice::InvokeMethod<&MembersBase::database_>),
     ::modelservice::Method(
         "/Members/Handler", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Handler_>),
+        &::modelservice::InvokeMethod<&MembersBase::Handler_>),
     ::modelservice::Method(
         "/Members/Base", ::modelservice::MethodKind::kUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersModelService::Base_>),
+        &::modelservice::InvokeMethod<&MembersBase::Base_>),
 };
 
 constexpr ::modelservice::Service kMembersService = {
@@ -247,7 +247,7 @@ constexpr ::modelservice::Method kFooMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Key>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&FooModelService::BarList>)
+        &::modelservice::InvokeMethod<&FooBase::BarList>)
         .RequestFields(kFooBarListFields),
 };
 
@@ -266,7 +266,7 @@ constexpr ::modelservice::Method kFooBarMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::Key>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&FooBarModelService::List>)
+        &::modelservice::InvokeMethod<&FooBarBase::List>)
         .RequestFields(kFooBarListFields_),
 };
 
@@ -286,46 +286,46 @@ const ::modelservice::Model& Hostile_Inner_DeepModel::Model() { return kHostile_
 
 const ::modelservice::Model& delete_Model::Model() { return kdelete_Model; }
 
-const ::modelservice::Service& MembersModelService::Service() {
+const ::modelservice::Service& MembersBase::Service() {
   return kMembersService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>>
-MembersModelService::Standard_(
-    ::modelservice::CallContext& call,
+MembersBase::Standard_(
+    const ::modelservice::CallContext& call,
     const ::Hostile& request) {
   return Standard<::Hostile>(3, call, request);
 }
 
-::absl::Status MembersModelService::StandardStream_(
-    ::modelservice::CallContext& call,
+::absl::Status MembersBase::StandardStream_(
+    const ::modelservice::CallContext& call,
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::Hostile>& writer) {
   return StandardStream(4, call, request, writer);
 }
 
-::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersModelService::Base_(
-    ::modelservice::CallContext& call,
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Base_(
+    const ::modelservice::CallContext& call,
     const ::Hostile& request) {
   return Standard<::Hostile>(7, call, request);
 }
 
-const ::modelservice::Service& FooModelService::Service() {
+const ::modelservice::Service& FooBase::Service() {
   return kFooService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::Hostile>> FooModelService::BarList(
-    ::modelservice::CallContext& call,
+::absl::StatusOr<::modelservice::Reply<::Hostile>> FooBase::BarList(
+    const ::modelservice::CallContext& call,
     const ::Key& request) {
   return Standard<::Hostile>(0, call, request);
 }
 
-const ::modelservice::Service& FooBarModelService::Service() {
+const ::modelservice::Service& FooBarBase::Service() {
   return kFooBarService;
 }
 
-::absl::Status FooBarModelService::List(
-    ::modelservice::CallContext& call,
+::absl::Status FooBarBase::List(
+    const ::modelservice::CallContext& call,
     const ::Key& request,
     ::modelservice::Writer<::Hostile>& writer) {
   return StandardStream(0, call, request, writer);
@@ -336,8 +336,8 @@ void RegisterHostile(::modelservice::Registry& registry) {
   registry.AddModel(Hostile_InnerModel::Model());
   registry.AddModel(Hostile_Inner_DeepModel::Model());
   registry.AddModel(delete_Model::Model());
-  registry.Expect(MembersModelService::Service());
-  registry.Add<FooModelService>();
-  registry.Add<FooBarModelService>();
+  registry.Expect(MembersBase::Service());
+  registry.Add<FooBase>();
+  registry.Add<FooBarBase>();
 }
 

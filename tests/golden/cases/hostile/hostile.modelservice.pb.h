@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_hostile_2eproto
 #define MODELSERVICE_INCLUDED_hostile_2eproto
 
-#include "modelservice/generated_support.h"
 #include "hostile.pb.h"
+#include "modelservice/generated_support.h"
 
 /// A comment with */ and /* and $name$ and $$, "quotes" and a trigraph ??/.
 /// that ends in a backslash \.
@@ -98,11 +98,11 @@ struct ModelOf<::delete_> {
 /// Serves Members from table "a "table" $of$ \ ??/ it's */ // here".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class MembersModelService
+class MembersBase
     : public ::modelservice::ModelService<::Hostile> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Scope_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> BeforeCreate_(
@@ -110,28 +110,28 @@ class MembersModelService
       const ::Hostile& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> OverridesOf_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Standard_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request);
 
   virtual ::absl::Status StandardStream_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::Writer<::Hostile>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> database_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Handler_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Base_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Hostile& request);
 
   static const ::modelservice::Service& Service();
@@ -139,7 +139,7 @@ class MembersModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = MembersModelService;
+    using Base = MembersBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(3, MODELSERVICE_OVERRIDES(Handler, Base, Standard_));
     overrides.Method(4, MODELSERVICE_OVERRIDES(Handler, Base, StandardStream_));
@@ -154,11 +154,11 @@ class MembersModelService
 /// Serves Foo from table "a "table" $of$ \ ??/ it's */ // here".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class FooModelService
+class FooBase
     : public ::modelservice::ModelService<::Hostile> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> BarList(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Key& request);
 
   static const ::modelservice::Service& Service();
@@ -166,7 +166,7 @@ class FooModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = FooModelService;
+    using Base = FooBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, BarList));
     return overrides;
@@ -176,11 +176,11 @@ class FooModelService
 /// Serves FooBar from table "a "table" $of$ \ ??/ it's */ // here".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class FooBarModelService
+class FooBarBase
     : public ::modelservice::ModelService<::Hostile> {
  public:
   virtual ::absl::Status List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::Key& request,
       ::modelservice::Writer<::Hostile>& writer);
 
@@ -189,7 +189,7 @@ class FooBarModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = FooBarModelService;
+    using Base = FooBarBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     return overrides;

@@ -93,7 +93,7 @@ constexpr ::modelservice::Method kDashesMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::dash::Line>,
         &::modelservice::Prototype<::acme::dash::Line>,
-        &::modelservice::InvokeMethod<&DashesModelService::Create>),
+        &::modelservice::InvokeMethod<&DashesBase::Create>),
 };
 
 constexpr ::modelservice::Service kDashesService = {
@@ -108,7 +108,7 @@ constexpr ::modelservice::Method kDotsMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::dot::Line>,
         &::modelservice::Prototype<::acme::dot::Line>,
-        &::modelservice::InvokeMethod<&DotsModelService::Create>),
+        &::modelservice::InvokeMethod<&DotsBase::Create>),
 };
 
 constexpr ::modelservice::Service kDotsService = {
@@ -123,7 +123,7 @@ constexpr ::modelservice::Method kSlashesMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::slash::Line>,
         &::modelservice::Prototype<::acme::slash::Line>,
-        &::modelservice::InvokeMethod<&SlashesModelService::Create>),
+        &::modelservice::InvokeMethod<&SlashesBase::Create>),
 };
 
 constexpr ::modelservice::Service kSlashesService = {
@@ -138,7 +138,7 @@ constexpr ::modelservice::Method kUnderscoresMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::underscore::Line>,
         &::modelservice::Prototype<::acme::underscore::Line>,
-        &::modelservice::InvokeMethod<&UnderscoresModelService::Create>),
+        &::modelservice::InvokeMethod<&UnderscoresBase::Create>),
 };
 
 constexpr ::modelservice::Service kUnderscoresService = {
@@ -153,91 +153,91 @@ constexpr ::modelservice::Method kRowsMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::Attach_>),
+        &::modelservice::InvokeMethod<&RowsBase::Attach_>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Visible", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::Visible_>),
+        &::modelservice::InvokeMethod<&RowsBase::Visible_>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/RowsFor", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::RowsFor_>),
+        &::modelservice::InvokeMethod<&RowsBase::RowsFor_>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Message", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::Message>),
+        &::modelservice::InvokeMethod<&RowsBase::Message>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Overrides", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::Overrides>),
+        &::modelservice::InvokeMethod<&RowsBase::Overrides>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/SetUp", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::SetUp>),
+        &::modelservice::InvokeMethod<&RowsBase::SetUp>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/call", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::call>),
+        &::modelservice::InvokeMethod<&RowsBase::call>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/request", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::request>),
+        &::modelservice::InvokeMethod<&RowsBase::request>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/overrides", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kBidi,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::overrides>),
+        &::modelservice::InvokeMethod<&RowsBase::overrides>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/AsyncAttach", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::AsyncAttach>),
+        &::modelservice::InvokeMethod<&RowsBase::AsyncAttach>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/NewStub", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::NewStub>),
+        &::modelservice::InvokeMethod<&RowsBase::NewStub>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/experimental_async", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::experimental_async>),
+        &::modelservice::InvokeMethod<&RowsBase::experimental_async>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/std", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::std>),
+        &::modelservice::InvokeMethod<&RowsBase::std>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/stdout", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::stdout>),
+        &::modelservice::InvokeMethod<&RowsBase::stdout>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/DOMAIN", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Uses>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsModelService::DOMAIN>),
+        &::modelservice::InvokeMethod<&RowsBase::DOMAIN>),
 };
 
 constexpr ::modelservice::Service kRowsService = {
@@ -250,61 +250,61 @@ constexpr ::modelservice::Service kRowsService = {
 
 const ::modelservice::Model& RowModel::Model() { return kRowModel; }
 
-const ::modelservice::Service& DashesModelService::Service() {
+const ::modelservice::Service& DashesBase::Service() {
   return kDashesService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>>
-DashesModelService::Create(
-    ::modelservice::CallContext& call,
+DashesBase::Create(
+    const ::modelservice::CallContext& call,
     const ::acme::dash::Line& request) {
   return Standard<::acme::dash::Line>(0, call, request);
 }
 
-const ::modelservice::Service& DotsModelService::Service() {
+const ::modelservice::Service& DotsBase::Service() {
   return kDotsService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>>
-DotsModelService::Create(
-    ::modelservice::CallContext& call,
+DotsBase::Create(
+    const ::modelservice::CallContext& call,
     const ::acme::dot::Line& request) {
   return Standard<::acme::dot::Line>(0, call, request);
 }
 
-const ::modelservice::Service& SlashesModelService::Service() {
+const ::modelservice::Service& SlashesBase::Service() {
   return kSlashesService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::slash::Line>>
-SlashesModelService::Create(
-    ::modelservice::CallContext& call,
+SlashesBase::Create(
+    const ::modelservice::CallContext& call,
     const ::acme::slash::Line& request) {
   return Standard<::acme::slash::Line>(0, call, request);
 }
 
-const ::modelservice::Service& UnderscoresModelService::Service() {
+const ::modelservice::Service& UnderscoresBase::Service() {
   return kUnderscoresService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::underscore::Line>>
-UnderscoresModelService::Create(
-    ::modelservice::CallContext& call,
+UnderscoresBase::Create(
+    const ::modelservice::CallContext& call,
     const ::acme::underscore::Line& request) {
   return Standard<::acme::underscore::Line>(0, call, request);
 }
 
-const ::modelservice::Service& RowsModelService::Service() {
+const ::modelservice::Service& RowsBase::Service() {
   return kRowsService;
 }
 
 void RegisterAll(::modelservice::Registry& registry) {
   registry.AddModel(RowModel::Model());
-  registry.Add<DashesModelService>();
-  registry.Add<DotsModelService>();
-  registry.Add<SlashesModelService>();
-  registry.Add<UnderscoresModelService>();
-  registry.Expect(RowsModelService::Service());
+  registry.Add<DashesBase>();
+  registry.Add<DotsBase>();
+  registry.Add<SlashesBase>();
+  registry.Add<UnderscoresBase>();
+  registry.Expect(RowsBase::Service());
 }
 
 }  // namespace acme::modelservice::absl::google::grpc

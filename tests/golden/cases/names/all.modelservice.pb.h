@@ -2,12 +2,12 @@
 #ifndef MODELSERVICE_INCLUDED_all_2eproto
 #define MODELSERVICE_INCLUDED_all_2eproto
 
+#include "all.pb.h"
 #include "modelservice/generated_support.h"
 #include "order-line.modelservice.pb.h"
 #include "order.line.modelservice.pb.h"
 #include "order/line.modelservice.pb.h"
 #include "order_line.modelservice.pb.h"
-#include "all.pb.h"
 
 namespace acme::modelservice::absl::google::grpc {
 
@@ -60,11 +60,11 @@ namespace acme::modelservice::absl::google::grpc {
 /// Serves acme.modelservice.absl.google.grpc.Dashes from table "dash_line".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class DashesModelService
+class DashesBase
     : public ::modelservice::ModelService<::acme::dash::Line> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::dash::Line& request);
 
   static const ::modelservice::Service& Service();
@@ -72,7 +72,7 @@ class DashesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = DashesModelService;
+    using Base = DashesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
@@ -82,11 +82,11 @@ class DashesModelService
 /// Serves acme.modelservice.absl.google.grpc.Dots from table "dot_line".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class DotsModelService
+class DotsBase
     : public ::modelservice::ModelService<::acme::dot::Line> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::dot::Line& request);
 
   static const ::modelservice::Service& Service();
@@ -94,7 +94,7 @@ class DotsModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = DotsModelService;
+    using Base = DotsBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
@@ -104,11 +104,11 @@ class DotsModelService
 /// Serves acme.modelservice.absl.google.grpc.Slashes from table "slash_line".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class SlashesModelService
+class SlashesBase
     : public ::modelservice::ModelService<::acme::slash::Line> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::slash::Line>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::slash::Line& request);
 
   static const ::modelservice::Service& Service();
@@ -116,7 +116,7 @@ class SlashesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = SlashesModelService;
+    using Base = SlashesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
@@ -126,12 +126,12 @@ class SlashesModelService
 /// Serves acme.modelservice.absl.google.grpc.Underscores from table "underscore_line".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class UnderscoresModelService
+class UnderscoresBase
     : public ::modelservice::ModelService<::acme::underscore::Line> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::underscore::Line>>
   Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::underscore::Line& request);
 
   static const ::modelservice::Service& Service();
@@ -139,7 +139,7 @@ class UnderscoresModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = UnderscoresModelService;
+    using Base = UnderscoresBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
@@ -151,81 +151,81 @@ class UnderscoresModelService
 /// Serves acme.modelservice.absl.google.grpc.Rows from table "row".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class RowsModelService
+class RowsBase
     : public ::modelservice::ModelService<::acme::modelservice::absl::google::grpc::Row> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Attach_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Visible_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   RowsFor_(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Message(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Overrides(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   SetUp(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::Status call(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
       ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   request(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader) = 0;
 
   virtual ::absl::Status overrides(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   AsyncAttach(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   NewStub(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   experimental_async(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   std(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   stdout(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   DOMAIN(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Uses& request) = 0;
 
   static const ::modelservice::Service& Service();

@@ -85,7 +85,7 @@ constexpr ::modelservice::Method kScansMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::ListRequest>,
         &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansModelService::List>)
+        &::modelservice::InvokeMethod<&ScansBase::List>)
         .RequestFields(kScansListFields)
         .Page(1, 2, 0),
     ::modelservice::Method(
@@ -93,51 +93,51 @@ constexpr ::modelservice::Method kScansMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::noted::StreamRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansModelService::Stream>)
+        &::modelservice::InvokeMethod<&ScansBase::Stream>)
         .RequestFields(kScansStreamFields),
     ::modelservice::Method(
         "/noted.Scans/PartialUpdate", ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::PatchRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansModelService::PartialUpdate>)
+        &::modelservice::InvokeMethod<&ScansBase::PartialUpdate>)
         .RequestFields(kScansPartialUpdateFields),
     ::modelservice::Method(
         "/noted.Scans/ListScanned", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::ListRequest>,
         &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansModelService::ListScanned>),
+        &::modelservice::InvokeMethod<&ScansBase::ListScanned>),
     ::modelservice::Method(
         "/noted.Scans/ListAll", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansModelService::ListAll>),
+        &::modelservice::InvokeMethod<&ScansBase::ListAll>),
     ::modelservice::Method(
         "/noted.Scans/GetScam", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::GetRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansModelService::GetScam>),
+        &::modelservice::InvokeMethod<&ScansBase::GetScam>),
     ::modelservice::Method(
         "/noted.Scans/ListPictures", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::noted::GetRequest>,
-        &::modelservice::InvokeMethod<&ScansModelService::ListPictures>),
+        &::modelservice::InvokeMethod<&ScansBase::ListPictures>),
     ::modelservice::Method(
         "/noted.Scans/GetStatistics", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::GetRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansModelService::GetStatistics>),
+        &::modelservice::InvokeMethod<&ScansBase::GetStatistics>),
     ::modelservice::Method(
         "/noted.Scans/ListOld", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::ListRequest>,
         &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansModelService::ListOld>),
+        &::modelservice::InvokeMethod<&ScansBase::ListOld>),
 };
 
 constexpr ::modelservice::Service kScansService = {
@@ -152,27 +152,27 @@ const ::modelservice::Model& ScanModel::Model() { return kScanModel; }
 
 const ::modelservice::Model& PictureModel::Model() { return kPictureModel; }
 
-const ::modelservice::Service& ScansModelService::Service() {
+const ::modelservice::Service& ScansBase::Service() {
   return kScansService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
-ScansModelService::List(
-    ::modelservice::CallContext& call,
+ScansBase::List(
+    const ::modelservice::CallContext& call,
     const ::noted::ListRequest& request) {
   return Standard<::noted::ListReply>(0, call, request);
 }
 
-::absl::Status ScansModelService::Stream(
-    ::modelservice::CallContext& call,
+::absl::Status ScansBase::Stream(
+    const ::modelservice::CallContext& call,
     const ::noted::StreamRequest& request,
     ::modelservice::Writer<::noted::Scan>& writer) {
   return StandardStream(1, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::Scan>>
-ScansModelService::PartialUpdate(
-    ::modelservice::CallContext& call,
+ScansBase::PartialUpdate(
+    const ::modelservice::CallContext& call,
     const ::noted::PatchRequest& request) {
   return Standard<::noted::Scan>(2, call, request);
 }
@@ -180,7 +180,7 @@ ScansModelService::PartialUpdate(
 void RegisterNoted(::modelservice::Registry& registry) {
   registry.AddModel(ScanModel::Model());
   registry.AddModel(PictureModel::Model());
-  registry.Expect(ScansModelService::Service());
+  registry.Expect(ScansBase::Service());
 }
 
 }  // namespace noted

@@ -51,49 +51,49 @@ namespace noted {
 /// Serves noted.Scans from table "scan".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class ScansModelService
+class ScansBase
     : public ::modelservice::ModelService<::noted::Scan> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request);
 
   /// No token comes with a stream: the fields are filters.
   virtual ::absl::Status Stream(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::StreamRequest& request,
       ::modelservice::Writer<::noted::Scan>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> PartialUpdate(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::PatchRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
   ListScanned(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request) = 0;
 
   virtual ::absl::Status ListAll(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::Writer<::noted::Scan>& writer) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetScam(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::GetRequest& request) = 0;
 
   /// No notes on these.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::GetRequest>>
   ListPictures(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetStatistics(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::GetRequest& request) = 0;
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ListOld(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request) = 0;
 
   static const ::modelservice::Service& Service();
@@ -101,7 +101,7 @@ class ScansModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = ScansModelService;
+    using Base = ScansBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Stream));

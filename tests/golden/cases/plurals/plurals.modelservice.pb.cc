@@ -109,7 +109,7 @@ constexpr ::modelservice::Method kPeopleMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::plurals::ListRequest>,
         &::modelservice::Prototype<::plurals::Person>,
-        &::modelservice::InvokeMethod<&PeopleModelService::ListPeople>),
+        &::modelservice::InvokeMethod<&PeopleBase::ListPeople>),
 };
 
 constexpr ::modelservice::Service kPeopleService = {
@@ -124,7 +124,7 @@ constexpr ::modelservice::Method kShelvesMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::plurals::ListRequest>,
         &::modelservice::Prototype<::plurals::BookShelf>,
-        &::modelservice::InvokeMethod<&ShelvesModelService::ListBookShelves>),
+        &::modelservice::InvokeMethod<&ShelvesBase::ListBookShelves>),
 };
 
 constexpr ::modelservice::Service kShelvesService = {
@@ -139,7 +139,7 @@ constexpr ::modelservice::Method kIndicesMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::plurals::ListRequest>,
         &::modelservice::Prototype<::plurals::Index>,
-        &::modelservice::InvokeMethod<&IndicesModelService::ListIndices>),
+        &::modelservice::InvokeMethod<&IndicesBase::ListIndices>),
 };
 
 constexpr ::modelservice::Service kIndicesService = {
@@ -154,7 +154,7 @@ constexpr ::modelservice::Method kFoobarimMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::plurals::ListRequest>,
         &::modelservice::Prototype<::plurals::Foobar>,
-        &::modelservice::InvokeMethod<&FoobarimModelService::ListFoobarim>),
+        &::modelservice::InvokeMethod<&FoobarimBase::ListFoobarim>),
 };
 
 constexpr ::modelservice::Service kFoobarimService = {
@@ -173,45 +173,45 @@ const ::modelservice::Model& IndexModel::Model() { return kIndexModel; }
 
 const ::modelservice::Model& FoobarModel::Model() { return kFoobarModel; }
 
-const ::modelservice::Service& PeopleModelService::Service() {
+const ::modelservice::Service& PeopleBase::Service() {
   return kPeopleService;
 }
 
-::absl::Status PeopleModelService::ListPeople(
-    ::modelservice::CallContext& call,
+::absl::Status PeopleBase::ListPeople(
+    const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Person>& writer) {
   return StandardStream(0, call, request, writer);
 }
 
-const ::modelservice::Service& ShelvesModelService::Service() {
+const ::modelservice::Service& ShelvesBase::Service() {
   return kShelvesService;
 }
 
-::absl::Status ShelvesModelService::ListBookShelves(
-    ::modelservice::CallContext& call,
+::absl::Status ShelvesBase::ListBookShelves(
+    const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::BookShelf>& writer) {
   return StandardStream(0, call, request, writer);
 }
 
-const ::modelservice::Service& IndicesModelService::Service() {
+const ::modelservice::Service& IndicesBase::Service() {
   return kIndicesService;
 }
 
-::absl::Status IndicesModelService::ListIndices(
-    ::modelservice::CallContext& call,
+::absl::Status IndicesBase::ListIndices(
+    const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Index>& writer) {
   return StandardStream(0, call, request, writer);
 }
 
-const ::modelservice::Service& FoobarimModelService::Service() {
+const ::modelservice::Service& FoobarimBase::Service() {
   return kFoobarimService;
 }
 
-::absl::Status FoobarimModelService::ListFoobarim(
-    ::modelservice::CallContext& call,
+::absl::Status FoobarimBase::ListFoobarim(
+    const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Foobar>& writer) {
   return StandardStream(0, call, request, writer);
@@ -222,10 +222,10 @@ void RegisterPlurals(::modelservice::Registry& registry) {
   registry.AddModel(BookShelfModel::Model());
   registry.AddModel(IndexModel::Model());
   registry.AddModel(FoobarModel::Model());
-  registry.Add<PeopleModelService>();
-  registry.Add<ShelvesModelService>();
-  registry.Add<IndicesModelService>();
-  registry.Add<FoobarimModelService>();
+  registry.Add<PeopleBase>();
+  registry.Add<ShelvesBase>();
+  registry.Add<IndicesBase>();
+  registry.Add<FoobarimBase>();
 }
 
 }  // namespace plurals

@@ -74,11 +74,11 @@ namespace plurals {
 /// Serves plurals.People from table "person".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class PeopleModelService
+class PeopleBase
     : public ::modelservice::ModelService<::plurals::Person> {
  public:
   virtual ::absl::Status ListPeople(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Person>& writer);
 
@@ -87,7 +87,7 @@ class PeopleModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = PeopleModelService;
+    using Base = PeopleBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListPeople));
     return overrides;
@@ -97,11 +97,11 @@ class PeopleModelService
 /// Serves plurals.Shelves from table "book_shelf".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class ShelvesModelService
+class ShelvesBase
     : public ::modelservice::ModelService<::plurals::BookShelf> {
  public:
   virtual ::absl::Status ListBookShelves(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::BookShelf>& writer);
 
@@ -110,7 +110,7 @@ class ShelvesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = ShelvesModelService;
+    using Base = ShelvesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListBookShelves));
     return overrides;
@@ -120,11 +120,11 @@ class ShelvesModelService
 /// Serves plurals.Indices from table "index".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class IndicesModelService
+class IndicesBase
     : public ::modelservice::ModelService<::plurals::Index> {
  public:
   virtual ::absl::Status ListIndices(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Index>& writer);
 
@@ -133,7 +133,7 @@ class IndicesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = IndicesModelService;
+    using Base = IndicesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListIndices));
     return overrides;
@@ -143,11 +143,11 @@ class IndicesModelService
 /// Serves plurals.Foobarim from table "foobar".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class FoobarimModelService
+class FoobarimBase
     : public ::modelservice::ModelService<::plurals::Foobar> {
  public:
   virtual ::absl::Status ListFoobarim(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Foobar>& writer);
 
@@ -156,7 +156,7 @@ class FoobarimModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = FoobarimModelService;
+    using Base = FoobarimBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListFoobarim));
     return overrides;

@@ -136,20 +136,20 @@ constexpr ::modelservice::Method kOldsMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::protoc_options::Old>,
         &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsModelService::Create>),
+        &::modelservice::InvokeMethod<&OldsBase::Create>),
     ::modelservice::Method(
         "/protoc_options.Olds/List", ::modelservice::MethodKind::kList,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::protoc_options::Kinds>,
         &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsModelService::List>)
+        &::modelservice::InvokeMethod<&OldsBase::List>)
         .RequestFields(kOldsListFields),
     ::modelservice::Method(
         "/protoc_options.Olds/Count", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::protoc_options::Old>,
         &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsModelService::Count>),
+        &::modelservice::InvokeMethod<&OldsBase::Count>),
 };
 
 constexpr ::modelservice::Service kOldsService = {
@@ -162,19 +162,19 @@ constexpr ::modelservice::Service kOldsService = {
 
 const ::modelservice::Model& OldModel::Model() { return kOldModel; }
 
-const ::modelservice::Service& OldsModelService::Service() {
+const ::modelservice::Service& OldsBase::Service() {
   return kOldsService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>>
-OldsModelService::Create(
-    ::modelservice::CallContext& call,
+OldsBase::Create(
+    const ::modelservice::CallContext& call,
     const ::protoc_options::Old& request) {
   return Standard<::protoc_options::Old>(0, call, request);
 }
 
-::absl::Status OldsModelService::List(
-    ::modelservice::CallContext& call,
+::absl::Status OldsBase::List(
+    const ::modelservice::CallContext& call,
     const ::protoc_options::Kinds& request,
     ::modelservice::Writer<::protoc_options::Old>& writer) {
   return StandardStream(1, call, request, writer);
@@ -182,7 +182,7 @@ OldsModelService::Create(
 
 void RegisterProtocOptions(::modelservice::Registry& registry) {
   registry.AddModel(OldModel::Model());
-  registry.Expect(OldsModelService::Service());
+  registry.Expect(OldsBase::Service());
 }
 
 }  // namespace protoc_options

@@ -58,20 +58,20 @@ namespace protoc_options {
 /// Serves protoc_options.Olds from table "old".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class OldsModelService
+class OldsBase
     : public ::modelservice::ModelService<::protoc_options::Old> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::protoc_options::Old& request);
 
   virtual ::absl::Status List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::protoc_options::Kinds& request,
       ::modelservice::Writer<::protoc_options::Old>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> Count(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       ::modelservice::Reader<::protoc_options::Old>& reader) = 0;
 
   static const ::modelservice::Service& Service();
@@ -79,7 +79,7 @@ class OldsModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = OldsModelService;
+    using Base = OldsBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, List));

@@ -75,7 +75,7 @@ constexpr ::modelservice::Method kCustomerServiceMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::ListCustomersRequest>,
         &::modelservice::Prototype<::shop::ListCustomersResponse>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::List>)
+        &::modelservice::InvokeMethod<&CustomerServiceBase::List>)
         .RequestFields(kCustomerServiceListFields)
         .Page(1, 2, 3),
     ::modelservice::Method(
@@ -83,39 +83,39 @@ constexpr ::modelservice::Method kCustomerServiceMethods[] = {
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::shop::StreamCustomersRequest>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Stream>),
+        &::modelservice::InvokeMethod<&CustomerServiceBase::Stream>),
     ::modelservice::Method(
         "/shop.CustomerService/Retrieve", ::modelservice::MethodKind::kRetrieve,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::CustomerKey>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Retrieve>)
+        &::modelservice::InvokeMethod<&CustomerServiceBase::Retrieve>)
         .RequestFields(kCustomerServiceRetrieveFields),
     ::modelservice::Method(
         "/shop.CustomerService/Create", ::modelservice::MethodKind::kCreate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::Customer>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Create>),
+        &::modelservice::InvokeMethod<&CustomerServiceBase::Create>),
     ::modelservice::Method(
         "/shop.CustomerService/Update", ::modelservice::MethodKind::kUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::Customer>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Update>),
+        &::modelservice::InvokeMethod<&CustomerServiceBase::Update>),
     ::modelservice::Method(
         "/shop.CustomerService/PartialUpdate", ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::PartialUpdateCustomerRequest>,
         &::modelservice::Prototype<::shop::Customer>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::PartialUpdate>)
+        &::modelservice::InvokeMethod<&CustomerServiceBase::PartialUpdate>)
         .RequestFields(kCustomerServicePartialUpdateFields),
     ::modelservice::Method(
         "/shop.CustomerService/Destroy", ::modelservice::MethodKind::kDestroy,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::CustomerKey>,
         &::modelservice::Prototype<::google::protobuf::Empty>,
-        &::modelservice::InvokeMethod<&CustomerServiceModelService::Destroy>)
+        &::modelservice::InvokeMethod<&CustomerServiceBase::Destroy>)
         .RequestFields(kCustomerServiceDestroyFields)
         .EmptyReply(),
 };
@@ -130,62 +130,62 @@ constexpr ::modelservice::Service kCustomerServiceService = {
 
 const ::modelservice::Model& CustomerModel::Model() { return kCustomerModel; }
 
-const ::modelservice::Service& CustomerServiceModelService::Service() {
+const ::modelservice::Service& CustomerServiceBase::Service() {
   return kCustomerServiceService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::ListCustomersResponse>>
-CustomerServiceModelService::List(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::List(
+    const ::modelservice::CallContext& call,
     const ::shop::ListCustomersRequest& request) {
   return Standard<::shop::ListCustomersResponse>(0, call, request);
 }
 
-::absl::Status CustomerServiceModelService::Stream(
-    ::modelservice::CallContext& call,
+::absl::Status CustomerServiceBase::Stream(
+    const ::modelservice::CallContext& call,
     const ::shop::StreamCustomersRequest& request,
     ::modelservice::Writer<::shop::Customer>& writer) {
   return StandardStream(1, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceModelService::Retrieve(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::Retrieve(
+    const ::modelservice::CallContext& call,
     const ::shop::CustomerKey& request) {
   return Standard<::shop::Customer>(2, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceModelService::Create(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::Create(
+    const ::modelservice::CallContext& call,
     const ::shop::Customer& request) {
   return Standard<::shop::Customer>(3, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceModelService::Update(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::Update(
+    const ::modelservice::CallContext& call,
     const ::shop::Customer& request) {
   return Standard<::shop::Customer>(4, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceModelService::PartialUpdate(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::PartialUpdate(
+    const ::modelservice::CallContext& call,
     const ::shop::PartialUpdateCustomerRequest& request) {
   return Standard<::shop::Customer>(5, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-CustomerServiceModelService::Destroy(
-    ::modelservice::CallContext& call,
+CustomerServiceBase::Destroy(
+    const ::modelservice::CallContext& call,
     const ::shop::CustomerKey& request) {
   return Standard<::google::protobuf::Empty>(6, call, request);
 }
 
 void RegisterShop(::modelservice::Registry& registry) {
   registry.AddModel(CustomerModel::Model());
-  registry.Add<CustomerServiceModelService>();
+  registry.Add<CustomerServiceBase>();
 }
 
 }  // namespace shop

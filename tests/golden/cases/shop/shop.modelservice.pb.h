@@ -41,41 +41,41 @@ namespace shop {
 /// Serves shop.CustomerService from table "customer".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class CustomerServiceModelService
+class CustomerServiceBase
     : public ::modelservice::ModelService<::shop::Customer> {
  public:
   /// A page of customers.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::ListCustomersResponse>>
   List(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::ListCustomersRequest& request);
 
   /// Every customer, row by row.
   virtual ::absl::Status Stream(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::StreamCustomersRequest& request,
       ::modelservice::Writer<::shop::Customer>& writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Retrieve(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::CustomerKey& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::Customer& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Update(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::Customer& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
   PartialUpdate(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::PartialUpdateCustomerRequest& request);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
   Destroy(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::shop::CustomerKey& request);
 
   static const ::modelservice::Service& Service();
@@ -83,7 +83,7 @@ class CustomerServiceModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = CustomerServiceModelService;
+    using Base = CustomerServiceBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Stream));

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "absl/strings/match.h"
-#include "modelservice/guard/limits/rate_limiter.h"
 #include "modelservice/guard/limits/redis/test_support.h"
+#include "modelservice/rate_limiter.h"
 #include "modelservice/testing/captured_log.h"
 #include "modelservice/testing/free_port.h"
 

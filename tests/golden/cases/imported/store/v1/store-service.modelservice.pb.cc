@@ -13,7 +13,7 @@ constexpr ::modelservice::Method kStoresMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::store::v1::Store>,
         &::modelservice::Prototype<::store::v1::Store>,
-        &::modelservice::InvokeMethod<&StoresModelService::Create>),
+        &::modelservice::InvokeMethod<&StoresBase::Create>),
 };
 
 constexpr ::modelservice::Service kStoresService = {
@@ -31,7 +31,7 @@ constexpr ::modelservice::Method kShelvesMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::store::v1::ShelfKey>,
         &::modelservice::Prototype<::store::v1::Store_Shelf>,
-        &::modelservice::InvokeMethod<&ShelvesModelService::GetShelf>)
+        &::modelservice::InvokeMethod<&ShelvesBase::GetShelf>)
         .RequestFields(kShelvesGetShelfFields),
 };
 
@@ -43,31 +43,31 @@ constexpr ::modelservice::Service kShelvesService = {
 
 }  // namespace
 
-const ::modelservice::Service& StoresModelService::Service() {
+const ::modelservice::Service& StoresBase::Service() {
   return kStoresService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::store::v1::Store>>
-StoresModelService::Create(
-    ::modelservice::CallContext& call,
+StoresBase::Create(
+    const ::modelservice::CallContext& call,
     const ::store::v1::Store& request) {
   return Standard<::store::v1::Store>(0, call, request);
 }
 
-const ::modelservice::Service& ShelvesModelService::Service() {
+const ::modelservice::Service& ShelvesBase::Service() {
   return kShelvesService;
 }
 
 ::absl::StatusOr<::modelservice::Reply<::store::v1::Store_Shelf>>
-ShelvesModelService::GetShelf(
-    ::modelservice::CallContext& call,
+ShelvesBase::GetShelf(
+    const ::modelservice::CallContext& call,
     const ::store::v1::ShelfKey& request) {
   return Standard<::store::v1::Store_Shelf>(0, call, request);
 }
 
 void RegisterStoreService(::modelservice::Registry& registry) {
-  registry.Add<StoresModelService>();
-  registry.Add<ShelvesModelService>();
+  registry.Add<StoresBase>();
+  registry.Add<ShelvesBase>();
 }
 
 }  // namespace store::v1

@@ -13,11 +13,11 @@ namespace store::v1 {
 /// Serves store.v1.Stores from table "Store".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class StoresModelService
+class StoresBase
     : public ::modelservice::ModelService<::store::v1::Store> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::store::v1::Store>> Create(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::store::v1::Store& request);
 
   static const ::modelservice::Service& Service();
@@ -25,7 +25,7 @@ class StoresModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = StoresModelService;
+    using Base = StoresBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
@@ -35,12 +35,12 @@ class StoresModelService
 /// Serves store.v1.Shelves from table "Shelf".
 /// Subclass it and override what should differ; hand the subclass to
 /// Registry::Add.
-class ShelvesModelService
+class ShelvesBase
     : public ::modelservice::ModelService<::store::v1::Store_Shelf> {
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::store::v1::Store_Shelf>>
   GetShelf(
-      ::modelservice::CallContext& call,
+      const ::modelservice::CallContext& call,
       const ::store::v1::ShelfKey& request);
 
   static const ::modelservice::Service& Service();
@@ -48,7 +48,7 @@ class ShelvesModelService
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    using Base = ShelvesModelService;
+    using Base = ShelvesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, GetShelf));
     return overrides;

@@ -1,0 +1,68 @@
+// What differs between the oldest and the newest protobuf, gRPC and abseil that
+// this project builds with: Debian 12's (3.21, 1.51, 20220623) and the newest
+// releases. Every version check of the project is in this header.
+#ifndef MODELSERVICE_BASE_COMPAT_H_
+#define MODELSERVICE_BASE_COMPAT_H_
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/stubs/common.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+// Whether protobuf knows editions, and a code generator must say which ones.
+#if GOOGLE_PROTOBUF_VERSION >= 5027000
+#define MODELSERVICE_HAS_EDITIONS 1
+#else
+#define MODELSERVICE_HAS_EDITIONS 0
+#endif
+
+namespace modelservice::compat {
+
+// Descriptor names are std::string up to protobuf 29 and string_view from 30
+// on. For every name taken from a descriptor.
+template <class Text>
+std::string Str(const Text& text) {
+  return std::string(text.data(), text.size());
+}
+inline std::string Str(const char* text) { return text; }
+
+// Prints fields without presence that hold their zero, too.
+inline void PrintZeroFields(google::protobuf::util::JsonPrintOptions* options) {
+#if GOOGLE_PROTOBUF_VERSION >= 5026000
+  options->always_print_fields_with_no_presence = true;
+#else
+  options->always_print_primitive_fields = true;
+#endif
+}
+
+// Keeps the first error of a text format parser as "line:column: message", both
+// counted from 1.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+#if GOOGLE_PROTOBUF_VERSION >= 5026000
+  void RecordError(int line, int column, absl::string_view message) override {
+    Keep(line, column, Str(message));
+  }
+#else
+  void AddError(int line, int column, const std::string& message) override {
+    Keep(line, column, message);
+  }
+#endif
+
+  std::string text;
+
+ private:
+  void Keep(int line, int column, const std::string& message) {
+    if (!text.empty()) return;
+    text = std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " +
+           message;
+  }
+};
+
+}  // namespace modelservice::compat
+
+#endif  // MODELSERVICE_BASE_COMPAT_H_

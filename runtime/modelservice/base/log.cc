@@ -1,0 +1,85 @@
+#include "modelservice/log.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/log_queue.h"
+
+namespace modelservice {
+namespace {
+
+constexpr absl::Duration kSeldom = absl::Seconds(10);
+
+// Never destroyed: whatever ends last may log.
+LogQueue& Queue() {
+  static LogQueue& queue = []() -> LogQueue& {
+    std::atexit([] { FlushLog(); });
+    return *new LogQueue(STDERR_FILENO);
+  }();
+  return queue;
+}
+
+// What a handler of signals may look at.
+const LogQueue* crash_queue = nullptr;
+
+// The thread of the log goes on meanwhile, unless it is the one that crashed.
+extern "C" void OnCrash(int signal, siginfo_t* info, void*) {
+  constexpr timespec kPause = {0, 10 * 1000 * 1000};
+  for (int i = 0; i < 50 && !crash_queue->empty(); ++i) {
+    nanosleep(&kPause, nullptr);
+  }
+  // What the processor raised it raises again; now nobody handles it.
+  if (info->si_code <= 0) raise(signal);
+}
+
+}  // namespace
+
+void Log(Severity severity, absl::string_view text) {
+  Queue().Add(severity, text);
+}
+
+void FlushLog(absl::Duration patience) { Queue().Flush(patience); }
+
+void FlushLogBeforeCrash() {
+  crash_queue = &Queue();
+  struct sigaction handler {};
+  handler.sa_sigaction = &OnCrash;
+  // Once; and not on a stack that has overflowed, where there is another.
+  handler.sa_flags =
+      static_cast<int>(SA_SIGINFO | SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
+  sigemptyset(&handler.sa_mask);
+  for (const int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV}) {
+    struct sigaction before {};
+    if (sigaction(signal, nullptr, &before) == 0 &&
+        before.sa_handler == SIG_DFL) {
+      sigaction(signal, &handler, nullptr);
+    }
+  }
+}
+
+void SeldomLog::Log(Severity severity, absl::string_view text) {
+  int64_t left_out = 0;
+  {
+    const MutexLock lock(mutex_);
+    const SteadyTime now = SteadyNow();
+    if (now < next_) {
+      ++left_out_;
+      return;
+    }
+    next_ = After(kSeldom, now);
+    left_out = std::exchange(left_out_, 0);
+  }
+  if (left_out == 0) {
+    modelservice::Log(severity, text);
+  } else {
+    modelservice::Log(severity, absl::StrCat(text, " (", left_out,
+                                             " more since the last line)"));
+  }
+}
+
+}  // namespace modelservice

@@ -1,0 +1,74 @@
+// The lines of a log on their way to a file descriptor, which a thread writes.
+//
+//   LogQueue& queue = *new LogQueue(STDERR_FILENO);
+//   queue.Add(Severity::kError, "cannot open shop.db");
+//   queue.Flush(absl::Seconds(1));
+//
+// A line is dropped, and counted in a line that follows, where more bytes wait
+// than the queue holds. Thread-safe.
+#ifndef MODELSERVICE_BASE_LOG_QUEUE_H_
+#define MODELSERVICE_BASE_LOG_QUEUE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <thread>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "modelservice/base/log_repeats.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/log.h"
+
+namespace modelservice {
+
+class LogQueue {
+ public:
+  static constexpr size_t kMaxBytes = 1 << 20;
+
+  explicit LogQueue(int descriptor, size_t max_bytes = kMaxBytes)
+      : descriptor_(descriptor), max_bytes_(max_bytes) {}
+  // Writes what is queued: waits for whoever reads.
+  ~LogQueue();
+  LogQueue(const LogQueue&) = delete;
+  LogQueue& operator=(const LogQueue&) = delete;
+
+  void Add(Severity severity, absl::string_view text);
+
+  // Waits until what was added is written, with what is to be said of repeats.
+  // False when `patience` came to its end.
+  bool Flush(absl::Duration patience);
+
+  // Whether nothing waits; for a handler of signals, too.
+  bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
+
+ private:
+  void Push(Severity severity, absl::string_view text)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PushSummaries(SteadyTime due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Made with the first line; later, where there is no thread to be had.
+  void StartThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Loop();
+  // Some lines, in one piece. Empty when the end has come.
+  std::string Next(size_t* lines);
+
+  const int descriptor_;
+  const size_t max_bytes_;
+  Mutex mutex_;
+  CondVar added_;
+  CondVar written_;
+  std::deque<std::string> lines_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;
+  LogRepeats repeats_ ABSL_GUARDED_BY(mutex_);
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_ ABSL_GUARDED_BY(mutex_);
+  // Lines, those that are being written among them.
+  std::atomic<size_t> waiting_{0};
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_BASE_LOG_QUEUE_H_

@@ -1,0 +1,298 @@
+// What a service's generated class derives from: the hooks that a subclass may
+// override, and the way to the runtime.
+//
+//   class Customers : public shop::CustomerServiceBase {
+//    public:
+//     Query<Customer> Scope(const CallContext& call,
+//                           Query<Customer> all) override {
+//       return all.Filter(CustomerModel::owner == call.principal().subject);
+//     }
+//     absl::Status BeforeCreate(const CallContext& call, Transaction&,
+//     Customer& customer) override;
+//   };
+//   registry.Add<Customers>();
+//
+// One handler serves every call of its service, from many threads at once.
+// Where its code runs, and what that means:
+//
+//   methods     on the executor: may block. In their transaction, if their
+//               options or kind give them one; then they must be short
+//               (`max_write_time`), and run again after a conflict, unless they
+//               have sent or taken a message of a stream meanwhile.
+//   hooks       on the executor, in the call's transaction, like a WRITE
+//   method. Scope       on gRPC's thread or in the transaction: must not wait,
+//   which is
+//               refused in words. May be asked several times in a call.
+//   OnCommit    what a transaction is given for its end runs on the same thread
+//               once it is over, and once: may block, and write.
+#ifndef MODELSERVICE_HANDLER_H_
+#define MODELSERVICE_HANDLER_H_
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/call_context.h"
+#include "modelservice/database.h"
+#include "modelservice/query.h"
+#include "modelservice/reply.h"
+#include "modelservice/service/method.h"
+#include "modelservice/stream.h"
+
+namespace modelservice {
+
+struct ServicePlan;
+
+// Which methods and hooks a handler's class overrides: what it does not, costs
+// nothing.
+class Overrides {
+ public:
+  enum Hook : uint32_t {
+    kScope = 1u << 0,
+    kBeforeCreate = 1u << 1,
+    kAfterCreate = 1u << 2,
+    kBeforeUpdate = 1u << 3,
+    kAfterUpdate = 1u << 4,
+    kBeforeDestroy = 1u << 5,
+    kAfterDestroy = 1u << 6,
+  };
+
+  // `index` is a position in Service::methods.
+  void Method(int index, bool overridden) {
+    if (overridden) methods_.push_back(index);
+  }
+  void SetHook(Hook hook, bool overridden) {
+    if (overridden) hooks_ |= hook;
+  }
+  bool HasMethod(int index) const {
+    for (const int method : methods_) {
+      if (method == index) return true;
+    }
+    return false;
+  }
+  bool HasAny(uint32_t hooks) const { return (hooks_ & hooks) != 0; }
+
+ private:
+  std::vector<int> methods_;
+  uint32_t hooks_ = 0;
+};
+
+// Whether class `Handler` overrides `Base::Name`: the type of the member
+// pointer names the class that declares it. A hook that is not public in
+// Handler can only be Handler's own.
+#define MODELSERVICE_OVERRIDES(Handler, Base, Name)                      \
+  (!::modelservice::internal::Inherits<Handler>(                         \
+      [](auto* handler)                                                  \
+          -> std::is_same<                                               \
+              decltype(&std::remove_pointer_t<decltype(handler)>::Name), \
+              decltype(&Base::Name)> { return {}; }))
+
+namespace internal {
+
+template <class Handler, class Probe>
+constexpr bool Inherits(Probe probe) {
+  if constexpr (std::is_invocable_v<Probe, Handler*>) {
+    return std::invoke_result_t<Probe, Handler*>::value;
+  } else {
+    (void)probe;
+    return false;
+  }
+}
+
+}  // namespace internal
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  // The hooks in terms of any message; a service with a model has typed ones.
+  virtual Expression ScopeOf(const CallContext& call);
+  virtual absl::Status RunBeforeCreate(const CallContext& call, Transaction&,
+                                       google::protobuf::Message& message);
+  virtual absl::Status RunAfterCreate(const CallContext& call, Transaction&,
+                                      const google::protobuf::Message& message);
+  virtual absl::Status RunBeforeUpdate(const CallContext& call, Transaction&,
+                                       const google::protobuf::Message& stored,
+                                       google::protobuf::Message& updated);
+  virtual absl::Status RunAfterUpdate(const CallContext& call, Transaction&,
+                                      const google::protobuf::Message& message);
+  virtual absl::Status RunBeforeDestroy(
+      const CallContext& call, Transaction&,
+      const google::protobuf::Message& message);
+  virtual absl::Status RunAfterDestroy(
+      const CallContext& call, Transaction&,
+      const google::protobuf::Message& message);
+
+  // Called once, before the first call.
+  void Attach(const ServicePlan* plan) { plan_ = plan; }
+
+ protected:
+  // The server's database.
+  Database& database() const;
+  // The rows that permissions leave to the caller.
+  static Expression RowsFor(const CallContext& call);
+
+  // The generated behaviour of method `index`: what the generated methods do
+  // and an override calls. Inside of a transaction it is part of that.
+  template <class Message>
+  absl::StatusOr<Reply<Message>> Standard(
+      int index, const CallContext& call,
+      const google::protobuf::Message& request) {
+    auto wire = StandardWire(index, call, request);
+    if (!wire.ok()) return wire.status();
+    return Reply<Message>(*std::move(wire));
+  }
+  template <class Message>
+  absl::Status StandardStream(int index, const CallContext& call,
+                              const google::protobuf::Message& request,
+                              Writer<Message>& writer) {
+    return StandardRows(index, call, request, writer.stream());
+  }
+
+ private:
+  absl::StatusOr<WireBuffer> StandardWire(
+      int index, const CallContext& call,
+      const google::protobuf::Message& request);
+  absl::Status StandardRows(int index, const CallContext& call,
+                            const google::protobuf::Message& request,
+                            MessageStream& stream);
+
+  const ServicePlan* plan_ = nullptr;
+};
+
+// The base of a service with a model. Every hook runs inside of the call's
+// transaction: an error it returns is the call's, and rolls back. A call may be
+// run again after a conflict with another one, and its hooks with it: what they
+// do outside of the transaction belongs into Transaction::OnCommit. The row
+// that an update or a delete is about is locked before the hook sees it.
+template <class Message>
+class ModelService : public Handler {
+ public:
+  // The rows that this caller may see, change and delete: Django's
+  // get_queryset. Filter `all`; its order and limit are the method's. What a
+  // Create or an Update leaves has to be one of them, else it is refused. Asked
+  // in calls of other services, too, whose references are visible_only.
+  virtual Query<Message> Scope(const CallContext& call, Query<Message> all);
+
+  // Around an insert. `message` is the request's before, the row's after.
+  virtual absl::Status BeforeCreate(const CallContext& call, Transaction&,
+                                    Message& message);
+  virtual absl::Status AfterCreate(const CallContext& call, Transaction&,
+                                   const Message& message);
+  // Around an update. `stored` is the row; `updated` is it with the request's
+  // changes made, and is what will be written.
+  virtual absl::Status BeforeUpdate(const CallContext& call, Transaction&,
+                                    const Message& stored, Message& updated);
+  virtual absl::Status AfterUpdate(const CallContext& call, Transaction&,
+                                   const Message& message);
+  // Around a delete. `message` is the row.
+  virtual absl::Status BeforeDestroy(const CallContext& call, Transaction&,
+                                     const Message& message);
+  virtual absl::Status AfterDestroy(const CallContext& call, Transaction&,
+                                    const Message& message);
+
+  // The rows that this caller may see, for methods of the user's own: what
+  // Scope and the method's permissions leave. Inside of the call's transaction
+  // it is part of that.
+  Query<Message> Visible(const CallContext& call) {
+    return Scope(call, Query<Message>(Session(database())))
+        .Filter(Condition<Message>(RowsFor(call)));
+  }
+
+  template <class Derived>
+  static Overrides HookOverridesOf() {
+    using Base = ModelService<Message>;
+    Overrides o;
+    o.SetHook(Overrides::kScope, MODELSERVICE_OVERRIDES(Derived, Base, Scope));
+    o.SetHook(Overrides::kBeforeCreate,
+              MODELSERVICE_OVERRIDES(Derived, Base, BeforeCreate));
+    o.SetHook(Overrides::kAfterCreate,
+              MODELSERVICE_OVERRIDES(Derived, Base, AfterCreate));
+    o.SetHook(Overrides::kBeforeUpdate,
+              MODELSERVICE_OVERRIDES(Derived, Base, BeforeUpdate));
+    o.SetHook(Overrides::kAfterUpdate,
+              MODELSERVICE_OVERRIDES(Derived, Base, AfterUpdate));
+    o.SetHook(Overrides::kBeforeDestroy,
+              MODELSERVICE_OVERRIDES(Derived, Base, BeforeDestroy));
+    o.SetHook(Overrides::kAfterDestroy,
+              MODELSERVICE_OVERRIDES(Derived, Base, AfterDestroy));
+    return o;
+  }
+
+ private:
+  Expression ScopeOf(const CallContext& call) final {
+    return Scope(call, Query<Message>(Session(database()))).rows().where;
+  }
+  absl::Status RunBeforeCreate(const CallContext& call, Transaction& tx,
+                               google::protobuf::Message& message) final {
+    return BeforeCreate(call, tx, static_cast<Message&>(message));
+  }
+  absl::Status RunAfterCreate(const CallContext& call, Transaction& tx,
+                              const google::protobuf::Message& message) final {
+    return AfterCreate(call, tx, static_cast<const Message&>(message));
+  }
+  absl::Status RunBeforeUpdate(const CallContext& call, Transaction& tx,
+                               const google::protobuf::Message& stored,
+                               google::protobuf::Message& updated) final {
+    return BeforeUpdate(call, tx, static_cast<const Message&>(stored),
+                        static_cast<Message&>(updated));
+  }
+  absl::Status RunAfterUpdate(const CallContext& call, Transaction& tx,
+                              const google::protobuf::Message& message) final {
+    return AfterUpdate(call, tx, static_cast<const Message&>(message));
+  }
+  absl::Status RunBeforeDestroy(
+      const CallContext& call, Transaction& tx,
+      const google::protobuf::Message& message) final {
+    return BeforeDestroy(call, tx, static_cast<const Message&>(message));
+  }
+  absl::Status RunAfterDestroy(const CallContext& call, Transaction& tx,
+                               const google::protobuf::Message& message) final {
+    return AfterDestroy(call, tx, static_cast<const Message&>(message));
+  }
+};
+
+template <class Message>
+Query<Message> ModelService<Message>::Scope(const CallContext&,
+                                            Query<Message> all) {
+  return all;
+}
+template <class Message>
+absl::Status ModelService<Message>::BeforeCreate(const CallContext&,
+                                                 Transaction&, Message&) {
+  return absl::OkStatus();
+}
+template <class Message>
+absl::Status ModelService<Message>::AfterCreate(const CallContext&,
+                                                Transaction&, const Message&) {
+  return absl::OkStatus();
+}
+template <class Message>
+absl::Status ModelService<Message>::BeforeUpdate(const CallContext&,
+                                                 Transaction&, const Message&,
+                                                 Message&) {
+  return absl::OkStatus();
+}
+template <class Message>
+absl::Status ModelService<Message>::AfterUpdate(const CallContext&,
+                                                Transaction&, const Message&) {
+  return absl::OkStatus();
+}
+template <class Message>
+absl::Status ModelService<Message>::BeforeDestroy(const CallContext&,
+                                                  Transaction&,
+                                                  const Message&) {
+  return absl::OkStatus();
+}
+template <class Message>
+absl::Status ModelService<Message>::AfterDestroy(const CallContext&,
+                                                 Transaction&, const Message&) {
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_HANDLER_H_

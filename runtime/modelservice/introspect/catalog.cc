@@ -1,0 +1,163 @@
+#include "modelservice/introspect/catalog.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/copied_rows.h"
+#include "modelservice/introspect/catalog_reader.h"
+
+namespace modelservice::catalog {
+namespace {
+
+// What Django knows of its own tables: the apps' labels and models.
+absl::Status ReadDjango(Transaction& transaction, Catalog* catalog) {
+  catalog->django = catalog->Find("django_migrations") != nullptr;
+  const Table* types = catalog->Find("django_content_type");
+  if (types == nullptr || types->FindColumn("app_label") == nullptr ||
+      types->FindColumn("model") == nullptr) {
+    return absl::OkStatus();
+  }
+  return ForEachRow(
+      transaction,
+      "SELECT app_label, model FROM django_content_type "
+      "ORDER BY app_label, model",
+      [&](const TextRow& row) {
+        catalog->django_models.push_back({row.Text(0), row.Text(1)});
+      });
+}
+
+bool SameName(absl::string_view a, absl::string_view b, bool postgres) {
+  return postgres ? a == b : absl::EqualsIgnoreCase(a, b);
+}
+
+class OneNumber : public RowSink {
+ public:
+  absl::Status OnRow(Row row) override {
+    number = row[0].integer();
+    return absl::OkStatus();
+  }
+  void OnRestart() override { number = 0; }
+  int64_t number = 0;
+};
+
+}  // namespace
+
+std::string TextRow::Text(size_t column) const {
+  const Value& value = row_[column];
+  switch (value.kind()) {
+    case Value::Kind::kInteger:
+      return absl::StrCat(value.integer());
+    case Value::Kind::kText:
+    case Value::Kind::kBlob:
+      return std::string(value.text());
+    default:
+      return "";
+  }
+}
+
+int64_t TextRow::Integer(size_t column) const {
+  return row_[column].kind() == Value::Kind::kInteger ? row_[column].integer()
+                                                      : 0;
+}
+
+absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
+                        absl::FunctionRef<void(const TextRow&)> on_row) {
+  Statement statement;
+  statement.text = sql;
+  CopiedRows rows;
+  absl::Status status = transaction.Execute(statement, rows).status();
+  if (!status.ok()) return status;
+  for (size_t i = 0; i < rows.size(); ++i) on_row(TextRow(rows.row(i)));
+  return absl::OkStatus();
+}
+
+const Column* Table::FindColumn(absl::string_view column) const {
+  for (const Column& candidate : columns) {
+    if (candidate.name == column) return &candidate;
+  }
+  return nullptr;
+}
+
+bool Table::IsKey(absl::string_view column) const {
+  return std::find(primary_key.begin(), primary_key.end(), column) !=
+         primary_key.end();
+}
+
+bool Table::IsUnique(absl::string_view column) const {
+  if (primary_key.size() == 1 && primary_key[0] == column) return true;
+  return std::any_of(indexes.begin(), indexes.end(), [&](const Index& index) {
+    return index.unique && index.where.empty() && index.beyond.empty() &&
+           index.parts.size() == 1 && index.parts[0].column == column;
+  });
+}
+
+const ForeignKey* Table::ReferenceOf(absl::string_view column) const {
+  for (const ForeignKey& key : foreign_keys) {
+    if (key.columns.size() == 1 && key.columns[0] == column) return &key;
+  }
+  return nullptr;
+}
+
+std::string Table::FullName() const {
+  return schema.empty() ? name : absl::StrCat(schema, ".", name);
+}
+
+const Table* Catalog::Find(absl::string_view name) const {
+  for (const Table& table : tables) {
+    if (SameName(table.FullName(), name, postgres)) return &table;
+  }
+  return nullptr;
+}
+
+const Table* Catalog::FindReferenced(const ForeignKey& key) const {
+  for (const Table& table : tables) {
+    if (table.schema == key.schema &&
+        SameName(table.name, key.table, postgres)) {
+      return &table;
+    }
+  }
+  return nullptr;
+}
+
+absl::StatusOr<Catalog> ReadCatalog(Database& database) {
+  Catalog catalog;
+  absl::Status status = database.Read([&](Transaction& transaction) {
+    catalog = Catalog();
+    catalog.postgres = database.dialect().name() == "postgres";
+    absl::Status read = catalog.postgres ? ReadPostgres(transaction, &catalog)
+                                         : ReadSqlite(transaction, &catalog);
+    if (!read.ok()) return read;
+    std::sort(catalog.tables.begin(), catalog.tables.end(),
+              [](const Table& a, const Table& b) {
+                return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
+              });
+    return ReadDjango(transaction, &catalog);
+  });
+  if (!status.ok()) {
+    return absl::Status(
+        status.code(),
+        absl::StrCat("cannot read the database's catalog: ", status.message()));
+  }
+  return catalog;
+}
+
+absl::StatusOr<int64_t> CountRows(Database& database, const Table& table) {
+  std::string sql = "SELECT count(*) FROM ";
+  database.dialect().AppendTable(table.schema, table.name, &sql);
+  Statement statement;
+  statement.text = sql;
+  OneNumber sink;
+  const auto outcome = database.Run(std::move(statement), sink);
+  if (!outcome.ok()) {
+    return absl::Status(
+        outcome.status().code(),
+        absl::StrCat("cannot count the rows of ", table.FullName(), ": ",
+                     outcome.status().message()));
+  }
+  return sink.number;
+}
+
+}  // namespace modelservice::catalog

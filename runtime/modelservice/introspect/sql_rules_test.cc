@@ -1,0 +1,108 @@
+#include "modelservice/introspect/sql_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace modelservice::catalog {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(ParseDefault, ReadsLiteralsOfBothDatabases) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0", "0"},
+      {"-5", "-5"},
+      {"(-5)", "-5"},
+      {"'-5'::integer", "-5"},
+      {"(-5)::bigint", "-5"},
+      {"1.50", "1.50"},
+      {"true", "true"},
+      {"FALSE", "false"},
+      {"'it''s'", "it's"},
+      {"'a::b'::character varying", "a::b"},
+      {"''::text", ""},
+      {"'ok'::shop.mood", "ok"},
+      {"'2020-01-01'::date", "2020-01-01"},
+      {"'{}'::text[]", "{}"},
+  };
+  for (const auto& [sql, text] : cases) {
+    const Default value = ParseDefault(sql);
+    EXPECT_EQ(value.kind, Default::Kind::kLiteral) << sql;
+    EXPECT_EQ(value.text, text) << sql;
+  }
+}
+
+TEST(ParseDefault, KnowsTheTimeOfTheInsert) {
+  for (const char* sql : {"CURRENT_TIMESTAMP", "now()", "(datetime('now'))",
+                          "transaction_timestamp()"}) {
+    EXPECT_EQ(ParseDefault(sql).kind, Default::Kind::kNow) << sql;
+  }
+}
+
+TEST(ParseDefault, LeavesTheRestToTheDatabase) {
+  for (const char* sql : {"lower('X')", "gen_random_uuid()", "1 + 1",
+                          "'a' || 'b'", "date('now')", "CURRENT_DATE"}) {
+    EXPECT_EQ(ParseDefault(sql).kind, Default::Kind::kOther) << sql;
+  }
+  EXPECT_EQ(ParseDefault("NULL::character varying").kind, Default::Kind::kNull);
+}
+
+TEST(ParseCheck, ReadsBounds) {
+  struct Case {
+    const char* sql;
+    const char* column;
+    const char* min;
+    const char* max;
+  };
+  const Case cases[] = {
+      {"\"positive\" >= 0", "positive", "0", ""},
+      {"(positive >= 0)", "positive", "0", ""},
+      {"((rank <= 10))", "rank", "", "10"},
+      {"x BETWEEN 1 AND 5", "x", "1", "5"},
+      {"((x >= 1) AND (x <= 5))", "x", "1", "5"},
+      {"price >= (0)::numeric", "price", "0", ""},
+      {"price >= '-0.5'::numeric", "price", "-0.5", ""},
+      {"\"odd name\" >= 3", "odd name", "3", ""},
+  };
+  for (const Case& c : cases) {
+    const auto rule = ParseCheck(c.sql);
+    ASSERT_TRUE(rule.has_value()) << c.sql;
+    EXPECT_EQ(rule->column, c.column) << c.sql;
+    EXPECT_EQ(rule->min, c.min) << c.sql;
+    EXPECT_EQ(rule->max, c.max) << c.sql;
+    EXPECT_THAT(rule->in, IsEmpty()) << c.sql;
+  }
+}
+
+TEST(ParseCheck, ReadsLists) {
+  for (const char* sql :
+       {"state IN ('new', 'it''s')",
+        "((state)::text = ANY ((ARRAY['new'::character varying, "
+        "'it''s'::character varying])::text[]))",
+        "state = ANY (ARRAY['new'::text, 'it''s'::text])"}) {
+    const auto rule = ParseCheck(sql);
+    ASSERT_TRUE(rule.has_value()) << sql;
+    EXPECT_EQ(rule->column, "state");
+    EXPECT_THAT(rule->in, ElementsAre("new", "it's")) << sql;
+  }
+}
+
+TEST(ParseCheck, DoesNotReadMoreThanThereIs) {
+  for (const char* sql :
+       {"a >= b", "a >= 0 OR b >= 0", "a > 0", "a >= 0 AND b <= 5",
+        "length(a) >= 0", "a IN (SELECT 'x')", "a IN ('x', b)", "a IN (1, 2)",
+        "NOT a >= 0", "a + 1 >= 0", "a >= 0 AND a <= 5 AND a <> 3", "a = 'x'",
+        "", "(", "a IN ()"}) {
+    EXPECT_FALSE(ParseCheck(sql).has_value()) << sql;
+  }
+}
+
+TEST(Bare, TakesOnlyParenthesesAroundAll) {
+  EXPECT_EQ(Bare(" ((a > 1)) "), "a > 1");
+  EXPECT_EQ(Bare("(a) > (1)"), "(a) > (1)");
+  EXPECT_EQ(Bare("(a = ')')"), "a = ')'");
+}
+
+}  // namespace
+}  // namespace modelservice::catalog

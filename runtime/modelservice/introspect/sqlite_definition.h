@@ -1,0 +1,24 @@
+// Reads what SQLite keeps of a table or an index only as the SQL that made it.
+#ifndef MODELSERVICE_INTROSPECT_SQLITE_DEFINITION_H_
+#define MODELSERVICE_INTROSPECT_SQLITE_DEFINITION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/introspect/catalog.h"
+
+namespace modelservice::catalog {
+
+// The CHECK constraints of a CREATE TABLE, of columns and of the table.
+std::vector<Check> ChecksOf(absl::string_view create_table);
+
+// Whether a CREATE TABLE ends with WITHOUT ROWID.
+bool IsWithoutRowid(absl::string_view create_table);
+
+// The condition of a CREATE INDEX; empty when it has none.
+std::string WhereOf(absl::string_view create_index);
+
+}  // namespace modelservice::catalog
+
+#endif  // MODELSERVICE_INTROSPECT_SQLITE_DEFINITION_H_

@@ -1,0 +1,146 @@
+// Tells when rows of a model are saved and deleted, by the standard methods and
+// by Objects: Django's pre_save, post_save, pre_delete and post_delete, and one
+// for when it is committed.
+//
+//   ModelSignals<Customer> customers = registry.ModelSignalsOf<Customer>();
+//   Connection connection = customers.OnPostSave(
+//       [](Transaction& tx, const Customer& customer, RowChange change) { ...
+//       });
+//
+// Receivers run inside of the transaction, on its thread, and may use it; with
+// it they may be run again after a conflict. Those of `committed` run once,
+// when it is over: they may block, and write. What they throw or return is
+// logged and breaks nothing; to refuse a write there are the hooks of a
+// service. Statements over many rows, Query::Update and
+// BulkCreate, send nothing, as in Django; Query::Delete does, for each row.
+// Thread-safe.
+#ifndef MODELSERVICE_MODEL_SIGNALS_H_
+#define MODELSERVICE_MODEL_SIGNALS_H_
+
+#include <google/protobuf/message.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/database.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/signal.h"
+
+namespace modelservice {
+
+enum class RowChange { kCreated, kUpdated, kDeleted };
+
+// The signals of one model, for any type of message.
+class RowSignals {
+ public:
+  using Message = google::protobuf::Message;
+
+  Signal<Transaction*, Message*, RowChange> pre_save{"pre_save"};
+  Signal<Transaction*, const Message*, RowChange> post_save{"post_save"};
+  Signal<Transaction*, const Message*, RowChange> pre_delete{"pre_delete"};
+  Signal<Transaction*, const Message*, RowChange> post_delete{"post_delete"};
+  Signal<const Message*, RowChange> committed{"committed"};
+
+  bool any_save() const {
+    return pre_save.connected() || post_save.connected() ||
+           committed.connected();
+  }
+  bool any_delete() const {
+    return pre_delete.connected() || post_delete.connected() ||
+           committed.connected();
+  }
+
+  // After the row was written or deleted in `transaction`: post_save or
+  // post_delete now, committed later.
+  static void SendDone(const std::shared_ptr<const RowSignals>& signals,
+                       Transaction& transaction, const Message& row,
+                       RowChange change);
+};
+
+// Those of all models of a database. Free until something is connected.
+class RowSignalsByTable {
+ public:
+  // Never null.
+  std::shared_ptr<RowSignals> Of(const Table& table);
+  // Null when nobody ever asked for the table's.
+  std::shared_ptr<const RowSignals> Find(const Table& table) const;
+
+ private:
+  std::atomic<bool> used_ = false;
+  mutable Mutex mutex_;
+  std::map<const Table*, std::shared_ptr<RowSignals>> signals_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+// The database's signals of saves, or deletes, of the table's rows; null when
+// nobody listens.
+std::shared_ptr<const RowSignals> SaveSignals(const Database& database,
+                                              const Table& table);
+std::shared_ptr<const RowSignals> DeleteSignals(const Database& database,
+                                                const Table& table);
+
+// The signals of one model, with its own type of message.
+template <class M>
+class ModelSignals {
+ public:
+  explicit ModelSignals(std::shared_ptr<RowSignals> signals)
+      : signals_(std::move(signals)) {}
+
+  // receiver(Transaction&, M&, RowChange): before the row is written; what it
+  // changes in the message is written, after the rules were checked.
+  template <class Receiver>
+  [[nodiscard]] Connection OnPreSave(Receiver receiver) {
+    return signals_->pre_save.Connect(
+        [receiver = std::move(receiver)](Transaction* transaction,
+                                         google::protobuf::Message* row,
+                                         RowChange change) mutable {
+          return receiver(*transaction, static_cast<M&>(*row), change);
+        });
+  }
+  // receiver(Transaction&, const M&, RowChange): the row as it was stored.
+  template <class Receiver>
+  [[nodiscard]] Connection OnPostSave(Receiver receiver) {
+    return Connect(signals_->post_save, std::move(receiver));
+  }
+  // receiver(Transaction&, const M&, RowChange): the row as it was.
+  template <class Receiver>
+  [[nodiscard]] Connection OnPreDelete(Receiver receiver) {
+    return Connect(signals_->pre_delete, std::move(receiver));
+  }
+  template <class Receiver>
+  [[nodiscard]] Connection OnPostDelete(Receiver receiver) {
+    return Connect(signals_->post_delete, std::move(receiver));
+  }
+  // receiver(const M&, RowChange): once it is durable, never when it is rolled
+  // back.
+  template <class Receiver>
+  [[nodiscard]] Connection OnCommitted(Receiver receiver) {
+    return signals_->committed.Connect(
+        [receiver = std::move(receiver)](const google::protobuf::Message* row,
+                                         RowChange change) mutable {
+          return receiver(static_cast<const M&>(*row), change);
+        });
+  }
+
+ private:
+  template <class S, class Receiver>
+  static Connection Connect(S& signal, Receiver receiver) {
+    return signal.Connect(
+        [receiver = std::move(receiver)](Transaction* transaction,
+                                         const google::protobuf::Message* row,
+                                         RowChange change) mutable {
+          return receiver(*transaction, static_cast<const M&>(*row), change);
+        });
+  }
+
+  std::shared_ptr<RowSignals> signals_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MODEL_SIGNALS_H_

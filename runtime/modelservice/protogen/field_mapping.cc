@@ -1,0 +1,346 @@
+#include "modelservice/protogen/field_mapping.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "modelservice/introspect/sql_rules.h"
+#include "modelservice/protogen/type_mapping.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/utf8.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice::proto {
+namespace {
+
+using catalog::SqlType;
+using Kind = SqlType::Kind;
+
+// As SQL writes one that any type of number can read.
+bool IsNumber(const std::string& text) {
+  static const RE2& number = *new RE2("-?[0-9]+(\\.[0-9]+)?");
+  return RE2::FullMatch(text, number);
+}
+
+// A check that no value meets: the database's matter alone.
+bool IsEmptyRange(const catalog::ColumnRule& rule) {
+  double min;
+  double max;
+  return absl::SimpleAtod(rule.min, &min) && absl::SimpleAtod(rule.max, &max) &&
+         min > max;
+}
+
+bool CanBeKey(const Field& field) {
+  return field.label != "repeated" &&
+         !absl::StartsWith(field.type, "google.protobuf.");
+}
+
+// Maps one column.
+class FieldMapper {
+ public:
+  FieldMapper(const catalog::Catalog& catalog, const catalog::Table& table,
+              const catalog::Column& column)
+      : catalog_(catalog),
+        table_(table),
+        column_(column),
+        type_(column.type),
+        is_key_(table.IsKey(column.name)) {}
+
+  absl::StatusOr<MappedField> Map() {
+    if (column_.generated == catalog::Column::Generated::kExpression) {
+      return RefuseColumn(table_, column_,
+                          "is computed by the database and cannot be written");
+    }
+    if (column_.generated == catalog::Column::Generated::kKey && !is_key_) {
+      return RefuseColumn(table_, column_,
+                          "is numbered by the database, but is no key");
+    }
+    auto typed = MapType(catalog_, table_, column_);
+    if (!typed.ok()) return typed.status();
+    typed_ = *std::move(typed);
+    if (is_key_ && !CanBeKey(typed_.field)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "column \"", column_.name, "\" of table \"", table_.FullName(),
+          "\" is of a type that no key of a model can have; leave the table "
+          "out with --exclude=",
+          table_.FullName()));
+    }
+    MapKey();
+    MapPresence();
+    MapDefault();
+    MapChecks();
+    DropBrokenDefault();
+    MapSqlType();
+    AddComment(column_.comment, &typed_.field);
+    return MappedField{std::move(typed_.field), std::move(typed_.values),
+                       std::move(typed_.import), std::move(checks_)};
+  }
+
+ private:
+  FieldSettings& settings() { return typed_.field.settings; }
+
+  void MapKey() {
+    if (!is_key_) return;
+    // A composite key is an option of the message.
+    if (table_.primary_key.size() == 1) {
+      settings().set_primary_key(true);
+      if (column_.generated == catalog::Column::Generated::kKey &&
+          type_.kind == Kind::kInteger) {
+        settings().set_auto_increment(true);
+        return;
+      }
+    }
+    if (!typed_.has_zero) settings().add_behavior(FieldSettings::REQUIRED);
+  }
+
+  // NULL needs presence. What is NOT NULL and has no zero of its own must be
+  // given: a time, an enum's label, a key of another row.
+  void MapPresence() {
+    if (is_key_ || typed_.field.label == "repeated") return;
+    if (column_.nullable) {
+      if (!typed_.has_presence) typed_.field.label = "optional";
+      return;
+    }
+    const bool refers = table_.ReferenceOf(column_.name) != nullptr;
+    if (!typed_.has_presence && typed_.has_zero && !refers) return;
+    if (IsSetByDatabase()) return;
+    if (!typed_.has_presence && (refers || typed_.values.has_value())) {
+      typed_.field.label = "optional";
+    }
+    settings().add_behavior(FieldSettings::REQUIRED);
+  }
+
+  // Whether a Create that leaves the field out gets the DEFAULT by an option.
+  bool IsSetByDatabase() const {
+    if (!column_.default_sql.has_value()) return false;
+    const catalog::Default value = catalog::ParseDefault(*column_.default_sql);
+    if (value.kind == catalog::Default::Kind::kNow) {
+      return typed_.type == FieldType::kTimestamp;
+    }
+    return value.kind == catalog::Default::Kind::kLiteral &&
+           DefaultText(value.text).has_value();
+  }
+
+  // The text of default_value for what SQL writes as `text`; nullopt for what
+  // the option has no form for.
+  std::optional<std::string> DefaultText(const std::string& text) const {
+    switch (typed_.type) {
+      case FieldType::kBool:
+        if (text == "1" || text == "true" || text == "t") return "true";
+        if (text == "0" || text == "false" || text == "f") return "false";
+        return std::nullopt;
+      case FieldType::kInt32:
+      case FieldType::kInt64:
+        if (!IsNumber(text) || !IsInRange(text)) return std::nullopt;
+        return text;
+      case FieldType::kFloat:
+      case FieldType::kDouble:
+        if (!IsNumber(text)) return std::nullopt;
+        return text;
+      case FieldType::kEnum:
+        if (std::find(type_.labels.begin(), type_.labels.end(), text) ==
+            type_.labels.end()) {
+          return std::nullopt;
+        }
+        return text;
+      case FieldType::kString:
+        if (typed_.format == Format::kDecimal && !IsNumber(text)) {
+          return std::nullopt;
+        }
+        return text;
+      default:
+        return std::nullopt;
+    }
+  }
+
+  // Whether a field without presence that nobody set holds the value.
+  bool IsZero(const std::string& text) const {
+    if (typed_.type == FieldType::kBool) return text == "false";
+    if (typed_.type == FieldType::kString) {
+      return text.empty() && typed_.has_zero;
+    }
+    return typed_.type != FieldType::kEnum &&
+           text.find_first_not_of("-.0") == std::string::npos;
+  }
+
+  void MapDefault() {
+    if (!column_.default_sql.has_value() || settings().auto_increment()) return;
+    const catalog::Default value = catalog::ParseDefault(*column_.default_sql);
+    if (value.kind == catalog::Default::Kind::kNull) return;
+    if (value.kind == catalog::Default::Kind::kNow &&
+        typed_.type == FieldType::kTimestamp && !is_key_) {
+      settings().clear_behavior();
+      settings().set_role(FieldSettings::CREATE_TIME);
+      return;
+    }
+    if (typed_.field.label == "repeated") {
+      if (value.text == "{}" || value.text == "[]") return;
+    } else if (value.kind == catalog::Default::Kind::kLiteral && !is_key_) {
+      if (const auto text = DefaultText(value.text)) {
+        if (!column_.nullable && !typed_.has_presence && IsZero(*text) &&
+            typed_.field.label.empty()) {
+          return;
+        }
+        settings().clear_behavior();
+        settings().set_default_value(*text);
+        if (!typed_.has_presence) typed_.field.label = "optional";
+        return;
+      }
+    }
+    AddComment(
+        absl::StrCat("Not used, for a Create writes every column: DEFAULT ",
+                     *column_.default_sql),
+        &typed_.field);
+  }
+
+  void MapChecks() {
+    for (const catalog::Check& check : table_.checks) {
+      if (type_.kind == Kind::kJson && IsJsonCheck(check)) {
+        checks_.push_back(&check);
+        continue;
+      }
+      const auto rule = catalog::ParseCheck(check.sql);
+      if (!rule.has_value() || rule->column != column_.name ||
+          !Expresses(*rule)) {
+        continue;
+      }
+      checks_.push_back(&check);
+      if (!rule->min.empty()) settings().set_min(rule->min);
+      if (!rule->max.empty()) settings().set_max(rule->max);
+      for (const std::string& text : rule->in) settings().add_in(text);
+      // An absent text is "", which a Create would write.
+      if (!rule->in.empty() && typed_.field.label.empty() &&
+          settings().behavior_size() == 0 &&
+          std::find(rule->in.begin(), rule->in.end(), "") == rule->in.end()) {
+        settings().add_behavior(FieldSettings::REQUIRED);
+      }
+    }
+  }
+
+  // The plugin takes no default that its field would refuse, like the '' of a
+  // column that a check confines to other texts.
+  void DropBrokenDefault() {
+    if (!settings().has_default_value() ||
+        KeepsRules(settings().default_value())) {
+      return;
+    }
+    settings().clear_default_value();
+    if (!column_.nullable) {
+      const auto& in = settings().in();
+      if (std::find(in.begin(), in.end(), "") != in.end()) {
+        // What is left out is "", which it takes.
+        typed_.field.label.clear();
+      } else {
+        settings().add_behavior(FieldSettings::REQUIRED);
+      }
+    }
+    AddComment(absl::StrCat("Not used, for it breaks another rule: DEFAULT ",
+                            *column_.default_sql),
+               &typed_.field);
+  }
+
+  bool KeepsRules(const std::string& text) {
+    if (typed_.type == FieldType::kString) {
+      if (!HasFormat(typed_.format, text)) return false;
+      if (settings().max_length() > 0 &&
+          Utf8Length(text) > static_cast<size_t>(settings().max_length())) {
+        return false;
+      }
+    }
+    const auto& in = settings().in();
+    if (!in.empty() && std::find(in.begin(), in.end(), text) == in.end()) {
+      return false;
+    }
+    double value = 0;
+    double bound = 0;
+    if (!absl::SimpleAtod(text, &value)) return true;  // no number
+    return (!absl::SimpleAtod(settings().min(), &bound) || value >= bound) &&
+           (!absl::SimpleAtod(settings().max(), &bound) || value <= bound);
+  }
+
+  // Nothing but JSON is ever written.
+  bool IsJsonCheck(const catalog::Check& check) const {
+    const std::string sql = absl::AsciiStrToLower(check.sql);
+    const std::string name = absl::AsciiStrToLower(column_.name);
+    return absl::StrContains(sql, "json_valid(") &&
+           absl::StrContains(sql, name);
+  }
+
+  bool Expresses(const catalog::ColumnRule& rule) const {
+    if (typed_.field.label == "repeated") return false;
+    const bool is_number =
+        typed_.type == FieldType::kInt32 || typed_.type == FieldType::kInt64 ||
+        typed_.type == FieldType::kFloat || typed_.type == FieldType::kDouble ||
+        typed_.format == Format::kDecimal;
+    const bool is_integer =
+        typed_.type == FieldType::kInt32 || typed_.type == FieldType::kInt64;
+    if (!rule.in.empty()) {
+      return typed_.type == FieldType::kString &&
+             typed_.format == Format::kNone;
+    }
+    if (!is_number || IsEmptyRange(rule)) return false;
+    return !is_integer || ((rule.min.empty() || IsInRange(rule.min)) &&
+                           (rule.max.empty() || IsInRange(rule.max)));
+  }
+
+  // Of the field's integers.
+  bool IsInRange(const std::string& text) const {
+    int32_t small;
+    int64_t large;
+    return typed_.type == FieldType::kInt32 ? absl::SimpleAtoi(text, &small)
+                                            : absl::SimpleAtoi(text, &large);
+  }
+
+  // The type option, where the dialect would choose another type.
+  void MapSqlType() {
+    const Dialect& dialect =
+        catalog_.postgres ? PostgresDialect() : SqliteDialect();
+    modelservice::Column column("c", 1, typed_.type);
+    column = column.StoredAs(typed_.storage).OfFormat(typed_.format);
+    if (typed_.type == FieldType::kMessage) {
+      column = column.StoredAs(Storage::kJson);
+    }
+    if (settings().has_max_length()) {
+      column = column.MaxLength(settings().max_length());
+    }
+    if (is_key_) column = column.PrimaryKey();
+    const std::string usual = dialect.ColumnType(column);
+    if (catalog_.postgres) {
+      const std::string name =
+          absl::StrReplaceAll(absl::AsciiStrToLower(usual),
+                              {{"timestamptz", "timestamp with time zone"},
+                               {"varchar", "character varying"}});
+      if (name != type_.text) settings().set_type(type_.text);
+      return;
+    }
+    if (catalog::AffinityOf(usual) != catalog::AffinityOf(type_.text) &&
+        !(typed_.type == FieldType::kBool)) {
+      settings().set_type(type_.text);
+    }
+  }
+
+  const catalog::Catalog& catalog_;
+  const catalog::Table& table_;
+  const catalog::Column& column_;
+  const SqlType& type_;
+  const bool is_key_;
+  TypedField typed_;
+  std::vector<const catalog::Check*> checks_;
+};
+
+}  // namespace
+
+absl::StatusOr<MappedField> MapField(const catalog::Catalog& catalog,
+                                     const catalog::Table& table,
+                                     const catalog::Column& column) {
+  return FieldMapper(catalog, table, column).Map();
+}
+
+}  // namespace modelservice::proto

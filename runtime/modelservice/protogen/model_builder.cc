@@ -1,0 +1,256 @@
+#include "modelservice/protogen/model_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/protogen/field_mapping.h"
+#include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/secret_columns.h"
+#include "modelservice/protogen/table_options.h"
+#include "modelservice/protogen/type_mapping.h"
+
+namespace modelservice::proto {
+namespace {
+
+constexpr char kEmpty[] = "google.protobuf.Empty";
+
+// buf's linter wants a message of its own for each reply; the AIPs reply with
+// the resource itself.
+constexpr char kServiceLint[] =
+    "buf:lint:ignore RPC_REQUEST_RESPONSE_UNIQUE\n"
+    "buf:lint:ignore RPC_RESPONSE_STANDARD_NAME";
+// An enum's values are the labels in the database.
+constexpr char kEnumLint[] =
+    "buf:lint:ignore ENUM_VALUE_PREFIX\n"
+    "buf:lint:ignore ENUM_VALUE_UPPER_SNAKE_CASE\n"
+    "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX";
+
+Field MakeField(absl::string_view type, absl::string_view name, int number,
+                absl::string_view label = "") {
+  Field field;
+  field.label = std::string(label);
+  field.type = std::string(type);
+  field.name = std::string(name);
+  field.number = number;
+  return field;
+}
+
+Message MakeMessage(absl::string_view name, std::vector<Field> fields = {}) {
+  Message message;
+  message.name = std::string(name);
+  message.fields = std::move(fields);
+  return message;
+}
+
+Service DjangoService(const std::string& message) {
+  Service service;
+  service.name = absl::StrCat(message, "Controller");
+  service.methods = {
+      {"List", absl::StrCat(message, "ListRequest"), message, true},
+      {"Create", message, message},
+      {"Retrieve", absl::StrCat(message, "RetrieveRequest"), message},
+      {"Update", message, message},
+      {"Destroy", message, kEmpty},
+  };
+  return service;
+}
+
+std::vector<Message> DjangoRequests(const std::string& message,
+                                    std::vector<Field> key) {
+  return {
+      MakeMessage(absl::StrCat(message, "ListRequest")),
+      MakeMessage(absl::StrCat(message, "RetrieveRequest"), std::move(key))};
+}
+
+Service AipService(const std::string& message) {
+  const auto request = [&](absl::string_view verb) {
+    return absl::StrCat(verb, message, "Request");
+  };
+  const std::string list = absl::StrCat("List", Plural(message));
+  Service service;
+  service.name = absl::StrCat(message, "Service");
+  service.comment = kServiceLint;
+  service.methods = {
+      {list, absl::StrCat(list, "Request"), absl::StrCat(list, "Response")},
+      {absl::StrCat("Get", message), request("Get"), message},
+      {absl::StrCat("Create", message), request("Create"), message},
+      {absl::StrCat("Update", message), request("Update"), message},
+      {absl::StrCat("Delete", message), request("Delete"), kEmpty},
+  };
+  return service;
+}
+
+std::vector<Message> AipRequests(const std::string& message,
+                                 const std::vector<Field>& key) {
+  std::string name = SnakeCase(message);
+  if (name == "update_mask") name += "_value";  // has that beside it
+  const std::string list = absl::StrCat("List", Plural(message));
+  const Field resource = MakeField(message, name, 1);
+  Field mask = MakeField("google.protobuf.FieldMask", "update_mask", 2);
+  mask.comment = "The fields to write; all of them when it is empty.";
+  return {
+      MakeMessage(absl::StrCat(list, "Request"),
+                  {MakeField("int32", "page_size", 1),
+                   MakeField("string", "page_token", 2)}),
+      MakeMessage(absl::StrCat(list, "Response"),
+                  {MakeField(message, Plural(name), 1, "repeated"),
+                   MakeField("string", "next_page_token", 2),
+                   MakeField("int32", "total_size", 3)}),
+      MakeMessage(absl::StrCat("Get", message, "Request"), key),
+      MakeMessage(absl::StrCat("Create", message, "Request"), {resource}),
+      MakeMessage(absl::StrCat("Update", message, "Request"), {resource, mask}),
+      MakeMessage(absl::StrCat("Delete", message, "Request"), key),
+  };
+}
+
+// Gives the fields of enum types their enums, which share the message's scope
+// with its fields.
+class EnumScope {
+ public:
+  EnumScope(const SelectedTable& selected, bool lint, Message* message)
+      : lint_(lint), message_(message) {
+    for (const SelectedField& field : selected.fields) {
+      names_.insert(field.name);
+    }
+    names_.insert(selected.message);
+  }
+
+  void Add(MappedField* mapped) {
+    if (!mapped->values.has_value()) return;
+    Enum& type = *mapped->values;
+    for (const Enum& known : message_->enums) {
+      if (known.name == type.name && known.values == type.values) return;
+    }
+    while (names_.count(type.name) > 0) type.name += "Value";
+    const bool collides = std::any_of(
+        type.values.begin(), type.values.end(),
+        [&](const std::string& value) { return names_.count(value) > 0; });
+    FieldSettings& settings = mapped->field.settings;
+    if (collides) {
+      settings.clear_storage();
+      for (const std::string& label : type.values) settings.add_in(label);
+      mapped->field.type = "string";
+      return;
+    }
+    mapped->field.type = type.name;
+    names_.insert(type.name);
+    names_.insert(type.values.begin(), type.values.end());
+    if (lint_) type.comment = kEnumLint;
+    message_->enums.push_back(type);
+  }
+
+ private:
+  const bool lint_;
+  Message* message_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+std::vector<std::string> ModelNames(const std::string& message, Style style) {
+  const bool django = style == Style::kDjango;
+  const Service service = django ? DjangoService(message) : AipService(message);
+  std::vector<std::string> names = {service.name,
+                                    absl::StrCat(service.name, "ModelService")};
+  for (const Message& request :
+       django ? DjangoRequests(message, {}) : AipRequests(message, {})) {
+    names.push_back(request.name);
+  }
+  return names;
+}
+
+absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
+                                       const SelectedTable& selected) {
+  const catalog::Table& table = *selected.table;
+  Model model;
+  model.service = DjangoService(selected.message);
+  model.message.name = selected.message;
+  int number = 0;
+  for (const SelectedField& field : selected.fields) {
+    ++number;
+    if (field.to_many != nullptr) {
+      model.message.fields.push_back(MakeField(
+          DjangoType(catalog, *field.to_many->target, *field.to_many->key),
+          field.name, number, "repeated"));
+    } else {
+      model.message.fields.push_back(MakeField(
+          DjangoType(catalog, table, *field.column), field.name, number));
+    }
+  }
+  std::vector<Field> key;
+  for (const SelectedField& field : selected.key) {
+    key.push_back(MakeField(DjangoType(catalog, table, *field.column),
+                            field.name, static_cast<int>(key.size()) + 1));
+  }
+  model.requests = DjangoRequests(selected.message, std::move(key));
+  return model;
+}
+
+absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
+                                 const std::vector<SelectedTable>& all,
+                                 const SelectedTable& selected, Style style,
+                                 bool annotate,
+                                 std::set<std::string>* imports) {
+  const catalog::Table& table = *selected.table;
+  Model model;
+  model.message.name = selected.message;
+  EnumScope enums(selected, style == Style::kAip, &model.message);
+  TableOptions options(catalog, all, selected);
+  std::vector<Field> key(selected.key.size());
+  int number = 0;
+  for (const SelectedField& field : selected.fields) {
+    auto mapped = MapField(catalog, table, *field.column);
+    if (!mapped.ok()) return mapped.status();
+    enums.Add(&*mapped);
+    mapped->field.name = field.name;
+    mapped->field.number = ++number;
+    options.Describe(*field.column, &*mapped);
+    if (!mapped->import.empty()) imports->insert(mapped->import);
+    for (size_t i = 0; i < key.size(); ++i) {
+      if (selected.key[i].column != field.column) continue;
+      // The same types as django-grpc-framework's: a key has no presence.
+      key[i] =
+          MakeField(mapped->field.type, field.name, static_cast<int>(i) + 1);
+      if (mapped->values.has_value() && key[i].type != "string") {
+        key[i].type = absl::StrCat(selected.message, ".", key[i].type);
+      }
+    }
+    if (!annotate) {
+      mapped->field.settings.Clear();
+    } else if (IsSecretColumn(table.name, field.column->name) &&
+               MarkSecret(&mapped->field)) {
+      model.secrets.push_back(field.column->name);
+    }
+    model.message.fields.push_back(std::move(mapped->field));
+  }
+  for (size_t i = 0; i < key.size(); ++i) {
+    if (!key[i].name.empty()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the primary key \"", selected.key[i].column->name,
+                     "\" of table \"", table.FullName(),
+                     "\" is left out, but by it rows are found; select "
+                     "it"));
+  }
+  for (const ToMany& relation : selected.relations) {
+    model.message.relations.push_back(Identifier(relation.name));
+  }
+  model.message.comment = table.comment;
+  if (annotate) options.Finish(&model.message);
+  if (style == Style::kDjango) {
+    model.service = DjangoService(selected.message);
+    model.requests = DjangoRequests(selected.message, key);
+  } else {
+    model.service = AipService(selected.message);
+    model.requests = AipRequests(selected.message, key);
+    imports->insert("google/protobuf/field_mask.proto");
+  }
+  if (annotate) {
+    model.service.settings.set_model(selected.message);
+    // A database's rows are not for everybody who finds the port.
+    model.service.settings.mutable_access()->set_require("authenticated");
+  }
+  return model;
+}
+
+}  // namespace modelservice::proto

@@ -1,0 +1,32 @@
+// Makes one model: the message of a table, its service and its requests.
+#ifndef MODELSERVICE_PROTOGEN_MODEL_BUILDER_H_
+#define MODELSERVICE_PROTOGEN_MODEL_BUILDER_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/proto_file.h"
+#include "modelservice/protogen/selection.h"
+
+namespace modelservice::proto {
+
+// The names at the file's top level that a model has besides its message's.
+std::vector<std::string> ModelNames(const std::string& message, Style style);
+
+// django-grpc-framework's, in its types.
+absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
+                                       const SelectedTable& selected);
+
+// In types that lose nothing. `all` are the tables of the file, which
+// references may name. Adds what the types need to `imports`.
+absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
+                                 const std::vector<SelectedTable>& all,
+                                 const SelectedTable& selected, Style style,
+                                 bool annotate, std::set<std::string>* imports);
+
+}  // namespace modelservice::proto
+
+#endif  // MODELSERVICE_PROTOGEN_MODEL_BUILDER_H_

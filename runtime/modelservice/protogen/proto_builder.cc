@@ -1,0 +1,140 @@
+#include "modelservice/protogen/proto_builder.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/protogen/field_mapping.h"
+#include "modelservice/protogen/model_builder.h"
+#include "modelservice/protogen/proto_names.h"
+
+namespace modelservice::proto {
+namespace {
+
+// Names at a file's top level: a model needs several, for its messages, its
+// service, and what the plugin generates from them.
+class TopLevelNames {
+ public:
+  explicit TopLevelNames(std::set<std::string> taken)
+      : names_(std::move(taken)) {}
+
+  std::string AddModel(const std::string& wanted, Style style) {
+    std::string name = wanted;
+    for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
+      name = absl::StrCat(wanted, i);
+    }
+    for (std::string& taken : NamesOf(name, style)) {
+      names_.insert(std::move(taken));
+    }
+    return name;
+  }
+
+ private:
+  static std::vector<std::string> NamesOf(const std::string& name,
+                                          Style style) {
+    std::vector<std::string> names = {name, absl::StrCat(name, "Model")};
+    for (std::string& other : ModelNames(name, style)) {
+      names.push_back(std::move(other));
+    }
+    return names;
+  }
+
+  bool IsFree(const std::vector<std::string>& names) const {
+    return std::none_of(
+        names.begin(), names.end(),
+        [&](const std::string& name) { return names_.count(name) > 0; });
+  }
+
+  std::set<std::string> names_;
+};
+
+// Whether SQL is comparisons of columns and literals alone, which SQLite takes
+// as well.
+bool IsCommonSql(const std::string& sql) {
+  static const RE2& common = *new RE2(
+      "(?i)(\\s|[()<>=,+*/-]|'[^']*'|\"[^\"]*\"|[0-9.]+"
+      "|(and|or|not|is|in|null|between|like)\\b|[a-z_][a-z0-9_]*\\b\\s*"
+      "([)<>=,+*/-]|\\b(and|or|is|not|in|between|like)\\b|$))*");
+  return !absl::StrContains(sql, "::") && RE2::FullMatch(sql, common);
+}
+
+// The plugin tries SQL out on SQLite, unless it is told that it is
+// PostgreSQL's.
+bool HasPostgresSql(const File& file) {
+  for (const Model& model : file.models) {
+    for (const auto& check : model.message.settings.check()) {
+      if (!IsCommonSql(check.sql())) return true;
+    }
+    for (const auto& index : model.message.settings.index()) {
+      if (!IsCommonSql(index.where())) return true;
+    }
+    for (const Field& field : model.message.fields) {
+      if (absl::StrContains(field.settings.type(), "[")) return true;
+    }
+  }
+  return false;
+}
+
+absl::Status CheckNames(const std::vector<SelectedTable>& selection) {
+  for (const SelectedTable& selected : selection) {
+    if (!IsIdentifier(selected.message)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--model: \"", selected.message,
+          "\" is no name for a message; use letters, digits and underscores"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
+                               const BuildOptions& options) {
+  const bool django_types =
+      options.style == Style::kDjango && !options.annotate;
+  auto selection =
+      Select(catalog, options.selection, options.style == Style::kDjango,
+             /*to_many=*/django_types);
+  if (!selection.ok()) return selection.status();
+  if (auto status = CheckNames(*selection); !status.ok()) return status;
+  TopLevelNames names(options.taken_names);
+  for (SelectedTable& selected : *selection) {
+    if (options.selection.known.count(selected.table->FullName()) > 0) continue;
+    selected.message = names.AddModel(selected.message, options.style);
+  }
+
+  File file;
+  file.style = options.style;
+  file.package = options.package;
+  if (file.package.empty() && !selection->empty()) {
+    file.package = absl::AsciiStrToLower(selection->front().message);
+  }
+  file.imports.insert("google/protobuf/empty.proto");
+  if (options.annotate) file.imports.insert("modelservice/annotations.proto");
+  for (const SelectedTable& selected : *selection) {
+    auto model = django_types
+                     ? BuildDjangoModel(catalog, selected)
+                     : BuildModel(catalog, *selection, selected, options.style,
+                                  options.annotate, &file.imports);
+    if (!model.ok()) return model.status();
+    for (const std::string& column : model->secrets) {
+      file.secrets.push_back(
+          absl::StrCat(selected.table->FullName(), ".", column));
+    }
+    file.models.push_back(*std::move(model));
+  }
+  if (options.annotate && catalog.postgres && HasPostgresSql(file)) {
+    file.comment =
+        "Holds SQL of PostgreSQL: generate with dialect=postgres (protoc's "
+        "--modelservice_opt, DIALECT of modelservice_generate).";
+  }
+  return file;
+}
+
+}  // namespace modelservice::proto

@@ -1,0 +1,81 @@
+// A .proto file that is to be written, as plain data. What the options say is
+// held in the options' own messages.
+#ifndef MODELSERVICE_PROTOGEN_PROTO_FILE_H_
+#define MODELSERVICE_PROTOGEN_PROTO_FILE_H_
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "modelservice/annotations.pb.h"
+
+namespace modelservice::proto {
+
+struct Field {
+  std::string comment;  // lines, without the slashes
+  std::string label;    // "", "optional", "repeated"
+  std::string type;
+  std::string name;
+  int number = 0;
+  FieldSettings settings;
+};
+
+struct Enum {
+  std::string comment;
+  std::string name;
+  std::vector<std::string> values;  // numbered from 0
+};
+
+struct Message {
+  std::string comment;
+  std::string name;
+  ModelSettings settings;
+  std::vector<Enum> enums;
+  std::vector<Field> fields;
+  // Relations to many, which are fields only where there are no options.
+  std::vector<std::string> relations;
+};
+
+struct Method {
+  std::string name;
+  std::string request;
+  std::string reply;
+  bool streams_reply = false;
+};
+
+struct Service {
+  std::string comment;
+  std::string name;
+  ServiceSettings settings;
+  std::vector<Method> methods;
+};
+
+// The service of one model and the messages that it takes.
+struct Model {
+  Service service;
+  Message message;
+  std::vector<Message> requests;
+  // Columns of the table that were taken for secrets.
+  std::vector<std::string> secrets;
+};
+
+enum class Style {
+  kDjango,  // django-grpc-framework's layout
+  kAip,     // Google's standard methods
+};
+
+struct File {
+  Style style = Style::kDjango;
+  // Before everything else.
+  std::string comment;
+  std::string package;
+  std::set<std::string> imports;
+  std::vector<Model> models;
+  // Columns that were taken for secrets, as "auth_user.password".
+  std::vector<std::string> secrets;
+};
+
+}  // namespace modelservice::proto
+
+#endif  // MODELSERVICE_PROTOGEN_PROTO_FILE_H_

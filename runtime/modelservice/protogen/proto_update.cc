@@ -1,0 +1,299 @@
+#include "modelservice/protogen/proto_update.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "modelservice/protogen/model_update.h"
+#include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/proto_writer.h"
+#include "modelservice/protogen/selection.h"
+
+namespace modelservice::proto {
+namespace {
+
+namespace pb = google::protobuf;
+
+// The file that a well-known type is in; empty for any other.
+std::string ImportOf(const std::string& type) {
+  if (type == "google.protobuf.Timestamp") {
+    return "google/protobuf/timestamp.proto";
+  }
+  if (type == "google.protobuf.Duration") {
+    return "google/protobuf/duration.proto";
+  }
+  if (type == "google.protobuf.Value") return "google/protobuf/struct.proto";
+  return "";
+}
+
+// The table of an annotated message.
+std::string TableOf(const ExistingModel& model) {
+  const ModelSettings& settings = model.settings;
+  const std::string table = settings.has_table()
+                                ? settings.table()
+                                : SnakeCase(model.message->name());
+  return settings.schema().empty()
+             ? table
+             : absl::StrCat(settings.schema(), ".", table);
+}
+
+// Whether methods take the message and none gives it: it is no table's.
+bool IsRequest(const pb::FileDescriptorProto& file, const std::string& name) {
+  bool is_taken = false;
+  for (const pb::ServiceDescriptorProto& service : file.service()) {
+    for (const pb::MethodDescriptorProto& method : service.method()) {
+      if (method.output_type() == name) return false;
+      is_taken = is_taken || method.input_type() == name;
+    }
+  }
+  return is_taken;
+}
+
+// Those that are named come first, as they are named, for a message is one
+// table's; then those of patterns, then what is left out.
+std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
+                                          const SelectionOptions& selection) {
+  std::vector<const catalog::Table*> tables;
+  for (const catalog::Table& table : catalog.tables) tables.push_back(&table);
+  const auto rank = [&](const catalog::Table* table) {
+    const auto has = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), table->FullName()) -
+             names.begin();
+    };
+    const auto excluded = has(selection.exclude);
+    return std::make_pair(
+        excluded != static_cast<std::ptrdiff_t>(selection.exclude.size()),
+        has(selection.tables));
+  };
+  std::stable_sort(tables.begin(), tables.end(),
+                   [&](const catalog::Table* a, const catalog::Table* b) {
+                     return rank(a) < rank(b);
+                   });
+  return tables;
+}
+
+// Without options a field whose name is not the column's is known by the name
+// that it would get in a new file.
+void AddUsualNames(const catalog::Catalog& catalog, const catalog::Table& table,
+                   const ExistingModel& model, Style style, KnownModel* known) {
+  SelectionOptions only;
+  only.tables = {table.FullName()};
+  const auto selected = Select(catalog, only, style == Style::kDjango,
+                               /*to_many=*/false);
+  // What cannot be written has no names.
+  if (!selected.ok() || selected->size() != 1) return;
+  std::map<std::string, std::string> usual;  // by column
+  for (const SelectedField& field : selected->front().fields) {
+    const ExistingField* const existing = model.FindField(field.name);
+    if (existing != nullptr && !existing->has_settings) {
+      usual.emplace(field.column->name, field.name);
+    }
+  }
+  for (const auto& [column, name] : usual) {
+    // The column that is called so keeps its field, unless it has another one.
+    if (name != column && known->fields.count(name) > 0 &&
+        usual.count(name) == 0) {
+      continue;
+    }
+    known->fields[column] = name;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ProtoUpdate> ProtoUpdate::Read(const std::string& name,
+                                              const std::string& text) {
+  auto file = ExistingFile::Parse(name, text);
+  if (!file.ok()) return file.status();
+  ProtoUpdate update(*std::move(file));
+  if (update.file_.file().syntax() != "proto3") {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ": --update is for files with syntax = \"proto3\""));
+  }
+  return update;
+}
+
+Style ProtoUpdate::StyleOfFile() const {
+  for (const pb::ServiceDescriptorProto& service : file_.file().service()) {
+    absl::string_view model = service.name();
+    if (!absl::ConsumeSuffix(&model, "Service")) continue;
+    for (const pb::MethodDescriptorProto& method : service.method()) {
+      if (method.name() == absl::StrCat("Get", model)) return Style::kAip;
+    }
+  }
+  return Style::kDjango;
+}
+
+absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
+                                  BuildOptions* options) {
+  models_.clear();
+  for (int i = 0; i < file_.file().message_type_size(); ++i) {
+    auto model = ReadModel(file_, i);
+    if (!model.ok()) return model.status();
+    models_.push_back(*std::move(model));
+  }
+  for (const auto& message : file_.file().message_type()) {
+    options->taken_names.insert(message.name());
+  }
+  for (const auto& type : file_.file().enum_type()) {
+    options->taken_names.insert(type.name());
+  }
+  for (const auto& service : file_.file().service()) {
+    options->taken_names.insert(service.name());
+  }
+  std::set<const ExistingModel*> found;
+  for (const catalog::Table* const each : ByWish(catalog, options->selection)) {
+    const catalog::Table& table = *each;
+    const ExistingModel* model =
+        FindModel(catalog, table, options->selection, found);
+    if (model == nullptr) continue;
+    found.insert(model);
+    if (model->has_settings && !options->annotate) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          file_.PlaceOf(model->path), ": ", model->message->name(),
+          " has options, which --annotate=false would leave behind; drop that "
+          "flag, or remove the options first"));
+    }
+    KnownModel known;
+    known.message = model->message->name();
+    for (const ExistingField& field : model->fields) {
+      const catalog::Column* column = table.FindColumn(field.column);
+      if (column != nullptr && !field.settings.transient()) {
+        known.fields[field.column] = field.name;
+      }
+      if (field.repeated) known.relations.insert(field.name);
+      known.taken.insert(field.name);
+    }
+    // Django's name of a foreign key, in a file without options.
+    for (const ExistingField& field : model->fields) {
+      const std::string column = absl::StrCat(field.name, "_id");
+      if (!field.has_settings && table.FindColumn(field.name) == nullptr &&
+          table.ReferenceOf(column) != nullptr) {
+        known.fields.emplace(column, field.name);
+      }
+    }
+    if (!model->has_settings) {
+      AddUsualNames(catalog, table, *model, options->style, &known);
+    }
+    for (const std::string& name : model->message->reserved_name()) {
+      known.taken.insert(name);
+    }
+    options->selection.known[table.FullName()] = std::move(known);
+  }
+  return absl::OkStatus();
+}
+
+// By the table that its option names, or, without options, by its name.
+const ExistingModel* ProtoUpdate::FindModel(
+    const catalog::Catalog& catalog, const catalog::Table& table,
+    const SelectionOptions& selection,
+    const std::set<const ExistingModel*>& found) const {
+  for (const ExistingModel& model : models_) {
+    if (model.has_settings && TableOf(model) == table.FullName()) return &model;
+  }
+  std::string name = MessageName(catalog, table);
+  for (size_t i = 0; i < selection.models.size(); ++i) {
+    if (i < selection.tables.size() &&
+        selection.tables[i] == table.FullName()) {
+      name = selection.models[i];
+    }
+  }
+  // Where several tables have a message's name, the others got a number.
+  std::string numbered = name;
+  for (int i = 2;; ++i) {
+    const auto model = std::find_if(
+        models_.begin(), models_.end(), [&](const ExistingModel& candidate) {
+          return candidate.message->name() == numbered;
+        });
+    if (model == models_.end()) return nullptr;
+    if (!model->has_settings && found.count(&*model) == 0 &&
+        !IsRequest(file_.file(), numbered)) {
+      return &*model;
+    }
+    numbered = absl::StrCat(name, i);
+  }
+}
+
+absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
+  TextEdit edit(file_.text());
+  std::set<std::string> imports;
+  std::set<std::string> types;
+  std::string added;
+  const bool annotate =
+      built.imports.count("modelservice/annotations.proto") > 0;
+  if (annotate) imports.insert("modelservice/annotations.proto");
+  for (const Model& model : built.models) {
+    const auto existing = std::find_if(
+        models_.begin(), models_.end(), [&](const ExistingModel& known) {
+          return known.message->name() == model.message.name;
+        });
+    if (existing == models_.end()) {
+      absl::StrAppend(&added, "\n", WriteModel(model, built.style));
+      imports.insert("google/protobuf/empty.proto");
+      if (built.style == Style::kAip) {
+        imports.insert("google/protobuf/field_mask.proto");
+      }
+      for (const Field& field : model.message.fields) types.insert(field.type);
+      continue;
+    }
+    ModelUpdate update(file_, *existing, model.message, built.style, &edit);
+    if (auto status = update.Apply(&types); !status.ok()) return status;
+    if (annotate) BindService(model, built.style, &edit);
+  }
+  for (const std::string& type : types) {
+    const std::string import = ImportOf(type);
+    if (!import.empty()) imports.insert(import);
+  }
+  AddImports(imports, &edit);
+  if (!added.empty()) {
+    const bool ends_line = absl::EndsWith(file_.text(), "\n");
+    edit.Insert(file_.text().size(),
+                absl::StrCat(ends_line ? "" : "\n", added));
+  }
+  return edit.Apply();
+}
+
+void ProtoUpdate::AddImports(const std::set<std::string>& needed,
+                             TextEdit* edit) const {
+  const pb::FileDescriptorProto& file = file_.file();
+  std::string text;
+  for (const std::string& import : needed) {
+    const bool known =
+        std::find(file.dependency().begin(), file.dependency().end(), import) !=
+        file.dependency().end();
+    if (!known) absl::StrAppend(&text, "import \"", import, "\";\n");
+  }
+  if (text.empty()) return;
+  std::vector<int> after = {pb::FileDescriptorProto::kDependencyFieldNumber,
+                            file.dependency_size() - 1};
+  const bool has_imports = file.dependency_size() > 0;
+  if (!has_imports) after = {pb::FileDescriptorProto::kPackageFieldNumber};
+  if (!file_.Has(after)) after = {pb::FileDescriptorProto::kSyntaxFieldNumber};
+  edit->Insert(NextLine(file_.text(), file_.SpanOf(after).end),
+               absl::StrCat(has_imports ? "" : "\n", text));
+}
+
+// The service of a message that had no options until now.
+void ProtoUpdate::BindService(const Model& built, Style style,
+                              TextEdit* edit) const {
+  for (int i = 0; i < file_.file().service_size(); ++i) {
+    const pb::ServiceDescriptorProto& service = file_.file().service(i);
+    if (service.name() != built.service.name ||
+        !OptionsNamed(service.options().uninterpreted_option(),
+                      "modelservice.service")
+             .empty()) {
+      continue;
+    }
+    InsertAtStart(file_, {pb::FileDescriptorProto::kServiceFieldNumber, i},
+                  WriteOption("modelservice.service", built.service.settings,
+                              IndentOf(style)),
+                  edit);
+  }
+}
+
+}  // namespace modelservice::proto

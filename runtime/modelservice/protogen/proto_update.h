@@ -1,0 +1,63 @@
+// Brings a .proto file that is there up to date with the tables that it is
+// about.
+//
+//   auto update = ProtoUpdate::Read("demo.proto", text);
+//   update->Prepare(catalog, &options);  // keeps the file's names
+//   auto file = BuildFile(catalog, options);
+//   absl::StatusOr<std::string> updated = update->Apply(*file);
+//
+// Fields keep their numbers and comments; the number and the name of one whose
+// column is gone are reserved, and a new one gets a number that was never used.
+// Methods, options, comments and messages that somebody wrote stay as they are.
+#ifndef MODELSERVICE_PROTOGEN_PROTO_UPDATE_H_
+#define MODELSERVICE_PROTOGEN_PROTO_UPDATE_H_
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/existing_file.h"
+#include "modelservice/protogen/existing_model.h"
+#include "modelservice/protogen/proto_builder.h"
+#include "modelservice/protogen/proto_file.h"
+
+namespace modelservice::proto {
+
+class ProtoUpdate {
+ public:
+  // The error names the place in the file and the fault.
+  static absl::StatusOr<ProtoUpdate> Read(const std::string& name,
+                                          const std::string& text);
+
+  // kAip when the file has a service with a method like GetUser.
+  Style StyleOfFile() const;
+
+  // Makes the builder use the names that the file has. The error names an
+  // option that cannot be read.
+  absl::Status Prepare(const catalog::Catalog& catalog, BuildOptions* options);
+
+  // The file's text with what changed.
+  absl::StatusOr<std::string> Apply(const File& built) const;
+
+ private:
+  explicit ProtoUpdate(ExistingFile file) : file_(std::move(file)) {}
+
+  // Not one of `found`.
+  const ExistingModel* FindModel(
+      const catalog::Catalog& catalog, const catalog::Table& table,
+      const SelectionOptions& selection,
+      const std::set<const ExistingModel*>& found) const;
+  void AddImports(const std::set<std::string>& needed, TextEdit* edit) const;
+  void BindService(const Model& built, Style style, TextEdit* edit) const;
+
+  ExistingFile file_;
+  std::vector<ExistingModel> models_;
+};
+
+}  // namespace modelservice::proto
+
+#endif  // MODELSERVICE_PROTOGEN_PROTO_UPDATE_H_

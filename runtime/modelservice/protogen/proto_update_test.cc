@@ -1,0 +1,282 @@
+// What --update does to a file, case by case. Whole files are held by
+// tests/generateproto.
+#include "modelservice/protogen/proto_update.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice::proto {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr char kHead[] =
+    "syntax = \"proto3\";\n"
+    "import \"modelservice/annotations.proto\";\n";
+
+// A table "thing" with an integer key and nullable columns of these types.
+catalog::Catalog Things(
+    std::initializer_list<std::pair<const char*, const char*>> columns) {
+  catalog::Catalog catalog;
+  catalog.postgres = true;
+  catalog::Table table;
+  table.name = "thing";
+  table.primary_key = {"id"};
+  catalog::Column id;
+  id.name = "id";
+  id.type = catalog::ParseSqlType("bigint");
+  id.nullable = false;
+  id.generated = catalog::Column::Generated::kKey;
+  table.columns.push_back(id);
+  for (const auto& [name, type] : columns) {
+    catalog::Column column;
+    column.name = name;
+    column.type = catalog::ParseSqlType(type);
+    table.columns.push_back(column);
+  }
+  catalog.tables.push_back(table);
+  return catalog;
+}
+
+absl::StatusOr<std::string> TryUpdate(
+    const catalog::Catalog& catalog, const std::string& body,
+    bool annotate = true, std::vector<std::string> tables = {"thing"}) {
+  auto update = ProtoUpdate::Read("thing.proto", kHead + body);
+  if (!update.ok()) return update.status();
+  BuildOptions options;
+  options.selection.tables = std::move(tables);
+  options.annotate = annotate;
+  if (auto status = update->Prepare(catalog, &options); !status.ok()) {
+    return status;
+  }
+  const auto built = BuildFile(catalog, options);
+  if (!built.ok()) return built.status();
+  return update->Apply(*built);
+}
+
+// What becomes of the file behind its head.
+std::string Update(const catalog::Catalog& catalog, const std::string& body) {
+  const auto updated = TryUpdate(catalog, body);
+  EXPECT_TRUE(updated.ok()) << updated.status();
+  if (!updated.ok()) return "";
+  EXPECT_THAT(*updated, StartsWith(kHead));
+  return updated->substr(sizeof kHead - 1);
+}
+
+std::string Thing(const std::string& fields) {
+  return absl::StrCat(
+      "message Thing {\n"
+      "  option (modelservice.model) = { table: \"thing\" };\n"
+      "  int64 id = 1 [(modelservice.field) = "
+      "{ primary_key: true auto_increment: true }];\n",
+      fields, "}\n");
+}
+
+TEST(ProtoUpdate, LeavesAFileThatIsUpToDateAlone) {
+  const std::string body = Thing("  optional string name = 7; // seven\n");
+  EXPECT_EQ(Update(Things({{"name", "text"}}), body), body);
+}
+
+TEST(ProtoUpdate, ReservesWhatIsGone) {
+  EXPECT_EQ(Update(Things({}), Thing("  // Gone.\n"
+                                     "  optional string name = 7;\n")),
+            Thing("  reserved 7;\n  reserved \"name\";\n"));
+}
+
+TEST(ProtoUpdate, AddsPastEveryNumber) {
+  EXPECT_EQ(Update(Things({{"name", "text"}, {"size", "integer"}}),
+                   Thing("  optional string name = 3;\n  reserved 9 to 11;\n")),
+            Thing("  optional string name = 3;\n  optional int32 size = 12;\n"
+                  "  reserved 9 to 11;\n"));
+}
+
+TEST(ProtoUpdate, AReservedNameIsNotUsedAgain) {
+  EXPECT_THAT(Update(Things({{"name", "text"}}),
+                     Thing("  reserved 2;\n  reserved \"name\";\n")),
+              HasSubstr("  optional string name_2 = 3 "
+                        "[(modelservice.field) = { column: \"name\" }];\n"));
+}
+
+TEST(ProtoUpdate, WidensInPlaceAndReplacesWhatIsAnotherTypeOnTheWire) {
+  EXPECT_EQ(Update(Things({{"size", "bigint"}}),
+                   Thing("  optional int32 size = 2;\n")),
+            Thing("  optional int64 size = 2;\n"));
+  EXPECT_EQ(
+      Update(Things({{"size", "text"}}), Thing("  optional int32 size = 2;\n")),
+      Thing("  reserved 2;\n  optional string size = 3;\n"));
+}
+
+TEST(ProtoUpdate, KeepsTypesThatSomebodyChose) {
+  for (const char* field :
+       {"  optional int64 size = 2;\n", "  optional Size size = 2;\n",
+        "  google.protobuf.Int32Value size = 2;\n"}) {
+    EXPECT_EQ(Update(Things({{"size", "integer"}}), Thing(field)),
+              Thing(field));
+  }
+}
+
+TEST(ProtoUpdate, MergesSettings) {
+  EXPECT_EQ(Update(Things({{"mail", "character varying(80)"}}),
+                   Thing("  optional string mail = 2 [(modelservice.field) = "
+                         "{ format: EMAIL unique: true max_length: 40 }];\n")),
+            Thing("  optional string mail = 2 [(modelservice.field) = "
+                  "{\n    max_length: 80\n    format: EMAIL\n  }];\n"));
+}
+
+TEST(ProtoUpdate, ATransientFieldStays) {
+  const std::string body = Thing(
+      "  string cached = 2 [(modelservice.field) = { transient: true }];\n");
+  EXPECT_EQ(Update(Things({}), body), body);
+}
+
+TEST(ProtoUpdate, ARenamedFieldIsFoundByItsColumn) {
+  const std::string body = Thing(
+      "  optional string title = 2 [(modelservice.field) = "
+      "{ column: \"name\" }];\n");
+  EXPECT_EQ(Update(Things({{"name", "text"}}), body), body);
+}
+
+TEST(ProtoUpdate, OneofsKeepWhatIsLeft) {
+  EXPECT_EQ(Update(Things({{"a", "text"}}),
+                   Thing("  oneof either {\n    string a = 2;\n"
+                         "    string b = 3;\n  }\n")),
+            Thing("  oneof either {\n    string a = 2;\n  }\n"
+                  "  reserved 3;\n  reserved \"b\";\n"));
+  const auto emptied = TryUpdate(
+      Things({}), Thing("  oneof either {\n    string b = 3;\n  }\n"));
+  EXPECT_THAT(std::string(emptied.status().message()),
+              HasSubstr("thing.proto:7:5: the column of b, the last one of its "
+                        "oneof, is gone"));
+}
+
+TEST(ProtoUpdate, AMessageOnOneLine) {
+  EXPECT_EQ(
+      Update(Things({{"name", "text"}}),
+             "message Thing { option (modelservice.model).table = \"thing\"; "
+             "int64 id = 1 [(modelservice.field) = { primary_key: true "
+             "auto_increment: true }]; }"),
+      "message Thing { option (modelservice.model).table = \"thing\"; "
+      "int64 id = 1 [(modelservice.field) = { primary_key: true "
+      "auto_increment: true }]; \n    optional string name = 2;\n}");
+}
+
+TEST(ProtoUpdate, ANewTableGetsNamesThatAreFree) {
+  const std::string updated = Update(
+      Things({}),
+      "message Thing {\n  option (modelservice.model) = { table: \"other\" };\n"
+      "  int32 id = 1;\n}\n");
+  EXPECT_THAT(updated, HasSubstr("message Thing2 {\n"));
+  EXPECT_THAT(updated, HasSubstr("service Thing2Controller {\n"));
+  EXPECT_THAT(updated, Not(HasSubstr("reserved")));
+}
+
+std::string PlainThing(const std::string& name, const std::string& fields) {
+  return absl::StrCat("message ", name, " {\n  int64 id = 1;\n", fields, "}\n");
+}
+
+// Without options a field is known by its name alone.
+TEST(ProtoUpdate, APlainFieldIsFoundByTheNameThatItGot) {
+  const std::string body = PlainThing("Thing",
+                                      "  string a_b = 2;\n  int32 fooBar = 3;\n"
+                                      "  int32 foo_bar_2 = 4;\n");
+  const auto updated = TryUpdate(
+      Things({{"a-b", "text"}, {"fooBar", "integer"}, {"foo_bar", "integer"}}),
+      body, /*annotate=*/false);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + body);
+}
+
+// AIP's names are in lower case, so that one column may have the name that
+// another one's field got.
+TEST(ProtoUpdate, APlainFieldMayHaveTheNameOfAnotherColumn) {
+  const catalog::Catalog catalog =
+      Things({{"fooBar", "text"}, {"foo_bar", "text"}});
+  for (const char* const fields :
+       {"  string foo_bar = 2;\n  string foo_bar_2 = 3;\n",
+        "  string foo_bar = 2;\n"}) {
+    auto update = ProtoUpdate::Read(
+        "thing.proto", "syntax = \"proto3\";\n" + PlainThing("Thing", fields));
+    BuildOptions options;
+    options.selection.tables = {"thing"};
+    options.annotate = false;
+    options.style = Style::kAip;
+    ASSERT_TRUE(update.ok() && update->Prepare(catalog, &options).ok());
+    const auto updated = update->Apply(*BuildFile(catalog, options));
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar = 2;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("reserved")));
+    EXPECT_THAT(*updated, HasSubstr("string foo_bar_2 = 3;"));
+    EXPECT_THAT(*updated, Not(HasSubstr("foo_bar_3")));
+  }
+}
+
+TEST(ProtoUpdate, APlainMessageIsOfOneTable) {
+  catalog::Catalog catalog = Things({{"a", "text"}});
+  catalog.tables.push_back(catalog.tables[0]);
+  catalog.tables[1].name = "things";
+  catalog.tables[1].columns[1].name = "b";
+  const std::string thing = PlainThing("Thing", "  string a = 2;\n");
+  const std::string things = PlainThing("Thing2", "  string b = 2;\n");
+  for (const std::vector<std::string>& tables :
+       {std::vector<std::string>{"thing", "things"}, {"*"}}) {
+    const auto updated = TryUpdate(catalog, thing + things,
+                                   /*annotate=*/false, tables);
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_EQ(*updated, kHead + thing + things);
+  }
+  // The one that is named has the name.
+  const auto updated =
+      TryUpdate(catalog, PlainThing("Thing", "  string b = 2;\n"),
+                /*annotate=*/false, {"things"});
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + PlainThing("Thing", "  string b = 2;\n"));
+}
+
+TEST(ProtoUpdate, ARequestIsNoTables) {
+  const std::string body =
+      absl::StrCat(PlainThing("Thing", ""),
+                   "service Others { rpc Do(Thing) returns (Thing2); }\n",
+                   PlainThing("Thing2", "  string a = 2;\n"));
+  const auto updated =
+      TryUpdate(Things({{"a", "text"}}), body, /*annotate=*/false);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, kHead + body);
+}
+
+TEST(ProtoUpdate, WhatHasNoNameIsRefused) {
+  const auto column = TryUpdate(Things({{"", "text"}}), Thing(""));
+  EXPECT_EQ(column.status().message(),
+            "table \"thing\" has a column without a name; name the others "
+            "with --fields");
+  catalog::Catalog catalog = Things({});
+  catalog.tables[0].name = "";
+  const auto table = TryUpdate(catalog, "", /*annotate=*/true, {"*"});
+  EXPECT_EQ(table.status().message(),
+            "there is a table without a name; name the others");
+}
+
+TEST(ProtoUpdate, RefusesWhatItCannotRead) {
+  const auto settings =
+      TryUpdate(Things({}),
+                Thing("  string a = 2 [(modelservice.field) = { no: 1 }];\n"));
+  EXPECT_THAT(std::string(settings.status().message()),
+              StartsWith("thing.proto:6:17: (modelservice.field): "));
+  const auto plain = TryUpdate(Things({}), Thing(""), /*annotate=*/false);
+  EXPECT_THAT(std::string(plain.status().message()),
+              StartsWith("thing.proto:3:1: Thing has options"));
+  const auto old = ProtoUpdate::Read("old.proto", "syntax = \"proto2\";");
+  EXPECT_THAT(std::string(old.status().message()),
+              HasSubstr("old.proto: --update is for files with syntax"));
+}
+
+}  // namespace
+}  // namespace modelservice::proto

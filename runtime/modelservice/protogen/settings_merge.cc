@@ -1,0 +1,190 @@
+#include "modelservice/protogen/settings_merge.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+
+namespace modelservice::proto {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+// Settings that the database decides.
+constexpr int kFacts[] = {
+    FieldSettings::kColumnFieldNumber,        FieldSettings::kTypeFieldNumber,
+    FieldSettings::kPrimaryKeyFieldNumber,    FieldSettings::kUniqueFieldNumber,
+    FieldSettings::kAutoIncrementFieldNumber, FieldSettings::kIndexFieldNumber,
+};
+// Settings that the database decides where it says anything.
+constexpr int kRules[] = {
+    FieldSettings::kMaxLengthFieldNumber,
+    FieldSettings::kDefaultValueFieldNumber,
+    FieldSettings::kMinFieldNumber,
+    FieldSettings::kMaxFieldNumber,
+};
+// Settings that the file may choose otherwise.
+constexpr int kChoices[] = {
+    FieldSettings::kFormatFieldNumber,
+    FieldSettings::kPatternFieldNumber,
+    FieldSettings::kStorageFieldNumber,
+};
+
+const FieldDescriptor* Setting(int number) {
+  return FieldSettings::descriptor()->FindFieldByNumber(number);
+}
+
+bool Has(const FieldSettings& settings, int number) {
+  return settings.GetReflection()->HasField(settings, Setting(number));
+}
+
+// Makes the setting what it is in `from`, set or not.
+void Take(const FieldSettings& from, int number, FieldSettings* to) {
+  FieldSettings copy = from;
+  to->GetReflection()->SwapFields(&copy, to, {Setting(number)});
+}
+
+bool Behaves(const FieldSettings& settings, FieldSettings::Behavior behavior) {
+  return std::find(settings.behavior().begin(), settings.behavior().end(),
+                   behavior) != settings.behavior().end();
+}
+
+// Whether an absent field has a meaning without REQUIRED.
+bool MayBeAbsent(const FieldSettings& settings) {
+  return Behaves(settings, FieldSettings::OUTPUT_ONLY) || settings.has_role() ||
+         settings.has_default_value();
+}
+
+// Whether the file has it to the letter. Of several that differ in their names
+// alone it is not the first one.
+template <class Entries, class Entry>
+bool Has(const Entries& existing, const Entry& built) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Entry& entry) {
+    return google::protobuf::util::MessageDifferencer::Equals(entry, built);
+  });
+}
+
+// The entry of `existing` that says the same as `built`, or `built`: a name
+// that was left out is the usual one.
+IndexSettings FindIndex(const ModelSettings& existing,
+                        const IndexSettings& built) {
+  if (Has(existing.index(), built)) return built;
+  for (const IndexSettings& index : existing.index()) {
+    if (index.unique() == built.unique() && index.where() == built.where() &&
+        std::equal(index.field().begin(), index.field().end(),
+                   built.field().begin(), built.field().end())) {
+      return index;
+    }
+  }
+  return built;
+}
+
+CheckSettings FindCheck(const ModelSettings& existing,
+                        const CheckSettings& built) {
+  if (Has(existing.check(), built)) return built;
+  for (const CheckSettings& check : existing.check()) {
+    if (check.sql() == built.sql()) return check;
+  }
+  return built;
+}
+
+enum class Family { kInteger, kReal, kBool, kString, kOther };
+
+Family FamilyOf(const std::string& type) {
+  if (type == "bool") return Family::kBool;
+  if (type == "string") return Family::kString;
+  if (type == "float" || type == "double") return Family::kReal;
+  if (absl::EndsWith(type, "32") || absl::EndsWith(type, "64")) {
+    return Family::kInteger;
+  }
+  return Family::kOther;
+}
+
+}  // namespace
+
+FieldSettings MergeField(const FieldSettings& existing,
+                         const FieldSettings& built) {
+  FieldSettings merged = existing;
+  for (const int fact : kFacts) Take(built, fact, &merged);
+  for (const int rule : kRules) {
+    if (Has(built, rule)) Take(built, rule, &merged);
+  }
+  for (const int choice : kChoices) {
+    if (!Has(existing, choice)) Take(built, choice, &merged);
+  }
+  if (built.in_size() > 0) *merged.mutable_in() = built.in();
+  if (!existing.has_role() && built.has_role() &&
+      existing.behavior_size() == 0) {
+    merged.set_role(built.role());
+  }
+  if (built.has_references()) {
+    ReferenceSettings& references = *merged.mutable_references();
+    const std::string related_name = references.related_name();
+    references = built.references();
+    if (!related_name.empty()) references.set_related_name(related_name);
+  } else {
+    merged.clear_references();
+  }
+  if (Behaves(built, FieldSettings::REQUIRED) &&
+      !Behaves(existing, FieldSettings::REQUIRED) && !MayBeAbsent(merged)) {
+    merged.add_behavior(FieldSettings::REQUIRED);
+  }
+  // Where nobody has said anything of the field yet.
+  if (Behaves(built, FieldSettings::INPUT_ONLY) &&
+      existing.ByteSizeLong() == 0) {
+    *merged.mutable_behavior() = built.behavior();
+  }
+  return merged;
+}
+
+ModelSettings MergeModel(const ModelSettings& existing,
+                         const ModelSettings& built,
+                         const std::set<std::string>& dropped) {
+  ModelSettings merged = existing;
+  merged.set_table(built.table());
+  if (built.has_schema()) merged.set_schema(built.schema());
+  *merged.mutable_primary_key() = built.primary_key();
+  merged.clear_index();
+  for (const IndexSettings& index : built.index()) {
+    *merged.add_index() = FindIndex(existing, index);
+  }
+  merged.clear_check();
+  for (const CheckSettings& check : built.check()) {
+    *merged.add_check() = FindCheck(existing, check);
+  }
+  merged.clear_ordering();
+  for (const std::string& entry : existing.ordering()) {
+    absl::string_view field = entry;
+    absl::ConsumePrefix(&field, "-");
+    if (dropped.count(std::string(field)) == 0) merged.add_ordering(entry);
+  }
+  return merged;
+}
+
+TypeChange CompareTypes(const std::string& existing, const std::string& built) {
+  if (existing == built) return TypeChange::kKeep;
+  const Family from = FamilyOf(existing);
+  const Family to = FamilyOf(built);
+  // Types that somebody chose for the column: enums, messages, wrappers.
+  if (from == Family::kOther && to == Family::kOther) return TypeChange::kKeep;
+  if (from == Family::kOther) {
+    const bool is_ours = existing == "google.protobuf.Timestamp" ||
+                         existing == "google.protobuf.Duration" ||
+                         existing == "bytes";
+    return is_ours ? TypeChange::kReplace : TypeChange::kKeep;
+  }
+  if (from == Family::kInteger && to == Family::kInteger) {
+    return existing == "int32" && built == "int64" ? TypeChange::kWiden
+                                                   : TypeChange::kKeep;
+  }
+  // django-grpc-framework's types: text for times, and float for every number
+  // with a fraction.
+  const bool is_django = (from == Family::kString && to == Family::kOther) ||
+                         (from == Family::kReal && to == Family::kReal);
+  return is_django ? TypeChange::kKeep : TypeChange::kReplace;
+}
+
+}  // namespace modelservice::proto

@@ -1,0 +1,293 @@
+#include "modelservice/protogen/table_options.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/sql/identifier.h"
+
+namespace modelservice::proto {
+namespace {
+
+ReferenceSettings::Action ActionOf(ReferentialAction action) {
+  switch (action) {
+    case ReferentialAction::kNoAction:
+      return ReferenceSettings::NO_ACTION;
+    case ReferentialAction::kRestrict:
+      return ReferenceSettings::RESTRICT;
+    case ReferentialAction::kCascade:
+      return ReferenceSettings::CASCADE;
+    case ReferentialAction::kSetNull:
+      return ReferenceSettings::SET_NULL;
+    case ReferentialAction::kSetDefault:
+      return ReferenceSettings::SET_DEFAULT;
+  }
+  return ReferenceSettings::NO_ACTION;
+}
+
+bool IsRequired(const FieldSettings& settings) {
+  return std::find(settings.behavior().begin(), settings.behavior().end(),
+                   FieldSettings::REQUIRED) != settings.behavior().end();
+}
+
+// Whether the plugin takes the action for the field: a column that is NOT NULL
+// cannot be set to NULL, nor one without a default to its default.
+bool Allows(const Field& field, ReferentialAction action) {
+  if (action == ReferentialAction::kSetNull) {
+    return field.label == "optional" && !IsRequired(field.settings);
+  }
+  return action != ReferentialAction::kSetDefault ||
+         field.settings.has_default_value();
+}
+
+std::string ColumnNames(const std::vector<std::string>& columns) {
+  return absl::StrJoin(columns, ", ");
+}
+
+// As the plugin names an index that has no name.
+std::string UsualName(const catalog::Table& table,
+                      const catalog::Index& index) {
+  std::string name = table.name;
+  for (const catalog::IndexPart& part : index.parts) {
+    absl::StrAppend(&name, "_", part.column);
+  }
+  return GeneratedName(name, index.unique ? "_key" : "_idx");
+}
+
+// In SQL, outside of quotes.
+bool HasComment(absl::string_view sql) {
+  char quote = 0;
+  for (size_t i = 0; i < sql.size(); ++i) {
+    if (quote != 0) {
+      if (sql[i] == quote) quote = 0;
+    } else if (sql[i] == '\'' || sql[i] == '"') {
+      quote = sql[i];
+    } else if (absl::StartsWith(sql.substr(i), "--") ||
+               absl::StartsWith(sql.substr(i), "/*")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// SQLite takes a name in double quotes that no column has for a text; the
+// plugin does not.
+bool HasQuotedText(const catalog::Table& table, absl::string_view sql) {
+  for (size_t i = 0; i < sql.size(); ++i) {
+    const char quote = sql[i];
+    if (quote != '\'' && quote != '"') continue;
+    std::string name;
+    for (++i; i < sql.size(); ++i) {
+      if (sql[i] == quote && sql.substr(i + 1, 1) != sql.substr(i, 1)) break;
+      if (sql[i] == quote) ++i;
+      name.push_back(sql[i]);
+    }
+    const bool is_column =
+        std::any_of(table.columns.begin(), table.columns.end(),
+                    [&](const catalog::Column& column) {
+                      return absl::EqualsIgnoreCase(column.name, name);
+                    });
+    if (quote == '"' && !is_column) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void TableOptions::Describe(const catalog::Column& column,
+                            MappedField* mapped) {
+  Field& field = mapped->field;
+  const catalog::Table& table = *selected_.table;
+  if (field.name != column.name) field.settings.set_column(column.name);
+  checks_.insert(mapped->checks.begin(), mapped->checks.end());
+  const bool comparable =
+      field.label != "repeated" && field.type != "google.protobuf.Value";
+  if (!comparable) {
+    incomparable_.insert(column.name);
+  } else {
+    for (const catalog::Index& index : table.indexes) {
+      if (index.parts.size() != 1 || index.parts[0].column != column.name ||
+          index.parts[0].descending || !index.where.empty() ||
+          !index.beyond.empty()) {
+        continue;
+      }
+      index.unique ? field.settings.set_unique(true)
+                   : field.settings.set_index(true);
+      indexes_.insert(&index);
+    }
+  }
+  DescribeReference(column, &field);
+}
+
+void TableOptions::DescribeReference(const catalog::Column& column,
+                                     Field* field) {
+  const catalog::ForeignKey* key = selected_.table->ReferenceOf(column.name);
+  if (key == nullptr) return;
+  const catalog::Table* table = catalog_.FindReferenced(*key);
+  const SelectedTable* target = FindSelected(table);
+  const std::string referenced =
+      key->referenced.empty() ? "" : key->referenced[0];
+  const std::string name = target == nullptr ? "" : target->FieldOf(referenced);
+  if (name.empty() || !table->IsUnique(referenced)) {
+    absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
+                    "References ", key->table, "(", referenced,
+                    "), which is not in this file.");
+    return;
+  }
+  // The plugin wants the same type on both sides, and one that can be compared;
+  // databases do not.
+  const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
+  if (!other.ok() || other->field.type != field->type ||
+      other->field.settings.format() != field->settings.format() ||
+      field->label == "repeated" || field->type == "google.protobuf.Value") {
+    absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
+                    "References ", key->table, "(", referenced,
+                    "), of a type that no option refers to from here.");
+    return;
+  }
+  ReferenceSettings& settings = *field->settings.mutable_references();
+  settings.set_model(target->message);
+  if (table->primary_key.size() != 1 || !table->IsKey(referenced)) {
+    settings.set_field(name);
+  }
+  for (const ReferentialAction action : {key->on_delete, key->on_update}) {
+    if (Allows(*field, action)) continue;
+    undescribed_.push_back(absl::StrCat("what becomes of ", column.name,
+                                        " with the row that it refers to"));
+    return;
+  }
+  if (key->on_delete != ReferentialAction::kNoAction) {
+    settings.set_on_delete(ActionOf(key->on_delete));
+  }
+  if (key->on_update != ReferentialAction::kNoAction) {
+    settings.set_on_update(ActionOf(key->on_update));
+  }
+}
+
+const SelectedTable* TableOptions::FindSelected(
+    const catalog::Table* table) const {
+  for (const SelectedTable& candidate : all_) {
+    if (candidate.table == table) return &candidate;
+  }
+  return nullptr;
+}
+
+void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
+  std::string unfit = index.beyond;
+  for (const catalog::IndexPart& part : index.parts) {
+    if (!unfit.empty()) break;
+    if (selected_.FieldOf(part.column).empty()) {
+      unfit = absl::StrCat("over ", part.column, ", which is left out");
+    } else if (incomparable_.count(part.column) > 0) {
+      unfit =
+          absl::StrCat("over ", part.column, ", which holds no single value");
+    }
+  }
+  if (unfit.empty() && !index.where.empty() && NamesUnselected(index.where)) {
+    unfit = "for its condition is about what is left out";
+  }
+  if (unfit.empty() && HasComment(index.where)) {
+    unfit = "for its condition has a comment";
+  }
+  if (unfit.empty() && !catalog_.postgres &&
+      HasQuotedText(*selected_.table, index.where)) {
+    unfit = "for its condition has a text in double quotes";
+  }
+  if (!unfit.empty()) {
+    undescribed_.push_back(
+        absl::StrCat(index.unique ? "unique index " : "index ", index.name,
+                     " (", unfit, ")"));
+    return;
+  }
+  IndexSettings& settings = *message->settings.add_index();
+  for (const catalog::IndexPart& part : index.parts) {
+    settings.add_field(absl::StrCat(part.descending ? "-" : "",
+                                    selected_.FieldOf(part.column)));
+  }
+  if (index.unique) settings.set_unique(true);
+  if (index.name != UsualName(*selected_.table, index) &&
+      !absl::StartsWith(index.name, "sqlite_autoindex_")) {
+    settings.set_name(index.name);
+  }
+  if (!index.where.empty()) settings.set_where(index.where);
+}
+
+bool TableOptions::NamesUnselected(const std::string& sql) const {
+  const std::string text = absl::AsciiStrToLower(sql);
+  return std::any_of(
+      selected_.table->columns.begin(), selected_.table->columns.end(),
+      [&](const catalog::Column& column) {
+        return selected_.FieldOf(column.name).empty() &&
+               absl::StrContains(text, absl::AsciiStrToLower(column.name));
+      });
+}
+
+void TableOptions::AddChecks(Message* message) {
+  for (const catalog::Check& check : selected_.table->checks) {
+    if (checks_.count(&check) > 0) continue;
+    if (NamesUnselected(check.sql)) {
+      undescribed_.push_back(absl::StrCat(
+          "CHECK (", check.sql, "), which is about what is left out"));
+      continue;
+    }
+    if (HasComment(check.sql)) {
+      undescribed_.push_back(
+          absl::StrCat("CHECK (", check.sql, "), which has a comment"));
+      continue;
+    }
+    if (!catalog_.postgres && HasQuotedText(*selected_.table, check.sql)) {
+      undescribed_.push_back(absl::StrCat(
+          "CHECK (", check.sql, "), which has a text in double quotes"));
+      continue;
+    }
+    CheckSettings& settings = *message->settings.add_check();
+    if (!check.name.empty()) settings.set_name(check.name);
+    settings.set_sql(check.sql);
+  }
+}
+
+void TableOptions::Finish(Message* message) {
+  const catalog::Table& table = *selected_.table;
+  message->settings.set_table(table.name);
+  if (!table.schema.empty()) message->settings.set_schema(table.schema);
+  if (table.primary_key.size() > 1) {
+    for (const std::string& column : table.primary_key) {
+      message->settings.add_primary_key(selected_.FieldOf(column));
+    }
+  }
+  for (const catalog::Index& index : table.indexes) {
+    if (indexes_.count(&index) == 0) AddIndex(index, message);
+  }
+  AddChecks(message);
+  for (const catalog::ForeignKey& key : table.foreign_keys) {
+    if (key.columns.size() == 1) continue;
+    undescribed_.push_back(
+        absl::StrCat("the reference of (", ColumnNames(key.columns), ") to ",
+                     key.table, "(", ColumnNames(key.referenced), ")"));
+  }
+  for (const ToMany& relation : selected_.relations) {
+    if (FindSelected(relation.through) != nullptr) continue;
+    notes_.push_back(absl::StrCat("To many: ", relation.name,
+                                  ", through table ",
+                                  relation.through->FullName(), "."));
+  }
+  if (!selected_.missing.empty()) {
+    notes_.push_back(
+        absl::StrCat("The database refuses a Create while NOT NULL columns "
+                     "without a DEFAULT are left out: ",
+                     ColumnNames(selected_.missing), "."));
+  }
+  if (!undescribed_.empty()) {
+    notes_.insert(notes_.begin(),
+                  absl::StrCat("Without an option: ",
+                               absl::StrJoin(undescribed_, "; "), "."));
+  }
+  std::string& comment = message->comment;
+  for (const std::string& note : notes_) {
+    absl::StrAppend(&comment, comment.empty() ? "" : "\n", note);
+  }
+}
+
+}  // namespace modelservice::proto

@@ -1,0 +1,63 @@
+// A running gRPC server for what a Registry holds.
+//
+//   absl::StatusOr<std::unique_ptr<Server>> server =
+//       Server::Start(std::move(registry), settings, std::move(database));
+//   ... (*server)->address() ...
+//   (*server)->Stop(absl::Seconds(30));
+//
+// Thread-safe, but for Stop, which one thread calls.
+#ifndef MODELSERVICE_SERVER_H_
+#define MODELSERVICE_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/database.h"
+#include "modelservice/guard/limits/limit_store.h"
+#include "modelservice/registry.h"
+
+namespace modelservice {
+
+class Server {
+ public:
+  // Opens the port and serves; `limits` keeps the counts of rate limits, null:
+  // in memory. Health says SERVING of the server and of each of
+  // its services. INVALID_ARGUMENT for a wrong port, FAILED_PRECONDITION for an
+  // expected service that nobody added, UNAVAILABLE for an address that cannot
+  // be had.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      Registry registry, const Settings& settings,
+      std::unique_ptr<Database> database,
+      std::unique_ptr<LimitStore> limits = nullptr);
+  // Stops with no grace if Stop was not called.
+  ~Server();
+
+  // Where it listens, with the port that a port 0 became.
+  const std::string& address() const;
+
+  Database& database();
+
+  // Says NOT_SERVING, refuses new calls, gives those in flight `grace` to end
+  // and then cancels them, answers what still waits for its turn with
+  // UNAVAILABLE, and closes the database once it has written what is queued.
+  // Takes no more than a second longer: false when a method has not ended by
+  // then. It is left behind, with what it uses, and the process should end.
+  bool Stop(absl::Duration grace);
+
+ private:
+  struct Parts;
+  explicit Server(std::shared_ptr<Parts> parts);
+
+  // With a method that was left behind it outlives this.
+  const std::shared_ptr<Parts> parts_;
+  bool stopped_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVER_H_

@@ -1,0 +1,83 @@
+// A server in the test's own process, with a fresh database and a channel to
+// it: a test calls a service as its clients will.
+//
+//   TEST(Customers, AreCreated) {
+//     auto server = modelservice::TestServer::Start(shop::RegisterShop);
+//     ASSERT_TRUE(server.ok()) << server.status();
+//     auto stub = shop::CustomerService::NewStub((*server)->channel());
+//     ...
+//     // Behind the service's back:
+//     modelservice::Objects<shop::Customer> customers((*server)->database());
+//   }
+//
+// Every server has a temporary folder of its own, which holds its SQLite file
+// and the unix socket that it listens on; both go with the object. The tables
+// of all registered models are made. Nothing here depends on a test framework.
+//
+// Thread-safe, but for Stop and the destructor, which one thread calls when no
+// other uses the server.
+#ifndef MODELSERVICE_TESTING_H_
+#define MODELSERVICE_TESTING_H_
+
+#include <grpcpp/channel.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "modelservice/config.pb.h"
+#include "modelservice/registry.h"
+#include "modelservice/server.h"
+#include "modelservice/testing/temporary_folder.h"
+
+namespace modelservice {
+
+class TestServer {
+ public:
+  struct Options {
+    // As for a real server. `address` and `database` are chosen by the test
+    // server unless they are set here: "127.0.0.1:0" takes a free port.
+    Settings settings;
+    // Whether the tables are made; else the server starts on a database as it
+    // finds it.
+    bool migrate = true;
+  };
+
+  // `register_services` is what a main gives to modelservice::Main. Errors are
+  // those of opening the database, making its tables and starting the server.
+  static absl::StatusOr<std::unique_ptr<TestServer>> Start(
+      const std::function<void(Registry&)>& register_services);
+  static absl::StatusOr<std::unique_ptr<TestServer>> Start(
+      const std::function<void(Registry&)>& register_services, Options options);
+
+  // As Stop without grace.
+  ~TestServer() = default;
+
+  // A connection that all callers share; null where the port speaks TLS, for
+  // which a test has its own credentials.
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  // A connection of its own, like that of another client.
+  std::shared_ptr<grpc::Channel> NewChannel() const;
+
+  const std::string& address() const { return server_->address(); }
+  Database& database() { return server_->database(); }
+  // For tools that open the database themselves.
+  const std::string& database_url() const { return database_url_; }
+
+  // What SIGTERM does to a server: see Server::Stop.
+  bool Stop(absl::Duration grace) { return server_->Stop(grace); }
+
+ private:
+  TestServer() = default;
+  // Destroyed from the end: the folder goes last.
+  std::unique_ptr<TemporaryFolder> folder_;
+  std::string database_url_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_TESTING_H_

@@ -1,0 +1,116 @@
+// A value on its way to or from a column, in terms that every database shares.
+//
+//   Value v = Value::Text("a@b.c");
+//   if (v.kind() == Value::Kind::kText) Use(v.text());
+//
+// A Value is a view of 16 bytes: text and blobs belong to somebody else (a
+// request message, a row, a TextArena) who must outlive it. Copying is free.
+#ifndef MODELSERVICE_VALUE_H_
+#define MODELSERVICE_VALUE_H_
+
+#include <cstdint>
+#include <forward_list>
+#include <string>
+#include <utility>
+
+#include "absl/base/attributes.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace modelservice {
+
+class Value {
+ public:
+  enum class Kind : uint8_t {
+    kNull,
+    kInteger,  // booleans too, as 0 and 1
+    kReal,
+    kText,  // UTF-8, unless a row holds something else
+    kBlob,
+    kTimestamp,  // seconds and nanoseconds since the Unix epoch, UTC
+    kInvalid,    // cannot be stored; text() says why, in words for the client
+  };
+
+  constexpr Value() = default;
+  static constexpr Value Null() { return Value(); }
+  static constexpr Value Integer(int64_t value) {
+    Value v(Kind::kInteger);
+    v.integer_ = value;
+    return v;
+  }
+  static constexpr Value Real(double value) {
+    Value v(Kind::kReal);
+    v.real_ = value;
+    return v;
+  }
+  static constexpr Value Text(
+      absl::string_view text ABSL_ATTRIBUTE_LIFETIME_BOUND) {
+    return Bytes(Kind::kText, text);
+  }
+  static constexpr Value Blob(
+      absl::string_view bytes ABSL_ATTRIBUTE_LIFETIME_BOUND) {
+    return Bytes(Kind::kBlob, bytes);
+  }
+  // `nanos` is from 0 to 999,999,999, also before the epoch.
+  static constexpr Value Timestamp(int64_t seconds, int32_t nanos) {
+    Value v(Kind::kTimestamp);
+    v.integer_ = seconds;
+    v.size_ = static_cast<uint32_t>(nanos);
+    return v;
+  }
+  // `reason` is a sentence for the client, like "Enter a valid date.".
+  static constexpr Value Invalid(
+      absl::string_view reason ABSL_ATTRIBUTE_LIFETIME_BOUND) {
+    return Bytes(Kind::kInvalid, reason);
+  }
+
+  constexpr Kind kind() const { return kind_; }
+  constexpr bool is_null() const { return kind_ == Kind::kNull; }
+  constexpr int64_t integer() const { return integer_; }
+  constexpr double real() const { return real_; }
+  // The characters of kText and kInvalid, the bytes of kBlob.
+  constexpr absl::string_view text() const {
+    return absl::string_view(data_, size_);
+  }
+  constexpr int64_t seconds() const { return integer_; }
+  constexpr int32_t nanos() const { return static_cast<int32_t>(size_); }
+
+ private:
+  constexpr explicit Value(Kind kind) : kind_(kind) {}
+  static constexpr Value Bytes(
+      Kind kind, absl::string_view bytes ABSL_ATTRIBUTE_LIFETIME_BOUND) {
+    Value v(kind);
+    v.data_ = bytes.data();
+    v.size_ = static_cast<uint32_t>(bytes.size());
+    return v;
+  }
+
+  Kind kind_ = Kind::kNull;
+  uint32_t size_ = 0;
+  union {
+    int64_t integer_ = 0;
+    double real_;
+    const char* data_;
+  };
+};
+
+// The values of one row, in the order of the statement's result columns. Valid
+// until the database moves on to the next row.
+using Row = absl::Span<const Value>;
+
+// Owns the texts that Values made on the way point to. Addresses are stable.
+// Not thread-safe.
+class TextArena {
+ public:
+  absl::string_view Own(std::string text) ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    texts_.push_front(std::move(text));
+    return texts_.front();
+  }
+
+ private:
+  std::forward_list<std::string> texts_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_VALUE_H_
