@@ -102,7 +102,8 @@ class Update final : public Operation {
     if (!outcome.ok()) return outcome.status();
     if (!stored.found()) return NotFound(table(), Key());
     std::unique_ptr<Message> updated(stored.message().New());
-    if (auto status = Merge(stored.message(), updated.get()); !status.ok()) {
+    if (auto status = Merge(transaction, stored.message(), updated.get());
+        !status.ok()) {
       return status;
     }
     if (signals_ != nullptr) {
@@ -188,7 +189,8 @@ class Update final : public Operation {
   }
 
   // `stored` with the request's changes, and the hook's.
-  absl::Status Merge(const Message& stored, Message* updated) {
+  absl::Status Merge(Transaction& transaction, const Message& stored,
+                     Message* updated) {
     updated->CopyFrom(stored);
     CopyColumns(model(), change_.columns, *change_.resource, updated);
     google::protobuf::FieldMask nested;
