@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 #include "plugin/emit/scratch_database.h"
 #include "plugin/emit/sql.h"
 

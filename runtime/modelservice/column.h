@@ -63,22 +63,17 @@ struct Order {
   Ordering ordering;
 };
 
-// A value for one column, in Query::Update.
+// What one column becomes, in Query::Update.
 template <class Message>
 struct Assignment {
   int column;
-  Literal literal;
-  // The column to whose value the literal is added, or taken from; -1: none.
-  int base = -1;
-  bool subtract = false;
+  Expression value;
 };
 
 // `column + value` or `column - value`, for Set.
 template <class Message, class T>
 struct ColumnSum {
-  int column;
-  T value;
-  bool subtract;
+  Expression value;
 };
 
 namespace internal {
@@ -139,10 +134,10 @@ class TypedColumn {
   Condition<Message> In(const Values& values) const {
     std::vector<Literal> literals;
     for (const auto& value : values) literals.push_back(LiteralOf(value));
-    return Condition<Message>(Expression::In(column_, std::move(literals)));
+    return Condition<Message>(Expression::In(Self(), std::move(literals)));
   }
   Condition<Message> IsNull() const {
-    return Condition<Message>(Expression::IsNull(column_));
+    return Condition<Message>(Expression::IsNull(Self()));
   }
 
   Order<Message> Asc() const { return {Ordering{column_, false}}; }
@@ -155,23 +150,27 @@ class TypedColumn {
   // To a number column's own value, or another's, more or less something. NULL
   // stays NULL.
   Assignment<Message> Set(const ColumnSum<Message, T>& sum) const {
-    return {column_, LiteralOf(sum.value), sum.column, sum.subtract};
+    return {column_, sum.value};
   }
   friend ColumnSum<Message, T> operator+(TypedColumn c, T v) {
-    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
-                  "only numbers add up");
-    return {c.column_, v, false};
+    return c.Sum(Arithmetic::kAdd, v);
   }
   friend ColumnSum<Message, T> operator-(TypedColumn c, T v) {
-    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
-                  "only numbers add up");
-    return {c.column_, v, true};
+    return c.Sum(Arithmetic::kSubtract, v);
   }
 
  private:
+  Expression Self() const {
+    return Expression::Column(*ModelOf<Message>::Get().table, column_);
+  }
   Condition<Message> Compare(Comparison comparison, Argument value) const {
     return Condition<Message>(
-        Expression::Compare(column_, comparison, LiteralOf(value)));
+        Expression::Compare(Self(), comparison, LiteralOf(value)));
+  }
+  ColumnSum<Message, T> Sum(Arithmetic arithmetic, T value) const {
+    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
+                  "only numbers add up");
+    return {Expression::Compute(Self(), arithmetic, LiteralOf(value))};
   }
 
   Literal LiteralOf(const Argument& value) const {
@@ -206,7 +205,8 @@ class TypedColumn<Message, Json> {
   constexpr explicit TypedColumn(int column) : column_(column) {}
   constexpr int column() const { return column_; }
   Condition<Message> IsNull() const {
-    return Condition<Message>(Expression::IsNull(column_));
+    return Condition<Message>(Expression::IsNull(
+        Expression::Column(*ModelOf<Message>::Get().table, column_)));
   }
 
  private:

@@ -48,7 +48,7 @@ class Objects {
   // Inserts a row and updates `message` to what was stored. A key of a model
   // with auto_increment is the database's to give.
   absl::Status Create(Message* message) const {
-    return InsertRow(session_, ModelOf<Message>::Get(), message);
+    return InsertRow(session_, ProjectionOf<Message>(), message);
   }
   // Inserts many rows in one transaction by the database's fastest way, and
   // says how many: Django's bulk_create. The keys that the database gives are
@@ -63,11 +63,11 @@ class Objects {
   // Writes every field of the row with the message's key. NOT_FOUND when there
   // is none.
   absl::Status Update(Message* message) const {
-    return UpdateRow(session_, ModelOf<Message>::Get(), message);
+    return UpdateRow(session_, ProjectionOf<Message>(), message);
   }
   // Deletes the row with the message's key. NOT_FOUND when there is none.
   absl::Status Delete(const Message& message) const {
-    return DeleteRow(session_, ModelOf<Message>::Get(), message);
+    return DeleteRow(session_, ProjectionOf<Message>(), message);
   }
 
  private:

@@ -78,7 +78,7 @@ class Query {
     const auto next = [&messages] { return &messages.emplace_back(); };
     const auto restart = [&messages] { messages.clear(); };
     absl::Status status =
-        ReadRows(session_, ModelOf<Message>::Get(), rows_, {next, restart});
+        ReadRows(session_, ProjectionOf<Message>(), rows_, {next, restart});
     if (!status.ok()) return status;
     return messages;
   }
@@ -114,7 +114,7 @@ class Query {
   // Deletes the rows and says how many. FAILED_PRECONDITION after Limit or
   // Offset.
   absl::StatusOr<int64_t> Delete() const {
-    return DeleteRows(session_, ModelOf<Message>::Get(), rows_);
+    return DeleteRows(session_, ProjectionOf<Message>(), rows_);
   }
   // Writes the same values into all of the rows, or what columns are set to of
   // their own, and says how many:
@@ -129,8 +129,7 @@ class Query {
     const std::vector<Assignment<Message>> list = {assignments...};
     std::vector<ColumnChange> changes;
     for (const auto& assignment : list) {
-      changes.push_back({assignment.column, assignment.literal.value(),
-                         assignment.base, assignment.subtract});
+      changes.push_back({assignment.column, assignment.value});
     }
     return UpdateRows(session_, ModelOf<Message>::Get(), rows_, changes);
   }

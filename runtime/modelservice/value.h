@@ -8,10 +8,12 @@
 #ifndef MODELSERVICE_VALUE_H_
 #define MODELSERVICE_VALUE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <forward_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
@@ -29,6 +31,7 @@ class Value {
     kBlob,
     kTimestamp,  // seconds and nanoseconds since the Unix epoch, UTC
     kInvalid,    // cannot be stored; text() says why, in words for the client
+    kList,       // of values that are compared with a column; never stored
   };
 
   constexpr Value() = default;
@@ -64,6 +67,10 @@ class Value {
     return Bytes(Kind::kInvalid, reason);
   }
 
+  // At most 2^32 - 1 values, which outlive it.
+  static constexpr Value List(
+      absl::Span<const Value> values ABSL_ATTRIBUTE_LIFETIME_BOUND);
+
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_null() const { return kind_ == Kind::kNull; }
   constexpr int64_t integer() const { return integer_; }
@@ -72,6 +79,17 @@ class Value {
   constexpr absl::string_view text() const {
     return absl::string_view(data_, size_);
   }
+  // Whether text() is somebody's.
+  constexpr bool has_text() const {
+    return kind_ == Kind::kText || kind_ == Kind::kBlob ||
+           kind_ == Kind::kInvalid;
+  }
+  // One of the same kind whose text() is `text`.
+  constexpr Value WithText(
+      absl::string_view text ABSL_ATTRIBUTE_LIFETIME_BOUND) const {
+    return Bytes(kind_, text);
+  }
+  constexpr absl::Span<const Value> list() const;
   constexpr int64_t seconds() const { return integer_; }
   constexpr int32_t nanos() const { return static_cast<int32_t>(size_); }
 
@@ -91,8 +109,44 @@ class Value {
     int64_t integer_ = 0;
     double real_;
     const char* data_;
+    const Value* list_;
   };
 };
+
+constexpr Value Value::List(absl::Span<const Value> values) {
+  Value v(Kind::kList);
+  v.list_ = values.data();
+  v.size_ = static_cast<uint32_t>(values.size());
+  return v;
+}
+
+constexpr absl::Span<const Value> Value::list() const {
+  return absl::MakeConstSpan(list_, size_);
+}
+
+// Whether the two are one value: of one kind, and equal. -0.0 is 0.0, and NaN
+// is nothing.
+inline bool SameValue(Value a, Value b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Value::Kind::kNull:
+      return true;
+    case Value::Kind::kInteger:
+      return a.integer() == b.integer();
+    case Value::Kind::kReal:
+      return a.real() == b.real();
+    case Value::Kind::kTimestamp:
+      return a.seconds() == b.seconds() && a.nanos() == b.nanos();
+    case Value::Kind::kText:
+    case Value::Kind::kBlob:
+    case Value::Kind::kInvalid:
+      return a.text() == b.text();
+    case Value::Kind::kList:
+      return std::equal(a.list().begin(), a.list().end(), b.list().begin(),
+                        b.list().end(), SameValue);
+  }
+  return false;
+}
 
 // The values of one row, in the order of the statement's result columns. Valid
 // until the database moves on to the next row.
@@ -106,9 +160,20 @@ class TextArena {
     texts_.push_front(std::move(text));
     return texts_.front();
   }
+  absl::Span<const Value> Own(std::vector<Value> values)
+      ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    lists_.push_front(std::move(values));
+    return lists_.front();
+  }
+  // The value, with a text of it in the arena.
+  Value OwnTextOf(Value value) ABSL_ATTRIBUTE_LIFETIME_BOUND {
+    return value.has_text() ? value.WithText(Own(std::string(value.text())))
+                            : value;
+  }
 
  private:
   std::forward_list<std::string> texts_;
+  std::forward_list<std::vector<Value>> lists_;
 };
 
 }  // namespace modelservice

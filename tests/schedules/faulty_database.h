@@ -184,6 +184,10 @@ class FaultyDatabase final : public Database {
       const modelservice::Table& table) override {
     return inner_.ColumnsOf(table);
   }
+  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+      const Table& table) override {
+    return inner_.LooselyEqualColumnsOf(table);
+  }
   // The file stays open, for the checker.
   void Close() override { FinishGroups(); }
 

@@ -8,7 +8,7 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -100,8 +100,8 @@ Transaction* Transaction::Current(const Database& database) {
 absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
                                                 absl::Span<const int> columns,
                                                 RowSource& rows) {
-  const std::string sql =
-      InsertSql(table, database().dialect(), columns, Returning::kNothing);
+  const Statement one = Write(
+      InsertInto(table, columns, Returning::kNothing), database().dialect());
   int64_t count = 0;
   absl::Status status = Savepoint([&](Transaction& savepoint) -> absl::Status {
     NoRows ignored;
@@ -110,7 +110,7 @@ absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
       if (!row.ok()) return row.status();
       if (!row->has_value()) return absl::OkStatus();
       Statement insert;
-      insert.text = sql;
+      insert.text = one.text;
       insert.writes = true;
       insert.parameters.assign((*row)->begin(), (*row)->end());
       const absl::StatusOr<Outcome> outcome =

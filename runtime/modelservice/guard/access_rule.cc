@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "modelservice/guard/row_conditions.h"
 #include "modelservice/orm/subject.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -18,8 +18,8 @@ constexpr absl::string_view kBuiltIn =
     "any, authenticated, authenticated_or_readonly, role:<name>, "
     "claim:<path>=<value>, owner, model";
 
-RowCondition Constant(bool allowed) {
-  return allowed ? RowCondition::Always() : RowCondition::Never();
+Expression Constant(bool allowed) {
+  return allowed ? Expression::True() : Expression::False();
 }
 
 // The position of the column with the role OWNER; -1 when there is none.
@@ -68,28 +68,29 @@ absl::StatusOr<AccessRule> AccessRule::Make(absl::string_view text,
   return rule;
 }
 
-RowCondition AccessRule::Ask(CallContext& call) const {
+Expression AccessRule::Ask(const CallContext& call) const {
   return Ask(root_, call);
 }
 
-RowCondition AccessRule::Ask(const Node& node, CallContext& call) {
+Expression AccessRule::Ask(const Node& node, const CallContext& call) {
   switch (node.kind) {
     case Kind::kNot:
-      return Not(Ask(node.parts[0], call));
+      // A row with NULL is allowed, or it is not.
+      return Expression::IsNotTrue(Ask(node.parts[0], call));
     case Kind::kAnd: {
-      RowCondition all = RowCondition::Always();
+      Expression all = Expression::True();
       for (const Node& part : node.parts) {
-        all = And(all, Ask(part, call));
+        all = all && Ask(part, call);
         // What cannot change it any more is not asked.
-        if (all.never) break;
+        if (all.is_false()) break;
       }
       return all;
     }
     case Kind::kOr: {
-      RowCondition any = RowCondition::Never();
+      Expression any = Expression::False();
       for (const Node& part : node.parts) {
-        any = Or(any, Ask(part, call));
-        if (any.always()) break;
+        any = any || Ask(part, call);
+        if (any.is_true()) break;
       }
       return any;
     }
@@ -122,11 +123,11 @@ absl::Status AccessRule::Bind(const AccessExpression& access,
 
 namespace {
 
-using Term = std::function<RowCondition(CallContext&)>;
+using Term = std::function<Expression(const CallContext&)>;
 
 absl::StatusOr<Term> BindOwner(const AccessQuestion& question) {
   if (question.model == nullptr) return NoModel("owner");
-  const Table& table = *question.model->table;
+  const Table& table = *question.model->table;  // generated: lives on
   const int position = OwnerColumn(table);
   if (position < 0) {
     return absl::InvalidArgumentError(
@@ -134,12 +135,11 @@ absl::StatusOr<Term> BindOwner(const AccessQuestion& question) {
   }
   const Column* const column = &table.columns[static_cast<size_t>(position)];
   const bool creates = question.creates;
-  return Term([=](CallContext& call) {
+  return Term([=, &table](const CallContext& call) {
     const std::optional<Value> subject =
         SubjectValue(*column, call.principal().subject);
     if (!subject.has_value() || creates) return Constant(subject.has_value());
-    return RowCondition{false, Expression::Compare(position, Comparison::kEqual,
-                                                   Literal(*subject))};
+    return ColumnIs(table, position, Literal(*subject));
   });
 }
 
@@ -147,7 +147,7 @@ absl::StatusOr<Term> BindNamed(const std::string& name,
                                const AccessQuestion& question,
                                const PermissionNames& names) {
   if (Permission* const permission = names.FindRequestLevel(name)) {
-    return Term([permission](CallContext& call) {
+    return Term([permission](const CallContext& call) {
       return Constant(permission->Allows(call));
     });
   }
@@ -166,8 +166,8 @@ absl::StatusOr<Term> BindNamed(const std::string& name,
         permission->model().table->message, ", not of ",
         question.model->table->message, "; register one for these"));
   }
-  return Term([permission](CallContext& call) {
-    return RowsWhere(permission->RowsOf(call));
+  return Term([permission](const CallContext& call) {
+    return permission->RowsOf(call);
   });
 }
 
@@ -178,35 +178,35 @@ absl::StatusOr<AccessRule::Term> AccessRule::BindName(
     const PermissionNames& names) {
   switch (access.kind()) {
     case Kind::kAny:
-      return Term([](CallContext&) { return RowCondition::Always(); });
+      return Term([](const CallContext&) { return Expression::True(); });
     case Kind::kAuthenticatedOrReadOnly:
       if (question.reads) {
-        return Term([](CallContext&) { return RowCondition::Always(); });
+        return Term([](const CallContext&) { return Expression::True(); });
       }
       [[fallthrough]];
     case Kind::kAuthenticated:
-      return Term([](CallContext& call) {
+      return Term([](const CallContext& call) {
         return Constant(!call.principal().is_anonymous());
       });
     case Kind::kRole:
-      return Term([role = access.name()](CallContext& call) {
+      return Term([role = access.name()](const CallContext& call) {
         return Constant(call.principal().HasRole(role));
       });
     case Kind::kClaim:
-      return Term(
-          [path = access.name(), value = access.value()](CallContext& call) {
-            return Constant(!call.principal().is_anonymous() &&
-                            call.principal().HasClaim(path, value));
-          });
+      return Term([path = access.name(),
+                   value = access.value()](const CallContext& call) {
+        return Constant(!call.principal().is_anonymous() &&
+                        call.principal().HasClaim(path, value));
+      });
     case Kind::kOwner:
       return BindOwner(question);
     case Kind::kModel: {
       if (question.model == nullptr) return NoModel("model");
-      return Term(
-          [permission = ModelPermission(*question.model->table,
-                                        question.action)](CallContext& call) {
-            return Constant(call.principal().HasPermission(permission));
-          });
+      return Term([permission = ModelPermission(*question.model->table,
+                                                question.action)](
+                      const CallContext& call) {
+        return Constant(call.principal().HasPermission(permission));
+      });
     }
     case Kind::kNamed: {
       Permission* const permission = names.FindRequestLevel(access.name());

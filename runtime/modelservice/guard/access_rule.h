@@ -12,7 +12,7 @@
 #include "modelservice/permission.h"
 #include "modelservice/schema/access.h"
 #include "modelservice/schema/model.h"
-#include "modelservice/service/row_access.h"
+#include "modelservice/sql/expression.h"
 
 namespace modelservice {
 
@@ -39,7 +39,7 @@ class AccessRule {
 
   // The rows that the caller is allowed: all or none where it is not about
   // rows.
-  RowCondition Ask(CallContext& call) const;
+  Expression Ask(const CallContext& call) const;
 
   // Whether it allows everything to everybody.
   bool is_any() const { return is_any_; }
@@ -47,7 +47,7 @@ class AccessRule {
   bool blocking() const { return blocking_; }
 
  private:
-  using Term = std::function<RowCondition(CallContext&)>;
+  using Term = std::function<Expression(const CallContext&)>;
   using Kind = AccessExpression::Kind;
 
   // kNot, kAnd and kOr have parts, all others a term.
@@ -63,7 +63,7 @@ class AccessRule {
   absl::StatusOr<Term> BindName(const AccessExpression& access,
                                 const AccessQuestion& question,
                                 const PermissionNames& names);
-  static RowCondition Ask(const Node& node, CallContext& call);
+  static Expression Ask(const Node& node, const CallContext& call);
 
   Node root_;
   bool is_any_ = false;

@@ -58,19 +58,19 @@ class Permissions final : public Interceptor {
         others_(std::move(others)) {}
 
   absl::Status Before(CallContext& call) override {
-    const RowCondition rows = Ask(rule_, call);
-    if (rows.never) {
+    const Expression rows = Ask(rule_, call);
+    if (rows.is_false()) {
       return call.principal().is_anonymous() ? NotAuthenticated()
                                              : PermissionDenied();
     }
-    RowAccess access{rows.rows, Ask(columns_, call), {}};
+    RowAccess access{rows, Ask(columns_, call), {}};
     for (const OtherRules& other : others_) {
       auto columns = Ask(other.columns, call);
       if (!columns.empty()) {
         access.others.push_back({other.model, std::move(columns)});
       }
     }
-    if (rows.always() && access.columns.empty() && access.others.empty()) {
+    if (rows.is_true() && access.columns.empty() && access.others.empty()) {
       return absl::OkStatus();
     }
     call.set_row_access(std::make_shared<const RowAccess>(std::move(access)));
@@ -95,18 +95,18 @@ class Permissions final : public Interceptor {
   }
 
  private:
-  static RowCondition Ask(const std::optional<AccessRule>& rule,
-                          CallContext& call) {
-    return rule.has_value() ? rule->Ask(call) : RowCondition::Always();
+  static Expression Ask(const std::optional<AccessRule>& rule,
+                        const CallContext& call) {
+    return rule.has_value() ? rule->Ask(call) : Expression::True();
   }
   // The columns that the caller may not read or write, always or in some rows.
   static std::vector<RowAccess::ColumnRule> Ask(
-      const std::vector<ColumnRules>& columns, CallContext& call) {
+      const std::vector<ColumnRules>& columns, const CallContext& call) {
     std::vector<RowAccess::ColumnRule> limited;
     for (const ColumnRules& rules : columns) {
       RowAccess::ColumnRule rule{rules.column, Ask(rules.read, call),
                                  Ask(rules.write, call)};
-      if (!rule.read.always() || !rule.write.always()) {
+      if (!rule.read.is_true() || !rule.write.is_true()) {
         limited.push_back(std::move(rule));
       }
     }
@@ -226,12 +226,12 @@ absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
   return PermissionsMaker(method, model, names, default_access).Make(others);
 }
 
-absl::StatusOr<std::function<RowCondition(CallContext&)>> MakeRowRule(
+absl::StatusOr<std::function<Expression(const CallContext&)>> MakeRowRule(
     const Method& method, const Model& model, const PermissionNames& names,
     absl::string_view default_access) {
   const absl::string_view required = RequiredBy(method, default_access);
   if (required.empty()) {
-    return [](CallContext&) { return RowCondition::Always(); };
+    return [](const CallContext&) { return Expression::True(); };
   }
   absl::StatusOr<AccessRule> rule =
       AccessRule::Make(required,
@@ -239,8 +239,9 @@ absl::StatusOr<std::function<RowCondition(CallContext&)>> MakeRowRule(
                         /*creates=*/false},
                        names);
   if (!rule.ok()) return rule.status();
-  return
-      [rule = *std::move(rule)](CallContext& call) { return rule.Ask(call); };
+  return [rule = *std::move(rule)](const CallContext& call) {
+    return rule.Ask(call);
+  };
 }
 
 }  // namespace modelservice

@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
 
 // The rows of `model` that there are for who may call `method`, which is its
 // service's and reads; asking may wait. INVALID_ARGUMENT likewise.
-absl::StatusOr<std::function<RowCondition(CallContext&)>> MakeRowRule(
+absl::StatusOr<std::function<Expression(const CallContext&)>> MakeRowRule(
     const Method& method, const Model& model, const PermissionNames& names,
     absl::string_view default_access);
 

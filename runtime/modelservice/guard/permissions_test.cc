@@ -179,7 +179,7 @@ TEST_F(PermissionsTest, ColumnsHaveRulesOfTheirOwn) {
     EXPECT_TRUE((*permissions)->Before(call).ok());
     std::string text;
     if (call.row_access() == nullptr) return text;
-    EXPECT_EQ(Sql({false, call.row_access()->rows}), "all");
+    EXPECT_EQ(Sql(call.row_access()->rows), "all");
     for (const RowAccess::ColumnRule& rule : call.row_access()->columns) {
       absl::StrAppend(&text, rule.column, ": ", Sql(rule.read), ", ",
                       Sql(rule.write), ". ");

@@ -10,8 +10,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/guard/permissions.h"
-#include "modelservice/sql/builder.h"
+#include "modelservice/sql/select.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
@@ -124,17 +125,18 @@ class PermissionsTest : public ::testing::Test {
       return absl::StatusCodeToString(status.code());
     }
     if (call.row_access() == nullptr) return "all";
-    return Sql({false, call.row_access()->rows});
+    return Sql(call.row_access()->rows);
   }
 
-  static std::string Sql(const RowCondition& condition) {
-    if (condition.never) return "none";
-    if (condition.always()) return "all";
-    Statement statement;
-    SqlBuilder sql(kTable, SqliteDialect(), &statement);
-    sql.Condition(condition.rows);
-    sql.Finish();
-    std::string text(statement.text);
+  static std::string Sql(const Expression& condition) {
+    if (condition.is_false()) return "none";
+    if (condition.is_true()) return "all";
+    Select select;
+    select.from = TableName("t");
+    select.where = condition;
+    const Statement statement = Write(select, SqliteDialect());
+    std::string text(
+        absl::StripPrefix(statement.text, "SELECT 1 FROM \"t\" WHERE "));
     for (const Value& value : statement.parameters) {
       absl::StrAppend(&text, " ",
                       value.kind() == Value::Kind::kInteger

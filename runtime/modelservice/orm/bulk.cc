@@ -4,7 +4,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {

@@ -27,9 +27,21 @@ char* PutTag(const Step& step, char* out) {
 
 RowCodec::RowCodec(const Model& model) : model_(model) {
   steps_.reserve(model.table->columns.size());
-  for (const Column& column : model.table->columns) {
-    steps_.push_back(MakeStep(column));
-  }
+  columns_.reserve(model.table->columns.size());
+  for (const Column& column : model.table->columns) AddColumn(column);
+}
+
+void RowCodec::AddColumn(const Column& column) {
+  steps_.push_back(MakeStep(column));
+  columns_.push_back(&column);
+  ++width_;
+}
+
+void RowCodec::AddNested(int field, const Model& model) {
+  nested_.push_back({field, width_,
+                     static_cast<size_t>(model.table->key.front()),
+                     RowCodec(model)});
+  width_ += model.table->columns.size();
 }
 
 RowCodec::Step RowCodec::MakeStep(const Column& column) {
@@ -149,8 +161,7 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
     if (value.is_null()) continue;
 
     wire.EndAt(out);
-    const Column& column =
-        model_.table->columns[static_cast<size_t>(step - steps_.data())];
+    const Column& column = *columns_[static_cast<size_t>(step - steps_.data())];
     if (const Fault fault = EncodeColumn(model_, column, value, wire)) {
       wire.Truncate(before);
       return absl::InternalError(absl::StrCat(
@@ -159,6 +170,20 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
     out = wire.Reserve(room);
   }
   wire.EndAt(out);
+  if (nested_.empty()) return absl::OkStatus();
+  auto status = EncodeNested(row, audience, wire);
+  if (!status.ok()) wire.Truncate(before);
+  return status;
+}
+
+absl::Status RowCodec::EncodeNested(Row row, Audience audience,
+                                    WireBuffer& wire) const {
+  for (const Nested& nested : nested_) {
+    const Row part = row.subspan(nested.first, nested.codec.width());
+    if (part[nested.key].is_null()) continue;
+    auto status = nested.codec.EncodeAs(nested.field, part, audience, wire);
+    if (!status.ok()) return status;
+  }
   return absl::OkStatus();
 }
 

@@ -5,9 +5,9 @@
 //   WireBuffer wire;
 //   absl::Status status = codec.Encode(row, Audience::kClient, wire);
 //
-// Made once for a model, whose columns it turns into a program of few
-// instructions each; the model outlives it. Immutable, so safe to share between
-// threads.
+// Made once for a projection, whose columns it turns into a program of few
+// instructions each; the models outlive it. Once made, immutable, so safe to
+// share between threads.
 #ifndef MODELSERVICE_ORM_CODEC_H_
 #define MODELSERVICE_ORM_CODEC_H_
 
@@ -32,13 +32,24 @@ enum class Audience {
 
 class RowCodec {
  public:
+  // Of rows with a value for every column of the model, in the table's order.
   explicit RowCodec(const Model& model);
+  // And, behind those, one more that is the field that `column` describes,
+  // which outlives the codec.
+  void AddColumn(const Column& column);
+  // And, behind those, one for every column of another model, whose message
+  // is field `field` of this one's: absent where the first column of its key is
+  // NULL.
+  void AddNested(int field, const Model& model);
 
-  // Appends `row`, the values of every column in the table's order, as the
-  // model's message. What a client may see is checked: a string field with
-  // malformed UTF-8, a number past its field's range or a text that is no JSON
-  // is an error, INTERNAL, that names the table and the column; nothing is
-  // appended then.
+  // How many values a row has.
+  size_t width() const { return width_; }
+
+  // Appends `row`, with a value for each of the columns, as the model's
+  // message. What a client may see is checked: a string field with malformed
+  // UTF-8, a number past its field's range or a text that is no JSON is an
+  // error, INTERNAL, that names the table and the column; nothing is appended
+  // then.
   absl::Status Encode(Row row, Audience audience, WireBuffer& wire) const;
 
   // The same as field `field` of a message that has the model's.
@@ -70,10 +81,25 @@ class RowCodec {
     int64_t highest = 0;
   };
 
+  // A message inside of this one.
+  struct Nested;
+
   static Step MakeStep(const Column& column);
+  absl::Status EncodeNested(Row row, Audience audience, WireBuffer& wire) const;
 
   const Model& model_;
-  std::vector<Step> steps_;  // one for each column
+  // One of each for each of the row's first values.
+  std::vector<Step> steps_;
+  std::vector<const Column*> columns_;
+  std::vector<Nested> nested_;
+  size_t width_ = 0;
+};
+
+struct RowCodec::Nested {
+  int field;
+  size_t first;  // of its values in the row
+  size_t key;    // of its key's first column, among those
+  RowCodec codec;
 };
 
 }  // namespace modelservice

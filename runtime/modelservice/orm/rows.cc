@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/model_signals.h"
-#include "modelservice/orm/codec.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/timestamp_text.h"
@@ -21,15 +20,15 @@ using ::google::protobuf::Message;
 class MessageSink final : public RowSink {
  public:
   // What the target refers to outlives the sink.
-  MessageSink(const Model& model, const MessageTarget& target)
-      : codec_(model), target_(target) {}
+  MessageSink(const Projection& projection, const MessageTarget& target)
+      : codec_(projection.codec()), target_(target) {}
   absl::Status OnRow(Row row) override {
     return codec_.Decode(row, target_.next());
   }
   void OnRestart() override { target_.restart(); }
 
  private:
-  const RowCodec codec_;
+  const RowCodec& codec_;
   const MessageTarget target_;
 };
 
@@ -94,26 +93,31 @@ bool Session::CanLockRows() const {
   return transaction != nullptr && !transaction->read_only();
 }
 
-absl::Status ReadRows(const Session& session, const Model& model,
+absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& target) {
   if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
     return absl::FailedPreconditionError(
         "ForUpdate locks rows to the end of a transaction that writes, and "
         "there is none; read them inside of Transact or RunWrite");
   }
-  const Selection selection{rows.where, rows.order, rows.limit, rows.offset,
-                            rows.lock};
-  MessageSink sink(model, target);
-  return session
-      .Run(MakeSelect(*model.table, session.dialect(), selection), sink)
-      .status();
+  const Table& table = *projection.model().table;
+  Select select;
+  select.columns = projection.columns();
+  select.from = TableName(table);
+  select.where = rows.where;
+  select.order = OrderOf(table, rows.order);
+  select.limit = rows.limit;
+  select.offset = rows.offset;
+  select.lock = rows.lock;
+  MessageSink sink(projection, target);
+  return session.Run(Write(select, session.dialect()), sink).status();
 }
 
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
                                   const RowSet& rows) {
   NumberSink sink;
-  auto outcome =
-      session.Run(MakeCount(*model.table, session.dialect(), rows.where), sink);
+  auto outcome = session.Run(
+      Write(SelectCount(*model.table, rows.where), session.dialect()), sink);
   if (!outcome.ok()) return outcome.status();
   int64_t count = sink.number;
   if (rows.offset.has_value())
@@ -127,9 +131,10 @@ namespace {
 absl::StatusOr<int64_t> DeletePlainly(const Session& session,
                                       const Model& model, const RowSet& rows) {
   NoRows sink;
-  auto outcome = session.Run(MakeDelete(*model.table, session.dialect(),
-                                        rows.where, Returning::kNothing),
-                             sink);
+  auto outcome = session.Run(
+      Write(DeleteFrom(*model.table, rows.where, Returning::kNothing),
+            session.dialect()),
+      sink);
   if (!outcome.ok()) return outcome.status();
   return outcome->changes;
 }
@@ -141,44 +146,49 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    absl::Span<const ColumnChange> changes) {
   if (!rows.is_whole()) return NeedsWholeSet("Update");
   if (changes.empty()) return CountRows(session, model, rows);
+  Update update;
+  update.table = TableName(*model.table);
+  for (const ColumnChange& change : changes) {
+    update.set.emplace_back(
+        model.table->columns[static_cast<size_t>(change.column)].name,
+        change.value);
+  }
+  update.where = rows.where;
   NoRows sink;
-  auto outcome =
-      session.Run(MakeUpdate(*model.table, session.dialect(), changes,
-                             rows.where, Returning::kNothing),
-                  sink);
+  auto outcome = session.Run(Write(update, session.dialect()), sink);
   if (!outcome.ok()) return outcome.status();
   return outcome->changes;
 }
 
 namespace {
 
-absl::Status InsertPlainly(const Session& session, const Model& model,
+absl::Status InsertPlainly(const Session& session, const Projection& projection,
                            Message* message) {
+  const Model& model = projection.model();
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
   if (auto status = CheckValues(model, values); !status.ok()) return status;
-  Statement statement;
   const std::vector<int> columns = InsertColumns(table);
-  statement.text = statement.arena.Own(
-      InsertSql(table, session.dialect(), columns, Returning::kRow));
-  statement.writes = true;
-  for (const int column : columns) {
-    statement.parameters.push_back(values[column]);
-  }
+  std::vector<Value> parameters;
+  for (const int column : columns) parameters.push_back(values[column]);
+  Insert insert = InsertInto(table, columns, Returning::kNothing);
+  insert.returning = projection.columns();
+  Statement statement = Write(insert, session.dialect(), parameters);
   // The values view the message: it may change only once the statement is done.
   std::unique_ptr<Message> stored(message->New());
   const auto next = [&] { return stored.get(); };
   const auto restart = [&] { stored->Clear(); };
-  MessageSink sink(model, {next, restart});
+  MessageSink sink(projection, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }
 
-absl::Status UpdatePlainly(const Session& session, const Model& model,
+absl::Status UpdatePlainly(const Session& session, const Projection& projection,
                            Message* message) {
+  const Model& model = projection.model();
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForUpdate(*message, absl::Now());
@@ -194,10 +204,15 @@ absl::Status UpdatePlainly(const Session& session, const Model& model,
   const Expression key = KeyIs(table, values.row());
   Statement statement;
   if (columns.empty()) {
-    statement = MakeSelect(table, session.dialect(), {key, {}, {}, {}});
+    Select select;
+    select.columns = projection.columns();
+    select.from = TableName(table);
+    select.where = key;
+    statement = Write(select, session.dialect());
   } else {
-    statement = MakeUpdate(table, session.dialect(), columns, parameters, key,
-                           Returning::kRow);
+    Update update = UpdateOf(table, columns, key, Returning::kNothing);
+    update.returning = projection.columns();
+    statement = Write(update, session.dialect(), parameters);
   }
   bool found = false;
   std::unique_ptr<Message> stored(message->New());
@@ -209,7 +224,7 @@ absl::Status UpdatePlainly(const Session& session, const Model& model,
     found = false;
     stored->Clear();
   };
-  MessageSink sink(model, {next, restart});
+  MessageSink sink(projection, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   if (!found) {
@@ -222,18 +237,19 @@ absl::Status UpdatePlainly(const Session& session, const Model& model,
 }
 
 // Runs `write` in a transaction, between pre_save and post_save.
-absl::Status SaveRow(const Session& session, const Model& model,
+absl::Status SaveRow(const Session& session, const Projection& projection,
                      RowChange change, Message* message,
-                     absl::Status (*write)(const Session&, const Model&,
+                     absl::Status (*write)(const Session&, const Projection&,
                                            Message*)) {
-  const auto signals = SaveSignals(session.database(), *model.table);
-  if (signals == nullptr) return write(session, model, message);
+  const auto signals =
+      SaveSignals(session.database(), *projection.model().table);
+  if (signals == nullptr) return write(session, projection, message);
   // The body may run again, with the message as it was.
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
     row->CopyFrom(*message);
     signals->pre_save.Send(&transaction, row.get(), change);
-    auto written = write(Session(transaction), model, row.get());
+    auto written = write(Session(transaction), projection, row.get());
     if (written.ok()) {
       RowSignals::SendDone(signals, transaction, *row, change);
     }
@@ -245,8 +261,9 @@ absl::Status SaveRow(const Session& session, const Model& model,
 
 // Sends the signals of each row that is deleted.
 absl::StatusOr<int64_t> DeleteEach(
-    const Session& session, const Model& model, const RowSet& rows,
+    const Session& session, const Projection& projection, const RowSet& rows,
     const std::shared_ptr<const RowSignals>& signals) {
+  const Model& model = projection.model();
   int64_t deleted = 0;
   auto status = session.Transact([&](Transaction& transaction) {
     const Session inside(transaction);
@@ -259,7 +276,7 @@ absl::StatusOr<int64_t> DeleteEach(
     // What is told of is what is deleted.
     RowSet locked = rows;
     locked.lock = RowLock::kDelete;
-    auto read = ReadRows(inside, model, locked, {next, restart});
+    auto read = ReadRows(inside, projection, locked, {next, restart});
     if (!read.ok()) return read;
     for (const auto& row : messages) {
       signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);
@@ -278,45 +295,40 @@ absl::StatusOr<int64_t> DeleteEach(
 
 }  // namespace
 
-absl::Status InsertRow(const Session& session, const Model& model,
+absl::Status InsertRow(const Session& session, const Projection& projection,
                        Message* message) {
-  return SaveRow(session, model, RowChange::kCreated, message, &InsertPlainly);
+  return SaveRow(session, projection, RowChange::kCreated, message,
+                 &InsertPlainly);
 }
 
-absl::Status UpdateRow(const Session& session, const Model& model,
+absl::Status UpdateRow(const Session& session, const Projection& projection,
                        Message* message) {
-  return SaveRow(session, model, RowChange::kUpdated, message, &UpdatePlainly);
+  return SaveRow(session, projection, RowChange::kUpdated, message,
+                 &UpdatePlainly);
 }
 
-absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
+absl::StatusOr<int64_t> DeleteRows(const Session& session,
+                                   const Projection& projection,
                                    const RowSet& rows) {
   if (!rows.is_whole()) return NeedsWholeSet("Delete");
+  const Model& model = projection.model();
   const auto signals = DeleteSignals(session.database(), *model.table);
   return signals == nullptr ? DeletePlainly(session, model, rows)
-                            : DeleteEach(session, model, rows, signals);
+                            : DeleteEach(session, projection, rows, signals);
 }
 
-absl::Status DeleteRow(const Session& session, const Model& model,
+absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const Message& message) {
+  const Model& model = projection.model();
   RowValues values(model);
   values.Read(message);
-  auto deleted = DeleteRows(session, model,
+  auto deleted = DeleteRows(session, projection,
                             {KeyIs(*model.table, values.row()), {}, {}, {}});
   if (!deleted.ok()) return deleted.status();
   if (*deleted > 0) return absl::OkStatus();
   std::vector<Value> key;
   for (const int column : model.table->key) key.push_back(values[column]);
   return RowNotFound(*model.table, key);
-}
-
-Expression KeyIs(const Table& table, Row row) {
-  Expression condition;
-  for (const int column : table.key) {
-    condition = condition &&
-                Expression::Compare(column, Comparison::kEqual,
-                                    Literal(row[static_cast<size_t>(column)]));
-  }
-  return condition;
 }
 
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key) {

@@ -12,10 +12,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/database.h"
+#include "modelservice/orm/projection.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 
@@ -62,7 +63,7 @@ struct MessageTarget {
 
 // Decodes each row into a message. FAILED_PRECONDITION for rows to be locked
 // outside of a transaction that writes.
-absl::Status ReadRows(const Session& session, const Model& model,
+absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& next);
 
 // How many rows; a limit and an offset are taken into account.
@@ -71,8 +72,15 @@ absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
 
 // How many rows were deleted. FAILED_PRECONDITION for rows with a limit or an
 // offset, which SQL cannot delete.
-absl::StatusOr<int64_t> DeleteRows(const Session& session, const Model& model,
+absl::StatusOr<int64_t> DeleteRows(const Session& session,
+                                   const Projection& projection,
                                    const RowSet& rows);
+
+// What one column becomes.
+struct ColumnChange {
+  int column;
+  Expression value;
+};
 
 // How many rows were changed; likewise.
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
@@ -82,7 +90,7 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
 // Inserts `message` as a row and reads back what was stored: the key that the
 // database gave, defaults and times. INVALID_ARGUMENT naming the field for a
 // value that its column cannot hold; else a database error.
-absl::Status InsertRow(const Session& session, const Model& model,
+absl::Status InsertRow(const Session& session, const Projection& projection,
                        google::protobuf::Message* message);
 
 // Inserts the messages that `get` gives for 0 to `count` - 1, all or none, and
@@ -93,18 +101,15 @@ absl::StatusOr<int64_t> InsertManyRows(
 
 // Writes every field of the row with `message`'s key and reads it back.
 // NOT_FOUND when there is no such row.
-absl::Status UpdateRow(const Session& session, const Model& model,
+absl::Status UpdateRow(const Session& session, const Projection& projection,
                        google::protobuf::Message* message);
 
 // Deletes the row with `message`'s key. NOT_FOUND when there is none.
-absl::Status DeleteRow(const Session& session, const Model& model,
+absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const google::protobuf::Message& message);
 
 // INVALID_ARGUMENT, naming the field, for a value that no column can hold.
 absl::Status CheckValues(const Model& model, const RowValues& values);
-
-// The condition that the key columns have these values.
-Expression KeyIs(const Table& table, Row row);
 
 // "Customer: 99 not found!"; the parts of a composite key with commas between.
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key);

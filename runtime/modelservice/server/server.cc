@@ -21,6 +21,7 @@
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/log.h"
 #include "modelservice/server/credentials.h"
+#include "modelservice/server/equality.h"
 #include "modelservice/server/exposure.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
@@ -94,9 +95,12 @@ struct Server::Parts {
                      const Overrides& overrides) {
     auto chains = guards->ChainsOf(service);
     if (!chains.ok()) return chains.status();
-    runtimes.push_back(
-        std::make_unique<ServiceRuntime>(service, std::move(handler), overrides,
-                                         ForServices(), *std::move(chains)));
+    const auto loose =
+        LooselyEqualColumns(*database, service, registry.permissions());
+    if (!loose.ok()) return loose.status();
+    runtimes.push_back(std::make_unique<ServiceRuntime>(
+        service, std::move(handler), overrides, ForServices(),
+        *std::move(chains), *loose));
     services.push_back(MakeRawService(service, *runtimes.back()));
     return absl::OkStatus();
   }

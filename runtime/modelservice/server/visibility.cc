@@ -30,11 +30,10 @@ absl::Status AddVisibleRows(const ServicePlan& service,
   if (!rule.ok()) return rule.status();
   visible->Add(*service.model->table, [&service, rule = *std::move(rule)](
                                           const CallContext& call) {
-    RowCondition rows = rule(call);
-    if (!rows.never && service.overrides.HasAny(Overrides::kScope)) {
-      rows.rows = rows.rows && service.handler->ScopeOf(call);
-    }
-    return rows;
+    const Expression rows = rule(call);
+    return !rows.is_false() && service.overrides.HasAny(Overrides::kScope)
+               ? rows && service.handler->ScopeOf(call)
+               : rows;
   });
   return absl::OkStatus();
 }

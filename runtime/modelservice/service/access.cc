@@ -1,5 +1,6 @@
 #include "modelservice/service/access.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/container/inlined_vector.h"
@@ -12,17 +13,15 @@
 namespace modelservice {
 namespace {
 
-bool Allows(const RowCondition& condition, const Table& table, Row row) {
-  return !condition.never &&
-         (condition.always() || Matches(condition.rows, table, row));
+bool Allows(const Expression& rows, const Table& table, Row row) {
+  return rows.is_true() || Matches(rows, table, row).value_or(false);
 }
 
 }  // namespace
 
 bool HasScope(const ServicePlan& service, const CallContext& call) {
   return service.overrides.HasAny(Overrides::kScope) ||
-         (call.row_access() != nullptr &&
-          call.row_access()->rows.kind() != Expression::Kind::kTrue);
+         (call.row_access() != nullptr && !call.row_access()->rows.is_true());
 }
 
 Expression ScopeOf(const ServicePlan& service, const CallContext& call) {
@@ -38,10 +37,8 @@ bool MaySee(const Expression& scope, const ServicePlan& service, Row row,
   const Table& table = *service.model->table;
   absl::InlinedVector<bool, 32> known(table.columns.size(), false);
   for (const int column : columns) {
-    // Of the others the database decides what is equal.
     known[static_cast<size_t>(column)] =
-        service.database->dialect().StoresAsGiven(
-            table.columns[static_cast<size_t>(column)]);
+        service.equal_by_bytes[static_cast<size_t>(column)];
   }
   return MayMatch(scope, table, row, known);
 }
@@ -59,13 +56,29 @@ absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
                                       const CallContext& call, int column) {
   for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call)) {
     if (rule.column != column) continue;
-    if (!rule.read.never) return rule.read.rows;
+    if (!rule.read.is_false()) return rule.read;
     return FieldsRefused(
         call,
         {std::string(
             service.model->table->columns[static_cast<size_t>(column)].field)});
   }
   return Expression();
+}
+
+bool HasReadRules(const CallContext& call) {
+  const auto& rules = ColumnRulesOf(call);
+  return std::any_of(rules.begin(), rules.end(),
+                     [](const auto& rule) { return !rule.read.is_true(); });
+}
+
+std::vector<Expression> ReadableColumns(const ServicePlan& service,
+                                        const CallContext& call) {
+  std::vector<Expression> columns = service.projection->columns();
+  for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call)) {
+    Expression& column = columns[static_cast<size_t>(rule.column)];
+    column = Expression::Case({{rule.read, column}}, Literal());
+  }
+  return columns;
 }
 
 Row RowMask::Hide(Row row) {

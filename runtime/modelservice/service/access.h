@@ -37,7 +37,15 @@ absl::Status RowRefused(const CallContext& call);
 absl::StatusOr<Expression> ReadableBy(const ServicePlan& service,
                                       const CallContext& call, int column);
 
-// Hides what the caller may not read of a row.
+// Whether there are columns that the caller may not read, always or in some
+// rows.
+bool HasReadRules(const CallContext& call);
+// What a statement yields for a reply: every column in the table's order, with
+// NULL in place of what the caller may not read, as the database judges it.
+std::vector<Expression> ReadableColumns(const ServicePlan& service,
+                                        const CallContext& call);
+
+// Hides what the caller may not read of a row that is at hand.
 class RowMask {
  public:
   // Both outlive the mask.
@@ -45,7 +53,8 @@ class RowMask {
           const Table& table ABSL_ATTRIBUTE_LIFETIME_BOUND)
       : call_(call), table_(table) {}
 
-  // The row with NULL in place of what is hidden. Views `row`, or the mask
+  // The row with NULL in place of what is hidden, which is also what only a
+  // database could tell. Views `row`, or the mask
   // until the next call.
   Row Apply(Row row ABSL_ATTRIBUTE_LIFETIME_BOUND)
       ABSL_ATTRIBUTE_LIFETIME_BOUND {

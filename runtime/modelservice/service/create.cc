@@ -33,7 +33,7 @@ class Create final : public Operation {
   }
 
   absl::Status OnRow(Row row) override {
-    if (plan_.returning == Returning::kKey && !checked_) {
+    if (plan_.returning == Returning::kKey && !returns_row_) {
       values_.Set(table().key[0], row[0]);
       return absl::OkStatus();
     }
@@ -42,7 +42,7 @@ class Create final : public Operation {
   }
 
   absl::Status Finish(const Outcome& outcome) override {
-    if (!plan_.echoes || checked_) return absl::OkStatus();
+    if (!plan_.echoes || returns_row_) return absl::OkStatus();
     const int key = table().key[0];
     if (plan_.returning == Returning::kNothing &&
         table().columns[static_cast<size_t>(key)].auto_increment) {
@@ -84,11 +84,16 @@ class Create final : public Operation {
   }
 
  private:
+  // Whether somebody sees the row who is not the client.
+  bool KeepsStored() const {
+    return HasHooks(Overrides::kAfterCreate) || signals_ != nullptr;
+  }
+
   absl::Status Reply(Row row) {
-    if (HasHooks(Overrides::kAfterCreate) || signals_ != nullptr) {
+    if (KeepsStored()) {
       // The hook sees what a client does not.
       stored_.reset(model().prototype().New());
-      auto status = service_.codec->Decode(row, stored_.get());
+      auto status = codec().Decode(row, stored_.get());
       if (!status.ok()) {
         return status;
       }
@@ -116,7 +121,7 @@ class Create final : public Operation {
     RowValues owned(model());
     owned.Set(column, *owner);
     const std::unique_ptr<Message> named(created_->New());
-    auto status = service_.codec->Decode(owned.row(), named.get());
+    auto status = codec().Decode(owned.row(), named.get());
     if (status.ok()) created_->MergeFrom(*named);
     return status;
   }
@@ -131,7 +136,7 @@ class Create final : public Operation {
           !IsSet(*resource_, FieldOf(model(), rule.column))) {
         continue;
       }
-      if (rule.write.never ||
+      if (rule.write.is_false() ||
           (final_ && !MayWrite(rule, table(), values_.row()))) {
         refused.emplace_back(column.field);
       }
@@ -155,16 +160,20 @@ class Create final : public Operation {
   }
 
   absl::Status MakeStatement() {
-    checked_ = HasScope();
     absl::InlinedVector<Value, 16> values;
     for (const int column : plan_.columns) values.push_back(values_[column]);
-    if (checked_) {
-      const Expression scope = Scope();
-      if (!MaySee(scope, service_, values_.row(), plan_.columns)) {
-        return RowRefused(call_);
+    returns_row_ = HasScope() || HasReadRules(call_);
+    if (returns_row_) {
+      Insert insert = InsertInto(table(), plan_.columns, Returning::kNothing);
+      insert.returning = Yielded(/*unmasked=*/KeepsStored());
+      if (HasScope()) {
+        const Expression scope = Scope();
+        if (!MaySee(scope, service_, values_.row(), plan_.columns)) {
+          return RowRefused(call_);
+        }
+        insert.returning.push_back(CheckOf(scope));
       }
-      statement_ =
-          MakeCheckedInsert(table(), dialect(), plan_.columns, values, scope);
+      statement_ = Write(insert, dialect(), values);
       return absl::OkStatus();
     }
     UseFixed(plan_.sql, /*writes=*/true);
@@ -181,8 +190,9 @@ class Create final : public Operation {
   RowValues values_;
   // Whether nothing of the server's own comes between the values and the row.
   bool final_ = false;
-  // Whether the row comes back with whether the caller may see it.
-  bool checked_ = false;
+  // Whether the whole row comes back, perhaps with whether the caller may see
+  // it.
+  bool returns_row_ = false;
 };
 
 }  // namespace

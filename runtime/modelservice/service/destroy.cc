@@ -36,10 +36,11 @@ class Destroy final : public Operation {
     needs_transaction_ =
         signals_ != nullptr ||
         HasHooks(Overrides::kBeforeDestroy | Overrides::kAfterDestroy);
-    if (HasScope()) {
-      statement_ = MakeDelete(
-          table(), dialect(), Mine(),
-          plan_.method->empty_reply ? Returning::kNothing : Returning::kRow);
+    const bool replies = !plan_.method->empty_reply;
+    if (HasScope() || (replies && HasReadRules(call_))) {
+      Delete mine = DeleteFrom(table(), Mine(), Returning::kNothing);
+      if (replies) mine.returning = Yielded(/*unmasked=*/false);
+      statement_ = Write(mine, dialect());
     } else {
       UseFixed(plan_.sql, /*writes=*/true);
       for (const Value value : Key()) statement_.parameters.push_back(value);
@@ -70,8 +71,8 @@ class Destroy final : public Operation {
     RowSet mine;
     mine.where = Mine();
     mine.lock = RowLock::kDelete;
-    auto status =
-        ReadRows(Session(transaction), model(), mine, {next, restart});
+    auto status = ReadRows(Session(transaction), *service_.projection, mine,
+                           {next, restart});
     if (!status.ok()) return status;
     if (!found) return NotFound(table(), Key());
     Handler& handler = *service_.handler;

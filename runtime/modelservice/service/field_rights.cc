@@ -31,22 +31,6 @@ bool IsIn(const std::vector<std::string>& paths, absl::string_view field) {
 
 }  // namespace
 
-bool SameValue(Value a, Value b) {
-  if (a.kind() != b.kind()) return false;
-  switch (a.kind()) {
-    case Value::Kind::kNull:
-      return true;
-    case Value::Kind::kInteger:
-      return a.integer() == b.integer();
-    case Value::Kind::kReal:
-      return a.real() == b.real();
-    case Value::Kind::kTimestamp:
-      return a.seconds() == b.seconds() && a.nanos() == b.nanos();
-    default:
-      return a.text() == b.text();
-  }
-}
-
 absl::Status FieldRights::Settle(Change* change) {
   std::vector<int> refused;
   for (const RowAccess::ColumnRule& rule : ColumnRulesOf(call_)) {
@@ -58,11 +42,11 @@ absl::Status FieldRights::Settle(Change* change) {
       continue;
     }
     const bool left_out = IsLeftOut(*change, rule.column);
-    if (left_out && (rule.read.never || rule.write.never)) {
+    if (left_out && (rule.read.is_false() || rule.write.is_false())) {
       kept_.push_back(rule.column);
       Remove(rule.column, &change->columns);
-    } else if (left_out || !rule.write.always()) {
-      if (rule.read.never && rule.write.never) {
+    } else if (left_out || !rule.write.is_true()) {
+      if (rule.read.is_false() && rule.write.is_false()) {
         refused.push_back(rule.column);
       } else {
         open_.push_back({&rule, left_out});

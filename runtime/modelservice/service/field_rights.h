@@ -72,9 +72,6 @@ class FieldRights {
   std::vector<const RowAccess::ColumnRule*> written_;
 };
 
-// Whether the two are one value.
-bool SameValue(Value a, Value b);
-
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SERVICE_FIELD_RIGHTS_H_

@@ -21,11 +21,7 @@ constexpr size_t kFetchBytes = 256 << 10;
 
 ListMessages::ListMessages(const ServicePlan& service, const MethodPlan& plan,
                            const CallContext& call)
-    : service_(service),
-      plan_(plan),
-      call_(call),
-      mask_(call, *service.model->table),
-      listing_(service, plan) {}
+    : service_(service), plan_(plan), call_(call), listing_(service, plan) {}
 
 absl::Status ListMessages::Read(const google::protobuf::Message& request) {
   if (auto status = listing_.Read(request, call_); !status.ok()) {
@@ -65,14 +61,14 @@ absl::Status ListMessages::OnRow(Row row) {
   ++rows_;
   knows_place_ = ++rows_in_fetch_ == fetch_;
   if (knows_place_) last_ = listing_.PlaceOf(row);
+  const RowCodec& codec = service_.projection->codec();
   if (!chunked()) {
-    auto status =
-        service_.codec->Encode(mask_.Apply(row), Audience::kClient, chunk_);
+    auto status = codec.Encode(row, Audience::kClient, chunk_);
     if (status.ok()) EndChunk();
     return status;
   }
-  auto status = service_.codec->EncodeAs(
-      plan_.method->rows_field, mask_.Apply(row), Audience::kClient, chunk_);
+  auto status =
+      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_);
   if (!status.ok()) return status;
   if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
     if (const int field = plan_.method->next_page_token_field; field != 0) {

@@ -13,7 +13,6 @@
 #include "absl/types/span.h"
 #include "modelservice/call_context.h"
 #include "modelservice/orm/wire.h"
-#include "modelservice/service/access.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/statement.h"
@@ -71,7 +70,6 @@ class ListMessages final : public RowSink {
   const ServicePlan& service_;
   const MethodPlan& plan_;
   const CallContext& call_;
-  RowMask mask_;
   Listing listing_;
   // The most rows there are in all; of a stream of rows, its page_size.
   std::optional<int64_t> most_rows_;

@@ -32,17 +32,6 @@ void Bind(int column, Value value, std::string* binding) {
   }
 }
 
-Value OwnedBy(TextArena& arena, Value value) {
-  switch (value.kind()) {
-    case Value::Kind::kText:
-      return Value::Text(arena.Own(std::string(value.text())));
-    case Value::Kind::kBlob:
-      return Value::Blob(arena.Own(std::string(value.text())));
-    default:
-      return value;
-  }
-}
-
 }  // namespace
 
 absl::Status Listing::Read(const Message& request, const CallContext& call) {
@@ -76,8 +65,7 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
     } else if (field.role == FieldRole::kPageToken) {
       token = std::string(value.text());
     } else if (field.role == FieldRole::kColumn) {
-      filter_ = filter_ && Expression::Compare(field.column, Comparison::kEqual,
-                                               Literal(value));
+      filter_ = filter_ && ColumnIs(table, field.column, Literal(value));
       auto readable = ReadableBy(service_, call, field.column);
       if (!readable.ok()) return readable.status();
       scope = scope && *readable;
@@ -86,6 +74,7 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
   }
   if (!violations.empty()) return InvalidArgument(violations);
   where_ = filter_ && scope && ScopeOf(service_, call);
+  if (HasReadRules(call)) readable_ = ReadableColumns(service_, call);
   if (!token.empty()) {
     auto after = service_.tokens->Open(binding_, token);
     if (!after.ok()) return after.status();
@@ -105,16 +94,19 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
   const absl::Span<const Literal> after =
       last.empty() ? absl::MakeConstSpan(after_) : last;
   const bool unary = plan_.method->streaming == Streaming::kUnary;
-  const bool fixed = where_.kind() == Expression::Kind::kTrue &&
+  const bool fixed = where_.is_true() && readable_.empty() &&
                      unary == limit.has_value() &&
                      (after.empty() || !plan_.next_page_sql.empty());
   if (!fixed) {
-    Selection page;
+    Select page;
+    page.columns =
+        readable_.empty() ? service_.projection->columns() : readable_;
+    page.from = TableName(table);
     page.where =
         after.empty() ? where_ : where_ && After(table, table.ordering, after);
-    page.order = table.ordering;
+    page.order = OrderOf(table, table.ordering);
     page.limit = limit;
-    return MakeSelect(table, service_.database->dialect(), page);
+    return Write(page, service_.database->dialect());
   }
   Statement statement;
   statement.text = after.empty() ? plan_.sql : plan_.next_page_sql;
@@ -124,7 +116,7 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
   // compared twice.
   for (size_t i = 0; i < after.size(); ++i) {
     // The caller's place goes on while the statement runs.
-    const Value value = OwnedBy(statement.arena, after[i].value());
+    const Value value = statement.arena.OwnTextOf(after[i].value());
     statement.parameters.push_back(value);
     if (i + 1 < after.size()) statement.parameters.push_back(value);
   }
@@ -133,8 +125,8 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
 }
 
 Statement Listing::Count(int64_t most) const {
-  return MakeCount(*service_.model->table, service_.database->dialect(), where_,
-                   most);
+  return Write(SelectCount(*service_.model->table, where_, most),
+               service_.database->dialect());
 }
 
 std::vector<Literal> Listing::PlaceOf(Row row) const {

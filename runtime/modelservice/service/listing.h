@@ -32,7 +32,7 @@ class Listing {
   int64_t requested_size() const { return requested_size_; }
 
   // At most `limit` rows, or all for none.
-  Statement Select(std::optional<int64_t> limit) const
+  Statement SelectFirst(std::optional<int64_t> limit) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND {
     return SelectAfter({}, limit);
   }
@@ -58,6 +58,8 @@ class Listing {
   Expression filter_;
   // With the caller's scope.
   Expression where_;
+  // What the caller may read, where there are rules; else empty.
+  std::vector<Expression> readable_;
   std::string binding_;
   std::vector<Literal> after_;
 };

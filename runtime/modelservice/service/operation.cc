@@ -9,6 +9,20 @@
 
 namespace modelservice {
 
+std::vector<Expression> Operation::Yielded(bool unmasked) {
+  masked_by_database_ = !unmasked && HasReadRules(call_);
+  return masked_by_database_ ? ReadableColumns(service_, call_)
+                             : service_.projection->columns();
+}
+
+Select Operation::SelectWhere(const Expression& where, bool unmasked) {
+  Select select;
+  select.columns = Yielded(unmasked);
+  select.from = TableName(table());
+  select.where = where;
+  return select;
+}
+
 absl::Status Operation::OnRow(Row row) {
   ++rows_;
   return Encode(row);
@@ -61,7 +75,8 @@ void Operation::UseFixed(absl::string_view text, bool writes) {
 }
 
 void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
-                   const CallContext& call, Statement& statement, OperationBox* box) {
+                   const CallContext& call, Statement& statement,
+                   OperationBox* box) {
   switch (plan.method->kind) {
     case MethodKind::kRetrieve:
       return MakeRetrieve(service, plan, call, statement, box);

@@ -58,6 +58,8 @@ class Operation : public RowSink {
   const Table& table() const { return *service_.model->table; }
   const Model& model() const { return *service_.model; }
   const Dialect& dialect() const { return service_.database->dialect(); }
+  // SELECT of what is Yielded, where a condition is met.
+  Select SelectWhere(const Expression& where, bool unmasked);
   bool HasHooks(uint32_t hooks) const {
     return service_.overrides.HasAny(hooks);
   }
@@ -73,9 +75,14 @@ class Operation : public RowSink {
     }
     return RowRefused(call_);
   }
+  const RowCodec& codec() const { return service_.projection->codec(); }
+  // What a statement yields whose row is the reply, or a hook's when it is
+  // `unmasked`: then the reply hides what the caller may not read.
+  std::vector<Expression> Yielded(bool unmasked);
   // The row as this caller may see it, behind what is there of the reply.
   absl::Status Encode(Row row) {
-    return service_.codec->Encode(mask_.Apply(row), Audience::kClient, reply_);
+    return codec().Encode(masked_by_database_ ? row : mask_.Apply(row),
+                          Audience::kClient, reply_);
   }
   // Whether any of `columns` refers to what has to be there for the caller.
   bool HasVisibleReference(absl::Span<const int> columns) const;
@@ -97,6 +104,8 @@ class Operation : public RowSink {
   WireBuffer reply_;
   int64_t rows_ = 0;
   bool needs_transaction_ = false;
+  // Whether rows come without what the caller may not read.
+  bool masked_by_database_ = false;
 };
 
 // Holds one operation of any kind, without an allocation of its own.

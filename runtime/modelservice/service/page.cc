@@ -26,8 +26,8 @@ class CountSink final : public RowSink {
 
 class Page final : public Operation {
  public:
-  Page(const ServicePlan& service, const MethodPlan& plan, const CallContext& call,
-       Statement& statement)
+  Page(const ServicePlan& service, const MethodPlan& plan,
+       const CallContext& call, Statement& statement)
       : Operation(service, plan, call, statement), listing_(service, plan) {}
 
   absl::Status Prepare(const google::protobuf::Message& request) override {
@@ -39,7 +39,7 @@ class Page final : public Operation {
     size_ = std::min<int64_t>(size_, table().max_page_size);
     asked_size_ = size_;
     // One row more says whether there is a next page.
-    statement_ = listing_.Select(size_ + 1);
+    statement_ = listing_.SelectFirst(size_ + 1);
     needs_transaction_ = plan_.method->total_size_field != 0;
     return absl::OkStatus();
   }
@@ -47,8 +47,8 @@ class Page final : public Operation {
   absl::Status OnRow(Row row) override {
     if (++rows_ > size_) return absl::OkStatus();
     const size_t before = reply_.size();
-    auto status = service_.codec->EncodeAs(
-        plan_.method->rows_field, mask_.Apply(row), Audience::kClient, reply_);
+    auto status = codec().EncodeAs(plan_.method->rows_field, row,
+                                   Audience::kClient, reply_);
     if (!status.ok()) return status;
     const bool has_tokens = plan_.method->next_page_token_field != 0;
     const size_t most = service_.bounds.reply_bytes;
@@ -117,7 +117,8 @@ class Page final : public Operation {
 }  // namespace
 
 void MakePage(const ServicePlan& service, const MethodPlan& plan,
-              const CallContext& call, Statement& statement, OperationBox* box) {
+              const CallContext& call, Statement& statement,
+              OperationBox* box) {
   box->Make<Page>(service, plan, call, statement);
 }
 

@@ -155,6 +155,7 @@ class Unpacker {
                            : Value::Blob(text));
       }
       case Value::Kind::kInvalid:
+      case Value::Kind::kList:
         break;
     }
     return std::nullopt;

@@ -14,14 +14,6 @@ bool StoresAsGiven(const Table& table, const Dialect& dialect) {
       [&](const Column& column) { return dialect.StoresAsGiven(column); });
 }
 
-Expression NoRowBefore(const Table& table) {
-  std::vector<Literal> last;
-  for (size_t i = 0; i < table.ordering.size(); ++i) {
-    last.push_back(Literal(Value::Integer(0)));
-  }
-  return After(table, table.ordering, last);
-}
-
 bool HasNullableOrder(const Table& table) {
   for (const Ordering& part : table.ordering) {
     if (table.columns[static_cast<size_t>(part.column)].nullable) return true;
@@ -29,13 +21,9 @@ bool HasNullableOrder(const Table& table) {
   return false;
 }
 
-Expression ColumnsAre(const std::vector<int>& columns) {
-  Expression condition;
-  for (const int column : columns) {
-    condition = condition && Expression::Compare(column, Comparison::kEqual,
-                                                 Literal(Value::Integer(0)));
-  }
-  return condition;
+template <class Struct>
+std::string TextOf(const Struct& statement, const Dialect& dialect) {
+  return std::string(Write(statement, dialect).text);
 }
 
 // Whether the order begins with a column whose values are all different: its
@@ -49,14 +37,14 @@ bool IsOrderedByIndex(const Table& table) {
 
 void PlanList(const Table& table, const Dialect& dialect, MethodPlan* plan) {
   const bool unary = plan->method->streaming == Streaming::kUnary;
-  Selection page;
-  page.order = table.ordering;
+  Select page = SelectFrom(table);
+  page.order = OrderOf(table, table.ordering);
   if (unary) page.limit = 1;
-  plan->sql = std::string(MakeSelect(table, dialect, page).text);
+  plan->sql = TextOf(page, dialect);
   plan->ordered_by_index = IsOrderedByIndex(table);
   if (!HasNullableOrder(table)) {
-    page.where = NoRowBefore(table);
-    plan->next_page_sql = std::string(MakeSelect(table, dialect, page).text);
+    page.where = AfterParameters(table, table.ordering);
+    plan->next_page_sql = TextOf(page, dialect);
   }
 }
 
@@ -81,9 +69,9 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
   const bool as_given = StoresAsGiven(table, dialect);
   switch (plan->method->kind) {
     case MethodKind::kRetrieve: {
-      Selection row;
-      row.where = ColumnsAre(plan->columns);
-      plan->sql = std::string(MakeSelect(table, dialect, row).text);
+      Select row = SelectFrom(table);
+      row.where = ColumnsAreParameters(table, plan->columns);
+      plan->sql = TextOf(row, dialect);
       return;
     }
     case MethodKind::kCreate: {
@@ -100,7 +88,8 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       } else if (!key_is_given && !dialect.reports_inserted_key()) {
         plan->returning = Returning::kKey;
       }
-      plan->sql = InsertSql(table, dialect, plan->columns, plan->returning);
+      plan->sql =
+          TextOf(InsertInto(table, plan->columns, plan->returning), dialect);
       return;
     }
     case MethodKind::kUpdate:
@@ -113,22 +102,25 @@ void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
       plan->echoes = as_given && plan->columns.size() + table.key.size() ==
                                      table.columns.size();
       if (dialect.reads_back()) {
-        plan->read_back = SelectByKeySql(table, dialect);
+        plan->read_back = TextOf(SelectByKey(table), dialect);
       } else {
         plan->returning = Returning::kRow;
       }
       plan->updates =
           std::make_unique<UpdateTexts>(table, dialect, plan->returning);
       if (plan->columns.empty()) return;
-      plan->sql =
-          UpdateSql(table, dialect, plan->columns,
-                    plan->echoes ? Returning::kNothing : plan->returning);
+      plan->sql = TextOf(
+          UpdateOf(table, plan->columns, ColumnsAreParameters(table, table.key),
+                   plan->echoes ? Returning::kNothing : plan->returning),
+          dialect);
       return;
     case MethodKind::kDestroy:
       plan->columns.assign(table.key.begin(), table.key.end());
-      plan->sql = DeleteSql(
-          table, dialect,
-          plan->method->empty_reply ? Returning::kNothing : Returning::kRow);
+      plan->sql =
+          TextOf(DeleteFrom(table, ColumnsAreParameters(table, table.key),
+                            plan->method->empty_reply ? Returning::kNothing
+                                                      : Returning::kRow),
+                 dialect);
       return;
     default:
       return;
@@ -146,7 +138,8 @@ const MethodPlan::Field* MethodPlan::Find(RequestField::Role role) const {
 
 ServicePlan MakePlan(const Service& service, const ServerParts& server,
                      Handler& handler, const Overrides& overrides,
-                     std::vector<Chain> chains) {
+                     std::vector<Chain> chains,
+                     absl::Span<const std::string> loosely_equal) {
   ServicePlan plan;
   plan.service = &service;
   plan.model = service.model == nullptr ? nullptr : &service.model();
@@ -163,7 +156,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
-    plan.codec = std::make_unique<RowCodec>(*plan.model);
+    plan.projection = std::make_unique<Projection>(*plan.model);
     plan.validator = std::make_unique<Validator>(*plan.model);
     for (const Column& column : plan.model->table->columns) {
       const auto* field =
@@ -172,6 +165,10 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       if (column.reference != nullptr && column.reference->visible_only) {
         plan.visible_references.push_back(static_cast<int>(plan.fields.size()));
       }
+      plan.equal_by_bytes.push_back(
+          server.database.dialect().StoresAsGiven(column) &&
+          std::find(loosely_equal.begin(), loosely_equal.end(), column.name) ==
+              loosely_equal.end());
       plan.fields.push_back(field);
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }

@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "modelservice/database.h"
 #include "modelservice/handler.h"
-#include "modelservice/orm/codec.h"
+#include "modelservice/orm/projection.h"
 #include "modelservice/orm/validator.h"
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_budget.h"
@@ -22,7 +23,7 @@
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/update_texts.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 
@@ -100,11 +101,14 @@ struct ServicePlan {
   Handler* handler = nullptr;
   Overrides overrides;
   // Null without a model.
-  std::unique_ptr<const RowCodec> codec;
+  std::unique_ptr<const Projection> projection;
   std::unique_ptr<const Validator> validator;
   // Of each column.
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   bool has_oneofs = false;
+  // Whether values of a column that are equal have the same bytes, so that code
+  // of ours can tell; else only the database can.
+  std::vector<bool> equal_by_bytes;
   // Those whose references are Reference::visible_only.
   std::vector<int> visible_references;
   std::vector<MethodPlan> methods;
@@ -125,10 +129,13 @@ struct ServerParts {
   Bounds bounds;
 };
 
-// `chains` are those of the service's methods, in order.
+// `chains` are those of the service's methods, in order; `loosely_equal` those
+// columns of its model's table that the live database says to be so
+// (Database::LooselyEqualColumnsOf).
 ServicePlan MakePlan(const Service& service, const ServerParts& server,
                      Handler& handler, const Overrides& overrides,
-                     std::vector<Chain> chains);
+                     std::vector<Chain> chains,
+                     absl::Span<const std::string> loosely_equal);
 
 }  // namespace modelservice
 

@@ -45,7 +45,7 @@ class Masking {
   void Add(const Model& model,
            const std::vector<RowAccess::ColumnRule>& rules) {
     if (std::any_of(rules.begin(), rules.end(),
-                    [](const auto& rule) { return !rule.read.always(); })) {
+                    [](const auto& rule) { return !rule.read.is_true(); })) {
       masks_.push_back({&model, &TypeOf(model), &rules});
     }
   }

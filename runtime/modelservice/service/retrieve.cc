@@ -33,14 +33,12 @@ class Retrieve final : public Operation {
       if (!condition.ok()) return condition.status();
       readable = readable && *condition;
     }
-    if (HasScope() || readable.kind() != Expression::Kind::kTrue) {
+    if (HasScope() || !readable.is_true() || HasReadRules(call_)) {
       Expression where = Scope() && readable;
       for (size_t i = 0; i < key_.size(); ++i) {
-        where =
-            where && Expression::Compare(plan_.columns[i], Comparison::kEqual,
-                                         Literal(key_[i]));
+        where = where && ColumnIs(table(), plan_.columns[i], Literal(key_[i]));
       }
-      statement_ = MakeSelect(table(), dialect(), {where, {}, {}, {}});
+      statement_ = Write(SelectWhere(where, /*unmasked=*/false), dialect());
     } else {
       UseFixed(plan_.sql, /*writes=*/false);
       statement_.parameters.assign(key_.begin(), key_.end());
@@ -61,7 +59,8 @@ class Retrieve final : public Operation {
 }  // namespace
 
 void MakeRetrieve(const ServicePlan& service, const MethodPlan& plan,
-                  const CallContext& call, Statement& statement, OperationBox* box) {
+                  const CallContext& call, Statement& statement,
+                  OperationBox* box) {
   box->Make<Retrieve>(service, plan, call, statement);
 }
 

@@ -10,24 +10,13 @@ namespace modelservice {
 
 struct Model;
 
-// Which rows the caller has a right to. Not any Expression says "none".
-struct RowCondition {
-  bool never = false;
-  Expression rows;  // when not `never`; the default is every row
-
-  static RowCondition Always() { return {}; }
-  static RowCondition Never() { return {true, {}}; }
-  bool always() const {
-    return !never && rows.kind() == Expression::Kind::kTrue;
-  }
-};
-
 struct RowAccess {
-  // A column with rules of its own.
+  // A column with rules of its own: the rows in which it may be read, and
+  // written.
   struct ColumnRule {
     int column;  // a position in Table::columns
-    RowCondition read;
-    RowCondition write;
+    Expression read;
+    Expression write;
   };
 
   // The columns of another model whose messages the method replies with.

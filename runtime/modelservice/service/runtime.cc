@@ -12,10 +12,11 @@ ServiceRuntime::ServiceRuntime(const Service& service,
                                std::unique_ptr<Handler> handler,
                                const Overrides& overrides,
                                const ServerParts& server,
-                               std::vector<Chain> chains)
+                               std::vector<Chain> chains,
+                               absl::Span<const std::string> loosely_equal)
     : handler_(std::move(handler)),
-      plan_(
-          MakePlan(service, server, *handler_, overrides, std::move(chains))) {
+      plan_(MakePlan(service, server, *handler_, overrides, std::move(chains),
+                     loosely_equal)) {
   handler_->Attach(&plan_);
 }
 

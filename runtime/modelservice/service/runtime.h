@@ -8,8 +8,10 @@
 #include <grpcpp/server_context.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "modelservice/handler.h"
 #include "modelservice/service/guarded_call.h"
 #include "modelservice/service/plan.h"
@@ -19,11 +21,12 @@ namespace modelservice {
 class ServiceRuntime {
  public:
   // What the handler overrides is known at compile time; `chains` are those of
-  // the service's methods. `server` and what the chains hold outlive the
-  // runtime.
+  // the service's methods, and `loosely_equal` is as in MakePlan. `server` and
+  // what the chains hold outlive the runtime.
   ServiceRuntime(const Service& service, std::unique_ptr<Handler> handler,
                  const Overrides& overrides, const ServerParts& server,
-                 std::vector<Chain> chains);
+                 std::vector<Chain> chains,
+                 absl::Span<const std::string> loosely_equal);
 
   // A call of the method at this position in Service::methods. `context` is one
   // of KeptContexts.

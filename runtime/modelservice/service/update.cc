@@ -22,7 +22,7 @@ using ::google::protobuf::Message;
 class StoredRow final : public RowSink {
  public:
   explicit StoredRow(const ServicePlan& service)
-      : codec_(*service.codec),
+      : codec_(service.projection->codec()),
         columns_(service.model->table->columns.size()),
         message_(service.model->prototype().New()) {}
   absl::Status OnRow(Row row) override {
@@ -47,10 +47,10 @@ class StoredRow final : public RowSink {
   bool seen_ = false;
 };
 
-class Update final : public Operation {
+class UpdateCall final : public Operation {
  public:
-  Update(const ServicePlan& service, const MethodPlan& plan,
-         const CallContext& call, Statement& statement)
+  UpdateCall(const ServicePlan& service, const MethodPlan& plan,
+             const CallContext& call, Statement& statement)
       : Operation(service, plan, call, statement),
         values_(*service.model),
         rights_(service, call) {}
@@ -96,8 +96,9 @@ class Update final : public Operation {
     OnRestart();
     StoredRow stored(service_);
     // Locked, so that what is decided about is what is written.
-    Statement select =
-        MakeSelect(table(), dialect(), {Mine(), {}, {}, {}, RowLock::kUpdate});
+    Select locked = SelectWhere(Mine(), /*unmasked=*/true);
+    locked.lock = RowLock::kUpdate;
+    Statement select = Write(locked, dialect());
     auto outcome = transaction.Execute(select, stored);
     if (!outcome.ok()) return outcome.status();
     if (!stored.found()) return NotFound(table(), Key());
@@ -154,21 +155,25 @@ class Update final : public Operation {
 
   absl::Status MakeStatement() {
     if (change_.columns.empty()) {
-      statement_ = MakeSelect(table(), dialect(), {Mine(), {}, {}, {}});
+      statement_ = Write(SelectWhere(Mine(), /*unmasked=*/false), dialect());
       return absl::OkStatus();
     }
-    if (HasScope()) {
+    if (HasScope() || HasReadRules(call_)) {
       const Expression scope = Scope();
-      if (!MaySee(scope, service_, values_.row(), change_.columns)) {
+      if (HasScope() &&
+          !MaySee(scope, service_, values_.row(), change_.columns)) {
         return RowRefused(call_);
       }
       std::vector<Value> values;
       for (const int column : change_.columns) {
         values.push_back(values_[column]);
       }
-      statement_ =
-          MakeCheckedUpdate(table(), dialect(), change_.columns, values,
-                            scope && KeyIs(table(), values_.row()), scope);
+      Update update =
+          UpdateOf(table(), change_.columns,
+                   scope && KeyIs(table(), values_.row()), Returning::kNothing);
+      update.returning = Yielded(/*unmasked=*/false);
+      if (HasScope()) update.returning.push_back(CheckOf(scope));
+      statement_ = Write(update, dialect(), values);
       return absl::OkStatus();
     }
     if (absl::MakeConstSpan(change_.columns) == plan_.columns) {
@@ -241,12 +246,15 @@ class Update final : public Operation {
         !status.ok()) {
       return status;
     }
-    Statement write =
-        columns.empty() ? MakeSelect(table(), dialect(), {mine, {}, {}, {}})
-        : HasScope()    ? MakeCheckedUpdate(table(), dialect(), columns, values,
-                                            mine, scope)
-                        : MakeUpdate(table(), dialect(), columns, values, mine,
-                                     Returning::kRow);
+    Statement write;
+    if (columns.empty()) {
+      write = Write(SelectWhere(mine, /*unmasked=*/true), dialect());
+    } else {
+      Update update = UpdateOf(table(), columns, mine, Returning::kNothing);
+      update.returning = Yielded(/*unmasked=*/true);
+      if (HasScope()) update.returning.push_back(CheckOf(scope));
+      write = Write(update, dialect(), values);
+    }
     StoredRow written(service_);
     auto outcome = transaction.Execute(write, written);
     if (!outcome.ok()) return outcome.status();
@@ -279,7 +287,7 @@ class Update final : public Operation {
 void MakeUpdate(const ServicePlan& service, const MethodPlan& plan,
                 const CallContext& call, Statement& statement,
                 OperationBox* box) {
-  box->Make<Update>(service, plan, call, statement);
+  box->Make<UpdateCall>(service, plan, call, statement);
 }
 
 }  // namespace modelservice

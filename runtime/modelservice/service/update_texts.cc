@@ -26,8 +26,12 @@ std::shared_ptr<const std::string> UpdateTexts::For(
     kept_.pop_back();
   }
   kept_.push_front(
-      {std::string(key), std::make_shared<const std::string>(UpdateSql(
-                             table_, dialect_, columns, returning_))});
+      {std::string(key),
+       std::make_shared<const std::string>(
+           Write(UpdateOf(table_, columns,
+                          ColumnsAreParameters(table_, table_.key), returning_),
+                 dialect_)
+               .text)});
   by_columns_.emplace(kept_.front().columns, kept_.begin());
   return kept_.front().text;
 }

@@ -17,7 +17,7 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/dialect.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 
@@ -27,7 +27,8 @@ class UpdateTexts {
   UpdateTexts(const Table& table, const Dialect& dialect, Returning returning)
       : table_(table), dialect_(dialect), returning_(returning) {}
 
-  // See UpdateSql. Never null; outlives what is kept here.
+  // With a parameter for each of `columns`, then the key's. Never null;
+  // outlives what is kept here.
   std::shared_ptr<const std::string> For(absl::Span<const int> columns);
 
  private:

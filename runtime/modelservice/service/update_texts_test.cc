@@ -18,7 +18,11 @@ constexpr Ordering kOrdering[] = {{0}};
 constexpr Table kTable("t", "T", kColumns, kKey, kOrdering);
 
 std::string Made(absl::Span<const int> columns) {
-  return UpdateSql(kTable, SqliteDialect(), columns, Returning::kNothing);
+  return std::string(
+      Write(UpdateOf(kTable, columns, ColumnsAreParameters(kTable, kKey),
+                     Returning::kNothing),
+            SqliteDialect())
+          .text);
 }
 
 TEST(UpdateTexts, AreOfTheirColumnsAndMadeOnce) {

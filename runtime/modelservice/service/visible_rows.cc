@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "modelservice/sql/expression.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -43,15 +43,15 @@ absl::StatusOr<bool> VisibleRows::Has(const CallContext& call,
                                       Value value) const {
   for (const Served& served : served_) {
     if (!IsOf(reference, *served.table)) continue;
-    const RowCondition rows = served.rows(call);
-    if (rows.never) continue;
-    Selection one;
-    one.where = Expression::Compare(ColumnOf(reference, *served.table),
-                                    Comparison::kEqual, Literal(value)) &&
-                rows.rows;
+    const Expression rows = served.rows(call);
+    if (rows.is_false()) continue;
+    Select one;
+    one.from = TableName(*served.table);
+    one.where = ColumnIs(*served.table, ColumnOf(reference, *served.table),
+                         Literal(value)) &&
+                rows;
     one.limit = 1;
-    Statement select =
-        MakeSelect(*served.table, transaction.database().dialect(), one);
+    Statement select = Write(one, transaction.database().dialect());
     AnyRow any;
     auto outcome = transaction.Execute(select, any);
     if (!outcome.ok()) return outcome.status();

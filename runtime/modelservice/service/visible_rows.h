@@ -16,7 +16,7 @@
 #include "modelservice/call_context.h"
 #include "modelservice/database.h"
 #include "modelservice/schema/table.h"
-#include "modelservice/service/row_access.h"
+#include "modelservice/sql/expression.h"
 #include "modelservice/value.h"
 
 namespace modelservice {
@@ -24,7 +24,7 @@ namespace modelservice {
 class VisibleRows {
  public:
   // May wait: asked on the executor.
-  using Rows = std::function<RowCondition(const CallContext&)>;
+  using Rows = std::function<Expression(const CallContext&)>;
 
   // The rows that a service shows of `table`, which outlives this. Those of
   // several services are added up.

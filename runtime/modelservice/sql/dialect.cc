@@ -36,6 +36,19 @@ void Dialect::AppendTable(absl::string_view schema, absl::string_view name,
   AppendIdentifier(name, sql);
 }
 
+std::string Dialect::LikePattern(TextMatch match, absl::string_view text) {
+  const bool from_start =
+      match == TextMatch::kIs || match == TextMatch::kStartsWith;
+  const bool to_end = match == TextMatch::kIs || match == TextMatch::kEndsWith;
+  std::string pattern = from_start ? "" : "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
+    pattern.push_back(c);
+  }
+  if (!to_end) pattern.push_back('%');
+  return pattern;
+}
+
 std::string Dialect::StandardType(const Column& column) {
   switch (column.type) {
     case FieldType::kBool:

@@ -6,15 +6,13 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
-
-// SQL's truth values; none is unknown.
-using Truth = std::optional<bool>;
 
 template <class T>
 int Order(const T& a, const T& b) {
@@ -88,10 +86,11 @@ Value AsTimestamp(Value value) {
              : value;
 }
 
-// None when they cannot be compared.
-std::optional<int> OrderOf(const Column& column, Value a, Value b) {
+// None when they cannot be compared. `column` is the one that they are compared
+// as the values of; null: none.
+std::optional<int> OrderOf(const Column* column, Value a, Value b) {
   using Kind = Value::Kind;
-  if (column.type == FieldType::kTimestamp) {
+  if (column != nullptr && column->type == FieldType::kTimestamp) {
     a = AsTimestamp(a);
     b = AsTimestamp(b);
   }
@@ -111,7 +110,7 @@ std::optional<int> OrderOf(const Column& column, Value a, Value b) {
       if (std::isnan(a.real()) || std::isnan(b.real())) return std::nullopt;
       return Order(a.real(), b.real());
     case Kind::kText:
-      return column.format == Format::kDecimal
+      return column != nullptr && column->format == Format::kDecimal
                  ? OrderOfDecimals(a.text(), b.text())
                  : Order(a.text(), b.text());
     case Kind::kBlob:
@@ -121,6 +120,7 @@ std::optional<int> OrderOf(const Column& column, Value a, Value b) {
                                         : Order(a.nanos(), b.nanos());
     case Kind::kNull:
     case Kind::kInvalid:
+    case Kind::kList:
       break;
   }
   return std::nullopt;
@@ -144,86 +144,14 @@ bool Holds(Comparison comparison, int order) {
   return false;
 }
 
-class Evaluation {
- public:
-  Evaluation(const Table& table, Row row) : table_(table), row_(row) {}
-
-  Truth Of(const Expression& condition) const {
-    switch (condition.kind()) {
-      case Expression::Kind::kTrue:
-        return true;
-      case Expression::Kind::kCompare:
-        return Compare(condition.column(), condition.comparison(),
-                       condition.literals()[0].value());
-      case Expression::Kind::kIn:
-        return In(condition);
-      case Expression::Kind::kIsNull:
-        return ValueOf(condition.column()).is_null();
-      case Expression::Kind::kAnd:
-        return Fold(condition, false);
-      case Expression::Kind::kOr:
-        return Fold(condition, true);
-      case Expression::Kind::kNot: {
-        const Truth inside = Of(condition.parts()[0]);
-        if (!inside.has_value()) return std::nullopt;
-        return !*inside;
-      }
-    }
-    return std::nullopt;
-  }
-
- private:
-  Value ValueOf(int column) const { return row_[static_cast<size_t>(column)]; }
-
-  // NULL as the builder writes it: IS NULL, IS NOT NULL, or false.
-  Truth Compare(int column, Comparison comparison, Value literal) const {
-    const Value value = ValueOf(column);
-    if (literal.is_null()) {
-      if (comparison == Comparison::kEqual) return value.is_null();
-      if (comparison == Comparison::kNotEqual) return !value.is_null();
-      return false;
-    }
-    const std::optional<int> order =
-        OrderOf(table_.columns[static_cast<size_t>(column)], value, literal);
-    if (!order.has_value()) return std::nullopt;
-    return Holds(comparison, *order);
-  }
-
-  Truth In(const Expression& in) const {
-    Truth any = false;
-    for (const Literal& literal : in.literals()) {
-      const Truth equal =
-          Compare(in.column(), Comparison::kEqual, literal.value());
-      if (equal == Truth(true)) return true;
-      if (!equal.has_value()) any = std::nullopt;
-    }
-    return any;
-  }
-
-  // OR ends with the first true, AND with the first false.
-  Truth Fold(const Expression& parts, bool decisive) const {
-    Truth all = !decisive;
-    for (const Expression& part : parts.parts()) {
-      const Truth truth = Of(part);
-      if (truth == Truth(decisive)) return decisive;
-      if (!truth.has_value()) all = std::nullopt;
-    }
-    return all;
-  }
-
-  const Table& table_;
-  const Row row_;
-};
-
-// Sets of truth values, one bit for each.
+// Sets of SQL's truth values, one bit for each: what a condition may be.
 using Truths = uint8_t;
 constexpr Truths kTrue = 1;
 constexpr Truths kFalse = 2;
 constexpr Truths kUnknown = 4;
+constexpr Truths kAny = kTrue | kFalse | kUnknown;
 
-Truths Only(Truth truth) {
-  return !truth.has_value() ? kUnknown : *truth ? kTrue : kFalse;
-}
+Truths Only(bool truth) { return truth ? kTrue : kFalse; }
 
 Truths Opposites(Truths of) {
   return static_cast<Truths>((of & kUnknown) |
@@ -243,68 +171,184 @@ Truths Both(Truths a, Truths b) {
   return all;
 }
 
-// Whether it asks which of two texts comes first: each database has an order of
-// its own.
-bool OrdersTexts(const Expression& comparison) {
-  return comparison.kind() == Expression::Kind::kCompare &&
-         comparison.comparison() != Comparison::kEqual &&
-         comparison.comparison() != Comparison::kNotEqual &&
-         comparison.literals()[0].value().kind() == Value::Kind::kText;
+// A value, if it is known.
+using Known = std::optional<Value>;
+
+Known Computed(Value a, Arithmetic arithmetic, Value b) {
+  if (a.is_null() || b.is_null()) return Value::Null();
+  if (a.kind() != Value::Kind::kInteger || b.kind() != Value::Kind::kInteger) {
+    return std::nullopt;
+  }
+  int64_t result = 0;
+  bool overflow = true;
+  switch (arithmetic) {
+    case Arithmetic::kAdd:
+      overflow = __builtin_add_overflow(a.integer(), b.integer(), &result);
+      break;
+    case Arithmetic::kSubtract:
+      overflow = __builtin_sub_overflow(a.integer(), b.integer(), &result);
+      break;
+    case Arithmetic::kMultiply:
+      overflow = __builtin_mul_overflow(a.integer(), b.integer(), &result);
+      break;
+    case Arithmetic::kDivide:
+    case Arithmetic::kConcatenate:
+      break;
+  }
+  if (overflow) return std::nullopt;
+  return Value::Integer(result);
 }
 
-// What a condition can be over a row that is known in part.
-class Possibilities {
+// What a condition may be over a row that is known, or is in part.
+class Evaluator {
  public:
-  Possibilities(const Evaluation& row, absl::Span<const bool> known)
-      : row_(row), known_(known) {}
+  // `known` is empty where all of the row is; `orders_texts` whether of two
+  // texts the one whose bytes come first does.
+  Evaluator(const Table& table, Row row, absl::Span<const bool> known,
+            bool orders_texts)
+      : table_(table), row_(row), known_(known), orders_texts_(orders_texts) {}
 
   Truths Of(const Expression& condition) const {
-    switch (condition.kind()) {
-      case Expression::Kind::kTrue:
-        return kTrue;
-      case Expression::Kind::kCompare:
-      case Expression::Kind::kIn:
-      case Expression::Kind::kIsNull:
-        return known_[static_cast<size_t>(condition.column())] &&
-                       !OrdersTexts(condition)
-                   ? Only(row_.Of(condition))
-                   : kTrue | kFalse | kUnknown;
-      case Expression::Kind::kNot:
-        return Opposites(Of(condition.parts()[0]));
-      case Expression::Kind::kAnd: {
-        Truths all = kTrue;
-        for (const Expression& part : condition.parts()) {
-          all = Both(all, Of(part));
-        }
-        return all;
-      }
-      case Expression::Kind::kOr: {
-        // By De Morgan.
-        Truths none = kTrue;
-        for (const Expression& part : condition.parts()) {
-          none = Both(none, Opposites(Of(part)));
-        }
-        return Opposites(none);
-      }
+    return condition.Visit(*this);
+  }
+
+  Truths operator()(const Expression::TrueNode&) const { return kTrue; }
+  Truths operator()(const Expression::FalseNode&) const { return kFalse; }
+  Truths operator()(const Expression::CompareNode& node) const {
+    const Known a = ValueOf(node.left);
+    const Known b = ValueOf(node.right);
+    if (!a.has_value() || !b.has_value()) return kAny;
+    const Column* const left = ColumnOf(node.left);
+    return Compare(left != nullptr ? left : ColumnOf(node.right), *a,
+                   node.comparison, *b);
+  }
+  Truths operator()(const Expression::InNode& node) const {
+    const Known operand = ValueOf(node.operand);
+    if (!operand.has_value()) return kAny;
+    const Column* const column = ColumnOf(node.operand);
+    Truths none = kTrue;
+    for (const Literal& value : node.values) {
+      none = Both(none, Opposites(Compare(column, *operand, Comparison::kEqual,
+                                          value.value())));
+      if (none == kFalse) break;
     }
-    return kTrue | kFalse | kUnknown;
+    return Opposites(none);
+  }
+  Truths operator()(const Expression::IsNullNode& node) const {
+    const Known operand = ValueOf(node.operand);
+    return operand.has_value() ? Only(operand->is_null())
+                               : Truths{kTrue | kFalse};
+  }
+  Truths operator()(const Expression::AndNode& node) const {
+    Truths all = kTrue;
+    for (const Expression& part : node.parts) {
+      all = Both(all, Of(part));
+      if (all == kFalse) break;
+    }
+    return all;
+  }
+  Truths operator()(const Expression::OrNode& node) const {
+    // By De Morgan.
+    Truths none = kTrue;
+    for (const Expression& part : node.parts) {
+      none = Both(none, Opposites(Of(part)));
+      if (none == kFalse) break;
+    }
+    return Opposites(none);
+  }
+  Truths operator()(const Expression::NotNode& node) const {
+    return Opposites(Of(node.operand));
+  }
+  Truths operator()(const Expression::IsNotTrueNode& node) const {
+    const Truths inside = Of(node.operand);
+    return static_cast<Truths>(
+        ((inside & kTrue) != 0 ? kFalse : 0) |
+        ((inside & (kFalse | kUnknown)) != 0 ? kTrue : 0));
+  }
+  Truths operator()(const Expression::MatchNode& node) const {
+    const Known operand = ValueOf(node.operand);
+    if (!operand.has_value()) return kAny;
+    if (operand->is_null()) return kUnknown;
+    if (node.ignore_case || operand->kind() != Value::Kind::kText) return kAny;
+    switch (node.match) {
+      case TextMatch::kIs:
+        return Only(operand->text() == node.text);
+      case TextMatch::kContains:
+        return Only(absl::StrContains(operand->text(), node.text));
+      case TextMatch::kStartsWith:
+        return Only(absl::StartsWith(operand->text(), node.text));
+      case TextMatch::kEndsWith:
+        return Only(absl::EndsWith(operand->text(), node.text));
+      case TextMatch::kRegex:
+        break;
+    }
+    return kAny;
+  }
+  // Values, and what only a database knows.
+  template <class Node>
+  Truths operator()(const Node&) const {
+    return kAny;
   }
 
  private:
-  const Evaluation& row_;
+  Truths Compare(const Column* column, Value a, Comparison comparison,
+                 Value b) const {
+    if (a.is_null() || b.is_null()) return kUnknown;
+    const bool asks_order =
+        comparison != Comparison::kEqual && comparison != Comparison::kNotEqual;
+    if (asks_order && !orders_texts_ && b.kind() == Value::Kind::kText) {
+      return kAny;
+    }
+    const std::optional<int> order = OrderOf(column, a, b);
+    return order.has_value() ? Only(Holds(comparison, *order)) : kUnknown;
+  }
+
+  static const Column* ColumnOf(const Expression& e) {
+    const auto* const column = e.As<Expression::ColumnNode>();
+    return column == nullptr ? nullptr : column->described;
+  }
+
+  Known ValueOf(const Expression& e) const {
+    if (const auto* const literal = e.As<Expression::LiteralNode>()) {
+      return literal->literal.value();
+    }
+    if (const auto* const sum = e.As<Expression::ArithmeticNode>()) {
+      const Known a = ValueOf(sum->left);
+      const Known b = ValueOf(sum->right);
+      if (!a.has_value() || !b.has_value()) return std::nullopt;
+      return Computed(*a, sum->arithmetic, *b);
+    }
+    const auto* const column = e.As<Expression::ColumnNode>();
+    if (column == nullptr || !column->alias.empty()) return std::nullopt;
+    for (size_t i = 0; i < table_.columns.size(); ++i) {
+      if (&table_.columns[i] != column->described) continue;
+      if (!known_.empty() && !known_[i]) return std::nullopt;
+      return row_[i];
+    }
+    return std::nullopt;
+  }
+
+  const Table& table_;
+  const Row row_;
   const absl::Span<const bool> known_;
+  const bool orders_texts_;
 };
 
 }  // namespace
 
 bool MayMatch(const Expression& condition, const Table& table, Row row,
               absl::Span<const bool> known) {
-  const Evaluation evaluation(table, row);
-  return (Possibilities(evaluation, known).Of(condition) & kTrue) != 0;
+  return (Evaluator(table, row, known, /*orders_texts=*/false).Of(condition) &
+          kTrue) != 0;
 }
 
-bool Matches(const Expression& condition, const Table& table, Row row) {
-  return Evaluation(table, row).Of(condition).value_or(false);
+std::optional<bool> Matches(const Expression& condition, const Table& table,
+                            Row row) {
+  const Truths truths =
+      Evaluator(table, row, {}, /*orders_texts=*/true).Of(condition);
+  if ((truths & kTrue) == 0) return false;
+  if (truths == kTrue) return true;
+  return std::nullopt;
 }
 
 }  // namespace modelservice

@@ -1,8 +1,10 @@
 // A condition over a row that is at hand, without a database.
 //
-//   if (Matches(condition, table, row)) ...
+//   if (Matches(condition, table, row).value_or(false)) ...
 #ifndef MODELSERVICE_SQL_EVALUATE_H_
 #define MODELSERVICE_SQL_EVALUATE_H_
+
+#include <optional>
 
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
@@ -12,11 +14,13 @@
 namespace modelservice {
 
 // Whether WHERE would keep the row, whose values are in the order of the
-// table's columns: with SQL's third truth value, which is no, for what is
-// compared with NULL. Texts compare by their bytes, as on SQLite; on PostgreSQL
-// their order, but not what is equal, may be another. What cannot be compared,
-// like a text with a number, is unknown, too.
-bool Matches(const Expression& condition, const Table& table, Row row);
+// table's columns: not where the condition is unknown, as SQL has it for what
+// is compared with NULL. Texts compare by their bytes, as on SQLite; on
+// PostgreSQL their order, but not what is equal, may be another. What cannot be
+// compared, like a text with a number, is unknown, too. None where only a
+// database can tell: whoever asks for a right has to take that as no.
+std::optional<bool> Matches(const Expression& condition, const Table& table,
+                            Row row);
 
 // Whether WHERE could keep a row of which only those values are known whose
 // column is `known`, whatever the order of texts. True may be wrong, false is

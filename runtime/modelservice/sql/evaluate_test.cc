@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "modelservice/sql/evaluate_test_support.h"
@@ -18,6 +20,12 @@ constexpr int kWeight = 3;
 constexpr int kPrice = 4;
 constexpr int kBorn = 5;
 
+bool IsMatch(const Expression& condition, const Table& table, Row row) {
+  const std::optional<bool> matches = Matches(condition, table, row);
+  EXPECT_TRUE(matches.has_value());
+  return matches.value_or(false);
+}
+
 // A row of NULLs but for one column.
 std::vector<Value> RowWith(int column, Value value) {
   std::vector<Value> row(std::size(kColumns));
@@ -27,17 +35,17 @@ std::vector<Value> RowWith(int column, Value value) {
 }
 
 bool Holds(int column, Value value, Comparison comparison, Literal literal) {
-  return Matches(Expression::Compare(column, comparison, std::move(literal)),
-                 kTable, RowWith(column, value));
+  return IsMatch(Compare(column, comparison, std::move(literal)), kTable,
+                 RowWith(column, value));
 }
 
 class MatchesSqliteTest : public ::testing::Test {
  protected:
-  void Compare(const Expression& condition) {
+  void Check(const Expression& condition) {
     const auto rows = sqlite_.rows();
     std::vector<int64_t> matching;
     for (const std::vector<Value>& row : rows) {
-      if (Matches(condition, kTable, row)) matching.push_back(row[0].integer());
+      if (IsMatch(condition, kTable, row)) matching.push_back(row[0].integer());
     }
     EXPECT_THAT(matching, ::testing::ContainerEq(sqlite_.Where(condition)));
   }
@@ -50,10 +58,10 @@ TEST_F(MatchesSqliteTest, EveryComparisonOfEveryValue) {
     for (const Literal& literal : ValuesOf(column)) {
       for (int comparison = 0; comparison < 6; ++comparison) {
         SCOPED_TRACE(absl::StrCat(kColumns[column].name, " ", comparison));
-        const Expression compare = Expression::Compare(
-            column, static_cast<Comparison>(comparison), literal);
-        Compare(compare);
-        Compare(!compare);
+        const Expression compare =
+            Compare(column, static_cast<Comparison>(comparison), literal);
+        Check(compare);
+        Check(!compare);
       }
     }
   }
@@ -63,7 +71,7 @@ TEST_F(MatchesSqliteTest, WholeConditions) {
   std::mt19937 random(2);
   for (int i = 0; i < 3000; ++i) {
     SCOPED_TRACE(i);
-    Compare(RandomExpression(random, 4));
+    Check(RandomExpression(random, 4));
     if (HasFailure()) break;
   }
 }
@@ -85,7 +93,7 @@ TEST_F(MatchesSqliteTest, ARowThatIsKnownInPart) {
       for (size_t column = 0; column < mixed.size(); ++column) {
         if (known[column]) mixed[column] = row[column];
       }
-      EXPECT_FALSE(Matches(condition, kTable, mixed)) << i;
+      EXPECT_FALSE(IsMatch(condition, kTable, mixed)) << i;
     }
   }
   EXPECT_GT(ruled_out, 300);
@@ -98,9 +106,76 @@ TEST_F(MatchesSqliteTest, ARowThatMatchesMayMatch) {
   for (int i = 0; i < 300; ++i) {
     const Expression condition = RandomExpression(random, 3);
     for (const std::vector<Value>& row : sqlite_.rows()) {
-      if (!Matches(condition, kTable, row)) continue;
+      if (!IsMatch(condition, kTable, row)) continue;
       EXPECT_TRUE(MayMatch(condition, kTable, row, known)) << i;
     }
+  }
+}
+
+TEST_F(MatchesSqliteTest, TheOppositeIsEveryOtherRow) {
+  std::mt19937 random(5);
+  const std::vector<int64_t> all = sqlite_.Where(Expression::True());
+  for (int i = 0; i < 3000 && !HasFailure(); ++i) {
+    SCOPED_TRACE(i);
+    const Expression condition = RandomExpression(random, 4);
+    const std::vector<int64_t> ids = sqlite_.Where(condition);
+    std::vector<int64_t> others;
+    std::set_difference(all.begin(), all.end(), ids.begin(), ids.end(),
+                        std::back_inserter(others));
+    const Expression opposite = Expression::IsNotTrue(condition);
+    EXPECT_EQ(sqlite_.Where(opposite), others);
+    EXPECT_EQ(sqlite_.Where(Expression::IsNotTrue(opposite)), ids);
+  }
+}
+
+TEST_F(MatchesSqliteTest, ListsOfEveryKind) {
+  for (int column = 1; column <= 6; ++column) {
+    SCOPED_TRACE(kColumns[column].name);
+    const Expression in = Expression::In(Field(column), ValuesOf(column));
+    EXPECT_EQ(sqlite_.Where(in).size(), sqlite_.rows().size());
+    Check(in);
+    std::vector<Literal> some = ValuesOf(column);
+    some.resize(2);  // NULL and another
+    Check(Expression::In(Field(column), some));
+    Check(!Expression::In(Field(column), some));
+  }
+}
+
+TEST_F(MatchesSqliteTest, TextsInTexts) {
+  const Expression name = Field(kName);
+  for (const TextMatch match : {TextMatch::kIs, TextMatch::kContains,
+                                TextMatch::kStartsWith, TextMatch::kEndsWith}) {
+    for (const char* text : {"", "ann", "n", "a", "B", "b", "*", "%", "_"}) {
+      SCOPED_TRACE(text);
+      Check(Expression::Match(name, match, text));
+      Check(!Expression::Match(name, match, text));
+    }
+  }
+}
+
+TEST_F(MatchesSqliteTest, Sums) {
+  const Expression younger =
+      Expression::Compute(Field(kAge), Arithmetic::kSubtract, Int(1));
+  Check(Expression::Compare(younger, Comparison::kEqual, Int(6)));
+  Check(Expression::Compare(
+      Expression::Compute(Field(kAge), Arithmetic::kSubtract, Field(0)),
+      Comparison::kLess, Field(kAge)));
+}
+
+TEST(MatchesTest, OnlyADatabaseCanTell) {
+  const std::vector<Value> row = RowWith(kName, Value::Text("ann"));
+  const Expression name = Field(kName);
+  for (const Expression& e :
+       {Expression::Match(name, TextMatch::kRegex, "a.."),
+        Expression::Match(name, TextMatch::kIs, "ANN", /*ignore_case=*/true),
+        Expression::Exists(Select()),
+        Expression::Compare(Expression::CountRows(), Comparison::kEqual,
+                            Int(1)),
+        Expression::Compare(Expression::Named("x", "y"), Comparison::kEqual,
+                            Int(1))}) {
+    EXPECT_EQ(Matches(e, kTable, row), std::nullopt);
+    EXPECT_EQ(Matches(Expression::IsNotTrue(e), kTable, row), std::nullopt);
+    EXPECT_EQ(Matches(e && Expression::IsNull(name), kTable, row), false);
   }
 }
 
@@ -109,25 +184,23 @@ TEST(MayMatchTest, TextsAreEqualButInNoOrder) {
   bool known[std::size(kColumns)] = {};
   known[kName] = true;
   const auto may = [&](Comparison comparison, absl::string_view text) {
-    return MayMatch(Expression::Compare(kName, comparison, Text(text)), kTable,
-                    row, known);
+    return MayMatch(Compare(kName, comparison, Text(text)), kTable, row, known);
   };
   EXPECT_TRUE(may(Comparison::kEqual, "b"));
   EXPECT_FALSE(may(Comparison::kEqual, "C"));
   EXPECT_FALSE(may(Comparison::kNotEqual, "b"));
   EXPECT_TRUE(may(Comparison::kLess, "C"));
   EXPECT_TRUE(may(Comparison::kGreater, "C"));
-  EXPECT_FALSE(MayMatch(Expression::In(kName, {}), kTable, row, known));
+  EXPECT_FALSE(MayMatch(Expression::In(Field(kName), {}), kTable, row, known));
 }
 
 TEST(MatchesTest, NullIsUnknownAlsoUnderNot) {
   const std::vector<Value> row = RowWith(kName, Value::Null());
-  const Expression is_ann =
-      Expression::Compare(kName, Comparison::kEqual, Text("ann"));
-  EXPECT_FALSE(Matches(is_ann, kTable, row));
-  EXPECT_FALSE(Matches(!is_ann, kTable, row));
-  EXPECT_TRUE(Matches(is_ann || Expression::IsNull(kName), kTable, row));
-  EXPECT_FALSE(Matches(!is_ann && Expression(), kTable, row));
+  const Expression is_ann = Compare(kName, Comparison::kEqual, Text("ann"));
+  EXPECT_FALSE(IsMatch(is_ann, kTable, row));
+  EXPECT_FALSE(IsMatch(!is_ann, kTable, row));
+  EXPECT_TRUE(IsMatch(is_ann || Expression::IsNull(Field(kName)), kTable, row));
+  EXPECT_FALSE(IsMatch(!is_ann && Expression(), kTable, row));
 }
 
 TEST(MatchesTest, IntegersAndRealsCompareExactly) {

@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/timestamp_text.h"
-#include "modelservice/sql/builder.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/select.h"
 #include "modelservice/statement.h"
 #include "modelservice/value.h"
 
@@ -38,6 +39,13 @@ inline constexpr Column kColumns[] = {
 inline constexpr int kKey[] = {0};
 inline constexpr Ordering kById[] = {{0}};
 inline constexpr Table kTable("t", "T", kColumns, kKey, kById);
+
+inline Expression Field(int column) {
+  return Expression::Column(kTable, column);
+}
+inline Expression Compare(int column, Comparison comparison, Literal value) {
+  return Expression::Compare(Field(column), comparison, std::move(value));
+}
 
 inline Literal Int(int64_t v) { return Literal(Value::Integer(v)); }
 inline Literal Real(double v) { return Literal(Value::Real(v)); }
@@ -70,6 +78,7 @@ class SqliteRows {
  public:
   SqliteRows() {
     EXPECT_EQ(sqlite3_open(":memory:", &db_), SQLITE_OK);
+    EXPECT_EQ(sqlite::AddListTable(db_), SQLITE_OK);
     Run(CreateTableSql(kTable, SqliteDialect()), {});
     std::mt19937 random(1);
     for (int64_t id = 1; id <= 60; ++id) {
@@ -100,10 +109,12 @@ class SqliteRows {
 
   // The ids that SQLite finds.
   std::vector<int64_t> Where(const Expression& condition) {
-    Statement statement;
-    SqlBuilder sql(kTable, SqliteDialect(), &statement);
-    sql.Text("SELECT id FROM t").Where(condition).Text(" ORDER BY id");
-    sql.Finish();
+    Select select;
+    select.columns = {Field(0)};
+    select.from = TableName(kTable);
+    select.where = condition;
+    select.order = {{Field(0), false, false}};
+    const Statement statement = Write(select, SqliteDialect());
     const std::vector<Value> parameters(statement.parameters.begin(),
                                         statement.parameters.end());
     std::vector<int64_t> ids;
@@ -135,7 +146,7 @@ class SqliteRows {
     return rows;
   }
 
-  static void Bind(sqlite3_stmt* statement, int i, Value value) {
+  static void Bind(sqlite3_stmt* statement, int i, const Value& value) {
     const std::string time = FormatTimestamp(value.seconds(), value.nanos());
     switch (value.kind()) {
       case Value::Kind::kInteger:
@@ -158,6 +169,9 @@ class SqliteRows {
       case Value::Kind::kTimestamp:
         sqlite3_bind_text(statement, i, time.data(),
                           static_cast<int>(time.size()), SQLITE_TRANSIENT);
+        break;
+      case Value::Kind::kList:
+        sqlite::BindList(statement, i, value);
         break;
       default:
         sqlite3_bind_null(statement, i);
@@ -194,22 +208,24 @@ inline Expression RandomExpression(std::mt19937& random, int depth) {
   const int column = static_cast<int>(random() % 6) + 1;
   const std::vector<Literal> values = ValuesOf(column);
   const auto any = [&] { return values[random() % values.size()]; };
-  switch (random() % (depth > 0 ? 8 : 4)) {
+  switch (random() % (depth > 0 ? 9 : 4)) {
     case 0:
     case 1:
-      return Expression::Compare(column, static_cast<Comparison>(random() % 6),
-                                 any());
+      return Compare(column, static_cast<Comparison>(random() % 6), any());
     case 2: {
       std::vector<Literal> literals;
       for (size_t i = random() % 4; i > 0; --i) literals.push_back(any());
-      return Expression::In(column, std::move(literals));
+      return Expression::In(Field(column), std::move(literals));
     }
     case 3:
-      return random() % 8 == 0 ? Expression() : Expression::IsNull(column);
+      return random() % 8 == 0 ? Expression()
+                               : Expression::IsNull(Field(column));
     case 4:
     case 5:
       return !RandomExpression(random, depth - 1);
     case 6:
+      return Expression::IsNotTrue(RandomExpression(random, depth - 1));
+    case 7:
       return RandomExpression(random, depth - 1) &&
              RandomExpression(random, depth - 1);
     default:

@@ -1,40 +1,250 @@
 #include "modelservice/sql/expression.h"
 
+#include <algorithm>
+
+#include "modelservice/sql/select.h"
+
 namespace modelservice {
+namespace {
 
-Expression Expression::Compare(int column, Comparison comparison,
-                               Literal literal) {
-  Node node{Kind::kCompare, column, comparison, {}, {}};
-  node.literals.push_back(std::move(literal));
-  return Expression(std::move(node));
+bool IsNullLiteral(const Expression& e) {
+  const auto* const literal = e.As<Expression::LiteralNode>();
+  return literal != nullptr && literal->literal.value().is_null();
 }
 
-Expression Expression::In(int column, std::vector<Literal> literals) {
-  return Expression(
-      Node{Kind::kIn, column, Comparison::kEqual, std::move(literals), {}});
+// The parts of an AND or an OR, so that one inside of another is none.
+template <class Kind>
+void AppendParts(const Expression& e, std::vector<Expression>* parts) {
+  if (const auto* const node = e.As<Kind>()) {
+    parts->insert(parts->end(), node->parts.begin(), node->parts.end());
+  } else {
+    parts->push_back(e);
+  }
 }
 
-Expression Expression::IsNull(int column) {
-  return Expression(Node{Kind::kIsNull, column, Comparison::kEqual, {}, {}});
+template <class Kind>
+Kind Joined(const Expression& a, const Expression& b) {
+  Kind node;
+  AppendParts<Kind>(a, &node.parts);
+  AppendParts<Kind>(b, &node.parts);
+  return node;
+}
+
+// Whether two nodes of one type are the same.
+struct Same {
+  bool operator()(const Expression::FalseNode&,
+                  const Expression::FalseNode&) const {
+    return true;
+  }
+  bool operator()(const Expression::ParameterNode&,
+                  const Expression::ParameterNode&) const {
+    return true;
+  }
+  bool operator()(const Expression::ColumnNode& a,
+                  const Expression::ColumnNode& b) const {
+    return a.described == b.described && a.own_name == b.own_name &&
+           a.alias == b.alias;
+  }
+  bool operator()(const Expression::LiteralNode& a,
+                  const Expression::LiteralNode& b) const {
+    return a.literal == b.literal;
+  }
+  bool operator()(const Expression::CompareNode& a,
+                  const Expression::CompareNode& b) const {
+    return a.comparison == b.comparison && a.left == b.left &&
+           a.right == b.right;
+  }
+  bool operator()(const Expression::InNode& a,
+                  const Expression::InNode& b) const {
+    return a.operand == b.operand && a.values == b.values;
+  }
+  bool operator()(const Expression::IsNullNode& a,
+                  const Expression::IsNullNode& b) const {
+    return a.operand == b.operand;
+  }
+  bool operator()(const Expression::AndNode& a,
+                  const Expression::AndNode& b) const {
+    return a.parts == b.parts;
+  }
+  bool operator()(const Expression::OrNode& a,
+                  const Expression::OrNode& b) const {
+    return a.parts == b.parts;
+  }
+  bool operator()(const Expression::NotNode& a,
+                  const Expression::NotNode& b) const {
+    return a.operand == b.operand;
+  }
+  bool operator()(const Expression::IsNotTrueNode& a,
+                  const Expression::IsNotTrueNode& b) const {
+    return a.operand == b.operand;
+  }
+  bool operator()(const Expression::ArithmeticNode& a,
+                  const Expression::ArithmeticNode& b) const {
+    return a.arithmetic == b.arithmetic && a.left == b.left &&
+           a.right == b.right;
+  }
+  bool operator()(const Expression::MatchNode& a,
+                  const Expression::MatchNode& b) const {
+    return a.match == b.match && a.ignore_case == b.ignore_case &&
+           a.text == b.text && a.operand == b.operand;
+  }
+  bool operator()(const Expression::AggregateNode& a,
+                  const Expression::AggregateNode& b) const {
+    return a.function == b.function && a.distinct == b.distinct &&
+           a.operand == b.operand;
+  }
+  bool operator()(const Expression::CaseNode& a,
+                  const Expression::CaseNode& b) const {
+    return a.whens == b.whens && a.otherwise == b.otherwise;
+  }
+  bool operator()(const Expression::ExistsNode& a,
+                  const Expression::ExistsNode& b) const {
+    return a.select == b.select || *a.select == *b.select;
+  }
+  template <class A, class B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+};
+
+}  // namespace
+
+template <class Kind>
+Expression Expression::Make(Kind kind) {
+  Expression e;
+  e.node_ = std::make_shared<const Node>(Node{std::move(kind)});
+  return e;
+}
+
+Expression::Expression(Literal literal)
+    : Expression(Make(LiteralNode{std::move(literal)})) {}
+
+Expression Expression::False() {
+  static const auto* const none = new Expression(Make(FalseNode()));
+  return *none;
+}
+
+Expression Expression::Parameter() {
+  static const auto* const parameter = new Expression(Make(ParameterNode()));
+  return *parameter;
+}
+
+Expression Expression::Column(const Table& table, int column,
+                              absl::string_view alias) {
+  return Make(ColumnNode{
+      &table.columns[static_cast<size_t>(column)], {}, std::string(alias)});
+}
+
+Expression Expression::Named(absl::string_view column,
+                             absl::string_view alias) {
+  return Make(ColumnNode{nullptr, std::string(column), std::string(alias)});
+}
+
+Expression Expression::Compare(Expression a, Comparison comparison,
+                               Expression b) {
+  if (IsNullLiteral(a) || IsNullLiteral(b)) {
+    Expression is_null = IsNull(IsNullLiteral(b) ? std::move(a) : std::move(b));
+    if (comparison == Comparison::kEqual) return is_null;
+    return comparison == Comparison::kNotEqual ? !is_null : False();
+  }
+  return Make(CompareNode{std::move(a), comparison, std::move(b)});
+}
+
+Expression Expression::In(Expression operand, std::vector<Literal> values) {
+  const auto nulls = std::remove_if(
+      values.begin(), values.end(),
+      [](const Literal& value) { return value.value().is_null(); });
+  const bool or_null = nulls != values.end();
+  values.erase(nulls, values.end());
+  Expression is_null = or_null ? IsNull(operand) : False();
+  if (values.empty()) return is_null;
+  return Make(InNode{std::move(operand), std::move(values)}) || is_null;
+}
+
+Expression Expression::IsNull(Expression operand) {
+  if (const auto* const literal = operand.As<LiteralNode>()) {
+    return literal->literal.value().is_null() ? True() : False();
+  }
+  return Make(IsNullNode{std::move(operand)});
+}
+
+Expression Expression::IsNotTrue(Expression condition) {
+  if (condition.is_true()) return False();
+  if (condition.is_false()) return True();
+  // These are never unknown.
+  if (condition.As<IsNullNode>() != nullptr ||
+      condition.As<ExistsNode>() != nullptr ||
+      condition.As<IsNotTrueNode>() != nullptr) {
+    return !condition;
+  }
+  return Make(IsNotTrueNode{std::move(condition)});
+}
+
+Expression Expression::Compute(Expression a, Arithmetic arithmetic,
+                               Expression b) {
+  return Make(ArithmeticNode{std::move(a), arithmetic, std::move(b)});
+}
+
+Expression Expression::Match(Expression operand, TextMatch match,
+                             std::string text, bool ignore_case) {
+  return Make(
+      MatchNode{std::move(operand), match, std::move(text), ignore_case});
+}
+
+Expression Expression::Aggregate(AggregateFunction function, Expression operand,
+                                 bool distinct) {
+  return Make(AggregateNode{function, std::move(operand), distinct});
+}
+
+Expression Expression::CountRows() {
+  return Aggregate(AggregateFunction::kCount, True());
+}
+
+Expression Expression::Case(
+    std::vector<std::pair<Expression, Expression>> whens,
+    Expression otherwise) {
+  std::vector<std::pair<Expression, Expression>> possible;
+  for (auto& when : whens) {
+    if (when.first.is_false()) continue;
+    if (when.first.is_true()) {
+      otherwise = std::move(when.second);
+      break;
+    }
+    possible.push_back(std::move(when));
+  }
+  if (possible.empty()) return otherwise;
+  return Make(CaseNode{std::move(possible), std::move(otherwise)});
+}
+
+Expression Expression::Exists(Select select) {
+  return Make(ExistsNode{std::make_shared<const Select>(std::move(select))});
 }
 
 Expression operator&&(const Expression& a, const Expression& b) {
-  if (a.kind() == Expression::Kind::kTrue) return b;
-  if (b.kind() == Expression::Kind::kTrue) return a;
-  return Expression(Expression::Node{
-      Expression::Kind::kAnd, -1, Comparison::kEqual, {}, {a, b}});
+  if (a.is_true() || b.is_false()) return b;
+  if (b.is_true() || a.is_false()) return a;
+  return Expression::Make(Joined<Expression::AndNode>(a, b));
 }
 
 Expression operator||(const Expression& a, const Expression& b) {
-  if (a.kind() == Expression::Kind::kTrue) return a;
-  if (b.kind() == Expression::Kind::kTrue) return b;
-  return Expression(Expression::Node{
-      Expression::Kind::kOr, -1, Comparison::kEqual, {}, {a, b}});
+  if (a.is_false() || b.is_true()) return b;
+  if (b.is_false() || a.is_true()) return a;
+  return Expression::Make(Joined<Expression::OrNode>(a, b));
 }
 
 Expression operator!(const Expression& a) {
-  return Expression(Expression::Node{
-      Expression::Kind::kNot, -1, Comparison::kEqual, {}, {a}});
+  if (a.is_true()) return Expression::False();
+  if (a.is_false()) return Expression::True();
+  if (const auto* const inner = a.As<Expression::NotNode>()) {
+    return inner->operand;
+  }
+  return Expression::Make(Expression::NotNode{a});
+}
+
+bool operator==(const Expression& a, const Expression& b) {
+  if (a.node_ == b.node_) return true;
+  if (a.node_ == nullptr || b.node_ == nullptr) return false;
+  return std::visit(Same(), a.node_->kind, b.node_->kind);
 }
 
 }  // namespace modelservice

@@ -1,10 +1,15 @@
-// A condition over the columns of one table.
+// What a database computes for a row: conditions, and values.
 //
-//   Expression adults = Expression::Compare(2, Comparison::kGreaterOrEqual,
-//                                           Literal(int64_t{18}));
-//   Expression either = adults || Expression::IsNull(2);
+//   const Expression age = Expression::Column(kCustomerTable, 2);
+//   const Expression adult = Expression::Compare(
+//       age, Comparison::kGreaterOrEqual, Literal(Value::Integer(18)));
+//   const Expression either = adult || Expression::IsNull(age);
 //
-// Immutable and cheap to copy: parts are shared. Safe to use from any thread.
+// A tree of typed nodes. What needs no row to be known is folded when it is
+// made: `x AND true` is x, a list without elements has nothing in it, and what
+// is compared with NULL is IS NULL. So what no row meets by its form
+// is_false(), and what all do is_true(). Immutable and cheap to copy: parts are
+// shared. Safe to use from any thread. The tables that are named outlive it.
 #ifndef MODELSERVICE_SQL_EXPRESSION_H_
 #define MODELSERVICE_SQL_EXPRESSION_H_
 
@@ -12,12 +17,16 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "modelservice/value.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/sql/literal.h"
 
 namespace modelservice {
+
+struct Select;
 
 enum class Comparison : uint8_t {
   kEqual,
@@ -28,75 +37,192 @@ enum class Comparison : uint8_t {
   kGreaterOrEqual,
 };
 
-// A Value that owns its text.
-class Literal {
- public:
-  Literal() = default;
-  explicit Literal(Value value)
-      : value_(value), text_(HasText(value) ? std::string(value.text()) : "") {}
-
-  Value value() const {
-    switch (value_.kind()) {
-      case Value::Kind::kText:
-        return Value::Text(text_);
-      case Value::Kind::kBlob:
-        return Value::Blob(text_);
-      case Value::Kind::kInvalid:
-        return Value::Invalid(text_);
-      default:
-        return value_;
-    }
-  }
-
- private:
-  static bool HasText(Value value) {
-    return value.kind() == Value::Kind::kText ||
-           value.kind() == Value::Kind::kBlob ||
-           value.kind() == Value::Kind::kInvalid;
-  }
-
-  Value value_;
-  std::string text_;
+enum class Arithmetic : uint8_t {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,  // of integers: towards zero
+  kConcatenate,
 };
+
+// How a text is looked for in another. Nothing in it has a meaning of its own,
+// but for kRegex, which is in the database's syntax.
+enum class TextMatch : uint8_t {
+  kIs,
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kRegex,
+};
+
+enum class AggregateFunction : uint8_t { kCount, kSum, kAverage, kMin, kMax };
 
 class Expression {
  public:
-  enum class Kind : uint8_t { kTrue, kCompare, kIn, kIsNull, kAnd, kOr, kNot };
+  // The nodes, below.
+  struct TrueNode {};
+  struct FalseNode {};
+  struct ParameterNode {};
+  struct ColumnNode;
+  struct LiteralNode;
+  struct CompareNode;
+  struct InNode;
+  struct IsNullNode;
+  struct AndNode;
+  struct OrNode;
+  struct NotNode;
+  struct IsNotTrueNode;
+  struct ArithmeticNode;
+  struct MatchNode;
+  struct AggregateNode;
+  struct CaseNode;
+  struct ExistsNode;
 
-  // The condition that every row meets.
+  // The condition that every row meets, and the one that none does.
   Expression() = default;
+  static Expression True() { return Expression(); }
+  static Expression False();
 
-  // `column` is a position in Table::columns. Comparing with NULL means IS NULL
-  // (kEqual) or IS NOT NULL (kNotEqual); any other order with NULL is false.
-  static Expression Compare(int column, Comparison comparison, Literal literal);
-  // One of `literals`; false when there is none.
-  static Expression In(int column, std::vector<Literal> literals);
-  static Expression IsNull(int column);
+  // NOLINTNEXTLINE(google-explicit-constructor): it is one.
+  Expression(Literal literal);
+  // The statement's next parameter, whose value comes when it is run.
+  static Expression Parameter();
+  // `column` is a position in table.columns. `alias` is the table's in the
+  // statement; empty: the table itself.
+  static Expression Column(const Table& table, int column,
+                           absl::string_view alias = {});
+  // A column of a table that is not described.
+  static Expression Named(absl::string_view column,
+                          absl::string_view alias = {});
+
+  // Comparing with a literal NULL means IS NULL (kEqual) or IS NOT NULL
+  // (kNotEqual); any order with it is false.
+  static Expression Compare(Expression a, Comparison comparison, Expression b);
+  // Equal to one of `values`, NULL perhaps among them; false when there is
+  // none.
+  static Expression In(Expression operand, std::vector<Literal> values);
+  static Expression IsNull(Expression operand);
+  // False or unknown: what a WHERE would not keep.
+  static Expression IsNotTrue(Expression condition);
+  static Expression Compute(Expression a, Arithmetic arithmetic, Expression b);
+  static Expression Match(Expression operand, TextMatch match, std::string text,
+                          bool ignore_case = false);
+  static Expression Aggregate(AggregateFunction function, Expression operand,
+                              bool distinct = false);
+  // COUNT(*).
+  static Expression CountRows();
+  // The value behind the first condition that holds, else `otherwise`.
+  static Expression Case(std::vector<std::pair<Expression, Expression>> whens,
+                         Expression otherwise);
+  // Whether `select` has a row.
+  static Expression Exists(Select select);
 
   friend Expression operator&&(const Expression& a, const Expression& b);
   friend Expression operator||(const Expression& a, const Expression& b);
   friend Expression operator!(const Expression& a);
 
-  Kind kind() const { return node_ == nullptr ? Kind::kTrue : node_->kind; }
-  int column() const { return node_->column; }
-  Comparison comparison() const { return node_->comparison; }
-  const std::vector<Literal>& literals() const { return node_->literals; }
-  const std::vector<Expression>& parts() const { return node_->parts; }
+  bool is_true() const { return node_ == nullptr; }
+  bool is_false() const { return As<FalseNode>() != nullptr; }
+
+  // Calls `visitor` with the node.
+  template <class Visitor>
+  decltype(auto) Visit(Visitor&& visitor) const;
+  // The node, if it is of this type, else null. Not for TrueNode.
+  template <class Kind>
+  const Kind* As() const;
+
+  // Whether the two are the same tree.
+  friend bool operator==(const Expression& a, const Expression& b);
+  friend bool operator!=(const Expression& a, const Expression& b) {
+    return !(a == b);
+  }
 
  private:
-  struct Node {
-    Kind kind;
-    int column = -1;
-    Comparison comparison = Comparison::kEqual;
-    std::vector<Literal> literals;
-    std::vector<Expression> parts;
-  };
+  struct Node;
+  template <class Kind>
+  static Expression Make(Kind kind);
 
-  explicit Expression(Node node)
-      : node_(std::make_shared<const Node>(std::move(node))) {}
-
-  std::shared_ptr<const Node> node_;
+  std::shared_ptr<const Node> node_;  // null: true
 };
+
+struct Expression::ColumnNode {
+  // Null for a column that is not described; then it has a name of its own.
+  const ::modelservice::Column* described;
+  std::string own_name;
+  std::string alias;
+
+  absl::string_view name() const {
+    return described != nullptr ? described->name : own_name;
+  }
+};
+struct Expression::LiteralNode {
+  Literal literal;
+};
+struct Expression::CompareNode {
+  Expression left;
+  Comparison comparison;
+  Expression right;
+};
+struct Expression::InNode {
+  Expression operand;
+  std::vector<Literal> values;  // one or more, without NULL
+};
+struct Expression::IsNullNode {
+  Expression operand;
+};
+struct Expression::AndNode {
+  std::vector<Expression> parts;  // two or more
+};
+struct Expression::OrNode {
+  std::vector<Expression> parts;  // two or more
+};
+struct Expression::NotNode {
+  Expression operand;
+};
+struct Expression::IsNotTrueNode {
+  Expression operand;
+};
+struct Expression::ArithmeticNode {
+  Expression left;
+  Arithmetic arithmetic;
+  Expression right;
+};
+struct Expression::MatchNode {
+  Expression operand;
+  TextMatch match;
+  std::string text;
+  bool ignore_case;
+};
+struct Expression::AggregateNode {
+  AggregateFunction function;
+  Expression operand;  // is_true(): of whole rows, `*`
+  bool distinct;
+};
+struct Expression::CaseNode {
+  std::vector<std::pair<Expression, Expression>> whens;  // one or more
+  Expression otherwise;
+};
+struct Expression::ExistsNode {
+  std::shared_ptr<const Select> select;
+};
+
+struct Expression::Node {
+  std::variant<FalseNode, ParameterNode, ColumnNode, LiteralNode, CompareNode,
+               InNode, IsNullNode, AndNode, OrNode, NotNode, IsNotTrueNode,
+               ArithmeticNode, MatchNode, AggregateNode, CaseNode, ExistsNode>
+      kind;
+};
+
+template <class Visitor>
+decltype(auto) Expression::Visit(Visitor&& visitor) const {
+  if (node_ == nullptr) return visitor(TrueNode());
+  return std::visit(std::forward<Visitor>(visitor), node_->kind);
+}
+
+template <class Kind>
+const Kind* Expression::As() const {
+  return node_ == nullptr ? nullptr : std::get_if<Kind>(&node_->kind);
+}
 
 }  // namespace modelservice
 

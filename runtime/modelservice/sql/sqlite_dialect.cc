@@ -5,6 +5,22 @@
 namespace modelservice {
 namespace {
 
+// The pattern of GLOB, in which capitals differ, that finds `text` so. What
+// means something there stands in brackets
+// (https://sqlite.org/lang_expr.html#glob).
+std::string GlobPattern(TextMatch match, absl::string_view text) {
+  std::string pattern = match == TextMatch::kStartsWith ? "" : "*";
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[') {
+      absl::StrAppend(&pattern, "[", absl::string_view(&c, 1), "]");
+    } else {
+      pattern.push_back(c);
+    }
+  }
+  if (match != TextMatch::kEndsWith) pattern.push_back('*');
+  return pattern;
+}
+
 class Sqlite final : public Dialect {
  public:
   absl::string_view name() const override { return "sqlite"; }
@@ -46,6 +62,26 @@ class Sqlite final : public Dialect {
     return "PRIMARY KEY AUTOINCREMENT";
   }
 
+  // A table function of our connections (db/sqlite/list_table.h).
+  ListForm list_form(bool as_numbers) const override {
+    return as_numbers ? ListForm{" IN (SELECT CAST(value AS NUMERIC) FROM "
+                                 "modelservice_list(",
+                                 "))"}
+                      : ListForm{" IN (SELECT value FROM modelservice_list(",
+                                 "))"};
+  }
+  MatchForm Match(TextMatch match, absl::string_view text,
+                  bool ignore_case) const override {
+    if (match == TextMatch::kRegex) {
+      // A function of our connections (db/sqlite/regexp.h).
+      return {" REGEXP ", absl::StrCat(ignore_case ? "(?i)" : "", text), ""};
+    }
+    if (ignore_case) {
+      return {" LIKE ", LikePattern(match, text), " ESCAPE '\\'"};
+    }
+    if (match == TextMatch::kIs) return {" = ", std::string(text), ""};
+    return {" GLOB ", GlobPattern(match, text), ""};
+  }
   std::string BoolLiteral(bool value) const override {
     return value ? "1" : "0";
   }

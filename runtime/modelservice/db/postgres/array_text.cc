@@ -83,18 +83,10 @@ void AppendElement(const Value& value, Oid type, std::string* json) {
       break;
     case Value::Kind::kNull:
     case Value::Kind::kInvalid:
+    case Value::Kind::kList:
       absl::StrAppend(json, "null");
       break;
   }
-}
-
-void AppendQuoted(absl::string_view text, std::string* array) {
-  array->push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') array->push_back('\\');
-    array->push_back(c);
-  }
-  array->push_back('"');
 }
 
 // One element of a text array, up to its delimiter.
@@ -187,6 +179,15 @@ class BinaryElements {
 
 }  // namespace
 
+void AppendArrayElement(absl::string_view text, std::string* array) {
+  array->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') array->push_back('\\');
+    array->push_back(c);
+  }
+  array->push_back('"');
+}
+
 bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
   JsonArray elements(json);
   array->push_back('{');
@@ -203,16 +204,16 @@ bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
               !absl::WebSafeBase64Unescape(elements.text(), &bytes)) {
             return false;
           }
-          AppendQuoted(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
-                       array);
+          AppendArrayElement(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
+                             array);
         } else if (element == kJson || element == kJsonb) {
-          AppendQuoted(elements.raw(), array);
+          AppendArrayElement(elements.raw(), array);
         } else {
-          AppendQuoted(elements.text(), array);
+          AppendArrayElement(elements.text(), array);
         }
         break;
       case JsonArray::Kind::kOther:
-        AppendQuoted(elements.raw(), array);
+        AppendArrayElement(elements.raw(), array);
         break;
     }
   }

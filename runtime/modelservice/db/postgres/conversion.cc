@@ -124,6 +124,8 @@ bool Convert(Oid type, Value* value) {
     case Value::Kind::kTimestamp:
       return value->seconds() >= -kMostSeconds &&
              value->seconds() <= kMostSeconds;
+    case Value::Kind::kList:
+      return true;
     case Value::Kind::kInvalid:
       return false;
   }

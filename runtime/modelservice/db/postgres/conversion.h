@@ -20,7 +20,7 @@ namespace modelservice::postgres {
 //
 // For other types it is left as it is, but that bytes become text and a text
 // that is a time, for a timestamp, kTimestamp: the server parses the rest. A
-// text belongs to whom it belonged to. False when the type cannot hold it;
+// text belongs to whom it belonged to; a list is left as it is. False when the type cannot hold it;
 // `value` is then of no use.
 bool Convert(Oid type, Value* value);
 

@@ -70,23 +70,48 @@ absl::StatusOr<std::unique_ptr<Cursor>> PostgresDatabase::Open(
   return std::make_unique<CopiedCursor>(std::move(rows));
 }
 
-absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
-    const Table& table) {
+absl::StatusOr<std::vector<std::string>> PostgresDatabase::NamesFrom(
+    absl::string_view sql, const Table& table) {
   std::string name;
   PostgresDialect().AppendTable(table.schema, table.name, &name);
   Statement statement;
-  // Tables, views and what else has rows, but no indexes.
-  statement.text =
-      "SELECT a.attname::text FROM pg_catalog.pg_attribute a"
-      " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-      " WHERE a.attrelid = pg_catalog.to_regclass($1)"
-      " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
-      " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+  statement.text = sql;
   statement.parameters.push_back(Value::Text(name));
   CopiedRows rows;
   const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
   if (!outcome.ok()) return outcome.status();
   return rows.FirstTexts();
+}
+
+absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
+    const Table& table) {
+  // Tables, views and what else has rows, but no indexes.
+  return NamesFrom(
+      "SELECT a.attname::text FROM pg_catalog.pg_attribute a"
+      " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+      " WHERE a.attrelid = pg_catalog.to_regclass($1)"
+      " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+      " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+      table);
+}
+
+absl::StatusOr<std::vector<std::string>>
+PostgresDatabase::LooselyEqualColumnsOf(const Table& table) {
+  // By the type behind a domain; and collisdeterministic is of PostgreSQL 12.
+  return NamesFrom(
+      "SELECT a.attname::text FROM pg_catalog.pg_attribute a"
+      " LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation"
+      " WHERE a.attrelid = pg_catalog.to_regclass($1)"
+      " AND a.attnum > 0 AND NOT a.attisdropped"
+      " AND (pg_catalog.to_jsonb(l) ->> 'collisdeterministic' = 'false'"
+      " OR EXISTS (WITH RECURSIVE behind(base, name) AS ("
+      "SELECT t.typbasetype, t.typname FROM pg_catalog.pg_type t"
+      " WHERE t.oid = a.atttypid UNION ALL"
+      " SELECT t.typbasetype, t.typname FROM pg_catalog.pg_type t"
+      " JOIN behind ON t.oid = behind.base)"
+      " SELECT 1 FROM behind WHERE name IN ('citext', 'bpchar')))"
+      " ORDER BY a.attnum",
+      table);
 }
 
 PostgresDatabase::~PostgresDatabase() {

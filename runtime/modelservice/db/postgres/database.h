@@ -34,6 +34,8 @@ class PostgresDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
+  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+      const Table& table) override;
   void Close() override;
 
  protected:
@@ -43,6 +45,10 @@ class PostgresDatabase final : public Database {
   int most_writing_bodies() const override { return pool_->options().pool_max; }
 
  private:
+  // Of columns of the table, which is the parameter of `sql`.
+  absl::StatusOr<std::vector<std::string>> NamesFrom(absl::string_view sql,
+                                                     const Table& table);
+
   // Shared with the cursors, which may outlive this.
   const std::shared_ptr<ConnectionPool> pool_;
   const std::shared_ptr<UseCount> open_ = std::make_shared<UseCount>();

@@ -6,7 +6,7 @@
 
 #include "modelservice/db/postgres/copy.h"
 #include "modelservice/db/postgres/transaction.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -42,14 +42,14 @@ absl::StatusOr<int64_t> PostgresTransaction::InsertRows(
 
 absl::StatusOr<std::vector<Oid>> PostgresTransaction::TypesOf(
     const Table& table, absl::Span<const int> columns) {
-  const std::string insert =
-      InsertSql(table, database_.dialect(), columns, Returning::kNothing);
+  const Statement insert = Write(
+      InsertInto(table, columns, Returning::kNothing), database_.dialect());
   std::vector<Oid> types;
   absl::Status status = Guarded([&](absl::string_view ahead) -> absl::Status {
     absl::Status sent = Send(ahead);
     if (!sent.ok()) return sent;
     const absl::StatusOr<PreparedStatement*> prepared =
-        connection_.FindOrPrepare(insert, &limits_);
+        connection_.FindOrPrepare(insert.text, &limits_);
     if (!prepared.ok()) return prepared.status();
     types = (*prepared)->parameters;
     return absl::OkStatus();

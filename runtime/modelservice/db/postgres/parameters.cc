@@ -12,6 +12,7 @@
 #include "modelservice/db/postgres/conversion.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
+#include "modelservice/db/postgres/text_form.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
@@ -86,6 +87,8 @@ bool Parameters::EncodeOne(size_t i, Value value, Oid type) {
       return SetBytes(i, value.text());
     case Value::Kind::kTimestamp:
       return EncodeTimestamp(i, value, type);
+    case Value::Kind::kList:
+      return SetOwnText(i, ArrayOf(value, ElementOf(type)));
     case Value::Kind::kInvalid:
       return false;
   }

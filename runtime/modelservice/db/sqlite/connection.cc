@@ -10,6 +10,8 @@
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/errors.h"
+#include "modelservice/db/sqlite/list_table.h"
+#include "modelservice/db/sqlite/regexp.h"
 
 namespace modelservice::sqlite {
 namespace {
@@ -40,6 +42,9 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options)
       busy_timeout_(options.busy_timeout) {
   sqlite3_busy_handler(handle, OnBusy, this);
   sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);
+  // Out of memory, statements that use them say that there is no such thing.
+  AddListTable(handle);
+  AddRegexp(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
 }
 

@@ -237,6 +237,29 @@ absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
   return rows.FirstTexts();
 }
 
+absl::StatusOr<std::vector<std::string>> SqliteDatabase::LooselyEqualColumnsOf(
+    const Table& table) {
+  const absl::StatusOr<std::vector<std::string>> columns = ColumnsOf(table);
+  if (!columns.ok()) return columns.status();
+  const absl::StatusOr<ConnectionPool::Lease> connection =
+      readers_->Take(nullptr);
+  if (!connection.ok()) return connection.status();
+  const std::string name(table.name);
+  std::vector<std::string> loose;
+  for (const std::string& column : *columns) {
+    const char* collation = nullptr;
+    // Of a view nothing is known, but that it shows columns as they are.
+    const int code = sqlite3_table_column_metadata(
+        (*connection)->handle(), nullptr, name.c_str(), column.c_str(), nullptr,
+        &collation, nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK && collation != nullptr &&
+        sqlite3_stricmp(collation, "BINARY") != 0) {
+      loose.push_back(column);
+    }
+  }
+  return loose;
+}
+
 void SqliteDatabase::Close() {
   const MutexLock lock(closing_);
   if (closed_) return;

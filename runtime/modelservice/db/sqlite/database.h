@@ -31,6 +31,8 @@ class SqliteDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
+  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+      const Table& table) override;
   absl::Status CheckPlace() override { return place_->Check(); }
   void Close() override;
 

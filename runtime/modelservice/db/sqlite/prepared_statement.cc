@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/sqlite/list_table.h"
 
 namespace modelservice::sqlite {
 namespace {
@@ -119,6 +120,8 @@ int PreparedStatement::BindOne(int position, const Value& value) {
       return sqlite3_bind_text64(statement_, position, text.data(), size,
                                  SQLITE_STATIC, SQLITE_UTF8);
     }
+    case Value::Kind::kList:
+      return BindList(statement_, position, value);
     case Value::Kind::kInvalid:
       return kUnstorable;
   }

@@ -21,6 +21,7 @@
 #include "modelservice/guard/auth/openssl.h"
 #include "modelservice/guard/auth/password_hash.h"
 #include "modelservice/guard/auth/sql_row.h"
+#include "modelservice/sql/select.h"
 #include "modelservice/log.h"
 #include "modelservice/schema/utf8.h"
 
@@ -193,11 +194,17 @@ class BasicAuthenticator final : public Authenticator {
 // change what all others cost.
 absl::StatusOr<int> UsualIterations(Database& database,
                                     const BasicSettings& settings) {
-  SqlText sql(database.dialect());
-  sql.Text("SELECT ").Name("password").Text(" FROM ");
-  sql.Name(settings.user_table()).Text(" WHERE ").Name("password");
-  sql.Text(" LIKE 'pbkdf2%' ORDER BY ").Name("id").Text(" DESC LIMIT 1000");
-  const auto rows = ReadRows(database, sql.sql(), {}, nullptr);
+  const Expression password = Expression::Named("password");
+  Select newest;
+  newest.columns = {password};
+  newest.from = TableName(settings.user_table());
+  newest.where =
+      Expression::Match(password, TextMatch::kStartsWith, "pbkdf2");
+  newest.order = {{Expression::Named("id"), /*descending=*/true,
+                   /*nullable=*/false}};
+  newest.limit = 1000;
+  const Statement select = Write(newest, database.dialect());
+  const auto rows = ReadRows(database, select.text, select.parameters, nullptr);
   if (!rows.ok()) return rows.status();
   std::vector<int> work;
   for (const TextRow& row : *rows) {

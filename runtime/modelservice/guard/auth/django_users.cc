@@ -1,6 +1,7 @@
 #include "modelservice/guard/auth/django_users.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,28 +20,24 @@ bool Has(const Names& names, absl::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// In the order of DjangoUser's members.
-std::string UserQuery(const Dialect& dialect, absl::string_view table,
-                      absl::string_view username, const Names& columns,
-                      absl::string_view where) {
-  SqlText sql(dialect);
-  sql.Text("SELECT ").Name("id").Text(", ").Name(username);
+Expression Is(Expression column, Expression other) {
+  return Expression::Compare(std::move(column), Comparison::kEqual,
+                             std::move(other));
+}
+
+// Its columns are in the order of DjangoUser's members.
+Select UserQuery(const std::string& table, absl::string_view username,
+                 const Names& columns, absl::string_view where) {
+  Select query;
+  query.columns = {Expression::Named("id"), Expression::Named(username)};
   for (const absl::string_view name :
        {"password", "email", "is_active", "is_staff", "is_superuser"}) {
-    sql.Text(", ");
-    if (Has(columns, name)) {
-      sql.Name(name);
-    } else {
-      sql.Text("NULL");
-    }
+    query.columns.push_back(Has(columns, name) ? Expression::Named(name)
+                                               : Expression(Literal()));
   }
-  return sql.Text(" FROM ")
-      .Name(table)
-      .Text(" WHERE ")
-      .Name(where)
-      .Text(" = ")
-      .Parameter()
-      .sql();
+  query.from = TableName(table);
+  query.where = Is(Expression::Named(where), Expression::Parameter());
+  return query;
 }
 
 // The column of a many-to-many table that refers to the user: Django names it
@@ -56,14 +53,69 @@ absl::StatusOr<std::string> UserColumn(Database& database,
   return std::string();
 }
 
-// What selects the labels of permissions, joined to `through`, which has their
-// ids.
-SqlText& AppendPermissions(absl::string_view through, SqlText& sql) {
-  return sql.Text("SELECT 'permission', c.app_label || '.' || p.codename FROM ")
-      .Name(through)
-      .Text(
-          " t JOIN auth_permission p ON p.id = t.permission_id JOIN "
-          "django_content_type c ON c.id = p.content_type_id ");
+Expression Text(absl::string_view text) { return Literal(Value::Text(text)); }
+
+void AddJoin(absl::string_view table, absl::string_view alias,
+             absl::string_view column, Expression equals, Select* query) {
+  query->joins.push_back(
+      {Join::Kind::kInner, TableName(table, alias),
+       Is(Expression::Named(column, alias), std::move(equals))});
+}
+
+// The names of the groups that `groups` says a user is in.
+Select RolesOf(absl::string_view groups, absl::string_view user_column) {
+  Select query;
+  query.columns = {Text("role"), Expression::Named("name", "g")};
+  query.from = TableName(groups, "u");
+  AddJoin("auth_group", "g", "id", Expression::Named("group_id", "u"), &query);
+  query.where =
+      Is(Expression::Named(user_column, "u"), Expression::Parameter());
+  return query;
+}
+
+// The labels of permissions, "app.codename", whose ids `through` has.
+Select PermissionsOf(absl::string_view through) {
+  const Expression label = Expression::Compute(
+      Expression::Compute(Expression::Named("app_label", "c"),
+                          Arithmetic::kConcatenate, Text(".")),
+      Arithmetic::kConcatenate, Expression::Named("codename", "p"));
+  Select query;
+  query.columns = {Text("permission"), label};
+  query.from = TableName(through, "t");
+  AddJoin("auth_permission", "p", "id", Expression::Named("permission_id", "t"),
+          &query);
+  AddJoin("django_content_type", "c", "id",
+          Expression::Named("content_type_id", "p"), &query);
+  return query;
+}
+
+// Those of a user's groups, and of the user's own. Without a column that refers
+// to the user there is no such table.
+std::vector<Select> RightsOf(const std::string& groups,
+                             const std::string& groups_user,
+                             const std::string& own,
+                             const std::string& own_user) {
+  std::vector<Select> queries;
+  if (!groups_user.empty()) {
+    queries.push_back(RolesOf(groups, groups_user));
+    Select by_groups = PermissionsOf("auth_group_permissions");
+    AddJoin(groups, "u", "group_id", Expression::Named("group_id", "t"),
+            &by_groups);
+    by_groups.where =
+        Is(Expression::Named(groups_user, "u"), Expression::Parameter());
+    queries.push_back(std::move(by_groups));
+  }
+  if (!own_user.empty()) {
+    Select by_user = PermissionsOf(own);
+    by_user.where =
+        Is(Expression::Named(own_user, "t"), Expression::Parameter());
+    queries.push_back(std::move(by_user));
+  }
+  return queries;
+}
+
+std::string TextOf(const Select& query, const Dialect& dialect) {
+  return std::string(Write(query, dialect).text);
 }
 
 }  // namespace
@@ -90,9 +142,10 @@ absl::StatusOr<std::unique_ptr<DjangoUsers>> DjangoUsers::Open(
   }
   std::unique_ptr<DjangoUsers> users(new DjangoUsers(database));
   users->find_by_id_ =
-      UserQuery(dialect, user_table, username_column, *columns, "id");
-  users->find_by_name_ = UserQuery(dialect, user_table, username_column,
-                                   *columns, username_column);
+      TextOf(UserQuery(user_table, username_column, *columns, "id"), dialect);
+  users->find_by_name_ =
+      TextOf(UserQuery(user_table, username_column, *columns, username_column),
+             dialect);
 
   const std::string groups = absl::StrCat(user_table, "_groups");
   const std::string own = absl::StrCat(user_table, "_user_permissions");
@@ -100,24 +153,13 @@ absl::StatusOr<std::unique_ptr<DjangoUsers>> DjangoUsers::Open(
   if (!groups_user.ok()) return groups_user.status();
   const auto own_user = UserColumn(database, own, "permission_id");
   if (!own_user.ok()) return own_user.status();
-  SqlText sql(dialect);
-  if (!groups_user->empty()) {
-    sql.Text("SELECT 'role', g.name FROM ").Name(groups);
-    sql.Text(" u JOIN auth_group g ON g.id = u.group_id WHERE u.");
-    sql.Name(*groups_user).Text(" = ").Parameter().Text(" UNION ");
-    AppendPermissions("auth_group_permissions", sql).Text("JOIN ").Name(groups);
-    sql.Text(" u ON u.group_id = t.group_id WHERE u.");
-    sql.Name(*groups_user).Text(" = ").Parameter();
-    users->rights_parameters_ += 2;
-  }
-  if (!own_user->empty()) {
-    if (users->rights_parameters_ > 0) sql.Text(" UNION ");
-    AppendPermissions(own, sql).Text("WHERE t.").Name(*own_user);
-    sql.Text(" = ").Parameter();
-    users->rights_parameters_ += 1;
-  }
-  if (users->rights_parameters_ > 0) {
-    users->find_rights_ = absl::StrCat(sql.sql(), " ORDER BY 1, 2");
+  std::vector<Select> rights = RightsOf(groups, *groups_user, own, *own_user);
+  users->rights_queries_ = rights.size();  // each has the user once
+  if (!rights.empty()) {
+    Select all = std::move(rights.front());
+    all.unions.assign(std::make_move_iterator(rights.begin() + 1),
+                      std::make_move_iterator(rights.end()));
+    users->find_rights_ = std::move(all);
   }
   return users;
 }
@@ -159,11 +201,12 @@ absl::StatusOr<Principal> DjangoUsers::PrincipalOf(
   claims["username"].set_string_value(user.username);
   claims["email"].set_string_value(user.email);
   claims["is_staff"].set_bool_value(user.staff);
-  if (find_rights_.empty()) return principal;
-  const std::vector<Value> parameters(static_cast<size_t>(rights_parameters_),
-                                      Value::Text(user.id));
-  auto rows = ReadRows(database_, find_rights_, parameters, limits);
+  if (rights_queries_ == 0) return principal;
+  const std::vector<Value> user_ids(rights_queries_, Value::Text(user.id));
+  const Statement select = Write(find_rights_, database_.dialect(), user_ids);
+  auto rows = ReadRows(database_, select.text, select.parameters, limits);
   if (!rows.ok()) return rows.status();
+  std::sort(rows->begin(), rows->end());
   for (TextRow& row : *rows) {
     (row[0] == "role" ? principal.roles : principal.permissions)
         .push_back(std::move(row[1]));

@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/database.h"
 #include "modelservice/principal.h"
+#include "modelservice/sql/select.h"
 
 namespace modelservice {
 
@@ -64,10 +65,11 @@ class DjangoUsers {
   Database& database_;
   std::string find_by_id_;
   std::string find_by_name_;
-  // Rows of ("role" or "permission", its name); empty when there are no tables
-  // for it.
-  std::string find_rights_;
-  int rights_parameters_ = 0;
+  // Rows of ("role" or "permission", its name), by the union of so many
+  // queries, each with the user's id as a parameter; none where there are no
+  // tables for it.
+  Select find_rights_;
+  size_t rights_queries_ = 0;
 };
 
 }  // namespace modelservice

@@ -23,6 +23,8 @@ std::string TextOf(const Value& value) {
     case Value::Kind::kBlob:
     case Value::Kind::kInvalid:
       return std::string(value.text());
+    case Value::Kind::kList:
+      break;
   }
   return "";
 }
@@ -47,21 +49,6 @@ bool IsUnfitValue(const absl::Status& status) {
 }
 
 }  // namespace
-
-SqlText& SqlText::Text(absl::string_view sql) {
-  absl::StrAppend(&sql_, sql);
-  return *this;
-}
-
-SqlText& SqlText::Name(absl::string_view identifier) {
-  AppendIdentifier(identifier, &sql_);
-  return *this;
-}
-
-SqlText& SqlText::Parameter() {
-  dialect_.AppendPlaceholder(++parameters_, &sql_);
-  return *this;
-}
 
 absl::StatusOr<std::vector<TextRow>> ReadRows(
     Database& database, absl::string_view sql,

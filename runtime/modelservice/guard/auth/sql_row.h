@@ -9,29 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/database.h"
-#include "modelservice/sql/dialect.h"
 
 namespace modelservice {
-
-// Joins SQL of one dialect: what is quoted and what is not.
-//
-//   SqlText(dialect).Text("SELECT ").Name("key").Text(" FROM ").Name(table)
-//       .Text(" WHERE ").Name("key").Text(" = ").Parameter().sql()
-class SqlText {
- public:
-  explicit SqlText(const Dialect& dialect) : dialect_(dialect) {}
-
-  SqlText& Text(absl::string_view sql);
-  SqlText& Name(absl::string_view identifier);
-  // The placeholder of the next parameter.
-  SqlText& Parameter();
-  const std::string& sql() const { return sql_; }
-
- private:
-  const Dialect& dialect_;
-  std::string sql_;
-  int parameters_ = 0;
-};
 
 // The values of a row as text: numbers as they are written, truth as "1" and
 // "0", NULL as "".

@@ -14,6 +14,7 @@
 #include "modelservice/guard/auth/jwt.h"
 #include "modelservice/guard/auth/sql_row.h"
 #include "modelservice/guard/auth/token_table.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -23,17 +24,19 @@ absl::Status InvalidToken() {
 }
 
 // "user_id" and whether the token has expired.
-std::string TokenQuery(const TokenSettings& settings, const Dialect& dialect) {
-  SqlText sql(dialect);
-  sql.Text("SELECT ").Name("user_id").Text(", ");
-  if (settings.plain()) {
-    sql.Text("0");
-  } else {
-    sql.Text("CASE WHEN ").Name("expires").Text(" <= ").Parameter();
-    sql.Text(" THEN 1 ELSE 0 END");
+Select TokenQuery(const TokenSettings& settings) {
+  const auto is = [](absl::string_view column, Comparison comparison) {
+    return Expression::Compare(Expression::Named(column), comparison,
+                               Expression::Parameter());
+  };
+  Select query;
+  query.columns = {Expression::Named("user_id")};
+  if (!settings.plain()) {
+    query.columns.push_back(CheckOf(is("expires", Comparison::kLessOrEqual)));
   }
-  sql.Text(" FROM ").Name(settings.table()).Text(" WHERE ").Name("key");
-  return sql.Text(" = ").Parameter().sql();
+  query.from = TableName(settings.table());
+  query.where = is("key", Comparison::kEqual);
+  return query;
 }
 
 class TokenAuthenticator final : public Authenticator {
@@ -41,7 +44,7 @@ class TokenAuthenticator final : public Authenticator {
   TokenAuthenticator(const TokenSettings& settings, Database& database,
                      TokenOptions options, std::unique_ptr<DjangoUsers> users)
       : plain_(settings.plain()),
-        query_(TokenQuery(settings, database.dialect())),
+        query_(Write(TokenQuery(settings), database.dialect()).text),
         database_(database),
         options_(std::move(options)),
         users_(std::move(users)) {}

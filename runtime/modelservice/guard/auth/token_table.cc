@@ -10,7 +10,7 @@
 
 #include "absl/strings/escaping.h"
 #include "modelservice/guard/auth/openssl.h"
-#include "modelservice/guard/auth/sql_row.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -65,28 +65,16 @@ TokenTable::TokenTable(std::string name)
 
 absl::Status TokenTable::Add(Database& database, absl::string_view token,
                              const TokenOwner& owner, absl::Time now) const {
-  SqlText sql(database.dialect());
-  sql.Text("INSERT INTO ").Name(name_).Text(" (");
-  for (const Column& column : kColumns) {
-    if (column.number > 1) sql.Text(", ");
-    sql.Name(column.name);
-  }
-  sql.Text(") VALUES (");
-  for (const Column& column : kColumns) {
-    if (column.number > 1) sql.Text(", ");
-    sql.Parameter();
-  }
-  sql.Text(")");
-
   const std::string key = TokenKey(token);
-  Statement statement;
-  statement.text = sql.sql();
-  statement.writes = true;
-  statement.parameters = {Value::Text(key), Value::Text(owner.user_id),
-                          Value::Text(owner.name), TimeValue(now),
-                          TimeValue(owner.expires)};
+  const Value row[] = {Value::Text(key), Value::Text(owner.user_id),
+                       Value::Text(owner.name), TimeValue(now),
+                       TimeValue(owner.expires)};
   NoRows sink;
-  return database.Run(std::move(statement), sink).status();
+  return database
+      .Run(Write(InsertInto(table_, InsertColumns(table_), Returning::kNothing),
+                 database.dialect(), row),
+           sink)
+      .status();
 }
 
 }  // namespace modelservice

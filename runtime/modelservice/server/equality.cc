@@ -1,0 +1,81 @@
+#include "modelservice/server/equality.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/schema/access.h"
+
+namespace modelservice {
+namespace {
+
+// What a rule compares columns by.
+struct ComparedBy {
+  bool owner = false;
+  bool any_column = false;
+};
+
+ComparedBy ComparedIn(const AccessExpression& rule,
+                      const PermissionNames& names) {
+  ComparedBy compared;
+  compared.owner = rule.kind() == AccessExpression::Kind::kOwner;
+  compared.any_column = rule.kind() == AccessExpression::Kind::kNamed &&
+                        names.FindObjectLevel(rule.name()) != nullptr;
+  for (const AccessExpression& part : rule.parts()) {
+    const ComparedBy inside = ComparedIn(part, names);
+    compared.owner = compared.owner || inside.owner;
+    compared.any_column = compared.any_column || inside.any_column;
+  }
+  return compared;
+}
+
+// Texts that are no expression are told of elsewhere.
+absl::Status CheckRule(const Table& table, const Column& ruled,
+                       absl::string_view setting, absl::string_view text,
+                       const std::vector<std::string>& loose,
+                       const PermissionNames& names) {
+  AccessFault fault;
+  const std::optional<AccessExpression> rule =
+      AccessExpression::Parse(text, &fault);
+  if (!rule.has_value()) return absl::OkStatus();
+  const ComparedBy compared = ComparedIn(*rule, names);
+  for (const Column& column : table.columns) {
+    const bool is_compared =
+        compared.any_column || (compared.owner && column.role == Role::kOwner);
+    if (!is_compared ||
+        std::find(loose.begin(), loose.end(), column.name) == loose.end()) {
+      continue;
+    }
+    return absl::FailedPreconditionError(absl::StrCat(
+        table.message, ".", ruled.field, ": ", setting, ": \"", text,
+        "\" is about rows by columns of theirs, and of column \"", column.name,
+        "\" of table \"", table.name,
+        "\" only the database knows which values are equal; make it one that "
+        "compares bytes (text, COLLATE \"C\" or BINARY), or write a rule that "
+        "is about the caller alone"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> LooselyEqualColumns(
+    Database& database, const Service& service, const PermissionNames& names) {
+  if (service.model == nullptr) return std::vector<std::string>();
+  const Table& table = *service.model().table;
+  absl::StatusOr<std::vector<std::string>> loose =
+      database.LooselyEqualColumnsOf(table);
+  if (!loose.ok() || loose->empty()) return loose;
+  for (const Column& column : table.columns) {
+    absl::Status status = CheckRule(table, column, "read_requires",
+                                    column.read_requires, *loose, names);
+    if (status.ok()) {
+      status = CheckRule(table, column, "write_requires", column.write_requires,
+                         *loose, names);
+    }
+    if (!status.ok()) return status;
+  }
+  return loose;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,46 @@
+#include "modelservice/sql/select.h"
+
+#include <algorithm>
+
+#include "modelservice/sql/statement_writer.h"
+
+namespace modelservice {
+namespace {
+
+bool Same(const Join& a, const Join& b) {
+  return a.kind == b.kind && a.table == b.table && a.on == b.on;
+}
+
+bool Same(const OrderBy& a, const OrderBy& b) {
+  return a.by == b.by && a.descending == b.descending &&
+         a.nullable == b.nullable;
+}
+
+template <class List>
+bool SameLists(const List& a, const List& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return Same(x, y); });
+}
+
+}  // namespace
+
+bool operator==(const Select& a, const Select& b) {
+  const bool same_source =
+      a.from_select == b.from_select ||
+      (a.from_select != nullptr && b.from_select != nullptr &&
+       *a.from_select == *b.from_select);
+  return same_source && a.distinct == b.distinct && a.columns == b.columns &&
+         a.from == b.from && SameLists(a.joins, b.joins) &&
+         a.where == b.where && a.group == b.group && a.having == b.having &&
+         a.unions == b.unions && SameLists(a.order, b.order) &&
+         a.limit == b.limit && a.offset == b.offset && a.lock == b.lock;
+}
+
+Statement Write(const Select& select, const Dialect& dialect,
+                absl::Span<const Value> values) {
+  StatementWriter out(dialect, values);
+  out.Write(select);
+  return out.Finish(/*writes=*/false);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,79 @@
+// SELECT, as plain data.
+//
+//   Select select;
+//   select.columns = {Expression::Column(kOrderTable, 0),
+//                     Expression::Column(kCustomerTable, 1, "c")};
+//   select.from = TableName(kOrderTable);
+//   select.joins.push_back({Join::Kind::kLeft, TableName(kCustomerTable, "c"),
+//                           on});
+//   Statement statement = Write(select, SqliteDialect());
+#ifndef MODELSERVICE_SQL_SELECT_H_
+#define MODELSERVICE_SQL_SELECT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "modelservice/sql/dialect.h"
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/table_name.h"
+#include "modelservice/statement.h"
+
+namespace modelservice {
+
+struct Join {
+  enum class Kind : uint8_t { kInner, kLeft };
+
+  Kind kind = Kind::kInner;
+  TableName table;
+  Expression on;
+};
+
+// NULL comes before every value, on every database, and after them when
+// descending.
+struct OrderBy {
+  Expression by;
+  bool descending = false;
+  // Whether `by` may be NULL: else nothing has to be said about it.
+  bool nullable = true;
+};
+
+// What reading a row keeps other transactions from, until this one ends.
+enum class RowLock : uint8_t {
+  kNone,
+  kUpdate,  // changing or deleting it, but not referring to it
+  kDelete,  // all of that
+};
+
+struct Select {
+  bool distinct = false;
+  std::vector<Expression> columns;  // none: the number 1
+  TableName from;
+  // In place of the table's name: rows of another SELECT, by from.alias.
+  std::shared_ptr<const Select> from_select;
+  std::vector<Join> joins;
+  Expression where;
+  std::vector<Expression> group;
+  Expression having;
+  // Rows of these are added to the result, each different row once (UNION).
+  std::vector<Select> unions;
+  std::vector<OrderBy> order;
+  std::optional<int64_t> limit;
+  std::optional<int64_t> offset;
+  RowLock lock = RowLock::kNone;
+};
+
+// Whether the two say the same.
+bool operator==(const Select& a, const Select& b);
+
+// Text and parameters. The values of Expression::Parameter()s are `values`, in
+// the order of the text, and NULL where there are no more of them; what they
+// view has to outlive the statement, which owns everything else.
+Statement Write(const Select& select, const Dialect& dialect,
+                absl::Span<const Value> values = {});
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SQL_SELECT_H_

@@ -1,0 +1,137 @@
+#include "modelservice/sql/table_statements.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace modelservice {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr Column kColumns[] = {
+    Column("id", 1, FieldType::kInt64).PrimaryKey().AutoIncrement(),
+    Column("name", 2, FieldType::kString),
+    Column("age", 3, FieldType::kInt32).Presence().Nullable(),
+    Column("made", 4, FieldType::kTimestamp)
+        .Presence()
+        .Nullable()
+        .OutputOnly()
+        .InRole(Role::kCreateTime),
+    Column("changed", 5, FieldType::kTimestamp)
+        .Presence()
+        .Nullable()
+        .OutputOnly()
+        .InRole(Role::kUpdateTime),
+    Column("price", 6, FieldType::kString).OfFormat(Format::kDecimal),
+};
+constexpr int kKey[] = {0};
+constexpr Ordering kById[] = {{0}};
+constexpr Table kTable("t", "T", kColumns, kKey, kById);
+
+constexpr char kSelect[] =
+    "SELECT \"id\", \"name\", \"age\", \"made\", \"changed\", \"price\" FROM "
+    "\"t\"";
+
+Literal Int(int64_t value) { return Literal(Value::Integer(value)); }
+
+Expression Field(int column) { return Expression::Column(kTable, column); }
+
+std::string TextOf(const Statement& statement) {
+  return std::string(statement.text);
+}
+
+std::string Where(const Expression& where) {
+  Select select = SelectFrom(kTable);
+  select.where = where;
+  const std::string prefix = std::string(kSelect) + " WHERE ";
+  const std::string text = TextOf(Write(select, SqliteDialect()));
+  EXPECT_EQ(text.substr(0, prefix.size()), prefix);
+  return text.substr(prefix.size());
+}
+
+TEST(TableStatements, ChooseTheirColumns) {
+  EXPECT_THAT(InsertColumns(kTable), ElementsAre(1, 2, 3, 4, 5));
+  // Not the key nor what is set once; UPDATE_TIME is.
+  EXPECT_THAT(UpdateColumns(kTable), ElementsAre(1, 2, 4, 5));
+}
+
+TEST(TableStatements, AreFixedForATable) {
+  const Dialect& sqlite = SqliteDialect();
+  EXPECT_EQ(Write(SelectByKey(kTable), sqlite).text,
+            std::string(kSelect) + " WHERE \"id\" = ?1");
+  EXPECT_EQ(Write(InsertInto(kTable, {1, 2}, Returning::kKey), sqlite).text,
+            "INSERT INTO \"t\" (\"name\", \"age\") VALUES (?1, ?2) RETURNING "
+            "\"id\"");
+  EXPECT_EQ(Write(InsertInto(kTable, {}, Returning::kNothing), sqlite).text,
+            "INSERT INTO \"t\" DEFAULT VALUES");
+  const Expression key = ColumnsAreParameters(kTable, kTable.key);
+  EXPECT_EQ(Write(UpdateOf(kTable, {1}, key, Returning::kNothing), sqlite).text,
+            "UPDATE \"t\" SET \"name\" = ?1 WHERE \"id\" = ?2");
+  EXPECT_EQ(Write(DeleteFrom(kTable, key, Returning::kNothing), sqlite).text,
+            "DELETE FROM \"t\" WHERE \"id\" = ?1");
+}
+
+TEST(TableStatements, TakeTheirValuesInTheOrderOfTheText) {
+  const Value values[] = {Value::Text("ann"), Value::Integer(20)};
+  const Statement update =
+      Write(UpdateOf(kTable, {1, 2}, KeyIs(kTable, {Value::Integer(7)}),
+                     Returning::kNothing),
+            PostgresDialect(), values);
+  EXPECT_EQ(update.text,
+            "UPDATE \"t\" SET \"name\" = $1, \"age\" = $2 WHERE \"id\" = $3");
+  ASSERT_EQ(update.parameters.size(), 3u);
+  EXPECT_EQ(update.parameters[0].text(), "ann");
+  EXPECT_EQ(update.parameters[1].integer(), 20);
+  EXPECT_EQ(update.parameters[2].integer(), 7);
+  EXPECT_TRUE(update.writes);
+}
+
+TEST(TableStatements, CountNoFurther) {
+  EXPECT_EQ(
+      Write(SelectCount(kTable, Expression::True()), SqliteDialect()).text,
+      "SELECT COUNT(*) FROM \"t\"");
+  const Statement bounded = Write(
+      SelectCount(kTable, Expression::IsNull(Field(2)), 10), SqliteDialect());
+  EXPECT_EQ(bounded.text,
+            "SELECT COUNT(*) FROM (SELECT 1 FROM \"t\" WHERE \"age\" IS NULL "
+            "LIMIT ?1) AS \"counted\"");
+  EXPECT_EQ(bounded.parameters[0].integer(), 10);
+}
+
+TEST(TableStatements, SayWhatTheirRowIs) {
+  const Expression adult =
+      Expression::Compare(Field(2), Comparison::kGreaterOrEqual, Int(18));
+  Insert insert = InsertInto(kTable, {1, 2}, Returning::kKey);
+  insert.returning.push_back(CheckOf(adult));
+  EXPECT_EQ(Write(insert, SqliteDialect()).text,
+            "INSERT INTO \"t\" (\"name\", \"age\") VALUES (?1, ?2) RETURNING "
+            "\"id\", NOT ((\"age\" >= ?3) IS NOT TRUE)");
+  insert.returning = {CheckOf(Expression::False()),
+                      CheckOf(Expression::True())};
+  EXPECT_EQ(Write(insert, PostgresDialect()).text,
+            "INSERT INTO \"t\" (\"name\", \"age\") VALUES ($1, $2) RETURNING "
+            "1 = 0, 1 = 1");
+}
+
+TEST(After, IsTheKeysetCondition) {
+  const Ordering order[] = {{1}, {0, true}};
+  EXPECT_EQ(Where(After(kTable, order, {Literal(Value::Text("m")), Int(7)})),
+            "(\"name\" > ?1 OR (\"name\" = ?2 AND \"id\" < ?3))");
+  EXPECT_EQ(Where(AfterParameters(kTable, order)),
+            "(\"name\" > ?1 OR (\"name\" = ?2 AND \"id\" < ?3))");
+}
+
+TEST(After, OrdersNullFirst) {
+  const Ordering up[] = {{2}, {0}};
+  EXPECT_EQ(Where(After(kTable, up, {Literal(), Int(7)})),
+            "(\"age\" IS NOT NULL OR (\"age\" IS NULL AND \"id\" > ?1))");
+  const Ordering down[] = {{2, true}, {0}};
+  EXPECT_EQ(Where(After(kTable, down, {Int(5), Int(7)})),
+            "(\"age\" < ?1 OR \"age\" IS NULL OR (\"age\" = ?2 AND \"id\" > "
+            "?3))");
+  EXPECT_EQ(Where(After(kTable, down, {Literal(), Int(7)})),
+            "(\"age\" IS NULL AND \"id\" > ?1)");
+}
+
+}  // namespace
+}  // namespace modelservice
