@@ -14,11 +14,11 @@
 // kWarning where somebody should look, since it may get worse or is refused,
 // kInfo for what is as it should be.
 //
-// Nobody waits for whoever takes the lines: they are queued, and a thread of the
-// log's own writes them (base/log_queue.h). Where they are taken too slowly, as
-// by a pipe that nobody reads, the newest are dropped and counted. Warnings and
-// errors that repeat many times a second are counted, too, after the first
-// hundred. Thread-safe.
+// Nobody waits for whoever takes the lines: they are queued, and a thread of
+// the log's own writes them (base/log_queue.h). Where they are taken too
+// slowly, as by a pipe that nobody reads, the newest are dropped and counted.
+// Warnings and errors that repeat many times a second are counted, too, after
+// the first hundred. Thread-safe.
 #ifndef MODELSERVICE_LOG_H_
 #define MODELSERVICE_LOG_H_
 
@@ -66,10 +66,10 @@ struct LogLine {
 // error.
 using LogSink = absl::AnyInvocable<void(const LogLine&)>;
 
-// Lines that come from now on go to `sink`; to standard error, as at first, when
-// it is null. Waits until the sink before has had what is its: it is not called
-// again, and gone. (Called by a sink, it does not wait.) The sink, and what it
-// uses, is there until the end of the process or the next SetLogSink.
+// Lines that come from now on go to `sink`; to standard error, as at first,
+// when it is null. Waits until the sink before has had what is its: it is not
+// called again, and gone. (Called by a sink, it does not wait.) The sink, and
+// what it uses, is there until the end of the process or the next SetLogSink.
 void SetLogSink(LogSink sink);
 
 // Waits until what was logged so far is written, for `patience` at most. The

@@ -55,9 +55,9 @@ absl::string_view NameOf(Severity severity) {
 }
 
 std::string LogLine::ToString() const {
-  return absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time,
-                                       absl::UTCTimeZone()),
-                      " ", NameOf(severity), " ", text);
+  return absl::StrCat(
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone()), " ",
+      NameOf(severity), " ", text);
 }
 
 void Log(Severity severity, absl::string_view text) {

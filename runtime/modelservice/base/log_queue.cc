@@ -194,9 +194,8 @@ std::vector<LogQueue::Line> LogQueue::Next() {
   while (!lines_.empty()) {
     const Line& line = lines_.front();
     bytes += line.bytes();
-    if (!next.empty() &&
-        (line.sink != nullptr || next.front().sink != nullptr ||
-         bytes > kPiece)) {
+    if (!next.empty() && (line.sink != nullptr ||
+                          next.front().sink != nullptr || bytes > kPiece)) {
       break;
     }
     next.push_back(std::move(lines_.front()));

@@ -274,8 +274,7 @@ TEST(LogSinkTest, HasTheLinesThatComeWhileItIsSet) {
     queue.Add(Severity::kInfo, "one\nand more");
     queue.Add(Severity::kError, "two");
     EXPECT_TRUE(queue.Flush(kPatience));
-    EXPECT_THAT(NewTexts(texts),
-                ElementsAre("INFO one and more", "ERROR two"));
+    EXPECT_THAT(NewTexts(texts), ElementsAre("INFO one and more", "ERROR two"));
     queue.Add(Severity::kWarning, "three");
     // It waits: no line is lost, and `texts` is nobody else's from here on.
     queue.SetSink(nullptr);
@@ -365,10 +364,10 @@ TEST(LogSinkTest, WhatASinkLogsGoesToStandardError) {
   }
   pipe.CloseWriter();
   EXPECT_EQ(lines, 2);
-  EXPECT_THAT(
-      pipe.ReadLines(),
-      ElementsAre(HasSubstr("ERROR cannot send first"),
-                  HasSubstr("ERROR cannot send last"), HasSubstr("INFO after")));
+  EXPECT_THAT(pipe.ReadLines(),
+              ElementsAre(HasSubstr("ERROR cannot send first"),
+                          HasSubstr("ERROR cannot send last"),
+                          HasSubstr("INFO after")));
 }
 
 TEST(LogLevelTest, OnlyWhatIsAtLeastAsBad) {

@@ -1,5 +1,5 @@
-// The one owner of OpenSSL: its objects as unique_ptrs, its queue of errors kept
-// clean, and what the runtime computes by it.
+// The one owner of OpenSSL: its objects as unique_ptrs, its queue of errors
+// kept clean, and what the runtime computes by it.
 //
 //   const std::string key = Sha256Hex(token);
 //   if (!EqualInConstantTime(HmacSha256(secret, text), signature)) ...

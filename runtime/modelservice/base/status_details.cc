@@ -135,8 +135,8 @@ absl::Status BoundReached(absl::string_view message, absl::string_view reason) {
 
 absl::Status ServerStopping() {
   absl::Status status =
-      ErrorWithReason(absl::StatusCode::kUnavailable,
-                      "The server is stopping.", "SHUTTING_DOWN");
+      ErrorWithReason(absl::StatusCode::kUnavailable, "The server is stopping.",
+                      "SHUTTING_DOWN");
   AddRetryInfo(&status, absl::Seconds(1));
   return status;
 }

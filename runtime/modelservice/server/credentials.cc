@@ -51,11 +51,11 @@ absl::StatusOr<Owned> Load(absl::string_view setting, const std::string& path,
 absl::Status Check(const TlsSettings& tls) {
   const auto certificate =
       Load<CertificatePtr>("certificate_file", tls.certificate_file(),
-                 "the server's certificate", &PEM_read_bio_X509);
+                           "the server's certificate", &PEM_read_bio_X509);
   if (!certificate.ok()) return certificate.status();
   const auto key =
       Load<KeyPtr>("key_file", tls.key_file(), "the server's unencrypted key",
-                     &PEM_read_bio_PrivateKey);
+                   &PEM_read_bio_PrivateKey);
   if (!key.ok()) return key.status();
   if (X509_check_private_key(certificate->get(), key->get()) != 1) {
     return Wrong("key_file", tls.key_file(),
@@ -63,8 +63,8 @@ absl::Status Check(const TlsSettings& tls) {
   }
   if (tls.has_client_ca_file()) {
     return Load<CertificatePtr>("client_ca_file", tls.client_ca_file(),
-                      "the certificates of those who sign clients'",
-                      &PEM_read_bio_X509)
+                                "the certificates of those who sign clients'",
+                                &PEM_read_bio_X509)
         .status();
   }
   if (tls.require_client_certificate()) {

@@ -153,17 +153,17 @@ absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
 
 absl::Status NotAuthenticated() {
   return ErrorWithReason(absl::StatusCode::kUnauthenticated,
-               "Authentication credentials were not provided.",
-               "NOT_AUTHENTICATED");
+                         "Authentication credentials were not provided.",
+                         "NOT_AUTHENTICATED");
 }
 
 absl::Status PermissionDenied(absl::string_view message,
                               absl::string_view reason) {
-  return ErrorWithReason(absl::StatusCode::kPermissionDenied,
-               message.empty()
-                   ? "You do not have permission to perform this action."
-                   : message,
-               reason);
+  return ErrorWithReason(
+      absl::StatusCode::kPermissionDenied,
+      message.empty() ? "You do not have permission to perform this action."
+                      : message,
+      reason);
 }
 
 absl::Status TranslateDatabaseError(const absl::Status& status,
@@ -194,12 +194,13 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
                        "(max_write_time).",
                        "TRANSACTION_TOO_LONG", absl::Milliseconds(100));
     case Kind::kTimeout:
-      return ErrorWithReason(absl::StatusCode::kDeadlineExceeded,
-                   "The deadline passed before the database was done.",
-                   "DEADLINE_EXCEEDED");
+      return ErrorWithReason(
+          absl::StatusCode::kDeadlineExceeded,
+          "The deadline passed before the database was done.",
+          "DEADLINE_EXCEEDED");
     case Kind::kCancelled:
-      return ErrorWithReason(absl::StatusCode::kCancelled, "The call was cancelled.",
-                   "CANCELLED");
+      return ErrorWithReason(absl::StatusCode::kCancelled,
+                             "The call was cancelled.", "CANCELLED");
     case Kind::kConnection:
     case Kind::kReadOnly:
       LogOutage(error->kind == Kind::kReadOnly ? &OutageLogs::read_only
