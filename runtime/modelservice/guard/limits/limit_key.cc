@@ -41,8 +41,8 @@ void LimitKey::Add(absl::string_view part) {
 
 absl::string_view LimitKey::text() {
   if (buffer_.size() - prefix_ > kLongestParts) {
-    const std::string hex = Sha256Hex(absl::string_view(
-        buffer_.data() + prefix_, buffer_.size() - prefix_));
+    const std::string hex = Sha256Hex(
+        absl::string_view(buffer_.data() + prefix_, buffer_.size() - prefix_));
     // No length begins like this.
     buffer_.resize(prefix_);
     buffer_.push_back('#');

@@ -209,7 +209,8 @@ absl::StatusOr<size_t> RedisTransport::Write(absl::string_view bytes) {
   if (ssl_ != nullptr) {
     ERR_clear_error();
     const size_t size = std::min<size_t>(bytes.size(), INT_MAX);
-    return TlsResult(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(size)));
+    return TlsResult(
+        SSL_write(ssl_.get(), bytes.data(), static_cast<int>(size)));
   }
   const ssize_t written =
       send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
