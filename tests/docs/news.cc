@@ -9,7 +9,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/rate_limiter.h"
 #include "news.modelservice.pb.h"
 

@@ -53,19 +53,15 @@ absl::Status RefusalStatus(const RateLimit& limit, const LimitResult& result,
   return status;
 }
 
-absl::Status StoreFailureStatus(absl::Span<const LimitCharge> charges) {
-  for (const LimitCharge& charge : charges) {
-    const RateLimit& limit = *charge.limit;
-    if (limit.shadow || limit.on_store_failure == OnStoreFailure::kAllow) {
-      continue;
-    }
-    absl::Status status = absl::UnavailableError(
-        "The service cannot count calls at the moment. Try again later.");
-    AddReason(&status, "RATE_LIMIT_STORE_UNAVAILABLE", limit);
-    AddRetryInfo(&status, kRetryStore);
-    return status;
+absl::Status StoreFailureStatus(const RateLimit& limit) {
+  if (limit.shadow || limit.on_store_failure == OnStoreFailure::kAllow) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  absl::Status status = absl::UnavailableError(
+      "The service cannot count calls at the moment. Try again later.");
+  AddReason(&status, "RATE_LIMIT_STORE_UNAVAILABLE", limit);
+  AddRetryInfo(&status, kRetryStore);
+  return status;
 }
 
 }  // namespace modelservice
