@@ -13,8 +13,8 @@
 // a Redis that servers share. The parts given to Check are what is counted
 // apart; a limit's own keys are paths into a request and have no meaning here.
 // Several limits are decided at once (limit_store.h). The refusal is what a
-// refused RPC gets, details and all; a shadow limit refuses nothing, and what it
-// would refuse is in the log.
+// refused RPC gets, details and all; a shadow limit refuses nothing, and what
+// it would refuse is in the log.
 //
 // `store`, and what the limits' texts are views of, outlive it. Copies are
 // cheap and count together. Thread-safe.

@@ -59,10 +59,9 @@ class RateLimits final : public AsyncInterceptor {
     limiter_.Decide(count, [this, &call, done = std::move(done)](
                                RateLimiter::Answer answer) mutable {
       // Not here: other calls wait for this thread.
-      executor_.Continue([status = Told(call, std::move(answer)),
-                          done = std::move(done)]() mutable {
-        done(std::move(status));
-      });
+      executor_.Continue(
+          [status = Told(call, std::move(answer)),
+           done = std::move(done)]() mutable { done(std::move(status)); });
     });
   }
 

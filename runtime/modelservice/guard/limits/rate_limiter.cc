@@ -84,14 +84,13 @@ std::optional<RateLimiter::Answer> RateLimiter::DecideNow(Count& count) const {
 
 void RateLimiter::Decide(Count& count,
                          absl::AnyInvocable<void(Answer)> done) const {
-  store_->Decide(
-      ChargesOf(count),
-      [limits = limits_, what = count.what_, costs = count.costs_,
-       done = std::move(done)](
-          const absl::StatusOr<LimitDecision>& decided) mutable {
-        done(decided.ok() ? AnswerOf(*limits, what, costs, *decided)
-                          : StoreFailed(*limits));
-      });
+  store_->Decide(ChargesOf(count),
+                 [limits = limits_, what = count.what_, costs = count.costs_,
+                  done = std::move(done)](
+                     const absl::StatusOr<LimitDecision>& decided) mutable {
+                   done(decided.ok() ? AnswerOf(*limits, what, costs, *decided)
+                                     : StoreFailed(*limits));
+                 });
 }
 
 absl::Status RateLimiter::Check(absl::Span<const absl::string_view> parts,
