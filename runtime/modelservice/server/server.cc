@@ -35,6 +35,7 @@
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
 #include "modelservice/service/stream_keeper.h"
+#include "modelservice/settings.h"
 
 namespace modelservice {
 namespace {
