@@ -29,9 +29,11 @@ test:  ## Build everything and run all tests
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
 	@scripts/lint_threads.py build/dev
+	@scripts/check_arrows.py
 	@scripts/run_tests.sh dev $(JOBS)
 
-lint:  ## Have clang check that what threads share is used under its lock
+lint:  ## Check that locks are held where they must be, and who includes whom
+	@scripts/check_arrows.py
 	@scripts/install_packages.sh build demo test
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS) --target modelservice_manage

@@ -5,13 +5,10 @@ include(CMakePackageConfigHelpers)
 
 set(modelservice_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/modelservice")
 
-install(
-  DIRECTORY "${PROJECT_SOURCE_DIR}/runtime/modelservice"
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING
-  PATTERN "*.h"
-  PATTERN "internal" EXCLUDE
-  PATTERN "*test_support.h" EXCLUDE)
+install(CODE
+  "set(modelservice_RUNTIME \"${PROJECT_SOURCE_DIR}/runtime\")
+   set(modelservice_HEADERS_TO \"${CMAKE_INSTALL_INCLUDEDIR}\")")
+install(SCRIPT "${CMAKE_CURRENT_LIST_DIR}/ModelserviceInstallHeaders.cmake")
 
 if(TARGET modelservice_postgres)
   set(modelservice_HAS_POSTGRES ON)

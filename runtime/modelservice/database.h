@@ -153,7 +153,7 @@ class Database {
   void set_executor(std::shared_ptr<Executor> executor);
   Executor& executor();
 
-  // Who is told of what happens to rows (model_signals.h); may be null. Set
+  // Who is told of what happens to rows (db/row_signals.h); may be null. Set
   // before the database is used.
   void set_row_signals(std::shared_ptr<RowSignalsByTable> signals) {
     row_signals_ = std::move(signals);

@@ -10,8 +10,6 @@
 #ifndef MODELSERVICE_ERRORS_H_
 #define MODELSERVICE_ERRORS_H_
 
-#include <google/protobuf/message_lite.h>
-
 #include <string>
 #include <vector>
 
@@ -20,7 +18,6 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
-#include "modelservice/orm/validator.h"
 #include "modelservice/schema/table.h"
 
 namespace grpc {

@@ -9,7 +9,8 @@
 // inside of another is `--tls.key_file=...`, MODELSERVICE_TLS__KEY_FILE; a list
 // of texts is `--interceptor=a,b`; one of messages has a flag for each, in
 // textproto: `--authenticator='token {}'`. What is not known is
-// INVALID_ARGUMENT, naming it and what there is.
+// INVALID_ARGUMENT, naming it and what there is, without secrets. Thread-safe
+// while nobody changes the environment.
 #ifndef MODELSERVICE_SETTINGS_H_
 #define MODELSERVICE_SETTINGS_H_
 
@@ -24,6 +25,10 @@ namespace modelservice {
 
 // `flags` are the arguments behind the command.
 absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags);
+
+// Of the process, if they have a `log_level` (log.h). Main and Server::Start do
+// it by themselves.
+void ApplyLogLevel(const Settings& settings);
 
 }  // namespace modelservice
 

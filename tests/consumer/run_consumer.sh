@@ -13,6 +13,13 @@ shift 3
 rm -rf "$work"
 mkdir -p "$work"
 "$cmake" --install "$build" --prefix "$work/prefix" > "$work/install.log"
+# Nothing private is installed that no public header needs, and all that one does.
+diff <("$project/../../../scripts/check_arrows.py" --installed) \
+  <(cd "$work/prefix/include" &&
+    find modelservice -name '*.h' ! -name '*.pb.h' | LC_ALL=C sort) || {
+  echo "Other headers are installed than scripts/check_arrows.py expects." >&2
+  exit 1
+}
 # The project is copied, so that it cannot reach into this tree.
 cp -r "$project" "$work/project"
 "$cmake" -S "$work/project" -B "$work/build" -G Ninja \

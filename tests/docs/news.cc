@@ -9,7 +9,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/rate_limiter.h"
 #include "news.modelservice.pb.h"
 
@@ -63,9 +62,10 @@ class SignUps {
   const absl::StatusOr<modelservice::RateLimiter> limiter_;
 };
 
-#define NEWS_ECHO(Name)                                                       \
-  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& text) override { \
-    return text;                                                              \
+#define NEWS_ECHO(Name)                                                  \
+  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& text) \
+      override {                                                         \
+    return text;                                                         \
   }
 
 class Desk : public DeskBase {
@@ -79,7 +79,8 @@ class Desk : public DeskBase {
   NEWS_ECHO(Weather)
   NEWS_ECHO(Newsroom)
 
-  absl::StatusOr<Reply<Text>> SignUp(const CallContext&, const Text& text) override {
+  absl::StatusOr<Reply<Text>> SignUp(const CallContext&,
+                                     const Text& text) override {
     if (absl::Status status = sign_ups_.Check(text.user().id()); !status.ok()) {
       return status;
     }
@@ -92,7 +93,8 @@ class Desk : public DeskBase {
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<Reply<Text>> WhoAmI(const CallContext& call, const Text&) override {
+  absl::StatusOr<Reply<Text>> WhoAmI(const CallContext& call,
+                                     const Text&) override {
     const Principal& caller = call.principal();
     Text text;
     text.set_text(caller.is_anonymous()

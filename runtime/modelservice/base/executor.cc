@@ -13,13 +13,6 @@
 namespace modelservice {
 namespace {
 
-absl::Status Stopping() {
-  absl::Status status = absl::UnavailableError("The server is stopping.");
-  AddErrorInfo(&status, "SHUTTING_DOWN");
-  AddRetryInfo(&status, absl::Seconds(1));
-  return status;
-}
-
 // How long a thread beyond the usual number waits for more to do.
 constexpr absl::Duration kSpareTime = absl::Seconds(10);
 // Between looks for waiting tasks whose calls have ended.
@@ -91,7 +84,7 @@ bool Executor::State::Call() {
 }
 
 absl::Status Executor::State::Push(const CallLimits* limits, Task& task) {
-  if (closed) return Stopping();
+  if (closed) return ServerStopping();
   waiting.push_back({limits, std::move(task)});
   if (Call()) return absl::OkStatus();
   task = std::move(waiting.back().task);
@@ -260,7 +253,7 @@ void Executor::Close() {
     refused.swap(state_->waiting);
     state_->work.NotifyAll();
   }
-  for (State::Waiting& waiting : refused) waiting.task(Stopping());
+  for (State::Waiting& waiting : refused) waiting.task(ServerStopping());
 }
 
 bool Executor::Drain(SteadyTime until) {

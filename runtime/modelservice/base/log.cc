@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace modelservice {
 namespace {
 
 constexpr absl::Duration kSeldom = absl::Seconds(10);
+
+std::atomic<Severity> least_severity{Severity::kInfo};
 
 // Never destroyed: whatever ends last may log.
 LogQueue& Queue() {
@@ -39,9 +42,37 @@ extern "C" void OnCrash(int signal, siginfo_t* info, void*) {
 
 }  // namespace
 
-void Log(Severity severity, absl::string_view text) {
-  Queue().Add(severity, text);
+absl::string_view NameOf(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "INFO";
+    case Severity::kWarning:
+      return "WARNING";
+    case Severity::kError:
+      return "ERROR";
+  }
+  return "ERROR";
 }
+
+std::string LogLine::ToString() const {
+  return absl::StrCat(
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone()), " ",
+      NameOf(severity), " ", text);
+}
+
+void Log(Severity severity, absl::string_view text) {
+  if (IsLogged(severity)) Queue().Add(severity, text);
+}
+
+void SetLogLevel(Severity least) {
+  least_severity.store(least, std::memory_order_relaxed);
+}
+
+bool IsLogged(Severity severity) {
+  return severity >= least_severity.load(std::memory_order_relaxed);
+}
+
+void SetLogSink(LogSink sink) { Queue().SetSink(std::move(sink)); }
 
 void FlushLog(absl::Duration patience) { Queue().Flush(patience); }
 
@@ -63,6 +94,7 @@ void FlushLogBeforeCrash() {
 }
 
 void SeldomLog::Log(Severity severity, absl::string_view text) {
+  if (!IsLogged(severity)) return;
   int64_t left_out = 0;
   {
     const MutexLock lock(mutex_);

@@ -21,29 +21,29 @@ constexpr size_t kMaxLine = 16 << 10;
 // What pipes take in one piece, so that lines of several processes are whole.
 constexpr size_t kPiece = PIPE_BUF;
 
-absl::string_view Name(Severity severity) {
-  switch (severity) {
-    case Severity::kInfo:
-      return "INFO";
-    case Severity::kWarning:
-      return "WARNING";
-    case Severity::kError:
-      return "ERROR";
-  }
-  return "ERROR";
-}
+// Whether this thread is inside of a sink.
+thread_local bool in_sink = false;
 
-std::string LineOf(Severity severity, absl::string_view text) {
-  const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(),
-                                            absl::UTCTimeZone());
-  std::string line =
-      absl::StrCat(time, " ", Name(severity), " ", text.substr(0, kMaxLine),
-                   text.size() > kMaxLine ? "..." : "");
+std::string OneLine(absl::string_view text) {
+  std::string line = absl::StrCat(text.substr(0, kMaxLine),
+                                  text.size() > kMaxLine ? "..." : "");
   for (char& c : line) {
     if (c == '\n' || c == '\r') c = ' ';
   }
-  line.push_back('\n');
   return line;
+}
+
+// False when it threw.
+bool Give(LogSink& sink, const LogLine& line) {
+  in_sink = true;
+  bool given = true;
+  try {
+    sink(line);
+  } catch (...) {
+    given = false;
+  }
+  in_sink = false;
+  return given;
 }
 
 // Waits as long as it takes. What cannot be written is lost: there is nowhere
@@ -106,12 +106,13 @@ void LogQueue::Add(Severity severity, absl::string_view text) {
 }
 
 void LogQueue::Push(Severity severity, absl::string_view text) {
-  std::string line = LineOf(severity, text);
-  if (bytes_ + line.size() > max_bytes_) {
+  // What a sink logs must not come back to it, for it would log again.
+  Line line{severity, absl::Now(), OneLine(text), in_sink ? nullptr : sink_};
+  if (bytes_ + line.bytes() > max_bytes_) {
     ++dropped_;
     return;
   }
-  bytes_ += line.size();
+  bytes_ += line.bytes();
   lines_.push_back(std::move(line));
   waiting_.fetch_add(1, std::memory_order_release);
   if (!thread_.joinable()) StartThread();
@@ -147,38 +148,69 @@ bool LogQueue::Flush(absl::Duration patience) {
   return true;
 }
 
+void LogQueue::SetSink(LogSink sink) {
+  std::shared_ptr<LogSink> other;
+  if (sink != nullptr) other = std::make_shared<LogSink>(std::move(sink));
+  const MutexLock lock(mutex_);
+  PushSummaries(kNever);
+  std::swap(sink_, other);
+  // The lines that are its own have it, too. Without a thread nobody calls it.
+  while (other.use_count() > 1 && !in_sink && thread_.joinable()) {
+    written_.Wait(mutex_);
+  }
+}
+
 void LogQueue::Loop() {
-  size_t lines = 0;
-  for (std::string piece = Next(&lines); !piece.empty(); piece = Next(&lines)) {
-    WriteAll(descriptor_, piece);
+  for (std::vector<Line> lines = Next(); !lines.empty(); lines = Next()) {
+    Write(lines);
+    std::shared_ptr<LogSink> last;
     const MutexLock lock(mutex_);
-    bytes_ -= piece.size();
-    waiting_.fetch_sub(lines, std::memory_order_release);
+    for (const Line& line : lines) bytes_ -= line.bytes();
+    waiting_.fetch_sub(lines.size(), std::memory_order_release);
+    const bool to_sink = lines.front().sink != nullptr;
+    // One that nobody has any more goes without the lock: it may log.
+    if (lines.front().sink.use_count() == 1) last = lines.front().sink;
+    lines.clear();
     if (dropped_ > 0) {
       const int64_t dropped = std::exchange(dropped_, 0);
       Push(Severity::kWarning,
-           absl::StrCat(dropped,
-                        " lines of the log were dropped: standard error took "
-                        "them too slowly"));
+           absl::StrCat(dropped, " lines of the log were dropped: ",
+                        to_sink ? "its sink" : "standard error",
+                        " took them too slowly"));
     }
     written_.NotifyAll();
   }
 }
 
-std::string LogQueue::Next(size_t* lines) {
+std::vector<LogQueue::Line> LogQueue::Next() {
   const MutexLock lock(mutex_);
   while (lines_.empty()) {
-    if (stopped_) return "";
+    if (stopped_) return {};
     PushSummaries(SteadyNow());
     if (lines_.empty()) added_.WaitUntil(mutex_, repeats_.next_due());
   }
-  std::string piece;
-  for (*lines = 0; !lines_.empty(); ++*lines) {
-    if (!piece.empty() && piece.size() + lines_.front().size() > kPiece) break;
-    piece += lines_.front();
+  std::vector<Line> next;
+  size_t bytes = 0;
+  while (!lines_.empty()) {
+    const Line& line = lines_.front();
+    bytes += line.bytes();
+    if (!next.empty() && (line.sink != nullptr ||
+                          next.front().sink != nullptr || bytes > kPiece)) {
+      break;
+    }
+    next.push_back(std::move(lines_.front()));
     lines_.pop_front();
   }
-  return piece;
+  return next;
+}
+
+void LogQueue::Write(const std::vector<Line>& lines) const {
+  std::string piece;
+  for (const Line& line : lines) {
+    if (line.sink != nullptr && Give(*line.sink, line.view())) continue;
+    absl::StrAppend(&piece, line.view().ToString(), "\n");
+  }
+  WriteAll(descriptor_, piece);
 }
 
 }  // namespace modelservice

@@ -1,4 +1,5 @@
-// The lines of a log on their way to a file descriptor, which a thread writes.
+// The lines of a log on their way to a file descriptor, or a sink, which are
+// given them by a thread.
 //
 //   LogQueue& queue = *new LogQueue(STDERR_FILENO);
 //   queue.Add(Severity::kError, "cannot open shop.db");
@@ -13,8 +14,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -37,6 +40,9 @@ class LogQueue {
 
   void Add(Severity severity, absl::string_view text);
 
+  // As SetLogSink.
+  void SetSink(LogSink sink);
+
   // Waits until what was added is written, with what is to be said of repeats.
   // False when `patience` came to its end.
   bool Flush(absl::Duration patience);
@@ -45,24 +51,37 @@ class LogQueue {
   bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
 
  private:
+  struct Line {
+    Severity severity;
+    absl::Time time;
+    std::string text;
+    std::shared_ptr<LogSink> sink;  // null: the descriptor
+
+    // More than it takes in the log.
+    size_t bytes() const { return text.size() + 40; }
+    LogLine view() const { return {severity, time, text}; }
+  };
+
   void Push(Severity severity, absl::string_view text)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PushSummaries(SteadyTime due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Made with the first line; later, where there is no thread to be had.
   void StartThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Loop();
-  // Some lines, in one piece. Empty when the end has come.
-  std::string Next(size_t* lines);
+  // Some lines for one place. Empty when the end has come.
+  std::vector<Line> Next();
+  void Write(const std::vector<Line>& lines) const;
 
   const int descriptor_;
   const size_t max_bytes_;
   Mutex mutex_;
   CondVar added_;
   CondVar written_;
-  std::deque<std::string> lines_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Line> lines_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;
   LogRepeats repeats_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<LogSink> sink_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_ ABSL_GUARDED_BY(mutex_);
   // Lines, those that are being written among them.

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/url.h"
 
 namespace modelservice {
 namespace {
@@ -30,45 +31,20 @@ bool EndsUrl(char c) {
 
 bool EndsSetting(char c) { return c == '&'; }
 
-bool IsPort(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == ',' ||
-           c == ']';
-  });
-}
-
 // Whether each host between commas has no port, or one: "a,b:2,[::1]:3".
 bool ArePlaces(absl::string_view hosts) {
-  for (absl::string_view host : absl::StrSplit(hosts, ',')) {
-    if (absl::StartsWith(host, "[")) {
-      host.remove_prefix(std::min(host.find(']'), host.size()));
-    }
-    const size_t colon = host.find(':');
-    if (colon != absl::string_view::npos && !IsPort(host.substr(colon + 1))) {
-      return false;
-    }
+  for (const absl::string_view host : absl::StrSplit(hosts, ',')) {
+    absl::string_view name;
+    absl::string_view port;
+    if (!SplitHost(host, &name, &port)) return false;
+    const bool digits = std::all_of(
+        port.begin(), port.end(), [first = port.data()](const char& c) {
+          return &c == first ||
+                 absl::ascii_isdigit(static_cast<unsigned char>(c));
+        });
+    if (!digits) return false;
   }
   return true;
-}
-
-// Of "user:password@host:port" and what may follow but the query.
-std::string MaskPlace(absl::string_view place) {
-  const size_t at = place.rfind('@');
-  if (at != absl::string_view::npos) {
-    const size_t colon = place.substr(0, at).find(':');
-    if (colon == absl::string_view::npos) return std::string(place);
-    return absl::StrCat(place.substr(0, colon + 1), kMask, place.substr(at));
-  }
-  // What is no port may be a password whose "@host" was forgotten.
-  const size_t end = std::min(place.find('/'), place.size());
-  const size_t colon = place.substr(0, end).rfind(':');
-  if (colon == absl::string_view::npos ||
-      (IsPort(place.substr(colon + 1, end - colon - 1)) &&
-       ArePlaces(place.substr(0, end)))) {
-    return std::string(place);
-  }
-  return absl::StrCat(place.substr(0, place.find(':') + 1), kMask,
-                      place.substr(end));
 }
 
 // Values behind secrets' names; `ends` tells where one without quotes does.
@@ -126,26 +102,32 @@ bool IsSecretName(absl::string_view name) {
 }
 
 std::string MaskUrl(absl::string_view url) {
-  const size_t scheme = url.find(kScheme);
-  std::string masked;
-  if (scheme != absl::string_view::npos) {
-    const size_t start = scheme + kScheme.size();
-    masked = std::string(url.substr(0, start));
-    url.remove_prefix(start);
-    // A password may hold any character by mistake, an @, a slash or a ?, too.
-    size_t query = url.find('?');
-    const size_t at = url.rfind('@');
-    if (at != absl::string_view::npos && query < at) {
-      query = url.find('?', at);
-    }
-    // And an @ in the query may be no password's.
-    const std::string place = MaskPlace(url.substr(0, query));
-    masked += place.find('?') == std::string::npos
-                  ? place
-                  : MaskValues(place, EndsSetting);
-    url.remove_prefix(std::min(query, url.size()));
+  // Wherever one begins: it may stand behind something by mistake.
+  const size_t place = std::min(url.find(kScheme), url.size());
+  const UrlParts parts = SplitUrl(url.substr(place));
+  // From here on there may be a password, up to there.
+  absl::string_view start = parts.has_login ? parts.login : parts.hosts;
+  const size_t colon = start.find(':');
+  if (!parts.has_place || colon == absl::string_view::npos) {
+    return MaskValues(url, EndsSetting);
   }
-  return absl::StrCat(masked, MaskValues(url, EndsSetting));
+  const size_t shown =
+      static_cast<size_t>(start.data() - url.data()) + colon + 1;
+  size_t end = shown;
+  if (parts.has_login) {
+    end = shown - colon - 1 + parts.login.size();
+  } else if (const size_t at = url.rfind('@');
+             at != absl::string_view::npos && at > shown) {
+    // A password may hold any character by mistake, all of "/?" among them.
+    end = at;
+  } else if (!ArePlaces(parts.hosts)) {
+    // What is no port may be a password whose "@host" was forgotten.
+    end = shown - colon - 1 + parts.hosts.size();
+  } else {
+    return MaskValues(url, EndsSetting);
+  }
+  return absl::StrCat(url.substr(0, shown), kMask,
+                      MaskValues(url.substr(end), EndsSetting));
 }
 
 std::string MaskSecrets(absl::string_view text) {

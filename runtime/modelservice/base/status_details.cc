@@ -2,10 +2,12 @@
 
 #include <google/protobuf/message_lite.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <map>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/status.pb.h"
 
@@ -13,20 +15,68 @@ namespace modelservice {
 namespace {
 
 constexpr absl::string_view kDomain = "modelservice";
+constexpr absl::string_view kTypeUrl = "type.googleapis.com/google.rpc.";
+constexpr absl::string_view kErrorInfo =
+    "type.googleapis.com/google.rpc.ErrorInfo";
 
-}  // namespace
+// Clients refuse trailers of more than 8 KiB together, and then show an error
+// of their own in place of ours. In bytes as they are sent: a message's
+// characters beyond ASCII take three each, details grow by a third.
+constexpr size_t kMaxMessage = 1200;
+constexpr size_t kMaxDetails = 4200;
+constexpr size_t kMaxViolations = 2400;  // all of one BadRequest
+constexpr size_t kMaxText = 400;         // one text in a detail
 
-void AddDetail(absl::Status* status, absl::string_view type,
-               const google::protobuf::MessageLite& detail) {
-  status->SetPayload(absl::StrCat("type.googleapis.com/google.rpc.", type),
+// At most `max` bytes of `text` as a trailer carries it; ends in "..." when
+// that is not all.
+std::string Clipped(absl::string_view text, size_t max) {
+  size_t sent = 0;
+  size_t end = 0;   // of what fits
+  size_t tail = 0;  // of what fits and leaves room for the dots
+  while (end < text.size()) {
+    size_t next = end + 1;
+    // Whole characters: the bytes after the first are 10xxxxxx.
+    while (next < text.size() && (text[next] & 0xc0) == 0x80) ++next;
+    const bool plain = text[end] >= ' ' && text[end] < 0x7f && text[end] != '%';
+    sent += plain ? 1 : 3 * (next - end);
+    if (sent > max) return absl::StrCat(text.substr(0, tail), "...");
+    end = next;
+    if (sent + 3 <= max) tail = end;
+  }
+  return std::string(text);
+}
+
+// `type` is the message's name in google.rpc.
+void Add(absl::Status* status, absl::string_view type,
+         const google::protobuf::MessageLite& detail) {
+  status->SetPayload(absl::StrCat(kTypeUrl, type),
                      absl::Cord(detail.SerializeAsString()));
 }
 
-void AddErrorInfo(absl::Status* status, absl::string_view reason) {
+}  // namespace
+
+void AddErrorInfo(
+    absl::Status* status, absl::string_view reason,
+    absl::Span<const std::pair<absl::string_view, absl::string_view>>
+        metadata) {
   ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain(std::string(kDomain));
-  AddDetail(status, "ErrorInfo", info);
+  for (const auto& [name, value] : metadata) {
+    (*info.mutable_metadata())[std::string(name)] = std::string(value);
+  }
+  Add(status, "ErrorInfo", info);
+}
+
+bool HasErrorInfo(const absl::Status& status) {
+  return status.GetPayload(kErrorInfo).has_value();
+}
+
+absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view message,
+                             absl::string_view reason) {
+  absl::Status status(code, message);
+  AddErrorInfo(&status, reason);
+  return status;
 }
 
 void AddRetryInfo(absl::Status* status, absl::Duration delay) {
@@ -36,14 +86,88 @@ void AddRetryInfo(absl::Status* status, absl::Duration delay) {
       absl::IDivDuration(delay, absl::Seconds(1), &rest));
   info.mutable_retry_delay()->set_nanos(
       static_cast<int32_t>(absl::ToInt64Nanoseconds(rest)));
-  AddDetail(status, "RetryInfo", info);
+  Add(status, "RetryInfo", info);
+}
+
+void AddBadRequest(absl::Status* status,
+                   absl::Span<const Violation> violations) {
+  BadRequest details;
+  size_t size = 0;
+  for (size_t i = 0; i < violations.size(); ++i) {
+    auto* added = details.add_field_violations();
+    added->set_field(Clipped(violations[i].field, kMaxText));
+    added->set_description(Clipped(violations[i].description, kMaxText));
+    size += added->ByteSizeLong();
+    if (size > kMaxViolations && i + 1 < violations.size()) {
+      added->clear_field();
+      added->set_description(
+          absl::StrCat(violations.size() - i, " more violations."));
+      break;
+    }
+  }
+  Add(status, "BadRequest", details);
+}
+
+void AddQuotaFailure(absl::Status* status, absl::string_view subject,
+                     absl::string_view description) {
+  QuotaFailure failure;
+  QuotaFailure::Violation* violation = failure.add_violations();
+  violation->set_subject(Clipped(subject, kMaxText));
+  violation->set_description(Clipped(description, kMaxText));
+  Add(status, "QuotaFailure", failure);
+}
+
+void AddResourceInfo(absl::Status* status, absl::string_view type,
+                     absl::string_view name, absl::string_view description) {
+  ResourceInfo resource;
+  resource.set_resource_type(std::string(type));
+  resource.set_resource_name(Clipped(name, kMaxText));
+  resource.set_description(Clipped(description, kMaxText));
+  Add(status, "ResourceInfo", resource);
 }
 
 absl::Status BoundReached(absl::string_view message, absl::string_view reason) {
-  absl::Status status = absl::ResourceExhaustedError(message);
-  AddErrorInfo(&status, reason);
+  absl::Status status =
+      ErrorWithReason(absl::StatusCode::kResourceExhausted, message, reason);
   AddRetryInfo(&status, absl::Seconds(1));
   return status;
+}
+
+absl::Status ServerStopping() {
+  absl::Status status =
+      ErrorWithReason(absl::StatusCode::kUnavailable, "The server is stopping.",
+                      "SHUTTING_DOWN");
+  AddRetryInfo(&status, absl::Seconds(1));
+  return status;
+}
+
+SentStatus ForTrailers(const absl::Status& status) {
+  SentStatus sent;
+  sent.message = Clipped(status.message(), kMaxMessage);
+  StatusDetails details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(sent.message);
+  const auto add = [&](absl::string_view type, const absl::Cord& bytes) {
+    auto* detail = details.add_details();
+    detail->set_type_url(std::string(type));
+    detail->set_value(std::string(bytes));
+    if (details.ByteSizeLong() > kMaxDetails) {
+      details.mutable_details()->RemoveLast();
+    }
+  };
+  // First what programs look at, then the others by name: absl gives them in
+  // any order, and equal refusals should be equal bytes.
+  std::map<std::string, absl::Cord> others;
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
+    if (type == kErrorInfo) {
+      add(type, bytes);
+    } else if (absl::StartsWith(type, kTypeUrl)) {
+      others.emplace(type, bytes);
+    }
+  });
+  for (const auto& [type, bytes] : others) add(type, bytes);
+  if (details.details_size() > 0) sent.details = details.SerializeAsString();
+  return sent;
 }
 
 }  // namespace modelservice

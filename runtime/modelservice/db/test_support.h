@@ -219,6 +219,28 @@ inline absl::Status FetchInto(Cursor& cursor, size_t most, Rows* rows,
   return status;
 }
 
+// What a test does with a database of its own. `kOpen` is the backend's
+// function that opens one.
+template <class Options, auto kOpen>
+class BackendTest : public ::testing::Test {
+ protected:
+  // Opens with options_ and runs `script`.
+  void Open(absl::string_view script = "") {
+    db_ = OpenAnother();
+    ASSERT_NE(db_, nullptr);
+    const absl::Status status = db_->RunScript(script);
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  std::unique_ptr<Database> OpenAnother() {
+    absl::StatusOr<std::unique_ptr<Database>> db = kOpen(options_);
+    EXPECT_TRUE(db.ok()) << db.status();
+    return db.ok() ? *std::move(db) : nullptr;
+  }
+
+  Options options_;
+  std::unique_ptr<Database> db_;
+};
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_DB_TEST_SUPPORT_H_

@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelservice/base/url.h"
 
 namespace modelservice {
 namespace {
@@ -18,22 +17,10 @@ namespace {
 constexpr unsigned char kMapped[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 // Newer releases of gRPC write URIs, whose brackets and percent signs are
-// escaped. What is no escape stays: older ones write "%eth0".
+// escaped. Older ones write "%eth0", which is no escape and stays.
 std::string Unescape(absl::string_view text) {
   std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    int byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 1])) &&
-        absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 2])) &&
-        absl::SimpleHexAtoi(text.substr(i + 1, 2), &byte)) {
-      plain.push_back(static_cast<char>(byte));
-      i += 2;
-    } else {
-      plain.push_back(text[i]);
-    }
-  }
-  return plain;
+  return DecodePercent(text, &plain) ? plain : std::string(text);
 }
 
 // "10.0.0.1:5000", "[::1]:5000", "[::1]" and "::1" without port and brackets.

@@ -5,35 +5,31 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/errors.h"
 #include "modelservice/guard/limits/algorithm.h"
 #include "modelservice/guard/limits/refusal.h"
-#include "modelservice/log.h"
+#include "modelservice/rate_limiter.h"
 
 namespace modelservice {
 namespace {
 
-// One limit, with what is the same for every call.
+// What one limit is counted by.
 struct BoundLimit {
-  const RateLimit* limit;
-  std::string key_prefix;
   std::vector<LimitKeySource> keys;
+  absl::string_view cost_field;
   std::optional<RequestPath> cost;
   bool reads_request = false;
   bool needs_no_caller = true;
-  // Of a shadow.
-  std::unique_ptr<SeldomLog> log = std::make_unique<SeldomLog>();
 };
-
-using Costs = absl::InlinedVector<int64_t, 2>;
 
 class RateLimits final : public AsyncInterceptor {
  public:
-  RateLimits(LimitStore& store, Executor& executor,
+  RateLimits(RateLimiter limiter, Executor& executor,
              std::vector<BoundLimit> limits)
-      : store_(store), executor_(executor), limits_(std::move(limits)) {
+      : limiter_(std::move(limiter)),
+        executor_(executor),
+        limits_(std::move(limits)) {
     for (const BoundLimit& limit : limits_) {
       reads_request_ = reads_request_ || limit.reads_request;
     }
@@ -42,42 +38,31 @@ class RateLimits final : public AsyncInterceptor {
   void Start(CallContext& call, Done done) override {
     const google::protobuf::Message* const request =
         reads_request_ ? call.request() : nullptr;
-    absl::InlinedVector<LimitKey, 2> keys;
-    absl::InlinedVector<LimitCharge, 2> charges;
-    Costs costs;
-    keys.reserve(limits_.size());  // the charges are views of them
-    for (const BoundLimit& bound : limits_) {
-      const int64_t cost = CostOf(bound, request);
+    RateLimiter::Count count(limiter_, call.method());
+    for (size_t i = 0; i < limits_.size(); ++i) {
+      const int64_t cost = CostOf(limits_[i], request);
       if (cost < 0) {
-        done(InvalidArgument({{std::string(bound.limit->cost),
+        done(InvalidArgument({{std::string(limits_[i].cost_field),
                                "Ensure this value is greater than or equal to "
                                "0."}}));
         return;
       }
-      keys.emplace_back(bound.key_prefix);
-      for (const LimitKeySource& source : bound.keys) {
-        source.AddTo(keys.back(), call, request);
+      for (const LimitKeySource& source : limits_[i].keys) {
+        source.AddTo(count.key(i), call, request);
       }
-      charges.push_back({bound.limit, keys.back().text(), cost});
-      costs.push_back(cost);
+      count.set_cost(i, cost);
     }
-    LimitDecision decision;
-    if (store_.DecideNow(charges, &decision)) {
-      done(Answer(call, costs, decision));
+    if (auto answer = limiter_.DecideNow(count)) {
+      done(Told(call, *std::move(answer)));
       return;
     }
-    store_.Decide(
-        charges,
-        [this, &call, costs = std::move(costs), done = std::move(done)](
-            const absl::StatusOr<LimitDecision>& decided) mutable {
-          absl::Status status =
-              decided.ok() ? Answer(call, costs, *decided) : StoreFailed(costs);
-          // Not here: other calls wait for this thread.
-          executor_.Continue(
-              [status = std::move(status), done = std::move(done)]() mutable {
-                done(std::move(status));
-              });
-        });
+    limiter_.Decide(count, [this, &call, done = std::move(done)](
+                               RateLimiter::Answer answer) mutable {
+      // Not here: other calls wait for this thread.
+      executor_.Continue(
+          [status = Told(call, std::move(answer)),
+           done = std::move(done)]() mutable { done(std::move(status)); });
+    });
   }
 
  private:
@@ -89,41 +74,22 @@ class RateLimits final : public AsyncInterceptor {
     return cost == 0 ? 1 : cost;
   }
 
-  absl::Status Answer(CallContext& call, const Costs& costs,
-                      const LimitDecision& decision) {
-    for (size_t i = 0; i < decision.results.size(); ++i) {
-      const LimitResult& result = decision.results[i];
-      const RateLimit& limit = *limits_[i].limit;
-      if (result.allowed) continue;
-      if (limit.shadow) {
-        limits_[i].log->Log(
-            Severity::kInfo,
-            absl::StrCat("rate limit \"", limit.name,
-                         "\" is a shadow and would have refused ",
-                         call.method(), ": ",
-                         RefusalWords(limit, result, costs[i])));
-        continue;
-      }
-      call.AddTrailer("ratelimit-limit", absl::StrCat(LimitCapacity(limit)));
+  // With the trailers of a refusal.
+  static absl::Status Told(CallContext& call, RateLimiter::Answer answer) {
+    if (answer.refused_by != nullptr) {
+      const LimitResult& result = answer.result;
+      call.AddTrailer("ratelimit-limit",
+                      absl::StrCat(LimitCapacity(*answer.refused_by)));
       call.AddTrailer("ratelimit-remaining", absl::StrCat(result.remaining));
       call.AddTrailer("ratelimit-reset",
                       absl::StrCat(WholeSeconds(result.reset)));
-      return RefusalStatus(limit, result, costs[i]);
     }
-    return absl::OkStatus();
+    return std::move(answer.status);
   }
 
-  absl::Status StoreFailed(const Costs& costs) const {
-    std::vector<LimitCharge> charges;
-    for (size_t i = 0; i < limits_.size(); ++i) {
-      charges.push_back({limits_[i].limit, "", costs[i]});
-    }
-    return StoreFailureStatus(charges);
-  }
-
-  LimitStore& store_;
+  const RateLimiter limiter_;
   Executor& executor_;
-  const std::vector<BoundLimit> limits_;
+  const std::vector<BoundLimit> limits_;  // in the limiter's order
   bool reads_request_ = false;
 };
 
@@ -133,11 +99,8 @@ absl::StatusOr<BoundLimit> Bind(const RateLimit& limit, const Method& method,
     return absl::InvalidArgumentError(
         absl::StrCat("rate limit \"", limit.name, "\": ", fault));
   };
-  const absl::Status status = CheckRateLimit(limit);
-  if (!status.ok()) return status;
   BoundLimit bound;
-  bound.limit = &limit;
-  bound.key_prefix = LimitKeyPrefix(limit);
+  bound.cost_field = limit.cost;
   for (const absl::string_view key : limit.keys) {
     absl::StatusOr<LimitKeySource> source =
         LimitKeySource::Resolve(key, method, options);
@@ -177,21 +140,20 @@ bool IsOf(LimitGroup group, const BoundLimit& limit) {
 absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
     const Method& method, LimitGroup group, LimitStore& store,
     Executor& executor, const LimitKeyOptions& options) {
-  std::vector<BoundLimit> limits;
+  std::vector<RateLimit> limits;
+  std::vector<BoundLimit> bounds;
   for (const RateLimit& limit : method.guard->limits) {
     absl::StatusOr<BoundLimit> bound = Bind(limit, method, options);
     if (!bound.ok()) return bound.status();
     if (!IsOf(group, *bound)) continue;
-    for (const BoundLimit& other : limits) {
-      if (other.key_prefix != bound->key_prefix) continue;
-      return absl::InvalidArgumentError(absl::StrCat(
-          "rate limit \"", limit.name,
-          "\" is there twice and would count each call twice; drop one"));
-    }
-    limits.push_back(*std::move(bound));
+    limits.push_back(limit);
+    bounds.push_back(*std::move(bound));
   }
   if (limits.empty()) return nullptr;
-  return std::make_unique<RateLimits>(store, executor, std::move(limits));
+  absl::StatusOr<RateLimiter> limiter = RateLimiter::Create(&store, limits);
+  if (!limiter.ok()) return limiter.status();
+  return std::make_unique<RateLimits>(*std::move(limiter), executor,
+                                      std::move(bounds));
 }
 
 }  // namespace modelservice

@@ -29,6 +29,7 @@ absl::Status RequestLog::Before(CallContext& call) {
 }
 
 void RequestLog::After(CallContext& call, absl::Status& status) {
+  if (!IsLogged(Severity::kInfo)) return;
   const absl::Duration taken = Since(call.Get<Start>()->time);
   Log(Severity::kInfo,
       absl::StrCat(

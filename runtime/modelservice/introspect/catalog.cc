@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/copied_rows.h"
+#include "modelservice/db/number_sink.h"
 #include "modelservice/introspect/catalog_reader.h"
 
 namespace modelservice::catalog {
@@ -32,16 +33,6 @@ absl::Status ReadDjango(Transaction& transaction, Catalog* catalog) {
 bool SameName(absl::string_view a, absl::string_view b, bool postgres) {
   return postgres ? a == b : absl::EqualsIgnoreCase(a, b);
 }
-
-class OneNumber : public RowSink {
- public:
-  absl::Status OnRow(Row row) override {
-    number = row[0].integer();
-    return absl::OkStatus();
-  }
-  void OnRestart() override { number = 0; }
-  int64_t number = 0;
-};
 
 }  // namespace
 
@@ -149,7 +140,7 @@ absl::StatusOr<int64_t> CountRows(Database& database, const Table& table) {
   database.dialect().AppendTable(table.schema, table.name, &sql);
   Statement statement;
   statement.text = sql;
-  OneNumber sink;
+  NumberSink sink;
   const auto outcome = database.Run(std::move(statement), sink);
   if (!outcome.ok()) {
     return absl::Status(

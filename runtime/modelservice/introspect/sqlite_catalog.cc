@@ -1,7 +1,5 @@
 // SQLite's catalog: its pragmas as tables, joined, so that the number of
 // statements does not grow with the number of tables.
-#include <re2/re2.h>
-
 #include <map>
 #include <string>
 
@@ -10,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/catalog_reader.h"
 #include "modelservice/introspect/sqlite_definition.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice::catalog {
 namespace {
@@ -26,13 +25,6 @@ ReferentialAction ActionOf(const std::string& text) {
   if (text == "SET NULL") return ReferentialAction::kSetNull;
   if (text == "SET DEFAULT") return ReferentialAction::kSetDefault;
   return ReferentialAction::kNoAction;
-}
-
-// SQLite keeps any bytes as they are; a .proto file and our options are UTF-8.
-bool IsUtf8(absl::string_view text) {
-  static const RE2& characters =
-      *new RE2("[\\x{0}-\\x{D7FF}\\x{E000}-\\x{10FFFF}]*");
-  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), characters);
 }
 
 class SqliteReader {
@@ -215,6 +207,8 @@ class SqliteReader {
     }
     FindJson(table);
     // The definition has the columns, the checks, and what they refer to.
+    // SQLite keeps any bytes as they are; a .proto file and our options are
+    // UTF-8.
     bool readable = IsUtf8(table->name) && IsUtf8(sql);
     for (const Index& index : table->indexes) {
       readable = readable && IsUtf8(index.name) && IsUtf8(index.where);

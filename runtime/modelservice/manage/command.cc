@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/base/secrets.h"
+#include "modelservice/base/setting_value.h"
 #include "modelservice/log.h"
-#include "modelservice/server/setting_value.h"
 #include "modelservice/settings.h"
 
 namespace modelservice {
@@ -43,7 +43,7 @@ std::string Help(absl::Span<const Command> commands,
     absl::StrAppend(&help, "\n", program,
                     " COMMAND --help shows the flags of one command.\n");
   }
-  absl::StrAppend(&help, kSettingsTitle, SettingsHelp());
+  absl::StrAppend(&help, kSettingsTitle, SettingsHelp(*Settings::descriptor()));
   return help;
 }
 
@@ -53,7 +53,8 @@ std::string HelpOf(const Command& command, absl::string_view program) {
                       command.flags.empty() ? "" : " [--FLAG=VALUE ...]",
                       " [--SETTING=VALUE ...]\n\n", command.summary, "\n",
                       command.flags.empty() ? "" : "\n",
-                      FlagsHelp(command.flags), kSettingsTitle, SettingsHelp());
+                      FlagsHelp(command.flags), kSettingsTitle,
+                      SettingsHelp(*Settings::descriptor()));
 }
 
 // The settings know of no flags but their own.
@@ -101,6 +102,7 @@ absl::Status Run(const Command& command, absl::string_view program,
   if (!flags.ok()) return flags.status();
   const auto settings = LoadSettings(arguments);
   if (!settings.ok()) return WithFlags(settings.status(), command);
+  ApplyLogLevel(*settings);
   Registry registry;
   add(registry);
   return command.run({registry, *settings, *flags, *std::move(argument)});

@@ -17,8 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/base/flags.h"
 #include "modelservice/config.pb.h"
-#include "modelservice/manage/flags.h"
 #include "modelservice/registry.h"
 
 namespace modelservice {

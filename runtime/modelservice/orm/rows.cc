@@ -7,7 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "modelservice/model_signals.h"
+#include "modelservice/db/number_sink.h"
+#include "modelservice/db/row_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/timestamp_text.h"
@@ -30,16 +31,6 @@ class MessageSink final : public RowSink {
  private:
   const RowCodec& codec_;
   const MessageTarget target_;
-};
-
-class NumberSink final : public RowSink {
- public:
-  absl::Status OnRow(Row row) override {
-    number = row[0].integer();
-    return absl::OkStatus();
-  }
-  void OnRestart() override { number = 0; }
-  int64_t number = 0;
 };
 
 absl::Status NeedsWholeSet(absl::string_view verb) {

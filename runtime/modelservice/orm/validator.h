@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/schema/model.h"
 
 namespace re2 {
@@ -21,12 +22,6 @@ class RE2;
 }
 
 namespace modelservice {
-
-// One fault of a request.
-struct Violation {
-  std::string field;        // the proto field's name, or a path below it
-  std::string description;  // a sentence
-};
 
 class Validator {
  public:

@@ -2,15 +2,13 @@
 
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <string>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/openssl.h"
 #include "modelservice/base/regular_file.h"
 
 namespace modelservice {
@@ -21,14 +19,6 @@ constexpr unsigned kRefresh = 10;
 // Of a file of certificates.
 constexpr size_t kMaxFile = 8 << 20;
 
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
-
 absl::Status Wrong(absl::string_view setting, const std::string& path,
                    absl::string_view fault) {
   return absl::InvalidArgumentError(
@@ -36,21 +26,21 @@ absl::Status Wrong(absl::string_view setting, const std::string& path,
 }
 
 // What is in a PEM file: `read` is OpenSSL's PEM_read_bio_...
-template <class T, class Read>
-absl::StatusOr<Owned<T>> Load(absl::string_view setting,
-                              const std::string& path, absl::string_view what,
-                              Read read) {
+template <class Owned, class Read>
+absl::StatusOr<Owned> Load(absl::string_view setting, const std::string& path,
+                           absl::string_view what, Read read) {
   if (path.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "tls.", setting, " is missing: name the PEM file of ", what));
   }
   const absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxFile);
   if (!content.ok()) return Wrong(setting, path, content.status().message());
-  const Owned<BIO> file(
+  const ForgetOpenSslErrors forget;
+  const BioPtr file(
       BIO_new_mem_buf(content->data(), static_cast<int>(content->size())));
   // An encrypted key would be asked about on the terminal.
   const auto no_password = [](char*, int, int, void*) { return -1; };
-  Owned<T> loaded(read(file.get(), nullptr, +no_password, nullptr));
+  Owned loaded(read(file.get(), nullptr, +no_password, nullptr));
   if (loaded == nullptr) {
     return Wrong(setting, path,
                  absl::StrCat("does not hold ", what, " in PEM"));
@@ -60,21 +50,21 @@ absl::StatusOr<Owned<T>> Load(absl::string_view setting,
 
 absl::Status Check(const TlsSettings& tls) {
   const auto certificate =
-      Load<X509>("certificate_file", tls.certificate_file(),
-                 "the server's certificate", &PEM_read_bio_X509);
+      Load<CertificatePtr>("certificate_file", tls.certificate_file(),
+                           "the server's certificate", &PEM_read_bio_X509);
   if (!certificate.ok()) return certificate.status();
   const auto key =
-      Load<EVP_PKEY>("key_file", tls.key_file(), "the server's unencrypted key",
-                     &PEM_read_bio_PrivateKey);
+      Load<KeyPtr>("key_file", tls.key_file(), "the server's unencrypted key",
+                   &PEM_read_bio_PrivateKey);
   if (!key.ok()) return key.status();
   if (X509_check_private_key(certificate->get(), key->get()) != 1) {
     return Wrong("key_file", tls.key_file(),
                  absl::StrCat("is not the key of ", tls.certificate_file()));
   }
   if (tls.has_client_ca_file()) {
-    return Load<X509>("client_ca_file", tls.client_ca_file(),
-                      "the certificates of those who sign clients'",
-                      &PEM_read_bio_X509)
+    return Load<CertificatePtr>("client_ca_file", tls.client_ca_file(),
+                                "the certificates of those who sign clients'",
+                                &PEM_read_bio_X509)
         .status();
   }
   if (tls.require_client_certificate()) {

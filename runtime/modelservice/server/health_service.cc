@@ -248,8 +248,7 @@ void HealthService::Shutdown() {
     for (auto& [service, health] : services_) health = Health::kNotServing;
     told = watches_;
   }
-  absl::Status stopping = absl::UnavailableError("The server is stopping.");
-  AddErrorInfo(&stopping, "SHUTTING_DOWN");
+  const absl::Status stopping = ServerStopping();
   for (const auto& watch : told) {
     watch->End(ToGrpc(ForClient(stopping, kWatch)));
   }
@@ -259,7 +258,7 @@ absl::Status HealthService::Add(const std::shared_ptr<Watch>& watch) {
   Health health = Health::kUnknown;
   {
     const MutexLock lock(mutex_);
-    if (shut_down_) return absl::UnavailableError("The server is stopping.");
+    if (shut_down_) return ServerStopping();
     if (watches_.size() >= most_watches_) {
       return BoundReached(
           absl::StrCat("There are ", most_watches_,

@@ -36,6 +36,7 @@
 #include "modelservice/service/raw_service.h"
 #include "modelservice/service/runtime.h"
 #include "modelservice/service/stream_keeper.h"
+#include "modelservice/settings.h"
 
 namespace modelservice {
 namespace {
@@ -178,6 +179,7 @@ int MostConnections(const Settings& settings) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     Registry registry, const Settings& settings,
     std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits) {
+  ApplyLogLevel(settings);
   if (auto status = CheckAccess(settings); !status.ok()) return status;
   auto sockets = ListeningSockets::Open(settings.address());
   if (!sockets.ok()) return sockets.status();

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/server/setting_value.h"
+#include "modelservice/base/setting_value.h"
+#include "modelservice/log.h"
 
 namespace modelservice {
 namespace {
@@ -279,11 +280,51 @@ TEST(SettingsTest, ErrorsShowNoSecrets) {
   }
 }
 
+TEST(SettingsTest, LogLevel) {
+  const auto none = Load({});
+  ASSERT_TRUE(none.ok()) << none.status();
+  SetLogLevel(Severity::kWarning);
+  ApplyLogLevel(*none);
+  EXPECT_FALSE(IsLogged(Severity::kInfo));
+  for (const char* flag : {"--log_level=ERROR", "--log-level=error"}) {
+    const auto settings = Load({flag});
+    ASSERT_TRUE(settings.ok()) << settings.status();
+    ApplyLogLevel(*settings);
+    EXPECT_FALSE(IsLogged(Severity::kWarning));
+    EXPECT_TRUE(IsLogged(Severity::kError));
+  }
+  const File file("settings.textproto", "log_level: INFO");
+  const auto settings = Load({file.flag()});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ApplyLogLevel(*settings);
+  EXPECT_TRUE(IsLogged(Severity::kInfo));
+  for (const char* flag :
+       {"--log_level=LOUD", "--log_level=", "--log_level=1"}) {
+    EXPECT_THAT(ErrorOf({flag}), AllOf(HasSubstr("--log_level: \""),
+                                       HasSubstr("INFO, WARNING, ERROR")));
+  }
+  const File bad("settings.json", R"({"log_level": "LOUD"})");
+  EXPECT_THAT(ErrorOf({bad.flag()}), HasSubstr("LOUD"));
+}
+
+// A switch takes no other word for its value.
+TEST(SettingsTest, SwitchesWithTheirValueBehindThem) {
+  auto settings = Load({"--health", "false", "--reflection"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_FALSE(settings->health());
+  EXPECT_TRUE(settings->reflection());
+  EXPECT_THAT(ErrorOf({"--health", "maybe"}),
+              HasSubstr("unexpected argument \"maybe\""));
+  EXPECT_THAT(ErrorOf({"--health=maybe"}), HasSubstr("not true or false"));
+}
+
 TEST(SettingsTest, HelpNamesEverySettingWithItsDefault) {
-  const std::string help = SettingsHelp();
+  const std::string help = SettingsHelp(*Settings::descriptor());
   EXPECT_THAT(help, HasSubstr("--address=VALUE  (default 127.0.0.1:50051)"));
   EXPECT_THAT(help, HasSubstr("--reflection=VALUE  (default true)"));
   EXPECT_THAT(help, HasSubstr("--secret_key=VALUE\n"));
+  EXPECT_THAT(help, HasSubstr("--log_level=VALUE  (default INFO, of INFO, "
+                              "WARNING, ERROR)"));
   EXPECT_THAT(help, HasSubstr("--rate_limits.store=VALUE  (default memory:)"));
   EXPECT_THAT(help, HasSubstr("--authenticator=VALUE  (AuthenticatorSettings"
                               " in textproto)"));

@@ -3,12 +3,10 @@
 #include <grpcpp/support/status.h>
 
 #include <algorithm>
-#include <map>
 #include <random>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,42 +14,9 @@
 #include "modelservice/db/error.h"
 #include "modelservice/log.h"
 #include "modelservice/orm/rows.h"
-#include "modelservice/status.pb.h"
 
 namespace modelservice {
 namespace {
-
-constexpr absl::string_view kTypeUrl = "type.googleapis.com/google.rpc.";
-constexpr absl::string_view kErrorInfo =
-    "type.googleapis.com/google.rpc.ErrorInfo";
-constexpr absl::string_view kDomain = "modelservice";
-
-// Clients refuse trailers of more than 8 KiB together, and then show an error
-// of their own in place of ours. In bytes as they are sent: a message's
-// characters beyond ASCII take three each, details grow by a third.
-constexpr size_t kMaxMessage = 1200;
-constexpr size_t kMaxDetails = 4200;
-constexpr size_t kMaxViolations = 2400;  // all of one BadRequest
-constexpr size_t kMaxText = 400;         // one text in a detail
-
-// At most `max` bytes of `text` as a trailer carries it; ends in "..." when
-// that is not all.
-std::string Clipped(absl::string_view text, size_t max) {
-  size_t sent = 0;
-  size_t end = 0;   // of what fits
-  size_t tail = 0;  // of what fits and leaves room for the dots
-  while (end < text.size()) {
-    size_t next = end + 1;
-    // Whole characters: the bytes after the first are 10xxxxxx.
-    while (next < text.size() && (text[next] & 0xc0) == 0x80) ++next;
-    const bool plain = text[end] >= ' ' && text[end] < 0x7f && text[end] != '%';
-    sent += plain ? 1 : 3 * (next - end);
-    if (sent > max) return absl::StrCat(text.substr(0, tail), "...");
-    end = next;
-    if (sent + 3 <= max) tail = end;
-  }
-  return std::string(text);
-}
 
 // What a database error speaks of, in a client's terms: the message's name and,
 // of the columns, the fields. The database's own names where `table` is not the
@@ -76,24 +41,11 @@ Subject SubjectOf(const Table* table, const DatabaseError& error) {
   return subject;
 }
 
-absl::Status WithViolations(absl::StatusCode code, std::string message,
+absl::Status WithViolations(absl::StatusCode code, absl::string_view message,
+                            absl::string_view reason,
                             absl::Span<const Violation> violations) {
-  absl::Status status(code, message);
-  BadRequest details;
-  size_t size = 0;
-  for (size_t i = 0; i < violations.size(); ++i) {
-    auto* added = details.add_field_violations();
-    added->set_field(Clipped(violations[i].field, kMaxText));
-    added->set_description(Clipped(violations[i].description, kMaxText));
-    size += added->ByteSizeLong();
-    if (size > kMaxViolations && i + 1 < violations.size()) {
-      added->clear_field();
-      added->set_description(
-          absl::StrCat(violations.size() - i, " more violations."));
-      break;
-    }
-  }
-  AddDetail(&status, "BadRequest", details);
+  absl::Status status = ErrorWithReason(code, message, reason);
+  AddBadRequest(&status, violations);
   return status;
 }
 
@@ -108,13 +60,9 @@ absl::Status AlreadyExists(const Subject& subject) {
   for (const std::string& field : subject.fields) {
     violations.push_back({field, message});
   }
-  absl::Status status =
-      WithViolations(absl::StatusCode::kAlreadyExists, message, violations);
-  ResourceInfo resource;
-  resource.set_resource_type(subject.name);
-  resource.set_description(message);
-  AddDetail(&status, "ResourceInfo", resource);
-  AddErrorInfo(&status, "ALREADY_EXISTS");
+  absl::Status status = WithViolations(absl::StatusCode::kAlreadyExists,
+                                       message, "ALREADY_EXISTS", violations);
+  AddResourceInfo(&status, subject.name, "", message);
   return status;
 }
 
@@ -134,10 +82,11 @@ absl::Status ConstraintFailed(const Subject& subject,
 absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
                               WriteKind kind) {
   if (kind == WriteKind::kDelete) {
-    absl::Status status = absl::FailedPreconditionError(absl::StrCat(
-        subject.name, " cannot be deleted: other rows refer to it."));
-    AddErrorInfo(&status, "FOREIGN_KEY");
-    return status;
+    return ErrorWithReason(
+        absl::StatusCode::kFailedPrecondition,
+        absl::StrCat(subject.name,
+                     " cannot be deleted: other rows refer to it."),
+        "FOREIGN_KEY");
   }
   std::vector<std::string> fields = subject.fields;
   if (fields.empty() && table != nullptr) {
@@ -149,16 +98,9 @@ absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
   return InvalidArgument({NoSuchKey(absl::StrJoin(fields, ", "))});
 }
 
-absl::Status Plain(absl::StatusCode code, absl::string_view message,
-                   absl::string_view reason) {
-  absl::Status status(code, message);
-  AddErrorInfo(&status, reason);
-  return status;
-}
-
 absl::Status Retryable(absl::StatusCode code, absl::string_view message,
                        absl::string_view reason, absl::Duration delay) {
-  absl::Status status = Plain(code, message, reason);
+  absl::Status status = ErrorWithReason(code, message, reason);
   AddRetryInfo(&status, delay);
   return status;
 }
@@ -190,10 +132,8 @@ absl::Status InvalidArgument(absl::Span<const Violation> violations) {
                         violation.field.empty() ? "" : ": ",
                         violation.description);
       });
-  absl::Status status =
-      WithViolations(absl::StatusCode::kInvalidArgument, message, violations);
-  AddErrorInfo(&status, "INVALID_ARGUMENT");
-  return status;
+  return WithViolations(absl::StatusCode::kInvalidArgument, message,
+                        "INVALID_ARGUMENT", violations);
 }
 
 Violation NoSuchKey(absl::string_view field) {
@@ -202,32 +142,28 @@ Violation NoSuchKey(absl::string_view field) {
 
 absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
   absl::Status status = RowNotFound(table, key);
-  ResourceInfo resource;
-  resource.set_resource_type(std::string(table.message));
   std::string name(status.message());
   // "Customer: 99 not found!" -> "99"
   const size_t start = table.message.size() + 2;
   name = name.substr(start, name.size() - start - 11);
-  resource.set_resource_name(Clipped(name, kMaxText));
-  resource.set_description(Clipped(status.message(), kMaxText));
-  AddDetail(&status, "ResourceInfo", resource);
+  AddResourceInfo(&status, table.message, name, status.message());
   AddErrorInfo(&status, "NOT_FOUND");
   return status;
 }
 
 absl::Status NotAuthenticated() {
-  return Plain(absl::StatusCode::kUnauthenticated,
-               "Authentication credentials were not provided.",
-               "NOT_AUTHENTICATED");
+  return ErrorWithReason(absl::StatusCode::kUnauthenticated,
+                         "Authentication credentials were not provided.",
+                         "NOT_AUTHENTICATED");
 }
 
 absl::Status PermissionDenied(absl::string_view message,
                               absl::string_view reason) {
-  return Plain(absl::StatusCode::kPermissionDenied,
-               message.empty()
-                   ? "You do not have permission to perform this action."
-                   : message,
-               reason);
+  return ErrorWithReason(
+      absl::StatusCode::kPermissionDenied,
+      message.empty() ? "You do not have permission to perform this action."
+                      : message,
+      reason);
 }
 
 absl::Status TranslateDatabaseError(const absl::Status& status,
@@ -258,12 +194,13 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
                        "(max_write_time).",
                        "TRANSACTION_TOO_LONG", absl::Milliseconds(100));
     case Kind::kTimeout:
-      return Plain(absl::StatusCode::kDeadlineExceeded,
-                   "The deadline passed before the database was done.",
-                   "DEADLINE_EXCEEDED");
+      return ErrorWithReason(
+          absl::StatusCode::kDeadlineExceeded,
+          "The deadline passed before the database was done.",
+          "DEADLINE_EXCEEDED");
     case Kind::kCancelled:
-      return Plain(absl::StatusCode::kCancelled, "The call was cancelled.",
-                   "CANCELLED");
+      return ErrorWithReason(absl::StatusCode::kCancelled,
+                             "The call was cancelled.", "CANCELLED");
     case Kind::kConnection:
     case Kind::kReadOnly:
       LogOutage(error->kind == Kind::kReadOnly ? &OutageLogs::read_only
@@ -295,14 +232,10 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
     Log(Severity::kError,
         absl::StrCat(method, " failed, error id ", id, ": ", status.message()));
     told = absl::InternalError(absl::StrCat("Internal error ", id, "."));
-    ErrorInfo info;
-    info.set_reason("INTERNAL");
-    info.set_domain(std::string(kDomain));
-    (*info.mutable_metadata())["error_id"] = id;
-    AddDetail(&told, "ErrorInfo", info);
+    AddErrorInfo(&told, "INTERNAL", {{"error_id", id}});
     return told;
   }
-  if (!told.GetPayload(kErrorInfo).has_value()) {
+  if (!HasErrorInfo(told)) {
     AddErrorInfo(&told, absl::StatusCodeToString(told.code()));
   }
   return told;
@@ -310,32 +243,9 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  const std::string message = Clipped(status.message(), kMaxMessage);
-  StatusDetails details;
-  details.set_code(static_cast<int>(status.code()));
-  details.set_message(message);
-  const auto add = [&](absl::string_view type, const absl::Cord& bytes) {
-    auto* detail = details.add_details();
-    detail->set_type_url(std::string(type));
-    detail->set_value(std::string(bytes));
-    if (details.ByteSizeLong() > kMaxDetails) {
-      details.mutable_details()->RemoveLast();
-    }
-  };
-  // First what programs look at, then the others by name: absl gives them in
-  // any order, and equal refusals should be equal bytes.
-  std::map<std::string, absl::Cord> others;
-  status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
-    if (type == kErrorInfo) {
-      add(type, bytes);
-    } else if (type.substr(0, kTypeUrl.size()) == kTypeUrl) {
-      others.emplace(type, bytes);
-    }
-  });
-  for (const auto& [type, bytes] : others) add(type, bytes);
-  return grpc::Status(
-      static_cast<grpc::StatusCode>(status.code()), message,
-      details.details_size() == 0 ? "" : details.SerializeAsString());
+  const SentStatus sent = ForTrailers(status);
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      sent.message, sent.details);
 }
 
 }  // namespace modelservice

@@ -59,12 +59,12 @@ void GuardedCall::RequestIsMissing() {
 }
 
 void GuardedCall::RequestIsLate() {
-  absl::Status status = absl::DeadlineExceededError(
+  Refuse(ErrorWithReason(
+      absl::StatusCode::kDeadlineExceeded,
       absl::StrCat("The request did not come within ",
                    absl::FormatDuration(service_.arrivals->patience()),
-                   " (request_timeout)."));
-  AddErrorInfo(&status, "REQUEST_TIMEOUT");
-  Refuse(status);
+                   " (request_timeout)."),
+      "REQUEST_TIMEOUT"));
 }
 
 void GuardedCall::Refuse(const absl::Status& status) {

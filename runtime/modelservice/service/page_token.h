@@ -38,7 +38,7 @@ class PageTokens {
                                             absl::string_view token) const;
 
  private:
-  std::array<unsigned char, 32> key_;
+  const std::array<unsigned char, 32> key_;
 };
 
 }  // namespace modelservice

@@ -3,40 +3,43 @@
 //   CapturedLog log;
 //   Call();
 //   EXPECT_THAT(log.Take(), HasSubstr("refused"));
+//
+// Those lines go nowhere else. Thread-safe; one at a time.
 #ifndef MODELSERVICE_TESTING_CAPTURED_LOG_H_
 #define MODELSERVICE_TESTING_CAPTURED_LOG_H_
 
-#include <gtest/gtest.h>
-
 #include <string>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
 
-// One at a time.
 class CapturedLog {
  public:
   CapturedLog() {
-    FlushLog(absl::Seconds(10));
-    testing::internal::CaptureStderr();
+    SetLogSink([this](const LogLine& line) {
+      const MutexLock lock(mutex_);
+      absl::StrAppend(&text_, line.ToString(), "\n");
+    });
   }
-  ~CapturedLog() {
-    if (!taken_) Take();
-  }
+  ~CapturedLog() { SetLogSink(nullptr); }
   CapturedLog(const CapturedLog&) = delete;
   CapturedLog& operator=(const CapturedLog&) = delete;
 
-  // Everything so far; once.
+  // Everything since it was made, or since the last call.
   std::string Take() {
     FlushLog(absl::Seconds(10));
-    taken_ = true;
-    return testing::internal::GetCapturedStderr();
+    const MutexLock lock(mutex_);
+    return std::exchange(text_, "");
   }
 
  private:
-  bool taken_ = false;
+  Mutex mutex_;
+  std::string text_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace modelservice

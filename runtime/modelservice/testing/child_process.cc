@@ -122,6 +122,20 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
   return std::unique_ptr<ChildProcess>(new ChildProcess(pid));
 }
 
+absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::StartWatcher(
+    const std::vector<std::string>& command, int* input) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    return absl::UnavailableError("cannot make a pipe");
+  }
+  Options options;
+  options.input = ends[0];
+  auto watcher = Start(command, options);
+  close(ends[0]);
+  *input = ends[1];
+  return watcher;
+}
+
 ChildProcess::~ChildProcess() {
   Signal(SIGKILL);
   Wait();

@@ -49,6 +49,11 @@ class ChildProcess {
   static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(
       const std::vector<std::string>& command, const Options& options);
 
+  // One that reads until this process is gone, however it ends, or closes
+  // `input`, which is set even where the program does not start.
+  static absl::StatusOr<std::unique_ptr<ChildProcess>> StartWatcher(
+      const std::vector<std::string>& command, int* input);
+
   // Kills it if it still runs.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

@@ -191,16 +191,9 @@ absl::Status PostgresCluster::Configure(const Options& options) {
 }
 
 absl::Status PostgresCluster::Watch() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) {
-    return absl::UnavailableError("cannot make a pipe");
-  }
-  ChildProcess::Options options;
-  options.input = ends[0];
   absl::StatusOr<std::unique_ptr<ChildProcess>> watcher =
-      ChildProcess::Start({"sh", "-c", kWatcher, folder()}, options);
-  close(ends[0]);
-  watcher_input_ = ends[1];
+      ChildProcess::StartWatcher({"sh", "-c", kWatcher, folder()},
+                                 &watcher_input_);
   if (!watcher.ok()) return watcher.status();
   watcher_ = *std::move(watcher);
   return absl::OkStatus();

@@ -83,16 +83,9 @@ bool RedisServer::MaySkip(const absl::Status& status) {
 }
 
 absl::Status RedisServer::Watch() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) {
-    return absl::UnavailableError("cannot make a pipe");
-  }
-  ChildProcess::Options options;
-  options.input = ends[0];
   absl::StatusOr<std::unique_ptr<ChildProcess>> watcher =
-      ChildProcess::Start({"sh", "-c", kWatcher, folder_.path()}, options);
-  close(ends[0]);
-  watcher_input_ = ends[1];
+      ChildProcess::StartWatcher({"sh", "-c", kWatcher, folder_.path()},
+                                 &watcher_input_);
   if (!watcher.ok()) return watcher.status();
   watcher_ = *std::move(watcher);
   return absl::OkStatus();

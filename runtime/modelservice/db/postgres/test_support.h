@@ -22,7 +22,7 @@ inline absl::Status Terminate(Database& db, absl::string_view condition) {
 }
 
 // A database of its own for each test.
-class PostgresTest : public ::testing::Test {
+class PostgresTest : public BackendTest<PostgresOptions, &OpenPostgres> {
  protected:
   void SetUp() override {
     const absl::StatusOr<PostgresCluster*> shared = PostgresCluster::Shared();
@@ -39,22 +39,7 @@ class PostgresTest : public ::testing::Test {
   // For what a test needs.
   virtual void Ready() {}
 
-  // Opens with options_ and runs `script`.
-  void Open(absl::string_view script = "") {
-    db_ = OpenAnother();
-    ASSERT_NE(db_, nullptr);
-    const absl::Status status = db_->RunScript(script);
-    ASSERT_TRUE(status.ok()) << status;
-  }
-  std::unique_ptr<Database> OpenAnother() {
-    absl::StatusOr<std::unique_ptr<Database>> db = OpenPostgres(options_);
-    EXPECT_TRUE(db.ok()) << db.status();
-    return db.ok() ? *std::move(db) : nullptr;
-  }
-
   PostgresCluster* cluster_ = nullptr;
-  PostgresOptions options_;
-  std::unique_ptr<Database> db_;
 };
 
 }  // namespace modelservice::postgres

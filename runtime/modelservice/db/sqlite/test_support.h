@@ -60,29 +60,16 @@ class HeldWriter {
 
 // A database file of its own for each test. One batch takes what is queued,
 // however slow the machine.
-class SqliteTest : public ::testing::Test {
+class SqliteTest : public BackendTest<SqliteOptions, &OpenSqlite> {
  protected:
   SqliteTest() {
     options_.path = folder_.File("test.db");
     options_.max_batch_time = absl::InfiniteDuration();
   }
-
-  // Opens with options_ and runs `script`.
-  void Open(absl::string_view script = "") {
-    db_ = OpenAnother();
-    ASSERT_NE(db_, nullptr);
-    const absl::Status status = db_->RunScript(script);
-    ASSERT_TRUE(status.ok()) << status;
-  }
-  std::unique_ptr<Database> OpenAnother() {
-    absl::StatusOr<std::unique_ptr<Database>> db = OpenSqlite(options_);
-    EXPECT_TRUE(db.ok()) << db.status();
-    return db.ok() ? *std::move(db) : nullptr;
-  }
+  // Before its folder goes.
+  ~SqliteTest() override { db_.reset(); }
 
   TempFolder folder_;
-  SqliteOptions options_;
-  std::unique_ptr<Database> db_;
 };
 
 }  // namespace modelservice::sqlite

@@ -1,11 +1,6 @@
 #include "modelservice/guard/auth/basic_authenticator.h"
 
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,7 +13,6 @@
 #include "modelservice/guard/auth/bad_credentials.h"
 #include "modelservice/guard/auth/digest_cache.h"
 #include "modelservice/guard/auth/django_users.h"
-#include "modelservice/guard/auth/openssl.h"
 #include "modelservice/guard/auth/password_hash.h"
 #include "modelservice/guard/auth/sql_row.h"
 #include "modelservice/sql/select.h"
@@ -77,13 +71,7 @@ class BasicAuthenticator final : public Authenticator {
       : users_(std::move(users)),
         most_(most),
         usual_(usual),
-        cache_(kCacheBytes) {
-    // Fails only where the system has no randomness to give.
-    if (RAND_bytes(cache_key_.data(), static_cast<int>(cache_key_.size())) !=
-        1) {
-      std::abort();
-    }
-  }
+        cache_(kCacheBytes) {}
 
   bool Recognizes(const CallContext& call) const override {
     return Authorization::Of(call).Is("Basic");
@@ -162,10 +150,7 @@ class BasicAuthenticator final : public Authenticator {
     const std::string text =
         absl::StrCat(user.id.size(), ":", user.id, user.password.size(), ":",
                      user.password, credentials.password);
-    Digest digest{};
-    HMAC(EVP_sha256(), cache_key_.data(), static_cast<int>(cache_key_.size()),
-         UnsignedBytes(text), text.size(), digest.data(), nullptr);
-    return digest;
+    return HmacSha256(TextOf(cache_key_), text);
   }
 
   void LogUnknownHash(const DjangoUser& user) {
@@ -183,7 +168,7 @@ class BasicAuthenticator final : public Authenticator {
   const std::unique_ptr<DjangoUsers> users_;
   const int most_;
   const int usual_;
-  std::array<unsigned char, 32> cache_key_{};
+  const Digest cache_key_ = RandomDigest();
   DigestCache<bool> cache_;
   SeldomLog unknown_hash_;
   SeldomLog expensive_hash_;

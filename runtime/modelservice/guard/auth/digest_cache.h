@@ -12,17 +12,15 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/openssl.h"
 
 namespace modelservice {
-
-using Digest = std::array<uint8_t, 32>;
 
 template <class Value>
 class DigestCache {

@@ -1,7 +1,5 @@
 #include "modelservice/guard/auth/jwt_authenticator.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -96,8 +94,7 @@ class JwtAuthenticator final : public Authenticator {
     if (!token.ok()) return token.status();
     const absl::Time now = options_.clock();
     const std::shared_ptr<const KeySet> keys = keys_->keys();
-    Digest digest;
-    SHA256(UnsignedBytes(*token), token->size(), digest.data());
+    const Digest digest = Sha256(*token);
     if (auto known = cache_.Find(digest);
         known.has_value() && known->keys == keys && now < known->good_until) {
       return std::move(known->principal);

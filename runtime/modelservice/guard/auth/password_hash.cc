@@ -1,7 +1,5 @@
 #include "modelservice/guard/auth/password_hash.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <chrono>
 #include <vector>
@@ -9,7 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/guard/auth/openssl.h"
+#include "modelservice/base/openssl.h"
 
 namespace modelservice {
 namespace {
@@ -88,8 +86,7 @@ bool PasswordHash::Matches(absl::string_view password) const {
   const ForgetOpenSslErrors forget;
   std::string computed(hash_.size(), '\0');
   Hash(digest_, password, salt_, iterations_, &computed);
-  return computed.size() == hash_.size() &&
-         CRYPTO_memcmp(computed.data(), hash_.data(), hash_.size()) == 0;
+  return EqualInConstantTime(computed, hash_);
 }
 
 }  // namespace modelservice

@@ -7,12 +7,11 @@
 #ifndef MODELSERVICE_GUARD_AUTH_PASSWORD_HASH_H_
 #define MODELSERVICE_GUARD_AUTH_PASSWORD_HASH_H_
 
-#include <openssl/evp.h>
-
 #include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "modelservice/base/openssl.h"
 
 namespace modelservice {
 

@@ -1,15 +1,11 @@
 #include "modelservice/guard/auth/token_table.h"
 
 #include <google/protobuf/struct.pb.h>
-#include <openssl/rand.h>
-#include <openssl/sha.h>
 
-#include <array>
-#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "modelservice/guard/auth/openssl.h"
+#include "modelservice/base/openssl.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
@@ -40,23 +36,12 @@ Value TimeValue(absl::Time time) {
 }  // namespace
 
 std::string NewToken() {
-  std::array<unsigned char, 32> bytes{};
-  // Fails only where the system has no randomness to give.
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    std::abort();
-  }
-  std::string token = absl::WebSafeBase64Escape(absl::string_view(
-      reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  std::string token = absl::WebSafeBase64Escape(TextOf(RandomDigest()));
   token.resize(token.find_last_not_of('=') + 1);
   return token;
 }
 
-std::string TokenKey(absl::string_view token) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(UnsignedBytes(token), token.size(), digest.data());
-  return absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
+std::string TokenKey(absl::string_view token) { return Sha256Hex(token); }
 
 TokenTable::TokenTable(std::string name)
     : name_(std::move(name)),

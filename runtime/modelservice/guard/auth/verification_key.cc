@@ -1,10 +1,7 @@
 #include "modelservice/guard/auth/verification_key.h"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
 
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +9,6 @@
 namespace modelservice {
 namespace {
 
-constexpr size_t kSha256Size = 32;
 constexpr size_t kMinSecret = 32;  // RFC 7518, 3.2: no shorter than the hash
 constexpr int kMinRsaBits = 2048;  // RFC 7518, 3.3
 constexpr size_t kCoordinate = 32;
@@ -86,13 +82,7 @@ std::string DerOf(absl::string_view signature) {
 
 bool VerifyHmac(absl::string_view secret, absl::string_view text,
                 absl::string_view signature) {
-  std::array<unsigned char, kSha256Size> expected{};
-  unsigned int size = 0;
-  return HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-              UnsignedBytes(text), text.size(), expected.data(),
-              &size) != nullptr &&
-         size == expected.size() && signature.size() == size &&
-         CRYPTO_memcmp(expected.data(), signature.data(), size) == 0;
+  return EqualInConstantTime(TextOf(HmacSha256(secret, text)), signature);
 }
 
 bool VerifyPublic(EVP_PKEY* key, const EVP_MD* digest, absl::string_view text,

@@ -18,7 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "modelservice/guard/auth/openssl.h"
+#include "modelservice/base/openssl.h"
 
 namespace modelservice {
 

@@ -1,10 +1,8 @@
 #include "modelservice/guard/limits/limit_key.h"
 
-#include <openssl/sha.h>
-
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/openssl.h"
 
 namespace modelservice {
 absl::string_view LetterOf(LimitAlgorithm algorithm) {
@@ -43,11 +41,8 @@ void LimitKey::Add(absl::string_view part) {
 
 absl::string_view LimitKey::text() {
   if (buffer_.size() - prefix_ > kLongestParts) {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(buffer_.data()) + prefix_,
-           buffer_.size() - prefix_, digest);
-    const std::string hex = absl::BytesToHexString(absl::string_view(
-        reinterpret_cast<const char*>(digest), sizeof(digest)));
+    const std::string hex = Sha256Hex(
+        absl::string_view(buffer_.data() + prefix_, buffer_.size() - prefix_));
     // No length begins like this.
     buffer_.resize(prefix_);
     buffer_.push_back('#');

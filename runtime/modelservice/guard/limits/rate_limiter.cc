@@ -1,56 +1,28 @@
 #include "modelservice/rate_limiter.h"
 
 #include <future>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/limits/algorithm.h"
-#include "modelservice/guard/limits/limit_key.h"
 #include "modelservice/guard/limits/refusal.h"
 
 namespace modelservice {
 
-// The charges of one Check, and the keys that they view.
-class RateLimiter::Call {
- public:
-  Call(const std::vector<Limit>& limits,
-       absl::Span<const absl::string_view> parts, int64_t cost) {
-    keys_.reserve(limits.size());
-    for (const Limit& limit : limits) {
-      keys_.emplace_back(limit.key_prefix);
-      for (const absl::string_view part : parts) keys_.back().Add(part);
-      charges_.push_back({&limit.limit, keys_.back().text(), cost});
-    }
+RateLimiter::Count::Count(const RateLimiter& limiter, absl::string_view what)
+    : what_(what), costs_(limiter.limits_->size(), 1) {
+  keys_.reserve(limiter.limits_->size());
+  for (const Limit& limit : *limiter.limits_) {
+    keys_.emplace_back(limit.key_prefix);
   }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-
-  absl::Span<const LimitCharge> charges() const { return charges_; }
-
- private:
-  absl::InlinedVector<LimitKey, 1> keys_;
-  absl::InlinedVector<LimitCharge, 1> charges_;
-};
-
-namespace {
-
-absl::Status Answer(absl::Span<const LimitCharge> charges,
-                    const LimitDecision& decision) {
-  if (decision.admitted()) return absl::OkStatus();
-  const size_t refused = static_cast<size_t>(decision.refused_by);
-  return RefusalStatus(*charges[refused].limit, decision.results[refused],
-                       charges[refused].cost);
 }
-
-}  // namespace
 
 absl::StatusOr<RateLimiter> RateLimiter::Create(
     LimitStore* store, absl::Span<const RateLimit> limits) {
-  std::vector<Limit> checked;
+  Limits checked;
   for (const RateLimit& limit : limits) {
     absl::Status status = CheckRateLimit(limit);
     if (!status.ok()) return status;
-    Limit added{limit, LimitKeyPrefix(limit)};
+    Limit added{limit, LimitKeyPrefix(limit), std::make_unique<SeldomLog>()};
     for (const Limit& other : checked) {
       if (other.key_prefix != added.key_prefix) continue;
       return absl::InvalidArgumentError(absl::StrCat(
@@ -60,6 +32,65 @@ absl::StatusOr<RateLimiter> RateLimiter::Create(
     checked.push_back(std::move(added));
   }
   return RateLimiter(store, std::move(checked));
+}
+
+RateLimiter::Answer RateLimiter::AnswerOf(const Limits& limits,
+                                          absl::string_view what,
+                                          const Costs& costs,
+                                          const LimitDecision& decision) {
+  Answer answer;
+  for (size_t i = 0; i < decision.results.size(); ++i) {
+    const LimitResult& result = decision.results[i];
+    const RateLimit& limit = limits[i].limit;
+    if (result.allowed) continue;
+    if (!limit.shadow) {
+      answer.status = RefusalStatus(limit, result, costs[i]);
+      answer.refused_by = &limit;
+      answer.result = result;
+      break;
+    }
+    limits[i].log->Log(
+        Severity::kInfo,
+        absl::StrCat("rate limit \"", limit.name,
+                     "\" is a shadow and would have refused ", what, ": ",
+                     RefusalWords(limit, result, costs[i])));
+  }
+  return answer;
+}
+
+RateLimiter::Answer RateLimiter::StoreFailed(const Limits& limits) {
+  Answer answer;
+  for (const Limit& limit : limits) {
+    answer.status = StoreFailureStatus(limit.limit);
+    if (!answer.status.ok()) break;
+  }
+  return answer;
+}
+
+absl::InlinedVector<LimitCharge, 2> RateLimiter::ChargesOf(Count& count) const {
+  absl::InlinedVector<LimitCharge, 2> charges;
+  for (size_t i = 0; i < limits_->size(); ++i) {
+    charges.push_back(
+        {&(*limits_)[i].limit, count.keys_[i].text(), count.costs_[i]});
+  }
+  return charges;
+}
+
+std::optional<RateLimiter::Answer> RateLimiter::DecideNow(Count& count) const {
+  LimitDecision decision;
+  if (!store_->DecideNow(ChargesOf(count), &decision)) return std::nullopt;
+  return AnswerOf(*limits_, count.what_, count.costs_, decision);
+}
+
+void RateLimiter::Decide(Count& count,
+                         absl::AnyInvocable<void(Answer)> done) const {
+  store_->Decide(ChargesOf(count),
+                 [limits = limits_, what = count.what_, costs = count.costs_,
+                  done = std::move(done)](
+                     const absl::StatusOr<LimitDecision>& decided) mutable {
+                   done(decided.ok() ? AnswerOf(*limits, what, costs, *decided)
+                                     : StoreFailed(*limits));
+                 });
 }
 
 absl::Status RateLimiter::Check(absl::Span<const absl::string_view> parts,
@@ -80,22 +111,18 @@ void RateLimiter::Check(absl::Span<const absl::string_view> parts, int64_t cost,
         absl::StrCat("a call cannot cost ", cost, " calls; give 0 or more")));
     return;
   }
-  const Call call(*limits_, parts, cost);
-  LimitDecision decision;
-  if (store_->DecideNow(call.charges(), &decision)) {
-    done(Answer(call.charges(), decision));
+  Count count(*this);
+  for (size_t i = 0; i < limits_->size(); ++i) {
+    for (const absl::string_view part : parts) count.key(i).Add(part);
+    count.set_cost(i, cost);
+  }
+  if (auto answer = DecideNow(count)) {
+    done(std::move(answer->status));
     return;
   }
-  store_->Decide(call.charges(),
-                 [limits = limits_, cost, done = std::move(done)](
-                     const absl::StatusOr<LimitDecision>& decided) mutable {
-                   absl::InlinedVector<LimitCharge, 1> charges;
-                   for (const Limit& limit : *limits) {
-                     charges.push_back({&limit.limit, "", cost});
-                   }
-                   done(decided.ok() ? Answer(charges, *decided)
-                                     : StoreFailureStatus(charges));
-                 });
+  Decide(count, [done = std::move(done)](Answer answer) mutable {
+    done(std::move(answer.status));
+  });
 }
 
 }  // namespace modelservice

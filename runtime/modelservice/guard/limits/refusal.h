@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "modelservice/guard/limits/limit_store.h"
 
 namespace modelservice {
@@ -26,9 +25,9 @@ absl::Status RefusalStatus(const RateLimit& limit, const LimitResult& result,
                            int64_t cost);
 
 // OK when the store's silence refuses nobody; else UNAVAILABLE with RetryInfo
-// and ErrorInfo RATE_LIMIT_STORE_UNAVAILABLE: a limit that is no shadow says
+// and ErrorInfo RATE_LIMIT_STORE_UNAVAILABLE: the limit is no shadow and says
 // DENY.
-absl::Status StoreFailureStatus(absl::Span<const LimitCharge> charges);
+absl::Status StoreFailureStatus(const RateLimit& limit);
 
 // The seconds of the `ratelimit-reset` header: whole ones, rounded up.
 int64_t WholeSeconds(absl::Duration duration);

@@ -58,6 +58,9 @@ TEST(RedisUrl, OfASocket) {
   EXPECT_EQ(address.user, "u");
   EXPECT_EQ(address.password, "p&q");
   EXPECT_EQ(address.ToString(), "unix:/run/redis.sock");
+  EXPECT_EQ(Parsed("unix:///run/redis.sock").socket, "/run/redis.sock");
+  EXPECT_EQ(Parsed("unix://u:p@/run/redis.sock").password, "p");
+  EXPECT_EQ(Parsed("unix:/run/a%20b.sock").socket, "/run/a b.sock");
 }
 
 TEST(RedisUrl, SaysWhatIsWrongWithoutSecrets) {
@@ -73,6 +76,10 @@ TEST(RedisUrl, SaysWhatIsWrongWithoutSecrets) {
     EXPECT_THAT(ErrorOf(url), HasSubstr("is no host")) << url;
     EXPECT_THAT(ErrorOf(url), Not(HasSubstr("secret"))) << url;
   }
+  for (const char* url : {"redis://", "redis://:secret@", "redis:///1"}) {
+    EXPECT_THAT(ErrorOf(url), HasSubstr("there is no host")) << url;
+  }
+  EXPECT_THAT(ErrorOf("redis://:secret@a,b"), HasSubstr("no list of hosts"));
   EXPECT_THAT(ErrorOf("redis://secret@host"), HasSubstr("is no user:password"));
   for (const char* url : {"redis://:a%@h", "redis://:a%2@h", "redis://:%zz@h",
                           "redis://:%1 @h", "redis://:%0x@h"}) {
@@ -91,6 +98,9 @@ TEST(RedisUrl, SaysWhatIsWrongWithoutSecrets) {
         << url;
   }
   EXPECT_THAT(ErrorOf("unix:"), HasSubstr("the path is missing"));
+  EXPECT_THAT(ErrorOf("unix://"), HasSubstr("the path is missing"));
+  EXPECT_THAT(ErrorOf("unix://h/a"), HasSubstr("a socket has no host"));
+  EXPECT_THAT(ErrorOf("unix:/a%zz"), HasSubstr("two hex digits"));
   EXPECT_THAT(ErrorOf("unix:/a?db=1"), HasSubstr("\"db\" is no setting"));
   EXPECT_THAT(ErrorOf("unix:/a?database=x"), HasSubstr("no such value"));
   EXPECT_THAT(ErrorOf("http://h"), HasSubstr("\"http:...\": no such kind"));

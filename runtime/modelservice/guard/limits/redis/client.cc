@@ -1,6 +1,5 @@
 #include "modelservice/guard/limits/redis/client.h"
 
-#include <openssl/sha.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,9 +7,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/openssl.h"
 #include "modelservice/guard/limits/steady_time.h"
 
 namespace modelservice {
@@ -24,14 +23,6 @@ constexpr absl::Duration kLongestRest = absl::Seconds(1);
 constexpr absl::Duration kSilence = absl::Seconds(1);
 // Far more than answers in time; what keeps memory bounded when Redis hangs.
 constexpr size_t kMostPending = 100000;
-
-std::string Sha1Hex(const std::string& text) {
-  unsigned char digest[SHA_DIGEST_LENGTH];
-  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       digest);
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
-}
 
 // Signals are the program's business; and TLS writes without MSG_NOSIGNAL.
 void BlockSignals() {

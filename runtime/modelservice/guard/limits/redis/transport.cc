@@ -62,8 +62,8 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> MakeSslContext(
           absl::StrCat("ca_file: ", ca_file, " ", status.message()));
     }
   }
-  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()),
-                                         SSL_CTX_free);
+  const std::shared_ptr<SSL_CTX> context =
+      TlsContextPtr(SSL_CTX_new(TLS_client_method()));
   if (context == nullptr) return absl::InternalError(TlsErrorText());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
@@ -83,7 +83,6 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> MakeSslContext(
 }
 
 RedisTransport::~RedisTransport() {
-  if (ssl_ != nullptr) SSL_free(ssl_);
   if (descriptor_ >= 0) close(descriptor_);
 }
 
@@ -152,25 +151,25 @@ absl::Status RedisTransport::ConnectSocket(const RedisAddress& address,
 absl::Status RedisTransport::Handshake(const RedisAddress& address,
                                        SSL_CTX* context, absl::Time until,
                                        int wake) {
-  ssl_ = SSL_new(context);
-  if (ssl_ == nullptr || SSL_set_fd(ssl_, descriptor_) != 1) {
+  ssl_.reset(SSL_new(context));
+  if (ssl_ == nullptr || SSL_set_fd(ssl_.get(), descriptor_) != 1) {
     return absl::InternalError(TlsErrorText());
   }
   // The certificate must name the host, or its address.
-  X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_);
+  X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
   if (X509_VERIFY_PARAM_set1_ip_asc(expected, address.host.c_str()) != 1) {
-    SSL_set1_host(ssl_, address.host.c_str());
-    SSL_set_tlsext_host_name(ssl_, address.host.c_str());
+    SSL_set1_host(ssl_.get(), address.host.c_str());
+    SSL_set_tlsext_host_name(ssl_.get(), address.host.c_str());
   }
   ERR_clear_error();
   while (true) {
-    const int result = SSL_connect(ssl_);
+    const int result = SSL_connect(ssl_.get());
     if (result == 1) return absl::OkStatus();
-    const int error = SSL_get_error(ssl_, result);
+    const int error = SSL_get_error(ssl_.get(), result);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) break;
     if (!Wait(error == SSL_ERROR_WANT_WRITE, until, wake)) return TimedOut();
   }
-  const long verified = SSL_get_verify_result(ssl_);
+  const long verified = SSL_get_verify_result(ssl_.get());
   const std::string reason = verified == X509_V_OK
                                  ? TlsErrorText()
                                  : X509_verify_cert_error_string(verified);
@@ -180,7 +179,7 @@ absl::Status RedisTransport::Handshake(const RedisAddress& address,
 
 absl::StatusOr<size_t> RedisTransport::TlsResult(int result) {
   if (result > 0) return static_cast<size_t>(result);
-  switch (SSL_get_error(ssl_, result)) {
+  switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return 0;
     case SSL_ERROR_WANT_WRITE:
@@ -198,7 +197,7 @@ absl::StatusOr<size_t> RedisTransport::Read(char* buffer, size_t size) {
   if (ssl_ != nullptr) {
     tls_writes_ = false;
     ERR_clear_error();
-    return TlsResult(SSL_read(ssl_, buffer, static_cast<int>(size)));
+    return TlsResult(SSL_read(ssl_.get(), buffer, static_cast<int>(size)));
   }
   const ssize_t read = recv(descriptor_, buffer, size, 0);
   if (read > 0) return static_cast<size_t>(read);
@@ -210,7 +209,8 @@ absl::StatusOr<size_t> RedisTransport::Write(absl::string_view bytes) {
   if (ssl_ != nullptr) {
     ERR_clear_error();
     const size_t size = std::min<size_t>(bytes.size(), INT_MAX);
-    return TlsResult(SSL_write(ssl_, bytes.data(), static_cast<int>(size)));
+    return TlsResult(
+        SSL_write(ssl_.get(), bytes.data(), static_cast<int>(size)));
   }
   const ssize_t written =
       send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

@@ -5,8 +5,6 @@
 #ifndef MODELSERVICE_GUARD_LIMITS_REDIS_TRANSPORT_H_
 #define MODELSERVICE_GUARD_LIMITS_REDIS_TRANSPORT_H_
 
-#include <openssl/ssl.h>
-
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -15,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "modelservice/base/openssl.h"
 #include "modelservice/guard/limits/redis/address.h"
 
 namespace modelservice {
@@ -54,7 +53,7 @@ class RedisTransport {
   absl::StatusOr<size_t> TlsResult(int result);
 
   int descriptor_;
-  SSL* ssl_ = nullptr;
+  TlsPtr ssl_;
   // TLS may have to write before it can read on.
   bool tls_writes_ = false;
 };

@@ -1,4 +1,4 @@
-#include "modelservice/model_signals.h"
+#include "modelservice/db/row_signals.h"
 
 namespace modelservice {
 
