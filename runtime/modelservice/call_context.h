@@ -1,21 +1,34 @@
 // One call: who calls, what, from where, and until when.
 //
-//   absl::Status Customers::BeforeCreate(const CallContext& call, Transaction&, Customer& customer)
-//   {
-//     if (call.metadata("x-tenant") != "acme") return
-//     absl::PermissionDeniedError("...");
-//     ...
+// Handlers, hooks, permissions, authenticators, limit keys and receivers of
+// signals get a const one, which they ask:
+//
+//   absl::Status BeforeCreate(const CallContext& call, Transaction&,
+//                             Customer& customer) override {
+//     if (call.metadata("x-tenant") != "acme") {
+//       return absl::PermissionDeniedError("Only acme may do this.");
+//     }
+//     customer.set_author(call.principal().subject);
+//     return absl::OkStatus();
 //   }
 //
-// Lives as long as the call. Used by one thread at a time, but for deadline(),
-// ends_at() and cancelled(), which any thread may ask.
+// Interceptors get one that they may change: Put, set_principal, LimitTime.
+// What only the server does to a call is not here. Tests make one without a
+// server: CallContextBuilder (testing.h).
+//
+// Ownership: the server's, or the test's. It lives until the call is over, for
+// code that is called with it at least until that code has returned; so do the
+// views and references that it gives. It is neither copied nor moved.
+// Threads: one at a time, but for method(), deadline(), ends_at(), cancelled()
+// and AddTrailer(), which any thread may call.
+// Blocking, errors: nothing here waits, and nothing fails. What is not there is
+// empty, null or none, as said.
 #ifndef MODELSERVICE_CALL_CONTEXT_H_
 #define MODELSERVICE_CALL_CONTEXT_H_
 
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,85 +38,79 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/call_limits.h"
-#include "modelservice/base/mutex.h"
 #include "modelservice/principal.h"
-#include "modelservice/service/row_access.h"
-
-namespace grpc {
-class ServerContextBase;
-}
 
 namespace modelservice {
 
-// Decodes the request of a call when it is first asked for.
-class RequestSource {
- public:
-  virtual ~RequestSource() = default;
-  // Null when the bytes are no such message.
-  virtual const google::protobuf::Message* Decode() = 0;
-};
+struct RowAccess;
 
-class CallContext final : public CallLimits {
+class CallContext : public CallLimits {
  public:
-  // `method` is "/shop.CustomerService/Retrieve". `grpc` is null outside of a
-  // server, as in a unit test: then there is no peer, metadata or deadline.
-  CallContext(absl::string_view method, grpc::ServerContextBase* grpc);
+  CallContext(const CallContext&) = delete;
+  CallContext& operator=(const CallContext&) = delete;
+  ~CallContext() override = default;
 
+  // The method that is called: "/shop.CustomerService/Retrieve".
   absl::string_view method() const { return method_; }
-  // As gRPC writes it: "ipv4:127.0.0.1:5000", "unix:/path".
-  std::string peer() const;
-  // The first value of a request header; keys are lower-case.
-  std::optional<absl::string_view> metadata(absl::string_view key) const;
-  // Adds a trailer to the answer; the key in lower case. Nothing once the client
-  // has been answered.
-  void AddTrailer(const std::string& key, const std::string& value) const;
-  // What TLS says of the client (grpc::AuthContext), by gRPC's names:
-  // "x509_subject_alternative_name", "x509_common_name". Empty unless the
+
+  // The client's address as gRPC writes it: "ipv4:127.0.0.1:5000",
+  // "ipv6:[::1]:5000", "unix:/run/shop". That of a proxy, where there is one.
+  virtual std::string peer() const = 0;
+
+  // The first value of a request header; none when the client sent none. `key`
+  // is in lower case. A key that ends in "-bin" has bytes.
+  virtual std::optional<absl::string_view> metadata(
+      absl::string_view key) const = 0;
+
+  // What TLS says of the client, by gRPC's names for it
+  // ("x509_subject_alternative_name", "x509_common_name"). Empty unless the
   // client's certificate was checked.
-  std::vector<std::string> certificate_names(const std::string& kind) const;
+  virtual std::vector<std::string> certificate_names(
+      const std::string& kind) const = 0;
 
-  // The request, or a server stream's; null where the client streams, and when
-  // the bytes are no such message, which refuses the call later.
-  const google::protobuf::Message* request() const {
-    return request_ == nullptr ? nullptr : request_->Decode();
-  }
-  // `source` outlives the call.
-  void set_request_source(RequestSource* source) { request_ = source; }
+  // The request of a unary call or of a server stream. Null where the client
+  // streams, and when its bytes are no such message, which refuses the call
+  // after the interceptors. Decoded when it is first asked for.
+  virtual const google::protobuf::Message* request() const = 0;
 
-  // By when the client wants its answer, or LimitTime's, if that is sooner;
-  // InfiniteFuture when there is no limit. For calls to other servers: the wall
-  // clock may be set meanwhile.
+  // By when the client wants its answer, or by when the server ends the call,
+  // if that is sooner; InfiniteFuture when there is no limit. For calls to
+  // other servers; the wall clock may be set meanwhile.
   absl::Time deadline() const;
-  // The same on the clock that nobody sets.
-  SteadyTime ends_at() const override {
+  // The same on the clock that nobody sets; kNever when there is no limit.
+  SteadyTime ends_at() const final {
     return std::min(time_limit_, client_end_);
   }
-  bool cancelled() const override;
-  // Ends the call by `time`, if that is sooner than what ends it already.
-  void LimitTime(SteadyTime time) { time_limit_ = std::min(time_limit_, time); }
-  // Ends the call for the client, as if it had gone away.
-  void Cancel();
-  // The client is being answered while the method still runs: cancelled() from
-  // here on.
-  void EndEarly();
-  // What LimitTime left.
-  SteadyTime time_limit() const { return time_limit_; }
+  // Whether nobody waits for the answer any more: the client went away, or was
+  // answered when the call's time was over. Code that takes long looks now and
+  // then, and ends.
+  bool cancelled() const override = 0;
 
+  // Who calls, as authentication found out; anonymous before that, and when
+  // there were no credentials.
   const Principal& principal() const;
-  void set_principal(std::shared_ptr<const Principal> principal) {
-    principal_ = std::move(principal);
-  }
-  void set_principal(Principal principal) {
-    principal_ = std::make_shared<const Principal>(std::move(principal));
+
+  // What an interceptor Put, by its type; null when none did. The call's, which
+  // may be changed.
+  template <class T>
+  T* Get() const {
+    for (const Attribute& attribute : attributes_) {
+      if (attribute.type == TypeOf<T>()) {
+        return static_cast<T*>(attribute.value.get());
+      }
+    }
+    return nullptr;
   }
 
-  // What permissions leave of the model's rows and columns; null: all.
-  const RowAccess* row_access() const { return row_access_.get(); }
-  void set_row_access(std::shared_ptr<const RowAccess> access) {
-    row_access_ = std::move(access);
-  }
+  // Adds a trailer to the answer; `key` in lower case, its value text unless it
+  // ends in "-bin". Does nothing once the client has been answered.
+  virtual void AddTrailer(const std::string& key,
+                          const std::string& value) const = 0;
 
-  // Keeps one value of each type, for interceptors and handlers.
+  // For interceptors.
+
+  // Keeps a value with the call, in place of one of the same type: for later
+  // interceptors, and for the method.
   template <class T>
   void Put(T value) {
     const void* const type = TypeOf<T>();
@@ -115,18 +122,38 @@ class CallContext final : public CallLimits {
     }
     attributes_.push_back({type, std::make_shared<T>(std::move(value))});
   }
-  // What was Put; null when nothing was.
-  template <class T>
-  T* Get() const {
-    for (const Attribute& attribute : attributes_) {
-      if (attribute.type == TypeOf<T>()) {
-        return static_cast<T*>(attribute.value.get());
-      }
-    }
-    return nullptr;
+
+  // Says who calls, in place of what was known. Authentication says so again
+  // when it comes later and knows the call's credentials; permissions and
+  // limits that come later judge whom it says.
+  void set_principal(std::shared_ptr<const Principal> principal) {
+    principal_ = std::move(principal);
+  }
+  void set_principal(Principal principal) {
+    principal_ = std::make_shared<const Principal>(std::move(principal));
   }
 
+  // Ends the call that long from now with DEADLINE_EXCEEDED, if that is sooner
+  // than what ends it already. In Before; later it is too late.
+  void LimitTime(absl::Duration most) {
+    time_limit_ = std::min(time_limit_, After(most));
+  }
+
+  // For the runtime: what permissions leave of the model's rows and columns;
+  // null: all.
+  const RowAccess* row_access() const { return row_access_.get(); }
+
+ protected:
+  // `method` outlives the call; `client_end` is when the client's own deadline
+  // passes, or kNever.
+  CallContext(absl::string_view method, SteadyTime client_end)
+      : method_(method), client_end_(client_end) {}
+
+  // What LimitTime left.
+  SteadyTime time_limit_ = kNever;
+
  private:
+  friend struct CallAccess;
   struct Attribute {
     const void* type;
     std::shared_ptr<void> value;
@@ -137,14 +164,8 @@ class CallContext final : public CallLimits {
     return &type;
   }
 
-  absl::string_view method_;
-  grpc::ServerContextBase* grpc_;
-  RequestSource* request_ = nullptr;
-  SteadyTime client_end_ = kNever;
-  SteadyTime time_limit_ = kNever;
-  // Of the trailers, which another thread may be sending.
-  mutable Mutex answer_mutex_;
-  std::atomic<bool> ended_early_{false};
+  const absl::string_view method_;
+  const SteadyTime client_end_;
   std::shared_ptr<const Principal> principal_;
   std::shared_ptr<const RowAccess> row_access_;
   std::vector<Attribute> attributes_;

@@ -1,5 +1,7 @@
-// A server in the test's own process, with a fresh database and a channel to
-// it: a test calls a service as its clients will.
+// What tests of services are made of: a server, and calls without one.
+//
+// TestServer is a server in the test's own process, with a fresh database and a
+// channel to it: a test calls a service as its clients will.
 //
 //   TEST(Customers, AreCreated) {
 //     auto server = modelservice::TestServer::Start(shop::RegisterShop);
@@ -14,8 +16,20 @@
 // and the unix socket that it listens on; both go with the object. The tables
 // of all registered models are made. Nothing here depends on a test framework.
 //
-// Thread-safe, but for Stop and the destructor, which one thread calls when no
-// other uses the server.
+// CallContextBuilder makes a call for code that is called with one - handlers,
+// hooks, permissions, interceptors, limit keys -, without any server:
+//
+//   const modelservice::TestCallContext call =
+//       modelservice::CallContextBuilder()
+//           .Peer("ipv4:10.0.0.1:5")
+//           .Metadata("x-id", "1")
+//           .Principal(ann)
+//           .Build();
+//   EXPECT_TRUE(NightShift().Allows(call));
+//
+// Ownership: each object owns what it made. Threads: a TestServer is
+// thread-safe, but for Stop and the destructor, which one thread calls when no
+// other uses the server; the others as they say. Start and Stop wait.
 #ifndef MODELSERVICE_TESTING_H_
 #define MODELSERVICE_TESTING_H_
 
@@ -30,6 +44,7 @@
 #include "modelservice/config.pb.h"
 #include "modelservice/registry.h"
 #include "modelservice/server.h"
+#include "modelservice/testing/call_context_builder.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {

@@ -5,16 +5,14 @@
 namespace modelservice {
 
 absl::Status Deadline::Before(CallContext& call) {
-  const SteadyTime now = SteadyNow();
   const SteadyTime client = call.ends_at();
-  if (client <= now) {
+  if (client <= SteadyNow()) {
     return absl::DeadlineExceededError(
         "The deadline passed before the call began.");
   }
   const absl::Duration most =
       client == kNever ? std::min(by_default_, most_) : most_;
-  if (most != absl::InfiniteDuration())
-    call.LimitTime(modelservice::After(most, now));
+  call.LimitTime(most);
   return absl::OkStatus();
 }
 

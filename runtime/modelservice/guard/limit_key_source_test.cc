@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "modelservice/config.pb.h"
+#include "modelservice/testing/call_context_builder.h"
 
 namespace modelservice {
 namespace {
@@ -43,7 +44,8 @@ std::string ErrorOf(absl::string_view source,
 }
 
 TEST(LimitKeySource, ReadsTheCall) {
-  CallContext call("/test.Service/Call", nullptr);
+  TestCallContext call =
+      CallContextBuilder().Method("/test.Service/Call").Build();
   Settings request;
   request.set_address("here");
   request.mutable_tls()->set_key_file("deep");
@@ -65,6 +67,11 @@ TEST(LimitKeySource, ReadsTheCall) {
   EXPECT_EQ(Key("request:database", call, &request), "0:");
   EXPECT_EQ(Key("request:address", call), "0:");
   EXPECT_EQ(Key("by_method", call), "18:/test.Service/Call");
+  const TestCallContext from =
+      CallContextBuilder().Peer("ipv4:10.0.0.1:5").Metadata("X-Key", "k").Build();
+  EXPECT_EQ(Key("peer", from), "13:ipv4:10.0.0.1");
+  EXPECT_EQ(Key("principal", from), "4:peer13:ipv4:10.0.0.1");
+  EXPECT_EQ(Key("metadata:x-key", from), "1:k");
 }
 
 // One subject of two issuers is two callers.
@@ -73,11 +80,11 @@ TEST(LimitKeySource, APrincipalIsASubjectOfARealm) {
   for (const auto& [realm, subject] :
        std::vector<std::pair<std::string, std::string>>{
            {"jwt:a", "7"}, {"jwt:b", "7"}, {"", "7"}, {"jwt:", "a7"}}) {
-    CallContext call("/test.Service/Call", nullptr);
     Principal principal;
     principal.realm = realm;
     principal.subject = subject;
-    call.set_principal(principal);
+    const TestCallContext call =
+        CallContextBuilder().Principal(principal).Build();
     keys.push_back(Key("principal", call));
   }
   for (size_t i = 0; i < keys.size(); ++i) {

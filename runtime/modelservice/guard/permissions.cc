@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/errors.h"
 #include "modelservice/guard/access_rule.h"
+#include "modelservice/service/call_access.h"
 #include "modelservice/service/row_access.h"
 
 namespace modelservice {
@@ -73,7 +74,8 @@ class Permissions final : public Interceptor {
     if (rows.is_true() && access.columns.empty() && access.others.empty()) {
       return absl::OkStatus();
     }
-    call.set_row_access(std::make_shared<const RowAccess>(std::move(access)));
+    CallAccess::set_row_access(
+        call, std::make_shared<const RowAccess>(std::move(access)));
     return absl::OkStatus();
   }
 

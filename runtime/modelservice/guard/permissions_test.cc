@@ -148,8 +148,8 @@ TEST_F(PermissionsTest, RefusalsSayWhy) {
   const auto permissions = MakePermissions(method, nullptr, names_);
   ASSERT_TRUE(permissions.ok());
   const auto refusal = [&](const Principal& principal) {
-    CallContext call(method.path, nullptr);
-    call.set_principal(principal);
+    TestCallContext call =
+        CallContextBuilder().Method(method.path).Principal(principal).Build();
     return (*permissions)->Before(call);
   };
   const auto reason = [](const absl::Status& status) {
@@ -174,8 +174,8 @@ TEST_F(PermissionsTest, ColumnsHaveRulesOfTheirOwn) {
     const Method method = MakeMethod(kind, nullptr);
     auto permissions = MakePermissions(method, &kRuledModel, names_);
     EXPECT_TRUE(permissions.ok()) << permissions.status();
-    CallContext call(method.path, nullptr);
-    call.set_principal(principal);
+    TestCallContext call =
+        CallContextBuilder().Method(method.path).Principal(principal).Build();
     EXPECT_TRUE((*permissions)->Before(call).ok());
     std::string text;
     if (call.row_access() == nullptr) return text;

@@ -12,8 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelservice/guard/permissions.h"
+#include "modelservice/service/row_access.h"
 #include "modelservice/sql/select.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/testing/call_context_builder.h"
 
 namespace modelservice {
 namespace permissions_testing {
@@ -156,8 +158,8 @@ class PermissionsTest : public ::testing::Test {
     EXPECT_TRUE(permissions.ok()) << permissions.status();
     if (!permissions.ok()) return "";
     if (*permissions == nullptr) return "nothing to ask";
-    CallContext call(method.path, nullptr);
-    call.set_principal(principal);
+    TestCallContext call =
+        CallContextBuilder().Method(method.path).Principal(principal).Build();
     return Answer(**permissions, call);
   }
 

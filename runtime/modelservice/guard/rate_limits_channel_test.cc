@@ -15,6 +15,7 @@
 #include "modelservice/errors.h"
 #include "modelservice/guard/peer_key.h"
 #include "modelservice/guard/rate_limits_test_support.h"
+#include "modelservice/service/grpc_call_context.h"
 
 namespace modelservice {
 namespace {
@@ -38,13 +39,13 @@ class GuardedService final : public grpc::CallbackGenericService {
    public:
     Reactor(AsyncInterceptor& interceptor,
             grpc::GenericCallbackServerContext* context)
-        : call_("/test.Service/Call", context) {
+        : call_("/test.Service/Call", *context) {
       interceptor.Start(call_, [this](absl::Status s) { Finish(ToGrpc(s)); });
     }
     void OnDone() override { delete this; }
 
    private:
-    CallContext call_;
+    GrpcCallContext call_;
   };
 
   grpc::ServerGenericBidiReactor* CreateReactor(

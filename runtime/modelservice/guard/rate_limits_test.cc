@@ -157,7 +157,7 @@ TEST_F(RateLimitsTest, AStoreThatFailsAllowsOrDeniesLater) {
                                                  : OnStoreFailure::kAllow)}),
             LimitGroup::kAll, store, later_, {})
             .value();
-    CallContext call("/test.Service/Call", nullptr);
+    TestCallContext call = CallContextBuilder().Build();
     std::promise<absl::Status> answer;
     std::future<absl::Status> answered = answer.get_future();
     std::thread::id thread;

@@ -14,23 +14,13 @@
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/guard/limits/test_support.h"
 #include "modelservice/guard/rate_limits.h"
+#include "modelservice/testing/call_context_builder.h"
 
 namespace modelservice {
 
 inline const google::protobuf::Message& AnyRequest() {
   return Settings::default_instance();
 }
-
-// The request of a call, given.
-class GivenRequest final : public RequestSource {
- public:
-  explicit GivenRequest(const google::protobuf::Message* request)
-      : request_(request) {}
-  const google::protobuf::Message* Decode() override { return request_; }
-
- private:
-  const google::protobuf::Message* request_;
-};
 
 class RateLimitsTest : public testing::Test {
  protected:
@@ -61,12 +51,12 @@ class RateLimitsTest : public testing::Test {
   }
   absl::Status Call(const google::protobuf::Message* request = nullptr,
                     const std::string& subject = "") {
-    CallContext call("/test.Service/Call", nullptr);
-    GivenRequest source(request);
-    call.set_request_source(&source);
     Principal principal;
     principal.subject = subject;
-    call.set_principal(principal);
+    CallContextBuilder builder;
+    builder.Principal(principal);
+    if (request != nullptr) builder.Request(*request);
+    TestCallContext call = builder.Build();
     std::optional<absl::Status> answer;
     interceptor_->Start(call, [&](absl::Status status) { answer = status; });
     return answer.value();  // memory answers at once

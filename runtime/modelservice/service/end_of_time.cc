@@ -45,7 +45,7 @@ void EndOfTime::Set(SteadyTime end, std::function<void()> act) {
                     });
 }
 
-void EndOfTime::Set(CallContext& call) {
+void EndOfTime::Set(GrpcCallContext& call) {
   Set(After(kGrace, call.time_limit()), [&call] { call.Cancel(); });
 }
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "modelservice/base/clock.h"
-#include "modelservice/call_context.h"
+#include "modelservice/service/grpc_call_context.h"
 
 namespace modelservice {
 
@@ -21,7 +21,7 @@ class EndOfTime {
   // Calls `act` at `end`, on a thread of gRPC; never where that is kNever.
   void Set(SteadyTime end, std::function<void()> act);
   // Cancels a stream that waits for its client. `call` lives until Cancel.
-  void Set(CallContext& call);
+  void Set(GrpcCallContext& call);
   // Afterwards nothing is called any more.
   void Cancel();
 

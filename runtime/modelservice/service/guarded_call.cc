@@ -16,7 +16,7 @@ GuardedCall::GuardedCall(const ServicePlan& service, const MethodPlan& plan,
                          grpc::CallbackServerContext* context)
     : service_(service),
       plan_(plan),
-      call_(plan.method->path, context),
+      call_(plan.method->path, *context),
       passage_(plan.chain, call_, *service.executor) {
   if (HasRequest()) call_.set_request_source(this);
 }

@@ -16,10 +16,10 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/waiting.h"
-#include "modelservice/call_context.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/call_budget.h"
 #include "modelservice/service/chain.h"
+#include "modelservice/service/grpc_call_context.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {
@@ -92,7 +92,7 @@ class GuardedCall : public Reactor,
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
-  CallContext call_;
+  GrpcCallContext call_;
 
  private:
   bool IsStream() const { return plan_.method->streaming != Streaming::kUnary; }

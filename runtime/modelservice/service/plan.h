@@ -22,6 +22,7 @@
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
+#include "modelservice/service/row_access.h"
 #include "modelservice/service/update_texts.h"
 #include "modelservice/sql/table_statements.h"
 

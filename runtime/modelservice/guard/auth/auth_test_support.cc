@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/errors.h"
+#include "modelservice/service/grpc_call_context.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
@@ -65,7 +66,7 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
   Reactor(grpc::GenericCallbackServerContext* context,
           Authentication& authentication, const AuthServer::Method& method)
       : path_(context->method()),
-        call_(path_, context),
+        call_(path_, *context),
         authentication_(authentication) {
     authentication_.Start(call_, [this, &method](absl::Status status) {
       if (status.ok() && method != nullptr) status = method(call_);
@@ -80,7 +81,7 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
 
  private:
   const std::string path_;
-  CallContext call_;
+  GrpcCallContext call_;
   Authentication& authentication_;
   grpc::ByteBuffer answer_;
 };

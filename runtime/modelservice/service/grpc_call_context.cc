@@ -1,0 +1,63 @@
+#include "modelservice/service/grpc_call_context.h"
+
+#include <grpc/support/time.h>
+#include <grpcpp/server_context.h>
+
+#include "absl/time/time.h"
+
+namespace modelservice {
+namespace {
+
+// When the client's own deadline passes.
+SteadyTime ClientEnd(const grpc::ServerContextBase& grpc) {
+  const gpr_timespec raw = grpc.raw_deadline();
+  if (gpr_time_cmp(raw, gpr_inf_future(raw.clock_type)) == 0) return kNever;
+  const gpr_timespec left = gpr_time_sub(raw, gpr_now(raw.clock_type));
+  return After(absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec));
+}
+
+}  // namespace
+
+GrpcCallContext::GrpcCallContext(absl::string_view method,
+                                 grpc::ServerContextBase& grpc)
+    : CallContext(method, ClientEnd(grpc)), grpc_(grpc) {}
+
+std::string GrpcCallContext::peer() const { return grpc_.peer(); }
+
+std::optional<absl::string_view> GrpcCallContext::metadata(
+    absl::string_view key) const {
+  const auto& headers = grpc_.client_metadata();
+  const auto found = headers.find(grpc::string_ref(key.data(), key.size()));
+  if (found == headers.end()) return std::nullopt;
+  return absl::string_view(found->second.data(), found->second.size());
+}
+
+std::vector<std::string> GrpcCallContext::certificate_names(
+    const std::string& kind) const {
+  const auto tls = grpc_.auth_context();
+  if (tls == nullptr || !tls->IsPeerAuthenticated()) return {};
+  std::vector<std::string> names;
+  for (const grpc::string_ref& name : tls->FindPropertyValues(kind)) {
+    names.emplace_back(name.data(), name.size());
+  }
+  return names;
+}
+
+void GrpcCallContext::AddTrailer(const std::string& key,
+                                 const std::string& value) const {
+  const MutexLock lock(answer_mutex_);
+  if (!ended_early_) grpc_.AddTrailingMetadata(key, value);
+}
+
+void GrpcCallContext::Cancel() { grpc_.TryCancel(); }
+
+void GrpcCallContext::EndEarly() {
+  const MutexLock lock(answer_mutex_);
+  ended_early_ = true;
+}
+
+bool GrpcCallContext::cancelled() const {
+  return ended_early_ || grpc_.IsCancelled();
+}
+
+}  // namespace modelservice

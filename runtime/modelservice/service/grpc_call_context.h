@@ -1,0 +1,66 @@
+// A call that came over gRPC, and what the runtime alone does to it.
+#ifndef MODELSERVICE_SERVICE_GRPC_CALL_CONTEXT_H_
+#define MODELSERVICE_SERVICE_GRPC_CALL_CONTEXT_H_
+
+#include <google/protobuf/message.h>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "modelservice/base/mutex.h"
+#include "modelservice/call_context.h"
+
+namespace grpc {
+class ServerContextBase;
+}
+
+namespace modelservice {
+
+// Decodes the request of a call when it is first asked for.
+class RequestSource {
+ public:
+  virtual ~RequestSource() = default;
+  // Null when the bytes are no such message.
+  virtual const google::protobuf::Message* Decode() = 0;
+};
+
+// As CallContext; gRPC's context, which is asked for everything, outlives it.
+class GrpcCallContext final : public CallContext {
+ public:
+  // `method` outlives the call.
+  GrpcCallContext(absl::string_view method, grpc::ServerContextBase& grpc);
+
+  std::string peer() const override;
+  std::optional<absl::string_view> metadata(
+      absl::string_view key) const override;
+  std::vector<std::string> certificate_names(
+      const std::string& kind) const override;
+  const google::protobuf::Message* request() const override {
+    return request_ == nullptr ? nullptr : request_->Decode();
+  }
+  bool cancelled() const override;
+  void AddTrailer(const std::string& key,
+                  const std::string& value) const override;
+
+  // `source` outlives the call.
+  void set_request_source(RequestSource* source) { request_ = source; }
+  // What LimitTime left; the client's own deadline apart.
+  SteadyTime time_limit() const { return time_limit_; }
+  // Ends the call for the client, as if it had gone away.
+  void Cancel();
+  // The client is being answered while the method still runs: cancelled() from
+  // here on, and no more trailers.
+  void EndEarly();
+
+ private:
+  grpc::ServerContextBase& grpc_;
+  RequestSource* request_ = nullptr;
+  // Of the trailers, which another thread may be sending.
+  mutable Mutex answer_mutex_;
+  std::atomic<bool> ended_early_{false};
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_GRPC_CALL_CONTEXT_H_
