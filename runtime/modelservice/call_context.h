@@ -12,7 +12,8 @@
 //     return absl::OkStatus();
 //   }
 //
-// Interceptors get one that they may change: Put, set_principal, LimitTime.
+// Interceptors get one that they may change: Put, set_principal, LimitTime,
+// Answer.
 // What only the server does to a call is not here. Tests make one without a
 // server: CallContextBuilder (testing.h).
 //
@@ -139,6 +140,22 @@ class CallContext : public CallLimits {
     time_limit_ = std::min(time_limit_, After(most));
   }
 
+  // Answers the call in the method's place, which then does not run; `reply`,
+  // of the method's reply type, is copied. In Before, or before `done` of
+  // Start is called with OK; with an error the call is refused all the same,
+  // and later it is too late: then this does nothing.
+  //
+  // What the server asks is asked of such a call, too, wherever that stands in
+  // the chain: authentication, permissions, deadline and rate limits may refuse
+  // it. The program's own interceptors behind the one that answered do not run,
+  // and the request is not looked at. The reply is treated as a method's own:
+  // fields that the caller may not read are hidden in it.
+  //
+  // Of a stream of replies the answer is the only message, and then it ends; a
+  // stream of requests is not read. A reply of another type is INTERNAL, in
+  // words in the log.
+  void Answer(const google::protobuf::Message& reply);
+
   // For the runtime: what permissions leave of the model's rows and columns;
   // null: all.
   const RowAccess* row_access() const { return row_access_.get(); }
@@ -168,6 +185,7 @@ class CallContext : public CallLimits {
   const SteadyTime client_end_;
   std::shared_ptr<const Principal> principal_;
   std::shared_ptr<const RowAccess> row_access_;
+  std::unique_ptr<const google::protobuf::Message> answer_;
   std::vector<Attribute> attributes_;
 };
 

@@ -64,6 +64,10 @@ class Registry {
   // What `interceptor` in options and settings may name. T is an Interceptor.
   template <class T, class... Arguments>
   void AddInterceptor(absl::string_view name, Arguments&&... arguments) {
+    static_assert(!MODELSERVICE_OVERRIDES(T, Interceptor, Before) ||
+                      !MODELSERVICE_OVERRIDES(T, Interceptor, Start),
+                  "an Interceptor overrides Before, or else Start: only Start "
+                  "would be called");
     interceptors_[std::string(name)] = {
         std::make_unique<T>(std::forward<Arguments>(arguments)...),
         Chain::Parts::Of<T>()};

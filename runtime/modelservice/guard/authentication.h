@@ -26,7 +26,7 @@
 
 namespace modelservice {
 
-class Authentication final : public AsyncInterceptor {
+class Authentication final : public Interceptor {
  public:
   // Authenticators that block run on `executor`, which outlives this; of those
   // that hash at most `most_hashing` callers wait for their turn.

@@ -23,7 +23,7 @@ struct BoundLimit {
   bool needs_no_caller = true;
 };
 
-class RateLimits final : public AsyncInterceptor {
+class RateLimits final : public Interceptor {
  public:
   RateLimits(RateLimiter limiter, Executor& executor,
              std::vector<BoundLimit> limits)
@@ -137,7 +137,7 @@ bool IsOf(LimitGroup group, const BoundLimit& limit) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
+absl::StatusOr<std::unique_ptr<Interceptor>> MakeRateLimits(
     const Method& method, LimitGroup group, LimitStore& store,
     Executor& executor, const LimitKeyOptions& options) {
   std::vector<RateLimit> limits;

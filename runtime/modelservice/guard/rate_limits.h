@@ -1,7 +1,7 @@
 // The interceptors that count the calls of one method against the limits of its
 // options.
 //
-//   absl::StatusOr<std::unique_ptr<AsyncInterceptor>> limits =
+//   absl::StatusOr<std::unique_ptr<Interceptor>> limits =
 //       MakeRateLimits(method, LimitGroup::kAll, store, executor,
 //                      {&registry.limit_keys()});
 //
@@ -44,7 +44,7 @@ enum class LimitGroup {
 // `method` has a guard. All outlive the interceptor.
 // INVALID_ARGUMENT, naming the limit, for one that means nothing, for a key or
 // a field that is not there, and for one that is there twice.
-absl::StatusOr<std::unique_ptr<AsyncInterceptor>> MakeRateLimits(
+absl::StatusOr<std::unique_ptr<Interceptor>> MakeRateLimits(
     const Method& method, LimitGroup group, LimitStore& store,
     Executor& executor, const LimitKeyOptions& options);
 

@@ -25,7 +25,7 @@ using ::testing::HasSubstr;
 // Answers every call with what the interceptor says.
 class GuardedService final : public grpc::CallbackGenericService {
  public:
-  explicit GuardedService(AsyncInterceptor& interceptor)
+  explicit GuardedService(Interceptor& interceptor)
       : interceptor_(interceptor) {}
 
   // Of the last call.
@@ -37,7 +37,7 @@ class GuardedService final : public grpc::CallbackGenericService {
  private:
   class Reactor final : public grpc::ServerGenericBidiReactor {
    public:
-    Reactor(AsyncInterceptor& interceptor,
+    Reactor(Interceptor& interceptor,
             grpc::GenericCallbackServerContext* context)
         : call_("/test.Service/Call", *context) {
       interceptor.Start(call_, [this](absl::Status s) { Finish(ToGrpc(s)); });
@@ -57,7 +57,7 @@ class GuardedService final : public grpc::CallbackGenericService {
     return new Reactor(interceptor_, context);
   }
 
-  AsyncInterceptor& interceptor_;
+  Interceptor& interceptor_;
   mutable std::mutex mutex_;
   std::string peer_;
 };

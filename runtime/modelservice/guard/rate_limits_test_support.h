@@ -69,7 +69,7 @@ class RateLimitsTest : public testing::Test {
   std::vector<RateLimit> limits_;
   Guard guard_;
   std::optional<Method> method_;
-  std::unique_ptr<AsyncInterceptor> interceptor_;
+  std::unique_ptr<Interceptor> interceptor_;
 };
 
 constexpr RateLimit kTwo("two", 2, absl::Seconds(10));

@@ -87,10 +87,8 @@ Guards::Link Guards::Own(Arguments&&... arguments) {
   return link;
 }
 
-template <class Parent>
-Guards::Link Guards::Own(std::unique_ptr<Parent> interceptor) {
-  Chain::Parts parts;
-  parts.messages = false;
+Guards::Link Guards::Own(std::unique_ptr<Interceptor> interceptor,
+                         Chain::Parts parts) {
   parts.ours = true;
   owned_.push_back(std::move(interceptor));
   return {owned_.back().get(), parts};
@@ -164,7 +162,9 @@ absl::StatusOr<Guards::Links> Guards::BuiltIn(const Service& service,
                                      OthersInReplies(registry_, method, model));
   if (!permissions.ok()) return permissions.status();
   if (*permissions != nullptr) {
-    links[kPermissions] = Own(*std::move(permissions));
+    Chain::Parts parts;
+    parts.before = true;
+    links[kPermissions] = Own(*std::move(permissions), parts);
   }
   if (absl::Status status = AddLimits(method, links); !status.ok()) {
     return status;
@@ -179,7 +179,9 @@ absl::Status Guards::AddLimits(const Method& method, Links& links) {
   const auto add = [&](absl::string_view name, LimitGroup group) {
     auto limits = MakeRateLimits(method, group, limits_, executor_, options);
     if (!limits.ok()) return limits.status();
-    if (*limits != nullptr) links[name] = Own(*std::move(limits));
+    Chain::Parts parts;
+    parts.start = true;
+    if (*limits != nullptr) links[name] = Own(*std::move(limits), parts);
     return absl::OkStatus();
   };
   const std::vector<absl::string_view> names = NamesFor(method);
@@ -230,6 +232,12 @@ absl::StatusOr<Chain> Guards::ChainOf(const Service& service,
     }
     const auto found = registry_.interceptors().find(std::string(name));
     if (found == registry_.interceptors().end()) return UnknownName(name);
+    if (found->second.parts.start && found->second.interceptor->blocking()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "interceptor \"", name,
+          "\" says blocking(), which is about Before, and overrides Start, "
+          "which must not wait; drop one"));
+    }
     chain.Add(*found->second.interceptor, found->second.parts);
   }
   for (size_t i = kBefore; i < std::size(kBuiltIn); ++i) {

@@ -56,8 +56,7 @@ class Guards {
 
   template <class T, class... Arguments>
   Link Own(Arguments&&... arguments);
-  template <class Parent>
-  Link Own(std::unique_ptr<Parent> interceptor);
+  Link Own(std::unique_ptr<Interceptor> interceptor, Chain::Parts parts);
   absl::StatusOr<Chain> ChainOf(const Service& service, const Method& method);
   // Those that have something to do.
   absl::StatusOr<Links> BuiltIn(const Service& service, const Method& method);

@@ -57,7 +57,7 @@ class BlockingCall final : private GuardedCall, private MessageStream {
     if (fault_.ok()) fault_ = CheckSent(wire.bytes());
     if (!fault_.ok()) return false;
     if (!sends_many_) {
-      sent_last_ = ToByteBuffer(std::move(wire));
+      last_ = ToByteBuffer(std::move(wire));
       return true;
     }
     if (keeps_outgoing_) {
@@ -177,10 +177,12 @@ class BlockingCall final : private GuardedCall, private MessageStream {
 
   void End(const absl::Status& status) {
     end_of_time_.Cancel();
+    // Whoever forgives the error does not send what it kept back.
+    if (!status.ok() && !sends_many_) last_ = CopyToByteBuffer("");
     LeaveWith([this, status] {
       grpc::Status answer = Leave(status);
-      const bool has_last = answer.ok() && sent_last_.Valid();
-      EndWith(has_last ? &sent_last_ : nullptr, std::move(answer));
+      const bool has_last = answer.ok() && last_.Valid();
+      EndWith(has_last ? &last_ : nullptr, std::move(answer));
     });
   }
 
@@ -191,7 +193,6 @@ class BlockingCall final : private GuardedCall, private MessageStream {
   Flight writes_;
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
-  grpc::ByteBuffer sent_last_;  // of a client stream
   KeptMessages received_;
   KeptMessages sent_;
   bool keeps_incoming_ = false;

@@ -1,4 +1,4 @@
-// What only the runtime's own guards may do to a call.
+// What only the runtime may see and do of a call.
 #ifndef MODELSERVICE_SERVICE_CALL_ACCESS_H_
 #define MODELSERVICE_SERVICE_CALL_ACCESS_H_
 
@@ -15,6 +15,10 @@ struct CallAccess {
   static void set_row_access(CallContext& call,
                              std::shared_ptr<const RowAccess> access) {
     call.row_access_ = std::move(access);
+  }
+  // What an interceptor answered; null when none did.
+  static const google::protobuf::Message* answer(const CallContext& call) {
+    return call.answer_.get();
   }
 };
 

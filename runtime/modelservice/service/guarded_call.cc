@@ -1,10 +1,13 @@
 #include "modelservice/service/guarded_call.h"
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/errors.h"
 #include "modelservice/rpc_signals.h"
+#include "modelservice/service/call_access.h"
 #include "modelservice/service/cancelled_calls.h"
+#include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
@@ -101,8 +104,46 @@ void GuardedCall::Admit(const absl::Status& room) {
   if (!room.ok()) return Run(room);
   if (plan_.chain.empty()) return Run(CheckRequest());
   passage_.Enter([this](absl::Status status) {
-    Run(status.ok() ? CheckRequest() : std::move(status));
+    if (!status.ok()) return Run(std::move(status));
+    if (answered()) return RunAnswered();
+    Run(CheckRequest());
   });
+}
+
+void GuardedCall::RunAnswered() {
+  LeaveWith([this] {
+    WireBuffer wire;
+    absl::Status status = EncodeAnswer(&wire);
+    if (status.ok()) status = MaskReply(service_, plan_, call_, &wire);
+    if (status.ok()) status = CheckSent(wire.bytes());
+    if (!status.ok()) wire.clear();
+    grpc::Status told = Leave(std::move(status));
+    if (told.ok()) last_ = ToByteBuffer(std::move(wire));
+    EndWith(told.ok() ? &last_ : nullptr, std::move(told));
+  });
+}
+
+absl::Status GuardedCall::EncodeAnswer(WireBuffer* wire) const {
+  const Message& answer = *CallAccess::answer(call_);
+  const auto* const type = plan_.method->reply().GetDescriptor();
+  if (answer.GetDescriptor()->full_name() != type->full_name()) {
+    return absl::InternalError(absl::StrCat(
+        "an interceptor answered ", plan_.method->path, " with a ",
+        compat::Str(answer.GetDescriptor()->full_name()), " in place of a ",
+        compat::Str(type->full_name())));
+  }
+  wire->clear();
+  wire->Raw(answer.SerializePartialAsString());
+  return absl::OkStatus();
+}
+
+absl::Status GuardedCall::ChangeReply(WireBuffer* wire) {
+  if (!plan_.chain.changes_replies()) return absl::OkStatus();
+  AnyReply reply(plan_.method->reply(), *wire);
+  if (auto status = passage_.OnReply(reply); !status.ok()) return status;
+  if (!reply.changed()) return absl::OkStatus();
+  reply.Encode();
+  return MaskReply(service_, plan_, call_, wire);
 }
 
 void GuardedCall::OnCancel() { service_.executor->DropEndedSoon(); }

@@ -60,6 +60,9 @@ class GuardedCall : public Reactor,
   virtual void EndWith(grpc::ByteBuffer* message, grpc::Status status);
   // With OK, or with a refusal, in which case the call Leaves with it.
   virtual void Run(absl::Status admitted) = 0;
+  // In its place for a call that an interceptor has answered. Unless it does
+  // something else, the answer is the call's one message.
+  virtual void RunAnswered();
   // The end of a StartRead, of those that come after the request's own.
   virtual void OnMessageRead(bool /*ok*/) {}
   virtual void Delete() { delete this; }
@@ -87,12 +90,19 @@ class GuardedCall : public Reactor,
   absl::Status CheckReceived(const google::protobuf::Message& message) {
     return passage_.OnMessage(Interceptor::Direction::kReceived, message);
   }
+  bool answered() const { return passage_.answered(); }
+  // What the interceptor answered. INTERNAL if it is no reply of the method's.
+  absl::Status EncodeAnswer(WireBuffer* wire) const;
+  // Lets interceptors change a unary reply. INTERNAL when it is none.
+  absl::Status ChangeReply(WireBuffer* wire);
 
   const google::protobuf::Message* request() const { return request_.get(); }
 
   const ServicePlan& service_;
   const MethodPlan& plan_;
   GrpcCallContext call_;
+  // The last message, which ends the call.
+  grpc::ByteBuffer last_;
 
  private:
   bool IsStream() const { return plan_.method->streaming != Streaming::kUnary; }

@@ -65,6 +65,8 @@ void UnaryCall::Run(absl::Status admitted) {
   }
 }
 
+void UnaryCall::RunAnswered() { Answer(EncodeAnswer(&reply_)); }
+
 void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
   // Scope is the user's.
@@ -142,18 +144,26 @@ void UnaryCall::AnswerHere(absl::Status status) {
   end_of_time_.Cancel();
   if (late_) {
     status = TooLong();
-  } else {
-    if (status.ok() && plan_.runs_handler) {
-      status = MaskReply(service_, plan_, call_, &reply_);
-    }
-    if (status.ok()) status = CheckSent(reply_.bytes());
+  } else if (status.ok()) {
+    status = PassReply();
   }
+  // Whoever forgives the error does not send what it kept back.
+  if (!status.ok()) reply_.clear();
   grpc::Status answer = Leave(std::move(status));
-  if (answer.ok()) response_ = ToByteBuffer(std::move(reply_));
+  if (answer.ok()) last_ = ToByteBuffer(std::move(reply_));
   SendFinished();
   if (late_) return Part();
   // gRPC may end the call, and this with it, before it returns.
-  EndWith(answer.ok() ? &response_ : nullptr, std::move(answer));
+  EndWith(answer.ok() ? &last_ : nullptr, std::move(answer));
+}
+
+absl::Status UnaryCall::PassReply() {
+  if (plan_.runs_handler || answered()) {
+    auto status = MaskReply(service_, plan_, call_, &reply_);
+    if (!status.ok()) return status;
+  }
+  if (auto status = ChangeReply(&reply_); !status.ok()) return status;
+  return CheckSent(reply_.bytes());
 }
 
 void UnaryCall::OnDone() {

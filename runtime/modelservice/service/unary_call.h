@@ -66,6 +66,7 @@ class UnaryCall final : public Execution,
       : GuardedCall(service, plan, context), context_(*context) {}
 
   void Run(absl::Status admitted) override;
+  void RunAnswered() override;
   void EndWith(grpc::ByteBuffer* message, grpc::Status status) override;
   void OnDone() override;
   void Delete() override;
@@ -86,6 +87,8 @@ class UnaryCall final : public Execution,
   void AnswerLate();
   void Answer(absl::Status status);
   void AnswerHere(absl::Status status);
+  // What becomes of the reply on its way out.
+  absl::Status PassReply();
   // By gRPC, and by the code of a call that was answered late: the last
   // deletes.
   void Part();
@@ -95,7 +98,6 @@ class UnaryCall final : public Execution,
   EndOfTime end_of_time_;
   OperationBox operation_;
   WireBuffer reply_;
-  grpc::ByteBuffer response_;
   // Answered before the code ended. Written before anything that lets another
   // thread read it.
   bool late_ = false;

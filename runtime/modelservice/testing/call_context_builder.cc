@@ -1,6 +1,7 @@
 #include "modelservice/testing/call_context_builder.h"
 
 #include "absl/strings/ascii.h"
+#include "modelservice/service/call_access.h"
 
 namespace modelservice {
 namespace {
@@ -41,6 +42,10 @@ std::vector<std::string> TestCallContext::certificate_names(
 
 const google::protobuf::Message* TestCallContext::request() const {
   return parts_->request.get();
+}
+
+const google::protobuf::Message* TestCallContext::answer() const {
+  return CallAccess::answer(*this);
 }
 
 void TestCallContext::AddTrailer(const std::string& key,

@@ -55,6 +55,9 @@ class TestCallContext final : public CallContext {
   // All that were added.
   std::multimap<std::string, std::string> trailers() const;
 
+  // What an interceptor answered in the method's place; null when none did.
+  const google::protobuf::Message* answer() const;
+
   // What a client does that goes away.
   void Cancel() { cancelled_ = true; }
 
