@@ -7,6 +7,8 @@
 // becomes INTERNAL with an id that is also in the log.
 //
 //   return InvalidArgument({{"email", "Enter a valid email address."}});
+//
+// InvalidArgument and Violation are base/status_details.h's.
 #ifndef MODELSERVICE_ERRORS_H_
 #define MODELSERVICE_ERRORS_H_
 
@@ -25,10 +27,6 @@ class Status;
 }
 
 namespace modelservice {
-
-// INVALID_ARGUMENT with every violation in google.rpc.BadRequest. There is at
-// least one.
-absl::Status InvalidArgument(absl::Span<const Violation> violations);
 
 // Of a field that refers to a row which is not there.
 Violation NoSuchKey(absl::string_view field);

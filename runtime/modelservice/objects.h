@@ -8,10 +8,22 @@
 //       customers.Filter(CustomerModel::email == "a@b.c").Get();
 //
 // On a Database each call is its own transaction, unless the thread is inside
-// one of that database; on a Transaction it is part of that. Values are checked
-// against what their columns can hold, not against the rules of the options,
-// which are the service's to check. Errors are as in Query. Cheap to make;
-// thread-safe on a Database.
+// one of that database; on a Transaction it is part of that.
+//
+// What is written is checked by the rules of the model's options first, as the
+// standard methods do and in their words (validate.h). Django leaves that to
+// full_clean; here it is on, and left out where one says so:
+//
+//   customers.Create(&imported, modelservice::Validation::kSkip)
+//
+// What a column cannot hold is refused all the same, and the receivers of
+// pre_save come before the check.
+//
+// Ownership: refers to its database or transaction, which outlives it. Threads:
+// thread-safe on a Database; on a Transaction as that is. Cheap to make and to
+// copy. Blocking: all but Rows, Filter, Exclude and OrderBy wait for the
+// database; refused in words where code must not wait. Errors: as in Query,
+// and INVALID_ARGUMENT with every violation at once, as google.rpc.BadRequest.
 #ifndef MODELSERVICE_OBJECTS_H_
 #define MODELSERVICE_OBJECTS_H_
 
@@ -21,6 +33,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/query.h"
+#include "modelservice/validate.h"
 
 namespace modelservice {
 
@@ -30,7 +43,8 @@ class Objects {
   explicit Objects(Database& database) : session_(database) {}
   explicit Objects(Transaction& transaction) : session_(transaction) {}
 
-  // Every row, in no order.
+  // Every row, in no order. With the three below it is described, and read
+  // later: query.h.
   Query<Message> Rows() const { return Query<Message>(session_); }
   Query<Message> Filter(const Condition<Message>& condition) const {
     return Rows().Filter(condition);
@@ -42,28 +56,42 @@ class Objects {
   Query<Message> OrderBy(const Orders&... orders) const {
     return Rows().OrderBy(orders...);
   }
+  // Reads every row, in no order.
   absl::StatusOr<std::vector<Message>> All() const { return Rows().All(); }
+  // How many rows there are.
   absl::StatusOr<int64_t> Count() const { return Rows().Count(); }
 
-  // Inserts a row and updates `message` to what was stored. A key of a model
-  // with auto_increment is the database's to give.
-  absl::Status Create(Message* message) const {
-    return InsertRow(session_, ProjectionOf<Message>(), message);
+  // Inserts a row and updates `message` to what was stored; on an error it is
+  // as it was. A key of a model with auto_increment is the database's to give.
+  // INVALID_ARGUMENT by the rules; a database error (db/error.h) for a value
+  // that must be unique and is not, for a reference to nothing, and so on.
+  absl::Status Create(Message* message,
+                      Validation validation = Validation::kCheck) const {
+    return InsertRow(session_, ProjectionOf<Message>(), message,
+                     RulesFor(validation));
   }
   // Inserts many rows in one transaction by the database's fastest way, and
-  // says how many: Django's bulk_create. The keys that the database gives are
-  // not read back.
+  // says how many: Django's bulk_create. All or none; the keys that the
+  // database gives are not read back. INVALID_ARGUMENT has the violations of
+  // the first message that has any, its fields as "[2].email"; other errors as
+  // in Create.
   absl::StatusOr<int64_t> BulkCreate(
-      const std::vector<Message>& messages) const {
-    return InsertManyRows(session_, ModelOf<Message>::Get(), messages.size(),
-                          [&](size_t i) -> const google::protobuf::Message& {
-                            return messages[i];
-                          });
+      const std::vector<Message>& messages,
+      Validation validation = Validation::kCheck) const {
+    return InsertManyRows(
+        session_, ModelOf<Message>::Get(), messages.size(),
+        [&](size_t i) -> const google::protobuf::Message& {
+          return messages[i];
+        },
+        RulesFor(validation));
   }
-  // Writes every field of the row with the message's key. NOT_FOUND when there
-  // is none.
-  absl::Status Update(Message* message) const {
-    return UpdateRow(session_, ProjectionOf<Message>(), message);
+  // Writes every field of the row with the message's key, and updates `message`
+  // to what was stored. Every field is checked, changed or not. NOT_FOUND when there is no such row; other errors as in
+  // Create.
+  absl::Status Update(Message* message,
+                      Validation validation = Validation::kCheck) const {
+    return UpdateRow(session_, ProjectionOf<Message>(), message,
+                     RulesFor(validation));
   }
   // Deletes the row with the message's key. NOT_FOUND when there is none.
   absl::Status Delete(const Message& message) const {
@@ -71,6 +99,11 @@ class Objects {
   }
 
  private:
+  static const Validator* RulesFor(Validation validation) {
+    return validation == Validation::kCheck ? internal::ValidatorOf<Message>()
+                                            : nullptr;
+  }
+
   Session session_;
 };
 

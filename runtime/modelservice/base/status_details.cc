@@ -9,6 +9,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
@@ -106,6 +107,19 @@ void AddBadRequest(absl::Status* status,
     }
   }
   Add(status, "BadRequest", details);
+}
+
+absl::Status InvalidArgument(absl::Span<const Violation> violations) {
+  const std::string message = absl::StrJoin(
+      violations, " ", [](std::string* out, const Violation& violation) {
+        absl::StrAppend(out, violation.field,
+                        violation.field.empty() ? "" : ": ",
+                        violation.description);
+      });
+  absl::Status status = ErrorWithReason(absl::StatusCode::kInvalidArgument,
+                                        message, "INVALID_ARGUMENT");
+  AddBadRequest(&status, violations);
+  return status;
 }
 
 void AddQuotaFailure(absl::Status* status, absl::string_view subject,

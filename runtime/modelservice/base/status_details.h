@@ -47,6 +47,10 @@ void AddRetryInfo(absl::Status* status, absl::Duration delay);
 void AddBadRequest(absl::Status* status,
                    absl::Span<const Violation> violations);
 
+// INVALID_ARGUMENT with every violation in its message and in
+// google.rpc.BadRequest. There is at least one.
+absl::Status InvalidArgument(absl::Span<const Violation> violations);
+
 // google.rpc.QuotaFailure with one violation.
 void AddQuotaFailure(absl::Status* status, absl::string_view subject,
                      absl::string_view description);

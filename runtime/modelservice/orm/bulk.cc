@@ -1,6 +1,7 @@
 // Many rows at once.
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
@@ -14,9 +15,11 @@ using ::google::protobuf::Message;
 // The values of one message after the other.
 class MessageSource final : public RowSource {
  public:
-  MessageSource(const Model& model, absl::Span<const int> columns, size_t count,
+  MessageSource(const Model& model, const Validator* rules,
+                absl::Span<const int> columns, size_t count,
                 absl::FunctionRef<const Message&(size_t)> get)
       : model_(model),
+        rules_(rules),
         columns_(columns),
         count_(count),
         get_(get),
@@ -27,6 +30,11 @@ class MessageSource final : public RowSource {
     if (next_ == count_) return std::nullopt;
     values_.emplace(model_);
     values_->ReadForCreate(get_(next_), now_, /*from_client=*/false);
+    if (rules_ != nullptr) {
+      auto status = rules_->CheckWritten(values_->row(), columns_,
+                                         absl::StrCat("[", next_, "]."));
+      if (!status.ok()) return status;
+    }
     if (auto status = CheckValues(model_, *values_); !status.ok()) {
       return status;
     }
@@ -39,6 +47,7 @@ class MessageSource final : public RowSource {
 
  private:
   const Model& model_;
+  const Validator* const rules_;
   const absl::Span<const int> columns_;
   const size_t count_;
   const absl::FunctionRef<const Message&(size_t)> get_;
@@ -52,12 +61,12 @@ class MessageSource final : public RowSource {
 
 absl::StatusOr<int64_t> InsertManyRows(
     const Session& session, const Model& model, size_t count,
-    absl::FunctionRef<const Message&(size_t)> get) {
+    absl::FunctionRef<const Message&(size_t)> get, const Validator* rules) {
   const std::vector<int> columns = InsertColumns(*model.table);
   int64_t inserted = 0;
   const absl::Status status =
       session.Transact([&](Transaction& transaction) -> absl::Status {
-        MessageSource source(model, columns, count, get);
+        MessageSource source(model, rules, columns, count, get);
         auto done = transaction.InsertRows(*model.table, columns, source);
         if (!done.ok()) return done.status();
         inserted = *done;

@@ -154,13 +154,17 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
 namespace {
 
 absl::Status InsertPlainly(const Session& session, const Projection& projection,
-                           Message* message) {
+                           Message* message, const Validator* rules) {
   const Model& model = projection.model();
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
-  if (auto status = CheckValues(model, values); !status.ok()) return status;
   const std::vector<int> columns = InsertColumns(table);
+  if (rules != nullptr) {
+    auto status = rules->CheckWritten(values.row(), columns);
+    if (!status.ok()) return status;
+  }
+  if (auto status = CheckValues(model, values); !status.ok()) return status;
   std::vector<Value> parameters;
   for (const int column : columns) parameters.push_back(values[column]);
   Insert insert = InsertInto(table, columns, Returning::kNothing);
@@ -178,12 +182,11 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
 }
 
 absl::Status UpdatePlainly(const Session& session, const Projection& projection,
-                           Message* message) {
+                           Message* message, const Validator* rules) {
   const Model& model = projection.model();
   const Table& table = *model.table;
   RowValues values(model);
   values.ReadForUpdate(*message, absl::Now());
-  if (auto status = CheckValues(model, values); !status.ok()) return status;
   std::vector<int> columns;
   std::vector<Value> parameters;
   for (size_t i = 0; i < table.columns.size(); ++i) {
@@ -192,6 +195,11 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
     columns.push_back(column);
     parameters.push_back(values[column]);
   }
+  if (rules != nullptr) {
+    auto status = rules->CheckWritten(values.row(), columns);
+    if (!status.ok()) return status;
+  }
+  if (auto status = CheckValues(model, values); !status.ok()) return status;
   const Expression key = KeyIs(table, values.row());
   Statement statement;
   if (columns.empty()) {
@@ -230,17 +238,18 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
 // Runs `write` in a transaction, between pre_save and post_save.
 absl::Status SaveRow(const Session& session, const Projection& projection,
                      RowChange change, Message* message,
+                     const Validator* rules,
                      absl::Status (*write)(const Session&, const Projection&,
-                                           Message*)) {
+                                           Message*, const Validator*)) {
   const auto signals =
       SaveSignals(session.database(), *projection.model().table);
-  if (signals == nullptr) return write(session, projection, message);
+  if (signals == nullptr) return write(session, projection, message, rules);
   // The body may run again, with the message as it was.
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
     row->CopyFrom(*message);
     signals->pre_save.Send(&transaction, row.get(), change);
-    auto written = write(Session(transaction), projection, row.get());
+    auto written = write(Session(transaction), projection, row.get(), rules);
     if (written.ok()) {
       RowSignals::SendDone(signals, transaction, *row, change);
     }
@@ -287,14 +296,14 @@ absl::StatusOr<int64_t> DeleteEach(
 }  // namespace
 
 absl::Status InsertRow(const Session& session, const Projection& projection,
-                       Message* message) {
-  return SaveRow(session, projection, RowChange::kCreated, message,
+                       Message* message, const Validator* rules) {
+  return SaveRow(session, projection, RowChange::kCreated, message, rules,
                  &InsertPlainly);
 }
 
 absl::Status UpdateRow(const Session& session, const Projection& projection,
-                       Message* message) {
-  return SaveRow(session, projection, RowChange::kUpdated, message,
+                       Message* message, const Validator* rules) {
+  return SaveRow(session, projection, RowChange::kUpdated, message, rules,
                  &UpdatePlainly);
 }
 

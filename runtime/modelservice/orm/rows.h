@@ -14,6 +14,7 @@
 #include "modelservice/database.h"
 #include "modelservice/orm/projection.h"
 #include "modelservice/orm/row_values.h"
+#include "modelservice/orm/validator.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/table_statements.h"
@@ -88,21 +89,26 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    absl::Span<const ColumnChange> changes);
 
 // Inserts `message` as a row and reads back what was stored: the key that the
-// database gave, defaults and times. INVALID_ARGUMENT naming the field for a
-// value that its column cannot hold; else a database error.
+// database gave, defaults and times. INVALID_ARGUMENT with every fault by
+// `rules`, if they are not null, and for a value that its column cannot hold;
+// else a database error.
 absl::Status InsertRow(const Session& session, const Projection& projection,
-                       google::protobuf::Message* message);
+                       google::protobuf::Message* message,
+                       const Validator* rules);
 
 // Inserts the messages that `get` gives for 0 to `count` - 1, all or none, and
-// says how many; what the database gives to a row is not read back.
+// says how many; what the database gives to a row is not read back. The faults
+// are those of the first row that has any.
 absl::StatusOr<int64_t> InsertManyRows(
     const Session& session, const Model& model, size_t count,
-    absl::FunctionRef<const google::protobuf::Message&(size_t)> get);
+    absl::FunctionRef<const google::protobuf::Message&(size_t)> get,
+    const Validator* rules);
 
 // Writes every field of the row with `message`'s key and reads it back.
-// NOT_FOUND when there is no such row.
+// INVALID_ARGUMENT as InsertRow; NOT_FOUND when there is no such row.
 absl::Status UpdateRow(const Session& session, const Projection& projection,
-                       google::protobuf::Message* message);
+                       google::protobuf::Message* message,
+                       const Validator* rules);
 
 // Deletes the row with `message`'s key. NOT_FOUND when there is none.
 absl::Status DeleteRow(const Session& session, const Projection& projection,

@@ -4,9 +4,12 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/sql/statements.h"
 
 namespace modelservice {
 namespace {
@@ -162,6 +165,23 @@ std::vector<Violation> Validator::Check(Row row,
     }
   }
   return violations;
+}
+
+absl::Status Validator::CheckNew(
+    const google::protobuf::Message& message) const {
+  RowValues values(model_);
+  values.ReadForCreate(message, absl::Now(), /*from_client=*/false);
+  return CheckWritten(values.row(), InsertColumns(*model_.table));
+}
+
+absl::Status Validator::CheckWritten(Row row, absl::Span<const int> columns,
+                                     absl::string_view path) const {
+  std::vector<Violation> violations = Check(row, columns);
+  if (violations.empty()) return absl::OkStatus();
+  for (Violation& violation : violations) {
+    violation.field = absl::StrCat(path, violation.field);
+  }
+  return InvalidArgument(violations);
 }
 
 bool Validator::Passes(const Rule& rule, Value value) {

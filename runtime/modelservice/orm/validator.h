@@ -9,10 +9,14 @@
 #ifndef MODELSERVICE_ORM_VALIDATOR_H_
 #define MODELSERVICE_ORM_VALIDATOR_H_
 
+#include <google/protobuf/message.h>
+
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/schema/model.h"
@@ -31,6 +35,14 @@ class Validator {
   // Every fault of `columns`, in their order; `row` has the values of all of
   // the table's columns.
   std::vector<Violation> Check(Row row, absl::Span<const int> columns) const;
+
+  // OK for a message that could be a new row; else INVALID_ARGUMENT with every
+  // fault.
+  absl::Status CheckNew(const google::protobuf::Message& message) const;
+  // The same for values that are about to be written; `path` stands before
+  // every field's name.
+  absl::Status CheckWritten(Row row, absl::Span<const int> columns,
+                            absl::string_view path = "") const;
 
  private:
   struct Rule {

@@ -125,17 +125,6 @@ std::string NewErrorId() {
 
 }  // namespace
 
-absl::Status InvalidArgument(absl::Span<const Violation> violations) {
-  const std::string message = absl::StrJoin(
-      violations, " ", [](std::string* out, const Violation& violation) {
-        absl::StrAppend(out, violation.field,
-                        violation.field.empty() ? "" : ": ",
-                        violation.description);
-      });
-  return WithViolations(absl::StatusCode::kInvalidArgument, message,
-                        "INVALID_ARGUMENT", violations);
-}
-
 Violation NoSuchKey(absl::string_view field) {
   return {std::string(field), "Invalid key - object does not exist."};
 }
