@@ -73,7 +73,8 @@ void EmitRequestFields(const Method& method, const std::string& name,
 }
 
 // The setters of the runtime's Method, each on a line of its own.
-std::string Setters(const Method& method, const std::string& request_fields,
+std::string Setters(const Service& service, const Method& method,
+                    const std::string& request_fields,
                     const std::string& guard) {
   std::vector<std::string> setters = {""};
   if (!request_fields.empty()) {
@@ -85,6 +86,11 @@ std::string Setters(const Method& method, const std::string& request_fields,
                                    method.total_size_field, ")"));
   }
   if (method.empty_reply) setters.push_back(".EmptyReply()");
+  if (!method.standard()) {
+    setters.push_back(absl::StrCat(".Starts(&::modelservice::StartMethod<&",
+                                   ServiceClass(service), "::",
+                                   StartMember(service, method), ">)"));
+  }
   if (method.transaction == Transaction::kRead) {
     setters.push_back(".In(::modelservice::TransactionMode::kRead)");
   } else if (method.transaction == Transaction::kWrite) {
@@ -129,7 +135,7 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
                 {"reply", method.reply.cpp_type},
                 {"member", absl::StrCat(ServiceClass(service),
                                         "::", MethodMember(service, method))},
-                {"setters", Setters(method, request_fields[i], guards[i])}},
+                {"setters", Setters(service, method, request_fields[i], guards[i])}},
                R"(
                  ::modelservice::Method(
                      $path$, ::modelservice::MethodKind::$kind$,

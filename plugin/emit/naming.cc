@@ -1,5 +1,6 @@
 #include "plugin/emit/naming.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -81,6 +82,7 @@ std::string MethodMember(const Service& service, const Method& method) {
                                 "Handler",
                                 "HookOverridesOf",
                                 "ModelService",
+                                "NotImplemented",
                                 "OverridesOf",
                                 "RunAfterCreate",
                                 "RunAfterDestroy",
@@ -102,6 +104,20 @@ std::string MethodMember(const Service& service, const Method& method) {
                      method.name == ServiceClass(service) ||
                      IsCppKeyword(method.name);
   return taken ? absl::StrCat(method.name, "_") : method.name;
+}
+
+std::string StartMember(const Service& service, const Method& method) {
+  std::string name = absl::StrCat("Start", method.name);
+  // Of methods X, StartX and StartX_, or StartStartX of StartX.
+  const auto is_taken = [&](const Method& other) {
+    return MethodMember(service, other) == name ||
+           (&other != &method && absl::StrCat("Start", other.name) == name);
+  };
+  while (std::any_of(service.methods.begin(), service.methods.end(),
+                     is_taken)) {
+    name += "_";
+  }
+  return name;
 }
 
 bool IsCppKeyword(absl::string_view name) {

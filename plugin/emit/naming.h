@@ -32,6 +32,9 @@ std::string ServiceClass(const Service& service);
 std::string ColumnMember(const Model& model, const Field& field);
 std::string MethodMember(const Service& service, const Method& method);
 
+// The member of a custom method's other form: StartWatch.
+std::string StartMember(const Service& service, const Method& method);
+
 bool IsCppKeyword(absl::string_view name);
 
 // Hands out names that nothing else in a namespace has.

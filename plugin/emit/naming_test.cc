@@ -72,6 +72,20 @@ TEST(NamingTest, MembersKeepOutOfTheWay) {
   }
 }
 
+TEST(NamingTest, TheOtherFormOfAMethod) {
+  Service service;
+  service.name = "Jobs";
+  for (const char* name : {"Watch", "Run", "StartRun", "delete"}) {
+    service.methods.emplace_back();
+    service.methods.back().name = name;
+  }
+  EXPECT_EQ(StartMember(service, service.methods[0]), "StartWatch");
+  // That of Run is not the method StartRun, nor that one's.
+  EXPECT_EQ(StartMember(service, service.methods[1]), "StartRun_");
+  EXPECT_EQ(StartMember(service, service.methods[2]), "StartStartRun");
+  EXPECT_EQ(StartMember(service, service.methods[3]), "Startdelete");
+}
+
 TEST(NamingTest, UniqueNamesAreNew) {
   File file = FileNamed("shop");
   file.cpp_names = {"kOrderTable"};

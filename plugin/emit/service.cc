@@ -10,46 +10,76 @@
 namespace modelservice::plugin {
 namespace {
 
-bool HasStandardMethods(const Service& service) {
-  return std::any_of(service.methods.begin(), service.methods.end(),
-                     [](const Method& method) { return method.standard(); });
+void EmitDeclaration(const std::string& comment, const std::string& member,
+                     const Signature& signature, Printer& out) {
+  out.Emit({{"comment", comment},
+            {"head", Fit(absl::StrCat("virtual ", signature.result),
+                         absl::StrCat(member, "("), 2, 0)},
+            {"parameters", signature.parameters}},
+           R"(
+             $comment$
+             $head$
+                 $parameters$);
+
+           )");
 }
 
 void EmitDeclarations(const Service& service, Printer& out) {
   for (const Method& method : service.methods) {
-    const Signature signature = SignatureOf(method);
-    out.Emit(
-        {{"comment", DocComment(method.comment)},
-         {"head", Fit(absl::StrCat("virtual ", signature.result),
-                      absl::StrCat(MethodMember(service, method), "("), 2, 0)},
-         {"parameters", signature.parameters},
-         {"pure", method.standard() ? "" : " = 0"}},
-        R"(
-               $comment$
-               $head$
-                   $parameters$)$pure$;
-
-             )");
+    EmitDeclaration(DocComment(method.comment), MethodMember(service, method),
+                    SignatureOf(method), out);
+    if (method.standard()) continue;
+    EmitDeclaration(
+        absl::StrCat("/// In place of ", MethodMember(service, method),
+                     ": goes on after it has returned (async_stream.h)."),
+        StartMember(service, method), StartSignatureOf(method), out);
   }
 }
 
-// Custom methods are left out: they always run the handler's own.
+// Custom methods always run the handler's own, in one form or the other.
 void EmitOverrides(const Service& service, Printer& out) {
   for (size_t i = 0; i < service.methods.size(); ++i) {
-    if (!service.methods[i].standard()) continue;
-    out.Emit({{"position", absl::StrCat(i)},
-              {"name", MethodMember(service, service.methods[i])}},
-             R"(
-               overrides.Method($position$, MODELSERVICE_OVERRIDES(Handler, Base, $name$));
-             )");
+    const Method& method = service.methods[i];
+    if (method.standard()) {
+      out.Emit({{"position", absl::StrCat(i)},
+                {"name", MethodMember(service, method)}},
+               R"(
+                 overrides.Method($position$, MODELSERVICE_OVERRIDES(Handler, Base, $name$));
+               )");
+    } else {
+      out.Emit({{"position", absl::StrCat(i)},
+                {"name", MethodMember(service, method)},
+                {"start", StartMember(service, method)}},
+               R"(
+                 MODELSERVICE_IMPLEMENTS(overrides, $position$, Handler, Base, $name$,
+                                         $start$);
+               )");
+    }
   }
+}
+
+void EmitDefinition(const Service& service, const std::string& member,
+                    const Signature& signature, const std::string& body,
+                    Printer& out) {
+  out.Emit({{"head", Fit(signature.result,
+                         absl::StrCat(ServiceClass(service), "::", member, "("),
+                         0, 0)},
+            {"parameters", signature.parameters},
+            {"body", body}},
+           R"(
+             $head$
+                 $parameters$) {
+               $body$
+             }
+
+           )");
 }
 
 void EmitOverridesOf(const Service& service, Printer& out) {
   const std::string inherited = service.model != nullptr
                                     ? "HookOverridesOf<Handler>()"
                                     : "::modelservice::Overrides()";
-  if (!HasStandardMethods(service)) {
+  if (service.methods.empty()) {
     out.Emit({{"inherited", inherited}},
              R"(
                template <class Handler>
@@ -150,26 +180,27 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
            )");
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
-    if (!method.standard()) continue;
+    const std::string member = MethodMember(service, method);
     const Signature signature = SignatureOf(method);
-    out.Emit(
-        {{"head", Fit(signature.result,
-                      absl::StrCat(ServiceClass(service),
-                                   "::", MethodMember(service, method), "("),
-                      0, 0)},
-         {"parameters", signature.parameters},
-         {"call",
+    if (method.standard()) {
+      EmitDefinition(
+          service, member, signature,
           method.server_streaming
-              ? absl::StrCat("StandardStream(", i, ", call, request, writer)")
-              : absl::StrCat("Standard<", method.reply.cpp_type, ">(", i,
-                             ", call, request)")}},
-        R"(
-               $head$
-                   $parameters$) {
-                 return $call$;
-               }
-
-             )");
+              ? absl::StrCat("return StandardStream(", i,
+                             ", call, request, writer);")
+              : absl::StrCat("return Standard<", method.reply.cpp_type, ">(", i,
+                             ", call, request);"),
+          out);
+      continue;
+    }
+    EmitDefinition(service, member, signature,
+                   absl::StrCat("return NotImplemented(", signature.names, ");"),
+                   out);
+    const Signature start = StartSignatureOf(method);
+    EmitDefinition(service, StartMember(service, method), start,
+                   absl::StrCat(start.last, ".Finish(NotImplemented(",
+                                start.names, "));"),
+                   out);
   }
 }
 

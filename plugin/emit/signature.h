@@ -11,9 +11,14 @@ namespace modelservice::plugin {
 struct Signature {
   std::string result;
   std::string parameters;  // one a line
+  std::string names;       // of the parameters, with commas between
+  std::string last;        // the last of them
 };
 
 Signature SignatureOf(const Method& method);
+// Of a custom method's other form, which goes on after it has returned; the
+// last parameter is the one that Finishes.
+Signature StartSignatureOf(const Method& method);
 
 }  // namespace modelservice::plugin
 

@@ -12,22 +12,30 @@
 //   };
 //   registry.Add<Customers>();
 //
-// One handler serves every call of its service, from many threads at once.
 // Where its code runs, and what that means:
 //
 //   methods     on the executor: may block. In their transaction, if their
 //               options or kind give them one; then they must be short
 //               (`max_write_time`), and run again after a conflict, unless they
 //               have sent or taken a message of a stream meanwhile.
+//   StartX      on the executor, in no transaction: may block, but returns, and
+//               the call goes on without it (async_stream.h).
 //   hooks       on the executor, in the call's transaction, like a WRITE
-//   method. Scope       on gRPC's thread or in the transaction: must not wait,
-//   which is
+//               method.
+//   Scope       on gRPC's thread or in the transaction: must not wait, which is
 //               refused in words. May be asked several times in a call.
 //   OnCommit    what a transaction is given for its end runs on the same thread
 //               once it is over, and once: may block, and write.
+//
+// Ownership: the registry's, and then the server's; what its functions are
+// given lives until they return, unless said otherwise. Threads: one handler
+// serves every call of its service, from many threads at once. Errors: what a
+// function returns is the call's answer; INTERNAL, and what it throws, reaches
+// the log, and the client an id of that.
 #ifndef MODELSERVICE_HANDLER_H_
 #define MODELSERVICE_HANDLER_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -35,6 +43,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/async_stream.h"
 #include "modelservice/call_context.h"
 #include "modelservice/database.h"
 #include "modelservice/query.h"
@@ -64,19 +74,24 @@ class Overrides {
   void Method(int index, bool overridden) {
     if (overridden) methods_.push_back(index);
   }
+  // The same for the other form of a custom method.
+  void Start(int index, bool overridden) {
+    if (overridden) starts_.push_back(index);
+  }
   void SetHook(Hook hook, bool overridden) {
     if (overridden) hooks_ |= hook;
   }
-  bool HasMethod(int index) const {
-    for (const int method : methods_) {
-      if (method == index) return true;
-    }
-    return false;
-  }
+  bool HasMethod(int index) const { return Has(methods_, index); }
+  bool Starts(int index) const { return Has(starts_, index); }
   bool HasAny(uint32_t hooks) const { return (hooks_ & hooks) != 0; }
 
  private:
+  static bool Has(const std::vector<int>& all, int index) {
+    return std::find(all.begin(), all.end(), index) != all.end();
+  }
+
   std::vector<int> methods_;
+  std::vector<int> starts_;
   uint32_t hooks_ = 0;
 };
 
@@ -89,6 +104,15 @@ class Overrides {
           -> std::is_same<                                               \
               decltype(&std::remove_pointer_t<decltype(handler)>::Name), \
               decltype(&Base::Name)> { return {}; }))
+
+// Notes in `overrides` which form of the custom method at `index` the class has.
+#define MODELSERVICE_IMPLEMENTS(overrides, index, Handler, Base, Name,    \
+                                StartName)                                \
+  static_assert(MODELSERVICE_OVERRIDES(Handler, Base, Name) !=            \
+                    MODELSERVICE_OVERRIDES(Handler, Base, StartName),     \
+                "override " #Name ", or " #StartName " in its place: it is " \
+                "a method of your own");                                  \
+  (overrides).Start(index, MODELSERVICE_OVERRIDES(Handler, Base, StartName))
 
 namespace internal {
 
@@ -134,6 +158,14 @@ class Handler {
   Database& database() const;
   // The rows that permissions leave to the caller.
   static Expression RowsFor(const CallContext& call);
+
+  // What a custom method does that its class does not implement in this form.
+  template <class... Arguments>
+  static absl::Status NotImplemented(const CallContext& call,
+                                     const Arguments&...) {
+    return absl::UnimplementedError(
+        absl::StrCat(call.method(), " is not implemented."));
+  }
 
   // The generated behaviour of method `index`: what the generated methods do
   // and an override calls. Inside of a transaction it is part of that.

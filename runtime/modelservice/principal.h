@@ -3,8 +3,10 @@
 //   if (!call.principal().HasRole("admin")) ...
 //   std::optional<std::string> tenant = call.principal().Claim("tenant.id");
 //
-// Plain data; a call's principal does not change once authentication is over,
-// and may be shared between calls.
+// Plain data, which may be shared between calls. A call's does not change once
+// authentication is over, unless an interceptor says so
+// (CallContext::set_principal). Reading it is thread-safe, and waits for
+// nothing.
 #ifndef MODELSERVICE_PRINCIPAL_H_
 #define MODELSERVICE_PRINCIPAL_H_
 

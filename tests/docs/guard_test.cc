@@ -173,6 +173,20 @@ TEST_F(ChainTest, Interceptors) {
           "finished /news.Desk/WhoAmI: OK", "shutdown"));
 }
 
+TEST_F(ChainTest, AnswersAndReplies) {
+  Options options;
+  options.settings.add_interceptor("signature");
+  options.settings.add_interceptor("drill");
+  ASSERT_NO_FATAL_FAILURE(Start(std::move(options)));
+  EXPECT_THAT(Ask(&Desk::Stub::WhoAmI), IsOk());
+  EXPECT_EQ(answer_.text(), "anonymous The desk.");
+  EXPECT_THAT(Ask(&Desk::Stub::WhoAmI, {{"x-drill", "1"}}), IsOk());
+  EXPECT_EQ(answer_.text(), "This is a drill. The desk.");
+  // Who may not call is not answered either.
+  EXPECT_THAT(Ask(&Desk::Stub::Newsroom, {{"x-drill", "1"}}),
+              IsError(grpc::StatusCode::UNAUTHENTICATED, testing::_));
+}
+
 class PermissionsTest : public NewsTest {
  protected:
   void SetUp() override {

@@ -158,6 +158,28 @@ class NoSecrets : public modelservice::Interceptor {
   }
 };
 
+class Drill : public modelservice::Interceptor {
+ public:
+  absl::Status Before(CallContext& call) override {
+    if (call.metadata("x-drill").has_value()) {
+      Text text;
+      text.set_text("This is a drill.");
+      call.Answer(text);
+    }
+    return absl::OkStatus();
+  }
+};
+
+class Signature : public modelservice::Interceptor {
+ public:
+  absl::Status OnReply(CallContext&, modelservice::AnyReply& reply) override {
+    if (Text* const text = reply.MutableAs<Text>()) {
+      text->set_text(text->text() + " The desk.");
+    }
+    return absl::OkStatus();
+  }
+};
+
 class ApiKeys : public modelservice::Authenticator {
  public:
   explicit ApiKeys(std::map<std::string, Principal> callers)
@@ -221,6 +243,8 @@ void AddNews(modelservice::Registry& registry,
 
   registry.AddInterceptor<Audit>("audit");
   registry.AddInterceptor<NoSecrets>("no_secrets");
+  registry.AddInterceptor<Drill>("drill");
+  registry.AddInterceptor<Signature>("signature");
 
   registry.AddAuthenticator<ApiKeys>("api_key", Callers());
 
@@ -262,6 +286,10 @@ void AddNews(modelservice::Registry& registry,
           Record(absl::StrCat("new article: ", article.title()));
         }
       }));
+}
+
+std::unique_ptr<modelservice::Permission> NewNightShift() {
+  return std::make_unique<NightShift>();
 }
 
 std::vector<std::string> TakeRecords() { return AllRecords().Take(); }

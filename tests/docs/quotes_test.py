@@ -15,7 +15,7 @@ import textwrap
 
 FOLDER = pathlib.Path(__file__).parent
 SOURCES = {
-    "cpp": ["news.cc"],
+    "cpp": ["news.cc", "unit_test.cc"],
     "proto": ["news.proto"],
     "textproto": ["settings/*.textproto"],
     "sh": ["commands/*.sh"],

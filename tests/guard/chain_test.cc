@@ -4,71 +4,13 @@
 
 #include "fixture.h"
 #include "modelservice/testing/captured_log.h"
+#include "recorder.h"
 
 namespace guarded {
 namespace {
 
-using ::modelservice::Interceptor;
-
-// Refuses in Before where "x-refuse" names it, throws where "x-throw" does.
-class Recorder : public Interceptor {
- public:
-  Recorder(Events* events, std::string name)
-      : events_(*events), name_(std::move(name)) {}
-
-  absl::Status Before(CallContext& call) override {
-    events_.Add(name_ + " before");
-    if (call.metadata("x-throw") == name_ + " before") {
-      throw std::runtime_error("secret");
-    }
-    if (call.metadata("x-refuse") == name_) {
-      return absl::FailedPreconditionError(name_ + " refuses");
-    }
-    return absl::OkStatus();
-  }
-  void After(CallContext& call, absl::Status& status) override {
-    events_.Add(absl::StrCat(name_, " after ",
-                             absl::StatusCodeToString(status.code())));
-    if (call.metadata("x-throw") == name_ + " after") {
-      throw std::runtime_error("secret");
-    }
-    if (call.metadata("x-change") == name_) {
-      status = absl::DataLossError("changed");
-    }
-    if (call.metadata("x-forgive") == name_) {
-      status = absl::AlreadyExistsError("forgiven");
-    }
-  }
-
- private:
-  Events& events_;
-  const std::string name_;
-};
-
-class Watch : public Interceptor {
- public:
-  explicit Watch(Events* events) : events_(*events) {}
-
-  absl::Status OnMessage(CallContext&, Direction direction,
-                         const google::protobuf::Message& message) override {
-    const std::string text = static_cast<const Text&>(message).text();
-    events_.Add(
-        absl::StrCat(direction == Direction::kSent ? "sent " : "got ", text));
-    if (text == "in" && direction == Direction::kReceived) {
-      return absl::OutOfRangeError("not in");
-    }
-    if (text == "out" && direction == Direction::kSent) {
-      return absl::OutOfRangeError("not out");
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  Events& events_;
-};
-
 // Decides on a thread of its own, later.
-class Later : public modelservice::AsyncInterceptor {
+class Later : public Interceptor {
  public:
   ~Later() override {
     for (std::thread& thread : threads_) thread.join();
@@ -106,7 +48,7 @@ class Blocking : public Interceptor {
   std::thread::id inside_;
 };
 
-class ChainTest : public GuardTest, public testing::WithParamInterface<Shape> {
+class ChainTest : public GuardTest, public testing::WithParamInterface<Form> {
  protected:
   void StartEcho(std::vector<std::string> interceptors,
                  modelservice::Settings settings = {}) {
@@ -117,6 +59,7 @@ class ChainTest : public GuardTest, public testing::WithParamInterface<Shape> {
     }
     StartServer(
         [&](modelservice::Registry& registry) {
+          if (GetParam().async) registry.Add<AsyncEchoService>();
           registry.AddInterceptor<Recorder>("first", &events_, "first");
           registry.AddInterceptor<Recorder>("second", &events_, "second");
           registry.AddInterceptor<Watch>("watch", &events_);
@@ -286,7 +229,7 @@ TEST_P(ChainTest, ALineInTheLogForEachCall) {
   EXPECT_THAT(lines[2], HasSubstr(" UNAUTHENTICATED "));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ChainTest, kAllShapes);
+INSTANTIATE_TEST_SUITE_P(Forms, ChainTest, kAllForms);
 
 class ChoiceTest : public ChainTest {};
 
@@ -317,7 +260,7 @@ TEST_P(ChoiceTest, AnUnknownNameIsAnErrorAtTheStart) {
                      HasSubstr("rate_limits"), HasSubstr("AddInterceptor")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Unary, ChoiceTest, testing::Values(Shape::kUnary));
+INSTANTIATE_TEST_SUITE_P(Unary, ChoiceTest, kUnaryForms);
 
 // What time does to a call.
 class TimeTest : public ChainTest {};
@@ -338,7 +281,7 @@ TEST_P(TimeTest, TheMostThatACallMayTake) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, TimeTest, kAllShapes);
+INSTANTIATE_TEST_SUITE_P(Forms, TimeTest, kAllForms);
 
 class PatienceTest : public ChainTest {};
 
@@ -383,7 +326,7 @@ TEST_P(PatienceTest, AClientThatTakesNothingIsLeft) {
   stream->Finish();
 }
 
-INSTANTIATE_TEST_SUITE_P(Unary, PatienceTest, testing::Values(Shape::kUnary));
+INSTANTIATE_TEST_SUITE_P(Unary, PatienceTest, kUnaryForms);
 
 }  // namespace
 }  // namespace guarded

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "async_services.h"
 #include "events.h"
 #include "guarded.grpc.pb.h"
 #include "services.h"
@@ -37,6 +38,27 @@ inline void PrintTo(Shape shape, std::ostream* out) {
 
 inline const auto kAllShapes = testing::Values(
     Shape::kUnary, Shape::kServerStream, Shape::kClientStream, Shape::kBidi);
+
+// A shape, and whether its method goes on after it has returned.
+struct Form {
+  Shape shape;
+  bool async = false;
+
+  operator Shape() const { return shape; }  // NOLINT: one is the other
+};
+
+inline void PrintTo(const Form& form, std::ostream* out) {
+  PrintTo(form.shape, out);
+  if (form.async) *out << ", async";
+}
+
+inline const auto kUnaryForms =
+    testing::Values(Form{Shape::kUnary}, Form{Shape::kUnary, true});
+inline const auto kAllForms = testing::Values(
+    Form{Shape::kUnary}, Form{Shape::kServerStream}, Form{Shape::kClientStream},
+    Form{Shape::kBidi}, Form{Shape::kUnary, true},
+    Form{Shape::kServerStream, true}, Form{Shape::kClientStream, true},
+    Form{Shape::kBidi, true});
 
 using Metadata = std::map<std::string, std::string>;
 

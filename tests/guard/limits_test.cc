@@ -9,9 +9,10 @@ namespace {
 class LimitsTest : public GuardTest {
  protected:
   void SetUp() override {
-    StartServer([](modelservice::Registry&) {});
+    StartServer([this](modelservice::Registry& registry) { Add(registry); });
     if (!HasFatalFailure()) stub_ = Limited::NewStub(server().channel());
   }
+  virtual void Add(modelservice::Registry&) {}
   template <class Method>
   grpc::StatusCode CodeOf(Method method, const Text& request = Text(),
                           const Metadata& metadata = {}) {
@@ -22,7 +23,11 @@ class LimitsTest : public GuardTest {
 };
 
 class LimitedShapesTest : public LimitsTest,
-                          public testing::WithParamInterface<Shape> {};
+                          public testing::WithParamInterface<Form> {
+  void Add(modelservice::Registry& registry) override {
+    if (GetParam().async) registry.Add<AsyncLimitedService>();
+  }
+};
 
 TEST_P(LimitedShapesTest, ACallCountsOnceWhateverItsShape) {
   for (const char* key : {"a", "b"}) {
@@ -56,7 +61,7 @@ TEST_P(LimitedShapesTest, ACallCountsOnceWhateverItsShape) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, LimitedShapesTest, kAllShapes);
+INSTANTIATE_TEST_SUITE_P(Forms, LimitedShapesTest, kAllForms);
 
 TEST_F(LimitsTest, MethodsOfOneGroupShareTheirCount) {
   for (int i = 0; i < 2; ++i) {

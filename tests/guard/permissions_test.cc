@@ -7,12 +7,14 @@ namespace {
 class PermissionsTest : public GuardTest {
  protected:
   void SetUp() override {
-    StartServer([](modelservice::Registry&) {});
+    StartServer([this](modelservice::Registry& registry) { Add(registry); });
     if (HasFatalFailure()) return;
     members_ = Members::NewStub(server().channel());
     memos_ = Memos::NewStub(server().channel());
     moderated_ = ModeratedMemos::NewStub(server().channel());
   }
+
+  virtual void Add(modelservice::Registry&) {}
 
   static Metadata As(const std::string& caller) {
     return {{"x-caller", caller}};
@@ -57,7 +59,11 @@ class PermissionsTest : public GuardTest {
 };
 
 class ShapesTest : public PermissionsTest,
-                   public testing::WithParamInterface<Shape> {};
+                   public testing::WithParamInterface<Form> {
+  void Add(modelservice::Registry& registry) override {
+    if (GetParam().async) registry.Add<AsyncMembersService>();
+  }
+};
 
 TEST_P(ShapesTest, TheAnonymousAndMembers) {
   const Exchange anonymous = CallShape(*members_, GetParam(), "a");
@@ -75,7 +81,7 @@ TEST_P(ShapesTest, TheAnonymousAndMembers) {
       IsError(grpc::StatusCode::UNAUTHENTICATED, "nobody may not call"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ShapesTest, kAllShapes);
+INSTANTIATE_TEST_SUITE_P(Forms, ShapesTest, kAllForms);
 
 TEST_F(PermissionsTest, Expressions) {
   const auto admins = [this](const std::string& caller) {

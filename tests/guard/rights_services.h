@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "rights.modelservice.pb.h"
 
 namespace rights {
 
+using ::modelservice::AsyncReader;
+using ::modelservice::AsyncReply;
+using ::modelservice::AsyncStream;
+using ::modelservice::AsyncWriter;
 using ::modelservice::CallContext;
 using ::modelservice::Objects;
 using ::modelservice::Query;
@@ -43,49 +48,9 @@ class SameTenant : public modelservice::ObjectPermission<Sheet> {
   }
 };
 
-// Custom methods that take no care of who may read what.
+// Reads what is there, whoever calls.
 template <class Base>
-class Careless : public Base {
- public:
-  absl::StatusOr<Reply<Sheet>> Show(const CallContext&,
-                                    const SheetKey& key) override {
-    return Find(key);
-  }
-  absl::StatusOr<Reply<Folder>> File(const CallContext&,
-                                     const SheetKey& key) override {
-    return FolderOf(key);
-  }
-  absl::Status Watch(const CallContext&, const SheetKey& key,
-                     Writer<Folder>& writer) override {
-    for (int i = 0; i < 2; ++i) {
-      auto folder = FolderOf(key);
-      if (!folder.ok()) return folder.status();
-      if (!writer.Write(folder->message())) return absl::CancelledError("gone");
-    }
-    return absl::OkStatus();
-  }
-  absl::StatusOr<Reply<Folder>> Collect(const CallContext&,
-                                        Reader<SheetKey>& reader) override {
-    Folder folder;
-    SheetKey key;
-    while (reader.Read(&key)) {
-      auto sheet = Find(key);
-      if (!sheet.ok()) return sheet.status();
-      *folder.add_rest() = sheet->message();
-    }
-    return folder;
-  }
-  absl::Status Exchange(const CallContext&,
-                        Stream<SheetKey, Sheet>& stream) override {
-    SheetKey key;
-    while (stream.Read(&key)) {
-      auto sheet = Find(key);
-      if (!sheet.ok()) return sheet.status();
-      if (!stream.Write(sheet->message())) return absl::CancelledError("gone");
-    }
-    return absl::OkStatus();
-  }
-
+class Finds : public Base {
  protected:
   absl::StatusOr<Reply<Sheet>> Find(const SheetKey& key) {
     auto sheet = Objects<Sheet>(this->database())
@@ -108,6 +73,100 @@ class Careless : public Base {
   }
 };
 
+// Custom methods that take no care of who may read what.
+template <class Base>
+class Careless : public Finds<Base> {
+ public:
+  absl::StatusOr<Reply<Sheet>> Show(const CallContext&,
+                                    const SheetKey& key) override {
+    return this->Find(key);
+  }
+  absl::StatusOr<Reply<Folder>> File(const CallContext&,
+                                     const SheetKey& key) override {
+    return this->FolderOf(key);
+  }
+  absl::Status Watch(const CallContext&, const SheetKey& key,
+                     Writer<Folder>& writer) override {
+    for (int i = 0; i < 2; ++i) {
+      auto folder = this->FolderOf(key);
+      if (!folder.ok()) return folder.status();
+      if (!writer.Write(folder->message())) return absl::CancelledError("gone");
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Reply<Folder>> Collect(const CallContext&,
+                                        Reader<SheetKey>& reader) override {
+    Folder folder;
+    SheetKey key;
+    while (reader.Read(&key)) {
+      auto sheet = this->Find(key);
+      if (!sheet.ok()) return sheet.status();
+      *folder.add_rest() = sheet->message();
+    }
+    return folder;
+  }
+  absl::Status Exchange(const CallContext&,
+                        Stream<SheetKey, Sheet>& stream) override {
+    SheetKey key;
+    while (stream.Read(&key)) {
+      auto sheet = this->Find(key);
+      if (!sheet.ok()) return sheet.status();
+      if (!stream.Write(sheet->message())) return absl::CancelledError("gone");
+    }
+    return absl::OkStatus();
+  }
+};
+
+// The same in their other form.
+template <class Base>
+class AsyncCareless : public Finds<Base> {
+ public:
+  void StartShow(const CallContext&, const SheetKey& key,
+                 AsyncReply<Sheet> reply) override {
+    reply.Finish(this->Find(key));
+  }
+  void StartFile(const CallContext&, const SheetKey& key,
+                 AsyncReply<Folder> reply) override {
+    reply.Finish(this->FolderOf(key));
+  }
+  void StartWatch(const CallContext&, const SheetKey& key,
+                  AsyncWriter<Folder> writer) override {
+    for (int i = 0; i < 2; ++i) {
+      auto folder = this->FolderOf(key);
+      if (!folder.ok()) return writer.Finish(folder.status());
+      if (!writer.Write(folder->message()).ok()) return;
+    }
+    writer.Finish(absl::OkStatus());
+  }
+  void StartCollect(const CallContext&, AsyncReader<SheetKey> reader,
+                    AsyncReply<Folder> reply) override {
+    Collect(reader, reply, Folder());
+  }
+  void StartExchange(const CallContext&,
+                     AsyncStream<SheetKey, Sheet> stream) override {
+    stream.Read([this, stream](const SheetKey* key) {
+      if (key == nullptr) return stream.Finish(absl::OkStatus());
+      auto sheet = this->Find(*key);
+      if (!sheet.ok()) return stream.Finish(sheet.status());
+      if (stream.Write(sheet->message()).ok()) {
+        StartExchange(stream.call(), stream);
+      }
+    });
+  }
+
+ private:
+  void Collect(const AsyncReader<SheetKey>& reader,
+               const AsyncReply<Folder>& reply, Folder folder) {
+    reader.Read([this, reader, reply, folder](const SheetKey* key) mutable {
+      if (key == nullptr) return reply.Finish(folder);
+      auto sheet = this->Find(*key);
+      if (!sheet.ok()) return reply.Finish(sheet.status());
+      *folder.add_rest() = sheet->message();
+      Collect(reader, reply, std::move(folder));
+    });
+  }
+};
+
 template <class Base>
 class Scoped : public Careless<Base> {
  public:
@@ -123,7 +182,7 @@ class Scoped : public Careless<Base> {
 
 class SheetsService : public Careless<SheetsBase> {};
 class ScopedSheetsService : public Scoped<ScopedSheetsBase> {};
-class TenantSheetsService : public Careless<TenantSheetsBase> {};
+class TenantSheetsService : public AsyncCareless<TenantSheetsBase> {};
 
 class HookedSheetsService : public Scoped<HookedSheetsBase> {
  public:

@@ -89,7 +89,8 @@ class EchoService : public EchoOf<EchoBase> {
   }
 };
 
-class LimitedService : public EchoOf<LimitedBase> {
+template <class Echo>
+class LimitedOf : public Echo {
  public:
 #define GUARDED_ECHO(Name)                                                 \
   absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& t) override { \
@@ -105,6 +106,7 @@ class LimitedService : public EchoOf<LimitedBase> {
   GUARDED_ECHO(Denied)
 #undef GUARDED_ECHO
 };
+using LimitedService = LimitedOf<EchoOf<LimitedBase>>;
 
 class EvenSubject : public modelservice::Permission {
  public:
@@ -120,7 +122,8 @@ class SharedMemos : public modelservice::ObjectPermission<Memo> {
   }
 };
 
-class MembersService : public EchoOf<MembersBase> {
+template <class Echo>
+class MembersOf : public Echo {
  public:
   absl::StatusOr<Reply<Text>> Admins(const CallContext&, const Text& t) override {
     return t;
@@ -135,6 +138,7 @@ class MembersService : public EchoOf<MembersBase> {
     return t;
   }
 };
+using MembersService = MembersOf<EchoOf<MembersBase>>;
 
 class MemosService : public MemosBase {
  public:

@@ -13,10 +13,11 @@ using ::modelservice::RowChange;
 using ::modelservice::Transaction;
 
 class RpcSignalsTest : public GuardTest,
-                       public testing::WithParamInterface<Shape> {
+                       public testing::WithParamInterface<Form> {
  protected:
   void SetUp() override {
     StartServer([this](modelservice::Registry& registry) {
+      if (GetParam().async) registry.Add<AsyncEchoService>();
       modelservice::RpcSignals& signals = registry.signals();
       connections_.push_back(
           signals.request_started.Connect([this](const CallContext& call) {
@@ -108,6 +109,8 @@ TEST_P(RpcSignalsTest, OfAClientThatGoesAway) {
           events_.Take(),
           AnyOf(ElementsAre(Started(), "finished OK", "shutdown"),
                 ElementsAre(Started(), "exception The call was cancelled.",
+                            "finished CANCELLED", "shutdown"),
+                ElementsAre(Started(), "exception The client went away.",
                             "finished CANCELLED", "shutdown")));
       return;
     }
@@ -148,7 +151,7 @@ TEST_P(RpcSignalsTest, OfAClientThatGoesAway) {
             1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, RpcSignalsTest, kAllShapes);
+INSTANTIATE_TEST_SUITE_P(Forms, RpcSignalsTest, kAllForms);
 
 class RowSignalsTest : public GuardTest {
  protected:

@@ -188,6 +188,10 @@ void Executor::Post(absl::string_view name, const CallLimits* limits,
 
 void Executor::Continue(absl::AnyInvocable<void()> task) {
   if (InTask()) return task();
+  ContinueApart(std::move(task));
+}
+
+void Executor::ContinueApart(absl::AnyInvocable<void()> task) {
   {
     const MutexLock lock(state_->mutex);
     state_->begun.push_back(std::move(task));

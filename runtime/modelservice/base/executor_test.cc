@@ -108,6 +108,23 @@ TEST(ExecutorTest, InATaskWhatGoesOnRunsAtOnce) {
   EXPECT_FALSE(Executor::InTask());
 }
 
+TEST(ExecutorTest, InATaskWhatGoesOnApartRunsLater) {
+  TestGate gate;
+  std::atomic<bool> ran{false};
+  Executor executor({2, 1000, 10});
+  executor.Post("test", nullptr, Always([&] {
+                  // Though another thread is free, it is not run in here.
+                  executor.ContinueApart([&, caller = std::this_thread::get_id()] {
+                    EXPECT_NE(std::this_thread::get_id(), caller);
+                    ran = true;
+                    gate.Open();
+                  });
+                  gate.Pass();
+                }));
+  EXPECT_TRUE(executor.Drain(kNever));
+  EXPECT_TRUE(ran);
+}
+
 TEST(ExecutorTest, WorkIsDestroyedOnceItIsDone) {
   Executor executor({1, 1000, 10});
   auto held = std::make_shared<int>(0);

@@ -30,6 +30,7 @@
 #include "modelservice/server/transport.h"
 #include "modelservice/server/visibility.h"
 #include "modelservice/service/arrivals.h"
+#include "modelservice/service/async_call.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/kept_context.h"
 #include "modelservice/service/page_token.h"
@@ -94,6 +95,9 @@ struct Server::Parts {
   // Makes ready what gRPC will serve.
   absl::Status Serve(const Service& service, std::unique_ptr<Handler> handler,
                      const Overrides& overrides) {
+    if (auto status = CheckStarts(service, overrides); !status.ok()) {
+      return status;
+    }
     auto chains = guards->ChainsOf(service);
     if (!chains.ok()) return chains.status();
     const auto loose =

@@ -46,13 +46,18 @@ std::vector<std::string> GrpcCallContext::certificate_names(
 void GrpcCallContext::AddTrailer(const std::string& key,
                                  const std::string& value) const {
   const MutexLock lock(answer_mutex_);
-  if (!ended_early_) grpc_.AddTrailingMetadata(key, value);
+  if (!answered_) grpc_.AddTrailingMetadata(key, value);
 }
 
 void GrpcCallContext::Cancel() { grpc_.TryCancel(); }
 
-void GrpcCallContext::EndEarly() {
+void GrpcCallContext::Answered() {
   const MutexLock lock(answer_mutex_);
+  answered_ = true;
+}
+
+void GrpcCallContext::EndEarly() {
+  Answered();
   ended_early_ = true;
 }
 

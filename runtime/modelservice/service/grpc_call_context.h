@@ -49,8 +49,9 @@ class GrpcCallContext final : public CallContext {
   SteadyTime time_limit() const { return time_limit_; }
   // Ends the call for the client, as if it had gone away.
   void Cancel();
-  // The client is being answered while the method still runs: cancelled() from
-  // here on, and no more trailers.
+  // The client is being answered: no more trailers.
+  void Answered();
+  // The same while the method still runs: cancelled() from here on.
   void EndEarly();
 
  private:
@@ -58,6 +59,7 @@ class GrpcCallContext final : public CallContext {
   RequestSource* request_ = nullptr;
   // Of the trailers, which another thread may be sending.
   mutable Mutex answer_mutex_;
+  bool answered_ ABSL_GUARDED_BY(answer_mutex_) = false;
   std::atomic<bool> ended_early_{false};
 };
 

@@ -137,6 +137,15 @@ absl::Status GuardedCall::EncodeAnswer(WireBuffer* wire) const {
   return absl::OkStatus();
 }
 
+absl::Status GuardedCall::PassReply(bool is_own, WireBuffer* wire) {
+  if (is_own) {
+    auto status = MaskReply(service_, plan_, call_, wire);
+    if (!status.ok()) return status;
+  }
+  if (auto status = ChangeReply(wire); !status.ok()) return status;
+  return CheckSent(wire->bytes());
+}
+
 absl::Status GuardedCall::ChangeReply(WireBuffer* wire) {
   if (!plan_.chain.changes_replies()) return absl::OkStatus();
   AnyReply reply(plan_.method->reply(), *wire);
@@ -146,7 +155,10 @@ absl::Status GuardedCall::ChangeReply(WireBuffer* wire) {
   return MaskReply(service_, plan_, call_, wire);
 }
 
-void GuardedCall::OnCancel() { service_.executor->DropEndedSoon(); }
+void GuardedCall::OnCancel() {
+  service_.executor->DropEndedSoon();
+  OnGone();
+}
 
 void GuardedCall::OnDone() {
   if (!entered_) return Delete();

@@ -63,6 +63,9 @@ class GuardedCall : public Reactor,
   // In its place for a call that an interceptor has answered. Unless it does
   // something else, the answer is the call's one message.
   virtual void RunAnswered();
+  // The client has gone away, or its deadline has passed. On a thread of gRPC;
+  // must not block.
+  virtual void OnGone() {}
   // The end of a StartRead, of those that come after the request's own.
   virtual void OnMessageRead(bool /*ok*/) {}
   virtual void Delete() { delete this; }
@@ -71,13 +74,17 @@ class GuardedCall : public Reactor,
   // user code, else here.
   template <class Leaving>
   void LeaveWith(Leaving leaving) {
-    if (plan_.chain.leaves_on_executor() ||
-        service_.signals->request_finished.connected() ||
-        service_.signals->got_request_exception.connected()) {
+    if (LeavesOnExecutor()) {
       service_.executor->Continue(std::move(leaving));
     } else {
       leaving();
     }
+  }
+  // Whether leaving calls user code.
+  bool LeavesOnExecutor() const {
+    return plan_.chain.leaves_on_executor() ||
+           service_.signals->request_finished.connected() ||
+           service_.signals->got_request_exception.connected();
   }
 
   // Runs what stands behind the method; what the client is told. Once.
@@ -93,8 +100,9 @@ class GuardedCall : public Reactor,
   bool answered() const { return passage_.answered(); }
   // What the interceptor answered. INTERNAL if it is no reply of the method's.
   absl::Status EncodeAnswer(WireBuffer* wire) const;
-  // Lets interceptors change a unary reply. INTERNAL when it is none.
-  absl::Status ChangeReply(WireBuffer* wire);
+  // What becomes of a unary reply on its way out: hidden fields, if it `is_own`
+  // - the handler's or an interceptor's -, and what interceptors do to it.
+  absl::Status PassReply(bool is_own, WireBuffer* wire);
 
   const google::protobuf::Message* request() const { return request_.get(); }
 
@@ -119,6 +127,7 @@ class GuardedCall : public Reactor,
   void RequestIsLate() override;
   const google::protobuf::Message* Decode() override;
   absl::Status CheckRequest();
+  absl::Status ChangeReply(WireBuffer* wire);
   void SendStarted();
 
   Passage passage_;

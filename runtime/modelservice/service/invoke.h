@@ -1,14 +1,17 @@
 // Calls a handler's typed method from a table: one Invoke for each of the four
-// streaming shapes, chosen by the method's type.
+// streaming shapes, chosen by the method's type; and one StartFunction for each.
 //
 //   &InvokeMethod<&CustomerServiceBase::Retrieve>
+//   &StartMethod<&GreeterBase::StartSayHello>
 #ifndef MODELSERVICE_SERVICE_INVOKE_H_
 #define MODELSERVICE_SERVICE_INVOKE_H_
 
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/async_stream.h"
 #include "modelservice/handler.h"
 
 namespace modelservice {
@@ -62,6 +65,46 @@ absl::Status Call(absl::Status (H::*method)(const CallContext&,
   return (handler.*method)(call, both);
 }
 
+template <class H, class Request, class Response>
+void Start(void (H::*method)(const CallContext&, const Request&,
+                             AsyncReply<Response>),
+           H& handler, const CallContext& call,
+           const google::protobuf::Message* request,
+           std::shared_ptr<AsyncMessages> messages) {
+  (handler.*method)(call, static_cast<const Request&>(*request),
+                    AsyncReply<Response>(std::move(messages)));
+}
+
+template <class H, class Request, class Response>
+void Start(void (H::*method)(const CallContext&, const Request&,
+                             AsyncWriter<Response>),
+           H& handler, const CallContext& call,
+           const google::protobuf::Message* request,
+           std::shared_ptr<AsyncMessages> messages) {
+  (handler.*method)(call, static_cast<const Request&>(*request),
+                    AsyncWriter<Response>(std::move(messages)));
+}
+
+template <class H, class Request, class Response>
+void Start(void (H::*method)(const CallContext&, AsyncReader<Request>,
+                             AsyncReply<Response>),
+           H& handler, const CallContext& call,
+           const google::protobuf::Message*,
+           std::shared_ptr<AsyncMessages> messages) {
+  (handler.*method)(call, AsyncReader<Request>(messages),
+                    AsyncReply<Response>(messages));
+}
+
+template <class H, class Request, class Response>
+void Start(void (H::*method)(const CallContext&,
+                             AsyncStream<Request, Response>),
+           H& handler, const CallContext& call,
+           const google::protobuf::Message*,
+           std::shared_ptr<AsyncMessages> messages) {
+  (handler.*method)(call,
+                    AsyncStream<Request, Response>(std::move(messages)));
+}
+
 template <class Method>
 struct HandlerOf;
 template <class R, class H, class... Arguments>
@@ -78,6 +121,15 @@ absl::Status InvokeMethod(Handler& handler, const CallContext& call,
   using H = typename internal::HandlerOf<decltype(method)>::type;
   return internal::Call(method, static_cast<H&>(handler), call, request,
                         stream);
+}
+
+template <auto method>
+void StartMethod(Handler& handler, const CallContext& call,
+                 const google::protobuf::Message* request,
+                 std::shared_ptr<AsyncMessages> messages) {
+  using H = typename internal::HandlerOf<decltype(method)>::type;
+  internal::Start(method, static_cast<H&>(handler), call, request,
+                  std::move(messages));
 }
 
 }  // namespace modelservice

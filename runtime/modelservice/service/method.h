@@ -6,6 +6,7 @@
 #include <google/protobuf/message.h>
 
 #include <cstdint>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -16,6 +17,7 @@
 
 namespace modelservice {
 
+class AsyncMessages;
 class CallContext;
 class Handler;
 class MessageStream;
@@ -57,6 +59,12 @@ struct RequestField {
 using Invoke = absl::Status (*)(Handler& handler, const CallContext& call,
                                 const google::protobuf::Message* request,
                                 MessageStream& stream);
+
+// Starts the handler's method in its other form, which goes on with `messages`
+// after it has returned (async_stream.h). `request` is as for Invoke.
+using StartFunction = void (*)(Handler& handler, const CallContext& call,
+                               const google::protobuf::Message* request,
+                               std::shared_ptr<AsyncMessages> messages);
 
 class Method {
  public:
@@ -101,6 +109,13 @@ class Method {
     return copy;
   }
 
+  // The other form of a custom method.
+  constexpr Method Starts(StartFunction v) const {
+    Method copy = *this;
+    copy.start = v;
+    return copy;
+  }
+
   // How much that transaction, or the one of a standard method's hooks, sees of
   // others.
   constexpr Method Isolated(Isolation v) const {
@@ -121,6 +136,7 @@ class Method {
   const google::protobuf::Message& (*request)();
   const google::protobuf::Message& (*reply)();
   Invoke invoke;
+  StartFunction start = nullptr;
   absl::Span<const RequestField> request_fields;
   bool empty_reply = false;
   int rows_field = 0;

@@ -180,6 +180,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
     made.chain = std::move(chains[i]);
     made.runs_handler = method.kind == MethodKind::kCustom ||
                         overrides.HasMethod(static_cast<int>(i));
+    made.starts = overrides.Starts(static_cast<int>(i));
     for (const RequestField& field : method.request_fields) {
       made.fields.push_back(
           {method.request().GetDescriptor()->FindFieldByNumber(field.number),

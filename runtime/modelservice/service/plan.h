@@ -44,6 +44,8 @@ struct MethodPlan {
   Chain chain;
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
+  // In its other form (Method::start).
+  bool starts = false;
   // The reply may have messages of the model in it.
   bool reply_has_model = false;
   std::vector<Field> fields;

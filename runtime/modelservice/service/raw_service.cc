@@ -49,8 +49,7 @@ class RawService final : public grpc::Service {
     int position = 0;
     for (const Method& method : service.methods) {
       const std::string& path = paths_.emplace_back(method.path);
-      const bool unary = method.streaming == Streaming::kUnary &&
-                         runtime.grpc_reads_requests();
+      const bool unary = runtime.GrpcReadsRequest(position);
       // Added without a handler: a raw callback method gets its own below.
       AddMethod(new RpcServiceMethod(
           path.c_str(),

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "modelservice/service/async_call.h"
 #include "modelservice/service/blocking_call.h"
 #include "modelservice/service/list_stream.h"
 #include "modelservice/service/unary_call.h"
@@ -23,6 +24,7 @@ ServiceRuntime::ServiceRuntime(const Service& service,
 Reactor* ServiceRuntime::Start(int method,
                                grpc::CallbackServerContext* context) {
   const MethodPlan& plan = MethodAt(method);
+  if (plan.starts) return StartAsyncCall(plan_, plan, context);
   if (plan.method->streaming == Streaming::kUnary) {
     return UnaryCall::Start(plan_, plan, context);
   }

@@ -32,8 +32,13 @@ class ServiceRuntime {
   // of KeptContexts.
   Reactor* Start(int method, grpc::CallbackServerContext* context);
 
-  // Whether gRPC reads the requests of unary calls, which then Start here.
-  bool grpc_reads_requests() const { return !plan_.arrivals->of_unary_calls(); }
+  // Whether gRPC reads the requests of this method's calls, which then Start
+  // here.
+  bool GrpcReadsRequest(int method) const {
+    const MethodPlan& plan = MethodAt(method);
+    return plan.method->streaming == Streaming::kUnary && !plan.starts &&
+           !plan_.arrivals->of_unary_calls();
+  }
   grpc::ServerUnaryReactor* Start(int method,
                                   grpc::CallbackServerContext* context,
                                   const grpc::ByteBuffer& request,

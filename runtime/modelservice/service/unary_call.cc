@@ -7,7 +7,6 @@
 
 #include "modelservice/errors.h"
 #include "modelservice/service/kept_context.h"
-#include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
@@ -145,7 +144,7 @@ void UnaryCall::AnswerHere(absl::Status status) {
   if (late_) {
     status = TooLong();
   } else if (status.ok()) {
-    status = PassReply();
+    status = PassReply(plan_.runs_handler || answered(), &reply_);
   }
   // Whoever forgives the error does not send what it kept back.
   if (!status.ok()) reply_.clear();
@@ -155,15 +154,6 @@ void UnaryCall::AnswerHere(absl::Status status) {
   if (late_) return Part();
   // gRPC may end the call, and this with it, before it returns.
   EndWith(answer.ok() ? &last_ : nullptr, std::move(answer));
-}
-
-absl::Status UnaryCall::PassReply() {
-  if (plan_.runs_handler || answered()) {
-    auto status = MaskReply(service_, plan_, call_, &reply_);
-    if (!status.ok()) return status;
-  }
-  if (auto status = ChangeReply(&reply_); !status.ok()) return status;
-  return CheckSent(reply_.bytes());
 }
 
 void UnaryCall::OnDone() {

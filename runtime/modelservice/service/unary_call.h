@@ -87,8 +87,6 @@ class UnaryCall final : public Execution,
   void AnswerLate();
   void Answer(absl::Status status);
   void AnswerHere(absl::Status status);
-  // What becomes of the reply on its way out.
-  absl::Status PassReply();
   // By gRPC, and by the code of a call that was answered late: the last
   // deletes.
   void Part();
