@@ -7,11 +7,21 @@
 //     bool Recognizes(const CallContext& call) const override {
 //       return call.metadata("x-api-key").has_value();
 //     }
-//     absl::StatusOr<Principal> Authenticate(const CallContext& call) override;
+//     absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
+//       const auto caller = callers_.find(*call.metadata("x-api-key"));
+//       if (caller == callers_.end()) {
+//         return absl::UnauthenticatedError("Unknown API key.");
+//       }
+//       return caller->second;
+//     }
 //   };
 //   registry.AddAuthenticator<ApiKeys>("api_key");
 //
-// One object serves every call of a server, from many threads at once.
+// The settings name it: `authenticator { custom: "api_key" }`.
+//
+// Ownership: the registry's, and then the server's; `call` lives until the
+// function returns. Threads: one object serves every call of a server, from
+// many threads at once.
 #ifndef MODELSERVICE_AUTHENTICATOR_H_
 #define MODELSERVICE_AUTHENTICATOR_H_
 
@@ -29,10 +39,13 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
-  // Whether the call carries credentials of this kind, good or bad. Cheap: it
-  // runs on gRPC's thread.
+  // Whether the call carries credentials of this kind, good or bad. Cheap, and
+  // does not wait: it runs on gRPC's thread.
   virtual bool Recognizes(const CallContext& call) const = 0;
-  // UNAUTHENTICATED for bad credentials, with words for the client.
+  // Who calls. UNAUTHENTICATED for bad credentials, with words for the client,
+  // who is also told the Challenge. Any other error ends the call with it: a
+  // database that cannot be asked is not the caller's fault. Once a call, after
+  // Recognizes said true.
   virtual absl::StatusOr<Principal> Authenticate(const CallContext& call) = 0;
   // The same as something that calls share, for one that remembers what it
   // found out: a principal with its claims costs microseconds to copy.

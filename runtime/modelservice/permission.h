@@ -12,13 +12,16 @@
 //    public:
 //     Condition<Customer> Rows(const CallContext& call) override {
 //       return CustomerModel::team ==
-//       call.principal().Claim("team").value_or("");
+//              call.principal().Claim("team").value_or("");
 //     }
 //   };
 //   registry.AddPermission<IsStaff>("is_staff");
 //   registry.AddPermission<SameTeam>("same_team");
 //
-// One object serves every call of a server, from many threads at once.
+// Ownership: the registry's, and then the server's; `call` lives until the
+// function returns. Threads: one object serves every call of a server, from
+// many threads at once. Errors: none; a permission that throws refuses the call
+// with INTERNAL, and its words are in the log.
 #ifndef MODELSERVICE_PERMISSION_H_
 #define MODELSERVICE_PERMISSION_H_
 
@@ -41,6 +44,8 @@ namespace modelservice {
 class Permission {
  public:
   virtual ~Permission() = default;
+  // Whether the caller may make this call. Asked only where it matters: not if
+  // the rest of an expression decides.
   virtual bool Allows(const CallContext& call) = 0;
   // Whether Allows may wait, for a database or another server: then it runs on
   // the executor, else on gRPC's thread, where waiting is refused in words.

@@ -1,8 +1,19 @@
 // The signals of a server's calls, in all four shapes.
 //
-//   registry.signals().request_finished.Connect(
-//       [](const CallContext& call, const absl::Status& status) { ... })
+//   registry.signals()
+//       .request_finished
+//       .Connect([](const CallContext& call, const absl::Status& status) {
+//         modelservice::Log(
+//             modelservice::Severity::kInfo,
+//             absl::StrCat(call.method(), ": ", status.ToString()));
+//       })
 //       .Release();
+//
+// Ownership: the registry's, and the server's; a Connection may outlive both.
+// `call` lives until the receiver returns. Threads: receivers of different
+// calls run at the same time; Connect is thread-safe. Blocking: receivers may,
+// and their call waits for them. Errors: a receiver that throws, or returns an
+// error, is logged, and fails nothing.
 #ifndef MODELSERVICE_RPC_SIGNALS_H_
 #define MODELSERVICE_RPC_SIGNALS_H_
 

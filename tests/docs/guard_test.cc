@@ -187,6 +187,26 @@ TEST_F(ChainTest, AnswersAndReplies) {
               IsError(grpc::StatusCode::UNAUTHENTICATED, testing::_));
 }
 
+// What docs/handlers.md says of methods that go on.
+TEST_F(ChainTest, Followers) {
+  ASSERT_NO_FATAL_FAILURE(Start());
+  grpc::ClientContext context;
+  Text topic = FromText<Text>("user { id: 'rain' } text: 'here'");
+  const auto follower = desk_->Follow(&context, topic);
+  Text text;
+  ASSERT_TRUE(follower->Read(&text));
+  EXPECT_EQ(text.text(), "here");
+  for (const char* told : {"user { id: 'snow' } text: 'no'",
+                           "user { id: 'rain' } text: 'yes'"}) {
+    EXPECT_THAT(Ask(&Desk::Stub::Tell, {}, FromText<Text>(told)), IsOk());
+  }
+  ASSERT_TRUE(follower->Read(&text));
+  EXPECT_EQ(text.text(), "yes");
+  context.TryCancel();
+  EXPECT_EQ(follower->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_THAT(Ask(&Desk::Stub::Tell, {}, topic), IsOk());
+}
+
 class PermissionsTest : public NewsTest {
  protected:
   void SetUp() override {

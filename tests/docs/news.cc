@@ -62,10 +62,41 @@ class SignUps {
   const absl::StatusOr<modelservice::RateLimiter> limiter_;
 };
 
-#define NEWS_ECHO(Name)                                                  \
-  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& text) \
-      override {                                                         \
-    return text;                                                         \
+// Who follows what.
+class Followers {
+ public:
+  int Add(const std::string& topic, modelservice::AsyncWriter<Text> follower) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    all_.emplace(next_, Follower{topic, std::move(follower)});
+    return next_++;
+  }
+  void Remove(int id) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    all_.erase(id);
+  }
+  void Tell(const Text& text) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto& [id, follower] : all_) {
+      if (follower.topic != text.user().id()) continue;
+      // One that takes nothing misses what there is no more room for.
+      (void)follower.writer.Write(text);
+    }
+  }
+
+ private:
+  struct Follower {
+    std::string topic;
+    modelservice::AsyncWriter<Text> writer;
+  };
+
+  std::mutex mutex_;
+  int next_ = 0;
+  std::map<int, Follower> all_;
+};
+
+#define NEWS_ECHO(Name)                                                       \
+  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& text) override { \
+    return text;                                                              \
   }
 
 class Desk : public DeskBase {
@@ -93,8 +124,19 @@ class Desk : public DeskBase {
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<Reply<Text>> WhoAmI(const CallContext& call,
-                                     const Text&) override {
+  void StartFollow(const CallContext&, const Text& request,
+                   modelservice::AsyncWriter<Text> follower) override {
+    const int id = followers_.Add(request.user().id(), follower);
+    follower.OnDone(
+        [this, id](const absl::Status&) { followers_.Remove(id); });
+    (void)follower.Write(request);  // it is followed from now on
+  }
+  absl::StatusOr<Reply<Text>> Tell(const CallContext&,
+                                   const Text& text) override {
+    followers_.Tell(text);
+    return text;
+  }
+  absl::StatusOr<Reply<Text>> WhoAmI(const CallContext& call, const Text&) override {
     const Principal& caller = call.principal();
     Text text;
     text.set_text(caller.is_anonymous()
@@ -107,6 +149,7 @@ class Desk : public DeskBase {
   const std::unique_ptr<modelservice::LimitStore> store_ =
       modelservice::NewMemoryLimitStore({});
   const SignUps sign_ups_{store_.get()};
+  Followers followers_;
 };
 
 #undef NEWS_ECHO

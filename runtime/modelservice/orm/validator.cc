@@ -9,7 +9,7 @@
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
-#include "modelservice/sql/statements.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
