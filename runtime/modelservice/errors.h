@@ -21,6 +21,7 @@
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/value.h"
 
 namespace grpc {
 class Status;

@@ -11,7 +11,7 @@
 namespace modelservice {
 namespace {
 
-struct Start {
+struct StartTime {
   SteadyTime time;
 };
 
@@ -24,13 +24,13 @@ std::string CallerOf(const CallContext& call) {
 }  // namespace
 
 absl::Status RequestLog::Before(CallContext& call) {
-  call.Put(Start{SteadyNow()});
+  call.Put(StartTime{SteadyNow()});
   return absl::OkStatus();
 }
 
 void RequestLog::After(CallContext& call, absl::Status& status) {
   if (!IsLogged(Severity::kInfo)) return;
-  const absl::Duration taken = Since(call.Get<Start>()->time);
+  const absl::Duration taken = Since(call.Get<StartTime>()->time);
   Log(Severity::kInfo,
       absl::StrCat(
           call.method(), " ", absl::StatusCodeToString(status.code()),
