@@ -27,6 +27,9 @@
 //           .Build();
 //   EXPECT_TRUE(NightShift().Allows(call));
 //
+// TestHandler has a handler and a fresh database, for methods and hooks that
+// need one: test_handler.h.
+//
 // Ownership: each object owns what it made. Threads: a TestServer is
 // thread-safe, but for Stop and the destructor, which one thread calls when no
 // other uses the server; the others as they say. Start and Stop wait.
@@ -46,6 +49,7 @@
 #include "modelservice/server.h"
 #include "modelservice/testing/call_context_builder.h"
 #include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/test_handler.h"
 
 namespace modelservice {
 
