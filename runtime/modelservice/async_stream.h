@@ -12,6 +12,7 @@
 //     const int64_t id = hub_.Add(request.topic(), watcher);
 //     watcher.OnDone([this, id](const absl::Status&) { hub_.Remove(id); });
 //   }
+//
 //   // Later, for each event and watcher:
 //   absl::Status sent = watcher.Write(event);
 //

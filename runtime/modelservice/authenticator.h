@@ -14,7 +14,11 @@
 //       }
 //       return caller->second;
 //     }
+//
+//    private:
+//     const std::map<std::string, Principal, std::less<>> callers_;
 //   };
+//
 //   registry.AddAuthenticator<ApiKeys>("api_key");
 //
 // The settings name it: `authenticator { custom: "api_key" }`.

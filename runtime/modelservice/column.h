@@ -1,14 +1,18 @@
 // Typed columns: what a model's generated struct consists of, and the
 // conditions, orders and assignments that they make.
 //
-//   CustomerModel::email == "a@b.c"
-//   CustomerModel::id.In({1, 2, 3}) && !CustomerModel::phone.IsNull()
-//   CustomerModel::create_time.Desc()
-//   CustomerModel::phone.Set("555")
+//   Condition<Customer> known =
+//       CustomerModel::id.In({1, 2, 3}) && !CustomerModel::phone.IsNull();
+//   Condition<Customer> ann = CustomerModel::email == "ann@b.c";
+//   Order<Customer> newest = CustomerModel::create_time.Desc();
+//   Assignment<Customer> moved = CustomerModel::phone.Set("555");
 //
 // All of them carry the message type, so that a condition on one model does not
-// compile in a query of another. Columns are constants; everything here is
-// cheap to copy and safe to share.
+// compile in a query of another.
+//
+// Ownership: none; columns are constants, and conditions own the values that
+// they compare with. Threads: all is immutable and safe to share. Blocking,
+// errors: nothing here asks a database.
 #ifndef MODELSERVICE_COLUMN_H_
 #define MODELSERVICE_COLUMN_H_
 

@@ -6,13 +6,20 @@
 //
 // and a blocking form of each for ordinary code:
 //
-//   absl::Status s = db.Transact([&](Transaction& tx) -> absl::Status { ... });
+//   absl::Status s = db.Transact([&](Transaction& tx) -> absl::Status {
+//     Customer customer;
+//     return Objects<Customer>(tx).Create(&customer);
+//   });
 //
 // Bodies and callbacks of OnCommit run on the threads of the executor, or, of
 // the blocking forms, on the thread that calls them: never on one that others
 // wait for. On every backend an error in one call never touches its neighbours,
-// and a write that reports OK is durable. All methods are safe to call from any
-// thread.
+// and a write that reports OK is durable.
+//
+// Ownership: who opened it (sqlite.h, postgres.h); it outlives what uses it.
+// Threads: all methods are safe to call from any thread. Blocking: Transact,
+// Read, Run, RunScript, ColumnsOf and Close wait; where a thread must not, they
+// refuse in words. Errors: DatabaseError in the status (db/error.h).
 #ifndef MODELSERVICE_DATABASE_H_
 #define MODELSERVICE_DATABASE_H_
 

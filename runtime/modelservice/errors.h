@@ -6,9 +6,11 @@
 // into grpc-status-details-bin. Everything that is no fault of the client's
 // becomes INTERNAL with an id that is also in the log.
 //
-//   return InvalidArgument({{"email", "Enter a valid email address."}});
+//   absl::Status refused =
+//       InvalidArgument({{"email", "Enter a valid email address."}});
 //
-// InvalidArgument and Violation are base/status_details.h's.
+// InvalidArgument and Violation are base/status_details.h's. Pure functions,
+// but for ForClient, which writes to the log; thread-safe, and nothing waits.
 #ifndef MODELSERVICE_ERRORS_H_
 #define MODELSERVICE_ERRORS_H_
 

@@ -7,9 +7,13 @@
 //                           Query<Customer> all) override {
 //       return all.Filter(CustomerModel::owner == call.principal().subject);
 //     }
-//     absl::Status BeforeCreate(const CallContext& call, Transaction&,
-//     Customer& customer) override;
+//     absl::Status BeforeCreate(const CallContext& call, Transaction& tx,
+//                               Customer& customer) override {
+//       customer.set_owner(call.principal().subject);
+//       return absl::OkStatus();
+//     }
 //   };
+//
 //   registry.Add<Customers>();
 //
 // Where its code runs, and what that means:

@@ -13,6 +13,7 @@
 //                         absl::StrCat(call.method(), ": ", status.ToString()));
 //     }
 //   };
+//
 //   registry.AddInterceptor<Audit>("audit");
 //
 // Settings and options choose by that name which calls it stands around

@@ -1,7 +1,7 @@
 // The whole main of a server program: the commands that manage and run it.
 //
 //   int main(int argc, char** argv) {
-//     return modelservice::Main(argc, argv, shop::RegisterShop);
+//     return modelservice::Main(argc, argv, Register);
 //   }
 //
 //   ./shop migrate --database=sqlite:shop.db    makes the missing tables

@@ -4,7 +4,8 @@
 //
 //   ModelSignals<Customer> customers = registry.ModelSignalsOf<Customer>();
 //   Connection connection = customers.OnPostSave(
-//       [](Transaction& tx, const Customer& customer, RowChange change) { ...
+//       [](Transaction& tx, const Customer& customer, RowChange change) {
+//         Log(Severity::kInfo, customer.email());
 //       });
 //
 // Receivers run inside of the transaction, on its thread, and may use it; with

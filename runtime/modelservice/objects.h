@@ -14,7 +14,8 @@
 // standard methods do and in their words (validate.h). Django leaves that to
 // full_clean; here it is on, and left out where one says so:
 //
-//   customers.Create(&imported, modelservice::Validation::kSkip)
+//   absl::Status taken =
+//       customers.Create(&imported, modelservice::Validation::kSkip);
 //
 // What a column cannot hold is refused all the same, and the receivers of
 // pre_save come before the check.

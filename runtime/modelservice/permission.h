@@ -15,6 +15,7 @@
 //              call.principal().Claim("team").value_or("");
 //     }
 //   };
+//
 //   registry.AddPermission<IsStaff>("is_staff");
 //   registry.AddPermission<SameTeam>("same_team");
 //

@@ -3,6 +3,7 @@
 //
 //   absl::StatusOr<PostgresOptions> options =
 //       ParsePostgresUrl("postgresql://shop@db.example/shop?sslmode=require");
+//   if (!options.ok()) return options.status();
 //   absl::StatusOr<std::unique_ptr<Database>> db = OpenPostgres(*options);
 //
 // Statements of Execute that come while a batch of a lane is in flight make the

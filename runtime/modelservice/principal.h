@@ -1,7 +1,8 @@
 // Who calls, as authentication found out.
 //
-//   if (!call.principal().HasRole("admin")) ...
-//   std::optional<std::string> tenant = call.principal().Claim("tenant.id");
+//   const Principal& caller = call.principal();
+//   if (!caller.HasRole("admin")) return PermissionDenied();
+//   std::optional<std::string> tenant = caller.Claim("tenant.id");
 //
 // Plain data, which may be shared between calls. A call's does not change once
 // authentication is over, unless an interceptor says so

@@ -5,7 +5,7 @@
 //
 //   absl::StatusOr<RateLimiter> limiter =
 //       RateLimiter::Create(&store, {kSignups});
-//   ...
+//   if (!limiter.ok()) return limiter.status();
 //   absl::Status status = limiter->Check({email});
 //   if (!status.ok()) return status;  // "Reached limit of 5 calls per 600 ..."
 //

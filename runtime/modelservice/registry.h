@@ -2,16 +2,19 @@
 // and a user's main adds to or replaces; and by name what its settings and the
 // options choose from.
 //
-//   int main(int argc, char** argv) {
-//     return modelservice::Main(argc, argv, [](modelservice::Registry&
-//     registry) {
-//       shop::RegisterShop(registry);
-//       registry.Add<Customers>();  // instead of the generated default
-//       registry.AddInterceptor<Audit>("audit");
-//     });
+//   void Register(modelservice::Registry& registry) {
+//     shop::RegisterFace(registry);
+//     registry.Add<Customers>();  // instead of the generated default
+//     registry.AddInterceptor<Audit>("audit");
 //   }
 //
-// Filled by one thread before the server starts.
+//   int main(int argc, char** argv) {
+//     return modelservice::Main(argc, argv, Register);
+//   }
+//
+// Ownership: of what is added; Server::Start takes it. Threads: filled by one,
+// before the server starts. Blocking: nothing waits. Errors: names that are
+// none, or are taken, end the start of the server in words.
 #ifndef MODELSERVICE_REGISTRY_H_
 #define MODELSERVICE_REGISTRY_H_
 

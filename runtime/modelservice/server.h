@@ -2,10 +2,13 @@
 //
 //   absl::StatusOr<std::unique_ptr<Server>> server =
 //       Server::Start(std::move(registry), settings, std::move(database));
-//   ... (*server)->address() ...
+//   if (!server.ok()) return server.status();
+//   Log(Severity::kInfo, (*server)->address());
 //   (*server)->Stop(absl::Seconds(30));
 //
-// Thread-safe, but for Stop, which one thread calls.
+// Ownership: of registry, database and limits. Threads: thread-safe, but for
+// Stop, which one thread calls. Blocking: Start opens the port, and Stop waits
+// for calls that run.
 #ifndef MODELSERVICE_SERVER_H_
 #define MODELSERVICE_SERVER_H_
 

@@ -1,10 +1,12 @@
 // Tells whoever asked that something happened, as Django's signals do.
 //
-//   Signal<const Order&> shipped("shipped");
+//   Signal<const Customer&> moved("moved");
 //   {
-//     Connection connection = shipped.Connect([](const Order& order) { ... });
-//     shipped.Send(order);
-//   }  // ... and no more
+//     Connection connection = moved.Connect([](const Customer& customer) {
+//       Log(Severity::kInfo, customer.email());
+//     });
+//     moved.Send(customer);
+//   }  // Nobody is told any more.
 //
 // A receiver that throws, or returns an error, is logged, and the others are
 // called all the same. Receivers run on the sender's thread, in the order in

@@ -3,6 +3,7 @@
 //
 //   absl::StatusOr<SqliteOptions> options =
 //       ParseSqliteUrl("sqlite:shop.db?synchronous=normal");
+//   if (!options.ok()) return options.status();
 //   absl::StatusOr<std::unique_ptr<Database>> db = OpenSqlite(*options);
 //
 // A read of Execute runs in place, on a connection that it leases. Where the

@@ -1,4 +1,16 @@
-// One SQL statement with its parameters, and what running it gives.
+// One SQL statement with its parameters, and what running it gives: for SQL of a
+// program's own.
+//
+//   Statement statement;
+//   statement.text = "DELETE FROM customer WHERE owner = ?1";
+//   statement.parameters = {Value::Text(owner)};
+//   statement.writes = true;
+//   NoRows rows;
+//   absl::StatusOr<Outcome> done = db.Run(std::move(statement), rows);
+//
+// Ownership: plain data; its views are of its arena, or of what outlives it.
+// Threads: as plain data is. Placeholders are the database's own: ?1 on SQLite,
+// $1 on PostgreSQL.
 #ifndef MODELSERVICE_STATEMENT_H_
 #define MODELSERVICE_STATEMENT_H_
 

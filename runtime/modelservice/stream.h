@@ -2,7 +2,7 @@
 //
 //   absl::Status Watch(const CallContext& call, const WatchRequest& request,
 //                      Writer<Event>& writer) override {
-//     while (...) {
+//     for (const Event& event : events_) {
 //       if (!writer.Write(event)) return absl::CancelledError("");
 //     }
 //     return absl::OkStatus();

@@ -4,10 +4,10 @@
 // channel to it: a test calls a service as its clients will.
 //
 //   TEST(Customers, AreCreated) {
-//     auto server = modelservice::TestServer::Start(shop::RegisterShop);
+//     auto server = modelservice::TestServer::Start(Register);
 //     ASSERT_TRUE(server.ok()) << server.status();
 //     auto stub = shop::CustomerService::NewStub((*server)->channel());
-//     ...
+//     // ...
 //     // Behind the service's back:
 //     modelservice::Objects<shop::Customer> customers((*server)->database());
 //   }

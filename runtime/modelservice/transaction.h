@@ -2,14 +2,14 @@
 // handler are given it:
 //
 //   absl::Status s = db.Transact([&](Transaction& tx) -> absl::Status {
-//     modelservice::Objects<Account> accounts(tx);
-//     ...
-//     tx.OnCommit([] { Notify(); });
-//     return absl::OkStatus();  // commits; an error rolls back
+//     tx.OnCommit([] { Log(Severity::kInfo, "one more customer"); });
+//     // An error rolls back.
+//     return Objects<Customer>(tx).Create(&customer);
 //   });
 //
-// Belongs to its body: valid inside of it, on its thread. Its methods block
-// until the database has answered. Errors are the database's (db/error.h).
+// Ownership: the database's; valid inside of its body. Threads: the body's own.
+// Blocking: its methods wait for the database. Errors: the database's
+// (db/error.h).
 #ifndef MODELSERVICE_TRANSACTION_H_
 #define MODELSERVICE_TRANSACTION_H_
 

@@ -1,7 +1,7 @@
 // A value on its way to or from a column, in terms that every database shares.
 //
 //   Value v = Value::Text("a@b.c");
-//   if (v.kind() == Value::Kind::kText) Use(v.text());
+//   if (v.kind() == Value::Kind::kText) Log(Severity::kInfo, v.text());
 //
 // A Value is a view of 16 bytes: text and blobs belong to somebody else (a
 // request message, a row, a TextArena) who must outlive it. Copying is free.

@@ -1,0 +1,66 @@
+"""Checks that the examples of public headers are code that compiles.
+
+header_quotes_test.py FOLDER
+
+Every block of code in a comment at the start of a header in FOLDER must stand,
+line by line, in face_test.cc; a line `// ...` leaves something out. A header
+that generated code alone includes needs none.
+"""
+import pathlib
+import re
+import sys
+import textwrap
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from quotes_test import squeezed, stands_in  # noqa: E402
+
+# What shows no code: what generated files include.
+WITHOUT = {"generated_service.h", "generated_support.h"}
+# Lines that are set apart and are no code: commands, and tables of words.
+NO_CODE = re.compile(r"^\s*\./|^\s*\w[\w ]*  +\S")
+
+
+def blocks_of(header):
+    """The blocks of the comment before the include guard, without slashes."""
+    comment = header.split("#ifndef", 1)[0]
+    lines = [line[2:].removeprefix(" ") for line in comment.splitlines()]
+    block = []
+    for line in [*lines, ""]:
+        if line.startswith("  "):
+            block.append(line)
+        elif block and not line.strip():
+            block.append("")
+        elif block:
+            yield "\n".join(block).strip("\n")
+            block = []
+    if block:
+        yield "\n".join(block).strip("\n")
+
+
+def is_code(block):
+    return not all(NO_CODE.match(line) or line.startswith("      ")
+                   for line in block.splitlines() if line.strip())
+
+
+def main():
+    source = squeezed(
+        pathlib.Path(__file__).with_name("face_test.cc").read_text())
+    faults = []
+    for path in sorted(pathlib.Path(sys.argv[1]).glob("*.h")):
+        blocks = [b for b in blocks_of(path.read_text()) if is_code(b)]
+        if not blocks and path.name not in WITHOUT:
+            faults.append(f"{path.name}: shows no example")
+        for block in blocks:
+            # Parts that an empty line sets apart may stand apart.
+            for part in re.split(r"\n\s*\n", block):
+                if is_code(part) and not stands_in(part, source):
+                    faults.append(
+                        f"{path.name}: this stands nowhere in face_test.cc:\n"
+                        + textwrap.indent(part, "    "))
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
