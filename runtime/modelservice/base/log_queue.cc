@@ -172,11 +172,14 @@ void LogQueue::Loop() {
     if (lines.front().sink.use_count() == 1) last = lines.front().sink;
     lines.clear();
     if (dropped_ > 0) {
-      const int64_t dropped = std::exchange(dropped_, 0);
-      Push(Severity::kWarning,
-           absl::StrCat(dropped, " lines of the log were dropped: ",
-                        to_sink ? "its sink" : "standard error",
-                        " took them too slowly"));
+      const std::string text =
+          absl::StrCat(dropped_, " lines of the log were dropped: ",
+                       to_sink ? "its sink" : "standard error",
+                       " took them too slowly");
+      // With the next lines, where there is no room for it yet.
+      const int64_t before = std::exchange(dropped_, 0);
+      Push(Severity::kWarning, text);
+      if (dropped_ > 0) dropped_ = before;
     }
     written_.NotifyAll();
   }
