@@ -1,14 +1,13 @@
 #include "modelservice/base/executor.h"
 
 #include <deque>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/status_details.h"
+#include "modelservice/base/thread.h"
 
 namespace modelservice {
 namespace {
@@ -72,12 +71,9 @@ bool Executor::State::Call() {
     return true;
   }
   if (threads >= options.max_threads) return true;
-  try {
-    std::thread([state = self.lock()] { state->Work(); }).detach();
-  } catch (const std::system_error&) {
-    // The system has no more threads; those that there are do the work.
-    return threads > 0;
-  }
+  // When the system has no more, those that there are do the work.
+  const auto work_on = [state = self.lock()] { state->Work(); };
+  if (!Thread::Detach("a task", work_on).ok()) return threads > 0;
   ++threads;
   calling = true;
   return true;

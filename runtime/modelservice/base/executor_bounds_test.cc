@@ -1,8 +1,9 @@
-// What the executor does when there is no more of something.
+// What is done when the system has no more of something: threads, room.
 #include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -11,6 +12,8 @@
 
 #include "modelservice/base/base_test_support.h"
 #include "modelservice/base/executor.h"
+#include "modelservice/base/log_queue.h"
+#include "modelservice/base/thread.h"
 
 // Sanitizers have a pthread_create of their own.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
@@ -42,6 +45,9 @@ extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* options,
 
 namespace modelservice {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 class ExecutorBoundsTest : public testing::Test {
  protected:
@@ -94,6 +100,50 @@ TEST_F(ExecutorBoundsTest, TheThreadsThatThereAreDoTheWork) {
   gate.Open();
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_EQ(done, 100);
+}
+
+TEST_F(ExecutorBoundsTest, AThreadThatIsNotToBeHadIsAStatusInWords) {
+#ifdef MODELSERVICE_SANITIZED
+  GTEST_SKIP() << "sanitizers make the threads";
+#endif
+  no_threads = true;
+  Thread thread("the writer", [] {});
+  EXPECT_FALSE(thread.joinable());
+  thread.Join();
+  const absl::Status detached = Thread::Detach("the writer", [] {});
+  for (const absl::Status& status : {thread.status(), detached}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(status.message()),
+                AllOf(HasSubstr("the writer"), HasSubstr("ulimit -u")));
+  }
+  const absl::Status some = CheckThreads(7);
+  EXPECT_EQ(some.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(some.message()),
+              AllOf(HasSubstr("0 more threads"), HasSubstr("needs 7")));
+}
+
+TEST_F(ExecutorBoundsTest, TheLogIsWrittenByWhoWaitsForIt) {
+#ifdef MODELSERVICE_SANITIZED
+  GTEST_SKIP() << "sanitizers make the threads";
+#endif
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  no_threads = true;
+  {
+    LogQueue log(ends[1]);
+    log.Add(Severity::kError, "first");
+    EXPECT_TRUE(log.Flush(absl::Seconds(30)));
+    log.Add(Severity::kError, "second");
+  }
+  close(ends[1]);
+  char text[1000] = "";
+  size_t size = 0;
+  while (const ssize_t got = read(ends[0], text + size, 999 - size)) {
+    ASSERT_GT(got, 0);
+    size += static_cast<size_t>(got);
+  }
+  close(ends[0]);
+  EXPECT_THAT(text, AllOf(HasSubstr("first\n"), HasSubstr("second\n")));
 }
 
 TEST_F(ExecutorBoundsTest, TasksWhoseCallsEndedTakeNobodysPlace) {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -83,15 +82,16 @@ class SignalsBlocked {
 }  // namespace
 
 LogQueue::~LogQueue() {
-  std::thread thread;
+  Thread thread;
   {
     const MutexLock lock(mutex_);
     PushSummaries(kNever);
     stopped_ = true;
     thread = std::move(thread_);
     added_.NotifyAll();
+    if (!thread.joinable()) WriteHere(kNever);
   }
-  if (thread.joinable()) thread.join();
+  thread.Join();
 }
 
 void LogQueue::Add(Severity severity, absl::string_view text) {
@@ -130,11 +130,8 @@ void LogQueue::PushSummaries(SteadyTime due) {
 void LogQueue::StartThread() {
   if (stopped_) return;
   const SignalsBlocked blocked;
-  try {
-    thread_ = std::thread([this] { Loop(); });
-  } catch (const std::system_error&) {
-    // With the next line.
-  }
+  // Where there is none to be had, with the next line.
+  thread_ = Thread("the log", [this] { Loop(); });
 }
 
 bool LogQueue::Flush(absl::Duration patience) {
@@ -142,6 +139,7 @@ bool LogQueue::Flush(absl::Duration patience) {
   const MutexLock lock(mutex_);
   PushSummaries(kNever);
   if (!lines_.empty() && !thread_.joinable()) StartThread();
+  if (!thread_.joinable()) return WriteHere(until);
   while (!empty()) {
     if (!written_.WaitUntil(mutex_, until) && !empty()) return false;
   }
@@ -158,6 +156,23 @@ void LogQueue::SetSink(LogSink sink) {
   while (other.use_count() > 1 && !in_sink && thread_.joinable()) {
     written_.Wait(mutex_);
   }
+}
+
+bool LogQueue::WriteHere(SteadyTime until) {
+  while (!lines_.empty()) {
+    pollfd taken = {descriptor_, POLLOUT, 0};
+    const int patience =
+        until == kNever
+            ? -1
+            : static_cast<int>(absl::ToInt64Milliseconds(Until(until)));
+    if (poll(&taken, 1, patience) <= 0) return false;
+    const Line& line = lines_.front();
+    WriteAll(descriptor_, line.view().ToString() + "\n");
+    bytes_ -= line.bytes();
+    lines_.pop_front();
+    waiting_.fetch_sub(1, std::memory_order_release);
+  }
+  return true;
 }
 
 void LogQueue::Loop() {

@@ -16,13 +16,13 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/log_repeats.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
@@ -71,6 +71,9 @@ class LogQueue {
   // Some lines for one place. Empty when the end has come.
   std::vector<Line> Next();
   void Write(const std::vector<Line>& lines) const;
+  // Without a thread, by whoever waits for it, all to the descriptor. False when
+  // nobody took them.
+  bool WriteHere(SteadyTime until) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int descriptor_;
   const size_t max_bytes_;
@@ -83,7 +86,7 @@ class LogQueue {
   LogRepeats repeats_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<LogSink> sink_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_ ABSL_GUARDED_BY(mutex_);
+  Thread thread_ ABSL_GUARDED_BY(mutex_);
   // Lines, those that are being written among them.
   std::atomic<size_t> waiting_{0};
 };

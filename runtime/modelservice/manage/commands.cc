@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/log.h"
@@ -38,7 +38,7 @@ void WaitForStop() {
 }
 
 void EndAtOnceWhenAskedAgain() {
-  std::thread([] {
+  const absl::Status waits = Thread::Detach("a second signal", [] {
     const sigset_t signals = StopSignals();
     int signal = 0;
     sigwait(&signals, &signal);
@@ -46,7 +46,8 @@ void EndAtOnceWhenAskedAgain() {
     FlushLog();
     // What a shell reports of a process that the signal ended.
     std::_Exit(128 + signal);
-  }).detach();
+  });
+  if (!waits.ok()) Log(Severity::kWarning, waits.message());
 }
 
 // The tables of the models and those that the settings ask for.

@@ -46,7 +46,7 @@ HealthMonitor::HealthMonitor(HealthService& service, Database& database,
                              std::vector<std::string> names)
     : service_(service), database_(database), names_(std::move(names)) {
   Say(true);
-  thread_ = std::thread([this] { Watch(); });
+  thread_ = Thread("the health check", [this] { Watch(); });
 }
 
 HealthMonitor::~HealthMonitor() { Stop(); }
@@ -59,7 +59,7 @@ void HealthMonitor::Stop() {
     changed_.NotifyAll();
   }
   service_.Shutdown();
-  thread_.join();
+  thread_.Join();
 }
 
 void HealthMonitor::Watch() {

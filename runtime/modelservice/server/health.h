@@ -4,10 +4,10 @@
 #define MODELSERVICE_SERVER_HEALTH_H_
 
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/database.h"
 #include "modelservice/server/health_service.h"
 
@@ -22,6 +22,8 @@ class HealthMonitor {
                 std::vector<std::string> names);
   // As Stop.
   ~HealthMonitor();
+  // Whether there was a thread to be had.
+  const absl::Status& started() const { return thread_.status(); }
   HealthMonitor(const HealthMonitor&) = delete;
   HealthMonitor& operator=(const HealthMonitor&) = delete;
 
@@ -38,7 +40,7 @@ class HealthMonitor {
   Mutex mutex_;
   CondVar changed_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice

@@ -9,7 +9,7 @@ namespace modelservice {
 Arrivals::Arrivals(absl::Duration patience, bool of_unary_calls)
     : patience_(patience),
       of_unary_calls_(of_unary_calls),
-      thread_([this] { Watch(); }) {}
+      thread_("requests that are late", [this] { Watch(); }) {}
 
 Arrivals::~Arrivals() {
   {
@@ -17,7 +17,7 @@ Arrivals::~Arrivals() {
     stopped_ = true;
     changed_.NotifyAll();
   }
-  thread_.join();
+  thread_.Join();
 }
 
 void Arrivals::Add(Call& call) {

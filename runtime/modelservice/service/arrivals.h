@@ -5,11 +5,11 @@
 #ifndef MODELSERVICE_SERVICE_ARRIVALS_H_
 #define MODELSERVICE_SERVICE_ARRIVALS_H_
 
-#include <thread>
-
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 
 namespace modelservice {
 
@@ -40,6 +40,9 @@ class Arrivals {
   Arrivals(const Arrivals&) = delete;
   Arrivals& operator=(const Arrivals&) = delete;
 
+  // Whether there was a thread to be had.
+  const absl::Status& started() const { return thread_.status(); }
+
   void Add(Call& call);
   // False when the call is late: then it is the other one's to end.
   bool Remove(Call& call);
@@ -60,7 +63,7 @@ class Arrivals {
   Call* oldest_ ABSL_GUARDED_BY(mutex_) = nullptr;
   Call* newest_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice

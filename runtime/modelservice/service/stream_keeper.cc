@@ -7,7 +7,7 @@
 namespace modelservice {
 
 StreamKeeper::StreamKeeper(absl::Duration idle_time)
-    : idle_time_(idle_time), thread_([this] { Keep(); }) {}
+    : idle_time_(idle_time), thread_("idle streams", [this] { Keep(); }) {}
 
 StreamKeeper::~StreamKeeper() {
   {
@@ -15,7 +15,7 @@ StreamKeeper::~StreamKeeper() {
     stopped_ = true;
     changed_.NotifyAll();
   }
-  thread_.join();
+  thread_.Join();
 }
 
 void StreamKeeper::Add(Stream& stream) {

@@ -6,11 +6,12 @@
 #define MODELSERVICE_SERVICE_STREAM_KEEPER_H_
 
 #include <set>
-#include <thread>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 
 namespace modelservice {
 
@@ -30,6 +31,9 @@ class StreamKeeper {
   StreamKeeper(const StreamKeeper&) = delete;
   StreamKeeper& operator=(const StreamKeeper&) = delete;
 
+  // Whether there was a thread to be had.
+  const absl::Status& started() const { return thread_.status(); }
+
   // `stream` lives until Remove.
   void Add(Stream& stream);
   // Once it returns, the stream is not called any more.
@@ -45,7 +49,7 @@ class StreamKeeper {
   CondVar changed_;
   std::set<Stream*> streams_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice

@@ -1,8 +1,8 @@
 #include "modelservice/db/postgres/cancellation.h"
 
-#include <thread>
 #include <utility>
 
+#include "modelservice/base/thread.h"
 #include "modelservice/db/postgres/libpq.h"
 
 namespace modelservice::postgres {
@@ -14,11 +14,13 @@ std::shared_ptr<const Cancellation> Cancellation::Start(PGconn* connection) {
     cancellation->sent_.store(true, std::memory_order_release);
     return cancellation;
   }
-  std::thread([cancellation, request = std::move(request)] {
-    char error[256];
-    PQcancel(request.get(), error, sizeof(error));
-    cancellation->sent_.store(true, std::memory_order_release);
-  }).detach();
+  const absl::Status started = Thread::Detach(
+      "a cancellation", [cancellation, request = std::move(request)] {
+        char error[256];
+        PQcancel(request.get(), error, sizeof(error));
+        cancellation->sent_.store(true, std::memory_order_release);
+      });
+  if (!started.ok()) cancellation->sent_ = true;
   return cancellation;
 }
 

@@ -69,11 +69,13 @@ std::shared_ptr<ConnectionPool> ConnectionPool::Make(
 }
 
 ConnectionPool::ConnectionPool(const PostgresOptions& options)
-    : options_(options), keeper_([this] { Keep(); }) {}
+    : options_(options),
+      keeper_("the pool of PostgreSQL's connections", [this] { Keep(); }) {}
 
 ConnectionPool::~ConnectionPool() = default;
 
 absl::Status ConnectionPool::Fill() {
+  if (!keeper_.status().ok()) return keeper_.status();
   for (int i = 0; i < options_.pool_min; ++i) {
     absl::StatusOr<std::unique_ptr<Connection>> connection =
         Connection::Open(options_, nullptr);
@@ -195,7 +197,7 @@ void ConnectionPool::Close() {
     for (Waiter* const waiter : waiting_) waiter->given.NotifyOne();
     idle.swap(idle_);
   }
-  keeper_.join();
+  keeper_.Join();
 }
 
 }  // namespace modelservice::postgres

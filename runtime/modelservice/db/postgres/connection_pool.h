@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/postgres.h"
@@ -106,7 +106,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);
   int places_taken_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread keeper_;
+  Thread keeper_;
 };
 
 }  // namespace modelservice::postgres

@@ -26,7 +26,10 @@ class PostgresDatabase final : public Database {
   ~PostgresDatabase() override;
 
   // Opens what is to be open from the start, so that errors show now.
-  absl::Status Start() { return pool_->Fill(); }
+  absl::Status Start() {
+    absl::Status status = lanes_.started();
+    return status.ok() ? pool_->Fill() : status;
+  }
 
   const Dialect& dialect() const override { return PostgresDialect(); }
   void Execute(Execution& execution) override;

@@ -49,7 +49,7 @@ Lane::Lane(LaneQueue& queue, Detour& detour, const PostgresOptions& options,
       batch_(queue, place_, detour, patience_, writes),
       most_(static_cast<size_t>(options.max_batch)),
       connection_(std::move(connection)),
-      thread_([this] { Loop(); }) {}
+      thread_("a lane of PostgreSQL", [this] { Loop(); }) {}
 
 void Lane::Loop() {
   const NoWaiting no_waiting;

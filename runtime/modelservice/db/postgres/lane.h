@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/db/postgres/batch.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/detour.h"
@@ -28,7 +28,9 @@ class Lane {
   Lane(LaneQueue& queue, Detour& detour, const PostgresOptions& options,
        bool writes, std::unique_ptr<Connection> connection);
   // After LaneQueue::Close: once the queue is empty, or the server is away.
-  ~Lane() { thread_.join(); }
+  ~Lane() { thread_.Join(); }
+  // Whether there was a thread to be had.
+  const absl::Status& started() const { return thread_.status(); }
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
@@ -52,7 +54,7 @@ class Lane {
   std::vector<QueuedCall> taken_;
   size_t most_;  // to take
   std::unique_ptr<Connection> connection_;
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice::postgres

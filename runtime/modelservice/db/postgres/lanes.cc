@@ -20,6 +20,13 @@ Lanes::Lanes(const PostgresOptions& options, Detour& detour,
   }
 }
 
+absl::Status Lanes::started() const {
+  for (const auto& lane : lanes_) {
+    if (!lane->started().ok()) return lane->started();
+  }
+  return absl::OkStatus();
+}
+
 void Lanes::Execute(Execution& execution) {
   if (detour_.IsFor(execution.statement)) return detour_.Run(execution);
   LaneQueue& queue = execution.statement.writes ? writes_ : reads_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "modelservice/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/detour.h"
@@ -24,6 +25,9 @@ class Lanes {
   ~Lanes() { Close(); }
   Lanes(const Lanes&) = delete;
   Lanes& operator=(const Lanes&) = delete;
+
+  // Whether there was a thread to be had for each.
+  absl::Status started() const;
 
   void Execute(Execution& execution);
 

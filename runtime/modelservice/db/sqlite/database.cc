@@ -51,6 +51,7 @@ SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
       writer_(*writers_, options) {}
 
 absl::Status SqliteDatabase::Start() {
+  if (!writer_.started().ok()) return writer_.started();
   // The writer first: it makes the file.
   absl::Status status = writers_->Take(nullptr).status();
   if (!status.ok() || in_memory_) return status;

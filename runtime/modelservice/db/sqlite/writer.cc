@@ -13,7 +13,7 @@ Writer::Writer(ConnectionPool& pool, const SqliteOptions& options)
     : pool_(pool),
       max_queue_(options.max_queue),
       batch_(queue_, options),
-      thread_([this] { Loop(); }) {}
+      thread_("SQLite's writer", [this] { Loop(); }) {}
 
 void Writer::Submit(Execution& execution) {
   if (queue_.size() >= max_queue_) {
@@ -30,7 +30,7 @@ void Writer::Submit(Execution& execution) {
 
 void Writer::Close() {
   queue_.Close();
-  if (thread_.joinable()) thread_.join();
+  thread_.Join();
 }
 
 void Writer::Loop() {

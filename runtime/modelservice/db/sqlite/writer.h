@@ -2,8 +2,7 @@
 #ifndef MODELSERVICE_DB_SQLITE_WRITER_H_
 #define MODELSERVICE_DB_SQLITE_WRITER_H_
 
-#include <thread>
-
+#include "modelservice/base/thread.h"
 #include "modelservice/database.h"
 #include "modelservice/db/sqlite/batch.h"
 #include "modelservice/db/sqlite/connection_pool.h"
@@ -24,6 +23,9 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // Whether there was a thread to be had.
+  const absl::Status& started() const { return thread_.status(); }
+
   // RESOURCE_EXHAUSTED, and kConnection after Close, are given to OnDone.
   void Submit(Execution& execution);
 
@@ -39,7 +41,7 @@ class Writer {
   const int max_queue_;
   WriteQueue queue_;
   Batch batch_;  // of the thread
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice::sqlite

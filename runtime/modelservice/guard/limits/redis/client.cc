@@ -38,10 +38,14 @@ RedisClient::RedisClient(Options options)
       script_digest_(Sha1Hex(options_.connection.script)),
       status_(absl::UnavailableError("not connected yet")),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  thread_ = std::thread([this] {
+  thread_ = Thread("Redis' answers", [this] {
     BlockSignals();
     Loop();
   });
+  if (thread_.status().ok()) return;
+  const MutexLock lock(mutex_);
+  attempted_ = true;
+  status_ = thread_.status();
 }
 
 RedisClient::~RedisClient() {
@@ -51,7 +55,7 @@ RedisClient::~RedisClient() {
     changed_.NotifyAll();
   }
   Wake();
-  thread_.join();
+  thread_.Join();
   close(wake_);
 }
 

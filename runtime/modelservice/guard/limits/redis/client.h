@@ -21,7 +21,6 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -31,6 +30,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/redis/connection.h"
 #include "modelservice/log.h"
 
@@ -57,7 +57,9 @@ class RedisClient {
   // arguments.
   void Run(const std::vector<std::string>& words, size_t keys, Done done);
 
-  // Waits for the first attempt to connect, and says how it ended.
+  // Waits for the first attempt to connect, and says how it ended;
+  // RESOURCE_EXHAUSTED when there is no thread to be had, and never a
+  // connection.
   absl::Status FirstAttempt();
   // Waits until there is a connection, `timeout` at most.
   bool WaitForConnection(absl::Duration timeout);
@@ -111,7 +113,7 @@ class RedisClient {
   std::atomic<size_t> pending_{0};
   std::atomic<int64_t> reconnects_{0};
   int wake_ = -1;
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace modelservice

@@ -268,7 +268,8 @@ absl::StatusOr<std::unique_ptr<LimitStore>> OpenRedisLimitStore(
   auto store = std::make_unique<RedisLimitStore>(options, std::move(client),
                                                  absl::StrCat(tag, ":"));
   const absl::Status status = store->FirstAttempt();
-  if (absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status)) {
+  if (absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status) ||
+      absl::IsResourceExhausted(status)) {
     return absl::Status(
         status.code(),
         absl::StrCat("store ", address->ToString(), ": ", status.message()));
