@@ -1,49 +1,47 @@
 #include "modelservice/server/connections.h"
 
-#include <arpa/inet.h>
+// For all of tcp_info; the C library's header has the beginning of it.
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <iterator>
+#include <optional>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "modelservice/server/peer_name.h"
 
 namespace modelservice {
 namespace {
 
-// Whether `text`, as gRPC writes it, is this address.
-bool IsAddress(absl::string_view text, const sockaddr_storage& address) {
-  char host[INET6_ADDRSTRLEN] = "";
-  if (address.ss_family == AF_INET) {
-    const auto& four = reinterpret_cast<const sockaddr_in&>(address);
-    inet_ntop(AF_INET, &four.sin_addr, host, sizeof(host));
-    return text == absl::StrCat("ipv4:", host, ":", ntohs(four.sin_port));
+// None for what is no TCP connection any more.
+std::optional<uint64_t> BytesReceived(int descriptor) {
+  tcp_info info = {};
+  socklen_t size = sizeof(info);
+  if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
+    return std::nullopt;
   }
-  if (address.ss_family != AF_INET6) return false;
-  const auto& six = reinterpret_cast<const sockaddr_in6&>(address);
-  const std::string port = absl::StrCat(":", ntohs(six.sin6_port));
-  if (!absl::ConsumeSuffix(&text, port)) return false;
-  inet_ntop(AF_INET6, &six.sin6_addr, host, sizeof(host));
-  absl::string_view plain = host;
-  if (absl::ConsumePrefix(&plain, "::ffff:")) {
-    return text == absl::StrCat("ipv4:", plain);
-  }
-  // With its brackets escaped, or not; behind it there may be a scope.
-  return absl::ConsumePrefix(&text, "ipv6:") &&
-         (absl::ConsumePrefix(&text, "%5B") ||
-          absl::ConsumePrefix(&text, "[")) &&
-         absl::ConsumePrefix(&text, plain) &&
-         (text == "]" || text == "%5D" || absl::StartsWith(text, "%25"));
+  return info.tcpi_bytes_received;
 }
 
 }  // namespace
 
-void Connections::Add(int descriptor, const sockaddr_storage& peer) {
+void Connections::Add(int descriptor, const std::string& peer) {
   struct stat socket;
   if (fstat(descriptor, &socket) != 0) return;
-  open_[descriptor] = {socket.st_ino, peer};
+  const std::string name = PeerName(peer);
+  // What had the descriptor before is closed.
+  if (const auto old = open_.find(descriptor); old != open_.end()) {
+    const auto named = named_.find(old->second.peer);
+    if (named != named_.end() && named->second == descriptor) {
+      named_.erase(named);
+    }
+  }
+  Connection& connection = open_[descriptor];
+  connection = Connection();
+  connection.descriptor = descriptor;
+  connection.socket = socket.st_ino;
+  connection.peer = name;
+  if (!name.empty()) named_[name] = descriptor;
 }
 
 bool Connections::IsOpen(int descriptor, const Connection& connection) {
@@ -53,25 +51,48 @@ bool Connections::IsOpen(int descriptor, const Connection& connection) {
 }
 
 void Connections::Sweep() {
-  for (auto connection = open_.begin(); connection != open_.end();) {
-    connection = IsOpen(connection->first, connection->second)
-                     ? std::next(connection)
-                     : open_.erase(connection);
+  for (auto entry = open_.begin(); entry != open_.end();) {
+    const auto& [descriptor, connection] = *entry;
+    if (IsOpen(descriptor, connection)) {
+      ++entry;
+      continue;
+    }
+    const auto named = named_.find(connection.peer);
+    if (named != named_.end() && named->second == descriptor) {
+      named_.erase(named);
+    }
+    entry = open_.erase(entry);
   }
 }
 
 bool Connections::Cut(absl::string_view peer) {
-  for (const auto& [descriptor, connection] : open_) {
-    if (!IsAddress(peer, connection.peer) || !IsOpen(descriptor, connection)) {
-      continue;
+  const auto named = named_.find(PeerName(peer));
+  if (named == named_.end()) return false;
+  const int descriptor = named->second;
+  const auto found = open_.find(descriptor);
+  if (found == open_.end() || !IsOpen(descriptor, found->second)) return false;
+  // Disconnects it and forgets what was received: what shutdown() leaves to
+  // read may be thousands of calls. gRPC sees the end of it, and closes it.
+  sockaddr nobody = {};
+  nobody.sa_family = AF_UNSPEC;
+  return connect(descriptor, &nobody, sizeof(nobody)) == 0;
+}
+
+void Connections::SetReceiveBuffer(int descriptor, int bytes) {
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+void Connections::ForEach(
+    absl::FunctionRef<void(Connection&, uint64_t bytes)> look) {
+  for (auto& [descriptor, connection] : open_) {
+    if (connection.peer.empty()) continue;
+    const std::optional<uint64_t> bytes = BytesReceived(descriptor);
+    if (!bytes.has_value()) continue;
+    // Else it may be something else's by now.
+    if (*bytes == connection.bytes || IsOpen(descriptor, connection)) {
+      look(connection, *bytes);
     }
-    // Disconnects it and forgets what was received: what shutdown() leaves to
-    // read may be thousands of calls. gRPC sees the end of it, and closes it.
-    sockaddr nobody = {};
-    nobody.sa_family = AF_UNSPEC;
-    return connect(descriptor, &nobody, sizeof(nobody)) == 0;
   }
-  return false;
 }
 
 }  // namespace modelservice

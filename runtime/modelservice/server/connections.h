@@ -7,32 +7,56 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/server/stream_counts.h"
 
 namespace modelservice {
 
 // Not thread-safe.
 class Connections {
  public:
-  void Add(int descriptor, const sockaddr_storage& peer);
+  struct Connection {
+    int descriptor = -1;
+    ino_t socket = 0;  // its number: the descriptor may become something else
+    std::string peer;  // as PeerName has it; empty for unix sockets
+    // Bytes that came, when they were last looked at.
+    uint64_t bytes = 0;
+    // The breaker's: what gRPC counted, and when; and the calls without a
+    // request that are held against it.
+    std::optional<StreamCounts> counts;
+    SteadyTime counted;
+    double empty = 0;
+    // Whether it may have more bytes wait.
+    bool large = false;
+  };
+
+  void Add(int descriptor, const std::string& peer);
   // Those that were added, of which some may be closed by now.
   size_t size() const { return open_.size(); }
   // Forgets those that are.
   void Sweep();
-  // Cuts that of `peer`, which is as gRPC writes it: "ipv4:127.0.0.1:5000",
-  // "ipv6:%5B::1%5D:5000". False when there is none.
+  // Cuts that of `peer`, which is as gRPC writes it. False when there is none.
   bool Cut(absl::string_view peer);
 
+  // Of bytes that wait to be read.
+  static void SetReceiveBuffer(int descriptor, int bytes);
+
+  // Calls `look` with each that has a name, and the bytes that came in all.
+  void ForEach(absl::FunctionRef<void(Connection&, uint64_t bytes)> look);
+
  private:
-  struct Connection {
-    ino_t socket;  // its number: the descriptor may become something else
-    sockaddr_storage peer;
-  };
   static bool IsOpen(int descriptor, const Connection& connection);
 
   std::map<int, Connection> open_;
+  // The descriptors of those with names.
+  std::map<std::string, int> named_;
 };
 
 }  // namespace modelservice

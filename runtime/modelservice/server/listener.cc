@@ -12,12 +12,16 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/guard/peer_key.h"
+#include "modelservice/server/peer_name.h"
 
 namespace modelservice {
 namespace {
@@ -25,32 +29,59 @@ namespace {
 // How long to wait when the system has no room for a connection.
 constexpr std::chrono::milliseconds kPause(100);
 
-// Milliseconds between looks at the memory.
-constexpr int kBetweenLooks = 1000;
+// Between looks at the memory.
+constexpr absl::Duration kMemoryPause = absl::Seconds(1);
+
+// Between looks at the connections, and when looking is much work, so much more
+// than that. While the process has little to do, less of a processor than this,
+// only now and then.
+constexpr absl::Duration kLookPause = absl::Milliseconds(50);
+constexpr int kLookShare = 20;
+constexpr double kBusy = 0.1;
+constexpr absl::Duration kIdlePause = absl::Seconds(1);
+
+// Bytes of a connection that wait until gRPC reads them, before they are known
+// to be of large messages (breaker.h).
+constexpr int kReceiveBuffer = 32 << 10;
+
+// Those of one client share it.
+constexpr int kAddressBits = 64;
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
+// What this thread, or all of the process, have worked.
+absl::Duration Worked(clockid_t whose) {
+  timespec worked = {};
+  clock_gettime(whose, &worked);
+  return absl::DurationFromTimespec(worked);
+}
+
 }  // namespace
 
-Listener::Listener(ListeningSockets sockets, int most)
+Listener::Listener(ListeningSockets sockets, const Most& most)
     : sockets_(std::move(sockets)),
       most_(most),
       wake_(eventfd(0, EFD_CLOEXEC)),
       spare_(OpenSpare()) {}
 
-void Listener::Start(std::unique_ptr<Acceptor> acceptor) {
+absl::Status Listener::Start(std::unique_ptr<Acceptor> acceptor) {
   acceptor_ = std::move(acceptor);
-  thread_ = std::thread([this] { Listen(); });
+  thread_ = Thread("connections", [this] { Listen(); });
+  return thread_.status();
 }
 
 void Listener::Stop() {
   if (thread_.joinable()) {
     const uint64_t one = 1;
     if (write(wake_, &one, sizeof(one)) < 0) return;  // never: the count is 0
-    thread_.join();
+    thread_.Join();
   }
   sockets_.Close();
   acceptor_.reset();
+  {
+    const MutexLock lock(mutex_);
+    slow_lane_.Clear();
+  }
   for (int* descriptor : {&wake_, &spare_}) {
     if (*descriptor >= 0) close(*descriptor);
     *descriptor = -1;
@@ -63,14 +94,18 @@ void Listener::Listen() {
     waiting.push_back({socket, POLLIN, 0});
   }
   waiting.push_back({wake_, POLLIN, 0});
-  SteadyTime next_look = SteadyNow();
+  SteadyTime next_memory = SteadyNow();
   while (true) {
-    const int ready = poll(waiting.data(), waiting.size(), kBetweenLooks);
+    const absl::Duration pause = HasConnections() ? kLookPause : kMemoryPause;
+    const int ready = poll(waiting.data(), waiting.size(),
+                           static_cast<int>(absl::ToInt64Milliseconds(pause)));
     if (ready < 0 && errno != EINTR) std::this_thread::sleep_for(kPause);
-    if (SteadyNow() >= next_look) {
+    if (SteadyNow() >= next_memory) {
       memory_.Look();
-      next_look = After(absl::Milliseconds(kBetweenLooks));
+      next_memory = After(kMemoryPause);
     }
+    CutFloods();
+    HandDue();
     if (ready <= 0) continue;
     if (waiting.back().revents != 0) return;
     for (const pollfd& socket : waiting) {
@@ -87,46 +122,118 @@ void Listener::AcceptFrom(int socket) {
     const int connection = accept4(socket, reinterpret_cast<sockaddr*>(&peer),
                                    &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (connection >= 0) {
-      Hand(socket, connection, peer);
+      Take({socket, connection, PeerOf(peer)});
     } else if (!CannotAccept(socket)) {
       return;
     }
   }
 }
 
-void Listener::Hand(int listener, int connection,
-                    const sockaddr_storage& peer) {
-  if (!Add(connection, peer)) {
-    close(connection);
+void Listener::Take(const SlowLane::Connection& connection) {
+  if (!Add(connection)) {
+    close(connection.descriptor);
     full_.Log(Severity::kWarning,
-              absl::StrCat("there are ", most_,
+              absl::StrCat("there are ", most_.connections,
                            " connections, as many as there may be "
                            "(max_connections, or the limit of open files): "
                            "another one was closed"));
     return;
   }
+  switch (WayOf(connection)) {
+    case SlowLane::Way::kGo:
+      return Hand(connection);
+    case SlowLane::Way::kWait:
+      return;
+    case SlowLane::Way::kFull:
+      close(connection.descriptor);
+  }
+}
+
+void Listener::Hand(const SlowLane::Connection& connection) {
   if (!sockets_.is_unix()) {
     const int yes = 1;
-    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    setsockopt(connection.descriptor, IPPROTO_TCP, TCP_NODELAY, &yes,
+               sizeof(yes));
+    Connections::SetReceiveBuffer(connection.descriptor, kReceiveBuffer);
   }
   Acceptor::NewConnectionParameters parameters;
-  parameters.listener_fd = listener;
-  parameters.fd = connection;
+  parameters.listener_fd = connection.listener;
+  parameters.fd = connection.descriptor;
   acceptor_->HandleNewConnection(&parameters);
 }
 
-bool Listener::Add(int connection, const sockaddr_storage& peer) {
+bool Listener::Add(const SlowLane::Connection& connection) {
   const MutexLock lock(mutex_);
-  const auto most = static_cast<size_t>(most_);
+  const auto most = static_cast<size_t>(most_.connections);
   if (connections_.size() >= most) connections_.Sweep();
   if (connections_.size() >= most) return false;
-  connections_.Add(connection, peer);
+  connections_.Add(connection.descriptor, connection.peer);
+  channelz_.Forget(PeerName(connection.peer));
   return true;
+}
+
+SlowLane::Way Listener::WayOf(const SlowLane::Connection& connection) {
+  if (connection.peer.empty()) return SlowLane::Way::kGo;
+  const MutexLock lock(mutex_);
+  return slow_lane_.Take(PeerKey(connection.peer, kAddressBits), connection,
+                         SteadyNow());
+}
+
+bool Listener::HasConnections() {
+  const MutexLock lock(mutex_);
+  return connections_.size() > 0;
+}
+
+void Listener::HandDue() {
+  std::vector<SlowLane::Connection> due;
+  {
+    const MutexLock lock(mutex_);
+    due = slow_lane_.Due(SteadyNow());
+  }
+  for (const SlowLane::Connection& connection : due) Hand(connection);
+}
+
+void Listener::CutFloods() {
+  const SteadyTime now = SteadyNow();
+  if (now < next_look_) return;
+  const absl::Duration worked = Worked(CLOCK_PROCESS_CPUTIME_ID);
+  const bool idle =
+      worked - worked_ < kBusy * absl::FromChrono(now - looked_) &&
+      now < next_idle_look_;
+  worked_ = worked;
+  looked_ = now;
+  next_look_ = After(kLookPause, now);
+  if (idle) return;
+  const absl::Duration before = Worked(CLOCK_THREAD_CPUTIME_ID);
+  std::vector<Flood> floods;
+  {
+    const MutexLock lock(mutex_);
+    connections_.Sweep();
+    Channelz& channelz = channelz_;
+    floods = FindFloods(
+        most_.streams, now, connections_,
+        [&](const std::string& peer) { return channelz.CountsOf(peer); });
+    for (const Flood& flood : floods) Cut(flood.peer);
+  }
+  for (const Flood& flood : floods) {
+    cut_.Log(Severity::kWarning,
+             absl::StrCat("the connection of ", flood.peer,
+                          " is closed: it has ", flood.what,
+                          " (max_connection_calls, max_connection_resets)"));
+  }
+  const absl::Duration look = Worked(CLOCK_THREAD_CPUTIME_ID) - before;
+  next_look_ = After(std::max(kLookPause, kLookShare * look));
+  next_idle_look_ = After(kIdlePause, now);
+}
+
+void Listener::Cut(const std::string& peer) {
+  if (!connections_.Cut(peer)) return;
+  slow_lane_.Add(PeerKey(peer, kAddressBits), SteadyNow());
 }
 
 void Listener::Drop(const std::string& peer) {
   const MutexLock lock(mutex_);
-  connections_.Cut(peer);
+  Cut(peer);
 }
 
 bool Listener::CannotAccept(int socket) {

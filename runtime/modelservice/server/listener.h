@@ -2,10 +2,11 @@
 //
 // gRPC could listen itself, but before 1.57 it never takes another connection
 // once one could not be taken because the process had no descriptor left
-// (CVE-2023-4785). It has no bound on the number of connections either.
+// (CVE-2023-4785). It has no bound on the number of connections either, nor on
+// what one of them makes it do: its connections are looked at here (breaker.h).
 //
 //   absl::StatusOr<ListeningSockets> sockets = ListeningSockets::Open(address);
-//   Listener listener(*std::move(sockets), {/*most=*/10000});
+//   Listener listener(*std::move(sockets), {/*connections=*/10000, 2000});
 //   auto acceptor = builder.experimental().AddExternalConnectionAcceptor(...);
 //   ... builder.BuildAndStart() ...
 //   listener.Start(std::move(acceptor));
@@ -13,17 +14,20 @@
 #define MODELSERVICE_SERVER_LISTENER_H_
 
 #include <grpcpp/server_builder.h>
-#include <sys/socket.h>
 
 #include <memory>
 #include <string>
-#include <thread>
 
+#include "absl/status/status.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/log.h"
 #include "modelservice/server/address.h"
+#include "modelservice/server/breaker.h"
 #include "modelservice/server/connections.h"
 #include "modelservice/server/memory_return.h"
+#include "modelservice/server/slow_lane.h"
+#include "modelservice/server/stream_counts.h"
 
 namespace modelservice {
 
@@ -32,8 +36,15 @@ class Listener {
  public:
   using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
 
-  // At most `most` connections at a time; one more is closed at once.
-  Listener(ListeningSockets sockets, int most);
+  struct Most {
+    // At a time; one more is closed at once.
+    int connections;
+    // Streams of one connection, those among them that are over and not cleared
+    // away yet; with more it is cut.
+    int64_t streams;
+  };
+
+  Listener(ListeningSockets sockets, const Most& most);
   // As Stop.
   ~Listener() { Stop(); }
   Listener(const Listener&) = delete;
@@ -41,8 +52,9 @@ class Listener {
 
   const std::string& address() const { return sockets_.address(); }
 
-  // Takes connections from here on, on a thread of its own.
-  void Start(std::unique_ptr<Acceptor> acceptor);
+  // Takes connections from here on, on a thread of its own, unless there is
+  // none to be had.
+  absl::Status Start(std::unique_ptr<Acceptor> acceptor);
   // Takes no more; those that there are stay.
   void Stop();
   // Cuts the connection of a peer, as gRPC writes it, and what has come of it
@@ -54,15 +66,23 @@ class Listener {
   void Listen();
   // All that wait at this socket.
   void AcceptFrom(int socket);
-  void Hand(int listener, int connection, const sockaddr_storage& peer);
+  void Take(const SlowLane::Connection& connection);
+  void Hand(const SlowLane::Connection& connection);
   // No connection could be taken, as errno says. False when there is nothing to
   // take now.
   bool CannotAccept(int socket);
   // The connection joins those that there are, unless there is no room.
-  bool Add(int connection, const sockaddr_storage& peer);
+  bool Add(const SlowLane::Connection& connection);
+  SlowLane::Way WayOf(const SlowLane::Connection& connection);
+  bool HasConnections();
+  // Those that have waited long enough.
+  void HandDue();
+  // Cuts the connections that flood the server, if it has much to do.
+  void CutFloods();
+  void Cut(const std::string& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ListeningSockets sockets_;
-  const int most_;
+  const Most most_;
   std::unique_ptr<Acceptor> acceptor_;
   int wake_ = -1;
   // To close when there is no other descriptor left, so that a client can be
@@ -70,10 +90,18 @@ class Listener {
   int spare_ = -1;
   Mutex mutex_;
   Connections connections_ ABSL_GUARDED_BY(mutex_);
-  MemoryReturn memory_;  // of the thread, which has little else to do
+  SlowLane slow_lane_ ABSL_GUARDED_BY(mutex_);
+  Channelz channelz_ ABSL_GUARDED_BY(mutex_);
+  // Of the thread.
+  MemoryReturn memory_;
+  SteadyTime looked_;
+  SteadyTime next_look_;
+  SteadyTime next_idle_look_;
+  absl::Duration worked_;  // of the process, until `looked_`
   SeldomLog failed_;
   SeldomLog full_;
-  std::thread thread_;
+  SeldomLog cut_;
+  Thread thread_;
 };
 
 }  // namespace modelservice

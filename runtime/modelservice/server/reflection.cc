@@ -4,11 +4,12 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <algorithm>
-#include <set>
+#include <deque>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/service/invoke.h"
 
 namespace modelservice {
@@ -28,6 +29,11 @@ constexpr absl::string_view kPaths[] = {
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 };
 
+// Of names, which a request is about.
+constexpr size_t kMaxRequest = 4096;
+// Of files that were not asked for.
+constexpr int kMaxImports = 1 << 20;
+
 const DescriptorPool& Pool() { return *DescriptorPool::generated_pool(); }
 
 void SetNotFound(absl::string_view what, ReflectionResponse* response) {
@@ -36,25 +42,38 @@ void SetNotFound(absl::string_view what, ReflectionResponse* response) {
   error.set_error_message(absl::StrCat(what, " not found."));
 }
 
-void AddFiles(const FileDescriptor& file, std::set<const FileDescriptor*>* seen,
-              ReflectionFiles* files) {
-  if (!seen->insert(&file).second) return;
+std::string BytesOf(const FileDescriptor& file) {
   google::protobuf::FileDescriptorProto proto;
   file.CopyTo(&proto);
-  files->add_file_descriptor_proto(proto.SerializeAsString());
-  for (int i = 0; i < file.dependency_count(); ++i) {
-    AddFiles(*file.dependency(i), seen, files);
+  return proto.SerializeAsString();
+}
+
+// The nearest first, for the sum is bounded.
+void SetFile(const FileDescriptor* file, absl::string_view what,
+             SentFiles* sent, ReflectionResponse* response) {
+  if (file == nullptr) return SetNotFound(what, response);
+  ReflectionFiles& files = *response->mutable_file_descriptor_response();
+  sent->insert(file);
+  files.add_file_descriptor_proto(BytesOf(*file));
+  std::deque<const FileDescriptor*> next = {file};
+  size_t bytes = 0;
+  for (; !next.empty(); next.pop_front()) {
+    for (int i = 0; i < next.front()->dependency_count(); ++i) {
+      const FileDescriptor* const import = next.front()->dependency(i);
+      if (!sent->insert(import).second) continue;
+      std::string import_bytes = BytesOf(*import);
+      bytes += import_bytes.size();
+      if (bytes > kMaxImports) {
+        sent->erase(import);
+        return;
+      }
+      files.add_file_descriptor_proto(std::move(import_bytes));
+      next.push_back(import);
+    }
   }
 }
 
-void SetFile(const FileDescriptor* file, absl::string_view what,
-             ReflectionResponse* response) {
-  if (file == nullptr) return SetNotFound(what, response);
-  std::set<const FileDescriptor*> seen;
-  AddFiles(*file, &seen, response->mutable_file_descriptor_response());
-}
-
-void SetExtension(const ReflectionExtension& asked,
+void SetExtension(const ReflectionExtension& asked, SentFiles* sent,
                   ReflectionResponse* response) {
   const Descriptor* const type =
       Pool().FindMessageTypeByName(asked.containing_type());
@@ -62,7 +81,7 @@ void SetExtension(const ReflectionExtension& asked,
       type == nullptr
           ? nullptr
           : Pool().FindExtensionByNumber(type, asked.extension_number());
-  SetFile(extension == nullptr ? nullptr : extension->file(), "Extension",
+  SetFile(extension == nullptr ? nullptr : extension->file(), "Extension", sent,
           response);
 }
 
@@ -81,40 +100,66 @@ void SetNumbers(const std::string& type_name, ReflectionResponse* response) {
 
 class ReflectionHandler final : public Handler {
  public:
-  explicit ReflectionHandler(const std::vector<std::string>& names)
-      : names_(names) {}
+  // `streams` counts those of the server.
+  ReflectionHandler(const std::vector<std::string>& names, int max_streams,
+                    std::atomic<int>& streams)
+      : names_(names), max_streams_(max_streams), streams_(streams) {}
 
   absl::Status Answer(const CallContext&,
                       Stream<ReflectionRequest, ReflectionResponse>& stream) {
+    const bool room = streams_.fetch_add(1) < max_streams_;
+    absl::Status status = room ? AnswerAll(stream) : TooMany();
+    streams_.fetch_sub(1);
+    return status;
+  }
+
+ private:
+  absl::Status AnswerAll(
+      Stream<ReflectionRequest, ReflectionResponse>& stream) const {
+    SentFiles sent;
     ReflectionRequest request;
     while (stream.Read(&request)) {
-      if (!stream.Write(Reflect(names_, request))) break;
+      if (request.ByteSizeLong() > kMaxRequest) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("A request of reflection is a name, of at most ",
+                         kMaxRequest, " bytes."));
+      }
+      if (!stream.Write(Reflect(names_, request, &sent))) break;
     }
     return absl::OkStatus();
   }
 
- private:
+  absl::Status TooMany() const {
+    return BoundReached(
+        absl::StrCat("The server has ", max_streams_,
+                     " streams of reflection open, as many as it may "
+                     "(max_reflection_streams); try again later."),
+        "TOO_MANY_REFLECTION_STREAMS");
+  }
+
   const std::vector<std::string>& names_;
+  const int max_streams_;
+  std::atomic<int>& streams_;
 };
 
 }  // namespace
 
 ReflectionResponse Reflect(const std::vector<std::string>& names,
-                           const ReflectionRequest& request) {
+                           const ReflectionRequest& request, SentFiles* sent) {
   ReflectionResponse response;
   response.set_valid_host(request.host());
   *response.mutable_original_request() = request;
   switch (request.message_request_case()) {
     case ReflectionRequest::kFileByFilename:
-      SetFile(Pool().FindFileByName(request.file_by_filename()), "File",
+      SetFile(Pool().FindFileByName(request.file_by_filename()), "File", sent,
               &response);
       break;
     case ReflectionRequest::kFileContainingSymbol:
       SetFile(Pool().FindFileContainingSymbol(request.file_containing_symbol()),
-              "Symbol", &response);
+              "Symbol", sent, &response);
       break;
     case ReflectionRequest::kFileContainingExtension:
-      SetExtension(request.file_containing_extension(), &response);
+      SetExtension(request.file_containing_extension(), sent, &response);
       break;
     case ReflectionRequest::kAllExtensionNumbersOfType:
       SetNumbers(request.all_extension_numbers_of_type(), &response);
@@ -136,9 +181,11 @@ ReflectionResponse Reflect(const std::vector<std::string>& names,
   return response;
 }
 
-Reflection::Reflection(std::vector<std::string> names, std::string access)
+Reflection::Reflection(std::vector<std::string> names, std::string access,
+                       int max_streams)
     : names_(std::move(names)),
       access_(std::move(access)),
+      max_streams_(max_streams),
       guard_(Guard().Require(access_)) {
   for (const absl::string_view path : kPaths) {
     methods_.push_back(Method(path, MethodKind::kCustom, Streaming::kBidi,
@@ -154,7 +201,7 @@ Reflection::Reflection(std::vector<std::string> names, std::string access)
 }
 
 std::unique_ptr<Handler> Reflection::MakeHandler() const {
-  return std::make_unique<ReflectionHandler>(names_);
+  return std::make_unique<ReflectionHandler>(names_, max_streams_, streams_);
 }
 
 }  // namespace modelservice

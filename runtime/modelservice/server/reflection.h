@@ -8,10 +8,16 @@
 //
 // It is a service like others, with a chain of guards and its share of the
 // streams: gRPC's own is open to everybody, and has a thread for each stream.
+// What a client may have of it is bounded: the streams at a time, and the size
+// of a request and of an answer.
 #ifndef MODELSERVICE_SERVER_REFLECTION_H_
 #define MODELSERVICE_SERVER_REFLECTION_H_
 
+#include <google/protobuf/descriptor.h>
+
+#include <atomic>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,25 +31,35 @@ namespace modelservice {
 // Outlives its services; safe to use from any thread.
 class Reflection {
  public:
-  // `names` are the services that are told of, `access` is who may ask.
-  Reflection(std::vector<std::string> names, std::string access);
+  // `names` are the services that are told of, `access` is who may ask, on
+  // `max_streams` streams at a time.
+  Reflection(std::vector<std::string> names, std::string access,
+             int max_streams);
   Reflection(const Reflection&) = delete;
   Reflection& operator=(const Reflection&) = delete;
 
   const std::vector<Service>& services() const { return services_; }
+  // For each of the services; this outlives it.
   std::unique_ptr<Handler> MakeHandler() const;
 
  private:
   const std::vector<std::string> names_;
   const std::string access_;
+  const int max_streams_;
+  mutable std::atomic<int> streams_{0};
   const Guard guard_;
   std::vector<Method> methods_;
   std::vector<Service> services_;
 };
 
-// The answer to one request; apart, for tests.
+// What was sent on one stream.
+using SentFiles = std::set<const google::protobuf::FileDescriptor*>;
+
+// The answer to one request; apart, for tests. A file comes with what it
+// imports, but for what is in `sent`, and for what would make the answer larger
+// than a megabyte: clients ask for what they lack, by name.
 ReflectionResponse Reflect(const std::vector<std::string>& names,
-                           const ReflectionRequest& request);
+                           const ReflectionRequest& request, SentFiles* sent);
 
 }  // namespace modelservice
 

@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/log.h"
 #include "modelservice/server/credentials.h"
@@ -162,6 +163,14 @@ class NoReflection final : public grpc::ServerBuilderOption {
   }
 };
 
+// Threads that gRPC makes sooner or later, and is not ready to be without:
+// those that poll, its timers, its executor. Two more are the listener's and
+// the health check's.
+int ThreadsOfGrpc() {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::clamp(cores / 2, 2, 16) + 2 * cores + 6;
+}
+
 // Descriptors for everything but connections: files of a database, its
 // connections, gRPC's own.
 constexpr int kOtherDescriptors = 256;
@@ -189,8 +198,16 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (!sockets.ok()) return sockets.status();
   auto parts = std::make_shared<Parts>(std::move(registry), settings,
                                        std::move(database), std::move(limits));
-  parts->listener = std::make_unique<Listener>(*std::move(sockets),
-                                               MostConnections(settings));
+  for (const auto* started :
+       {&parts->arrivals.started(), &parts->streams.started()}) {
+    if (!started->ok()) return *started;
+  }
+  if (auto status = CheckThreads(ThreadsOfGrpc()); !status.ok()) return status;
+  parts->listener = std::make_unique<Listener>(
+      *std::move(sockets),
+      Listener::Most{MostConnections(settings),
+                     int64_t{settings.max_connection_calls()} +
+                         settings.max_connection_resets()});
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
                              *parts->limits, *parts->executor);
   if (!guards.ok()) return guards.status();
@@ -199,8 +216,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (!credentials.ok()) return credentials.status();
   PrepareGrpc();
   grpc::ServerBuilder builder;
-  // Nobody asks for channelz' counts.
-  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
+  // The listener asks for channelz' counts; nobody for its traces.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CHANNEL_TRACE_EVENT_MEMORY_PER_NODE,
+                             0);
   BoundTransport(settings, builder);
   builder.SetContextAllocator(std::make_unique<KeptContexts>());
   builder.SetOption(std::make_unique<NoReflection>());
@@ -233,7 +252,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (settings.reflection()) {
     std::vector<std::string> told = names;
     if (settings.health()) told.emplace_back("grpc.health.v1.Health");
-    parts->reflection.emplace(std::move(told), ReflectionAccess(settings));
+    parts->reflection.emplace(std::move(told), ReflectionAccess(settings),
+                              settings.max_reflection_streams());
     for (const Service& service : parts->reflection->services()) {
       served.push_back(&service);
       auto status =
@@ -257,9 +277,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   if (parts->health_service != nullptr) {
     parts->health = std::make_unique<HealthMonitor>(
         *parts->health_service, *parts->database, std::move(names));
+    if (!parts->health->started().ok()) return parts->health->started();
   }
   // The last step: who connected meanwhile is answered by all of the server.
-  parts->listener->Start(std::move(acceptor));
+  if (auto started = parts->listener->Start(std::move(acceptor));
+      !started.ok()) {
+    return started;
+  }
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -284,7 +308,7 @@ bool Server::Stop(absl::Duration grace) {
   // that thread has what the method uses.
   auto ended = std::make_shared<std::promise<void>>();
   std::future<void> end = ended->get_future();
-  std::thread([parts = parts_, ended, grace]() mutable {
+  auto end_all = [parts = parts_, ended, grace]() mutable {
     parts->server->Shutdown(absl::ToChronoTime(absl::Now() + grace + kAnswers));
     parts->server->Wait();
     parts->executor->Close();
@@ -292,7 +316,10 @@ bool Server::Stop(absl::Duration grace) {
     parts->database->Close();
     parts.reset();
     ended->set_value();
-  }).detach();
+  };
+  // Where there is none to be had, whoever stops the server waits for methods
+  // as long as they like.
+  if (!Thread::Detach("the end", end_all).ok()) end_all();
 
   const auto wait_until = [&](SteadyTime time) {
     return end.wait_until(time) == std::future_status::ready;
