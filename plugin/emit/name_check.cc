@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "modelservice/schema/words.h"
 #include "plugin/emit/naming.h"
-#include "plugin/schema/c_names.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -25,9 +25,7 @@ std::string GrpcName(const Message& message) {
 // Whether a service or method may have the name: neither a keyword nor
 // a class or member that grpc_cpp_plugin puts into the service's.
 bool IsGrpcName(const std::string& name) {
-  return !IsCppKeyword(name) && name != "Service" && name != "Stub" &&
-         name != "StubInterface" && name != "async" && name != "channel_" &&
-         name != "stub_";
+  return !IsCppKeyword(name) && !IsGrpcMember(name);
 }
 
 // The names of classes in the namespace of `file` that come from other files of

@@ -35,8 +35,6 @@ std::string MethodMember(const Service& service, const Method& method);
 // The member of a custom method's other form: StartWatch.
 std::string StartMember(const Service& service, const Method& method);
 
-bool IsCppKeyword(absl::string_view name);
-
 // Hands out names that nothing else in a namespace has.
 class UniqueNames {
  public:

@@ -13,7 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/base/compat.h"
-#include "plugin/schema/c_names.h"
+#include "modelservice/schema/words.h"
 #include "plugin/schema/cpp_scope.h"
 #include "plugin/schema/places.h"
 
@@ -23,43 +23,6 @@ namespace {
 namespace pb = google::protobuf;
 namespace cpp = google::protobuf::compiler::cpp;
 using compat::Str;
-
-// What the class of every message declares, or must find when it looks.
-bool IsMember(absl::string_view name) {
-  static const auto* const kMembers =
-      new std::set<absl::string_view>{"ByteSizeLong",
-                                      "CheckTypeAndMergeFrom",
-                                      "Clear",
-                                      "CopyFrom",
-                                      "FullMessageName",
-                                      "GetArenaForAllocation",
-                                      "GetCachedSize",
-                                      "GetClassData",
-                                      "GetDescriptor",
-                                      "GetMetadata",
-                                      "GetOwningArena",
-                                      "GetReflection",
-                                      "Impl_",
-                                      "InternalSwap",
-                                      "IsInitialized",
-                                      "MergeFrom",
-                                      "MergeImpl",
-                                      "New",
-                                      "SetCachedSize",
-                                      "SharedCtor",
-                                      "SharedDtor",
-                                      "Swap",
-                                      "UnsafeArenaSwap",
-                                      "_Internal",
-                                      "_impl_",
-                                      "_internal_metadata_",
-                                      "default_instance",
-                                      "descriptor",
-                                      "internal_default_instance",
-                                      "kIndexInFileMessages",
-                                      "size_t"};
-  return kMembers->count(name) > 0;
-}
 
 // Checks one file.
 class CppChecker {
@@ -154,6 +117,11 @@ class CppChecker {
       }
       const auto [other, is_new] = seen.emplace(name.name, &name);
       if (is_new || other->second->element == name.element) continue;
+      if (!name.Excludes(*other->second)) {
+        // The getter has the more to exclude.
+        if (name.kind == CppName::Kind::kGetter) other->second = &name;
+        continue;
+      }
       faulty.insert(name.element);
       const std::string& element = other->second->element;
       Report(
@@ -170,19 +138,19 @@ class CppChecker {
   absl::string_view FaultOf(const CppName& name,
                             const std::string& around) const {
     if (IsCMacro(name.name)) return "is a macro in C++";
-    if (name.is_type && name.name == "std") return "hides C++'s own std";
+    if (name.kind == CppName::Kind::kType && name.name == "std")
+      return "hides C++'s own std";
     if (around.empty()) {
       return package_.empty() && IsGlobal(name.name)
                  ? "is a name of C's library or of one of ours"
                  : "";
     }
     if (name.name == around) return "is that of the message around it";
-    return IsMember(name.name) ? "is a member of every message" : "";
+    return IsMessageMember(name.name) ? "is a member of every message" : "";
   }
 
   static bool IsGlobal(absl::string_view name) {
-    return IsCGlobal(name) || name == "absl" || name == "google" ||
-           name == "grpc" || name == "modelservice";
+    return IsCGlobal(name) || IsLibraryNamespace(name);
   }
 
   void Report(const CppName& name, absl::string_view fault,

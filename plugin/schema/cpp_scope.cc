@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -19,6 +20,7 @@ namespace {
 namespace pb = google::protobuf;
 namespace cpp = google::protobuf::compiler::cpp;
 using compat::Str;
+using Kind = CppName::Kind;
 
 // Collects the names of one scope.
 class Names {
@@ -27,16 +29,16 @@ class Names {
 
   template <class Descriptor>
   void Add(const Descriptor& descriptor, const std::string& name,
-           bool is_type = false) {
+           Kind kind = Kind::kConstant) {
     names_.push_back({name, LocalName(file_, Str(descriptor.full_name())),
-                      PathOf(descriptor), is_type});
+                      PathOf(descriptor), kind});
   }
 
   // An enum named `name` in this scope: its type, functions and bounds, and its
   // values, each behind `prefix`.
   void AddEnum(const pb::EnumDescriptor& type, const std::string& name,
                const std::string& prefix) {
-    Add(type, name, true);
+    Add(type, name, Kind::kType);
     for (const char* made : {"_Name", "_Parse", "_IsValid", "_descriptor",
                              "_MIN", "_MAX", "_ARRAYSIZE"}) {
       Add(type, name + made);
@@ -46,13 +48,16 @@ class Names {
       names_.push_back({prefix + cpp::EnumValueName(&value),
                         absl::StrCat(LocalName(file_, Str(type.full_name())),
                                      ".", Str(value.name())),
-                        PathOf(value), false});
+                        PathOf(value)});
     }
   }
 
   void AddClasses(const pb::Descriptor& message) {
     if (message.options().map_entry()) return;
-    Add(message, cpp::ClassName(&message), true);
+    const std::string of_message = cpp::ClassName(&message);
+    Add(message, of_message, Kind::kType);
+    Add(message, of_message + "DefaultTypeInternal", Kind::kType);
+    Add(message, "_" + of_message + "_default_instance_");
     for (int i = 0; i < message.enum_type_count(); ++i) {
       const std::string name = cpp::ClassName(message.enum_type(i));
       AddEnum(*message.enum_type(i), name, name + "_");
@@ -74,13 +79,60 @@ std::string NestedName(const std::string& name) {
   return name == "NULL" ? "NULL_" : name;
 }
 
+// As protoc makes the names of constants: foo_bar is FooBar.
+std::string Camel(const std::string& name) {
+  std::string camel;
+  bool starts = true;
+  for (const char c : name) {
+    const auto u = static_cast<unsigned char>(c);
+    if (absl::ascii_isalpha(u)) {
+      camel += starts ? static_cast<char>(absl::ascii_toupper(u)) : c;
+      starts = false;
+    } else {
+      if (absl::ascii_isdigit(u)) camel += c;
+      starts = true;
+    }
+  }
+  return camel;
+}
+
 void AddAccessors(const pb::FieldDescriptor& field, Names* names) {
   const std::string name = cpp::FieldName(&field);
-  names->Add(field, name);
+  names->Add(field, name, Kind::kGetter);
+  names->Add(field, "_internal_" + name, Kind::kGetter);
+  // Of two that differ in their spelling only, one has its number behind it.
+  if (field.containing_type()->FindFieldByCamelcaseName(
+          field.camelcase_name()) == &field) {
+    names->Add(field, "k" + Camel(Str(field.name())) + "FieldNumber");
+  }
   if (field.is_repeated()) {
-    names->Add(field, name + "_size");
+    names->Add(field, name + "_size", Kind::kGetter);
   } else if (field.has_presence()) {
-    names->Add(field, "has_" + name);
+    names->Add(field, "has_" + name, Kind::kGetter);
+  }
+  const bool is_message =
+      field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE;
+  const bool is_string =
+      field.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING;
+  names->Add(field, "clear_" + name, Kind::kSetter);
+  if (!is_message) names->Add(field, "set_" + name, Kind::kSetter);
+  if (field.is_repeated()) names->Add(field, "add_" + name, Kind::kSetter);
+  if (!is_message && !is_string && !field.is_repeated()) return;
+  names->Add(field, "mutable_" + name, Kind::kSetter);
+  if (field.is_repeated()) return;
+  names->Add(field, "release_" + name, Kind::kSetter);
+  names->Add(field, "set_allocated_" + name, Kind::kSetter);
+}
+
+void AddOneof(const pb::OneofDescriptor& oneof, Names* names) {
+  const std::string name = Str(oneof.name());
+  names->Add(oneof, name + "_case", Kind::kGetter);
+  names->Add(oneof, "has_" + name, Kind::kGetter);
+  names->Add(oneof, "clear_" + name, Kind::kSetter);
+  names->Add(oneof, Camel(name) + "Case", Kind::kType);
+  names->Add(oneof, absl::AsciiStrToUpper(name) + "_NOT_SET");
+  for (int i = 0; i < oneof.field_count(); ++i) {
+    names->Add(*oneof.field(i), "k" + Camel(Str(oneof.field(i)->name())));
   }
 }
 
@@ -128,7 +180,7 @@ std::vector<CppName> NamespaceNames(const pb::FileDescriptor& file) {
     names.Add(*file.extension(i), Str(file.extension(i)->name()));
   }
   for (int i = 0; i < file.service_count(); ++i) {
-    names.Add(*file.service(i), Str(file.service(i)->name()), true);
+    names.Add(*file.service(i), Str(file.service(i)->name()), Kind::kType);
   }
   return names.Take();
 }
@@ -139,14 +191,12 @@ std::vector<CppName> ClassNames(const pb::Descriptor& message) {
     AddAccessors(*message.field(i), &names);
   }
   for (int i = 0; i < message.real_oneof_decl_count(); ++i) {
-    const pb::OneofDescriptor& oneof = *message.oneof_decl(i);
-    names.Add(oneof, Str(oneof.name()) + "_case");
-    names.Add(oneof, "has_" + Str(oneof.name()));
+    AddOneof(*message.oneof_decl(i), &names);
   }
   for (int i = 0; i < message.nested_type_count(); ++i) {
     const pb::Descriptor& nested = *message.nested_type(i);
     if (nested.options().map_entry()) continue;
-    names.Add(nested, NestedName(Str(nested.name())), true);
+    names.Add(nested, NestedName(Str(nested.name())), Kind::kType);
   }
   for (int i = 0; i < message.enum_type_count(); ++i) {
     const pb::EnumDescriptor& nested = *message.enum_type(i);
@@ -173,7 +223,7 @@ std::vector<CppName> ImportedNames(const pb::FileDescriptor& file) {
     } else if (absl::ConsumePrefix(&inside, prefix) && !inside.empty()) {
       // A namespace inside of ours.
       const std::string name(inside.substr(0, inside.find('.')));
-      names.push_back({name, their_package, {}, true});
+      names.push_back({name, their_package, {}, Kind::kType});
     }
   }
   return names;

@@ -52,7 +52,10 @@ bool IsModel(const pb::Descriptor& message) {
 void RefuseSettings(const pb::FieldDescriptor& field, absl::string_view element,
                     absl::string_view fault, absl::string_view mend,
                     Diagnostics& diagnostics) {
-  if (!field.options().HasExtension(modelservice::field)) return;
+  if (!field.options().HasExtension(modelservice::field) ||
+      HoldsOthersAlone(field.options().GetExtension(modelservice::field))) {
+    return;
+  }
   const Places places =
       PlacesOf(*field.file(), PathOf(field),
                {pb::FieldDescriptorProto::kOptionsFieldNumber,

@@ -67,7 +67,8 @@ class ReferenceLoader {
     if (field_.empty_is_null() && !field_.required && !field_.key) {
       field_.nullable = true;
     }
-    field_.reference = ModelReference{target->settings.schema(),
+    field_.reference = ModelReference{target,
+                                      target->settings.schema(),
                                       target->table,
                                       column->column,
                                       ActionOf(settings.on_delete()),

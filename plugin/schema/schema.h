@@ -78,6 +78,7 @@ struct Message {
 
 // A foreign key.
 struct ModelReference {
+  const Model* model = nullptr;  // the one referred to
   std::string schema;  // the database's; empty: its default
   std::string table;
   std::string column;

@@ -19,7 +19,6 @@ namespace pb = google::protobuf;
 using compat::Str;
 
 constexpr char kNotSupportedYet[] = "not supported yet";
-constexpr int kFirstExtension = 1000;
 
 // The setting `number` of the option `Settings`.
 template <class Settings>
@@ -75,7 +74,10 @@ class Refusal {
     const pb::UnknownFieldSet& unknown =
         settings.GetReflection()->GetUnknownFields(settings);
     for (int i = 0; i < unknown.field_count(); ++i) {
-      RefuseUnknown(*settings.GetDescriptor(), unknown.field(i).number(), path);
+      const int number = unknown.field(i).number();
+      // What others declared is for them to read.
+      if (settings.GetDescriptor()->IsExtensionNumber(number)) continue;
+      RefuseUnknown(*settings.GetDescriptor(), number, path);
     }
   }
 
@@ -114,18 +116,10 @@ class Refusal {
                      const std::vector<int>& path) {
     std::vector<int> at = path;
     at.push_back(number);
-    if (number >= kFirstExtension) {
-      Refuse(
-          at,
-          absl::StrCat("extension ", number, " of ", Str(settings.full_name()),
-                       " has no meaning for this plugin"),
-          "remove it");
-    } else {
-      Refuse(at,
-             absl::StrCat("setting ", number, " of ", Str(settings.full_name()),
-                          " is unknown to this plugin"),
-             "use the annotations.proto of the plugin's own version");
-    }
+    Refuse(at,
+           absl::StrCat("setting ", number, " of ", Str(settings.full_name()),
+                        " is unknown to this plugin"),
+           "use the annotations.proto of the plugin's own version");
   }
 
   void Refuse(const std::vector<int>& at, absl::string_view fault,
@@ -143,6 +137,20 @@ class Refusal {
 void RefuseUnsupported(const pb::Message& settings, const Places& places,
                        absl::string_view element, Diagnostics& diagnostics) {
   Refusal(places, element, diagnostics).Walk(settings, {});
+}
+
+bool HoldsOthersAlone(const pb::Message& settings) {
+  const pb::Reflection& reflection = *settings.GetReflection();
+  std::vector<const pb::FieldDescriptor*> fields;
+  reflection.ListFields(settings, &fields);
+  const pb::UnknownFieldSet& unknown = reflection.GetUnknownFields(settings);
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    if (!settings.GetDescriptor()->IsExtensionNumber(
+            unknown.field(i).number())) {
+      return false;
+    }
+  }
+  return fields.empty() && !unknown.empty();
 }
 
 std::vector<FieldSettings::Behavior> GoogleFieldBehavior(

@@ -19,6 +19,9 @@ void RefuseUnsupported(const google::protobuf::Message& settings,
                        const Places& places, absl::string_view element,
                        Diagnostics& diagnostics);
 
+// Whether nothing of ours is set, but for what others have added to it.
+bool HoldsOthersAlone(const google::protobuf::Message& settings);
+
 // What google.api.field_behavior says about a field. It is read by its number,
 // because its .proto is not everywhere; values without a meaning for storage
 // are left out.

@@ -49,5 +49,27 @@ TEST(SettingsTest, RefusesWhatANewerAnnotationsFileMayHave) {
             "annotations.proto of the plugin's own version");
 }
 
+// An extension is one by its number; whose it is, its own file knows.
+TEST(SettingsTest, LeavesOthersExtensionsAlone) {
+  FieldSettings settings;
+  const auto add = [](google::protobuf::Message* message, int number) {
+    message->GetReflection()->MutableUnknownFields(message)->AddVarint(number,
+                                                                       1);
+  };
+  EXPECT_FALSE(HoldsOthersAlone(settings));
+  add(&settings, 1000);
+  add(&settings, 536870911);
+  EXPECT_EQ(FaultsOf(settings), "");
+  EXPECT_TRUE(HoldsOthersAlone(settings));
+  add(settings.mutable_references(), 1000);
+  EXPECT_EQ(FaultsOf(settings), "");
+  EXPECT_FALSE(HoldsOthersAlone(settings));
+  add(settings.mutable_references(), 999);
+  EXPECT_EQ(FaultsOf(settings),
+            "1 error\na.proto:5:6: error: A.x: setting 999 of "
+            "modelservice.ReferenceSettings is unknown to this plugin; use the "
+            "annotations.proto of the plugin's own version");
+}
+
 }  // namespace
 }  // namespace modelservice::plugin

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/schema/postgres_type.h"
 #include "plugin/schema/sql_text.h"
 
 namespace modelservice::plugin {
@@ -42,12 +43,16 @@ void CheckNul(const Model& model, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void CheckSqlTexts(const Model& model, Diagnostics& diagnostics) {
+void CheckSqlTexts(const Model& model, Target target,
+                   Diagnostics& diagnostics) {
   CheckNul(model, diagnostics);
   for (const Field& field : model.columns) {
     // What is empty has a diagnostic of its own.
     if (field.settings.type().empty()) continue;
-    if (const auto fault = FaultOfType(field.settings.type())) {
+    const std::string& type = field.settings.type();
+    if (const auto fault = target == Target::kPostgres
+                               ? FaultOfPostgresType(type)
+                               : FaultOfType(type)) {
       diagnostics.Report(field.places.Of({FieldSettings::kTypeFieldNumber}),
                          absl::StrCat(model.name, ".", field.name),
                          absl::StrCat("type: it ", fault->fault), fault->mend);

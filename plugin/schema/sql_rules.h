@@ -4,12 +4,14 @@
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
+#include "plugin/schema/validator.h"
 
 namespace modelservice::plugin {
 
 // Reports each type that is no type alone, and each check or condition that is
-// no expression alone. Whether a database takes them is another question.
-void CheckSqlTexts(const Model& model, Diagnostics& diagnostics);
+// no expression alone. Whether a database takes them is another question, but
+// for types that are for PostgreSQL alone: those are asked of nobody else.
+void CheckSqlTexts(const Model& model, Target target, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

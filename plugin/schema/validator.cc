@@ -7,6 +7,7 @@
 #include "plugin/schema/guard_rules.h"
 #include "plugin/schema/identifier_rules.h"
 #include "plugin/schema/model_rules.h"
+#include "plugin/schema/reference_circles.h"
 #include "plugin/schema/sql_rules.h"
 
 namespace modelservice::plugin {
@@ -19,11 +20,12 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
   }
   for (const std::unique_ptr<File>& file : schema.files) {
     CheckFileGuards(*file, diagnostics);
+    CheckCircles(*file, diagnostics);
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, /*imported=*/false);
       CheckModel(*model, diagnostics);
       CheckIdentifiers(*model, target, diagnostics);
-      CheckSqlTexts(*model, diagnostics);
+      CheckSqlTexts(*model, target, diagnostics);
       CheckModelGuards(*model, diagnostics);
       for (const Field& field : model->columns) {
         CheckColumn({*model, field, diagnostics});

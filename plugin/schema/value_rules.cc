@@ -5,6 +5,7 @@
 
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/kept_rules.h"
+#include "plugin/schema/pattern_lengths.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
 
@@ -18,6 +19,40 @@ bool IsText(const Field& field) {
 // A string or bytes, whose length is bounded.
 bool HasLength(const Field& field) {
   return IsText(field) || (!field.repeated && field.type == FieldType::kBytes);
+}
+
+// The digits in front of the point of a number that is written out.
+size_t IntegerDigits(absl::string_view number) {
+  const size_t first = number.find_first_not_of("+-0");
+  if (first == absl::string_view::npos) return 0;
+  const size_t point = number.find('.', first);
+  return (point == absl::string_view::npos ? number.size() : point) - first;
+}
+
+// The fewest characters of a number between the bounds.
+size_t ShortestDecimal(const Field& field) {
+  const FieldSettings& settings = field.settings;
+  if (settings.has_min() && IsGreater(field, settings.min(), "0")) {
+    return std::max<size_t>(IntegerDigits(settings.min()), 1);
+  }
+  if (settings.has_max() && IsGreater(field, "0", settings.max())) {
+    return 1 + std::max<size_t>(IntegerDigits(settings.max()), 1);
+  }
+  return 1;
+}
+
+void CheckLengthOfDecimal(FieldUnderTest& test) {
+  const Field& field = test.field();
+  const auto most =
+      static_cast<size_t>(std::max(field.settings.max_length(), 0));
+  if (field.repeated || field.format != Format::kDecimal || most == 0 ||
+      ShortestDecimal(field) <= most) {
+    return;
+  }
+  test.Report(FieldSettings::kMaxLengthFieldNumber,
+              absl::StrCat("max_length: a number between the bounds has ",
+                           ShortestDecimal(field), " characters at least"),
+              "raise it, or drop it");
 }
 
 // Lengths that no text of the field's format has.
@@ -64,6 +99,7 @@ void CheckLengths(FieldUnderTest& test) {
     test.Report(kMin, "min_length is greater than max_length", "lower it");
   }
   CheckLengthsOfFormat(test);
+  CheckLengthOfDecimal(test);
 }
 
 void CheckBounds(FieldUnderTest& test) {
@@ -94,6 +130,49 @@ void CheckBounds(FieldUnderTest& test) {
   }
 }
 
+// Whether any text that the pattern matches is as long as the other rules want
+// it, as far as lengths tell.
+void CheckPatternLengths(FieldUnderTest& test) {
+  const Field& field = test.field();
+  const FieldSettings& settings = field.settings;
+  const PatternLengths lengths = LengthsOfPattern(settings.pattern());
+  const auto report = [&](const std::string& rule, bool too_long) {
+    test.Report(
+        FieldSettings::kPatternFieldNumber,
+        absl::StrCat("pattern: it matches no text of ", rule, ": the ",
+                     too_long ? "shortest" : "longest", " has ",
+                     too_long ? lengths.least : lengths.most.value_or(0),
+                     " characters"),
+        "change one of the two");
+  };
+  const auto check = [&](const std::string& rule, int least, int most) {
+    if (most > 0 && lengths.least > static_cast<size_t>(most)) {
+      report(rule, true);
+    } else if (least > 0 && lengths.most.has_value() &&
+               *lengths.most < static_cast<size_t>(least)) {
+      report(rule, false);
+    }
+  };
+  if (settings.has_min_length()) {
+    check(absl::StrCat("min_length ", settings.min_length()),
+          settings.min_length(), 0);
+  }
+  if (settings.has_max_length()) {
+    check(absl::StrCat("max_length ", settings.max_length()), 0,
+          settings.max_length());
+  }
+  if (field.format != Format::kNone) {
+    const FormatLengths of_format = LengthsOf(field.format);
+    check(absl::StrCat("format ", NameOf(field.format)), of_format.least,
+          of_format.most);
+  } else if (field.required && lengths.most == size_t{0}) {
+    test.Report(FieldSettings::kPatternFieldNumber,
+                "pattern: it matches the blank text alone, which a REQUIRED "
+                "field may not be",
+                "change one of the two");
+  }
+}
+
 void CheckText(FieldUnderTest& test) {
   const Field& field = test.field();
   constexpr int kPattern = FieldSettings::kPatternFieldNumber;
@@ -105,6 +184,8 @@ void CheckText(FieldUnderTest& test) {
       if (!pattern.ok()) {
         test.Report(kPattern, absl::StrCat("pattern: ", pattern.error()),
                     "see the syntax of RE2");
+      } else {
+        CheckPatternLengths(test);
       }
     }
   }

@@ -1,13 +1,14 @@
 """Checks that a page of the user's guide quotes what is compiled and run.
 
-quotes_test.py PAGE [--blocks]
+quotes_test.py PAGE [--blocks] [LANGUAGE=FILE...]
 
 Every block of code of the page must stand, line by line, in one of the files of
 this folder for its language, whatever its indentation. A line `// ...` leaves
 something out. What the right column of a table names as code must stand in one
 of the blocks. Files of settings and commands must be quoted and run, so that
 neither is left behind when the other changes; with --blocks the page is about
-something else, and only its blocks are looked at.
+something else, and only its blocks are looked at, and with files of its own it
+quotes those.
 """
 import pathlib
 import re
@@ -88,9 +89,21 @@ def faults_of_files(page, sources):
                 yield f"{name}: no test names it"
 
 
+def sources_of(arguments):
+    """The files that are named, by language."""
+    sources = {}
+    for argument in arguments:
+        language, found, name = argument.partition("=")
+        if found:
+            path = pathlib.Path(name)
+            sources.setdefault(language, {})[path.name] = squeezed(
+                path.read_text())
+    return sources
+
+
 def main():
     page = pathlib.Path(sys.argv[1]).read_text()
-    sources = {
+    sources = sources_of(sys.argv[2:]) or {
         language: {
             str(path.relative_to(FOLDER)): squeezed(path.read_text())
             for pattern in patterns

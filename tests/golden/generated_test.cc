@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "acme/options.pb.h"
 #include "crm.modelservice.pb.h"
 #include "guards.modelservice.pb.h"
 #include "legacy.modelservice.pb.h"
@@ -17,6 +18,7 @@
 #include "protoc_options.modelservice.pb.h"
 #include "settings.modelservice.pb.h"
 #include "types.modelservice.pb.h"
+#include "vendor.modelservice.pb.h"
 
 namespace modelservice {
 namespace {
@@ -180,6 +182,40 @@ TEST(GeneratedTest, ColumnsTakeTheValuesOfHiddenFields) {
   EXPECT_EQ(get(M::data).kind(), Value::Kind::kBlob);
   EXPECT_EQ(get(M::blob).text(), "\x01");
   EXPECT_TRUE(get(M::uuid).is_null());
+}
+
+// What others wrote into our options is where every option is.
+TEST(GeneratedTest, OptionsOfOthersAreReadAtRunTime) {
+  const auto& message = *vendor::Customer::descriptor();
+  EXPECT_EQ(message.file()->options().GetExtension(file).GetExtension(
+                acme::team),
+            "billing");
+  const ModelSettings& settings = message.options().GetExtension(model);
+  EXPECT_EQ(settings.GetExtension(acme::entity).label(), "Customer");
+  EXPECT_EQ(settings.GetExtension(acme::entity).tag(1), "b");
+  EXPECT_EQ(settings.index(0).GetExtension(acme::why), "search");
+  EXPECT_EQ(settings.check(0).GetExtension(acme::since), 3);
+  EXPECT_EQ(settings.access().GetExtension(acme::ticket), "A-1");
+
+  const auto field_of = [](const google::protobuf::Descriptor* descriptor,
+                           int position) -> const FieldSettings& {
+    return descriptor->field(position)->options().GetExtension(field);
+  };
+  EXPECT_EQ(field_of(&message, 0).GetExtension(acme::label), "No.");
+  EXPECT_EQ(field_of(&message, 1).GetExtension(acme::label), "E-mail");
+  EXPECT_EQ(field_of(&message, 1).GetExtension(acme::level, 1), -2);
+  EXPECT_EQ(field_of(&message, 2).references().GetExtension(acme::kind),
+            acme::TREE);
+  EXPECT_EQ(field_of(vendor::CustomerKey::descriptor(), 0)
+                .GetExtension(acme::label),
+            "No.");
+
+  const auto& served = *message.file()->service(0);
+  const ServiceSettings& of_service = served.options().GetExtension(service);
+  EXPECT_EQ(of_service.GetExtension(acme::owner), "sales");
+  EXPECT_EQ(of_service.rate_limit(0).GetExtension(acme::plan), "free");
+  EXPECT_TRUE(served.method(0)->options().GetExtension(method).GetExtension(
+      acme::audit));
 }
 
 }  // namespace

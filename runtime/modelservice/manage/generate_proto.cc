@@ -49,10 +49,21 @@ absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
           absl::StrCat("--package: \"", *package,
                        "\" is no package; write one like shop or shop.v1"));
     }
+    const std::string fault = proto::FaultOfPackage(*package);
+    if (!fault.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--package: \"", *package, "\": ", fault, "; name it otherwise"));
+    }
     options.package = *package;
-  } else if (const auto file = flags.Text("file")) {
-    options.package =
-        proto::PackageName(std::filesystem::path(*file).stem().string());
+  }
+  if (const auto file = flags.Text("file")) {
+    const std::string stem = std::filesystem::path(*file).stem().string();
+    // What the plugin calls the function that registers all of it.
+    options.taken_names.insert(
+        absl::StrCat("Register", proto::CamelCase(stem)));
+    if (options.package.empty()) {
+      options.package = proto::FreePackage(proto::PackageName(stem));
+    }
   }
   return options;
 }

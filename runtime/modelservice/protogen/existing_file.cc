@@ -188,14 +188,21 @@ std::vector<int> OptionsNamed(const Options& options, absl::string_view name) {
 
 absl::Status ReadSettings(const ExistingFile& file,
                           const std::vector<int>& path, const Options& options,
-                          absl::string_view name, pb::Message* settings) {
+                          absl::string_view name, pb::Message* settings,
+                          ExtensionTexts* extensions) {
   for (const int i : OptionsNamed(options, name)) {
     compat::FirstError error;
     pb::TextFormat::Parser parser;
     parser.RecordErrorsTo(&error);
+    parser.AllowUnknownExtension(true);
     const auto read = std::unique_ptr<pb::Message>(settings->New());
-    if (parser.ParseFromString(TextFormatOf(options[i]), read.get())) {
+    const std::string text = TextFormatOf(options[i]);
+    if (parser.ParseFromString(text, read.get())) {
       settings->MergeFrom(*read);
+      const ExtensionTexts found = ExtensionsIn(text);
+      extensions->own.insert(extensions->own.end(), found.own.begin(),
+                             found.own.end());
+      extensions->inner |= found.inner;
       continue;
     }
     std::vector<int> place = path;

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/protogen/extension_text.h"
 #include "modelservice/protogen/text_edit.h"
 
 namespace modelservice::proto {
@@ -51,14 +52,16 @@ class ExistingFile {
 };
 
 // Merges what the option `name`, like "modelservice.model", says into
-// `settings`; all of its spellings. `path` is that of the options. The error
-// names the place.
+// `settings`; all of its spellings. Extensions that others declared go into
+// `extensions` instead. `path` is that of the options. The error names the
+// place.
 absl::Status ReadSettings(const ExistingFile& file,
                           const std::vector<int>& path,
                           const google::protobuf::RepeatedPtrField<
                               google::protobuf::UninterpretedOption>& options,
                           absl::string_view name,
-                          google::protobuf::Message* settings);
+                          google::protobuf::Message* settings,
+                          ExtensionTexts* extensions);
 
 // Where in `options` those of the name are.
 std::vector<int> OptionsNamed(

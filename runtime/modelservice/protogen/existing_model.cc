@@ -42,7 +42,7 @@ absl::StatusOr<ExistingField> ReadField(const ExistingFile& file,
   field.has_settings = !OptionsNamed(options, "modelservice.field").empty();
   const absl::Status status = ReadSettings(
       file, Below(path, {pb::FieldDescriptorProto::kOptionsFieldNumber}),
-      options, "modelservice.field", &field.settings);
+      options, "modelservice.field", &field.settings, &field.extensions);
   if (!status.ok()) return status;
   field.column =
       field.settings.has_column() ? field.settings.column() : field.name;
@@ -96,7 +96,7 @@ absl::StatusOr<ExistingModel> ReadModel(const ExistingFile& file,
   model.has_settings = !OptionsNamed(options, "modelservice.model").empty();
   const absl::Status status = ReadSettings(
       file, Below(model.path, {pb::DescriptorProto::kOptionsFieldNumber}),
-      options, "modelservice.model", &model.settings);
+      options, "modelservice.model", &model.settings, &model.extensions);
   if (!status.ok()) return status;
   for (int i = 0; i < model.message->field_size(); ++i) {
     auto field = ReadField(

@@ -21,6 +21,7 @@ struct ExistingField {
   bool in_oneof = false;
   bool has_settings = false;
   FieldSettings settings;
+  ExtensionTexts extensions;  // in the settings
   std::vector<int> path;
 };
 
@@ -29,6 +30,7 @@ struct ExistingModel {
   std::vector<int> path;
   bool has_settings = false;
   ModelSettings settings;
+  ExtensionTexts extensions;
   std::vector<ExistingField> fields;
 
   const ExistingField* FindField(const std::string& name) const;

@@ -112,6 +112,9 @@ class EnumScope {
       : lint_(lint), message_(message) {
     for (const SelectedField& field : selected.fields) {
       names_.insert(field.name);
+      for (std::string& accessor : AccessorsOf(field.name)) {
+        names_.insert(std::move(accessor));
+      }
     }
     names_.insert(selected.message);
   }
@@ -122,7 +125,9 @@ class EnumScope {
     for (const Enum& known : message_->enums) {
       if (known.name == type.name && known.values == type.values) return;
     }
-    while (names_.count(type.name) > 0) type.name += "Value";
+    while (names_.count(type.name) > 0 || IsTakenMember(type.name)) {
+      type.name += "Value";
+    }
     const bool collides = std::any_of(
         type.values.begin(), type.values.end(),
         [&](const std::string& value) { return names_.count(value) > 0; });
@@ -152,7 +157,7 @@ std::vector<std::string> ModelNames(const std::string& message, Style style) {
   const bool django = style == Style::kDjango;
   const Service service = django ? DjangoService(message) : AipService(message);
   std::vector<std::string> names = {service.name,
-                                    absl::StrCat(service.name, "ModelService")};
+                                    absl::StrCat(service.name, "Base")};
   for (const Message& request :
        django ? DjangoRequests(message, {}) : AipRequests(message, {})) {
     names.push_back(request.name);

@@ -55,6 +55,15 @@ std::string OtherOptions(const ExistingFile& file,
   return others;
 }
 
+// Only the file that declares an extension can tell where it belongs.
+absl::Status RefuseRewriting(const ExistingFile& file,
+                             const std::vector<int>& path) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      file.PlaceOf(path),
+      ": its options hold an extension inside of a setting, which an update "
+      "would lose; bring these options up to date by hand"));
+}
+
 // Before the brace that closes the body of what is at `path`: on a line of its
 // own, or in front of it.
 void InsertAtEnd(const ExistingFile& file, const std::vector<int>& path,
@@ -105,11 +114,11 @@ absl::Status ModelUpdate::Apply(std::set<std::string>* types) {
         built != nullptr && field.repeated == (built->label == "repeated") &&
         CompareTypes(field.type, built->type) == TypeChange::kReplace;
     if (built != nullptr && !replace) {
-      Keep(field, *built);
+      if (auto status = Keep(field, *built); !status.ok()) return status;
       continue;
     }
     if (IsRelation(field)) {
-      KeepRelation(field);
+      if (auto status = KeepRelation(field); !status.ok()) return status;
       continue;
     }
     if (replace) {
@@ -130,8 +139,8 @@ absl::Status ModelUpdate::Apply(std::set<std::string>* types) {
   }
   UpdateEnums();
   AddFields(added, types);
-  if (built_.settings.ByteSizeLong() > 0) UpdateSettings(dropped);
-  return absl::OkStatus();
+  return built_.settings.ByteSizeLong() > 0 ? UpdateSettings(dropped)
+                                            : absl::OkStatus();
 }
 
 const Field* ModelUpdate::FindBuilt(const std::string& name) const {
@@ -141,7 +150,7 @@ const Field* ModelUpdate::FindBuilt(const std::string& name) const {
   return nullptr;
 }
 
-void ModelUpdate::Keep(const ExistingField& field, const Field& built) {
+absl::Status ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   // Without options there is only the type to bring up to date.
   const bool annotate = built_.settings.ByteSizeLong() > 0;
   const bool widen = CompareTypes(field.type, built.type) == TypeChange::kWiden;
@@ -153,19 +162,21 @@ void ModelUpdate::Keep(const ExistingField& field, const Field& built) {
                              !absl::StrContains(field.type, ".");
   if (!widen && !make_optional &&
       MessageDifferencer::Equals(merged, field.settings)) {
-    return;
+    return absl::OkStatus();
   }
   Field written;
   written.label = field.optional || make_optional ? "optional" : "";
   written.type = widen ? built.type : field.type;
   written.settings = merged;
-  Rewrite(field, std::move(written));
+  return Rewrite(field, std::move(written));
 }
 
-void ModelUpdate::Rewrite(const ExistingField& field, Field written) {
+absl::Status ModelUpdate::Rewrite(const ExistingField& field, Field written) {
+  if (field.extensions.inner) return RefuseRewriting(file_, field.path);
   const Span span = file_.SpanOf(field.path);
   const std::string indent(IndentAt(file_.text(), span.begin));
   if (field.repeated) written.label = "repeated";
+  written.extensions = field.extensions.own;
   written.name = field.name;
   written.number = field.number;
   const std::string text = WriteField(
@@ -173,6 +184,7 @@ void ModelUpdate::Rewrite(const ExistingField& field, Field written) {
       OtherOptions(file_, existing_.message->field(field.path.back()),
                    field.path));
   edit_->Replace(span, std::string(absl::StripAsciiWhitespace(text)));
+  return absl::OkStatus();
 }
 
 // A message that gets options: its relations have no column.
@@ -183,11 +195,11 @@ bool ModelUpdate::IsRelation(const ExistingField& field) const {
                    field.name) != built_.relations.end();
 }
 
-void ModelUpdate::KeepRelation(const ExistingField& field) {
+absl::Status ModelUpdate::KeepRelation(const ExistingField& field) {
   Field written;
   written.type = field.type;
   written.settings.set_transient(true);
-  Rewrite(field, std::move(written));
+  return Rewrite(field, std::move(written));
 }
 
 absl::Status ModelUpdate::Drop(const ExistingField& field, bool reserve_name) {
@@ -303,15 +315,19 @@ void ModelUpdate::UpdateEnums() {
   }
 }
 
-void ModelUpdate::UpdateSettings(const std::set<std::string>& dropped) {
+absl::Status ModelUpdate::UpdateSettings(const std::set<std::string>& dropped) {
   const ModelSettings merged =
       MergeModel(existing_.settings, built_.settings, dropped);
-  if (MessageDifferencer::Equals(merged, existing_.settings)) return;
+  if (MessageDifferencer::Equals(merged, existing_.settings)) {
+    return absl::OkStatus();
+  }
+  if (existing_.extensions.inner) return RefuseRewriting(file_, existing_.path);
   const std::string indent = IndentOfFields();
-  const std::string text = WriteOption("modelservice.model", merged, indent);
+  const std::string text = WriteOption("modelservice.model", merged, indent,
+                                       existing_.extensions.own);
   if (!existing_.has_settings) {
     InsertAtStart(file_, existing_.path, text, edit_);
-    return;
+    return absl::OkStatus();
   }
   // The first one becomes all that there are.
   bool first = true;
@@ -330,6 +346,7 @@ void ModelUpdate::UpdateSettings(const std::set<std::string>& dropped) {
     }
     first = false;
   }
+  return absl::OkStatus();
 }
 
 }  // namespace modelservice::proto

@@ -29,15 +29,15 @@ class ModelUpdate {
   absl::Status Apply(std::set<std::string>* types);
 
  private:
-  void Keep(const ExistingField& field, const Field& built);
-  void KeepRelation(const ExistingField& field);
-  void Rewrite(const ExistingField& field, Field written);
+  absl::Status Keep(const ExistingField& field, const Field& built);
+  absl::Status KeepRelation(const ExistingField& field);
+  absl::Status Rewrite(const ExistingField& field, Field written);
   bool IsRelation(const ExistingField& field) const;
   absl::Status Drop(const ExistingField& field, bool reserve_name);
   void AddFields(const std::vector<const Field*>& fields,
                  std::set<std::string>* types);
   void UpdateEnums();
-  void UpdateSettings(const std::set<std::string>& dropped);
+  absl::Status UpdateSettings(const std::set<std::string>& dropped);
   std::string IndentOfFields() const;
   const Field* FindBuilt(const std::string& name) const;
 

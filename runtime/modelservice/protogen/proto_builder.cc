@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/protogen/circles.h"
 #include "modelservice/protogen/field_mapping.h"
 #include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/proto_names.h"
@@ -24,7 +25,8 @@ class TopLevelNames {
   explicit TopLevelNames(std::set<std::string> taken)
       : names_(std::move(taken)) {}
 
-  std::string AddModel(const std::string& wanted, Style style) {
+  std::string AddModel(std::string wanted, Style style) {
+    if (IsTakenMessage(wanted)) wanted += "Row";
     std::string name = wanted;
     for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
       name = absl::StrCat(wanted, i);
@@ -81,13 +83,21 @@ bool HasPostgresSql(const File& file) {
   return false;
 }
 
-absl::Status CheckNames(const std::vector<SelectedTable>& selection) {
+absl::Status CheckNames(const std::vector<SelectedTable>& selection,
+                        const std::vector<std::string>& models) {
   for (const SelectedTable& selected : selection) {
     if (!IsIdentifier(selected.message)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "--model: \"", selected.message,
           "\" is no name for a message; use letters, digits and underscores"));
     }
+  }
+  for (const std::string& model : models) {
+    if (!IsTakenMessage(model)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("--model: \"", model,
+                     "\" is a word that C++ or protoc has taken; name the "
+                     "message otherwise"));
   }
   return absl::OkStatus();
 }
@@ -102,7 +112,9 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
       Select(catalog, options.selection, options.style == Style::kDjango,
              /*to_many=*/django_types);
   if (!selection.ok()) return selection.status();
-  if (auto status = CheckNames(*selection); !status.ok()) return status;
+  if (auto status = CheckNames(*selection, options.selection.models);
+      !status.ok())
+    return status;
   TopLevelNames names(options.taken_names);
   for (SelectedTable& selected : *selection) {
     if (options.selection.known.count(selected.table->FullName()) > 0) continue;
@@ -113,7 +125,8 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
   file.style = options.style;
   file.package = options.package;
   if (file.package.empty() && !selection->empty()) {
-    file.package = absl::AsciiStrToLower(selection->front().message);
+    file.package =
+        FreePackage(absl::AsciiStrToLower(selection->front().message));
   }
   file.imports.insert("google/protobuf/empty.proto");
   if (options.annotate) file.imports.insert("modelservice/annotations.proto");
@@ -129,6 +142,7 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
     }
     file.models.push_back(*std::move(model));
   }
+  BreakCircles(&file.models);
   if (options.annotate && catalog.postgres && HasPostgresSql(file)) {
     file.comment =
         "Holds SQL of PostgreSQL: generate with dialect=postgres (protoc's "

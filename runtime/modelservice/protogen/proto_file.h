@@ -19,6 +19,8 @@ struct Field {
   std::string name;
   int number = 0;
   FieldSettings settings;
+  // What others' extensions say beside the settings, as it is written.
+  std::vector<std::string> extensions;
 };
 
 struct Enum {

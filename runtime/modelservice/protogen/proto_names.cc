@@ -6,8 +6,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/schema/words.h"
 
 namespace modelservice::proto {
 namespace {
@@ -72,6 +74,13 @@ std::string JsonName(absl::string_view name) {
     }
   }
   return json;
+}
+
+// The outermost namespace has C's names in it.
+bool IsTakenPackage(absl::string_view part, bool first) {
+  return IsCppKeyword(part) || IsCMacro(part) || IsMacroElsewhere(part) ||
+         part == "std" ||
+         (first && (IsCGlobal(part) || IsLibraryNamespace(part)));
 }
 
 size_t EditDistance(absl::string_view a, absl::string_view b) {
@@ -181,34 +190,56 @@ std::string PackageName(absl::string_view stem) {
   return package;
 }
 
-bool IsTakenInCpp(absl::string_view name) {
-  static constexpr absl::string_view kTaken[] = {"byte_size_long",
-                                                 "cached_size",
-                                                 "clear",
-                                                 "copy_from",
-                                                 "default_instance",
-                                                 "descriptor",
-                                                 "getarena",
-                                                 "getdescriptor",
-                                                 "getmetadata",
-                                                 "getreflection",
-                                                 "gettypename",
-                                                 "initializationerrorstring",
-                                                 "internal_default_instance",
-                                                 "isinitialized",
-                                                 "mergefrom",
-                                                 "mutable_unknown_fields",
-                                                 "new",
-                                                 "reflection",
-                                                 "swap",
-                                                 "unknown_fields",
-                                                 "unsafearenaswap"};
-  return std::find(std::begin(kTaken), std::end(kTaken),
-                   absl::AsciiStrToLower(name)) != std::end(kTaken);
+bool IsTakenField(absl::string_view name) {
+  // Accessors are in lower case.
+  const std::string accessor = absl::AsciiStrToLower(name);
+  return IsMessageMember(accessor) || IsCMacro(accessor);
+}
+
+bool IsTakenMember(absl::string_view name) {
+  return IsCppKeyword(name) || IsCMacro(name) || IsMacroElsewhere(name) ||
+         IsMessageMember(name) ||
+         IsMessageMember(absl::AsciiStrToLower(name)) || IsProtoKeyword(name) ||
+         name == "std";
+}
+
+bool IsTakenMessage(absl::string_view name) {
+  return IsCppKeyword(name) || IsCMacro(name) || IsMacroElsewhere(name) ||
+         IsProtoKeyword(name) || IsLibraryNamespace(name);
+}
+
+std::vector<std::string> AccessorsOf(absl::string_view field) {
+  const std::string name = absl::AsciiStrToLower(field);
+  std::vector<std::string> accessors = {name, absl::StrCat(name, "_size")};
+  for (const absl::string_view prefix :
+       {"has_", "clear_", "set_", "add_", "mutable_", "release_",
+        "set_allocated_"}) {
+    accessors.push_back(absl::StrCat(prefix, name));
+  }
+  return accessors;
+}
+
+std::string FaultOfPackage(absl::string_view package) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(package, '.');
+  for (const absl::string_view part : parts) {
+    if (IsTakenPackage(part, &part == &parts[0])) {
+      return absl::StrCat("the part ", part,
+                          " is a word that C++ or a library has taken");
+    }
+  }
+  return "";
+}
+
+std::string FreePackage(absl::string_view package) {
+  std::vector<std::string> parts = absl::StrSplit(package, '.');
+  for (std::string& part : parts) {
+    if (IsTakenPackage(part, &part == &parts[0])) part += "_db";
+  }
+  return absl::StrJoin(parts, ".");
 }
 
 std::string FieldNames::Add(std::string name) {
-  if (IsTakenInCpp(name)) name += "_value";
+  if (IsTakenField(name)) name += "_value";
   std::string unique = name;
   for (int i = 2; Collides(unique); ++i) unique = absl::StrCat(name, "_", i);
   Take(unique);

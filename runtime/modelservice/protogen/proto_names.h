@@ -30,8 +30,19 @@ std::string Identifier(absl::string_view name);
 // A package for a file's stem: "my.shop" stays, "my-shop" is my_shop.
 std::string PackageName(absl::string_view stem);
 
-// Whether protoc's C++ has another use for the name as a member of a message.
-bool IsTakenInCpp(absl::string_view name);
+// Whether C++ or protoc's C++ have another use for the name: of a field, of an
+// enum or its value inside of a message, of a message at a file's top level.
+bool IsTakenField(absl::string_view name);
+bool IsTakenMember(absl::string_view name);
+bool IsTakenMessage(absl::string_view name);
+
+// The members that protoc's C++ has for a field of whatever type.
+std::vector<std::string> AccessorsOf(absl::string_view field);
+
+// What speaks against a package, in words, for the same reason; or nothing.
+std::string FaultOfPackage(absl::string_view package);
+// `package`, with "_db" behind the parts that something speaks against.
+std::string FreePackage(absl::string_view package);
 
 // Names of one scope. Two that have the same name in JSON, or the same
 // accessors in C++, collide.

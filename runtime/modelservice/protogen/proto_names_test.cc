@@ -59,6 +59,33 @@ TEST(PackageName, KeepsItsParts) {
   EXPECT_EQ(PackageName("..a"), "a");
 }
 
+TEST(PackageName, IsNoWordOfCpp) {
+  EXPECT_EQ(FreePackage("shop.v1"), "shop.v1");
+  EXPECT_EQ(FreePackage("std"), "std_db");
+  EXPECT_EQ(FreePackage("time"), "time_db");  // in the global namespace
+  EXPECT_EQ(FreePackage("shop.time"), "shop.time");
+  EXPECT_EQ(FreePackage("shop.class.linux"), "shop.class_db.linux_db");
+  EXPECT_EQ(FreePackage("google.shop"), "google_db.shop");
+  EXPECT_EQ(FaultOfPackage("shop.v1"), "");
+  EXPECT_EQ(FaultOfPackage("shop.errno"),
+            "the part errno is a word that C++ or a library has taken");
+}
+
+TEST(MessageNames, AreNoWordsOfCpp) {
+  for (const char* name : {"EOF", "NULL", "BUFSIZ", "TRUE", "DOMAIN", "class",
+                           "string", "message"}) {
+    EXPECT_TRUE(IsTakenMessage(name)) << name;
+  }
+  for (const char* name : {"Eof", "Major", "Clear", "FILE", "Errno"}) {
+    EXPECT_FALSE(IsTakenMessage(name)) << name;
+  }
+  // Inside of a message, its own members are taken, too.
+  EXPECT_TRUE(IsTakenMember("Clear"));
+  EXPECT_TRUE(IsTakenMember("OVERFLOW"));
+  EXPECT_FALSE(IsTakenMember("ERROR"));
+  EXPECT_FALSE(IsTakenMember("minor"));
+}
+
 TEST(FieldNames, DoNotCollide) {
   FieldNames names;
   EXPECT_EQ(names.Add("foo_bar"), "foo_bar");
@@ -68,6 +95,11 @@ TEST(FieldNames, DoNotCollide) {
   EXPECT_EQ(names.Add("set_later"), "set_later");
   EXPECT_EQ(names.Add("later"), "later_2");
   EXPECT_EQ(names.Add("descriptor"), "descriptor_value");
+  EXPECT_EQ(names.Add("Unknown_Fields"), "Unknown_Fields_value");
+  EXPECT_EQ(names.Add("errno"), "errno_value");
+  EXPECT_EQ(names.Add("ASSERT"), "ASSERT_value");  // the accessor is assert()
+  EXPECT_EQ(names.Add("EOF"), "EOF");              // and this one's eof()
+  EXPECT_EQ(names.Add("class"), "class");          // protoc escapes keywords
   names.Take("gone");
   EXPECT_EQ(names.Add("gone"), "gone_2");
 }

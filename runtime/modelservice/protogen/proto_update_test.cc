@@ -92,6 +92,44 @@ TEST(ProtoUpdate, ReservesWhatIsGone) {
             Thing("  reserved 7;\n  reserved \"name\";\n"));
 }
 
+// What others wrote into our options is none of the database's.
+TEST(ProtoUpdate, KeepsExtensionsInOptionsThatItRewrites) {
+  const std::string body =
+      "message Thing {\n"
+      "  option (modelservice.model) = { table: \"thing\" [acme.entity] "
+      "{ label: \"T\" } };\n"
+      "  int64 id = 1 [(modelservice.field) = "
+      "{ primary_key: true auto_increment: true }];\n"
+      "  string name = 2 [(modelservice.field) = { [acme.label]: \"N\" }];\n"
+      "}\n";
+  catalog::Catalog catalog = Things({{"name", "varchar(9)"}});
+  EXPECT_EQ(Update(catalog, body),
+            "message Thing {\n"
+            "  option (modelservice.model) = { table: \"thing\" [acme.entity] "
+            "{ label: \"T\" } };\n"
+            "  int64 id = 1 [(modelservice.field) = "
+            "{ primary_key: true auto_increment: true }];\n"
+            "  optional string name = 2 [(modelservice.field) = {\n"
+            "    max_length: 9\n"
+            "    [acme.label]: \"N\"\n"
+            "  }];\n"
+            "}\n");
+  catalog.tables[0].schema = "shop";
+  EXPECT_THAT(Update(catalog, body),
+              HasSubstr("    schema: \"shop\"\n"
+                        "    [acme.entity] { label : \"T\" }\n"));
+}
+
+TEST(ProtoUpdate, SaysWhereAnExtensionWouldBeLost) {
+  const std::string body = Thing(
+      "  string name = 2 [(modelservice.field) = "
+      "{ references { model: \"Thing\" [acme.kind]: TREE } }];\n");
+  EXPECT_THAT(
+      TryUpdate(Things({{"name", "text"}}), body).status().message(),
+      StartsWith("thing.proto:6:3: its options hold an extension inside of a "
+                 "setting"));
+}
+
 TEST(ProtoUpdate, AddsPastEveryNumber) {
   EXPECT_EQ(Update(Things({{"name", "text"}, {"size", "integer"}}),
                    Thing("  optional string name = 3;\n  reserved 9 to 11;\n")),

@@ -103,11 +103,13 @@ std::vector<std::string> SettingsOf(const pb::Message& message,
 
 // `before` = { ... } `after`, on one line where that fits.
 std::string Settings(absl::string_view before, const pb::Message& message,
+                     const std::vector<std::string>& extensions,
                      absl::string_view after, absl::string_view indent) {
   // Settings are indented twice, what is inside of them three times.
-  const std::vector<std::string> settings =
+  std::vector<std::string> settings =
       SettingsOf(message, absl::StrCat(indent, indent, indent),
                  kWidth - 2 * indent.size());
+  settings.insert(settings.end(), extensions.begin(), extensions.end());
   std::string line = absl::StrCat(indent, before, " = { ",
                                   absl::StrJoin(settings, " "), " }", after);
   if (line.size() <= kWidth && !absl::StrContains(line, "\n")) {
@@ -171,8 +173,10 @@ absl::string_view IndentOf(Style style) {
 }
 
 std::string WriteOption(absl::string_view name, const pb::Message& settings,
-                        absl::string_view indent) {
-  return Settings(absl::StrCat("option (", name, ")"), settings, ";", indent);
+                        absl::string_view indent,
+                        const std::vector<std::string>& extensions) {
+  return Settings(absl::StrCat("option (", name, ")"), settings, extensions,
+                  ";", indent);
 }
 
 std::string WriteField(const Field& field, absl::string_view indent,
@@ -181,7 +185,7 @@ std::string WriteField(const Field& field, absl::string_view indent,
   const std::string declaration =
       absl::StrCat(field.label, field.label.empty() ? "" : " ", field.type, " ",
                    field.name, " = ", field.number);
-  if (field.settings.ByteSizeLong() == 0) {
+  if (field.settings.ByteSizeLong() == 0 && field.extensions.empty()) {
     absl::StrAppend(&text, indent, declaration);
     if (!other_options.empty())
       absl::StrAppend(&text, " [", other_options, "]");
@@ -192,7 +196,7 @@ std::string WriteField(const Field& field, absl::string_view indent,
                   Settings(absl::StrCat(declaration, " [", other_options,
                                         other_options.empty() ? "" : ", ",
                                         "(modelservice.field)"),
-                           field.settings, "];", indent));
+                           field.settings, field.extensions, "];", indent));
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include <google/protobuf/message.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "modelservice/protogen/proto_file.h"
@@ -27,10 +28,12 @@ std::string WriteField(const Field& field, absl::string_view indent,
 
 std::string WriteEnum(const Enum& type, absl::string_view indent);
 
-// `option (modelservice.model) = {...};`
+// `option (modelservice.model) = {...};`, with `extensions` behind the
+// settings.
 std::string WriteOption(absl::string_view name,
                         const google::protobuf::Message& settings,
-                        absl::string_view indent);
+                        absl::string_view indent,
+                        const std::vector<std::string>& extensions = {});
 
 // Of what is inside of a message or a service: "    " or "  ".
 absl::string_view IndentOf(Style style);

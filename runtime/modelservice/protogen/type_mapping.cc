@@ -1,7 +1,6 @@
 #include "modelservice/protogen/type_mapping.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -67,24 +66,9 @@ bool IsLong(const catalog::Catalog& catalog, const catalog::Table& table,
           IsReferredToAsBigint(catalog, table, column));
 }
 
-// Words that are no names in C++, or that headers define as macros.
+// What an enum's value in a message can be called.
 bool IsSafeLabel(absl::string_view label) {
-  static const auto* const kWords = new std::set<std::string, std::less<>>{
-      "alignas",  "alignof",  "and",      "asm",      "assert",   "auto",
-      "bool",     "break",    "case",     "catch",    "char",     "class",
-      "const",    "continue", "default",  "delete",   "do",       "double",
-      "else",     "enum",     "errno",    "explicit", "export",   "extern",
-      "false",    "float",    "for",      "friend",   "goto",     "if",
-      "inline",   "int",      "linux",    "long",     "mutable",  "namespace",
-      "new",      "not",      "operator", "or",       "private",  "protected",
-      "public",   "register", "return",   "short",    "signed",   "sizeof",
-      "static",   "struct",   "switch",   "template", "this",     "throw",
-      "true",     "try",      "typedef",  "typename", "union",    "unix",
-      "unsigned", "using",    "virtual",  "void",     "volatile", "while",
-      "xor",      "BUFSIZ",   "DEBUG",    "DOMAIN",   "EOF",      "FALSE",
-      "INFINITY", "NAN",      "NULL",     "OVERFLOW", "TRUE",     "UNDERFLOW"};
-  return IsIdentifier(label) && kWords->count(label) == 0 &&
-         !IsTakenInCpp(label) && label[0] != '_';
+  return IsIdentifier(label) && !IsTakenMember(label) && label[0] != '_';
 }
 
 bool AreSafeLabels(const std::vector<std::string>& labels) {

@@ -1,9 +1,10 @@
-#include "plugin/schema/c_names.h"
+// The words of C's headers, see words.h.
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/schema/words.h"
 
-namespace modelservice::plugin {
+namespace modelservice {
 namespace {
 
 using Names = absl::flat_hash_set<absl::string_view>;
@@ -289,4 +290,4 @@ bool IsCGlobal(absl::string_view name) {
   return kNames->contains(name);
 }
 
-}  // namespace modelservice::plugin
+}  // namespace modelservice

@@ -1,0 +1,189 @@
+#include "plugin/schema/reference_circles.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace modelservice::plugin {
+namespace {
+
+// A reference that every row has.
+struct Need {
+  const Model* model;
+  const Field* field;
+  // Positions of the model, and of that which is referred to.
+  size_t from;
+  size_t to;
+  bool met = false;
+
+  std::string name() const {
+    return absl::StrCat(model->name, ".", field->name);
+  }
+};
+
+class Circles {
+ public:
+  Circles(const File& file, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics) {
+    std::map<const Model*, size_t> positions;
+    for (const auto& model : file.models) {
+      positions.emplace(model.get(), positions.size());
+    }
+    needs_.resize(positions.size());
+    needed_by_.resize(positions.size());
+    unmet_.resize(positions.size(), 0);
+    for (const auto& model : file.models) {
+      const size_t from = positions.at(model.get());
+      for (const Field& field : model->columns) {
+        if (!field.reference.has_value() || field.nullable) continue;
+        // Files import each other in no circle.
+        const auto to = positions.find(field.reference->model);
+        if (to == positions.end()) continue;
+        const Need need = {model.get(), &field, from, to->second};
+        if (to->second == from) {
+          CheckSelf(need);
+        } else {
+          needed_by_[to->second].emplace_back(from, needs_[from].size());
+          needs_[from].push_back(need);
+          ++unmet_[from];
+        }
+      }
+    }
+  }
+
+  void Report() {
+    for (size_t i = 0; i < needs_.size(); ++i) {
+      if (unmet_[i] == 0) Fill(i);
+    }
+    for (size_t i = 0; i < needs_.size(); ++i) {
+      // What is left only refers to a circle, or is in one.
+      while (unmet_[i] > 0) ReportCircle(FindCircle(i));
+    }
+  }
+
+ private:
+  // A row that refers to itself is written at once. Where the database gives it
+  // its key, its writer has to guess.
+  void CheckSelf(const Need& need) {
+    const auto target =
+        std::find_if(need.model->columns.begin(), need.model->columns.end(),
+                     [&](const Field& field) {
+                       return field.column == need.field->reference->column;
+                     });
+    if (target == need.model->columns.end() || &*target == need.field ||
+        !target->settings.auto_increment()) {
+      return;
+    }
+    diagnostics_.Note(
+        PlaceOf(need), need.name(),
+        absl::StrCat("references: the first row can only refer to itself, and "
+                     "the database gives it its ",
+                     target->name),
+        "make the field optional");
+  }
+
+  // There can be rows of the table, and so of those that waited for it alone.
+  void Fill(size_t first) {
+    std::vector<size_t> filled = {first};
+    while (!filled.empty()) {
+      const size_t table = filled.back();
+      filled.pop_back();
+      for (const auto& [from, position] : needed_by_[table]) {
+        Need& need = needs_[from][position];
+        if (need.met) continue;
+        need.met = true;
+        if (--unmet_[from] == 0) filled.push_back(from);
+      }
+    }
+  }
+
+  // The shortest circle that is met on the way from `start`.
+  std::vector<Need*> FindCircle(size_t start) {
+    std::vector<bool> seen(needs_.size());
+    size_t inside = start;
+    while (!seen[inside]) {
+      seen[inside] = true;
+      inside = FirstUnmet(inside).to;
+    }
+    // Breadth first, back to where it begins.
+    std::vector<Need*> way_to(needs_.size(), nullptr);
+    std::vector<size_t> waiting = {inside};
+    for (size_t next = 0; way_to[inside] == nullptr; ++next) {
+      const size_t table = waiting[next];
+      for (Need& need : needs_[table]) {
+        if (need.met || way_to[need.to] != nullptr) continue;
+        way_to[need.to] = &need;
+        waiting.push_back(need.to);
+      }
+    }
+    std::vector<Need*> circle;
+    size_t table = inside;
+    do {
+      circle.push_back(way_to[table]);
+      table = way_to[table]->from;
+    } while (table != inside);
+    std::reverse(circle.begin(), circle.end());
+    // By the table that comes first in the file.
+    std::rotate(circle.begin(),
+                std::min_element(circle.begin(), circle.end(),
+                                 [](const Need* a, const Need* b) {
+                                   return a->from < b->from;
+                                 }),
+                circle.end());
+    return circle;
+  }
+
+  const Need& FirstUnmet(size_t table) const {
+    return *std::find_if(needs_[table].begin(), needs_[table].end(),
+                         [](const Need& need) { return !need.met; });
+  }
+
+  // As if it were mended, so that the others are found.
+  void ReportCircle(const std::vector<Need*>& circle) {
+    std::vector<std::string> words;
+    std::vector<std::string> mendable;
+    for (size_t i = 0; i < circle.size(); ++i) {
+      const Need* const need = circle[i];
+      words.push_back(
+          absl::StrCat(need->name(), " needs a row of ",
+                       circle[(i + 1) % circle.size()]->model->name));
+      // A key is never NULL.
+      if (!need->field->key) mendable.push_back(need->name());
+    }
+    diagnostics_.Report(
+        PlaceOf(*circle[0]), circle[0]->name(),
+        absl::StrCat("references: no row can be made: ",
+                     absl::StrJoin(words, ", ")),
+        mendable.empty()       ? std::string("drop one of the references")
+        : mendable.size() == 1 ? absl::StrCat("make ", mendable[0], " optional")
+                               : absl::StrCat("make one of them optional: ",
+                                              absl::StrJoin(mendable, ", ")));
+    Need& mended = *circle[0];
+    mended.met = true;
+    if (--unmet_[mended.from] == 0) Fill(mended.from);
+  }
+
+  static const Place& PlaceOf(const Need& need) {
+    return need.field->places.Of({FieldSettings::kReferencesFieldNumber});
+  }
+
+  Diagnostics& diagnostics_;
+  // By table.
+  std::vector<std::vector<Need>> needs_;
+  std::vector<std::vector<std::pair<size_t, size_t>>> needed_by_;
+  std::vector<size_t> unmet_;
+};
+
+}  // namespace
+
+void CheckCircles(const File& file, Diagnostics& diagnostics) {
+  Circles(file, diagnostics).Report();
+}
+
+}  // namespace modelservice::plugin
