@@ -128,6 +128,21 @@ TEST_F(OpenTest, ColumnsOfTables) {
   EXPECT_THAT(*db_->ColumnsOf(Named("t").InSchema("missing")), IsEmpty());
 }
 
+TEST_F(OpenTest, ColumnsThatFoldWhatIsEqual) {
+  Open(
+      "CREATE EXTENSION citext;"
+      "CREATE COLLATION folded (provider = icu, locale = 'und-u-ks-level2',"
+      "  deterministic = false);"
+      "CREATE DOMAIN email AS citext; CREATE DOMAIN work AS email;"
+      "CREATE TABLE t (a text, b citext, c work, d text COLLATE folded,"
+      "  e char(3), f varchar(3), g integer, h text COLLATE \"C\");"
+      "CREATE VIEW v AS SELECT b FROM t");
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("t")),
+              ElementsAre("b", "c", "d", "e"));
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("v")), ElementsAre("b"));
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("missing")), IsEmpty());
+}
+
 TEST_F(OpenTest, TheSearchPathCounts) {
   Open("CREATE SCHEMA s; CREATE TABLE s.t (inside INTEGER)");
   EXPECT_THAT(*db_->ColumnsOf(Named("t")), IsEmpty());

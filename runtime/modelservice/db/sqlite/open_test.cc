@@ -268,6 +268,16 @@ TEST_F(OpenTest, ColumnsOf) {
   EXPECT_THAT(*db_->ColumnsOf(Named("missing")), IsEmpty());
 }
 
+TEST_F(OpenTest, ColumnsThatFoldWhatIsEqual) {
+  Open(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT COLLATE NOCASE,"
+      "  c TEXT COLLATE BINARY, d TEXT COLLATE RTRIM);"
+      "CREATE VIEW seen AS SELECT b FROM t;");
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("t")), ElementsAre("b", "d"));
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("seen")), IsEmpty());
+  EXPECT_THAT(*db_->LooselyEqualColumnsOf(Named("missing")), IsEmpty());
+}
+
 TEST_F(OpenTest, AScriptRunsAsAWhole) {
   Open();
   const absl::Status status = db_->RunScript(
