@@ -69,7 +69,7 @@ void HandlerHost::Host(const Service& service, std::unique_ptr<Handler> handler,
                   *parts_->executor, parts_->budget, parts_->arrivals,
                   parts_->cancelled, parts_->streams, parts_->visible,
                   Bounds()},
-      std::vector<Chain>(service.methods.size()));
+      std::vector<Chain>(service.methods.size()), /*loosely_equal=*/{});
 }
 
 }  // namespace modelservice
