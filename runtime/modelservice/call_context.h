@@ -149,7 +149,8 @@ class CallContext : public CallLimits {
   // the chain: authentication, permissions, deadline and rate limits may refuse
   // it. The program's own interceptors behind the one that answered do not run,
   // and the request is not looked at. The reply is treated as a method's own:
-  // fields that the caller may not read are hidden in it.
+  // fields that the caller may not read are hidden in it; which rows it tells
+  // of is the interceptor's to decide.
   //
   // Of a stream of replies the answer is the only message, and then it ends; a
   // stream of requests is not read. A reply of another type is INTERNAL, in
@@ -166,8 +167,8 @@ class CallContext : public CallLimits {
   CallContext(absl::string_view method, SteadyTime client_end)
       : method_(method), client_end_(client_end) {}
 
-  // What LimitTime left.
-  SteadyTime time_limit_ = kNever;
+  // What LimitTime left; the client's own deadline apart.
+  SteadyTime time_limit() const { return time_limit_; }
 
  private:
   friend struct CallAccess;
@@ -183,6 +184,7 @@ class CallContext : public CallLimits {
 
   const absl::string_view method_;
   const SteadyTime client_end_;
+  SteadyTime time_limit_ = kNever;
   std::shared_ptr<const Principal> principal_;
   std::shared_ptr<const RowAccess> row_access_;
   std::unique_ptr<const google::protobuf::Message> answer_;

@@ -41,7 +41,7 @@ static_assert(!CAN(CallContext&, set_request_source(nullptr)));
 static_assert(!CAN(CallContext&, set_row_access(nullptr)));
 static_assert(!CAN(CallContext&, EndEarly()));
 static_assert(!CAN(CallContext&, Cancel()));
-static_assert(!CAN(CallContext&, time_limit_));
+static_assert(!CAN(CallContext&, time_limit()));
 
 #undef CAN
 

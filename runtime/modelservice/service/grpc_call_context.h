@@ -45,8 +45,7 @@ class GrpcCallContext final : public CallContext {
 
   // `source` outlives the call.
   void set_request_source(RequestSource* source) { request_ = source; }
-  // What LimitTime left; the client's own deadline apart.
-  SteadyTime time_limit() const { return time_limit_; }
+  using CallContext::time_limit;
   // Ends the call for the client, as if it had gone away.
   void Cancel();
   // The client is being answered: no more trailers.
