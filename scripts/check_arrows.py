@@ -28,6 +28,15 @@ DEFINED = re.compile(r"^(?:class|struct)(?: [A-Z_]+(?:\([^)]*\))?)* (\w+)"
 # What of the runtime the plugin may know, besides these rooms and their fronts.
 PLUGIN_ROOMS = ("schema", "sql")
 PLUGIN_FILES = ("modelservice/base/compat.h",)
+# Libraries of their own, with their public header: only those who choose among
+# them by a URL name one.
+BACKENDS = {
+    "modelservice/db/sqlite/": "modelservice/sqlite.h",
+    "modelservice/db/postgres/": "modelservice/postgres.h",
+    "modelservice/guard/limits/redis/": None,
+}
+CHOOSERS = ("modelservice/manage/", "modelservice/testing/",
+            "modelservice/guard/limits/limit_stores.cc")
 # What every generated header includes, and what it must not reach.
 GENERATED = "modelservice/generated_support.h"
 NOT_GENERATED = ("guard", "server")
@@ -111,6 +120,22 @@ def check_arrows(files, rooms):
                              f"({places[0]})")
 
 
+def check_backends(files):
+  def backend_of(path):
+    for folder, header in BACKENDS.items():
+      if path.startswith(folder) or path == header:
+        return folder
+    return None
+
+  for path, text in files.items():
+    if TEST.search(path) or path.startswith(CHOOSERS):
+      continue
+    for number, included in includes(text):
+      backend = backend_of(included)
+      if backend is not None and backend != backend_of(path):
+        yield path, number, f"names a backend: {included}"
+
+
 def check_circles(files):
   graph = {path: [i for _, i in includes(text) if i in files]
            for path, text in files.items() if path.endswith(".h")}
@@ -173,6 +198,7 @@ def installed(files, rooms):
 def find_faults(files, plugin, rooms):
   yield from check_tables(files, rooms)
   yield from check_arrows(files, rooms)
+  yield from check_backends(files)
   yield from check_circles(files)
   yield from check_generated(files, rooms)
   yield from check_plugin(plugin, rooms)
@@ -193,7 +219,7 @@ SOUND_README = """
 | room | its headers |
 |---|---|
 | schema | value |
-| db | database |
+| db | database, sqlite |
 | server | generated_support |
 """
 SOUND = {
@@ -208,6 +234,8 @@ SOUND = {
     "modelservice/db/pool_test.cc": '#include "modelservice/guard/rule.h"\n',
     "modelservice/guard/rule.h": '#include "modelservice/database.h"\n'
                                  "class Rule final : public Database {\n};\n",
+    "modelservice/sqlite.h": '#include "modelservice/database.h"\n',
+    "modelservice/db/sqlite/open.cc": '#include "modelservice/sqlite.h"\n',
     "modelservice/server/guards.cc": '#include "modelservice/guard/rule.h"\n',
     "modelservice/generated_support.h": '#include "modelservice/database.h"\n',
 }
@@ -224,6 +252,8 @@ WRONG = {
                                 "db names Rule, which guard"),
     "modelservice/generated_support.h": (
         '#include "modelservice/guard/rule.h"\n', "brings a header of guard"),
+    "modelservice/db/open.cc": ('#include "modelservice/sqlite.h"\n',
+                                "names a backend: modelservice/sqlite.h"),
     "modelservice/other.h": ("", "README.md has no room for it"),
     "modelservice/attic/old.h": ("", "folder that README.md does not have"),
     "modelservice/schema/table.h": (
@@ -240,7 +270,8 @@ def check_that_faults_are_found():
     sys.exit(f"arrows: finds what is none: {fault}")
   if installed(SOUND, rooms) != [
       "modelservice/database.h", "modelservice/generated_support.h",
-      "modelservice/schema/table.h", "modelservice/value.h"]:
+      "modelservice/schema/table.h", "modelservice/sqlite.h",
+      "modelservice/value.h"]:
     sys.exit("arrows: does not find what is to be installed")
   for path, (text, expected) in WRONG.items():
     files, plugin = dict(SOUND), dict(SOUND_PLUGIN)
