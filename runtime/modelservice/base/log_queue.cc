@@ -187,10 +187,9 @@ void LogQueue::Loop() {
     if (lines.front().sink.use_count() == 1) last = lines.front().sink;
     lines.clear();
     if (dropped_ > 0) {
-      const std::string text =
-          absl::StrCat(dropped_, " lines of the log were dropped: ",
-                       to_sink ? "its sink" : "standard error",
-                       " took them too slowly");
+      const std::string text = absl::StrCat(
+          dropped_, " lines of the log were dropped: ",
+          to_sink ? "its sink" : "standard error", " took them too slowly");
       // With the next lines, where there is no room for it yet.
       const int64_t before = std::exchange(dropped_, 0);
       Push(Severity::kWarning, text);
