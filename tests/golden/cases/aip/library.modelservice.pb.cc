@@ -181,6 +181,7 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         &::modelservice::Prototype<::library::v1::GetBookRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
         &::modelservice::InvokeMethod<&LibraryBase::Update>)
+        .Starts(&::modelservice::StartMethod<&LibraryBase::StartUpdate>)
         .In(::modelservice::TransactionMode::kWrite),
     ::modelservice::Method(
         "/library.v1.Library/CountBooks", ::modelservice::MethodKind::kCustom,
@@ -188,6 +189,7 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::google::protobuf::Int64Value>,
         &::modelservice::InvokeMethod<&LibraryBase::CountBooks>)
+        .Starts(&::modelservice::StartMethod<&LibraryBase::StartCountBooks>)
         .In(::modelservice::TransactionMode::kRead),
 };
 
@@ -292,8 +294,7 @@ LibraryBase::UpdateBook(
   return Standard<::library::v1::Book>(5, call, request);
 }
 
-::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::Patch(
+::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> LibraryBase::Patch(
     const ::modelservice::CallContext& call,
     const ::library::v1::PatchBookRequest& request) {
   return Standard<::library::v1::Book>(6, call, request);
@@ -306,12 +307,39 @@ LibraryBase::DeleteBook(
   return Standard<::library::v1::Book>(7, call, request);
 }
 
+::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
+LibraryBase::Update(
+    const ::modelservice::CallContext& call,
+    const ::library::v1::GetBookRequest& request) {
+  return NotImplemented(call, request);
+}
+
+void LibraryBase::StartUpdate(
+    const ::modelservice::CallContext& call,
+    const ::library::v1::GetBookRequest& request,
+    ::modelservice::AsyncReply<::library::v1::Book> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::google::protobuf::Int64Value>>
+LibraryBase::CountBooks(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request) {
+  return NotImplemented(call, request);
+}
+
+void LibraryBase::StartCountBooks(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request,
+    ::modelservice::AsyncReply<::google::protobuf::Int64Value> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
 const ::modelservice::Service& CopiesBase::Service() {
   return kCopiesService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>>
-CopiesBase::Get(
+::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>> CopiesBase::Get(
     const ::modelservice::CallContext& call,
     const ::library::v1::CopyKey& request) {
   return Standard<::library::v1::Copy>(0, call, request);

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_library_2eproto
 #define MODELSERVICE_INCLUDED_library_2eproto
 
-#include "library.pb.h"
 #include "modelservice/generated_support.h"
+#include "library.pb.h"
 
 namespace library::v1 {
 
@@ -103,12 +103,24 @@ class LibraryBase
   /// A standard name that means something else here.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> Update(
       const ::modelservice::CallContext& call,
-      const ::library::v1::GetBookRequest& request) = 0;
+      const ::library::v1::GetBookRequest& request);
+
+  /// In place of Update: goes on after it has returned (async_stream.h).
+  virtual void StartUpdate(
+      const ::modelservice::CallContext& call,
+      const ::library::v1::GetBookRequest& request,
+      ::modelservice::AsyncReply<::library::v1::Book> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Int64Value>>
   CountBooks(
       const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request) = 0;
+      const ::google::protobuf::Empty& request);
+
+  /// In place of CountBooks: goes on after it has returned (async_stream.h).
+  virtual void StartCountBooks(
+      const ::modelservice::CallContext& call,
+      const ::google::protobuf::Empty& request,
+      ::modelservice::AsyncReply<::google::protobuf::Int64Value> reply);
 
   static const ::modelservice::Service& Service();
 
@@ -125,6 +137,10 @@ class LibraryBase
     overrides.Method(5, MODELSERVICE_OVERRIDES(Handler, Base, UpdateBook));
     overrides.Method(6, MODELSERVICE_OVERRIDES(Handler, Base, Patch));
     overrides.Method(7, MODELSERVICE_OVERRIDES(Handler, Base, DeleteBook));
+    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, Update,
+                            StartUpdate);
+    MODELSERVICE_IMPLEMENTS(overrides, 9, Handler, Base, CountBooks,
+                            StartCountBooks);
     return overrides;
   }
 };

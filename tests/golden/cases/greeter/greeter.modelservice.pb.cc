@@ -13,31 +13,36 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::Greet>),
+        &::modelservice::InvokeMethod<&GreeterBase::Greet>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreet>),
     ::modelservice::Method(
         "/greeter.Greeter/GreetOften", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::GreetOften>),
+        &::modelservice::InvokeMethod<&GreeterBase::GreetOften>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreetOften>),
     ::modelservice::Method(
         "/greeter.Greeter/GreetAll", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::GreetAll>),
+        &::modelservice::InvokeMethod<&GreeterBase::GreetAll>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreetAll>),
     ::modelservice::Method(
         "/greeter.Greeter/Converse", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kBidi,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::Converse>),
+        &::modelservice::InvokeMethod<&GreeterBase::Converse>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartConverse>),
     ::modelservice::Method(
         "/greeter.Greeter/Get", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
         &::modelservice::InvokeMethod<&GreeterBase::Get>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartGet>)
         .In(::modelservice::TransactionMode::kRead),
 };
 
@@ -53,7 +58,8 @@ constexpr ::modelservice::Method kQuietMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::greeter::Name>,
         &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&QuietBase::Listen>),
+        &::modelservice::InvokeMethod<&QuietBase::Listen>)
+        .Starts(&::modelservice::StartMethod<&QuietBase::StartListen>),
 };
 
 constexpr ::modelservice::Service kQuietService = {
@@ -74,8 +80,87 @@ const ::modelservice::Service& GreeterBase::Service() {
   return kGreeterService;
 }
 
+::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreeterBase::Greet(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request) {
+  return NotImplemented(call, request);
+}
+
+void GreeterBase::StartGreet(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request,
+    ::modelservice::AsyncReply<::greeter::Greeting> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::Status GreeterBase::GreetOften(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request,
+    ::modelservice::Writer<::greeter::Greeting>& writer) {
+  return NotImplemented(call, request, writer);
+}
+
+void GreeterBase::StartGreetOften(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request,
+    ::modelservice::AsyncWriter<::greeter::Greeting> writer) {
+  writer.Finish(NotImplemented(call, request, writer));
+}
+
+::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>>
+GreeterBase::GreetAll(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Reader<::greeter::Name>& reader) {
+  return NotImplemented(call, reader);
+}
+
+void GreeterBase::StartGreetAll(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncReader<::greeter::Name> reader,
+    ::modelservice::AsyncReply<::greeter::Greeting> reply) {
+  reply.Finish(NotImplemented(call, reader, reply));
+}
+
+::absl::Status GreeterBase::Converse(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Stream<::greeter::Name, ::greeter::Greeting>& stream) {
+  return NotImplemented(call, stream);
+}
+
+void GreeterBase::StartConverse(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncStream<::greeter::Name, ::greeter::Greeting> stream) {
+  stream.Finish(NotImplemented(call, stream));
+}
+
+::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreeterBase::Get(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request) {
+  return NotImplemented(call, request);
+}
+
+void GreeterBase::StartGet(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request,
+    ::modelservice::AsyncReply<::greeter::Greeting> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
 const ::modelservice::Service& QuietBase::Service() {
   return kQuietService;
+}
+
+::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> QuietBase::Listen(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request) {
+  return NotImplemented(call, request);
+}
+
+void QuietBase::StartListen(
+    const ::modelservice::CallContext& call,
+    const ::greeter::Name& request,
+    ::modelservice::AsyncReply<::greeter::Greeting> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
 }
 
 const ::modelservice::Service& IdleBase::Service() {

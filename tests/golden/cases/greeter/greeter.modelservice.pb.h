@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_greeter_2eproto
 #define MODELSERVICE_INCLUDED_greeter_2eproto
 
-#include "greeter.pb.h"
 #include "modelservice/generated_support.h"
+#include "greeter.pb.h"
 
 namespace greeter {
 
@@ -16,31 +16,72 @@ class GreeterBase
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Greet(
       const ::modelservice::CallContext& call,
-      const ::greeter::Name& request) = 0;
+      const ::greeter::Name& request);
+
+  /// In place of Greet: goes on after it has returned (async_stream.h).
+  virtual void StartGreet(
+      const ::modelservice::CallContext& call,
+      const ::greeter::Name& request,
+      ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
   virtual ::absl::Status GreetOften(
       const ::modelservice::CallContext& call,
       const ::greeter::Name& request,
-      ::modelservice::Writer<::greeter::Greeting>& writer) = 0;
+      ::modelservice::Writer<::greeter::Greeting>& writer);
+
+  /// In place of GreetOften: goes on after it has returned (async_stream.h).
+  virtual void StartGreetOften(
+      const ::modelservice::CallContext& call,
+      const ::greeter::Name& request,
+      ::modelservice::AsyncWriter<::greeter::Greeting> writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreetAll(
       const ::modelservice::CallContext& call,
-      ::modelservice::Reader<::greeter::Name>& reader) = 0;
+      ::modelservice::Reader<::greeter::Name>& reader);
+
+  /// In place of GreetAll: goes on after it has returned (async_stream.h).
+  virtual void StartGreetAll(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncReader<::greeter::Name> reader,
+      ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
   virtual ::absl::Status Converse(
       const ::modelservice::CallContext& call,
-      ::modelservice::Stream<::greeter::Name, ::greeter::Greeting>& stream) = 0;
+      ::modelservice::Stream<::greeter::Name, ::greeter::Greeting>& stream);
+
+  /// In place of Converse: goes on after it has returned (async_stream.h).
+  virtual void StartConverse(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncStream<::greeter::Name, ::greeter::Greeting> stream);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Get(
       const ::modelservice::CallContext& call,
-      const ::greeter::Name& request) = 0;
+      const ::greeter::Name& request);
+
+  /// In place of Get: goes on after it has returned (async_stream.h).
+  virtual void StartGet(
+      const ::modelservice::CallContext& call,
+      const ::greeter::Name& request,
+      ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    return ::modelservice::Overrides();
+    using Base = GreeterBase;
+    ::modelservice::Overrides overrides = ::modelservice::Overrides();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+                            StartGreet);
+    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, GreetOften,
+                            StartGreetOften);
+    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, GreetAll,
+                            StartGreetAll);
+    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, Converse,
+                            StartConverse);
+    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, Get,
+                            StartGet);
+    return overrides;
   }
 };
 
@@ -53,14 +94,24 @@ class QuietBase
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Listen(
       const ::modelservice::CallContext& call,
-      const ::greeter::Name& request) = 0;
+      const ::greeter::Name& request);
+
+  /// In place of Listen: goes on after it has returned (async_stream.h).
+  virtual void StartListen(
+      const ::modelservice::CallContext& call,
+      const ::greeter::Name& request,
+      ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    return ::modelservice::Overrides();
+    using Base = QuietBase;
+    ::modelservice::Overrides overrides = ::modelservice::Overrides();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Listen,
+                            StartListen);
+    return overrides;
   }
 };
 

@@ -143,6 +143,7 @@ constexpr ::modelservice::Method kArchiveMethods[] = {
         &::modelservice::Prototype<::guards::Note>,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::InvokeMethod<&ArchiveBase::Compress>)
+        .Starts(&::modelservice::StartMethod<&ArchiveBase::StartCompress>)
         .GuardedBy(&kArchiveCompressGuard),
 };
 
@@ -193,6 +194,7 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::InvokeMethod<&GreeterBase::Greet>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreet>)
         .GuardedBy(&kGreeterGreetGuard),
     ::modelservice::Method(
         "/guards.Greeter/Converse", ::modelservice::MethodKind::kCustom,
@@ -200,6 +202,7 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::InvokeMethod<&GreeterBase::Converse>)
+        .Starts(&::modelservice::StartMethod<&GreeterBase::StartConverse>)
         .GuardedBy(&kGreeterConverseGuard),
 };
 
@@ -221,6 +224,7 @@ constexpr ::modelservice::Method kPlainMethods[] = {
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::Prototype<::guards::Greeting>,
         &::modelservice::InvokeMethod<&PlainBase::Greet>)
+        .Starts(&::modelservice::StartMethod<&PlainBase::StartGreet>)
         .GuardedBy(&kPlainGreetGuard),
 };
 
@@ -245,8 +249,7 @@ const ::modelservice::Service& NotesBase::Service() {
   return StandardStream(0, call, request, writer);
 }
 
-::absl::StatusOr<::modelservice::Reply<::guards::Note>>
-NotesBase::Create(
+::absl::StatusOr<::modelservice::Reply<::guards::Note>> NotesBase::Create(
     const ::modelservice::CallContext& call,
     const ::guards::Note& request) {
   return Standard<::guards::Note>(1, call, request);
@@ -263,12 +266,64 @@ const ::modelservice::Service& ArchiveBase::Service() {
   return StandardStream(0, call, request, writer);
 }
 
+::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
+ArchiveBase::Compress(
+    const ::modelservice::CallContext& call,
+    const ::guards::Note& request) {
+  return NotImplemented(call, request);
+}
+
+void ArchiveBase::StartCompress(
+    const ::modelservice::CallContext& call,
+    const ::guards::Note& request,
+    ::modelservice::AsyncReply<::google::protobuf::Empty> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
 const ::modelservice::Service& GreeterBase::Service() {
   return kGreeterService;
 }
 
+::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> GreeterBase::Greet(
+    const ::modelservice::CallContext& call,
+    const ::guards::Greeting& request) {
+  return NotImplemented(call, request);
+}
+
+void GreeterBase::StartGreet(
+    const ::modelservice::CallContext& call,
+    const ::guards::Greeting& request,
+    ::modelservice::AsyncReply<::guards::Greeting> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::Status GreeterBase::Converse(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Stream<::guards::Greeting, ::guards::Greeting>& stream) {
+  return NotImplemented(call, stream);
+}
+
+void GreeterBase::StartConverse(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting> stream) {
+  stream.Finish(NotImplemented(call, stream));
+}
+
 const ::modelservice::Service& PlainBase::Service() {
   return kPlainService;
+}
+
+::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> PlainBase::Greet(
+    const ::modelservice::CallContext& call,
+    const ::guards::Greeting& request) {
+  return NotImplemented(call, request);
+}
+
+void PlainBase::StartGreet(
+    const ::modelservice::CallContext& call,
+    const ::guards::Greeting& request,
+    ::modelservice::AsyncReply<::guards::Greeting> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
 }
 
 void RegisterGuards(::modelservice::Registry& registry) {

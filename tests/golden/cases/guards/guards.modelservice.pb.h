@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_guards_2eproto
 #define MODELSERVICE_INCLUDED_guards_2eproto
 
-#include "guards.pb.h"
 #include "modelservice/generated_support.h"
+#include "guards.pb.h"
 
 namespace guards {
 
@@ -83,7 +83,13 @@ class ArchiveBase
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
   Compress(
       const ::modelservice::CallContext& call,
-      const ::guards::Note& request) = 0;
+      const ::guards::Note& request);
+
+  /// In place of Compress: goes on after it has returned (async_stream.h).
+  virtual void StartCompress(
+      const ::modelservice::CallContext& call,
+      const ::guards::Note& request,
+      ::modelservice::AsyncReply<::google::protobuf::Empty> reply);
 
   static const ::modelservice::Service& Service();
 
@@ -93,6 +99,8 @@ class ArchiveBase
     using Base = ArchiveBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Compress,
+                            StartCompress);
     return overrides;
   }
 };
@@ -106,18 +114,35 @@ class GreeterBase
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
       const ::modelservice::CallContext& call,
-      const ::guards::Greeting& request) = 0;
+      const ::guards::Greeting& request);
+
+  /// In place of Greet: goes on after it has returned (async_stream.h).
+  virtual void StartGreet(
+      const ::modelservice::CallContext& call,
+      const ::guards::Greeting& request,
+      ::modelservice::AsyncReply<::guards::Greeting> reply);
 
   virtual ::absl::Status Converse(
       const ::modelservice::CallContext& call,
-      ::modelservice::Stream<::guards::Greeting, ::guards::Greeting>& stream) = 0;
+      ::modelservice::Stream<::guards::Greeting, ::guards::Greeting>& stream);
+
+  /// In place of Converse: goes on after it has returned (async_stream.h).
+  virtual void StartConverse(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting> stream);
 
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    return ::modelservice::Overrides();
+    using Base = GreeterBase;
+    ::modelservice::Overrides overrides = ::modelservice::Overrides();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+                            StartGreet);
+    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Converse,
+                            StartConverse);
+    return overrides;
   }
 };
 
@@ -130,14 +155,24 @@ class PlainBase
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
       const ::modelservice::CallContext& call,
-      const ::guards::Greeting& request) = 0;
+      const ::guards::Greeting& request);
+
+  /// In place of Greet: goes on after it has returned (async_stream.h).
+  virtual void StartGreet(
+      const ::modelservice::CallContext& call,
+      const ::guards::Greeting& request,
+      ::modelservice::AsyncReply<::guards::Greeting> reply);
 
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    return ::modelservice::Overrides();
+    using Base = PlainBase;
+    ::modelservice::Overrides overrides = ::modelservice::Overrides();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+                            StartGreet);
+    return overrides;
   }
 };
 

@@ -187,19 +187,22 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::Scope_>),
+        &::modelservice::InvokeMethod<&MembersBase::Scope_>)
+        .Starts(&::modelservice::StartMethod<&MembersBase::StartScope>),
     ::modelservice::Method(
         "/Members/BeforeCreate", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::BeforeCreate_>),
+        &::modelservice::InvokeMethod<&MembersBase::BeforeCreate_>)
+        .Starts(&::modelservice::StartMethod<&MembersBase::StartBeforeCreate>),
     ::modelservice::Method(
         "/Members/OverridesOf", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::OverridesOf_>),
+        &::modelservice::InvokeMethod<&MembersBase::OverridesOf_>)
+        .Starts(&::modelservice::StartMethod<&MembersBase::StartOverridesOf>),
     ::modelservice::Method(
         "/Members/Standard", ::modelservice::MethodKind::kCreate,
         ::modelservice::Streaming::kUnary,
@@ -217,13 +220,15 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::database_>),
+        &::modelservice::InvokeMethod<&MembersBase::database_>)
+        .Starts(&::modelservice::StartMethod<&MembersBase::Startdatabase>),
     ::modelservice::Method(
         "/Members/Handler", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::Handler_>),
+        &::modelservice::InvokeMethod<&MembersBase::Handler_>)
+        .Starts(&::modelservice::StartMethod<&MembersBase::StartHandler>),
     ::modelservice::Method(
         "/Members/Base", ::modelservice::MethodKind::kUpdate,
         ::modelservice::Streaming::kUnary,
@@ -290,8 +295,46 @@ const ::modelservice::Service& MembersBase::Service() {
   return kMembersService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::Hostile>>
-MembersBase::Standard_(
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Scope_(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request) {
+  return NotImplemented(call, request);
+}
+
+void MembersBase::StartScope(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request,
+    ::modelservice::AsyncReply<::Hostile> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::BeforeCreate_(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request) {
+  return NotImplemented(call, request);
+}
+
+void MembersBase::StartBeforeCreate(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request,
+    ::modelservice::AsyncReply<::Hostile> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::OverridesOf_(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request) {
+  return NotImplemented(call, request);
+}
+
+void MembersBase::StartOverridesOf(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request,
+    ::modelservice::AsyncReply<::Hostile> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Standard_(
     const ::modelservice::CallContext& call,
     const ::Hostile& request) {
   return Standard<::Hostile>(3, call, request);
@@ -302,6 +345,32 @@ MembersBase::Standard_(
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::Hostile>& writer) {
   return StandardStream(4, call, request, writer);
+}
+
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::database_(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request) {
+  return NotImplemented(call, request);
+}
+
+void MembersBase::Startdatabase(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request,
+    ::modelservice::AsyncReply<::Hostile> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Handler_(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request) {
+  return NotImplemented(call, request);
+}
+
+void MembersBase::StartHandler(
+    const ::modelservice::CallContext& call,
+    const ::Hostile& request,
+    ::modelservice::AsyncReply<::Hostile> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Base_(

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_hostile_2eproto
 #define MODELSERVICE_INCLUDED_hostile_2eproto
 
-#include "hostile.pb.h"
 #include "modelservice/generated_support.h"
+#include "hostile.pb.h"
 
 /// A comment with */ and /* and $name$ and $$, "quotes" and a trigraph ??/.
 /// that ends in a backslash \.
@@ -103,15 +103,33 @@ class MembersBase
  public:
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Scope_(
       const ::modelservice::CallContext& call,
-      const ::Hostile& request) = 0;
+      const ::Hostile& request);
+
+  /// In place of Scope_: goes on after it has returned (async_stream.h).
+  virtual void StartScope(
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request,
+      ::modelservice::AsyncReply<::Hostile> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> BeforeCreate_(
-      ::modelservice::CallContext& call,
-      const ::Hostile& request) = 0;
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request);
+
+  /// In place of BeforeCreate_: goes on after it has returned (async_stream.h).
+  virtual void StartBeforeCreate(
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request,
+      ::modelservice::AsyncReply<::Hostile> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> OverridesOf_(
       const ::modelservice::CallContext& call,
-      const ::Hostile& request) = 0;
+      const ::Hostile& request);
+
+  /// In place of OverridesOf_: goes on after it has returned (async_stream.h).
+  virtual void StartOverridesOf(
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request,
+      ::modelservice::AsyncReply<::Hostile> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Standard_(
       const ::modelservice::CallContext& call,
@@ -124,11 +142,23 @@ class MembersBase
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> database_(
       const ::modelservice::CallContext& call,
-      const ::Hostile& request) = 0;
+      const ::Hostile& request);
+
+  /// In place of database_: goes on after it has returned (async_stream.h).
+  virtual void Startdatabase(
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request,
+      ::modelservice::AsyncReply<::Hostile> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Handler_(
       const ::modelservice::CallContext& call,
-      const ::Hostile& request) = 0;
+      const ::Hostile& request);
+
+  /// In place of Handler_: goes on after it has returned (async_stream.h).
+  virtual void StartHandler(
+      const ::modelservice::CallContext& call,
+      const ::Hostile& request,
+      ::modelservice::AsyncReply<::Hostile> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Base_(
       const ::modelservice::CallContext& call,
@@ -141,8 +171,18 @@ class MembersBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = MembersBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Scope_,
+                            StartScope);
+    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, BeforeCreate_,
+                            StartBeforeCreate);
+    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, OverridesOf_,
+                            StartOverridesOf);
     overrides.Method(3, MODELSERVICE_OVERRIDES(Handler, Base, Standard_));
     overrides.Method(4, MODELSERVICE_OVERRIDES(Handler, Base, StandardStream_));
+    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, database_,
+                            Startdatabase);
+    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, Handler_,
+                            StartHandler);
     overrides.Method(7, MODELSERVICE_OVERRIDES(Handler, Base, Base_));
     return overrides;
   }

@@ -153,91 +153,106 @@ constexpr ::modelservice::Method kRowsMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Attach_>),
+        &::modelservice::InvokeMethod<&RowsBase::Attach_>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartAttach>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Visible", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Visible_>),
+        &::modelservice::InvokeMethod<&RowsBase::Visible_>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartVisible>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/RowsFor", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::RowsFor_>),
+        &::modelservice::InvokeMethod<&RowsBase::RowsFor_>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartRowsFor>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Message", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Message>),
+        &::modelservice::InvokeMethod<&RowsBase::Message>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartMessage>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/Overrides", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Overrides>),
+        &::modelservice::InvokeMethod<&RowsBase::Overrides>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartOverrides>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/SetUp", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::SetUp>),
+        &::modelservice::InvokeMethod<&RowsBase::SetUp>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartSetUp>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/call", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::call>),
+        &::modelservice::InvokeMethod<&RowsBase::call>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startcall>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/request", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::request>),
+        &::modelservice::InvokeMethod<&RowsBase::request>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startrequest>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/overrides", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kBidi,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::overrides>),
+        &::modelservice::InvokeMethod<&RowsBase::overrides>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startoverrides>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/AsyncAttach", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::AsyncAttach>),
+        &::modelservice::InvokeMethod<&RowsBase::AsyncAttach>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartAsyncAttach>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/NewStub", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::NewStub>),
+        &::modelservice::InvokeMethod<&RowsBase::NewStub>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartNewStub>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/experimental_async", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::experimental_async>),
+        &::modelservice::InvokeMethod<&RowsBase::experimental_async>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startexperimental_async>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/std", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::std>),
+        &::modelservice::InvokeMethod<&RowsBase::std>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startstd>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/stdout", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::stdout>),
+        &::modelservice::InvokeMethod<&RowsBase::stdout>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::Startstdout>),
     ::modelservice::Method(
         "/acme.modelservice.absl.google.grpc.Rows/DOMAIN", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Uses>,
         &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::DOMAIN>),
+        &::modelservice::InvokeMethod<&RowsBase::DOMAIN>)
+        .Starts(&::modelservice::StartMethod<&RowsBase::StartDOMAIN>),
 };
 
 constexpr ::modelservice::Service kRowsService = {
@@ -254,8 +269,7 @@ const ::modelservice::Service& DashesBase::Service() {
   return kDashesService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>>
-DashesBase::Create(
+::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>> DashesBase::Create(
     const ::modelservice::CallContext& call,
     const ::acme::dash::Line& request) {
   return Standard<::acme::dash::Line>(0, call, request);
@@ -265,8 +279,7 @@ const ::modelservice::Service& DotsBase::Service() {
   return kDotsService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>>
-DotsBase::Create(
+::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>> DotsBase::Create(
     const ::modelservice::CallContext& call,
     const ::acme::dot::Line& request) {
   return Standard<::acme::dot::Line>(0, call, request);
@@ -296,6 +309,214 @@ UnderscoresBase::Create(
 
 const ::modelservice::Service& RowsBase::Service() {
   return kRowsService;
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::Attach_(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartAttach(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::Visible_(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartVisible(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::RowsFor_(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartRowsFor(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::Message(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartMessage(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::Overrides(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartOverrides(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::SetUp(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartSetUp(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::Status RowsBase::call(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer) {
+  return NotImplemented(call, request, writer);
+}
+
+void RowsBase::Startcall(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row> writer) {
+  writer.Finish(NotImplemented(call, request, writer));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::request(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader) {
+  return NotImplemented(call, reader);
+}
+
+void RowsBase::Startrequest(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row> reader,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, reader, reply));
+}
+
+::absl::Status RowsBase::overrides(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream) {
+  return NotImplemented(call, stream);
+}
+
+void RowsBase::Startoverrides(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row> stream) {
+  stream.Finish(NotImplemented(call, stream));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::AsyncAttach(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartAsyncAttach(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::NewStub(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartNewStub(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::experimental_async(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::Startexperimental_async(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::std(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::Startstd(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::stdout(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::Startstdout(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Row& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::DOMAIN(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Uses& request) {
+  return NotImplemented(call, request);
+}
+
+void RowsBase::StartDOMAIN(
+    const ::modelservice::CallContext& call,
+    const ::acme::modelservice::absl::google::grpc::Uses& request,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
 }
 
 void RegisterAll(::modelservice::Registry& registry) {

@@ -2,12 +2,12 @@
 #ifndef MODELSERVICE_INCLUDED_all_2eproto
 #define MODELSERVICE_INCLUDED_all_2eproto
 
-#include "all.pb.h"
 #include "modelservice/generated_support.h"
 #include "order-line.modelservice.pb.h"
 #include "order.line.modelservice.pb.h"
 #include "order/line.modelservice.pb.h"
 #include "order_line.modelservice.pb.h"
+#include "all.pb.h"
 
 namespace acme::modelservice::absl::google::grpc {
 
@@ -157,83 +157,204 @@ class RowsBase
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Attach_(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of Attach_: goes on after it has returned (async_stream.h).
+  virtual void StartAttach(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Visible_(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of Visible_: goes on after it has returned (async_stream.h).
+  virtual void StartVisible(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   RowsFor_(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of RowsFor_: goes on after it has returned (async_stream.h).
+  virtual void StartRowsFor(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Message(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of Message: goes on after it has returned (async_stream.h).
+  virtual void StartMessage(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   Overrides(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of Overrides: goes on after it has returned (async_stream.h).
+  virtual void StartOverrides(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   SetUp(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of SetUp: goes on after it has returned (async_stream.h).
+  virtual void StartSetUp(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::Status call(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer) = 0;
+      ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer);
+
+  /// In place of call: goes on after it has returned (async_stream.h).
+  virtual void Startcall(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row> writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   request(
       const ::modelservice::CallContext& call,
-      ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader) = 0;
+      ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader);
+
+  /// In place of request: goes on after it has returned (async_stream.h).
+  virtual void Startrequest(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row> reader,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::Status overrides(
       const ::modelservice::CallContext& call,
-      ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream) = 0;
+      ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream);
+
+  /// In place of overrides: goes on after it has returned (async_stream.h).
+  virtual void Startoverrides(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row> stream);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   AsyncAttach(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of AsyncAttach: goes on after it has returned (async_stream.h).
+  virtual void StartAsyncAttach(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   NewStub(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of NewStub: goes on after it has returned (async_stream.h).
+  virtual void StartNewStub(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   experimental_async(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of experimental_async: goes on after it has returned (async_stream.h).
+  virtual void Startexperimental_async(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   std(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of std: goes on after it has returned (async_stream.h).
+  virtual void Startstd(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   stdout(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Row& request);
+
+  /// In place of stdout: goes on after it has returned (async_stream.h).
+  virtual void Startstdout(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Row& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   DOMAIN(
       const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Uses& request) = 0;
+      const ::acme::modelservice::absl::google::grpc::Uses& request);
+
+  /// In place of DOMAIN: goes on after it has returned (async_stream.h).
+  virtual void StartDOMAIN(
+      const ::modelservice::CallContext& call,
+      const ::acme::modelservice::absl::google::grpc::Uses& request,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
 
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
   template <class Handler>
   static ::modelservice::Overrides OverridesOf() {
-    return HookOverridesOf<Handler>();
+    using Base = RowsBase;
+    ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
+    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Attach_,
+                            StartAttach);
+    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Visible_,
+                            StartVisible);
+    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, RowsFor_,
+                            StartRowsFor);
+    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, Message,
+                            StartMessage);
+    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, Overrides,
+                            StartOverrides);
+    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, SetUp,
+                            StartSetUp);
+    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, call,
+                            Startcall);
+    MODELSERVICE_IMPLEMENTS(overrides, 7, Handler, Base, request,
+                            Startrequest);
+    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, overrides,
+                            Startoverrides);
+    MODELSERVICE_IMPLEMENTS(overrides, 9, Handler, Base, AsyncAttach,
+                            StartAsyncAttach);
+    MODELSERVICE_IMPLEMENTS(overrides, 10, Handler, Base, NewStub,
+                            StartNewStub);
+    MODELSERVICE_IMPLEMENTS(overrides, 11, Handler, Base, experimental_async,
+                            Startexperimental_async);
+    MODELSERVICE_IMPLEMENTS(overrides, 12, Handler, Base, std,
+                            Startstd);
+    MODELSERVICE_IMPLEMENTS(overrides, 13, Handler, Base, stdout,
+                            Startstdout);
+    MODELSERVICE_IMPLEMENTS(overrides, 14, Handler, Base, DOMAIN,
+                            StartDOMAIN);
+    return overrides;
   }
 };
 

@@ -107,37 +107,43 @@ constexpr ::modelservice::Method kScansMethods[] = {
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::ListRequest>,
         &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansBase::ListScanned>),
+        &::modelservice::InvokeMethod<&ScansBase::ListScanned>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartListScanned>),
     ::modelservice::Method(
         "/noted.Scans/ListAll", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kServer,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansBase::ListAll>),
+        &::modelservice::InvokeMethod<&ScansBase::ListAll>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartListAll>),
     ::modelservice::Method(
         "/noted.Scans/GetScam", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::GetRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansBase::GetScam>),
+        &::modelservice::InvokeMethod<&ScansBase::GetScam>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartGetScam>),
     ::modelservice::Method(
         "/noted.Scans/ListPictures", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::google::protobuf::Empty>,
         &::modelservice::Prototype<::noted::GetRequest>,
-        &::modelservice::InvokeMethod<&ScansBase::ListPictures>),
+        &::modelservice::InvokeMethod<&ScansBase::ListPictures>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartListPictures>),
     ::modelservice::Method(
         "/noted.Scans/GetStatistics", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::GetRequest>,
         &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansBase::GetStatistics>),
+        &::modelservice::InvokeMethod<&ScansBase::GetStatistics>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartGetStatistics>),
     ::modelservice::Method(
         "/noted.Scans/ListOld", ::modelservice::MethodKind::kCustom,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::ListRequest>,
         &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansBase::ListOld>),
+        &::modelservice::InvokeMethod<&ScansBase::ListOld>)
+        .Starts(&::modelservice::StartMethod<&ScansBase::StartListOld>),
 };
 
 constexpr ::modelservice::Service kScansService = {
@@ -156,8 +162,7 @@ const ::modelservice::Service& ScansBase::Service() {
   return kScansService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
-ScansBase::List(
+::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ScansBase::List(
     const ::modelservice::CallContext& call,
     const ::noted::ListRequest& request) {
   return Standard<::noted::ListReply>(0, call, request);
@@ -170,11 +175,91 @@ ScansBase::List(
   return StandardStream(1, call, request, writer);
 }
 
-::absl::StatusOr<::modelservice::Reply<::noted::Scan>>
-ScansBase::PartialUpdate(
+::absl::StatusOr<::modelservice::Reply<::noted::Scan>> ScansBase::PartialUpdate(
     const ::modelservice::CallContext& call,
     const ::noted::PatchRequest& request) {
   return Standard<::noted::Scan>(2, call, request);
+}
+
+::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
+ScansBase::ListScanned(
+    const ::modelservice::CallContext& call,
+    const ::noted::ListRequest& request) {
+  return NotImplemented(call, request);
+}
+
+void ScansBase::StartListScanned(
+    const ::modelservice::CallContext& call,
+    const ::noted::ListRequest& request,
+    ::modelservice::AsyncReply<::noted::ListReply> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::Status ScansBase::ListAll(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request,
+    ::modelservice::Writer<::noted::Scan>& writer) {
+  return NotImplemented(call, request, writer);
+}
+
+void ScansBase::StartListAll(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request,
+    ::modelservice::AsyncWriter<::noted::Scan> writer) {
+  writer.Finish(NotImplemented(call, request, writer));
+}
+
+::absl::StatusOr<::modelservice::Reply<::noted::Scan>> ScansBase::GetScam(
+    const ::modelservice::CallContext& call,
+    const ::noted::GetRequest& request) {
+  return NotImplemented(call, request);
+}
+
+void ScansBase::StartGetScam(
+    const ::modelservice::CallContext& call,
+    const ::noted::GetRequest& request,
+    ::modelservice::AsyncReply<::noted::Scan> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::noted::GetRequest>>
+ScansBase::ListPictures(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request) {
+  return NotImplemented(call, request);
+}
+
+void ScansBase::StartListPictures(
+    const ::modelservice::CallContext& call,
+    const ::google::protobuf::Empty& request,
+    ::modelservice::AsyncReply<::noted::GetRequest> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::noted::Scan>> ScansBase::GetStatistics(
+    const ::modelservice::CallContext& call,
+    const ::noted::GetRequest& request) {
+  return NotImplemented(call, request);
+}
+
+void ScansBase::StartGetStatistics(
+    const ::modelservice::CallContext& call,
+    const ::noted::GetRequest& request,
+    ::modelservice::AsyncReply<::noted::Scan> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
+}
+
+::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ScansBase::ListOld(
+    const ::modelservice::CallContext& call,
+    const ::noted::ListRequest& request) {
+  return NotImplemented(call, request);
+}
+
+void ScansBase::StartListOld(
+    const ::modelservice::CallContext& call,
+    const ::noted::ListRequest& request,
+    ::modelservice::AsyncReply<::noted::ListReply> reply) {
+  reply.Finish(NotImplemented(call, request, reply));
 }
 
 void RegisterNoted(::modelservice::Registry& registry) {

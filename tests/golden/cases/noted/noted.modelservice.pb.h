@@ -71,30 +71,66 @@ class ScansBase
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
   ListScanned(
       const ::modelservice::CallContext& call,
-      const ::noted::ListRequest& request) = 0;
+      const ::noted::ListRequest& request);
+
+  /// In place of ListScanned: goes on after it has returned (async_stream.h).
+  virtual void StartListScanned(
+      const ::modelservice::CallContext& call,
+      const ::noted::ListRequest& request,
+      ::modelservice::AsyncReply<::noted::ListReply> reply);
 
   virtual ::absl::Status ListAll(
       const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
-      ::modelservice::Writer<::noted::Scan>& writer) = 0;
+      ::modelservice::Writer<::noted::Scan>& writer);
+
+  /// In place of ListAll: goes on after it has returned (async_stream.h).
+  virtual void StartListAll(
+      const ::modelservice::CallContext& call,
+      const ::google::protobuf::Empty& request,
+      ::modelservice::AsyncWriter<::noted::Scan> writer);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetScam(
       const ::modelservice::CallContext& call,
-      const ::noted::GetRequest& request) = 0;
+      const ::noted::GetRequest& request);
+
+  /// In place of GetScam: goes on after it has returned (async_stream.h).
+  virtual void StartGetScam(
+      const ::modelservice::CallContext& call,
+      const ::noted::GetRequest& request,
+      ::modelservice::AsyncReply<::noted::Scan> reply);
 
   /// No notes on these.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::GetRequest>>
   ListPictures(
       const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request) = 0;
+      const ::google::protobuf::Empty& request);
+
+  /// In place of ListPictures: goes on after it has returned (async_stream.h).
+  virtual void StartListPictures(
+      const ::modelservice::CallContext& call,
+      const ::google::protobuf::Empty& request,
+      ::modelservice::AsyncReply<::noted::GetRequest> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetStatistics(
       const ::modelservice::CallContext& call,
-      const ::noted::GetRequest& request) = 0;
+      const ::noted::GetRequest& request);
+
+  /// In place of GetStatistics: goes on after it has returned (async_stream.h).
+  virtual void StartGetStatistics(
+      const ::modelservice::CallContext& call,
+      const ::noted::GetRequest& request,
+      ::modelservice::AsyncReply<::noted::Scan> reply);
 
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ListOld(
       const ::modelservice::CallContext& call,
-      const ::noted::ListRequest& request) = 0;
+      const ::noted::ListRequest& request);
+
+  /// In place of ListOld: goes on after it has returned (async_stream.h).
+  virtual void StartListOld(
+      const ::modelservice::CallContext& call,
+      const ::noted::ListRequest& request,
+      ::modelservice::AsyncReply<::noted::ListReply> reply);
 
   static const ::modelservice::Service& Service();
 
@@ -106,6 +142,18 @@ class ScansBase
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Stream));
     overrides.Method(2, MODELSERVICE_OVERRIDES(Handler, Base, PartialUpdate));
+    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, ListScanned,
+                            StartListScanned);
+    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, ListAll,
+                            StartListAll);
+    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, GetScam,
+                            StartGetScam);
+    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, ListPictures,
+                            StartListPictures);
+    MODELSERVICE_IMPLEMENTS(overrides, 7, Handler, Base, GetStatistics,
+                            StartGetStatistics);
+    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, ListOld,
+                            StartListOld);
     return overrides;
   }
 };

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_crm_2eproto
 #define MODELSERVICE_INCLUDED_crm_2eproto
 
-#include "crm.pb.h"
 #include "modelservice/generated_support.h"
+#include "crm.pb.h"
 
 namespace crm {
 

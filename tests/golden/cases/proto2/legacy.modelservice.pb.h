@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_legacy_2eproto
 #define MODELSERVICE_INCLUDED_legacy_2eproto
 
-#include "legacy.pb.h"
 #include "modelservice/generated_support.h"
+#include "legacy.pb.h"
 
 namespace legacy {
 

@@ -149,7 +149,8 @@ constexpr ::modelservice::Method kOldsMethods[] = {
         ::modelservice::Streaming::kClient,
         &::modelservice::Prototype<::protoc_options::Old>,
         &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsBase::Count>),
+        &::modelservice::InvokeMethod<&OldsBase::Count>)
+        .Starts(&::modelservice::StartMethod<&OldsBase::StartCount>),
 };
 
 constexpr ::modelservice::Service kOldsService = {
@@ -166,8 +167,7 @@ const ::modelservice::Service& OldsBase::Service() {
   return kOldsService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>>
-OldsBase::Create(
+::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> OldsBase::Create(
     const ::modelservice::CallContext& call,
     const ::protoc_options::Old& request) {
   return Standard<::protoc_options::Old>(0, call, request);
@@ -178,6 +178,19 @@ OldsBase::Create(
     const ::protoc_options::Kinds& request,
     ::modelservice::Writer<::protoc_options::Old>& writer) {
   return StandardStream(1, call, request, writer);
+}
+
+::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> OldsBase::Count(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Reader<::protoc_options::Old>& reader) {
+  return NotImplemented(call, reader);
+}
+
+void OldsBase::StartCount(
+    const ::modelservice::CallContext& call,
+    ::modelservice::AsyncReader<::protoc_options::Old> reader,
+    ::modelservice::AsyncReply<::protoc_options::Old> reply) {
+  reply.Finish(NotImplemented(call, reader, reply));
 }
 
 void RegisterProtocOptions(::modelservice::Registry& registry) {

@@ -72,7 +72,13 @@ class OldsBase
 
   virtual ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> Count(
       const ::modelservice::CallContext& call,
-      ::modelservice::Reader<::protoc_options::Old>& reader) = 0;
+      ::modelservice::Reader<::protoc_options::Old>& reader);
+
+  /// In place of Count: goes on after it has returned (async_stream.h).
+  virtual void StartCount(
+      const ::modelservice::CallContext& call,
+      ::modelservice::AsyncReader<::protoc_options::Old> reader,
+      ::modelservice::AsyncReply<::protoc_options::Old> reply);
 
   static const ::modelservice::Service& Service();
 
@@ -83,6 +89,8 @@ class OldsBase
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
     overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
     overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, Count,
+                            StartCount);
     return overrides;
   }
 };

@@ -47,8 +47,7 @@ const ::modelservice::Service& StoresBase::Service() {
   return kStoresService;
 }
 
-::absl::StatusOr<::modelservice::Reply<::store::v1::Store>>
-StoresBase::Create(
+::absl::StatusOr<::modelservice::Reply<::store::v1::Store>> StoresBase::Create(
     const ::modelservice::CallContext& call,
     const ::store::v1::Store& request) {
   return Standard<::store::v1::Store>(0, call, request);
