@@ -82,7 +82,7 @@ TEST_F(PermissionsTest, ANewRowIsItsMakers) {
 
 TEST_F(PermissionsTest, NotOwnerHasTheRowsOfNobody) {
   EXPECT_EQ(Ask("~owner", User()),
-            "(NOT (\"author\" = ?1) OR \"author\" IS NULL) 7");
+            "(\"author\" = ?1) IS NOT TRUE 7");
   EXPECT_EQ(Ask("~owner", User("ann")), "all");
   EXPECT_EQ(Ask("~owner", Nobody()), "all");
   EXPECT_EQ(Ask("~~owner", User()), "\"author\" = ?1 7");
@@ -98,7 +98,7 @@ TEST_F(PermissionsTest, RequestAndObjectLevelsMix) {
   EXPECT_EQ(Ask("~(role:admin | owner)", admin), "PERMISSION_DENIED");
   EXPECT_EQ(Ask("~(role:admin & owner)", User()), "all");
   EXPECT_EQ(Ask("~(role:admin & owner)", admin),
-            "(NOT (\"author\" = ?1) OR \"author\" IS NULL) 7");
+            "(\"author\" = ?1) IS NOT TRUE 7");
   EXPECT_EQ(Ask("owner & same_team", WithClaim("team", "red")),
             "(\"author\" = ?1 AND \"team\" = ?2) 7 red");
   EXPECT_EQ(Ask("owner | same_team", User()), "\"author\" = ?1 7");

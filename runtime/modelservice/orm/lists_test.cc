@@ -78,11 +78,14 @@ TEST_P(ListsTest, OfEveryType) {
   thing.set_price("1.10");
   thing.set_ratio(0.1);
   thing.set_big(uint64_t{1} << 62);
-  thing.set_title("\"{,}");
+  thing.set_name("\"{,}\\");
   const Objects<Thing> things(database());
   const absl::Status created = things.Create(&thing, Validation::kSkip);
   ASSERT_TRUE(created.ok()) << created;
   Thing other = Good(2);
+  other.mutable_when()->set_seconds(1);
+  other.mutable_span()->set_seconds(2);
+  other.set_price("3");
   ASSERT_TRUE(things.Create(&other).ok());
 
   const absl::Time when =
@@ -95,9 +98,9 @@ TEST_P(ListsTest, OfEveryType) {
   ExpectFound(ThingModel::price.In({"0", "1.1"}), 1);
   ExpectFound(ThingModel::ratio.In({0.1, 0.2}), 1);
   ExpectFound(ThingModel::big.In({uint64_t{1} << 62}), 1);
-  ExpectFound(ThingModel::title.In({"", "\"{,}"}), 2);
-  ExpectFound(ThingModel::title.In({"NULL", "{}", "\"{,}"}), 1);
-  ExpectFound(ThingModel::name.In({"thing 1", "thing 2", "thing 1"}), 2);
+  ExpectFound(ThingModel::title.In({"x", ""}), 2);
+  ExpectFound(ThingModel::name.In({"NULL", "{}", "\"{,}\\"}), 1);
+  ExpectFound(ThingModel::name.In({"thing 2", "\"{,}\\", "thing 2"}), 2);
 }
 
 TEST_P(ListsTest, OfNothing) {
