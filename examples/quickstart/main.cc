@@ -1,6 +1,7 @@
 // The shop's server: two generated services, one of them with changes.
 
 #include "modelservice/main.h"
+
 #include "shop.modelservice.pb.h"
 
 namespace {
@@ -14,7 +15,8 @@ using ::shop::OrderModel;
 class Orders : public shop::OrderServiceBase {
  public:
   // Inside of the call's transaction, before the row is written.
-  absl::Status BeforeCreate(const CallContext&, Transaction&, Order& order) override {
+  absl::Status BeforeCreate(const CallContext&, modelservice::Transaction&,
+                            Order& order) override {
     order.set_state(Order::OPEN);
     if (order.lines().empty()) {
       return absl::InvalidArgumentError("An order needs at least one line.");

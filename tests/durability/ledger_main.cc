@@ -16,14 +16,17 @@ using ::modelservice::Objects;
 // Keeps the lines of each transfer, in its transaction.
 class Transfers : public durability::TransfersBase {
  public:
-  absl::Status AfterCreate(const CallContext&, Transaction&, const Transfer& transfer) override {
+  absl::Status AfterCreate(const CallContext&, modelservice::Transaction&,
+                           const Transfer& transfer) override {
     return AddLines(transfer);
   }
-  absl::Status AfterUpdate(const CallContext&, Transaction&, const Transfer& transfer) override {
+  absl::Status AfterUpdate(const CallContext&, modelservice::Transaction&,
+                           const Transfer& transfer) override {
     absl::Status status = RemoveLines(transfer);
     return status.ok() ? AddLines(transfer) : status;
   }
-  absl::Status AfterDestroy(const CallContext&, Transaction&, const Transfer& transfer) override {
+  absl::Status AfterDestroy(const CallContext&, modelservice::Transaction&,
+                            const Transfer& transfer) override {
     return RemoveLines(transfer);
   }
 

@@ -39,7 +39,8 @@ class BoxesService : public BoxesBase {
 
 class HookedItemsService : public HookedItemsBase {
  public:
-  absl::Status BeforeUpdate(const CallContext&, Transaction&, const Item&, Item&) override {
+  absl::Status BeforeUpdate(const CallContext&, modelservice::Transaction&,
+                            const Item&, Item&) override {
     return absl::OkStatus();
   }
 };
@@ -177,10 +178,8 @@ TEST_F(ReferencesTest, RepliesWithMessagesOfOtherModelsAreMasked) {
 }
 
 TEST(VisibleReferencesTest, NeedAServiceThatShowsTheRows) {
-  const auto server =
-      modelservice::TestServer::Start([](modelservice::Registry& registry) {
-        registry.Add<ItemsBase>();
-      });
+  const auto server = modelservice::TestServer::Start(
+      [](modelservice::Registry& registry) { registry.Add<ItemsBase>(); });
   EXPECT_THAT(
       std::string(server.status().message()),
       testing::AllOf(HasSubstr("Item.box: references.visible_only, but no "

@@ -187,12 +187,13 @@ class TenantSheetsService : public AsyncCareless<TenantSheetsBase> {};
 class HookedSheetsService : public Scoped<HookedSheetsBase> {
  public:
   // "mine" is whichever is the caller's.
-  absl::Status BeforeCreate(const CallContext& call, Transaction&, Sheet& sheet) override {
+  absl::Status BeforeCreate(const CallContext& call, modelservice::Transaction&,
+                            Sheet& sheet) override {
     if (sheet.tenant() == "mine") sheet.set_tenant(TenantOf(call));
     return absl::OkStatus();
   }
-  absl::Status BeforeUpdate(const CallContext&, Transaction&, const Sheet&,
-                            Sheet& updated) override {
+  absl::Status BeforeUpdate(const CallContext&, modelservice::Transaction&,
+                            const Sheet&, Sheet& updated) override {
     if (updated.tenant() == "elsewhere") updated.set_tenant("z");
     return absl::OkStatus();
   }

@@ -62,28 +62,38 @@ absl::Status HookedNotes::Step(const CallContext& call, const std::string& hook,
   return Obey(call, hook);
 }
 
-absl::Status HookedNotes::BeforeCreate(const CallContext& call, Transaction&, Note& note) {
+absl::Status HookedNotes::BeforeCreate(const CallContext& call,
+                                       modelservice::Transaction&, Note& note) {
   note.set_owner(std::string(call.metadata("x-owner").value_or("nobody")));
   if (note.text() == "too long later") note.set_text(std::string(101, 'x'));
   return Step(call, "BeforeCreate", note);
 }
-absl::Status HookedNotes::AfterCreate(const CallContext& call, Transaction&, const Note& note) {
+absl::Status HookedNotes::AfterCreate(const CallContext& call,
+                                      modelservice::Transaction&,
+                                      const Note& note) {
   return Step(call, "AfterCreate", note);
 }
-absl::Status HookedNotes::BeforeUpdate(const CallContext& call, Transaction&, const Note& stored,
-                                       Note& updated) {
+absl::Status HookedNotes::BeforeUpdate(const CallContext& call,
+                                       modelservice::Transaction&,
+                                       const Note& stored, Note& updated) {
   if (updated.text() == "append") {
     updated.set_text(absl::StrCat(stored.text(), "+"));
   }
   return Step(call, "BeforeUpdate", updated);
 }
-absl::Status HookedNotes::AfterUpdate(const CallContext& call, Transaction&, const Note& note) {
+absl::Status HookedNotes::AfterUpdate(const CallContext& call,
+                                      modelservice::Transaction&,
+                                      const Note& note) {
   return Step(call, "AfterUpdate", note);
 }
-absl::Status HookedNotes::BeforeDestroy(const CallContext& call, Transaction&, const Note& note) {
+absl::Status HookedNotes::BeforeDestroy(const CallContext& call,
+                                        modelservice::Transaction&,
+                                        const Note& note) {
   return Step(call, "BeforeDestroy", note);
 }
-absl::Status HookedNotes::AfterDestroy(const CallContext& call, Transaction&, const Note& note) {
+absl::Status HookedNotes::AfterDestroy(const CallContext& call,
+                                       modelservice::Transaction&,
+                                       const Note& note) {
   return Step(call, "AfterDestroy", note);
 }
 

@@ -25,24 +25,29 @@ class HookedNotes : public NotesBase {
 
   modelservice::Query<Note> Scope(const modelservice::CallContext& call,
                                   modelservice::Query<Note> all) override;
-  absl::Status BeforeCreate(const modelservice::CallContext& call, modelservice::Transaction&,
-                            Note& note) override;
-  absl::Status AfterCreate(const modelservice::CallContext& call, modelservice::Transaction&,
+  absl::Status BeforeCreate(const modelservice::CallContext& call,
+                            modelservice::Transaction&, Note& note) override;
+  absl::Status AfterCreate(const modelservice::CallContext& call,
+                           modelservice::Transaction&,
                            const Note& note) override;
-  absl::Status BeforeUpdate(const modelservice::CallContext& call, modelservice::Transaction&, const Note& stored,
+  absl::Status BeforeUpdate(const modelservice::CallContext& call,
+                            modelservice::Transaction&, const Note& stored,
                             Note& updated) override;
-  absl::Status AfterUpdate(const modelservice::CallContext& call, modelservice::Transaction&,
+  absl::Status AfterUpdate(const modelservice::CallContext& call,
+                           modelservice::Transaction&,
                            const Note& note) override;
-  absl::Status BeforeDestroy(const modelservice::CallContext& call, modelservice::Transaction&,
+  absl::Status BeforeDestroy(const modelservice::CallContext& call,
+                             modelservice::Transaction&,
                              const Note& note) override;
-  absl::Status AfterDestroy(const modelservice::CallContext& call, modelservice::Transaction&,
+  absl::Status AfterDestroy(const modelservice::CallContext& call,
+                            modelservice::Transaction&,
                             const Note& note) override;
 
  private:
   // Writes a Trace in the call's transaction, notes the hook and its commit,
   // and does what the metadata asks for.
-  absl::Status Step(const modelservice::CallContext& call, const std::string& hook,
-                    const Note& note);
+  absl::Status Step(const modelservice::CallContext& call,
+                    const std::string& hook, const Note& note);
 
   Events& events_;
 };
@@ -71,7 +76,8 @@ class WordsService : public WordsBase {
 
   absl::StatusOr<modelservice::Reply<Word>> Echo(
       const modelservice::CallContext& call, const Word& request) override;
-  absl::Status Repeat(const modelservice::CallContext& call, const Word& request,
+  absl::Status Repeat(const modelservice::CallContext& call,
+                      const Word& request,
                       modelservice::Writer<Word>& writer) override;
   absl::StatusOr<modelservice::Reply<Word>> Join(
       const modelservice::CallContext& call,

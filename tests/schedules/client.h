@@ -25,12 +25,14 @@ using ::modelservice::Reply;
 
 class TrailedEntries : public EntriesBase {
  public:
-  absl::Status AfterCreate(const CallContext&, Transaction&, const Entry& entry) override {
+  absl::Status AfterCreate(const CallContext&, modelservice::Transaction&,
+                           const Entry& entry) override {
     Trail trail;
     trail.set_note(entry.note());
     return Objects<Trail>(database()).Create(&trail);
   }
-  absl::Status BeforeDestroy(const CallContext&, Transaction&, const Entry& entry) override {
+  absl::Status BeforeDestroy(const CallContext&, modelservice::Transaction&,
+                             const Entry& entry) override {
     return Objects<Trail>(database())
         .Filter(TrailModel::note == entry.note())
         .Delete()

@@ -73,12 +73,13 @@ class HookedAccounts : public AccountsBase {
  public:
   explicit HookedAccounts(const Hooks* hooks) : hooks_(*hooks) {}
 
-  absl::Status BeforeUpdate(const CallContext& call, Transaction&, const Account& stored,
-                            Account& updated) override {
+  absl::Status BeforeUpdate(const CallContext& call, modelservice::Transaction&,
+                            const Account& stored, Account& updated) override {
     if (hooks_.before_update == nullptr) return absl::OkStatus();
     return hooks_.before_update(call, stored, updated);
   }
-  absl::Status AfterCreate(const CallContext&, Transaction&, const Account& created) override {
+  absl::Status AfterCreate(const CallContext&, modelservice::Transaction&,
+                           const Account& created) override {
     if (hooks_.after_create == nullptr) return absl::OkStatus();
     return hooks_.after_create(database(), created);
   }
@@ -91,7 +92,8 @@ class WorkService : public WorkBase {
  public:
   explicit WorkService(std::shared_ptr<Gate> gate) : gate_(std::move(gate)) {}
 
-  absl::StatusOr<Reply<Word>> Echo(const CallContext&, const Word& request) override {
+  absl::StatusOr<Reply<Word>> Echo(const CallContext&,
+                                   const Word& request) override {
     return request;
   }
   absl::Status Repeat(const CallContext&, const Word& request,
@@ -127,7 +129,8 @@ class WorkService : public WorkBase {
     std::this_thread::sleep_for(std::chrono::milliseconds(request.times()));
     return request;
   }
-  absl::StatusOr<Reply<Word>> Hold(const CallContext&, const Word& request) override {
+  absl::StatusOr<Reply<Word>> Hold(const CallContext&,
+                                   const Word& request) override {
     const std::shared_ptr<Gate> gate = gate_;
     gate->Wait();
     return request;

@@ -64,10 +64,11 @@ FieldSettings SettingsOf(const std::string& options) {
   const ExistingFile file =
       Parse("message A { int32 a = 1 [" + options + "]; }");
   FieldSettings settings;
+  ExtensionTexts extensions;
   const absl::Status status = ReadSettings(
       file, {4, 0, 2, 0, 8},
       file.file().message_type(0).field(0).options().uninterpreted_option(),
-      "modelservice.field", &settings);
+      "modelservice.field", &settings, &extensions);
   EXPECT_TRUE(status.ok()) << status;
   return settings;
 }

@@ -125,7 +125,8 @@ TEST(ProtoUpdate, SaysWhereAnExtensionWouldBeLost) {
       "  string name = 2 [(modelservice.field) = "
       "{ references { model: \"Thing\" [acme.kind]: TREE } }];\n");
   EXPECT_THAT(
-      TryUpdate(Things({{"name", "text"}}), body).status().message(),
+      std::string(
+          TryUpdate(Things({{"name", "text"}}), body).status().message()),
       StartsWith("thing.proto:6:3: its options hold an extension inside of a "
                  "setting"));
 }

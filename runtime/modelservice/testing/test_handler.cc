@@ -69,7 +69,8 @@ void HandlerHost::Host(const Service& service, std::unique_ptr<Handler> handler,
                   *parts_->executor, parts_->budget, parts_->arrivals,
                   parts_->cancelled, parts_->streams, parts_->visible,
                   Bounds()},
-      std::vector<Chain>(service.methods.size()), /*loosely_equal=*/{});
+      std::vector<Chain>(service.methods.size()),
+      /*loosely_equal=*/absl::Span<const std::string>());
 }
 
 }  // namespace modelservice
