@@ -16,6 +16,7 @@ DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = (
     0, 1, 3, 4, 6, 7, 8)
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+CANCEL = (8).to_bytes(4, "big")  # of RST_STREAM
 PATIENCE = 20  # seconds
 
 # Of the static table of HPACK (RFC 7541) what answers use.
@@ -41,11 +42,11 @@ def integer(value, bits, first=0):
     return bytes(out + [value])
 
 
-def literal(name, value):
-    """A header, not indexed and not compressed."""
+def literal(name, value, indexed=False):
+    """A header, not compressed; in the other's table from then on if indexed."""
     name, value = name.encode(), value.encode()
-    return (b"\0" + integer(len(name), 7) + name + integer(len(value), 7) +
-            value)
+    return ((b"\x40" if indexed else b"\0") + integer(len(name), 7) + name +
+            integer(len(value), 7) + value)
 
 
 def message(wire, compressed=False):
@@ -53,12 +54,23 @@ def message(wire, compressed=False):
     return bytes([compressed]) + struct.pack(">I", len(wire)) + wire
 
 
-def headers(path, extra=()):
-    fields = [(":method", "POST"), (":scheme", "http"), (":path", path),
-              (":authority", "test"), ("te", "trailers"),
-              ("content-type", "application/grpc"), ("user-agent", "adversary"),
-              *extra]
-    return b"".join(literal(name, value) for name, value in fields)
+def fields_of(path, extra=()):
+    return [(":method", "POST"), (":scheme", "http"), (":path", path),
+            (":authority", "test"), ("te", "trailers"),
+            ("content-type", "application/grpc"), ("user-agent", "adversary"),
+            *extra]
+
+
+def headers(path, extra=(), indexed=False):
+    return b"".join(literal(name, value, indexed)
+                    for name, value in fields_of(path, extra))
+
+
+def repeated_headers(path):
+    """Those that were indexed, as the first of a connection, once more: a byte
+    each."""
+    count = len(fields_of(path))
+    return bytes(0x80 | STATIC_SIZE + count - i for i in range(count))
 
 
 class Answer:
@@ -82,7 +94,7 @@ class Answer:
 
 class Connection:
 
-    def __init__(self, address, settings=b""):
+    def __init__(self, address, settings=b"", acknowledges=True):
         if address.startswith("unix:"):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.connect(address[len("unix:"):])
@@ -94,6 +106,7 @@ class Connection:
         self.pings = []  # of the server, which were not answered
         self.goaway = None
         self.closed = False
+        self._acknowledges = acknowledges
         self._next = 1
         self._input = b""
         self._names = []  # HPACK's dynamic table, the latest first
@@ -187,7 +200,7 @@ class Connection:
         elif kind == RST_STREAM:
             answer.reset = int.from_bytes(payload, "big")
             answer.over = True
-        elif kind == SETTINGS and not flags & ACK:
+        elif kind == SETTINGS and not flags & ACK and self._acknowledges:
             self.send(frame(SETTINGS, ACK, 0))
         elif kind == PING and not flags & ACK:
             if answer_pings:

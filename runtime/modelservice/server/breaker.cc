@@ -40,24 +40,45 @@ double Empty(const Connections::Connection& connection,
   return std::max(0.0, come - most * absl::FDivDuration(passed, kPeriod));
 }
 
+// What is known of a connection that was not looked at for so long is old.
+constexpr absl::Duration kOld = absl::Seconds(3);
+
+// Notes the requests that came in part.
+void NoteHalfSent(Connections::Connection& connection,
+                  const StreamCounts& counts, SteadyTime now) {
+  const int64_t empty = counts.begun - counts.messages;
+  // Without a call, these are over.
+  if (counts.open() == 0) connection.empty_before = empty;
+  connection.half_sent =
+      std::min(counts.open(), empty - connection.empty_before);
+  if (connection.half_sent <= 0) {
+    connection.half_sent_since = kNever;
+  } else if (connection.half_sent_since == kNever ||
+             absl::FromChrono(now - connection.counted) > kOld) {
+    connection.half_sent_since = now;
+  }
+}
+
+bool IsSuspect(const Connections::Connection& connection, int64_t most) {
+  return connection.empty > static_cast<double>(most) / 2 ||
+         (connection.counts.has_value() &&
+          connection.counts->open() > most / 2);
+}
+
 }  // namespace
 
-std::vector<Flood> FindFloods(
-    int64_t most, SteadyTime now, Connections& connections,
-    absl::FunctionRef<std::optional<StreamCounts>(const std::string& peer)>
-        counts_of) {
+std::vector<Flood> FindFloods(int64_t most, SteadyTime now, bool all,
+                              Connections& connections, CountsOf counts_of) {
   std::vector<Flood> floods;
   const auto bound = static_cast<double>(most);
   connections.ForEach([&](Connections::Connection& connection, uint64_t bytes) {
     const uint64_t came = bytes - connection.bytes;
     connection.bytes = bytes;
-    const bool suspect =
-        connection.empty > bound / 2 ||
-        (connection.counts.has_value() && connection.counts->open() > most / 2);
-    if (came < kFewBytes && !suspect) return;
+    if (!all && came < kFewBytes && !IsSuspect(connection, most)) return;
     const std::optional<StreamCounts> counts = counts_of(connection.peer);
     if (!counts.has_value()) return;
     connection.empty = Empty(connection, *counts, bound, now);
+    NoteHalfSent(connection, *counts, now);
     connection.counts = counts;
     connection.counted = now;
     if (!connection.large && bytes > kManyBytes &&
@@ -70,14 +91,32 @@ std::vector<Flood> FindFloods(
           {connection.peer,
            absl::StrCat(counts->open(),
                         " calls that are open, or were cancelled faster than "
-                        "they can be cleared away")});
+                        "they can be cleared away (max_connection_calls, "
+                        "max_connection_resets)")});
     } else if (connection.empty > bound) {
       floods.push_back(
           {connection.peer, absl::StrCat("cancelled ", most,
-                                         " calls before their requests came")});
+                                         " calls before their requests came "
+                                         "(max_connection_resets)")});
     }
   });
   return floods;
+}
+
+std::optional<Flood> FindHalfSent(SteadyTime since, Connections& connections) {
+  const Connections::Connection* worst = nullptr;
+  connections.ForEach([&](Connections::Connection& connection, uint64_t) {
+    if (connection.half_sent_since > since) return;
+    if (worst == nullptr || connection.half_sent > worst->half_sent) {
+      worst = &connection;
+    }
+  });
+  if (worst == nullptr) return std::nullopt;
+  return Flood{worst->peer,
+               absl::StrCat(worst->half_sent,
+                            " requests that came in part, and the "
+                            "memory is needed (max_transport_bytes, "
+                            "request_timeout)")};
 }
 
 }  // namespace modelservice

@@ -10,7 +10,7 @@
 //
 //   const auto counts_of = [&](const auto& peer) { return ...; };
 //   for (const Flood& flood :
-//        FindFloods(2000, SteadyNow(), connections, counts_of)) { ... }
+//        FindFloods(2000, SteadyNow(), false, connections, counts_of)) { ... }
 #ifndef MODELSERVICE_SERVER_BREAKER_H_
 #define MODELSERVICE_SERVER_BREAKER_H_
 
@@ -31,14 +31,21 @@ struct Flood {
   std::string what;  // it has, in words
 };
 
+using CountsOf =
+    absl::FunctionRef<std::optional<StreamCounts>(const std::string& peer)>;
+
 // A connection may have `most` calls that are not cleared away, those that are
 // open among them, and in half a minute `most` whose request did not come.
 // These are the ones that have more, of the connections that bring something,
-// and of those that were half as bad at the last look.
-std::vector<Flood> FindFloods(
-    int64_t most, SteadyTime now, Connections& connections,
-    absl::FunctionRef<std::optional<StreamCounts>(const std::string& peer)>
-        counts_of);
+// and of those that were half as bad at the last look; or of all, where `all`
+// says so.
+std::vector<Flood> FindFloods(int64_t most, SteadyTime now, bool all,
+                              Connections& connections, CountsOf counts_of);
+
+// For when memory runs short: the connection with the most requests that came
+// in part, of those that have had some all the time since `since`. Behind a
+// FindFloods that looked at all.
+std::optional<Flood> FindHalfSent(SteadyTime since, Connections& connections);
 
 }  // namespace modelservice
 

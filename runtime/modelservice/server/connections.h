@@ -33,6 +33,11 @@ class Connections {
     std::optional<StreamCounts> counts;
     SteadyTime counted;
     double empty = 0;
+    // Those it had when it had no open call; and the requests that came in
+    // part.
+    int64_t empty_before = 0;
+    int64_t half_sent = 0;
+    SteadyTime half_sent_since = kNever;
     // Whether it may have more bytes wait.
     bool large = false;
   };

@@ -197,7 +197,9 @@ void Listener::CutFloods() {
   const SteadyTime now = SteadyNow();
   if (now < next_look_) return;
   const absl::Duration worked = Worked(CLOCK_PROCESS_CPUTIME_ID);
+  const bool short_of_memory = memory_.grown() > most_.bytes;
   const bool idle =
+      !short_of_memory &&
       worked - worked_ < kBusy * absl::FromChrono(now - looked_) &&
       now < next_idle_look_;
   worked_ = worked;
@@ -211,15 +213,21 @@ void Listener::CutFloods() {
     connections_.Sweep();
     Channelz& channelz = channelz_;
     floods = FindFloods(
-        most_.streams, now, connections_,
+        most_.streams, now, short_of_memory, connections_,
         [&](const std::string& peer) { return channelz.CountsOf(peer); });
+    if (short_of_memory && now >= next_half_sent_) {
+      const auto half_sent = FindHalfSent(
+          now - absl::ToChronoNanoseconds(most_.request), connections_);
+      if (half_sent.has_value()) floods.push_back(*half_sent);
+      // With one gone, the memory may suffice.
+      next_half_sent_ = After(kMemoryPause, now);
+    }
     for (const Flood& flood : floods) Cut(flood.peer);
   }
   for (const Flood& flood : floods) {
     cut_.Log(Severity::kWarning,
              absl::StrCat("the connection of ", flood.peer,
-                          " is closed: it has ", flood.what,
-                          " (max_connection_calls, max_connection_resets)"));
+                          " is closed: it has ", flood.what));
   }
   const absl::Duration look = Worked(CLOCK_THREAD_CPUTIME_ID) - before;
   next_look_ = After(std::max(kLookPause, kLookShare * look));

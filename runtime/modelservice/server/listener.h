@@ -42,6 +42,10 @@ class Listener {
     // Streams of one connection, those among them that are over and not cleared
     // away yet; with more it is cut.
     int64_t streams;
+    // Bytes by which the process may grow before connections with requests that
+    // came in part are cut, and for how long these may have had such.
+    int64_t bytes;
+    absl::Duration request;
   };
 
   Listener(ListeningSockets sockets, const Most& most);
@@ -77,7 +81,8 @@ class Listener {
   bool HasConnections();
   // Those that have waited long enough.
   void HandDue();
-  // Cuts the connections that flood the server, if it has much to do.
+  // Cuts the connections that flood the server, if it has much to do, or
+  // little memory.
   void CutFloods();
   void Cut(const std::string& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -97,6 +102,7 @@ class Listener {
   SteadyTime looked_;
   SteadyTime next_look_;
   SteadyTime next_idle_look_;
+  SteadyTime next_half_sent_;
   absl::Duration worked_;  // of the process, until `looked_`
   SeldomLog failed_;
   SeldomLog full_;

@@ -20,6 +20,9 @@ class MemoryReturn {
   // become much larger, and does not grow any more.
   void Look();
 
+  // By how many bytes the process has grown, at the last look.
+  int64_t grown() const { return last_ - least_; }
+
  private:
   // Bytes, at the last look, and at the one where there were fewest.
   int64_t last_;

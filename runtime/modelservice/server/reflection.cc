@@ -32,7 +32,7 @@ constexpr absl::string_view kPaths[] = {
 // Of names, which a request is about.
 constexpr size_t kMaxRequest = 4096;
 // Of files that were not asked for.
-constexpr int kMaxImports = 1 << 20;
+constexpr size_t kMaxImports = 1 << 20;
 
 const DescriptorPool& Pool() { return *DescriptorPool::generated_pool(); }
 
@@ -48,29 +48,10 @@ std::string BytesOf(const FileDescriptor& file) {
   return proto.SerializeAsString();
 }
 
-// The nearest first, for the sum is bounded.
 void SetFile(const FileDescriptor* file, absl::string_view what,
              SentFiles* sent, ReflectionResponse* response) {
   if (file == nullptr) return SetNotFound(what, response);
-  ReflectionFiles& files = *response->mutable_file_descriptor_response();
-  sent->insert(file);
-  files.add_file_descriptor_proto(BytesOf(*file));
-  std::deque<const FileDescriptor*> next = {file};
-  size_t bytes = 0;
-  for (; !next.empty(); next.pop_front()) {
-    for (int i = 0; i < next.front()->dependency_count(); ++i) {
-      const FileDescriptor* const import = next.front()->dependency(i);
-      if (!sent->insert(import).second) continue;
-      std::string import_bytes = BytesOf(*import);
-      bytes += import_bytes.size();
-      if (bytes > kMaxImports) {
-        sent->erase(import);
-        return;
-      }
-      files.add_file_descriptor_proto(std::move(import_bytes));
-      next.push_back(import);
-    }
-  }
+  AnswerFile(*file, sent, response);
 }
 
 void SetExtension(const ReflectionExtension& asked, SentFiles* sent,
@@ -143,6 +124,28 @@ class ReflectionHandler final : public Handler {
 };
 
 }  // namespace
+
+// The nearest first, for the sum is bounded.
+void AnswerFile(const FileDescriptor& file, SentFiles* sent,
+                ReflectionResponse* response) {
+  ReflectionFiles& files = *response->mutable_file_descriptor_response();
+  sent->insert(&file);
+  files.add_file_descriptor_proto(BytesOf(file));
+  std::deque<const FileDescriptor*> next = {&file};
+  size_t bytes = 0;
+  for (; !next.empty(); next.pop_front()) {
+    for (int i = 0; i < next.front()->dependency_count(); ++i) {
+      const FileDescriptor* const import = next.front()->dependency(i);
+      if (sent->count(import) > 0) continue;
+      std::string import_bytes = BytesOf(*import);
+      bytes += import_bytes.size();
+      if (bytes > kMaxImports) return;
+      sent->insert(import);
+      files.add_file_descriptor_proto(std::move(import_bytes));
+      next.push_back(import);
+    }
+  }
+}
 
 ReflectionResponse Reflect(const std::vector<std::string>& names,
                            const ReflectionRequest& request, SentFiles* sent) {

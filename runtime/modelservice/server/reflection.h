@@ -55,9 +55,12 @@ class Reflection {
 // What was sent on one stream.
 using SentFiles = std::set<const google::protobuf::FileDescriptor*>;
 
-// The answer to one request; apart, for tests. A file comes with what it
-// imports, but for what is in `sent`, and for what would make the answer larger
-// than a megabyte: clients ask for what they lack, by name.
+// The answer to one request, and to one for a file; apart, for tests. A file
+// comes with what it imports, but for what is in `sent`, and for what would
+// make the answer larger than a megabyte: clients ask for what they lack, by
+// name.
+void AnswerFile(const google::protobuf::FileDescriptor& file, SentFiles* sent,
+                ReflectionResponse* response);
 ReflectionResponse Reflect(const std::vector<std::string>& names,
                            const ReflectionRequest& request, SentFiles* sent);
 

@@ -207,7 +207,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
       *std::move(sockets),
       Listener::Most{MostConnections(settings),
                      int64_t{settings.max_connection_calls()} +
-                         settings.max_connection_resets()});
+                         settings.max_connection_resets(),
+                     static_cast<int64_t>(TransportBytes(settings)) / 2,
+                     absl::Seconds(settings.request_timeout())});
   auto guards = Guards::Make(parts->registry, parts->settings, *parts->database,
                              *parts->limits, *parts->executor);
   if (!guards.ok()) return guards.status();

@@ -25,6 +25,8 @@ int Milliseconds(double seconds) {
       std::min(seconds * 1000, double{std::numeric_limits<int>::max()}));
 }
 
+}  // namespace
+
 size_t TransportBytes(const Settings& settings) {
   // One request must fit, with what connections need.
   const int64_t least = int64_t{settings.max_request_bytes()} * 2 + (16 << 20);
@@ -33,8 +35,6 @@ size_t TransportBytes(const Settings& settings) {
                             : MachineMemory() / 4;
   return static_cast<size_t>(std::max(bytes, least));
 }
-
-}  // namespace
 
 void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
   const auto set = [&](const char* name, int value) {

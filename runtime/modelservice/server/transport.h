@@ -4,9 +4,14 @@
 
 #include <grpcpp/server_builder.h>
 
+#include <cstddef>
+
 #include "modelservice/config.pb.h"
 
 namespace modelservice {
+
+// Of connections, and of what is on its way on them.
+size_t TransportBytes(const Settings& settings);
 
 // Sets the bounds of `settings` on a server that is about to be built.
 void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder);

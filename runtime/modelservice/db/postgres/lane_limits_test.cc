@@ -1,5 +1,6 @@
 // Deadlines, cancellations and slow statements in lanes.
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "modelservice/db/postgres/lane_test_support.h"
 
 namespace modelservice::postgres {
@@ -42,6 +43,31 @@ TEST_F(LaneLimitsTest, WhatIsTooLateBeforeItStartsIsNotRun) {
   EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kCancelled);
   EXPECT_EQ(calls[2].Wait(), absl::OkStatus());
   EXPECT_THAT(DirectRows("SELECT id FROM t"), ElementsAre("3"));
+}
+
+TEST_F(LaneLimitsTest, WhatGaveUpWhileItWaitedIsNotRun) {
+  Open(1);
+  Direct("BEGIN; LOCK TABLE t IN EXCLUSIVE MODE");
+  Call first(Write("INSERT INTO t VALUES (-1)"));
+  Execute(first);
+  AwaitRunning("INSERT INTO t VALUES (-1)");
+  Limits limits;
+  Calls calls;
+  for (int i = 0; i < 2000; ++i) {
+    calls.Add(Write(absl::StrCat("INSERT INTO t VALUES (", i, ")")), &limits);
+  }
+  calls.Execute(*db_);
+  Call last(Write("INSERT INTO t VALUES (-2)"));
+  Execute(last);
+  limits.Cancel();
+  Direct("COMMIT");
+  EXPECT_EQ(last.Wait(), absl::OkStatus());
+  for (size_t i = 0; i < calls.size(); ++i) {
+    ASSERT_EQ(KindOfError(calls[i].Wait()), Kind::kCancelled);
+  }
+  EXPECT_EQ(first.Wait(), absl::OkStatus());
+  EXPECT_THAT(DirectRows("SELECT id FROM t ORDER BY id"),
+              ElementsAre("-2", "-1"));
 }
 
 TEST_F(LaneLimitsTest, ADeadlineEndsAReadAmongOthers) {

@@ -122,6 +122,24 @@ TEST_F(LimitsTest, ACallThatGaveUpInTheQueueIsNotRun) {
   EXPECT_THAT(Query(*db_, kCount), ElementsAre("2"));
 }
 
+TEST_F(LimitsTest, AThousandOfThemCostNextToNothing) {
+  Limits limits;
+  std::deque<Call> calls;
+  {
+    const HeldWriter held(*db_);
+    for (int i = 0; i < 5000; ++i) {
+      // What would take for ever, if it ran.
+      db_->Execute(calls.emplace_back(Write(kEndlessWrite), &limits));
+    }
+    limits.Cancel();
+  }
+  EXPECT_TRUE(RunFor(Write(kInsert), Limits()).ok());
+  for (Call& call : calls) {
+    ASSERT_EQ(KindOfError(call.Wait()), Kind::kCancelled);
+  }
+  EXPECT_THAT(Query(*db_, kCount), ElementsAre("1"));
+}
+
 // SQLite answers an interrupted write by rolling all of its transaction back.
 TEST_F(LimitsTest, AnInterruptedWriteLeavesItsNeighboursAlone) {
   const CancelledLater limits(3);
