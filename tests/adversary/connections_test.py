@@ -8,6 +8,7 @@ import resource
 import socket
 import sys
 import time
+import unittest
 
 import grpc
 
@@ -16,6 +17,8 @@ from http2 import Connection, PING, frame, message
 
 RESOURCE_EXHAUSTED = 8
 WATCH = "/grpc.health.v1.Health/Watch"
+REFLECT = ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+           "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"]
 
 
 def few_descriptors(most):
@@ -104,6 +107,15 @@ class ConnectionsTest(target.AttackCase):
             alive.data(call, b"", end=True)
             self.assertEqual(alive.answer(call).status, 0)
 
+    @unittest.skipUnless(os.environ.get("SLOW"), "takes 20 seconds")
+    def test_who_says_nothing_is_left(self):
+        server = self.serve()
+        silent, = self.sockets(server, 1)
+        silent.settimeout(60)
+        while silent.recv(1000):  # the server says what it takes
+            pass
+        self.assertTrue(self.client.healthy())
+
     def test_pings_every_ten_seconds_are_allowed_and_more_are_not(self):
         server = self.serve()
         with Connection(server.address) as connection:
@@ -156,6 +168,42 @@ class ConnectionsTest(target.AttackCase):
             last = max(connection.answers)
             self.assertEqual(connection.answer(last).status, 14)
         self.assertEqual(server.process.wait(target.PATIENCE), 0)
+
+    def test_streams_of_reflection_are_bounded(self):
+        server = self.serve("--max_reflection_streams=3")
+        listing = message(b"\x3a\x00")
+        with Connection(server.address) as connection:
+            streams = [connection.open(REFLECT[i % 2]) for i in range(4)]
+            for stream in streams:
+                connection.data(stream, listing)
+            over = lambda: [stream for stream in streams
+                            if connection.answers[stream].over]
+            connection.read_until(over)
+            self.assertEqual(len(over()), 1)
+            refused = connection.answers[over()[0]]
+            self.assertEqual(refused.status, RESOURCE_EXHAUSTED, refused.fields)
+            self.assertIn("max_reflection_streams", refused.message)
+            for stream in streams:
+                if stream not in over():
+                    connection.read_until(
+                        lambda: connection.answers[stream].data)
+                    self.assertIn(b"adversary.Notes",
+                                  connection.answers[stream].data)
+        # They went with their connection; and a name has an end.
+        with Connection(server.address) as connection:
+            def talks():
+                stream = connection.open(REFLECT[0])
+                connection.data(stream, listing)
+                answer = connection.answers[stream]
+                connection.read_until(lambda: answer.data or answer.over)
+                return not answer.over
+            self.eventually(talks)
+            stream = max(connection.answers)
+            connection.data(stream, message(b"\x1a\xa0\x1f" + b"x" * 4000))
+            connection.data(stream, message(b"\x1a\x88\x27" + b"x" * 5000))
+            answer = connection.answer(stream)
+            self.assertEqual(answer.status, 3, answer.fields)
+            self.assertIn("4096", answer.message)
 
 
 if __name__ == "__main__":

@@ -43,17 +43,22 @@ def numbers(wire):
     return fields
 
 
+def make_database(folder):
+    database = "sqlite:" + os.path.join(folder, "notes.db")
+    made = subprocess.run([PROGRAM, "migrate", f"--database={database}"],
+                          capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    for name in os.listdir(folder):  # for a server that is somebody else's
+        os.chmod(os.path.join(folder, name), 0o666)
+    return database
+
+
 class Server:
     """A running `serve`; killed at the end if it still runs. `prepare` runs in
     the child before the program does."""
 
     def __init__(self, folder, *flags, prepare=None):
-        database = "sqlite:" + os.path.join(folder, "notes.db")
-        made = subprocess.run([PROGRAM, "migrate", f"--database={database}"],
-                              capture_output=True, text=True)
-        assert made.returncode == 0, made.stderr
-        for name in os.listdir(folder):  # for a server that is somebody else's
-            os.chmod(os.path.join(folder, name), 0o666)
+        database = make_database(folder)
         self.log = os.path.join(folder, "log")
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
@@ -150,6 +155,28 @@ class Witness:
                 if code not in (grpc.StatusCode.OK, grpc.StatusCode.NOT_FOUND):
                     self.faults.append((path, code))
             time.sleep(0.01)
+
+
+class MemoryWatch:
+    """How much memory the server had at most, in bytes."""
+
+    def __init__(self, server):
+        self.most = 0
+        self._server = server
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *unused):
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self):
+        while not self._stop.wait(0.02):
+            self.most = max(self.most, self._server.memory())
 
 
 class AttackCase(unittest.TestCase):

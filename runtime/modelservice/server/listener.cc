@@ -212,6 +212,7 @@ void Listener::CutFloods() {
     const MutexLock lock(mutex_);
     connections_.Sweep();
     Channelz& channelz = channelz_;
+    channelz.BeginRound();
     floods = FindFloods(
         most_.streams, now, short_of_memory, connections_,
         [&](const std::string& peer) { return channelz.CountsOf(peer); });

@@ -6,7 +6,7 @@
 #include <grpc/support/alloc.h>
 
 #include <algorithm>
-#include <memory>
+#include <utility>
 
 #include "modelservice/channelz.pb.h"
 #include "modelservice/server/peer_name.h"
@@ -56,6 +56,7 @@ std::optional<StreamCounts> Channelz::CountsOf(const std::string& peer) {
 }
 
 void Channelz::FindSockets() {
+  if (std::exchange(searched_, true)) return;
   ChannelzServers servers;
   // Of all servers of the process: which is ours gRPC does not say.
   if (!Read(grpc_channelz_get_servers(0), &servers)) return;

@@ -26,6 +26,9 @@ struct StreamCounts {
 // By channelz, which the server is built with. Not thread-safe.
 class Channelz {
  public:
+  // Before a round of questions: connections that came since the last one are
+  // looked for once.
+  void BeginRound() { searched_ = false; }
   // Of the connection with the client of this PeerName. None when gRPC does not
   // have it: not yet, or no more.
   std::optional<StreamCounts> CountsOf(const std::string& peer);
@@ -42,6 +45,7 @@ class Channelz {
   std::map<std::string, int64_t> sockets_;
   int64_t next_ = 0;
   int searches_ = 0;
+  bool searched_ = false;
 };
 
 // Of channelz' name of a connection, "chttp2 ipv4:127.0.0.1:5000", the

@@ -20,6 +20,10 @@ namespace {
 // ten seconds that are promised, for clocks differ.
 constexpr int kClientPings = 9000;
 
+// Until a connection is one: TLS is agreed on, and both have said what they take.
+// gRPC has two minutes, in which who says nothing keeps a place.
+constexpr int kHandshake = 20000;
+
 int Milliseconds(double seconds) {
   return static_cast<int>(
       std::min(seconds * 1000, double{std::numeric_limits<int>::max()}));
@@ -44,6 +48,7 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(
       grpc::ResourceQuota("modelservice").Resize(TransportBytes(settings)));
   set(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_connection_calls());
+  set(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshake);
   if (!settings.compression()) {
     // Refused by the headers; and what was compressed before they were looked
     // at stays so.
