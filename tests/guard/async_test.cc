@@ -39,7 +39,9 @@ class Hub : public AsyncEchoService {
       events_.Add(absl::StrCat(id, " ended with ",
                                absl::StatusCodeToString(status.code())));
     });
-    if (!request.text().empty()) EXPECT_TRUE(writer.Write(request).ok());
+    if (!request.text().empty()) {
+      EXPECT_TRUE(writer.Write(request).ok());
+    }
   }
 
   void StartUnary(const CallContext&, const Text& request,
@@ -102,7 +104,9 @@ class AsyncTest : public GuardTest {
     Watching watching;
     watching.reader =
         stub.ServerStream(watching.context.get(), TextOf(first));
-    if (!first.empty()) EXPECT_EQ(watching.Next(), first);
+    if (!first.empty()) {
+      EXPECT_EQ(watching.Next(), first);
+    }
     return watching;
   }
 

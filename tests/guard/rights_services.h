@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "modelservice/permission.h"
 #include "rights.modelservice.pb.h"
 
 namespace rights {
@@ -140,7 +141,7 @@ class AsyncCareless : public Finds<Base> {
   }
   void StartCollect(const CallContext&, AsyncReader<SheetKey> reader,
                     AsyncReply<Folder> reply) override {
-    Collect(reader, reply, Folder());
+    TakeAll(reader, reply, Folder());
   }
   void StartExchange(const CallContext&,
                      AsyncStream<SheetKey, Sheet> stream) override {
@@ -155,14 +156,14 @@ class AsyncCareless : public Finds<Base> {
   }
 
  private:
-  void Collect(const AsyncReader<SheetKey>& reader,
+  void TakeAll(const AsyncReader<SheetKey>& reader,
                const AsyncReply<Folder>& reply, Folder folder) {
     reader.Read([this, reader, reply, folder](const SheetKey* key) mutable {
       if (key == nullptr) return reply.Finish(folder);
       auto sheet = this->Find(*key);
       if (!sheet.ok()) return reply.Finish(sheet.status());
       *folder.add_rest() = sheet->message();
-      Collect(reader, reply, std::move(folder));
+      TakeAll(reader, reply, std::move(folder));
     });
   }
 };

@@ -15,6 +15,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "guarded.modelservice.pb.h"
+#include "modelservice/authenticator.h"
+#include "modelservice/permission.h"
 
 namespace guarded {
 

@@ -185,7 +185,7 @@ class FaultyDatabase final : public Database {
     return inner_.ColumnsOf(table);
   }
   absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
-      const Table& table) override {
+      const modelservice::Table& table) override {
     return inner_.LooselyEqualColumnsOf(table);
   }
   // The file stays open, for the checker.

@@ -122,7 +122,7 @@ TEST_F(LostUpdatesTest, OfLockedRows) {
 }
 
 TEST_F(LostUpdatesTest, OfHooksThatRefuse) {
-  hooks_.before_update = [](CallContext&, const Account& stored,
+  hooks_.before_update = [](const CallContext&, const Account& stored,
                             Account& updated) -> absl::Status {
     if (stored.balance() < 60) return absl::FailedPreconditionError("too poor");
     updated.set_balance(stored.balance() - 60);

@@ -73,7 +73,7 @@ TEST_F(WritesTest, WhereACallEndsAreDone) {
 
 TEST_F(WritesTest, AHookThatCallsItsOwnServerEnds) {
   std::atomic<int64_t> other{0};
-  hooks_.before_update = [&](CallContext& call, const Account&,
+  hooks_.before_update = [&](const CallContext& call, const Account&,
                              Account& updated) -> absl::Status {
     if (!call.metadata("x-outer").has_value()) return absl::OkStatus();
     Account request;

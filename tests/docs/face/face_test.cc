@@ -187,6 +187,7 @@ void Register(modelservice::Registry& registry) {
   registry.AddInterceptor<Audit>("audit");
 }
 
+[[maybe_unused]]
 int main(int argc, char** argv) {
   return modelservice::Main(argc, argv, Register);
 }
