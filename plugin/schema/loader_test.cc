@@ -198,7 +198,10 @@ TEST_F(LoaderTest, ManyModelsThatReferToEachOther) {
   for (int i = 0; i < kModels; ++i) {
     absl::StrAppend(&body, "message M", i,
                     " { option (modelservice.model) = {}; int64 id = 1 "
-                    "[(modelservice.field).primary_key = true]; int64 a = 2 "
+                    "[(modelservice.field).primary_key = true]; ",
+                    // Else no row could be made.
+                    i == 0 ? "optional " : "",
+                    "int64 a = 2 "
                     "[(modelservice.field).references = { model: \"M",
                     (i + 1) % kModels, "\" }];");
     for (int j = 0; j < 20; ++j) {

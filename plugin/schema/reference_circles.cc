@@ -146,15 +146,21 @@ class Circles {
 
   // As if it were mended, so that the others are found.
   void ReportCircle(const std::vector<Need*>& circle) {
+    // Of a longer circle these many are named.
+    constexpr size_t kNamed = 10;
     std::vector<std::string> words;
     std::vector<std::string> mendable;
-    for (size_t i = 0; i < circle.size(); ++i) {
+    for (size_t i = 0; i < std::min(kNamed, circle.size()); ++i) {
       const Need* const need = circle[i];
       words.push_back(
           absl::StrCat(need->name(), " needs a row of ",
                        circle[(i + 1) % circle.size()]->model->name));
       // A key is never NULL.
       if (!need->field->key) mendable.push_back(need->name());
+    }
+    if (circle.size() > kNamed) {
+      words.push_back(
+          absl::StrCat("and so on around ", circle.size(), " of them"));
     }
     diagnostics_.Report(
         PlaceOf(*circle[0]), circle[0]->name(),

@@ -141,7 +141,7 @@ TEST_F(RateLimitsTest, AShadowRefusesNobodyAndIsLogged) {
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(Call().ok());
   const std::string log = captured.Take();
   EXPECT_THAT(log, HasSubstr("rate limit \"quiet\" is a shadow and would have "
-                             "refused /test.Service/Call: Reached limit of 2 "
+                             "refused /test.Service/Method: Reached limit of 2 "
                              "calls per 10 seconds."));
   // Once, for all three.
   EXPECT_EQ(log.find("quiet"), log.rfind("quiet"));

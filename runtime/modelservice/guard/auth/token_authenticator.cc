@@ -78,7 +78,7 @@ class TokenAuthenticator final : public Authenticator {
     const auto rows = ReadRows(database_, query_, parameters, &call);
     if (!rows.ok()) return rows.status();
     if (rows->empty()) return InvalidToken();
-    if (rows->front()[1] == "1") {
+    if (!plain_ && rows->front()[1] == "1") {
       return BadCredentials("TOKEN_EXPIRED", "The token has expired.");
     }
     return PrincipalOf(rows->front()[0], call);
