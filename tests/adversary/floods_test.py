@@ -42,8 +42,11 @@ class FloodsTest(target.AttackCase):
               f"{witness.slowest:.2f} s; memory grew by "
               f"{grown // MEGABYTE} MB", file=sys.stderr)
         self.assertGreater(attack.opened, 1000)
-        self.assertGreater(attack.cut, 0)
-        self.assertIn("is closed", server.errors())
+        # Who keeps up with it, as a machine with less to do may, cuts nobody.
+        if attack.cut:
+            self.eventually(lambda: "is closed" in server.errors())
+        else:
+            self.assertLess(grown, MOST_MEMORY // 2)
         self.assertFalse(witness.faults)
         self.assertGreater(witness.calls, 0)
         self.assertLess(witness.slowest, SLOWEST)
@@ -96,7 +99,7 @@ class FloodsTest(target.AttackCase):
             except OSError:
                 pass
             self.assertTrue(connection.read_until(lambda: connection.closed))
-        self.assertIn("max_connection_calls", server.errors())
+        self.eventually(lambda: "max_connection_calls" in server.errors())
         self.assertTrue(self.client.healthy())
 
     def test_who_calls_much_is_no_flood(self):
