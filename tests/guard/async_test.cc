@@ -193,13 +193,17 @@ TEST_F(AsyncTest, ASlowClientIsGivenSoMuchAndThenNothing) {
   EXPECT_LT(written, 5000);
   EXPECT_FALSE(watcher->ready());
   EXPECT_FALSE(watcher->over());
-  // Others are told.
+  // Others are told. There may be room for so little, or again.
   Watching other = Watch(*stub_);
-  EXPECT_EQ(hub_->Publish(TextOf("news")), 1);
+  const int told = hub_->Publish(TextOf("news"));
+  EXPECT_GE(told, 1);
   EXPECT_EQ(other.Next(), "news");
   // All that was taken comes, in order; then there is room again.
   for (int i = 0; i < written; ++i) {
     ASSERT_EQ(watching.Next(), absl::StrCat(i, " ", large));
+  }
+  if (told == 2) {
+    EXPECT_EQ(watching.Next(), "news");
   }
   EXPECT_TRUE(events_.Await("ready 0"));
   EXPECT_TRUE(watcher->ready());
