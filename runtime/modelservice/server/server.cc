@@ -168,7 +168,7 @@ class NoReflection final : public grpc::ServerBuilderOption {
 // the health check's.
 int ThreadsOfGrpc() {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  return std::clamp(cores / 2, 2, 16) + 2 * cores + 6;
+  return std::clamp(cores / 2, 2, 16) + std::clamp(cores, 2, 16) + 8;
 }
 
 // Descriptors for everything but connections: files of a database, its
