@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "events.modelservice.pb.h"
 #include "face.grpc.pb.h"
 #include "modelservice/async_stream.h"
 #include "modelservice/authenticator.h"
