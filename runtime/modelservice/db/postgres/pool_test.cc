@@ -99,7 +99,8 @@ TEST_F(PoolTest, LimitsEndTheWait) {
   call.Read(*db_, SelectOne, &cancelled);
   EXPECT_FALSE(call.answered());
   cancelled.Cancel();
-  EXPECT_EQ(KindOfError(call.Wait()), Kind::kCancelled);
+  // In the line of the pool, or of the executor.
+  EXPECT_TRUE(absl::IsCancelled(call.Wait()));
 }
 
 TEST_F(PoolTest, UsesTheSameConnectionAgain) {
