@@ -213,9 +213,13 @@ void Listener::CutFloods() {
     connections_.Sweep();
     Channelz& channelz = channelz_;
     channelz.BeginRound();
-    floods = FindFloods(
-        most_.streams, now, short_of_memory, connections_,
-        [&](const std::string& peer) { return channelz.CountsOf(peer); });
+    // Called under the lock, which is held here.
+    const auto counts = [&](const std::string& peer)
+                            ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                              return channelz.CountsOf(peer);
+                            };
+    floods = FindFloods(most_.streams, now, short_of_memory, connections_,
+                        counts);
     if (short_of_memory && now >= next_half_sent_) {
       const auto half_sent = FindHalfSent(
           now - absl::ToChronoNanoseconds(most_.request), connections_);
