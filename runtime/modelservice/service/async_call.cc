@@ -87,6 +87,8 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
       const MutexLock lock(mutex_);
       --inside_;
     }
+    // Of a client that went before it had started nobody was told.
+    if (call_.cancelled()) OnGone();
     GoOn();
   }
 
