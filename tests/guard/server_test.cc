@@ -108,6 +108,47 @@ TEST_F(CredentialsTest, ClientsWithoutACertificateAreTurnedAway) {
   EXPECT_EQ(CallerOver(TlsChannel("")), "");
 }
 
+// The name for which the server shows a certificate, by SNI.
+TEST_F(CredentialsTest, SeveralCertificates) {
+  certificates_.Make("shop", "/CN=shop", "DNS:shop.example");
+  Options options = TlsOptions();
+  auto* const more = options.settings.mutable_tls()->add_more();
+  more->set_certificate_file(certificates_.certificate_file("shop"));
+  more->set_key_file(certificates_.key_file("shop"));
+  ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry&) {}, options));
+  EXPECT_EQ(CallerOver(TlsChannel("")), "anonymous");
+  const auto as = [&](const std::string& name) {
+    grpc::ChannelArguments arguments;
+    arguments.SetSslTargetNameOverride(name);
+    grpc::SslCredentialsOptions credentials;
+    credentials.pem_root_certs = certificates_.certificate("ca");
+    return CallerOver(grpc::CreateCustomChannel(
+        server().address(), grpc::SslCredentials(credentials), arguments));
+  };
+  EXPECT_EQ(as("shop.example"), "anonymous");
+  EXPECT_EQ(as("localhost"), "anonymous");
+  EXPECT_EQ(as("other.example"), "");
+  more->set_key_file(certificates_.key_file("server"));
+  EXPECT_THAT(ErrorOf(options), HasSubstr("tls.more[0].key_file"));
+}
+
+TEST_F(CredentialsTest, ArgumentsOfGrpc) {
+  Options options;
+  auto* const option = options.settings.add_channel_option();
+  EXPECT_THAT(ErrorOf(options), HasSubstr("channel_option[0]: name is \"\""));
+  option->set_name("grpc.max_metadata_size");
+  EXPECT_THAT(ErrorOf(options), HasSubstr("has no value"));
+  option->set_name("grpc.max_concurrent_streams");
+  option->set_number(1);
+  EXPECT_THAT(ErrorOf(options), HasSubstr("max_connection_calls"));
+  option->set_name("grpc.max_metadata_size");
+  option->set_number(300);
+  ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry&) {}, options));
+  EXPECT_EQ(CallerOver(server().channel()), "anonymous");
+  EXPECT_EQ(CallerOver(server().channel(), {{"x-long", std::string(500, 'x')}}),
+            "");
+}
+
 TEST_F(CredentialsTest, FilesThatAreWrongAreErrorsAtTheStart) {
   Options options = TlsOptions();
   auto* const tls = options.settings.mutable_tls();

@@ -51,7 +51,8 @@ class ProcessTest(process_case.ProcessCase):
 
     def test_wrong_addresses(self):
         self.migrate()
-        for address in ("nonsense", "127.0.0.1:99999", "192.0.2.1:1",
+        for address in ("nonsense", "127.0.0.1", "localhost", "::1:50051",
+                        "127.0.0.1:99999", "192.0.2.1:1",
                         "unix:/nowhere/socket"):
             self.assert_refused(
                 ["serve", f"--database={self.url}", f"--address={address}"],
@@ -399,6 +400,62 @@ class ProcessTest(process_case.ProcessCase):
             with self.assertRaises(grpc.RpcError):
                 for _ in stream:
                     pass
+
+    def test_sigterm_waits_for_no_client_without_a_call(self):
+        self.migrate()
+        for address in ("127.0.0.1:0", f"unix:{self.folder}/socket"):
+            with Server(self.url, f"--address={address}",
+                        "--grace_period=3600") as server, \
+                    server.channel() as channel:
+                # And nothing more: it has no thread that would hear of the end.
+                create(channel, f"{address}@example.com")
+                server.process.send_signal(signal.SIGTERM)
+                begin = time.monotonic()
+                self.assertEqual(server.end(), 0)
+                self.assertLess(time.monotonic() - begin, 4)
+
+    # For who builds the program.
+
+    def test_it_starts_anew_when_it_was_built_anew(self):
+        self.migrate()
+        program = os.path.join(self.folder, "program")
+        shutil.copy(process_case.PROGRAM, program)
+        process = subprocess.Popen(
+            [program, *self.serve("--reload")], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        try:
+            for _ in range(2):
+                line = process.stdout.readline()
+                self.assertIn("listening on ", line)
+                with grpc.insecure_channel(line.split()[-1]) as channel:
+                    channel.unary_unary("/shop.CustomerService/List")(
+                        b"", timeout=PATIENCE, wait_for_ready=True)
+                # As a linker does it.
+                shutil.copy(program, program + ".new")
+                os.rename(program + ".new", program)
+            self.assertIn("listening on ", process.stdout.readline())
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 0)
+            self.assertEqual(errors.count("the program was built anew"), 2)
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_list_handlers(self):
+        printed = self.run_program("serve", "--list-handlers",
+                                   "--maximum_timeout=5",
+                                   "--default_access=authenticated").stdout
+        lines = printed.splitlines()
+        self.assertEqual(lines[0].split(),
+                         ["method", "shape", "kind", "access", "limits",
+                          "interceptors", "timeout"])
+        create_line, = (line for line in lines
+                        if line.startswith("/shop.CustomerService/Create "))
+        for word in (" unary ", " CREATE ", " 5s"):
+            self.assertIn(word, create_line)
+        # Neither a database nor a port was needed.
+        self.assertFalse(os.path.exists(self.file))
 
     def test_a_second_signal_ends_it_at_once(self):
         self.migrate()

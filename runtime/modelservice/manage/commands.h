@@ -8,7 +8,6 @@
 
 namespace modelservice {
 
-absl::Status Serve(const Invocation& call);
 absl::Status Migrate(const Invocation& call);
 absl::Status SqlMigrate(const Invocation& call);
 

@@ -7,12 +7,13 @@
 #include "modelservice/manage/commands.h"
 #include "modelservice/manage/createtoken.h"
 #include "modelservice/manage/generate_proto.h"
+#include "modelservice/manage/serve.h"
 
 namespace modelservice {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"serve", "serve the models until SIGTERM or SIGINT", {}, &Serve},
+    {"serve", "serve the models until SIGTERM or SIGINT", kServeFlags, &Serve},
     {"migrate", "make the tables that the database lacks", {}, &Migrate},
     {"sqlmigrate", "print the SQL that makes the tables", {}, &SqlMigrate},
     {"generateproto", "write a .proto file for tables that are there",

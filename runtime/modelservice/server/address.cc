@@ -159,7 +159,8 @@ absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
       !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("cannot listen on ", address,
-                     ": it is host:port, as in 127.0.0.1:50051, or unix:path"));
+                     ": it has no port; it is host:port, as in "
+                     "127.0.0.1:50051, or unix:path"));
   }
   if (port > 65535) {
     return absl::InvalidArgumentError(
@@ -167,6 +168,12 @@ absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
   }
   absl::string_view host = address.substr(0, colon);
   const std::string shown(host);
+  if (absl::StrContains(host, ":") && !absl::StartsWith(host, "[")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address,
+                     ": an IPv6 address stands in brackets, before its port, "
+                     "as in [::1]:50051"));
+  }
   if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
 
   if (host == "0.0.0.0" || host == "::" || host.empty()) {

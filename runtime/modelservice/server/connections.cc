@@ -1,8 +1,10 @@
 #include "modelservice/server/connections.h"
 
 // For all of tcp_info; the C library's header has the beginning of it.
+#include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <iterator>
@@ -76,6 +78,17 @@ bool Connections::Cut(absl::string_view peer) {
   sockaddr nobody = {};
   nobody.sa_family = AF_UNSPEC;
   return connect(descriptor, &nobody, sizeof(nobody)) == 0;
+}
+
+void Connections::CloseIf(absl::FunctionRef<bool(const Connection&)> is_idle) {
+  for (const auto& [descriptor, connection] : open_) {
+    int unsent = 0;
+    if (!IsOpen(descriptor, connection) || !is_idle(connection) ||
+        ioctl(descriptor, SIOCOUTQ, &unsent) != 0 || unsent > 0) {
+      continue;
+    }
+    shutdown(descriptor, SHUT_RDWR);
+  }
 }
 
 void Connections::SetReceiveBuffer(int descriptor, int bytes) {

@@ -49,6 +49,9 @@ class Connections {
   void Sweep();
   // Cuts that of `peer`, which is as gRPC writes it. False when there is none.
   bool Cut(absl::string_view peer);
+  // Closes those for which `is_idle` says so, of those whose clients have
+  // received all that was sent to them.
+  void CloseIf(absl::FunctionRef<bool(const Connection&)> is_idle);
 
   // Of bytes that wait to be read.
   static void SetReceiveBuffer(int descriptor, int bytes);

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,6 +72,11 @@ class Pair {
     ASSERT_EQ(recv(server_, got.data(), bytes, MSG_WAITALL),
               static_cast<ssize_t>(bytes));
   }
+  // How many of so many bytes come to the client.
+  size_t Receive(size_t bytes) const {
+    std::string got(bytes, ' ');
+    return static_cast<size_t>(recv(client_, got.data(), bytes, MSG_WAITALL));
+  }
   // Whether the client sees the end.
   bool IsCut() const {
     pollfd end = {client_, POLLIN, 0};
@@ -103,6 +110,33 @@ TEST(PeerNameTest, IsOneWhicheverWayItIsWritten) {
   EXPECT_EQ(PeerOf(address), "ipv6:[::1]:5000");
   address.ss_family = AF_UNIX;
   EXPECT_EQ(PeerOf(address), "");
+}
+
+TEST(ConnectionsTest, WhatIsStillSentIsNotClosed) {
+  Connections connections;
+  const Pair slow;
+  const Pair idle;
+  connections.Add(slow.server(), slow.peer());
+  connections.Add(idle.server(), idle.peer());
+  // More than both of its ends have room for.
+  const std::string text(1 << 20, 'x');
+  size_t sent = 0;
+  while (true) {
+    const ssize_t some =
+        send(slow.server(), text.data(), text.size(), MSG_DONTWAIT);
+    if (some < 0) break;
+    sent += static_cast<size_t>(some);
+  }
+  const auto all = [](const Connections::Connection&) { return true; };
+  connections.CloseIf(all);
+  EXPECT_TRUE(idle.IsCut());
+  EXPECT_EQ(slow.Receive(sent), sent);
+  // Until the server's end has heard so.
+  for (int unsent = 1; unsent > 0;) {
+    ASSERT_EQ(ioctl(slow.server(), SIOCOUTQ, &unsent), 0);
+  }
+  connections.CloseIf(all);
+  EXPECT_TRUE(slow.IsCut());
 }
 
 TEST(ConnectionsTest, CutsTheOneThatIsNamed) {

@@ -48,18 +48,30 @@ absl::StatusOr<Owned> Load(absl::string_view setting, const std::string& path,
   return loaded;
 }
 
-absl::Status Check(const TlsSettings& tls) {
-  const auto certificate =
-      Load<CertificatePtr>("certificate_file", tls.certificate_file(),
-                           "the server's certificate", &PEM_read_bio_X509);
+// `Pair` has the two files; `prefix` is what their settings' names begin with.
+template <class Pair>
+absl::Status CheckPair(const Pair& pair, absl::string_view prefix) {
+  const std::string key_setting = absl::StrCat(prefix, "key_file");
+  const auto certificate = Load<CertificatePtr>(
+      absl::StrCat(prefix, "certificate_file"), pair.certificate_file(),
+      "the server's certificate", &PEM_read_bio_X509);
   if (!certificate.ok()) return certificate.status();
   const auto key =
-      Load<KeyPtr>("key_file", tls.key_file(), "the server's unencrypted key",
+      Load<KeyPtr>(key_setting, pair.key_file(), "the server's unencrypted key",
                    &PEM_read_bio_PrivateKey);
   if (!key.ok()) return key.status();
   if (X509_check_private_key(certificate->get(), key->get()) != 1) {
-    return Wrong("key_file", tls.key_file(),
-                 absl::StrCat("is not the key of ", tls.certificate_file()));
+    return Wrong(key_setting, pair.key_file(),
+                 absl::StrCat("is not the key of ", pair.certificate_file()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check(const TlsSettings& tls) {
+  if (auto status = CheckPair(tls, ""); !status.ok()) return status;
+  for (int i = 0; i < tls.more_size(); ++i) {
+    auto status = CheckPair(tls.more(i), absl::StrCat("more[", i, "]."));
+    if (!status.ok()) return status;
   }
   if (tls.has_client_ca_file()) {
     return Load<CertificatePtr>("client_ca_file", tls.client_ca_file(),
@@ -105,6 +117,29 @@ grpc_ssl_client_certificate_request_type RequestTypeOf(const TlsSettings& tls) {
              : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
 }
 
+// gRPC watches the files of one pair alone: several are read once.
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> WithSeveralPairs(
+    const TlsSettings& tls) {
+  grpc::SslServerCredentialsOptions options(RequestTypeOf(tls));
+  absl::Status fault;
+  const auto read = [&](const std::string& path) {
+    auto content = ReadRegularFile(path, kMaxFile);
+    if (!content.ok()) fault = content.status();
+    return content.value_or("");
+  };
+  const auto add = [&](const auto& pair) {
+    options.pem_key_cert_pairs.push_back(
+        {read(pair.key_file()), read(pair.certificate_file())});
+  };
+  add(tls);
+  for (const CertificatePair& pair : tls.more()) add(pair);
+  if (tls.has_client_ca_file()) {
+    options.pem_root_certs = read(tls.client_ca_file());
+  }
+  if (!fault.ok()) return fault;
+  return grpc::SslServerCredentials(options);
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
@@ -112,6 +147,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
   if (!settings.has_tls()) return grpc::InsecureServerCredentials();
   const TlsSettings& tls = settings.tls();
   if (auto status = Check(tls); !status.ok()) return status;
+  if (tls.more_size() > 0) return WithSeveralPairs(tls);
   namespace experimental = grpc::experimental;
   const auto files =
       std::make_shared<experimental::FileWatcherCertificateProvider>(

@@ -214,12 +214,11 @@ void Listener::CutFloods() {
     Channelz& channelz = channelz_;
     channelz.BeginRound();
     // Called under the lock, which is held here.
-    const auto counts = [&](const std::string& peer)
-                            ABSL_NO_THREAD_SAFETY_ANALYSIS {
-                              return channelz.CountsOf(peer);
-                            };
-    floods = FindFloods(most_.streams, now, short_of_memory, connections_,
-                        counts);
+    const auto counts =
+        [&](const std::string& peer)
+            ABSL_NO_THREAD_SAFETY_ANALYSIS { return channelz.CountsOf(peer); };
+    floods =
+        FindFloods(most_.streams, now, short_of_memory, connections_, counts);
     if (short_of_memory && now >= next_half_sent_) {
       const auto half_sent = FindHalfSent(
           now - absl::ToChronoNanoseconds(most_.request), connections_);
@@ -247,6 +246,18 @@ void Listener::Cut(const std::string& peer) {
 void Listener::Drop(const std::string& peer) {
   const MutexLock lock(mutex_);
   Cut(peer);
+}
+
+void Listener::CloseIdle(bool unnamed) {
+  const MutexLock lock(mutex_);
+  connections_.Sweep();
+  Channelz& channelz = channelz_;
+  channelz.BeginRound();
+  connections_.CloseIf([&](const Connections::Connection& connection) {
+    if (connection.peer.empty()) return unnamed;
+    const auto counts = channelz.CountsOf(connection.peer);
+    return counts.has_value() && counts->open() == 0;
+  });
 }
 
 bool Listener::CannotAccept(int socket) {

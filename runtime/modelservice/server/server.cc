@@ -47,6 +47,9 @@ namespace {
 // are closed; and how long calls have that were cancelled.
 constexpr absl::Duration kAnswers = absl::Milliseconds(200);
 constexpr absl::Duration kPatience = absl::Milliseconds(900);
+// For clients to hear that the server ends, and between looks at which of them
+// have calls left.
+constexpr absl::Duration kGoodbye = absl::Milliseconds(500);
 
 Bounds BoundsOf(const Settings& settings) {
   Bounds bounds;
@@ -194,6 +197,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits) {
   ApplyLogLevel(settings);
   if (auto status = CheckAccess(settings); !status.ok()) return status;
+  if (auto status = CheckChannelOptions(settings); !status.ok()) return status;
   auto sockets = ListeningSockets::Open(settings.address());
   if (!sockets.ok()) return sockets.status();
   auto parts = std::make_shared<Parts>(std::move(registry), settings,
@@ -326,7 +330,15 @@ bool Server::Stop(absl::Duration grace) {
   const auto wait_until = [&](SteadyTime time) {
     return end.wait_until(time) == std::future_status::ready;
   };
-  if (!wait_until(After(grace, start))) {
+  const SteadyTime last = After(grace, start);
+  SteadyTime next = After(kGoodbye, start);
+  while (next < last && !wait_until(next)) {
+    if (parts_->listener != nullptr) {
+      parts_->listener->CloseIdle(/*unnamed=*/parts_->budget.calls() == 0);
+    }
+    next = After(kGoodbye, next);
+  }
+  if (!wait_until(last)) {
     // What still waits for its turn is told so, before all calls are cancelled.
     parts_->executor->Close();
     ended_ = wait_until(After(grace + kPatience, start));

@@ -8,7 +8,9 @@
 #include <limits>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "modelservice/log.h"
 #include "modelservice/server/machine_memory.h"
 
@@ -20,9 +22,52 @@ namespace {
 // ten seconds that are promised, for clocks differ.
 constexpr int kClientPings = 9000;
 
-// Until a connection is one: TLS is agreed on, and both have said what they take.
-// gRPC has two minutes, in which who says nothing keeps a place.
+// Until a connection is one: TLS is agreed on, and both have said what they
+// take. gRPC has two minutes, in which who says nothing keeps a place.
 constexpr int kHandshake = 20000;
+
+// Arguments of gRPC that settings are about.
+struct OwnArgument {
+  absl::string_view name;
+  absl::string_view setting;
+};
+constexpr OwnArgument kOwnArguments[] = {
+    {GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, "max_request_bytes"},
+    {GRPC_ARG_MAX_CONCURRENT_STREAMS, "max_connection_calls"},
+    {GRPC_ARG_MAX_CONNECTION_IDLE_MS, "idle_connection"},
+    {GRPC_ARG_MAX_CONNECTION_AGE_MS, "max_connection_age"},
+    {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, "grace_period"},
+    {GRPC_ARG_KEEPALIVE_TIME_MS, "keepalive"},
+    {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, "keepalive_timeout"},
+    {GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, "compression"},
+    {GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, "compression"},
+    {GRPC_ARG_RESOURCE_QUOTA, "max_transport_bytes"},
+    // What floods a server is seen by it.
+    {GRPC_ARG_ENABLE_CHANNELZ, "max_connection_resets"},
+};
+
+absl::Status CheckOption(const ChannelOption& option, int place) {
+  const auto error = [&](absl::string_view fault) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("channel_option[", place, "]: ", fault));
+  };
+  if (!absl::StartsWith(option.name(), "grpc.")) {
+    return error(absl::StrCat("name is \"", option.name(),
+                              "\"; it must be an argument of gRPC's, as in "
+                              "\"grpc.http2.max_frame_size\""));
+  }
+  for (const OwnArgument& own : kOwnArguments) {
+    if (option.name() == own.name) {
+      return error(
+          absl::StrCat(own.name, " is what ", own.setting, " sets; set that"));
+    }
+  }
+  if (option.value_case() == ChannelOption::VALUE_NOT_SET) {
+    return error(
+        absl::StrCat(option.name(), " has no value; set number or text"));
+  }
+  return absl::OkStatus();
+}
 
 int Milliseconds(double seconds) {
   return static_cast<int>(
@@ -77,6 +122,22 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
     set(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   }
   set(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kClientPings);
+  // Behind ours, which they replace.
+  for (const ChannelOption& option : settings.channel_option()) {
+    if (option.has_number()) {
+      builder.AddChannelArgument(option.name(), option.number());
+    } else {
+      builder.AddChannelArgument(option.name(), option.text());
+    }
+  }
+}
+
+absl::Status CheckChannelOptions(const Settings& settings) {
+  for (int i = 0; i < settings.channel_option_size(); ++i) {
+    auto status = CheckOption(settings.channel_option(i), i);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 int RaiseDescriptorLimit() {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include "absl/status/status.h"
 #include "modelservice/config.pb.h"
 
 namespace modelservice {
@@ -13,7 +14,12 @@ namespace modelservice {
 // Of connections, and of what is on its way on them.
 size_t TransportBytes(const Settings& settings);
 
-// Sets the bounds of `settings` on a server that is about to be built.
+// INVALID_ARGUMENT for a `channel_option` without a value, or about what
+// another setting is about.
+absl::Status CheckChannelOptions(const Settings& settings);
+
+// Sets the bounds of `settings`, and its channel_option, on a server that is
+// about to be built.
 void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder);
 
 // Lets the process open as many files as it may: the usual soft limit is 1024

@@ -40,6 +40,9 @@ class CallBudget {
     if (stream) streams_.fetch_sub(1, std::memory_order_relaxed);
   }
 
+  // Of this moment.
+  int calls() const { return calls_.load(std::memory_order_relaxed); }
+
   // The same for streams that send from inside of a transaction.
   absl::Status EnterReadingStream();
   void LeaveReadingStream() {

@@ -1,0 +1,132 @@
+#include "modelservice/manage/serve.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "modelservice/base/thread.h"
+#include "modelservice/guard/limits/limit_stores.h"
+#include "modelservice/log.h"
+#include "modelservice/manage/databases.h"
+#include "modelservice/manage/handlers_text.h"
+#include "modelservice/manage/program_file.h"
+#include "modelservice/migrate/tables.h"
+#include "modelservice/server.h"
+
+namespace modelservice {
+namespace {
+
+// Between looks at the program's file.
+constexpr absl::Duration kReloadPause = absl::Milliseconds(500);
+
+// Blocked in every thread, so that they wait for WaitForStop.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+enum class End { kStop, kReload };
+
+// `program` is null where it is not looked at.
+End WaitForEnd(ProgramFile* program) {
+  const sigset_t signals = StopSignals();
+  while (true) {
+    int signal = 0;
+    if (program == nullptr) {
+      sigwait(&signals, &signal);
+    } else {
+      const timespec pause = absl::ToTimespec(kReloadPause);
+      signal = std::max(0, sigtimedwait(&signals, nullptr, &pause));
+    }
+    if (signal != 0) {
+      Log(Severity::kInfo,
+          absl::StrCat(signal == SIGTERM ? "SIGTERM" : "SIGINT",
+                       ": no new calls, waiting for those in flight"));
+      return End::kStop;
+    }
+    if (program != nullptr && program->HasChanged()) {
+      Log(Severity::kInfo,
+          "the program was built anew: no new calls, waiting for those in "
+          "flight");
+      return End::kReload;
+    }
+  }
+}
+
+void EndAtOnceWhenAskedAgain() {
+  const absl::Status waits = Thread::Detach("a second signal", [] {
+    const sigset_t signals = StopSignals();
+    int signal = 0;
+    sigwait(&signals, &signal);
+    Log(Severity::kWarning, "asked to stop again: ending at once");
+    FlushLog();
+    // What a shell reports of a process that the signal ended.
+    std::_Exit(128 + signal);
+  });
+  if (!waits.ok()) Log(Severity::kWarning, waits.message());
+}
+
+}  // namespace
+
+absl::Status Serve(const Invocation& call) {
+  Registry& registry = call.registry;
+  const Settings& settings = call.settings;
+  if (call.flags.IsOn("list-handlers")) {
+    std::fputs(HandlersText(registry, settings).c_str(), stdout);
+    return absl::OkStatus();
+  }
+  std::optional<ProgramFile> program;
+  if (call.flags.IsOn("reload")) program.emplace();
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A connection whose other end is gone is an error where it is written to.
+  std::signal(SIGPIPE, SIG_IGN);
+  FlushLogBeforeCrash();
+  // Services without a model keep nothing.
+  auto database =
+      OpenDatabase(registry.models().empty() && !settings.has_database()
+                       ? "sqlite::memory:"
+                       : settings.database());
+  if (!database.ok()) return database.status();
+  auto limits = OpenLimitStore(settings.rate_limits());
+  if (!limits.ok()) return limits.status();
+  if (auto status = CheckTables(**database, registry.models()); !status.ok()) {
+    return status;
+  }
+  if (!settings.has_secret_key()) {
+    Log(Severity::kInfo,
+        "no secret_key is set: page tokens end with this process");
+  }
+  auto server = Server::Start(std::move(registry), settings,
+                              *std::move(database), *std::move(limits));
+  if (!server.ok()) return server.status();
+  // On standard output, for programs that start one with port 0.
+  std::printf("listening on %s\n", (*server)->address().c_str());
+  std::fflush(stdout);
+  const End end = WaitForEnd(program.has_value() ? &*program : nullptr);
+  if (end == End::kStop) EndAtOnceWhenAskedAgain();
+  const bool stopped = (*server)->Stop(absl::Seconds(settings.grace_period()));
+  if (end == End::kReload) {
+    FlushLog();
+    return program->StartAnew();
+  }
+  if (!stopped) {
+    // A method still runs, with what the process would tear down.
+    std::fflush(nullptr);
+    FlushLog();
+    std::_Exit(EXIT_SUCCESS);
+  }
+  Log(Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice
