@@ -1,8 +1,9 @@
 # modelservice_generate(TARGET target PROTOS proto... [IMPORT_DIRS dir...]
-#                       [DIALECT sqlite|postgres])
+#                       [DIALECT sqlite|postgres] [NO_STUBS])
 #
 # Generates C++ from .proto files - messages, gRPC stubs and model services - and
-# adds it to `target`, an executable or library that exists:
+# adds it to `target`, an executable or library of any kind that exists, in this
+# folder or another one:
 #
 #   add_executable(shop main.cc)
 #   modelservice_generate(TARGET shop PROTOS shop.proto)
@@ -28,15 +29,27 @@
 # writes nothing: two tables or two functions of one name are an error of the build.
 # Several calls may add to one target; those of one DIALECT are checked together.
 #
+# NO_STUBS leaves out gRPC's stubs, the .grpc.pb.{h,cc}: clients need them, servers
+# do not, and they are a third of what is compiled.
+#
 # The target gets the generated include folders and modelservice::runtime as
 # PUBLIC usage requirements.
+#
+# When cross-compiling, what runs here is named by variables, each a path, in place
+# of the packages' own, which are for the other machine: modelservice_PLUGIN
+# (protoc-gen-modelservice), modelservice_PROTOC, modelservice_GRPC_PLUGIN
+# (grpc_cpp_plugin).
+
+# For calls from folders that do not see this one's variables.
+set_property(GLOBAL PROPERTY modelservice_PROTO_DIR "${modelservice_PROTO_DIR}")
+
 function(modelservice_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;DIALECT"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_STUBS" "TARGET;DIALECT"
                         "PROTOS;IMPORT_DIRS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "modelservice_generate: unknown arguments "
-                        "${arg_UNPARSED_ARGUMENTS}; "
-                        "it takes TARGET, PROTOS, IMPORT_DIRS and DIALECT.")
+                        "${arg_UNPARSED_ARGUMENTS}; it takes TARGET, PROTOS, "
+                        "IMPORT_DIRS, DIALECT and NO_STUBS.")
   endif()
   _modelservice_check_target("${arg_TARGET}")
   if(NOT arg_PROTOS)
@@ -65,22 +78,67 @@ function(modelservice_generate)
   # that a target's warnings apply to our files only.
   set(out "${CMAKE_CURRENT_BINARY_DIR}/modelservice/${arg_TARGET}")
   file(MAKE_DIRECTORY "${out}/protobuf" "${out}/modelservice")
+  _modelservice_compiled_in(${arg_TARGET} compiled)
   foreach(proto IN LISTS arg_PROTOS)
     get_filename_component(proto "${proto}" ABSOLUTE)
     _modelservice_import_name("${arg_TARGET}" "${proto}" "${import_dirs}" name)
-    _modelservice_generate_one("${arg_TARGET}" "${name}" "${proto}"
-                               "${import_dirs}" "${out}" "${arg_DIALECT}")
+    _modelservice_generate_one("${compiled}" "${name}" "${proto}"
+                               "${import_dirs}" "${out}" "${arg_DIALECT}"
+                               "${arg_NO_STUBS}")
   endforeach()
 
-  _modelservice_check_together("${arg_TARGET}" "${arg_PROTOS}" "${import_dirs}"
+  _modelservice_check_together("${compiled}" "${arg_PROTOS}" "${import_dirs}"
                                "${out}" "${arg_DIALECT}")
 
-  target_include_directories(${arg_TARGET} SYSTEM
-                             PUBLIC "$<BUILD_INTERFACE:${out}/protobuf>")
-  target_include_directories(${arg_TARGET}
-                             PUBLIC "$<BUILD_INTERFACE:${out}/modelservice>")
-  target_link_libraries(${arg_TARGET} PUBLIC modelservice::runtime gRPC::grpc++
-                                             protobuf::libprotobuf)
+  set(targets ${arg_TARGET} ${compiled})
+  list(REMOVE_DUPLICATES targets)
+  foreach(target IN LISTS targets)
+    target_include_directories(${target} SYSTEM
+                               PUBLIC "$<BUILD_INTERFACE:${out}/protobuf>")
+    target_include_directories(${target}
+                               PUBLIC "$<BUILD_INTERFACE:${out}/modelservice>")
+    target_link_libraries(${target} PUBLIC modelservice::runtime gRPC::grpc++
+                                           protobuf::libprotobuf)
+  endforeach()
+endfunction()
+
+# Sets `result` to the target that compiles what is generated for `target`: itself,
+# or, since files can only be generated for targets of this folder, one that gives
+# it its objects.
+function(_modelservice_compiled_in target result)
+  get_target_property(folder ${target} SOURCE_DIR)
+  if(folder STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+    set(${result} ${target} PARENT_SCOPE)
+    return()
+  endif()
+  string(SHA256 hash "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(SUBSTRING "${hash}" 0 8 hash)
+  set(objects "${target}_modelservice_${hash}")
+  set(${result} ${objects} PARENT_SCOPE)
+  if(TARGET ${objects})
+    return()
+  endif()
+  add_library(${objects} OBJECT)
+  get_target_property(type ${target} TYPE)
+  get_target_property(independent ${target} POSITION_INDEPENDENT_CODE)
+  if(independent OR type MATCHES "^(SHARED|MODULE)_LIBRARY$")
+    set_property(TARGET ${objects} PROPERTY POSITION_INDEPENDENT_CODE ON)
+  endif()
+  target_sources(${target} PRIVATE "$<TARGET_OBJECTS:${objects}>")
+  # The headers come before what includes them.
+  add_dependencies(${target} ${objects})
+endfunction()
+
+# Sets `command` to what runs the tool of this name, and `depends` to what it is
+# made of: the target's file, unless the variable names another one.
+function(_modelservice_tool variable target command depends)
+  if(${variable})
+    set(${command} "${${variable}}" PARENT_SCOPE)
+    set(${depends} "${${variable}}" PARENT_SCOPE)
+  else()
+    set(${command} "$<TARGET_FILE:${target}>" PARENT_SCOPE)
+    set(${depends} ${target} PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(_modelservice_check_target target)
@@ -138,10 +196,15 @@ function(_modelservice_dialect_parameter dialect result)
 endfunction()
 
 # Adds to `target` what one protoc call makes of `proto`, imported as `name`.
-function(_modelservice_generate_one target name proto import_dirs out dialect)
+function(_modelservice_generate_one target name proto import_dirs out dialect
+         no_stubs)
   string(REGEX REPLACE "\\.proto$" "" stem "${name}")
+  set(endings pb)
+  if(NOT no_stubs)
+    list(APPEND endings grpc.pb)
+  endif()
   set(theirs)
-  foreach(ending IN ITEMS pb grpc.pb)
+  foreach(ending IN LISTS endings)
     list(APPEND theirs "${out}/protobuf/${stem}.${ending}.cc"
          "${out}/protobuf/${stem}.${ending}.h")
   endforeach()
@@ -151,25 +214,39 @@ function(_modelservice_generate_one target name proto import_dirs out dialect)
   get_filename_component(folder "${out}/protobuf/${stem}" DIRECTORY)
   file(MAKE_DIRECTORY "${folder}")
 
+  _modelservice_tool(modelservice_PROTOC protobuf::protoc protoc needs_protoc)
+  _modelservice_tool(modelservice_PLUGIN modelservice::protoc-gen-modelservice
+                     plugin needs_plugin)
+  set(stubs)
+  set(needs_stubs)
+  if(NOT no_stubs)
+    _modelservice_tool(modelservice_GRPC_PLUGIN gRPC::grpc_cpp_plugin grpc_plugin
+                       needs_stubs)
+    set(stubs "--plugin=protoc-gen-grpc=${grpc_plugin}"
+              "--grpc_out=${out}/protobuf")
+  endif()
   _modelservice_dialect_parameter(${dialect} parameter)
+  get_property(proto_dir GLOBAL PROPERTY modelservice_PROTO_DIR)
+  set(escape)
+  if("${import_dirs};${proto_dir};${out};${name}" MATCHES " ")
+    set(escape COMMAND "${CMAKE_COMMAND}" "-DDEPFILE=${out}/protobuf/${stem}.d"
+               -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/ModelserviceDepfile.cmake")
+  endif()
   list(TRANSFORM import_dirs PREPEND "--proto_path=")
   add_custom_command(
     # In the order of protoc's dependency file: Ninja finds it by the first.
     OUTPUT ${ours} ${theirs}
     COMMAND
-      protobuf::protoc ${import_dirs}
-      "--proto_path=${modelservice_PROTO_DIR}"
-      "--plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>"
-      "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
-      "--cpp_out=${out}/protobuf" "--grpc_out=${out}/protobuf"
-      "--modelservice_out=${out}/modelservice"
+      "${protoc}" ${import_dirs} "--proto_path=${proto_dir}"
+      "--plugin=protoc-gen-modelservice=${plugin}" "--cpp_out=${out}/protobuf"
+      ${stubs} "--modelservice_out=${out}/modelservice"
       "--modelservice_opt=emit=cpp${parameter}"
       "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
+    ${escape}
     # The dependency file names what `proto` imports.
     DEPFILE "${out}/protobuf/${stem}.d"
-    DEPENDS "${proto}" protobuf::protoc gRPC::grpc_cpp_plugin
-            modelservice::protoc-gen-modelservice
-    COMMENT "Generating ${stem}.{pb,grpc.pb,modelservice.pb}.{h,cc}"
+    DEPENDS "${proto}" ${needs_protoc} ${needs_stubs} ${needs_plugin}
+    COMMENT "Generating C++ from ${name}"
     VERBATIM)
   target_sources(${target} PRIVATE ${theirs} ${ours})
   set_source_files_properties(${theirs} PROPERTIES COMPILE_OPTIONS "-w")
@@ -206,17 +283,21 @@ function(_modelservice_check_together target protos import_dirs out dialect)
     CONTENT
       "--proto_path=$<JOIN:${dirs},\n--proto_path=>\n$<JOIN:${names},\n>\n")
   set(checked "${out}/check_${dialect}.stamp")
+  _modelservice_tool(modelservice_PROTOC protobuf::protoc protoc needs_protoc)
+  _modelservice_tool(modelservice_PLUGIN modelservice::protoc-gen-modelservice
+                     plugin needs_plugin)
   _modelservice_dialect_parameter(${dialect} parameter)
+  get_property(proto_dir GLOBAL PROPERTY modelservice_PROTO_DIR)
   add_custom_command(
     OUTPUT "${checked}"
     COMMAND
-      protobuf::protoc "@${arguments}" "--proto_path=${modelservice_PROTO_DIR}"
-      "--plugin=protoc-gen-modelservice=$<TARGET_FILE:modelservice::protoc-gen-modelservice>"
+      "${protoc}" "@${arguments}" "--proto_path=${proto_dir}"
+      "--plugin=protoc-gen-modelservice=${plugin}"
       "--modelservice_out=${out}/modelservice"
       "--modelservice_opt=emit=none${parameter}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${checked}"
     DEPENDS "${arguments}" "$<TARGET_PROPERTY:${target},${property}_AFTER>"
-            protobuf::protoc modelservice::protoc-gen-modelservice
+            ${needs_protoc} ${needs_plugin}
     COMMENT "Checking the models of ${target} with each other"
     VERBATIM)
   target_sources(${target} PRIVATE "${checked}")

@@ -40,6 +40,7 @@ install(
         "${PROJECT_SOURCE_DIR}/cmake/Findhiredis.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/Findlibpq.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDepfile.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"
   DESTINATION ${modelservice_PACKAGE_DIR})
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
