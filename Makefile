@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
 .PHONY: format
-.PHONY: deps
+.PHONY: deps install uninstall
 .PHONY: clean
 .NOTPARALLEL:
 
@@ -52,6 +52,19 @@ adversary:  ## Attack servers for longer than make test does: 20 minutes
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS)
 	ctest --preset dev --tests-regex '$(ATTACKS)'
+
+PREFIX ?= /usr/local
+
+install:  ## Build a release and install it: make install PREFIX=/usr/local
+	@scripts/install_packages.sh build
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS)
+	cmake --install build/release --prefix "$(PREFIX)"
+
+uninstall:  ## Remove what make install has installed
+	@test -f build/release/install_manifest.txt || \
+	  { echo "Nothing was installed from this folder."; exit 1; }
+	@xargs -d '\n' rm -fv < build/release/install_manifest.txt
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test

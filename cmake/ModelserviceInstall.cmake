@@ -2,6 +2,7 @@
 # headers and the package files for find_package(modelservice).
 
 include(CMakePackageConfigHelpers)
+include(ModelservicePkgConfig)
 
 set(modelservice_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/modelservice")
 

@@ -27,7 +27,7 @@ DEFINED = re.compile(r"^(?:class|struct)(?: [A-Z_]+(?:\([^)]*\))?)* (\w+)"
                      r"(?: final)?(?: : .*| :)? ?\{?.*$")
 # What of the runtime the plugin may know, besides these rooms and their fronts.
 PLUGIN_ROOMS = ("schema", "sql")
-PLUGIN_FILES = ("modelservice/base/compat.h",)
+PLUGIN_FILES = ("modelservice/base/compat.h", "modelservice/base/version.h")
 # Libraries of their own, with their public header: only those who choose among
 # them by a URL name one.
 BACKENDS = {
@@ -188,7 +188,7 @@ def check_plugin(sources, rooms):
       if room is None or room in PLUGIN_ROOMS or included in PLUGIN_FILES:
         continue
       yield path, number, (f"the plugin includes {included}; of the runtime it "
-                           "may know schema, sql and base/compat.h")
+                           "may know schema, sql, base/compat.h and base/version.h")
 
 
 def installed(files, rooms):

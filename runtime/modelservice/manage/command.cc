@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "modelservice/base/secrets.h"
 #include "modelservice/base/setting_value.h"
+#include "modelservice/base/version.h"
 #include "modelservice/log.h"
 #include "modelservice/settings.h"
 
@@ -27,7 +28,8 @@ constexpr absl::string_view kSettingsTitle =
 std::string Help(absl::Span<const Command> commands,
                  absl::string_view program) {
   std::string help =
-      absl::StrCat("usage: ", program, " COMMAND [--SETTING=VALUE ...]\n\n");
+      absl::StrCat("usage: ", program, " COMMAND [--SETTING=VALUE ...]\n       ",
+                   program, " --version\n\n");
   size_t width = 0;
   for (const Command& command : commands) {
     width = std::max(width, command.name.size());
@@ -112,6 +114,10 @@ absl::Status Find(absl::Span<const Command> commands,
                   const std::vector<std::string>& arguments,
                   const std::function<void(Registry&)>& add) {
   const std::string name = arguments.size() < 2 ? "help" : arguments[1];
+  if (name == "--version") {
+    std::printf("modelservice %s\n", kVersion);
+    return absl::OkStatus();
+  }
   if (name == "help" || AsksForHelp(name)) {
     std::fputs(Help(commands, arguments[0]).c_str(), stdout);
     return absl::OkStatus();
