@@ -1,5 +1,6 @@
 #!/bin/bash
-# Types in docs/start.md: each of its files, in order, and what its commands say.
+# Types in docs/start.md: each of its files, in order, and what its commands say. The
+# README shows the first ones, too.
 #
 #   run_start.sh CMAKE PREFIX WORK_FOLDER [CMAKE_ARGUMENT...]
 set -euo pipefail
@@ -13,8 +14,9 @@ rm -rf "$work"
 mkdir -p "$work/shop"
 cd "$work/shop"
 
-# block NAME COUNT: the COUNTth block whose first line names the file NAME.
+# block NAME COUNT [PAGE]: the COUNTth block whose first line names the file NAME.
 block() {
+  local page=${3:-$page}
   awk -v name="$1" -v wanted="$2" '
     /^```/ { inside = !inside; first = inside; if (!inside) writes = 0; next }
     first {
@@ -25,7 +27,7 @@ block() {
     }
     writes { print }
     END { exit !found }' "$page" > "$1" || {
-    echo "docs/start.md has no block $2 of $1" >&2
+    echo "$page has no block $2 of $1" >&2
     exit 1
   }
 }
@@ -47,7 +49,10 @@ configure() {
 }
 
 for file in shop.proto main.cc CMakeLists.txt; do
+  block "$file" 1 "$here/../../README.md"
+  mv "$file" ..
   block "$file" 1
+  diff "$file" "../$file" # the README's is the same
 done
 configure "$@"
 says 'build/shop migrate'
