@@ -1,0 +1,43 @@
+#!/bin/bash
+# `buf generate` as docs/start.md has it. Skipped without buf, an npm package of
+# tests/clients, but not in CI.
+#
+#   run_buf.sh PREFIX NODE_MODULES WORK_FOLDER
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+page="$here/../../docs/start.md"
+prefix=$1 buf="$2/.bin/buf" work=$3
+
+if [[ ! -x $buf ]]; then
+  echo "SKIPPED: no buf; scripts/install_clients.sh installs it"
+  [[ -z ${CI:-} ]] && exit 77
+  exit 1
+fi
+
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+# The blocks that name their file in the first line.
+for name in shop.proto buf.gen.yaml; do
+  awk -v name="$name" '
+    /^```/ { inside = !inside; first = inside; if (!inside) writes = 0; next }
+    first {
+      first = 0
+      line = $0
+      sub(/^(\/\/|#) /, "", line)
+      writes = line == name
+    }
+    writes { print }' "$page" > "$name"
+done
+mkdir modelservice
+cp "$prefix/include/modelservice/annotations.proto" modelservice
+# buf keeps what it downloads, which is nothing, in a home.
+HOME="$work" PATH="$prefix/bin:$PATH" "$buf" generate --path shop.proto
+for made in gen/shop.pb.cc gen/shop.modelservice.pb.cc gen/shop.modelservice.pb.h; do
+  [[ -s $made ]] || {
+    echo "buf did not make $made" >&2
+    exit 1
+  }
+done
+echo "buf generate works."
