@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
 .PHONY: format
-.PHONY: deps install uninstall
+.PHONY: deps install uninstall package
 .PHONY: clean
 .NOTPARALLEL:
 
@@ -65,6 +65,14 @@ uninstall:  ## Remove what make install has installed
 	@test -f build/release/install_manifest.txt || \
 	  { echo "Nothing was installed from this folder."; exit 1; }
 	@xargs -d '\n' rm -fv < build/release/install_manifest.txt
+
+# The time of the last commit, so that the same sources give the same packages.
+package: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct 2> /dev/null)
+package:  ## Build Debian packages into build/package
+	@scripts/install_packages.sh build package
+	cmake --preset release -B build/package -DCMAKE_INSTALL_PREFIX=/usr
+	cmake --build build/package --parallel $(JOBS)
+	cd build/package && cpack
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test

@@ -8,8 +8,10 @@ set(modelservice_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/modelservice")
 
 install(CODE
   "set(modelservice_RUNTIME \"${PROJECT_SOURCE_DIR}/runtime\")
-   set(modelservice_HEADERS_TO \"${CMAKE_INSTALL_INCLUDEDIR}\")")
-install(SCRIPT "${CMAKE_CURRENT_LIST_DIR}/ModelserviceInstallHeaders.cmake")
+   set(modelservice_HEADERS_TO \"${CMAKE_INSTALL_INCLUDEDIR}\")"
+  COMPONENT dev)
+install(SCRIPT "${CMAKE_CURRENT_LIST_DIR}/ModelserviceInstallHeaders.cmake"
+        COMPONENT dev)
 
 if(TARGET modelservice_postgres)
   set(modelservice_HAS_POSTGRES ON)
@@ -34,7 +36,8 @@ write_basic_package_version_file(
 install(
   EXPORT modelserviceTargets
   NAMESPACE modelservice::
-  DESTINATION ${modelservice_PACKAGE_DIR})
+  DESTINATION ${modelservice_PACKAGE_DIR}
+  COMPONENT dev)
 install(
   FILES "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
         "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
@@ -43,6 +46,10 @@ install(
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDepfile.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"
-  DESTINATION ${modelservice_PACKAGE_DIR})
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
-        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  DESTINATION ${modelservice_PACKAGE_DIR}
+  COMPONENT dev)
+install(
+  FILES "${PROJECT_SOURCE_DIR}/LICENSE"
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  COMPONENT dev)
+include(ModelservicePackages)

@@ -72,5 +72,6 @@ foreach(name IN ITEMS modelservice modelservice-testing)
   configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in"
                  "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${name}.pc"
-          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
+          COMPONENT dev)
 endforeach()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that are missing for what is to be done:
 #
-#   scripts/install_packages.sh [build] [demo] [test] [bench] [format]
+#   scripts/install_packages.sh [build] [demo] [test] [bench] [package] [format]
 #
 # When all are there it says nothing and touches no network.
 set -euo pipefail
@@ -14,10 +14,11 @@ declare -A packages=(
   [demo]="python3 python3-protobuf python3-grpcio"
   [test]="libgtest-dev libgmock-dev git ca-certificates clang
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
-    postgresql pgbouncer python3-psycopg2 openssl redis-server"
+    postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2 redis-server"
+  [package]="dpkg-dev git"
   [format]="clang-format git"
 )
 

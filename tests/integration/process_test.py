@@ -442,6 +442,38 @@ class ProcessTest(process_case.ProcessCase):
             process.kill()
             process.communicate()
 
+    def test_health(self):
+        self.migrate()
+        self.assert_refused(["health", "--address=127.0.0.1:1", "--wait=0.5"],
+                            "127.0.0.1:1: ")
+        self.assert_refused(["health", "--wait=never"], "--wait")
+        with Server(self.url, "--address=0.0.0.0:0") as server:
+            at = f"--address={server.address}"
+            printed = self.run_program("health", at).stdout
+            port = server.address.split(":")[-1]
+            self.assertEqual(printed, f"127.0.0.1:{port} is SERVING\n")
+            self.assertEqual(self.run_program(
+                "health", at, "--service=shop.OrderService").returncode, 0)
+            self.assert_refused(["health", at, "--service=shop.Nope"], port)
+            os.rename(self.file, self.file + ".away")
+            self.wait_for(lambda: self.run_program(
+                "health", at).returncode == 1)
+            self.assert_refused(["health", at], "NOT_SERVING")
+
+    def test_the_service_manager_is_told(self):
+        self.migrate()
+        path = os.path.join(self.folder, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(path)
+            manager.settimeout(PATIENCE)
+            os.environ["NOTIFY_SOCKET"] = path
+            self.addCleanup(os.environ.pop, "NOTIFY_SOCKET", None)
+            with Server(self.url) as server:
+                self.assertEqual(manager.recv(100), b"READY=1")
+                server.process.send_signal(signal.SIGTERM)
+                self.assertEqual(manager.recv(100), b"STOPPING=1")
+                self.assertEqual(server.end(), 0)
+
     def test_list_handlers(self):
         printed = self.run_program("serve", "--list-handlers",
                                    "--maximum_timeout=5",

@@ -27,9 +27,9 @@ constexpr absl::string_view kSettingsTitle =
 
 std::string Help(absl::Span<const Command> commands,
                  absl::string_view program) {
-  std::string help =
-      absl::StrCat("usage: ", program, " COMMAND [--SETTING=VALUE ...]\n       ",
-                   program, " --version\n\n");
+  std::string help = absl::StrCat("usage: ", program,
+                                  " COMMAND [--SETTING=VALUE ...]\n       ",
+                                  program, " --version\n\n");
   size_t width = 0;
   for (const Command& command : commands) {
     width = std::max(width, command.name.size());

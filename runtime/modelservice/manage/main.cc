@@ -7,6 +7,7 @@
 #include "modelservice/manage/commands.h"
 #include "modelservice/manage/createtoken.h"
 #include "modelservice/manage/generate_proto.h"
+#include "modelservice/manage/health_check.h"
 #include "modelservice/manage/serve.h"
 
 namespace modelservice {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"serve", "serve the models until SIGTERM or SIGINT", kServeFlags, &Serve},
+    {"health", "ask the server at --address whether it serves",
+     kHealthCheckFlags, &HealthCheck},
     {"migrate", "make the tables that the database lacks", {}, &Migrate},
     {"sqlmigrate", "print the SQL that makes the tables", {}, &SqlMigrate},
     {"generateproto", "write a .proto file for tables that are there",

@@ -16,6 +16,7 @@
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/handlers_text.h"
 #include "modelservice/manage/program_file.h"
+#include "modelservice/manage/service_manager.h"
 #include "modelservice/migrate/tables.h"
 #include "modelservice/server.h"
 
@@ -112,8 +113,10 @@ absl::Status Serve(const Invocation& call) {
   // On standard output, for programs that start one with port 0.
   std::printf("listening on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
+  TellServiceManager(kReady);
   const End end = WaitForEnd(program.has_value() ? &*program : nullptr);
   if (end == End::kStop) EndAtOnceWhenAskedAgain();
+  TellServiceManager(kStopping);
   const bool stopped = (*server)->Stop(absl::Seconds(settings.grace_period()));
   if (end == End::kReload) {
     FlushLog();

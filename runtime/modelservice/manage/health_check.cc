@@ -1,0 +1,124 @@
+#include "modelservice/manage/health_check.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "modelservice/base/regular_file.h"
+#include "modelservice/orm/wire.h"
+
+namespace modelservice {
+namespace {
+
+constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
+constexpr size_t kMaxFile = 8 << 20;
+
+// grpc.health.v1.HealthCheckResponse: its one field, when it is SERVING.
+constexpr absl::string_view kServing("\x08\x01", 2);
+
+// Where a server that listens there is to be found on its own machine.
+std::string TargetOf(absl::string_view address) {
+  for (absl::string_view everywhere : {"0.0.0.0:", "[::]:", ":"}) {
+    absl::string_view port = address;
+    if (absl::ConsumePrefix(&port, everywhere)) {
+      return absl::StrCat("127.0.0.1:", port);
+    }
+  }
+  return std::string(address);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
+    const Flags& flags) {
+  const auto file = flags.Text("ca-file");
+  if (!file.has_value()) return grpc::InsecureChannelCredentials();
+  auto certificates = ReadRegularFile(*file, kMaxFile);
+  if (!certificates.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--ca-file: ", *file, " ", certificates.status().message()));
+  }
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = *std::move(certificates);
+  return grpc::SslCredentials(options);
+}
+
+absl::StatusOr<double> WaitOf(const Flags& flags) {
+  const std::string text = flags.Text("wait").value_or("5");
+  double seconds = 0;
+  if (!absl::SimpleAtod(text, &seconds) || !(seconds > 0 && seconds <= 3600)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--wait: ", text, " must be more than 0 and at most 3600 seconds"));
+  }
+  return seconds;
+}
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::Status HealthCheck(const Invocation& call) {
+  const auto seconds = WaitOf(call.flags);
+  if (!seconds.ok()) return seconds.status();
+  const auto credentials = CredentialsOf(call.flags);
+  if (!credentials.ok()) return credentials.status();
+  grpc::ChannelArguments arguments;
+  if (const auto name = call.flags.Text("server-name"); name.has_value()) {
+    arguments.SetSslTargetNameOverride(*name);
+  }
+  const std::string target = TargetOf(call.settings.address());
+  grpc::GenericStub stub(
+      grpc::CreateCustomChannel(target, *credentials, arguments));
+
+  WireBuffer request;
+  if (const auto service = call.flags.Text("service"); service.has_value()) {
+    request.LengthDelimited(1, *service);
+  }
+  const grpc::Slice slice(std::string(request.bytes()));
+  const grpc::ByteBuffer sent(&slice, 1);
+  grpc::ClientContext context;
+  context.set_deadline(
+      absl::ToChronoTime(absl::Now() + absl::Seconds(*seconds)));
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer received;
+  grpc::Status status;
+  const auto rpc = stub.PrepareUnaryCall(&context, kCheck, sent, &queue);
+  rpc->StartCall();
+  rpc->Finish(&received, &status, /*tag=*/nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  if (!status.ok()) {
+    return absl::UnavailableError(
+        absl::StrCat(target, ": ", status.error_message()));
+  }
+  if (BytesOf(received) != kServing) {
+    return absl::UnavailableError(absl::StrCat(target, " is NOT_SERVING"));
+  }
+  std::printf("%s is SERVING\n", target.c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice
