@@ -30,11 +30,13 @@ test:  ## Build everything and run all tests
 	cmake --build --preset dev --parallel $(JOBS)
 	@scripts/lint_threads.py build/dev
 	@scripts/check_arrows.py
+	@scripts/check_format.sh
 	@scripts/run_tests.sh dev $(JOBS)
 
-lint:  ## Check that locks are held where they must be, and who includes whom
-	@scripts/check_arrows.py
+lint:  ## Check locks, who includes whom, and how sources and scripts are written
 	@scripts/install_packages.sh build demo test
+	@scripts/check_arrows.py
+	@scripts/check_format.sh
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS) --target modelservice_manage
 	@scripts/lint_threads.py build/dev
@@ -107,7 +109,8 @@ goldens:  ## Rewrite what the plugin is expected to generate
 
 format:  ## Format the C++ sources in place
 	@scripts/install_packages.sh format
-	@git ls-files '*.cc' '*.h' ':!*/golden/*' | xargs clang-format -i
+	@git ls-files '*.cc' '*.h' ':!*/golden/*' ':!tests/docs/*' | \
+	  xargs clang-format -i
 
 deps:  ## Install every Debian package that any goal needs
 	@scripts/install_packages.sh build demo test bench format

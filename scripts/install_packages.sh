@@ -14,7 +14,8 @@ declare -A packages=(
   [demo]="python3 python3-protobuf python3-grpcio"
   [test]="libgtest-dev libgmock-dev git ca-certificates clang
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
-    postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev"
+    postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev
+    clang-format shellcheck"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2 redis-server"

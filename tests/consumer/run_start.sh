@@ -64,6 +64,7 @@ build/shop serve --list-handlers | grep -q /shop.CustomerService/Retrieve
 export PATH="$prefix/bin:$PATH"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name modelservice.pc)")
 export PKG_CONFIG_PATH
+# shellcheck disable=SC2016 # eval expands them
 for command in \
   'protoc -I. -I"$(pkg-config --variable=protodir modelservice)" --cpp_out=. --modelservice_out=. shop.proto' \
   'c++ -std=c++17 -O2 -o shop main.cc shop.pb.cc shop.modelservice.pb.cc $(pkg-config --cflags --libs modelservice)'; do
