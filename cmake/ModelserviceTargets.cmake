@@ -54,10 +54,10 @@ function(modelservice_library target)
   add_library(modelservice::${name} ALIAS ${target})
   # Also for shared libraries, whose calls of their own functions need not be
   # replaceable.
-  #PIC  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_compile_options(
     ${target}
-    PRIVATE "")
+    PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>")
   target_include_directories(
     ${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime>"
                      "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
