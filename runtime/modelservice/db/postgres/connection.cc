@@ -101,6 +101,7 @@ absl::StatusOr<Outcome> Connection::Receive(RowSink& sink,
       continue;
     }
     const ErrorFields fields = FieldsOf(result->get());
+    NoteError(result->get());
     outcome = ErrorOf(result->get());
     cancelled = IsCancelled(fields);
     if (IsStale(fields)) {
@@ -131,6 +132,7 @@ absl::Status Connection::Command(absl::string_view sql,
       PQputCopyEnd(handle(), "COPY is no command without rows");
     }
     if (!IsError(result->get()) || !status.ok()) continue;
+    NoteError(result->get());
     status = ErrorOf(result->get());
     cancelled = IsCancelled(FieldsOf(result->get()));
   }
@@ -138,8 +140,13 @@ absl::Status Connection::Command(absl::string_view sql,
   return cancelled && !gave_up.ok() ? gave_up : status;
 }
 
+void Connection::NoteError(const PGresult* result) {
+  of_standby_ |= IsOfStandby(FieldsOf(result));
+}
+
 bool Connection::LooksAlive() {
-  if (lost() || PQtransactionStatus(handle()) != PQTRANS_IDLE) return false;
+  if (of_standby_ || lost() || PQtransactionStatus(handle()) != PQTRANS_IDLE)
+    return false;
   pollfd socket{PQsocket(handle()), POLLIN, 0};
   // What comes unasked is a notice or a changed setting, or the end: the
   // server's last words and then nothing.

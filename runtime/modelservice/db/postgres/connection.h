@@ -54,7 +54,8 @@ class Connection {
   bool lost() const {
     return lost_ || PQstatus(handle_.get()) != CONNECTION_OK;
   }
-  // Whether it is idle and the server has not closed it; asks nothing.
+  // Whether it is idle and the server has not closed it, nor told of an end of
+  // its writing; asks nothing.
   bool LooksAlive();
 
   // The rest is for what the above does not cover, like lanes and COPY. The
@@ -109,6 +110,10 @@ class Connection {
 
   // Closed from our side: what it was running is of no interest.
   void GiveUp() { lost_ = true; }
+  // Takes in what a statement's error says of the connection.
+  void NoteError(const PGresult* result);
+  // Only reads go through it, and a new one may be to a primary.
+  bool of_standby() const { return of_standby_; }
 
  private:
   Connection(Libpq<PGconn> handle, const PostgresOptions& options);
@@ -120,6 +125,7 @@ class Connection {
 
   const Libpq<PGconn> handle_;
   bool lost_ = false;
+  bool of_standby_ = false;
   StatementCache statements_;
   Parameters parameters_;
   RowReader reader_;

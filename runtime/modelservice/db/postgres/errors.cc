@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -38,7 +39,6 @@ constexpr StateKind kKinds[] = {
     {"55P03", Kind::kBusy},           // lock_not_available
     {"55006", Kind::kBusy},           // object_in_use
     {"25P03", Kind::kTooLong},        // idle_in_transaction_session_timeout
-    {"25006", Kind::kReadOnly},
     {"53100", Kind::kFull},
     {"53", Kind::kConnection},
     {"08", Kind::kConnection},
@@ -60,6 +60,7 @@ Kind KindOf(const ErrorFields& fields) {
   if (IsStale(fields) && fields.sqlstate.substr(0, 2) != "42") {
     return Kind::kSerialization;
   }
+  if (IsOfStandby(fields)) return Kind::kReadOnly;
   for (const StateKind& entry : kKinds) {
     if (absl::StartsWith(fields.sqlstate, entry.sqlstate)) return entry.kind;
   }
@@ -208,6 +209,17 @@ bool IsStale(const ErrorFields& fields) {
   }
   // A column of another type than when the parameters' types were learnt.
   return fields.sqlstate == "42804" || fields.sqlstate == "42883";
+}
+
+bool IsOfStandby(const ErrorFields& fields) {
+  if (fields.sqlstate == "25006") return true;  // read_only_sql_transaction
+  if (fields.sqlstate != "0A000") return false;
+  // A BEGIN that asks for READ WRITE or SERIALIZABLE, in any language; the
+  // names up to 15, and since.
+  constexpr absl::string_view kChecks[] = {
+      "check_XactReadOnly", "check_XactIsoLevel", "check_transaction_read_only",
+      "check_transaction_isolation"};
+  return absl::c_linear_search(kChecks, fields.function);
 }
 
 bool IsConflict(const ErrorFields& fields) {

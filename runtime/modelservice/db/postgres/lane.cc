@@ -141,7 +141,7 @@ bool Lane::Sleep() {
     }
     if (wakers[0].revents != 0) {
       place_.bell().Clear();
-      return true;
+      return !connection_->of_standby();
     }
   }
 }

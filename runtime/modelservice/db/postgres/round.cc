@@ -233,6 +233,7 @@ bool Round::Take(Connection& connection, Result result) {
       break;
   }
   if (EndsConnection(result.get())) return Lost(ErrorOf(result.get()));
+  connection.NoteError(result.get());
   has_failed_ = true;
   failed_ = sent_[head_];
   const ErrorFields fields = FieldsOf(result.get());
