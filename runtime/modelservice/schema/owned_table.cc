@@ -73,14 +73,10 @@ struct OwnedTable::Parts {
   }
 
   void AddColumn(const ColumnSpec& from) {
-    Column column(from.name, 0, FieldType::kInt32);
-    column.sql_type = from.type.text;
-    column.nullable = from.nullable;
+    Column column = ViewOf(from);
     column.primary_key = spec.IsKey(from.name);
-    column.auto_increment = from.generated == ColumnSpec::Generated::kKey;
     column.unique = spec.HasUniqueConstraint(from.name);
     if (from.field.has_value()) {
-      SetField(*from.field, &column);
       column.in =
           allowed.emplace_back(from.field->in.begin(), from.field->in.end());
     }
@@ -114,6 +110,15 @@ struct OwnedTable::Parts {
   std::vector<Check> checks;
   Table table{"", "", {}, {}, {}};
 };
+
+Column ViewOf(const ColumnSpec& column) {
+  Column view(column.name, 0, FieldType::kInt32);
+  view.sql_type = column.type.text;
+  view.nullable = column.nullable;
+  view.auto_increment = column.generated == ColumnSpec::Generated::kKey;
+  if (column.field.has_value()) SetField(*column.field, &view);
+  return view;
+}
 
 OwnedTable::OwnedTable(TableSpec spec)
     : parts_(std::make_unique<const Parts>(std::move(spec))) {}

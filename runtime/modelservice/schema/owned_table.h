@@ -37,6 +37,10 @@ class OwnedTable {
   std::unique_ptr<const Parts> parts_;
 };
 
+// One column alone, which must outlive the view: without what its table says of
+// it - key, UNIQUE, reference - and without the values that it allows.
+Column ViewOf(const ColumnSpec& column);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SCHEMA_OWNED_TABLE_H_
