@@ -74,7 +74,7 @@ struct ColumnSpec {
   // In SQL; not that of a generated key. Of a model: none, for the dialect
   // makes it of the field.
   std::optional<std::string> default_sql;
-  // The database's; nothing compares it.
+  // What a database was told of it; a model tells none.
   std::string comment;
   // None where no message is known.
   std::optional<FieldSpec> field;
