@@ -1,5 +1,7 @@
 #include "plugin/emit/column.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "plugin/emit/text.h"
 #include "plugin/emit/types.h"
@@ -76,78 +78,76 @@ class Pieces {
   std::vector<std::string> pieces_;
 };
 
-void AddShape(const Field& field, Pieces* pieces) {
-  pieces->Text(field.column != field.name, "Name", field.column);
-  pieces->Text(field.settings.has_type(), "SqlType", field.settings.type());
-  if (field.storage != Storage::kNative) {
+void AddShape(const Column& column, Pieces* pieces) {
+  pieces->Text(column.name != column.field, "Name", column.name);
+  pieces->Text(!column.sql_type.empty(), "SqlType", column.sql_type);
+  if (column.storage != Storage::kNative) {
     pieces->Call("StoredAs", absl::StrCat("::modelservice::Storage::",
-                                          StorageName(field.storage)));
+                                          StorageName(column.storage)));
   }
-  pieces->Flag(field.map, "Map");
-  pieces->Flag(field.repeated && !field.map, "Repeated");
-  pieces->Flag(field.wrapper, "Wrapper");
-  pieces->Flag(field.group, "Group");
-  pieces->Flag(field.packed, "Packed");
-  pieces->Flag(field.presence, "Presence");
-  pieces->Flag(field.nullable, "Nullable");
+  pieces->Flag(column.map, "Map");
+  pieces->Flag(column.repeated && !column.map, "Repeated");
+  pieces->Flag(column.wrapper, "Wrapper");
+  pieces->Flag(column.group, "Group");
+  pieces->Flag(column.packed, "Packed");
+  pieces->Flag(column.presence, "Presence");
+  pieces->Flag(column.nullable, "Nullable");
 }
 
-void AddRules(const Field& field, Pieces* pieces) {
-  const FieldSettings& settings = field.settings;
-  if (settings.has_min_length()) {
-    pieces->Call("MinLength", absl::StrCat(settings.min_length()));
+void AddRules(const Column& column, Pieces* pieces) {
+  if (column.min_length >= 0) {
+    pieces->Call("MinLength", absl::StrCat(column.min_length));
   }
-  if (settings.has_max_length()) {
-    pieces->Call("MaxLength", absl::StrCat(settings.max_length()));
+  if (column.max_length >= 0) {
+    pieces->Call("MaxLength", absl::StrCat(column.max_length));
   }
-  pieces->Text(settings.has_min(), "Min", settings.min());
-  pieces->Text(settings.has_max(), "Max", settings.max());
-  pieces->Text(settings.has_pattern(), "Pattern", settings.pattern());
-  if (field.format != Format::kNone) {
+  pieces->Text(!column.min.empty(), "Min", column.min);
+  pieces->Text(!column.max.empty(), "Max", column.max);
+  pieces->Text(!column.pattern.empty(), "Pattern", column.pattern);
+  if (column.format != Format::kNone) {
     pieces->Call("OfFormat", absl::StrCat("::modelservice::Format::",
-                                          FormatName(field.format)));
+                                          FormatName(column.format)));
   }
 }
 
-void AddBehavior(const Field& field, Pieces* pieces) {
-  pieces->Flag(field.required, "Required");
-  pieces->Flag(field.output_only, "OutputOnly");
-  pieces->Flag(field.input_only, "InputOnly");
-  pieces->Flag(field.immutable, "Immutable");
-  if (field.role == Role::kCreateTime) {
+void AddBehavior(const Column& column, Pieces* pieces) {
+  pieces->Flag(column.required, "Required");
+  pieces->Flag(column.output_only, "OutputOnly");
+  pieces->Flag(column.input_only, "InputOnly");
+  pieces->Flag(column.immutable, "Immutable");
+  if (column.role == Role::kCreateTime) {
     pieces->Call("InRole", "::modelservice::Role::kCreateTime");
-  } else if (field.role == Role::kUpdateTime) {
+  } else if (column.role == Role::kUpdateTime) {
     pieces->Call("InRole", "::modelservice::Role::kUpdateTime");
-  } else if (field.role == Role::kOwner) {
+  } else if (column.role == Role::kOwner) {
     pieces->Call("InRole", "::modelservice::Role::kOwner");
   }
-  const FieldSettings& settings = field.settings;
-  pieces->Text(settings.has_read_requires(), "ReadRequires",
-               settings.read_requires());
-  pieces->Text(settings.has_write_requires(), "WriteRequires",
-               settings.write_requires());
+  pieces->Text(!column.read_requires.empty(), "ReadRequires",
+               column.read_requires);
+  pieces->Text(!column.write_requires.empty(), "WriteRequires",
+               column.write_requires);
 }
 
 }  // namespace
 
-std::vector<std::string> ColumnPieces(const Field& field,
+std::vector<std::string> ColumnPieces(const Column& column,
                                       const std::string& allowed,
                                       const std::string& reference) {
   Pieces pieces(absl::StrCat(
-      "::modelservice::Column(", StringLiteral(field.name), ", ", field.number,
-      ", ::modelservice::FieldType::", FieldTypeName(field.type), ")"));
-  AddShape(field, &pieces);
-  pieces.Flag(field.key, "PrimaryKey");
-  pieces.Flag(field.settings.auto_increment(), "AutoIncrement");
-  pieces.Flag(field.settings.unique(), "Unique");
-  pieces.Text(field.default_value.has_value(), "Default",
-              field.default_value.value_or(""));
-  AddRules(field, &pieces);
-  if (!field.allowed.empty()) pieces.Call("In", allowed);
-  if (field.reference.has_value()) {
+      "::modelservice::Column(", StringLiteral(column.field), ", ",
+      column.number,
+      ", ::modelservice::FieldType::", FieldTypeName(column.type), ")"));
+  AddShape(column, &pieces);
+  pieces.Flag(column.primary_key, "PrimaryKey");
+  pieces.Flag(column.auto_increment, "AutoIncrement");
+  pieces.Flag(column.unique, "Unique");
+  pieces.Text(column.has_default, "Default", column.default_value);
+  AddRules(column, &pieces);
+  if (!column.in.empty()) pieces.Call("In", allowed);
+  if (column.reference != nullptr) {
     pieces.Call("References", absl::StrCat("&", reference));
   }
-  AddBehavior(field, &pieces);
+  AddBehavior(column, &pieces);
   return pieces.Take();
 }
 

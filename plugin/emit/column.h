@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "plugin/schema/schema.h"
+#include "modelservice/schema/table.h"
 
 namespace modelservice::plugin {
 
 // The constructor of the runtime's Column and each of its setters, apart.
 // `allowed` and `reference` name the constants with the column's allowed values
 // and its foreign key; they are used only where it has them.
-std::vector<std::string> ColumnPieces(const Field& field,
+std::vector<std::string> ColumnPieces(const Column& column,
                                       const std::string& allowed,
                                       const std::string& reference);
 

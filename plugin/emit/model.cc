@@ -31,7 +31,7 @@ void EmitTypedColumns(const Model& model, Printer& out) {
 void EmitModelClass(const Model& model, Printer& out) {
   const std::string comment = DocComment(model.comment);
   out.Emit({{"comment", comment.empty() ? "" : comment + "\n///"},
-            {"table", CommentLine(model.table)},
+            {"table", CommentLine(model.table.name)},
             {"class", ModelClass(model)},
             {"message", model.cpp_type},
             {"columns", [&] { EmitTypedColumns(model, out); }}},

@@ -8,19 +8,19 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/owned_table.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/table_statements.h"
 #include "plugin/emit/scratch_database.h"
-#include "plugin/emit/sql.h"
 
 namespace modelservice::plugin {
 namespace {
 
 // What SQLite says against the table, or nothing.
-std::string FaultOf(const Model& model) {
-  const TableDescription description(model);
-  const Table& table = description.table();
+std::string FaultOf(const TableSpec& spec) {
+  const OwnedTable owned(spec);
+  const Table& table = owned.table();
   ScratchDatabase scratch;
   std::string fault = scratch.Make(CreateTableSql(table, SqliteDialect()),
                                    1 + table.indexes.size());
@@ -55,11 +55,14 @@ void CheckTimes(const Model& model, Diagnostics& diagnostics) {
                      "no row that is checked so"),
         "compare columns with each other, or with a constant");
   };
-  for (const ModelCheck& c : model.checks) {
-    check(c.sql, c.place, "check", c.name);
+  const TableSpec& table = model.table;
+  for (size_t i = 0; i < table.checks.size(); ++i) {
+    check(table.checks[i].sql, model.check_places[i], "check",
+          table.checks[i].name);
   }
-  for (const ModelIndex& index : model.indexes) {
-    check(index.where, index.place, "index", index.name);
+  for (size_t i = 0; i < table.indexes.size(); ++i) {
+    check(table.indexes[i].where, model.index_places[i], "index",
+          table.indexes[i].name);
   }
 }
 
@@ -68,12 +71,13 @@ void CheckTimes(const Model& model, Diagnostics& diagnostics) {
 class Suspects {
  public:
   Suspects(const Model& model, Diagnostics& diagnostics)
-      : model_(model), bare_(model), diagnostics_(diagnostics) {
-    for (Field& field : bare_.columns) field.settings.clear_type();
+      : model_(model),
+        table_(model.table),
+        bare_(model.table),
+        diagnostics_(diagnostics) {
+    for (ColumnSpec& column : bare_.columns) column.type = SqlType();
     bare_.checks.clear();
-    bare_.settings.clear_check();
-    bare_.settings.clear_index();
-    for (ModelIndex& index : bare_.indexes) index.where.clear();
+    for (IndexSpec& index : bare_.indexes) index.where.clear();
   }
 
   void Report(const std::string& fault) {
@@ -99,8 +103,8 @@ class Suspects {
     for (size_t i = 0; i < model_.columns.size(); ++i) {
       const Field& field = model_.columns[i];
       if (!field.settings.has_type()) continue;
-      Model alone = bare_;
-      alone.columns[i].settings.set_type(field.settings.type());
+      TableSpec alone = bare_;
+      alone.columns[i].type = table_.columns[i].type;
       found |=
           ReportAlone(alone, field.places.Of({FieldSettings::kTypeFieldNumber}),
                       absl::StrCat(model_.name, ".", field.name), "type");
@@ -110,10 +114,11 @@ class Suspects {
 
   bool ReportChecks() {
     bool found = false;
-    for (const ModelCheck& check : model_.checks) {
-      Model alone = bare_;
+    for (size_t i = 0; i < table_.checks.size(); ++i) {
+      const CheckSpec& check = table_.checks[i];
+      TableSpec alone = bare_;
       alone.checks = {check};
-      found |= ReportAlone(alone, check.place, model_.name,
+      found |= ReportAlone(alone, model_.check_places[i], model_.name,
                            absl::StrCat("check \"", check.name, "\""));
     }
     return found;
@@ -121,19 +126,19 @@ class Suspects {
 
   bool ReportConditions() {
     bool found = false;
-    for (size_t i = 0; i < model_.indexes.size(); ++i) {
-      const ModelIndex& index = model_.indexes[i];
+    for (size_t i = 0; i < table_.indexes.size(); ++i) {
+      const IndexSpec& index = table_.indexes[i];
       if (index.where.empty()) continue;
-      Model alone = bare_;
-      alone.indexes = {index};
-      found |= ReportAlone(alone, index.place, model_.name,
+      TableSpec alone = bare_;
+      alone.indexes[i].where = index.where;
+      found |= ReportAlone(alone, model_.index_places[i], model_.name,
                            absl::StrCat("index \"", index.name, "\""));
     }
     return found;
   }
 
   // Whether SQLite takes `alone`, which has one piece of SQL only, not.
-  bool ReportAlone(const Model& alone, const Place& place,
+  bool ReportAlone(const TableSpec& alone, const Place& place,
                    const std::string& element, absl::string_view piece) {
     const std::string fault = FaultOf(alone);
     if (fault.empty()) return false;
@@ -148,7 +153,8 @@ class Suspects {
   }
 
   const Model& model_;
-  Model bare_;  // without the user's SQL
+  const TableSpec& table_;
+  TableSpec bare_;  // without the user's SQL
   Diagnostics& diagnostics_;
 };
 
@@ -157,7 +163,7 @@ class Suspects {
 void CheckSql(const Schema& schema, Diagnostics& diagnostics) {
   for (const std::unique_ptr<File>& file : schema.files) {
     for (const std::unique_ptr<Model>& model : file->models) {
-      const std::string fault = FaultOf(*model);
+      const std::string fault = FaultOf(model->table);
       if (!fault.empty()) Suspects(*model, diagnostics).Report(fault);
       CheckTimes(*model, diagnostics);
     }

@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
+#include "modelservice/schema/owned_table.h"
 #include "plugin/emit/column.h"
 #include "plugin/emit/text.h"
 #include "plugin/schema/words.h"
@@ -28,11 +30,12 @@ std::string ActionName(ReferentialAction action) {
   return "kNoAction";
 }
 
-// {{3, true}, {0}}, also for the columns of an index.
-std::string Uses(const std::vector<ColumnUse>& uses) {
+// {{3, true}, {0}}, of an order or an index.
+template <class Use>
+std::string Uses(absl::Span<const Use> uses) {
   return absl::StrCat("{",
                       absl::StrJoin(uses, ", ",
-                                    [](std::string* out, const ColumnUse& use) {
+                                    [](std::string* out, const Use& use) {
                                       absl::StrAppend(
                                           out, "{", use.column,
                                           use.descending ? ", true}" : "}");
@@ -44,39 +47,44 @@ std::string Uses(const std::vector<ColumnUse>& uses) {
 class TableEmitter {
  public:
   TableEmitter(const Model& model, UniqueNames& names, Printer& out)
-      : model_(model), names_(names), out_(out) {}
+      : model_(model),
+        owned_(model.table),
+        table_(owned_.table()),
+        names_(names),
+        out_(out) {}
 
   std::string Emit() {
     const std::string columns = EmitColumns();
     const std::string key = Name("Key");
-    out_.Emit({{"name", key}, {"key", absl::StrJoin(model_.key, ", ")}},
+    out_.Emit({{"name", key}, {"key", absl::StrJoin(table_.key, ", ")}},
               R"(
                 constexpr int $name$[] = {$key$};
               )");
     const std::string ordering = Name("Ordering");
-    out_.Emit({{"name", ordering}, {"ordering", Uses(model_.ordering)}},
+    out_.Emit({{"name", ordering}, {"ordering", Uses(table_.ordering)}},
               R"(
                 constexpr ::modelservice::Ordering $name$[] = $ordering$;
               )");
     std::vector<std::string> pieces;
-    pieces.push_back(absl::StrCat(
-        "::modelservice::Table(", StringLiteral(model_.table), ", ",
-        StringLiteral(model_.short_name), ", ", columns, ",\n",
-        "                      ", key, ", ", ordering, ")"));
-    if (model_.settings.has_schema()) {
-      pieces.push_back(absl::StrCat(
-          ".InSchema(", StringLiteral(model_.settings.schema()), ")"));
+    pieces.push_back(
+        absl::StrCat("::modelservice::Table(", StringLiteral(table_.name), ", ",
+                     StringLiteral(table_.message), ", ", columns, ",\n",
+                     "                      ", key, ", ", ordering, ")"));
+    if (!table_.schema.empty()) {
+      pieces.push_back(
+          absl::StrCat(".InSchema(", StringLiteral(table_.schema), ")"));
     }
-    if (!model_.indexes.empty()) {
+    if (!table_.indexes.empty()) {
       pieces.push_back(absl::StrCat(".Indexes(", EmitIndexes(), ")"));
     }
-    if (!model_.checks.empty()) {
+    if (!table_.checks.empty()) {
       pieces.push_back(absl::StrCat(".Checks(", EmitChecks(), ")"));
     }
-    if (model_.settings.has_default_page_size() ||
-        model_.settings.has_max_page_size()) {
-      pieces.push_back(absl::StrCat(".PageSizes(", model_.default_page_size,
-                                    ", ", model_.max_page_size, ")"));
+    const TableSpec usual;
+    if (table_.default_page_size != usual.default_page_size ||
+        table_.max_page_size != usual.max_page_size) {
+      pieces.push_back(absl::StrCat(".PageSizes(", table_.default_page_size,
+                                    ", ", table_.max_page_size, ")"));
     }
     const std::string table = Name("Table");
     out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "\n    ")}},
@@ -95,20 +103,20 @@ class TableEmitter {
 
   std::string EmitColumns() {
     std::vector<std::string> columns;
-    for (const Field& field : model_.columns) {
-      const std::string stem = CamelCase(field.name);
+    for (const Column& column : table_.columns) {
+      const std::string stem = CamelCase(column.field);
       std::string allowed;
-      if (!field.allowed.empty()) {
+      if (!column.in.empty()) {
         allowed = Name(absl::StrCat(stem, "Values"));
-        EmitAllowed(field, allowed);
+        EmitAllowed(column, allowed);
       }
       std::string reference;
-      if (field.reference.has_value()) {
+      if (column.reference != nullptr) {
         reference = Name(absl::StrCat(stem, "Reference"));
-        EmitReference(*field.reference, reference);
+        EmitReference(*column.reference, reference);
       }
-      columns.push_back(
-          absl::StrCat(Chain(ColumnPieces(field, allowed, reference), 5), ","));
+      columns.push_back(absl::StrCat(
+          Chain(ColumnPieces(column, allowed, reference), 5), ","));
     }
     const std::string name = Name("Columns");
     out_.Emit({{"name", name}, {"columns", absl::StrJoin(columns, "\n")}},
@@ -120,9 +128,9 @@ class TableEmitter {
     return name;
   }
 
-  void EmitAllowed(const Field& field, const std::string& name) {
+  void EmitAllowed(const Column& column, const std::string& name) {
     std::vector<std::string> values;
-    for (const std::string& value : field.allowed) {
+    for (const absl::string_view value : column.in) {
       values.push_back(StringLiteral(value) + ",");
     }
     out_.Emit({{"name", name}, {"values", absl::StrJoin(values, "\n")}},
@@ -133,7 +141,7 @@ class TableEmitter {
               )");
   }
 
-  void EmitReference(const ModelReference& reference, const std::string& name) {
+  void EmitReference(const Reference& reference, const std::string& name) {
     out_.Emit({{"name", name},
                {"table", StringLiteral(reference.table)},
                {"column", StringLiteral(reference.column)},
@@ -153,8 +161,8 @@ class TableEmitter {
 
   std::string EmitIndexes() {
     std::vector<std::string> indexes;
-    for (size_t i = 0; i < model_.indexes.size(); ++i) {
-      const ModelIndex& index = model_.indexes[i];
+    for (size_t i = 0; i < table_.indexes.size(); ++i) {
+      const Index& index = table_.indexes[i];
       const std::string columns = Name(absl::StrCat("Index", i, "Columns"));
       out_.Emit({{"name", columns}, {"columns", Uses(index.columns)}},
                 R"(
@@ -177,7 +185,7 @@ class TableEmitter {
 
   std::string EmitChecks() {
     std::vector<std::string> checks;
-    for (const ModelCheck& check : model_.checks) {
+    for (const Check& check : table_.checks) {
       checks.push_back(absl::StrCat("{", StringLiteral(check.name), ",\n ",
                                     StringLiteral(check.sql), "},"));
     }
@@ -192,6 +200,8 @@ class TableEmitter {
   }
 
   const Model& model_;
+  const OwnedTable owned_;
+  const Table& table_;  // as generated code will hold it
   UniqueNames& names_;
   Printer& out_;
 };

@@ -9,13 +9,13 @@ namespace modelservice::plugin {
 namespace {
 
 bool NeedsArena(const Field& field) {
-  return field.storage != Storage::kNative || field.hidden;
+  return field.spec().storage != Storage::kNative || field.hidden;
 }
 
 // The value of the column when the field is there.
 std::string PresentValue(const Field& field) {
   const std::string get = absl::StrCat("m.", field.cpp_name, "()");
-  switch (field.storage) {
+  switch (field.spec().storage) {
     case Storage::kJson:
     case Storage::kArray:
       return absl::StrCat("::modelservice::ToJson(m, ", field.number,
@@ -36,7 +36,7 @@ std::string PresentValue(const Field& field) {
                       : get;
   switch (field.type) {
     case FieldType::kString:
-      return absl::StrCat(field.nullable && field.empty_is_null()
+      return absl::StrCat(field.column->nullable && field.empty_is_null()
                               ? "::modelservice::ToTextOrNull("
                               : "::modelservice::ToText(",
                           value, ")");

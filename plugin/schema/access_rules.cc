@@ -96,7 +96,7 @@ void CheckReadRequires(FieldUnderTest& test) {
   if (!field.settings.has_read_requires()) return;
   CheckExpression(test, kSetting, "read_requires",
                   field.settings.read_requires());
-  if (field.key) {
+  if (test.model().IsKey(field)) {
     test.Report(kSetting, "read_requires: every reply has the primary key",
                 "drop it");
   } else if (field.label_required) {
@@ -104,7 +104,7 @@ void CheckReadRequires(FieldUnderTest& test) {
                 "read_requires: the field is required in proto2, so it cannot "
                 "be absent",
                 "make it optional");
-  } else if (field.input_only) {
+  } else if (field.spec().input_only) {
     test.Report(kSetting, "read_requires: no reply has an INPUT_ONLY field",
                 "drop it");
   }
@@ -116,7 +116,7 @@ void CheckWriteRequires(FieldUnderTest& test) {
   if (!field.settings.has_write_requires()) return;
   CheckExpression(test, kSetting, "write_requires",
                   field.settings.write_requires());
-  if (field.output_only || field.settings.auto_increment()) {
+  if (field.spec().output_only || field.settings.auto_increment()) {
     test.Report(kSetting,
                 "write_requires: what a client sends for the field is ignored",
                 "drop it");
@@ -125,10 +125,10 @@ void CheckWriteRequires(FieldUnderTest& test) {
 
 // Only one field can say whose a row is.
 void CheckOneOwner(FieldUnderTest& test) {
-  if (test.field().role != Role::kOwner) return;
+  if (test.field().spec().role != Role::kOwner) return;
   for (const Field& other : test.model().columns) {
     if (&other == &test.field()) return;
-    if (other.role != Role::kOwner) continue;
+    if (other.spec().role != Role::kOwner) continue;
     test.Report(FieldSettings::kRoleFieldNumber,
                 absl::StrCat("role OWNER is that of ", test.model().name, ".",
                              other.name, ", too"),

@@ -25,7 +25,7 @@ void CheckNames(FieldUnderTest& test) {
 void CheckKey(FieldUnderTest& test) {
   const Field& field = test.field();
   constexpr int kSetting = FieldSettings::kPrimaryKeyFieldNumber;
-  if (!field.key) return;
+  if (!test.model().IsKey(field)) return;
   if (field.repeated) {
     test.Report(kSetting, "primary_key: a repeated field cannot be a key",
                 "use a scalar field");
@@ -49,10 +49,10 @@ void CheckAutoIncrement(FieldUnderTest& test) {
   if (!field.settings.auto_increment()) return;
   if (!IsInteger(field.type) || field.repeated) {
     test.Report(kSetting, "auto_increment is for integers", "drop it");
-  } else if (!field.key) {
+  } else if (!test.model().IsKey(field)) {
     test.Report(kSetting, "auto_increment is for the primary key",
                 "set primary_key, or drop it");
-  } else if (test.model().key.size() > 1) {
+  } else if (test.model().table.primary_key.size() > 1) {
     test.Report(kSetting, "auto_increment is for a primary key of one field",
                 "drop it");
   } else if (!field.settings.type().empty() &&
@@ -72,13 +72,14 @@ void CheckComparable(FieldUnderTest& test) {
   if (field.comparable()) return;
   const auto refuse = [&](bool set, int setting, absl::string_view name) {
     if (!set) return;
-    test.Report(setting,
-                absl::StrCat(name, ": the column holds ",
-                             field.storage == Storage::kBytes   ? "wire format"
-                             : field.storage == Storage::kArray ? "a list"
-                                                                : "JSON",
-                             ", which cannot be compared"),
-                "drop it");
+    test.Report(
+        setting,
+        absl::StrCat(name, ": the column holds ",
+                     field.spec().storage == Storage::kBytes   ? "wire format"
+                     : field.spec().storage == Storage::kArray ? "a list"
+                                                               : "JSON",
+                     ", which cannot be compared"),
+        "drop it");
   };
   refuse(field.settings.unique(), FieldSettings::kUniqueFieldNumber, "unique");
   refuse(field.settings.index(), FieldSettings::kIndexFieldNumber, "index");
@@ -86,25 +87,27 @@ void CheckComparable(FieldUnderTest& test) {
 
 void CheckReference(FieldUnderTest& test) {
   const Field& field = test.field();
-  if (!field.reference.has_value()) return;
+  const ReferenceSpec* const reference =
+      test.model().table.ReferenceOf(field.column->name);
+  if (reference == nullptr) return;
   const auto refuse = [&](ReferentialAction action, absl::string_view fault,
                           absl::string_view mend) {
-    if (field.reference->on_delete == action) {
+    if (reference->on_delete == action) {
       test.Report({FieldSettings::kReferencesFieldNumber,
                    ReferenceSettings::kOnDeleteFieldNumber},
                   absl::StrCat("references.on_delete: ", fault), mend);
     }
-    if (field.reference->on_update == action) {
+    if (reference->on_update == action) {
       test.Report({FieldSettings::kReferencesFieldNumber,
                    ReferenceSettings::kOnUpdateFieldNumber},
                   absl::StrCat("references.on_update: ", fault), mend);
     }
   };
-  if (!field.nullable) {
+  if (!field.column->nullable) {
     refuse(ReferentialAction::kSetNull, "SET_NULL, but the column is NOT NULL",
            "make the field optional, or choose another action");
   }
-  if (!field.default_value.has_value()) {
+  if (!field.spec().default_value.has_value()) {
     refuse(ReferentialAction::kSetDefault,
            "SET_DEFAULT without a default_value",
            "set default_value, or choose another action");
@@ -145,7 +148,7 @@ void CheckStorage(FieldUnderTest& test) {
     default:
       break;
   }
-  if (field.storage != Storage::kJson) return;
+  if (field.spec().storage != Storage::kJson) return;
   absl::string_view fault;
   if (field.has_extensions) {
     fault = "its type has proto2 extensions, which ProtoJSON drops";
@@ -165,14 +168,14 @@ void CheckStorage(FieldUnderTest& test) {
 void CheckBehavior(FieldUnderTest& test) {
   const Field& field = test.field();
   constexpr int kSetting = FieldSettings::kBehaviorFieldNumber;
-  if (field.role == Role::kOwner) {
+  if (field.spec().role == Role::kOwner) {
     if (field.repeated ||
         !(field.type == FieldType::kString || IsInteger(field.type))) {
       test.Report(FieldSettings::kRoleFieldNumber,
                   "role OWNER is for a string or an integer",
                   "give the field such a type, or drop it");
     }
-  } else if (field.role != Role::kNone &&
+  } else if (field.spec().role != Role::kNone &&
              (field.type != FieldType::kTimestamp || field.repeated)) {
     test.Report(
         FieldSettings::kRoleFieldNumber,
@@ -180,23 +183,23 @@ void CheckBehavior(FieldUnderTest& test) {
                      " is for a google.protobuf.Timestamp"),
         "give the field that type, or drop it");
   }
-  if (field.output_only && field.input_only) {
+  if (field.spec().output_only && field.spec().input_only) {
     test.Report(kSetting,
                 "behavior: INPUT_ONLY and OUTPUT_ONLY exclude each "
                 "other",
                 "keep one of them");
   }
-  if (field.settings.auto_increment() && field.required) {
+  if (field.settings.auto_increment() && field.spec().required) {
     test.Report(kSetting, "behavior: REQUIRED, but the database gives the key",
                 "drop it");
   }
-  if (field.label_required && field.input_only) {
+  if (field.label_required && field.spec().input_only) {
     test.Report(kSetting,
                 "behavior: INPUT_ONLY, but without a required field nobody can "
                 "read a reply",
                 "make it optional, or drop it");
   }
-  if (field.output_only && field.required) {
+  if (field.spec().output_only && field.spec().required) {
     test.Report(kSetting,
                 "behavior: REQUIRED, but what a client sends for an "
                 "OUTPUT_ONLY field is ignored",

@@ -9,18 +9,20 @@ namespace {
 
 // Where tables go unless PostgreSQL's search_path says otherwise.
 std::string SchemaOf(const Model& model) {
-  return model.settings.schema().empty() ? "public" : model.settings.schema();
+  return model.table.schema.empty() ? "public" : model.table.schema;
 }
 
 }  // namespace
 
 void DatabaseNames::Add(const Model& model, bool imported) {
-  names_.push_back({&model, model.table,
+  names_.push_back({&model, model.table.name,
                     model.places.Of({ModelSettings::kTableFieldNumber}),
-                    absl::StrCat("its table \"", model.table, "\""),
+                    absl::StrCat("its table \"", model.table.name, "\""),
                     "set another table", imported});
-  for (const ModelIndex& index : model.indexes) {
-    names_.push_back({&model, index.name, index.place,
+  for (size_t i = 0; i < model.table.indexes.size(); ++i) {
+    const IndexSpec& index = model.table.indexes[i];
+    if (index.of_constraint) continue;
+    names_.push_back({&model, index.name, model.index_places[i],
                       absl::StrCat("its index \"", index.name, "\""),
                       "name the index differently", imported,
                       /*may_be_made=*/model.IsUniqueTwice(index)});
@@ -32,7 +34,8 @@ void DatabaseNames::Add(const Model& model, bool imported) {
       AddMade(model, &field, "seq", "sequence");
     }
     // The key's own is that of both.
-    if (field.settings.unique() && !(field.key && model.key.size() == 1)) {
+    if (field.settings.unique() &&
+        !(model.IsKey(field) && model.table.primary_key.size() == 1)) {
       AddMade(model, &field, "key", "unique constraint");
     }
   }
@@ -40,12 +43,12 @@ void DatabaseNames::Add(const Model& model, bool imported) {
 
 void DatabaseNames::AddMade(const Model& model, const Field* field,
                             absl::string_view label, absl::string_view what) {
-  const std::string column = field == nullptr ? "" : field->column;
-  made_.emplace(
-      std::make_pair(SchemaOf(model), PostgresName(model.table, column, label)),
-      absl::StrCat("the ", what, " of ", model.full_name,
-                   field == nullptr ? "" : ".",
-                   field == nullptr ? "" : field->name));
+  const std::string column = field == nullptr ? "" : field->column->name;
+  made_.emplace(std::make_pair(SchemaOf(model),
+                               PostgresName(model.table.name, column, label)),
+                absl::StrCat("the ", what, " of ", model.full_name,
+                             field == nullptr ? "" : ".",
+                             field == nullptr ? "" : field->name));
 }
 
 std::string DatabaseNames::KeyOf(const Name& name) const {

@@ -2,6 +2,8 @@
 
 #include <google/protobuf/descriptor.pb.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -66,29 +68,85 @@ Role RoleOf(FieldSettings::Role role) {
   return Role::kNone;
 }
 
-void SetBehavior(FieldSettings::Behavior behavior, Field* field) {
+void AddBehavior(FieldSettings::Behavior behavior, FieldSpec* spec) {
   switch (behavior) {
     case FieldSettings::BEHAVIOR_UNSPECIFIED:
       break;
     case FieldSettings::REQUIRED:
-      field->required = true;
+      spec->required = true;
       break;
     case FieldSettings::OUTPUT_ONLY:
-      field->output_only = true;
+      spec->output_only = true;
       break;
     case FieldSettings::INPUT_ONLY:
-      field->input_only = true;
+      spec->input_only = true;
       break;
     case FieldSettings::IMMUTABLE:
-      field->immutable = true;
+      spec->immutable = true;
       break;
+  }
+}
+
+// Written so, or implied.
+void SetBehavior(const Field& field,
+                 const std::vector<FieldSettings::Behavior>& google,
+                 FieldSpec* spec) {
+  for (const int behavior : field.settings.behavior()) {
+    AddBehavior(static_cast<FieldSettings::Behavior>(behavior), spec);
+  }
+  for (const FieldSettings::Behavior behavior : google) {
+    AddBehavior(behavior, spec);
+  }
+  if (spec->role != Role::kNone) spec->output_only = true;
+  // What a client gives for these is ignored, whatever the label says.
+  if (field.label_required && !field.settings.auto_increment() &&
+      !spec->output_only) {
+    spec->required = true;
+  }
+}
+
+// What the field is in its message.
+void SetShape(const MessageField& field, FieldSpec* spec) {
+  spec->name = field.name;
+  spec->number = field.number;
+  spec->type = field.type;
+  spec->repeated = field.repeated;
+  spec->map = field.map;
+  spec->wrapper = field.wrapper;
+  spec->presence = field.presence;
+  spec->group = field.group;
+  spec->packed = field.packed;
+}
+
+void SetRules(const Field& field, FieldSpec* spec) {
+  const FieldSettings& settings = field.settings;
+  spec->storage = StorageOf(field);
+  spec->format = FormatOf(settings.format());
+  spec->role = RoleOf(settings.role());
+  if (settings.has_min_length()) spec->min_length = settings.min_length();
+  if (settings.has_max_length()) spec->max_length = settings.max_length();
+  spec->min = settings.min();
+  spec->max = settings.max();
+  spec->pattern = settings.pattern();
+  spec->read_requires = settings.read_requires();
+  spec->write_requires = settings.write_requires();
+}
+
+// Values as the column stores them: an enum's names as numbers unless it is
+// stored by name.
+void SetValues(const Field& field, FieldSpec* spec) {
+  if (field.settings.has_default_value()) {
+    spec->default_value = StoredForm(field, field.settings.default_value());
+  }
+  for (const std::string& text : field.settings.in()) {
+    spec->in.push_back(StoredForm(field, text));
   }
 }
 
 }  // namespace
 
-Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
-                MessageTraits& traits, Diagnostics& diagnostics) {
+void LoadField(const pb::FieldDescriptor& descriptor, Model& model,
+               MessageTraits& traits, Diagnostics& diagnostics) {
   Field field;
   static_cast<MessageField&>(field) = ReadField(descriptor);
   if (descriptor.message_type() != nullptr) {
@@ -102,35 +160,33 @@ Field LoadField(const pb::FieldDescriptor& descriptor, const std::string& model,
                            modelservice::kFieldFieldNumber},
                           field.settings);
   RefuseUnsupported(field.settings, field.places,
-                    absl::StrCat(model, ".", field.name), diagnostics);
-
-  field.column =
+                    absl::StrCat(model.name, ".", field.name), diagnostics);
+  if (field.settings.transient()) {
+    model.transients.push_back(std::move(field));
+    return;
+  }
+  ColumnSpec& column = model.table.columns.emplace_back();
+  field.column = &column;
+  column.name =
       field.settings.has_column() ? field.settings.column() : field.name;
-  field.storage = StorageOf(field);
-  field.format = FormatOf(field.settings.format());
-  field.role = RoleOf(field.settings.role());
-  for (const int behavior : field.settings.behavior()) {
-    SetBehavior(static_cast<FieldSettings::Behavior>(behavior), &field);
+  if (field.settings.has_type()) {
+    column.type = WrittenType(field.settings.type());
   }
-  for (const FieldSettings::Behavior behavior :
-       GoogleFieldBehavior(descriptor)) {
-    SetBehavior(behavior, &field);
+  if (field.settings.auto_increment()) {
+    column.generated = ColumnSpec::Generated::kKey;
   }
-  if (field.role != Role::kNone) field.output_only = true;
-  // What a client gives for these is ignored, whatever the label says.
-  if (field.label_required && !field.settings.auto_increment() &&
-      !field.output_only) {
-    field.required = true;
+  SetShape(field, &column.field.emplace());
+  SetRules(field, &*column.field);
+  SetBehavior(field, GoogleFieldBehavior(descriptor), &*column.field);
+  SetValues(field, &*column.field);
+  column.nullable = (field.presence || field.empty_is_null()) &&
+                    !column.field->required && !field.label_required;
+  if (field.settings.unique()) {
+    model.table.indexes.push_back(UniqueConstraint(column.name));
+    model.index_places.push_back(
+        field.places.Of({FieldSettings::kUniqueFieldNumber}));
   }
-  if (field.settings.has_default_value()) {
-    field.default_value = StoredForm(field, field.settings.default_value());
-  }
-  for (const std::string& text : field.settings.in()) {
-    field.allowed.push_back(StoredForm(field, text));
-  }
-  field.nullable = (field.presence || field.empty_is_null()) &&
-                   !field.required && !field.label_required;
-  return field;
+  model.columns.push_back(std::move(field));
 }
 
 }  // namespace modelservice::plugin

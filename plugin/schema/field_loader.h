@@ -1,10 +1,8 @@
-// Reads a field of a model with its settings into a Field.
+// Reads a field of a model with its settings into a Field and a column.
 #ifndef MODELSERVICE_PLUGIN_SCHEMA_FIELD_LOADER_H_
 #define MODELSERVICE_PLUGIN_SCHEMA_FIELD_LOADER_H_
 
 #include <google/protobuf/descriptor.h>
-
-#include <string>
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/message_traits.h"
@@ -12,10 +10,10 @@
 
 namespace modelservice::plugin {
 
-// `model` is the model's name inside its package.
-Field LoadField(const google::protobuf::FieldDescriptor& field,
-                const std::string& model, MessageTraits& traits,
-                Diagnostics& diagnostics);
+// Adds the field to `model`, whose table has room for one more column: fields
+// point to those that are there.
+void LoadField(const google::protobuf::FieldDescriptor& field, Model& model,
+               MessageTraits& traits, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

@@ -52,9 +52,9 @@ class IdentifierChecker {
  private:
   void CheckTable() {
     const Place& place = model_.places.Of({ModelSettings::kTableFieldNumber});
-    CheckName(model_.table, "its table", place, model_.name,
+    CheckName(model_.table.name, "its table", place, model_.name,
               "set a shorter table");
-    const std::string& schema = model_.settings.schema();
+    const std::string& schema = model_.table.schema;
     const Place& of_schema =
         model_.places.Of({ModelSettings::kSchemaFieldNumber});
     CheckName(schema, "schema", of_schema, model_.name, "set a shorter one");
@@ -64,9 +64,9 @@ class IdentifierChecker {
              absl::StrCat("schema: \"", schema,
                           "\": PostgreSQL keeps names with pg_ for itself"),
              "name it differently");
-    } else if (schema.empty() && absl::StartsWith(model_.table, "pg_")) {
+    } else if (schema.empty() && absl::StartsWith(model_.table.name, "pg_")) {
       Report(place, model_.name,
-             absl::StrCat("its table \"", model_.table,
+             absl::StrCat("its table \"", model_.table.name,
                           "\": PostgreSQL looks for names with pg_ among its "
                           "own tables first"),
              "set another table, or a schema");
@@ -76,13 +76,13 @@ class IdentifierChecker {
   void CheckColumn(const Field& field) {
     const Place& place = field.places.Of({FieldSettings::kColumnFieldNumber});
     const std::string element = absl::StrCat(model_.name, ".", field.name);
-    CheckName(field.column, "its column", place, element,
+    CheckName(field.column->name, "its column", place, element,
               "set a shorter column");
     if (on_postgres_ &&
         std::find(std::begin(kSystemColumns), std::end(kSystemColumns),
-                  field.column) != std::end(kSystemColumns)) {
+                  field.column->name) != std::end(kSystemColumns)) {
       Report(place, element,
-             absl::StrCat("its column \"", field.column,
+             absl::StrCat("its column \"", field.column->name,
                           "\" is one that every table of PostgreSQL has"),
              "set another column");
     }
@@ -103,18 +103,19 @@ class IdentifierChecker {
                           kMaxRowBytes, " at most"),
              "make fields optional, or group them in messages");
     }
-    if (model_.key.size() > max_key_columns_) {
+    if (model_.table.primary_key.size() > max_key_columns_) {
       Report(
           model_.places.Of({ModelSettings::kPrimaryKeyFieldNumber}),
           model_.name,
-          absl::StrCat("primary_key: it has ", model_.key.size(),
+          absl::StrCat("primary_key: it has ", model_.table.primary_key.size(),
                        " fields, and a key has ", max_key_columns_, " at most"),
           "name fewer");
     }
-    for (const ModelIndex& index : model_.indexes) {
-      if (index.columns.size() <= max_key_columns_) continue;
-      Report(index.place, model_.name,
-             absl::StrCat("index: it has ", index.columns.size(),
+    for (size_t i = 0; i < model_.table.indexes.size(); ++i) {
+      const IndexSpec& index = model_.table.indexes[i];
+      if (index.parts.size() <= max_key_columns_) continue;
+      Report(model_.index_places[i], model_.name,
+             absl::StrCat("index: it has ", index.parts.size(),
                           " fields, and an index has ", max_key_columns_,
                           " at most"),
              "name fewer");

@@ -60,8 +60,10 @@ std::string NameOf(Format format) {
   return FieldSettings::Format_Name(static_cast<FieldSettings::Format>(format));
 }
 
-KeptRules::KeptRules(const Field& field)
-    : field_(field), bounded_(HasSoundBounds(field)) {
+KeptRules::KeptRules(const Model& model, const Field& field)
+    : field_(field),
+      is_key_(model.IsKey(field)),
+      bounded_(HasSoundBounds(field)) {
   if (!field.settings.has_pattern()) return;
   pattern_ = std::make_unique<RE2>(field.settings.pattern(), RE2::Quiet);
   if (!pattern_->ok()) pattern_.reset();
@@ -71,7 +73,8 @@ std::string KeptRules::FaultOf(absl::string_view text) const {
   if (field_.repeated) return "";
   if (field_.type == FieldType::kString || field_.type == FieldType::kBytes) {
     // A text that nobody sets is empty, and then is asked nothing.
-    if (text.empty() && !field_.presence && !field_.key && !field_.required) {
+    if (text.empty() && !field_.presence && !is_key_ &&
+        !field_.spec().required) {
       return "";
     }
     std::string fault = TextFault(text);
@@ -93,13 +96,13 @@ std::string KeptRules::TextFault(absl::string_view text) const {
     if (!IsUtf8(text)) return "is not UTF-8";
     if (text.find('\0') != absl::string_view::npos) return "has a NUL";
   }
-  if (text.empty() && field_.required) {
+  if (text.empty() && field_.spec().required) {
     return "is blank, which a REQUIRED field may not be";
   }
   std::string fault = LengthFault(text);
   if (!fault.empty() || field_.type == FieldType::kBytes) return fault;
-  if (!HasFormat(field_.format, text)) {
-    return absl::StrCat("has not the format ", NameOf(field_.format));
+  if (!HasFormat(field_.spec().format, text)) {
+    return absl::StrCat("has not the format ", NameOf(field_.spec().format));
   }
   if (pattern_ != nullptr &&
       !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *pattern_)) {
@@ -121,9 +124,9 @@ std::string KeptRules::LengthFault(absl::string_view text) const {
 }
 
 bool KeptRules::IsAmong(absl::string_view text) const {
-  if (field_.allowed.empty()) return true;
+  if (field_.spec().in.empty()) return true;
   const std::string stored = StoredForm(field_, text);
-  return std::any_of(field_.allowed.begin(), field_.allowed.end(),
+  return std::any_of(field_.spec().in.begin(), field_.spec().in.end(),
                      [&](const std::string& allowed) {
                        return allowed == stored ||
                               (IsFloating(field_.type) &&

@@ -25,7 +25,7 @@ std::string NameOf(Format format);
 // rule that is wrong itself, which has a diagnostic of its own, is none.
 class KeptRules {
  public:
-  explicit KeptRules(const Field& field);
+  KeptRules(const Model& model, const Field& field);
 
   // What speaks against `text`, a value of the field's type, like `"ab" is
   // shorter than min_length`; empty for nothing. Does not ask `in`.
@@ -38,6 +38,7 @@ class KeptRules {
   std::string LengthFault(absl::string_view text) const;
 
   const Field& field_;
+  const bool is_key_;
   std::unique_ptr<RE2> pattern_;
   bool bounded_ = false;  // min and max are sound
 };

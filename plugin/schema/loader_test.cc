@@ -51,8 +51,8 @@ TEST_F(LoaderTest, ReadsNamesAsProtocsGeneratorMakesThem) {
   EXPECT_EQ(model.name, "Outer.Inner");
   EXPECT_EQ(model.cpp_type, "::shop::Outer_Inner");
   EXPECT_EQ(model.columns[0].cpp_name, "int_");
-  EXPECT_EQ(model.columns[0].column, "int");
-  EXPECT_EQ(model.table, "inner");
+  EXPECT_EQ(model.table.columns[0].name, "int");
+  EXPECT_EQ(model.table.name, "inner");
 }
 
 TEST_F(LoaderTest, PresenceDecidesNull) {
@@ -64,27 +64,28 @@ TEST_F(LoaderTest, PresenceDecidesNull) {
     optional string needed = 6 [(modelservice.field).behavior = REQUIRED];
     repeated string many = 7;
   )");
-  EXPECT_FALSE(model.columns[0].nullable);
-  EXPECT_FALSE(model.columns[1].nullable);
-  EXPECT_TRUE(model.columns[2].nullable);
-  EXPECT_TRUE(model.columns[3].nullable);
-  EXPECT_TRUE(model.columns[4].nullable);
+  EXPECT_FALSE(model.table.columns[0].nullable);
+  EXPECT_FALSE(model.table.columns[1].nullable);
+  EXPECT_TRUE(model.table.columns[2].nullable);
+  EXPECT_TRUE(model.table.columns[3].nullable);
+  EXPECT_TRUE(model.table.columns[4].nullable);
   EXPECT_TRUE(model.columns[4].wrapper);
   EXPECT_EQ(model.columns[4].type, FieldType::kInt64);
-  EXPECT_FALSE(model.columns[5].nullable);
+  EXPECT_FALSE(model.table.columns[5].nullable);
   EXPECT_TRUE(model.columns[5].presence);
-  EXPECT_FALSE(model.columns[6].nullable);
-  EXPECT_EQ(model.columns[6].storage, Storage::kArray);
+  EXPECT_FALSE(model.table.columns[6].nullable);
+  EXPECT_EQ(model.columns[6].spec().storage, Storage::kArray);
 }
 
 TEST_F(LoaderTest, OrderingEndsWithTheKey) {
   const Model& model =
       LoadModelBody("string name = 2;", R"(ordering: "-name")");
-  ASSERT_EQ(model.ordering.size(), 2u);
-  EXPECT_EQ(model.ordering[0].column, 1);
-  EXPECT_TRUE(model.ordering[0].descending);
-  EXPECT_EQ(model.ordering[1].column, 0);
-  EXPECT_FALSE(model.ordering[1].descending);
+  const std::vector<ColumnOrder>& ordering = model.table.ordering;
+  ASSERT_EQ(ordering.size(), 2u);
+  EXPECT_EQ(ordering[0].column, "name");
+  EXPECT_TRUE(ordering[0].descending);
+  EXPECT_EQ(ordering[1].column, "id");
+  EXPECT_FALSE(ordering[1].descending);
 }
 
 TEST_F(LoaderTest, TransientFieldsHaveNoPosition) {
@@ -101,9 +102,9 @@ TEST_F(LoaderTest, AOneofHasACheck) {
   const Model& model = LoadModelBody(R"(
     oneof contact { string mail = 2; string phone = 3; }
   )");
-  ASSERT_EQ(model.checks.size(), 1u);
-  EXPECT_EQ(model.checks[0].name, "order_contact_check");
-  EXPECT_EQ(model.checks[0].sql,
+  ASSERT_EQ(model.table.checks.size(), 1u);
+  EXPECT_EQ(model.table.checks[0].name, "order_contact_check");
+  EXPECT_EQ(model.table.checks[0].sql,
             "CASE WHEN \"mail\" IS NULL THEN 0 ELSE 1 END + "
             "CASE WHEN \"phone\" IS NULL THEN 0 ELSE 1 END <= 1");
 }
@@ -120,10 +121,10 @@ TEST_F(LoaderTest, EnumValuesAreTextAsTheColumnStoresThem) {
         storage: NAME default_value: "RED" in: "RED" }];
     })");
   const Model& model = *file.models[0];
-  EXPECT_EQ(model.columns[1].default_value, "7");
-  EXPECT_EQ(model.columns[1].allowed, std::vector<std::string>{"7"});
-  EXPECT_EQ(model.columns[2].default_value, "RED");
-  EXPECT_EQ(model.columns[2].allowed, std::vector<std::string>{"RED"});
+  EXPECT_EQ(model.columns[1].spec().default_value, "7");
+  EXPECT_EQ(model.columns[1].spec().in, std::vector<std::string>{"7"});
+  EXPECT_EQ(model.columns[2].spec().default_value, "RED");
+  EXPECT_EQ(model.columns[2].spec().in, std::vector<std::string>{"RED"});
 }
 
 TEST_F(LoaderTest, FindsTheKindOfMethodsByName) {

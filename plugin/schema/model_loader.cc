@@ -28,7 +28,7 @@ using compat::Str;
 class ModelLoader {
  public:
   ModelLoader(Model& model, Diagnostics& diagnostics)
-      : model_(model), diagnostics_(diagnostics) {}
+      : model_(model), table_(model.table), diagnostics_(diagnostics) {}
 
   void Load() {
     LoadKey();
@@ -37,10 +37,10 @@ class ModelLoader {
     LoadChecks();
     LoadOneofs();
     if (model_.settings.has_default_page_size()) {
-      model_.default_page_size = model_.settings.default_page_size();
+      table_.default_page_size = model_.settings.default_page_size();
     }
     if (model_.settings.has_max_page_size()) {
-      model_.max_page_size = model_.settings.max_page_size();
+      table_.max_page_size = model_.settings.max_page_size();
     }
   }
 
@@ -78,7 +78,7 @@ class ModelLoader {
                "name it once");
         continue;
       }
-      model_.key.push_back(column);
+      AddKey(column);
     }
     for (size_t i = 0; i < model_.columns.size(); ++i) {
       const Field& field = model_.columns[i];
@@ -93,26 +93,26 @@ class ModelLoader {
             "add it there or drop it here");
         continue;
       }
-      model_.key.push_back(column);
+      AddKey(column);
     }
-    for (const int column : model_.key) {
-      Field& field = model_.columns[static_cast<size_t>(column)];
-      field.key = true;
-      field.nullable = false;
+    for (ColumnSpec& column : table_.columns) {
+      if (table_.IsKey(column.name)) column.nullable = false;
     }
   }
 
-  bool IsKey(int column) const {
-    return std::find(model_.key.begin(), model_.key.end(), column) !=
-           model_.key.end();
+  void AddKey(int column) { table_.primary_key.push_back(NameOf(column)); }
+  bool IsKey(int column) const { return table_.IsKey(NameOf(column)); }
+
+  const std::string& NameOf(int column) const {
+    return table_.columns[static_cast<size_t>(column)].name;
   }
 
   void LoadOrdering() {
-    std::vector<ColumnUse>& ordering = model_.ordering;
-    const auto ordered = [&](int column) {
+    std::vector<ColumnOrder>& ordering = table_.ordering;
+    const auto ordered = [&](const std::string& column) {
       return std::any_of(
           ordering.begin(), ordering.end(),
-          [&](const ColumnUse& use) { return use.column == column; });
+          [&](const ColumnOrder& part) { return part.column == column; });
     };
     for (int i = 0; i < model_.settings.ordering_size(); ++i) {
       const std::vector<int> path = {ModelSettings::kOrderingFieldNumber, i};
@@ -120,50 +120,53 @@ class ModelLoader {
       const bool descending = absl::ConsumePrefix(&field, "-");
       const int column = Column(std::string(field), path, "ordering");
       if (column < 0) continue;
-      if (ordered(column)) {
+      if (ordered(NameOf(column))) {
         Report(path, absl::StrCat("ordering: ", field, " is named twice"),
                "name it once");
         continue;
       }
-      ordering.push_back({column, descending});
+      ordering.push_back({NameOf(column), descending});
     }
-    for (const int column : model_.key) {
+    for (const std::string& column : table_.primary_key) {
       if (!ordered(column)) ordering.push_back({column, false});
     }
   }
 
+  // Behind the UNIQUE columns, which came with their fields.
   void LoadIndexes() {
-    for (size_t i = 0; i < model_.columns.size(); ++i) {
-      if (!model_.columns[i].settings.index()) continue;
-      ModelIndex index;
-      index.columns.push_back({static_cast<int>(i), false});
+    for (const Field& field : model_.columns) {
+      if (!field.settings.index()) continue;
+      IndexSpec index;
+      index.parts.push_back({field.column->name, false});
       index.name = IndexName(index);
-      index.place =
-          model_.columns[i].places.Of({FieldSettings::kIndexFieldNumber});
-      model_.indexes.push_back(std::move(index));
+      AddIndex(std::move(index),
+               field.places.Of({FieldSettings::kIndexFieldNumber}));
     }
     for (int i = 0; i < model_.settings.index_size(); ++i) {
       const auto& settings = model_.settings.index(i);
       const std::vector<int> path = {ModelSettings::kIndexFieldNumber, i};
-      ModelIndex index;
-      index.place = model_.places.Of(path);
+      IndexSpec index;
       index.unique = settings.unique();
       index.where = settings.where();
       for (absl::string_view field : settings.field()) {
         const bool descending = absl::ConsumePrefix(&field, "-");
         const int column = Column(std::string(field), path, "index");
-        if (column >= 0) index.columns.push_back({column, descending});
+        if (column >= 0) index.parts.push_back({NameOf(column), descending});
       }
       index.name = settings.has_name() ? settings.name() : IndexName(index);
-      model_.indexes.push_back(std::move(index));
+      AddIndex(std::move(index), model_.places.Of(path));
     }
   }
 
-  std::string IndexName(const ModelIndex& index) const {
-    std::string name = model_.table;
-    for (const ColumnUse& use : index.columns) {
-      absl::StrAppend(&name, "_",
-                      model_.columns[static_cast<size_t>(use.column)].column);
+  void AddIndex(IndexSpec index, const Place& place) {
+    table_.indexes.push_back(std::move(index));
+    model_.index_places.push_back(place);
+  }
+
+  std::string IndexName(const IndexSpec& index) const {
+    std::string name = table_.name;
+    for (const ColumnOrder& part : index.parts) {
+      absl::StrAppend(&name, "_", part.column);
     }
     return GeneratedName(name, index.unique ? "_key" : "_idx");
   }
@@ -171,13 +174,17 @@ class ModelLoader {
   void LoadChecks() {
     for (int i = 0; i < model_.settings.check_size(); ++i) {
       const auto& settings = model_.settings.check(i);
-      model_.checks.push_back(
-          {settings.has_name()
-               ? settings.name()
-               : GeneratedName(model_.table, absl::StrCat("_check", i + 1)),
-           settings.sql(),
-           model_.places.Of({ModelSettings::kCheckFieldNumber, i})});
+      AddCheck(settings.has_name()
+                   ? settings.name()
+                   : GeneratedName(table_.name, absl::StrCat("_check", i + 1)),
+               settings.sql(),
+               model_.places.Of({ModelSettings::kCheckFieldNumber, i}));
     }
+  }
+
+  void AddCheck(std::string name, std::string sql, const Place& place) {
+    table_.checks.push_back({std::move(name), std::move(sql)});
+    model_.check_places.push_back(place);
   }
 
   // At most one member of a oneof may be set. CASE, because booleans cannot be
@@ -190,16 +197,15 @@ class ModelLoader {
         oneofs.emplace_back(field.oneof, std::vector<std::string>());
       }
       std::string term = "CASE WHEN ";
-      AppendIdentifier(field.column, &term);
+      AppendIdentifier(field.column->name, &term);
       absl::StrAppend(&term, " IS NULL THEN 0 ELSE 1 END");
       oneofs.back().second.push_back(std::move(term));
     }
     for (const auto& [oneof, terms] : oneofs) {
       if (terms.size() < 2) continue;
-      model_.checks.push_back(
-          {GeneratedName(absl::StrCat(model_.table, "_", oneof), "_check"),
-           absl::StrCat(absl::StrJoin(terms, " + "), " <= 1"),
-           model_.places.element});
+      AddCheck(GeneratedName(absl::StrCat(table_.name, "_", oneof), "_check"),
+               absl::StrCat(absl::StrJoin(terms, " + "), " <= 1"),
+               model_.places.element);
     }
   }
 
@@ -209,6 +215,7 @@ class ModelLoader {
   }
 
   Model& model_;
+  TableSpec& table_;
   Diagnostics& diagnostics_;
 };
 
@@ -237,14 +244,14 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
   model->resource_plural = GoogleResourcePlural(message);
   RefuseUnsupported(model->settings, model->places, model->name, diagnostics);
 
-  model->table = model->settings.has_table()
-                     ? model->settings.table()
-                     : TableName(model->short_name, file);
+  TableSpec& table = model->table;
+  table.schema = model->settings.schema();
+  table.name = model->settings.has_table() ? model->settings.table()
+                                           : TableName(model->short_name, file);
+  table.message = model->short_name;
+  table.columns.reserve(static_cast<size_t>(message.field_count()));
   for (int i = 0; i < message.field_count(); ++i) {
-    Field field =
-        LoadField(*message.field(i), model->name, traits, diagnostics);
-    (field.settings.transient() ? model->transients : model->columns)
-        .push_back(std::move(field));
+    LoadField(*message.field(i), *model, traits, diagnostics);
   }
   ModelLoader(*model, diagnostics).Load();
   return model;

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -28,12 +29,13 @@ class ModelChecker {
 
  private:
   void CheckTable() {
-    if (model_.table.empty()) {
+    if (model_.table.name.empty()) {
       Report(model_.places.Of({ModelSettings::kTableFieldNumber}),
              "table is empty", "name a table, or drop it");
     }
     // Names in primary_key that are wrong have diagnostics of their own.
-    if (model_.key.empty() && model_.settings.primary_key_size() == 0) {
+    if (model_.table.primary_key.empty() &&
+        model_.settings.primary_key_size() == 0) {
       Report(model_.places.Of(), "it has no primary key",
              "set primary_key on a field, or list fields in primary_key");
     }
@@ -49,12 +51,12 @@ class ModelChecker {
     std::map<std::string, const Field*> seen;
     for (const Field& field : model_.columns) {
       const auto [other, is_new] =
-          seen.emplace(absl::AsciiStrToLower(field.column), &field);
+          seen.emplace(absl::AsciiStrToLower(field.column->name), &field);
       if (is_new) continue;
       diagnostics_.Report(
           field.places.Of({FieldSettings::kColumnFieldNumber}),
           absl::StrCat(model_.name, ".", field.name),
-          absl::StrCat("its column \"", field.column, "\" is that of ",
+          absl::StrCat("its column \"", field.column->name, "\" is that of ",
                        model_.name, ".", other->second->name, ", too"),
           "set another column");
     }
@@ -70,11 +72,12 @@ class ModelChecker {
     } else if (settings.has_max_page_size() && settings.max_page_size() < 1) {
       Report(model_.places.Of({kMax}), "max_page_size must be at least 1",
              "drop it for 1000");
-    } else if (model_.default_page_size > model_.max_page_size) {
-      Report(model_.places.Of({settings.has_max_page_size() ? kMax : kDefault}),
-             absl::StrCat("default_page_size is ", model_.default_page_size,
-                          ", but max_page_size is ", model_.max_page_size),
-             "raise max_page_size or lower default_page_size");
+    } else if (model_.table.default_page_size > model_.table.max_page_size) {
+      Report(
+          model_.places.Of({settings.has_max_page_size() ? kMax : kDefault}),
+          absl::StrCat("default_page_size is ", model_.table.default_page_size,
+                       ", but max_page_size is ", model_.table.max_page_size),
+          "raise max_page_size or lower default_page_size");
     }
   }
 
@@ -84,10 +87,11 @@ class ModelChecker {
       absl::ConsumePrefix(&field, "-");
       const int column = model_.FindColumn(field);
       if (column < 0) continue;  // reported
-      CheckUse({column},
+      const Field& ordered = model_.columns[static_cast<size_t>(column)];
+      CheckUse(ordered,
                model_.places.Of({ModelSettings::kOrderingFieldNumber, i}),
                "ordering");
-      CheckSeenByAll(model_.columns[static_cast<size_t>(column)], i);
+      CheckSeenByAll(ordered, i);
     }
   }
 
@@ -95,7 +99,7 @@ class ModelChecker {
   void CheckSeenByAll(const Field& field, int ordering) {
     const bool has_rule = field.settings.has_read_requires() &&
                           field.settings.read_requires() != "any";
-    if (!has_rule && !field.input_only) return;
+    if (!has_rule && !field.spec().input_only) return;
     const absl::string_view setting = has_rule ? "read_requires" : "INPUT_ONLY";
     Report(model_.places.Of({ModelSettings::kOrderingFieldNumber, ordering}),
            absl::StrCat("ordering: ", field.name,
@@ -110,24 +114,24 @@ class ModelChecker {
   void CheckIndexes() {
     // The indexes of single fields come first; their rules are the fields'.
     const size_t own = static_cast<size_t>(model_.settings.index_size());
-    for (size_t i = model_.indexes.size() - own; i < model_.indexes.size();
-         ++i) {
-      const ModelIndex& index = model_.indexes[i];
+    const std::vector<IndexSpec>& indexes = model_.table.indexes;
+    for (size_t i = indexes.size() - own; i < indexes.size(); ++i) {
+      const IndexSpec& index = indexes[i];
+      const Place& place = model_.index_places[i];
       if (index.name.empty()) {
-        Report(index.place, "index: name is empty", "name it, or drop name");
+        Report(place, "index: name is empty", "name it, or drop name");
       }
       if (model_.IsUniqueTwice(index)) {
-        Report(index.place,
-               absl::StrCat("index: ", NameOf(index.columns[0]),
+        Report(place,
+               absl::StrCat("index: ", NameOf(index.parts[0]),
                             " is unique by itself, too"),
                "drop the index, or unique at the field");
       }
-      std::set<int> columns;
-      for (const ColumnUse& use : index.columns) {
-        CheckUse(use, index.place, "index");
-        if (columns.insert(use.column).second) continue;
-        Report(index.place,
-               absl::StrCat("index: ", NameOf(use), " is named twice"),
+      std::set<std::string> columns;
+      for (const ColumnOrder& part : index.parts) {
+        CheckUse(model_.FieldOf(part.column), place, "index");
+        if (columns.insert(part.column).second) continue;
+        Report(place, absl::StrCat("index: ", NameOf(part), " is named twice"),
                "name it once");
       }
     }
@@ -138,9 +142,8 @@ class ModelChecker {
     }
   }
 
-  void CheckUse(const ColumnUse& use, const Place& place,
+  void CheckUse(const Field& field, const Place& place,
                 absl::string_view setting) {
-    const Field& field = model_.columns[static_cast<size_t>(use.column)];
     if (field.comparable()) return;
     Report(place,
            absl::StrCat(setting, ": ", field.name,
@@ -150,13 +153,14 @@ class ModelChecker {
 
   void CheckChecks() {
     std::set<std::string> names;
-    for (const ModelCheck& check : model_.checks) {
+    for (size_t i = 0; i < model_.table.checks.size(); ++i) {
+      const CheckSpec& check = model_.table.checks[i];
+      const Place& place = model_.check_places[i];
       if (check.sql.empty()) {
-        Report(check.place, "check: it has no sql",
-               "write a condition, or drop it");
+        Report(place, "check: it has no sql", "write a condition, or drop it");
       }
       if (!names.insert(absl::AsciiStrToLower(check.name)).second) {
-        Report(check.place,
+        Report(place,
                absl::StrCat("check: another one is named \"", check.name, "\""),
                "name it differently");
       }
@@ -169,7 +173,7 @@ class ModelChecker {
     for (const Field& field : model_.columns) {
       if (field.oneof.empty()) continue;
       const std::string element = absl::StrCat(model_.name, ".", field.name);
-      if (field.role != Role::kNone) {
+      if (field.spec().role != Role::kNone) {
         diagnostics_.Report(
             field.places.Of({FieldSettings::kRoleFieldNumber}), element,
             absl::StrCat("role: it is always set, and then nothing else of "
@@ -177,7 +181,7 @@ class ModelChecker {
                          field.oneof, " can be"),
             "take the field out of the oneof");
       }
-      if (!field.required) continue;
+      if (!field.spec().required) continue;
       const auto [other, is_first] = required.emplace(field.oneof, &field);
       if (is_first) continue;
       diagnostics_.Report(
@@ -188,8 +192,9 @@ class ModelChecker {
     }
   }
 
-  const std::string& NameOf(const ColumnUse& use) const {
-    return model_.columns[static_cast<size_t>(use.column)].name;
+  // As the .proto names it.
+  const std::string& NameOf(const ColumnOrder& part) const {
+    return model_.FieldOf(part.column).name;
   }
 
   void Report(const Place& place, absl::string_view fault,

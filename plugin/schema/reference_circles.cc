@@ -41,9 +41,9 @@ class Circles {
     for (const auto& model : file.models) {
       const size_t from = positions.at(model.get());
       for (const Field& field : model->columns) {
-        if (!field.reference.has_value() || field.nullable) continue;
+        if (field.target == nullptr || field.column->nullable) continue;
         // Files import each other in no circle.
-        const auto to = positions.find(field.reference->model);
+        const auto to = positions.find(field.target);
         if (to == positions.end()) continue;
         const Need need = {model.get(), &field, from, to->second};
         if (to->second == from) {
@@ -71,20 +71,15 @@ class Circles {
   // A row that refers to itself is written at once. Where the database gives it
   // its key, its writer has to guess.
   void CheckSelf(const Need& need) {
-    const auto target =
-        std::find_if(need.model->columns.begin(), need.model->columns.end(),
-                     [&](const Field& field) {
-                       return field.column == need.field->reference->column;
-                     });
-    if (target == need.model->columns.end() || &*target == need.field ||
-        !target->settings.auto_increment()) {
-      return;
-    }
+    const Model& model = *need.model;
+    const Field& target = model.FieldOf(
+        model.table.ReferenceOf(need.field->column->name)->referenced[0]);
+    if (&target == need.field || !target.settings.auto_increment()) return;
     diagnostics_.Note(
         PlaceOf(need), need.name(),
         absl::StrCat("references: the first row can only refer to itself, and "
                      "the database gives it its ",
-                     target->name),
+                     target.name),
         "make the field optional");
   }
 
@@ -156,7 +151,7 @@ class Circles {
           absl::StrCat(need->name(), " needs a row of ",
                        circle[(i + 1) % circle.size()]->model->name));
       // A key is never NULL.
-      if (!need->field->key) mendable.push_back(need->name());
+      if (!need->model->IsKey(*need->field)) mendable.push_back(need->name());
     }
     if (circle.size() > kNamed) {
       words.push_back(

@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -30,11 +32,13 @@ ReferentialAction ActionOf(ReferenceSettings::Action action) {
 // Resolves the reference of one field.
 class ReferenceLoader {
  public:
-  ReferenceLoader(ModelFinder& finder, const Model& model, Field& field,
+  // Of the field at `position` of the model's columns.
+  ReferenceLoader(ModelFinder& finder, Model& model, size_t position,
                   Diagnostics& diagnostics)
       : finder_(finder),
         model_(model),
-        field_(field),
+        field_(model.columns[position]),
+        column_(model.table.columns[position]),
         diagnostics_(diagnostics) {}
 
   void Load() {
@@ -56,7 +60,9 @@ class ReferenceLoader {
       return;
     }
     // A reference to a UUID is a UUID.
-    if (field_.format == Format::kNone) field_.format = column->format;
+    if (column_.field->format == Format::kNone) {
+      column_.field->format = column->spec().format;
+    }
     if (!CanReferTo(field_, *column)) {
       Report(absl::StrCat("references: it is stored as ", StoredAs(field_),
                           ", but ", target->name, ".", column->name, " as ",
@@ -64,16 +70,20 @@ class ReferenceLoader {
              "give both the same storage, format and type");
       return;
     }
-    if (field_.empty_is_null() && !field_.required && !field_.key) {
-      field_.nullable = true;
+    if (field_.empty_is_null() && !column_.field->required &&
+        !model_.IsKey(field_)) {
+      column_.nullable = true;
     }
-    field_.reference = ModelReference{target,
-                                      target->settings.schema(),
-                                      target->table,
-                                      column->column,
-                                      ActionOf(settings.on_delete()),
-                                      ActionOf(settings.on_update()),
-                                      settings.visible_only()};
+    field_.target = target;
+    ReferenceSpec reference;
+    reference.columns = {column_.name};
+    reference.schema = target->table.schema;
+    reference.table = target->table.name;
+    reference.referenced = {column->column->name};
+    reference.on_delete = ActionOf(settings.on_delete());
+    reference.on_update = ActionOf(settings.on_update());
+    reference.visible_only = settings.visible_only();
+    model_.table.foreign_keys.push_back(std::move(reference));
   }
 
  private:
@@ -94,11 +104,10 @@ class ReferenceLoader {
   const Field* FindColumn(const ReferenceSettings& settings,
                           const Model& target) {
     if (!settings.has_field()) {
-      if (target.key.size() == 1) {
-        return &target.columns[static_cast<size_t>(target.key[0])];
-      }
+      const std::vector<std::string>& key = target.table.primary_key;
+      if (key.size() == 1) return &target.FieldOf(key[0]);
       // A model without any key has a diagnostic of its own.
-      if (!target.key.empty()) {
+      if (!key.empty()) {
         Report(absl::StrCat("references: ", target.name,
                             " has a key of several fields"),
                "name one unique field of it in references.field");
@@ -132,8 +141,9 @@ class ReferenceLoader {
   }
 
   ModelFinder& finder_;
-  const Model& model_;
+  Model& model_;
   Field& field_;
+  ColumnSpec& column_;
   Diagnostics& diagnostics_;
 };
 
@@ -141,9 +151,9 @@ class ReferenceLoader {
 
 void LoadReferences(ModelFinder& finder, Model& model,
                     Diagnostics& diagnostics) {
-  for (Field& field : model.columns) {
-    if (!field.settings.has_references()) continue;
-    ReferenceLoader(finder, model, field, diagnostics).Load();
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    if (!model.columns[i].settings.has_references()) continue;
+    ReferenceLoader(finder, model, i, diagnostics).Load();
   }
 }
 

@@ -14,7 +14,7 @@ struct Width {
 // length.
 Width WidthOf(const Field& field) {
   if (field.settings.has_type()) return {1};
-  switch (field.storage) {
+  switch (field.spec().storage) {
     case Storage::kJson:
       return {5};
     case Storage::kArray:
@@ -25,8 +25,8 @@ Width WidthOf(const Field& field) {
     case Storage::kNative:
       break;
   }
-  if (field.format == Format::kUuid) return {16};
-  if (field.format == Format::kDecimal) return {3};
+  if (field.spec().format == Format::kUuid) return {16};
+  if (field.spec().format == Format::kDecimal) return {3};
   if (IsLong(field.type)) return {8, 8};
   switch (field.type) {
     case FieldType::kBool:
@@ -58,7 +58,7 @@ size_t SmallestRow(const Model& model) {
   size_t header = kHeader;
   size_t bytes = 0;
   for (const Field& field : model.columns) {
-    if (field.nullable) {
+    if (field.column->nullable) {
       // Absent fields are marked by a bit for each column.
       header = kHeader + (model.columns.size() + 7) / 8;
       continue;

@@ -14,6 +14,28 @@ const Place& Places::Of(std::vector<int> path) const {
   }
 }
 
+bool Field::empty_is_null() const {
+  if (type != FieldType::kString || repeated || wrapper || presence) {
+    return false;
+  }
+  switch (spec().format) {
+    case Format::kUuid:
+    case Format::kDecimal:
+    case Format::kDate:
+    case Format::kTime:
+    case Format::kIp:
+    case Format::kIpv4:
+    case Format::kIpv6:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Field::comparable() const {
+  return spec().storage == Storage::kNative || spec().storage == Storage::kName;
+}
+
 int Model::FindColumn(absl::string_view field) const {
   for (size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].name == field) return static_cast<int>(i);
@@ -21,28 +43,31 @@ int Model::FindColumn(absl::string_view field) const {
   return -1;
 }
 
-bool Model::IsUnique(int column) const {
-  if (columns[static_cast<size_t>(column)].settings.unique()) return true;
-  if (key.size() == 1 && key[0] == column) return true;
-  for (const ModelIndex& index : indexes) {
-    if (index.unique && index.where.empty() && index.columns.size() == 1 &&
-        index.columns[0].column == column) {
-      return true;
-    }
-  }
-  return false;
+const Field& Model::FieldOf(absl::string_view column) const {
+  return columns[static_cast<size_t>(table.PositionOf(column))];
 }
 
-bool Model::IsUniqueTwice(const ModelIndex& index) const {
-  return index.unique && index.where.empty() && index.columns.size() == 1 &&
-         !index.columns[0].descending &&
-         columns[static_cast<size_t>(index.columns[0].column)]
-             .settings.unique();
+std::vector<int> Model::KeyPositions() const {
+  std::vector<int> positions;
+  for (const std::string& column : table.primary_key) {
+    positions.push_back(table.PositionOf(column));
+  }
+  return positions;
+}
+
+bool Model::IsUnique(int column) const {
+  return table.IsUnique(table.columns[static_cast<size_t>(column)].name);
+}
+
+bool Model::IsUniqueTwice(const IndexSpec& index) const {
+  return index.unique && !index.of_constraint && index.where.empty() &&
+         index.parts.size() == 1 && !index.parts[0].descending &&
+         table.HasUniqueConstraint(index.parts[0].column);
 }
 
 bool Model::has_owner() const {
   return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
-    return field.role == Role::kOwner;
+    return field.spec().role == Role::kOwner;
   });
 }
 

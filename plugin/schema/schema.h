@@ -16,12 +16,10 @@
 #include "absl/time/time.h"
 #include "modelservice/annotations.pb.h"
 #include "modelservice/schema/guard.h"
-#include "modelservice/schema/table.h"
+#include "modelservice/schema/table_spec.h"
 #include "plugin/diagnostics.h"
 
 namespace modelservice::plugin {
-
-struct Model;
 
 // Where an element and the settings of its option were written.
 struct Places {
@@ -76,86 +74,29 @@ struct Message {
   std::vector<MessageField> fields;
 };
 
-// A foreign key.
-struct ModelReference {
-  const Model* model = nullptr;  // the one referred to
-  std::string schema;  // the database's; empty: its default
-  std::string table;
-  std::string column;
-  ReferentialAction on_delete = ReferentialAction::kNoAction;
-  ReferentialAction on_update = ReferentialAction::kNoAction;
-  bool visible_only = false;
-};
+struct Model;
 
-// A field of a model.
+// A field of a model. What the table has of it is in its column.
 struct Field : MessageField {
   FieldSettings settings;  // as written
   Places places;
   bool has_extensions = false;  // the message type has them, at any depth
   bool has_groups = false;      // the same
 
-  std::string column;  // the column's name
-  Storage storage = Storage::kNative;
-  Format format = Format::kNone;
-  Role role = Role::kNone;
-  bool key = false;
-  bool nullable = false;
-  // Written so, or implied.
-  bool required = false;
-  bool output_only = false;
-  bool input_only = false;
-  bool immutable = false;
-  std::optional<ModelReference> reference;
-  // As the column stores them: an enum's names as numbers unless it is stored
-  // by name.
-  std::optional<std::string> default_value;
-  std::vector<std::string> allowed;  // `in`
+  // One of Model::table's; null for a transient field.
+  const ColumnSpec* column = nullptr;
+  // The model that a foreign key of the column refers to, or null.
+  const Model* target = nullptr;
+
+  // What the column says of the field; not of a transient one.
+  const FieldSpec& spec() const { return *column->field; }
 
   // Whether an empty text means that there is no value: "" is no UUID and no
   // number, and a column that holds only such has no room for it.
-  bool empty_is_null() const {
-    if (type != FieldType::kString || repeated || wrapper || presence) {
-      return false;
-    }
-    switch (format) {
-      case Format::kUuid:
-      case Format::kDecimal:
-      case Format::kDate:
-      case Format::kTime:
-      case Format::kIp:
-      case Format::kIpv4:
-      case Format::kIpv6:
-        return true;
-      default:
-        return false;
-    }
-  }
-
+  bool empty_is_null() const;
   // Whether the column holds one plain value: nothing stored as JSON or bytes
   // of the wire can be compared, ordered or indexed.
-  bool comparable() const {
-    return storage == Storage::kNative || storage == Storage::kName;
-  }
-};
-
-// A column of a key, an index or an order.
-struct ColumnUse {
-  int column = 0;  // a position in Model::columns
-  bool descending = false;
-};
-
-struct ModelIndex {
-  std::string name;
-  std::vector<ColumnUse> columns;
-  bool unique = false;
-  std::string where;
-  Place place;
-};
-
-struct ModelCheck {
-  std::string name;
-  std::string sql;
-  Place place;
+  bool comparable() const;
 };
 
 // A message that is stored as rows of one table.
@@ -173,23 +114,34 @@ struct Model {
   bool has_extension_ranges = false;
   std::string resource_plural;  // of google.api.resource, or empty
 
-  std::string table;
-  std::vector<Field> columns;     // in proto order
+  // The description of its table, which generated code holds.
+  TableSpec table;
+  // Where its indexes and checks were written, in their order.
+  std::vector<Place> index_places;
+  std::vector<Place> check_places;
+  // The fields that the table's columns store, in the same order: proto's.
+  std::vector<Field> columns;
   std::vector<Field> transients;  // fields without a column
-  std::vector<int> key;           // positions in `columns`
-  std::vector<ColumnUse> ordering;
-  std::vector<ModelIndex> indexes;
-  std::vector<ModelCheck> checks;
-  int default_page_size = 100;
-  int max_page_size = 1000;
 
-  // A position in `columns`, or -1.
+  Model() = default;
+  // Fields point to the table's columns.
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  // The position of a field's column, or -1.
   int FindColumn(absl::string_view field) const;
+  // The field that a column of the table stores.
+  const Field& FieldOf(absl::string_view column) const;
+  bool IsKey(const Field& field) const {
+    return table.IsKey(field.column->name);
+  }
+  // The positions of the key's columns, in its order.
+  std::vector<int> KeyPositions() const;
   // Whether the column alone tells rows apart.
   bool IsUnique(int column) const;
   // Whether the index makes unique what `unique` of a field does already. A
   // descending one is of use beside the constraint's.
-  bool IsUniqueTwice(const ModelIndex& index) const;
+  bool IsUniqueTwice(const IndexSpec& index) const;
   // Whether a column has the role OWNER.
   bool has_owner() const;
 };

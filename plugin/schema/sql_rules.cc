@@ -19,15 +19,16 @@ void CheckNul(const Model& model, Diagnostics& diagnostics) {
     diagnostics.Report(place, element, absl::StrCat(setting, " has a NUL"),
                        "drop it");
   };
-  check(model.settings.schema(),
+  check(model.table.schema,
         model.places.Of({ModelSettings::kSchemaFieldNumber}), model.name,
         "schema");
-  check(model.table, model.places.Of({ModelSettings::kTableFieldNumber}),
+  check(model.table.name, model.places.Of({ModelSettings::kTableFieldNumber}),
         model.name, "table");
   for (const Field& field : model.columns) {
     const std::string element = absl::StrCat(model.name, ".", field.name);
-    check(field.column, field.places.Of({FieldSettings::kColumnFieldNumber}),
-          element, "column");
+    check(field.column->name,
+          field.places.Of({FieldSettings::kColumnFieldNumber}), element,
+          "column");
   }
   for (int i = 0; i < model.settings.index_size(); ++i) {
     check(model.settings.index(i).name(),
@@ -59,20 +60,22 @@ void CheckSqlTexts(const Model& model, Target target,
     }
   }
   for (int i = 0; i < model.settings.check_size(); ++i) {
-    const ModelCheck& check = model.checks[static_cast<size_t>(i)];
+    const auto at = static_cast<size_t>(i);
+    const CheckSpec& check = model.table.checks[at];
     if (check.sql.empty()) continue;
     if (const auto fault = FaultOfExpression(check.sql)) {
       diagnostics.Report(
-          check.place, model.name,
+          model.check_places[at], model.name,
           absl::StrCat("check \"", check.name, "\": its sql ", fault->fault),
           fault->mend);
     }
   }
-  for (const ModelIndex& index : model.indexes) {
+  for (size_t i = 0; i < model.table.indexes.size(); ++i) {
+    const IndexSpec& index = model.table.indexes[i];
     if (index.where.empty()) continue;
     if (const auto fault = FaultOfExpression(index.where)) {
       diagnostics.Report(
-          index.place, model.name,
+          model.index_places[i], model.name,
           absl::StrCat("index \"", index.name, "\": its where ", fault->fault),
           fault->mend);
     }

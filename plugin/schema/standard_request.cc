@@ -139,13 +139,13 @@ class RequestBinder {
     }
     // Sorted, because the request may name the key's parts in another order.
     std::sort(columns.begin(), columns.end());
-    std::vector<int> key = model_.key;
+    std::vector<int> key = model_.KeyPositions();
     std::sort(key.begin(), key.end());
     if (columns == key && !key.empty()) return;
     if (columns.size() == 1 && model_.IsUnique(columns[0])) return;
     ReportMethod(
         absl::StrCat(method_.request.name, " does not name exactly one row"),
-        model_.key.empty()
+        model_.table.primary_key.empty()
             ? absl::StrCat("give it one unique field, or ", model_.short_name,
                            " a primary key")
             : absl::StrCat("give it exactly the key (", KeyNames(),
@@ -199,13 +199,14 @@ class RequestBinder {
       }
       Add(field, RequestField::Role::kColumn, column);
     }
-    const bool has_key =
-        std::all_of(model_.key.begin(), model_.key.end(),
-                    [&](int column) { return columns.count(column) > 0; });
-    if (has_key && !model_.key.empty()) return;
+    const std::vector<int> key = model_.KeyPositions();
+    const bool has_key = std::all_of(key.begin(), key.end(), [&](int column) {
+      return columns.count(column) > 0;
+    });
+    if (has_key && !model_.table.primary_key.empty()) return;
     ReportMethod(
         absl::StrCat(method_.request.name, " does not name the row to write"),
-        model_.key.empty()
+        model_.table.primary_key.empty()
             ? absl::StrCat("give ", model_.short_name, " a primary key")
             : absl::StrCat("give it the key (", KeyNames(), ")"));
   }
@@ -290,9 +291,10 @@ class RequestBinder {
   }
 
   std::string KeyNames() const {
-    return absl::StrJoin(model_.key, ", ", [&](std::string* out, int column) {
-      absl::StrAppend(out, model_.columns[static_cast<size_t>(column)].name);
-    });
+    return absl::StrJoin(model_.table.primary_key, ", ",
+                         [&](std::string* out, const std::string& column) {
+                           absl::StrAppend(out, model_.FieldOf(column).name);
+                         });
   }
 
   const Model& model_;

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/schema/owned_table.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::plugin {
@@ -84,14 +85,7 @@ std::string FamilyOf(const Field& field) {
 }  // namespace
 
 std::string StoredAs(const Field& field) {
-  Column column(field.name, field.number, field.type);
-  column.storage = field.storage;
-  column.format = field.format;
-  column.sql_type = field.settings.type();
-  if (field.settings.has_max_length()) {
-    column.max_length = field.settings.max_length();
-  }
-  return PostgresDialect().ColumnType(column);
+  return PostgresDialect().ColumnType(ViewOf(*field.column));
 }
 
 bool CanReferTo(const Field& field, const Field& target) {

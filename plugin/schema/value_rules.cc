@@ -45,7 +45,7 @@ void CheckLengthOfDecimal(FieldUnderTest& test) {
   const Field& field = test.field();
   const auto most =
       static_cast<size_t>(std::max(field.settings.max_length(), 0));
-  if (field.repeated || field.format != Format::kDecimal || most == 0 ||
+  if (field.repeated || field.spec().format != Format::kDecimal || most == 0 ||
       ShortestDecimal(field) <= most) {
     return;
   }
@@ -59,9 +59,9 @@ void CheckLengthOfDecimal(FieldUnderTest& test) {
 void CheckLengthsOfFormat(FieldUnderTest& test) {
   const Field& field = test.field();
   const FieldSettings& settings = field.settings;
-  if (!IsText(field) || field.format == Format::kNone) return;
-  const FormatLengths lengths = LengthsOf(field.format);
-  const std::string format = NameOf(field.format);
+  if (!IsText(field) || field.spec().format == Format::kNone) return;
+  const FormatLengths lengths = LengthsOf(field.spec().format);
+  const std::string format = NameOf(field.spec().format);
   if (lengths.most > 0 && settings.min_length() > lengths.most) {
     test.Report(FieldSettings::kMinLengthFieldNumber,
                 absl::StrCat("min_length: a text of format ", format, " has ",
@@ -161,11 +161,11 @@ void CheckPatternLengths(FieldUnderTest& test) {
     check(absl::StrCat("max_length ", settings.max_length()), 0,
           settings.max_length());
   }
-  if (field.format != Format::kNone) {
-    const FormatLengths of_format = LengthsOf(field.format);
-    check(absl::StrCat("format ", NameOf(field.format)), of_format.least,
+  if (field.spec().format != Format::kNone) {
+    const FormatLengths of_format = LengthsOf(field.spec().format);
+    check(absl::StrCat("format ", NameOf(field.spec().format)), of_format.least,
           of_format.most);
-  } else if (field.required && lengths.most == size_t{0}) {
+  } else if (field.spec().required && lengths.most == size_t{0}) {
     test.Report(FieldSettings::kPatternFieldNumber,
                 "pattern: it matches the blank text alone, which a REQUIRED "
                 "field may not be",
@@ -242,15 +242,15 @@ void CheckAllowed(FieldUnderTest& test, const KeptRules& rules) {
 void CheckChoice(FieldUnderTest& test) {
   const Field& field = test.field();
   if (field.type != FieldType::kEnum || field.repeated || field.presence ||
-      !field.required) {
+      !field.spec().required) {
     return;
   }
   for (const auto& [name, number] : field.enum_values) {
     if (number == 0) continue;
     const std::string stored = StoredForm(field, name);
-    if (field.allowed.empty() ||
-        std::find(field.allowed.begin(), field.allowed.end(), stored) !=
-            field.allowed.end()) {
+    if (field.spec().in.empty() ||
+        std::find(field.spec().in.begin(), field.spec().in.end(), stored) !=
+            field.spec().in.end()) {
       return;
     }
   }
@@ -274,7 +274,7 @@ void CheckDefault(FieldUnderTest& test, const KeptRules& rules) {
                 "default_value: the field is never absent, for it is not "
                 "optional",
                 "make it optional, or drop it");
-  } else if (field.required || field.label_required) {
+  } else if (field.spec().required || field.label_required) {
     test.Report(kSetting, "default_value: the field is required",
                 "keep one of them");
   } else if (!field.oneof.empty()) {
@@ -302,7 +302,7 @@ void CheckValues(FieldUnderTest test) {
   CheckLengths(test);
   CheckBounds(test);
   CheckText(test);
-  const KeptRules rules(test.field());
+  const KeptRules rules(test.model(), test.field());
   CheckAllowed(test, rules);
   CheckChoice(test);
   CheckDefault(test, rules);

@@ -109,7 +109,7 @@ bool IsValueOf(const Field& field, absl::string_view text, std::string* fault) {
       return require(NumberOfName(field, text) != nullptr,
                      absl::StrCat("none of ", ValueNames(field)));
     case FieldType::kString:
-      return field.format != Format::kDecimal ||
+      return field.spec().format != Format::kDecimal ||
              require(HasFormat(Format::kDecimal, text) && IsNumber(text),
                      "no decimal number");
     default:
@@ -120,14 +120,15 @@ bool IsValueOf(const Field& field, absl::string_view text, std::string* fault) {
 bool IsNumeric(const Field& field) {
   if (field.repeated) return false;
   return IsInteger(field.type) || IsFloating(field.type) ||
-         (field.type == FieldType::kString && field.format == Format::kDecimal);
+         (field.type == FieldType::kString &&
+          field.spec().format == Format::kDecimal);
 }
 
 std::string StoredForm(const Field& field, absl::string_view text) {
   if (field.type == FieldType::kEnum) {
     const int* const number = NumberOfName(field, text);
     if (number == nullptr) return std::string(text);
-    if (field.storage == Storage::kNative) return absl::StrCat(*number);
+    if (field.spec().storage == Storage::kNative) return absl::StrCat(*number);
     for (const auto& [name, of_name] : field.enum_values) {
       if (of_name == *number) return name;
     }

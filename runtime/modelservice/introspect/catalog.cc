@@ -65,37 +65,6 @@ absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
   return absl::OkStatus();
 }
 
-const Column* Table::FindColumn(absl::string_view column) const {
-  for (const Column& candidate : columns) {
-    if (candidate.name == column) return &candidate;
-  }
-  return nullptr;
-}
-
-bool Table::IsKey(absl::string_view column) const {
-  return std::find(primary_key.begin(), primary_key.end(), column) !=
-         primary_key.end();
-}
-
-bool Table::IsUnique(absl::string_view column) const {
-  if (primary_key.size() == 1 && primary_key[0] == column) return true;
-  return std::any_of(indexes.begin(), indexes.end(), [&](const Index& index) {
-    return index.unique && index.where.empty() && index.beyond.empty() &&
-           index.parts.size() == 1 && index.parts[0].column == column;
-  });
-}
-
-const ForeignKey* Table::ReferenceOf(absl::string_view column) const {
-  for (const ForeignKey& key : foreign_keys) {
-    if (key.columns.size() == 1 && key.columns[0] == column) return &key;
-  }
-  return nullptr;
-}
-
-std::string Table::FullName() const {
-  return schema.empty() ? name : absl::StrCat(schema, ".", name);
-}
-
 const Table* Catalog::Find(absl::string_view name) const {
   for (const Table& table : tables) {
     if (SameName(table.FullName(), name, postgres)) return &table;

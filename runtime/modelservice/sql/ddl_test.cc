@@ -10,6 +10,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/schema/owned_table.h"
+#include "modelservice/schema/table_spec_text.h"
+#include "modelservice/sql/made_table.h"
 
 namespace modelservice {
 namespace {
@@ -56,6 +59,48 @@ TEST(CreateTableSql, WritesEveryPartOfATable) {
 );
 CREATE UNIQUE INDEX "by_code" ON "order" ("customer_id", "code" DESC) WHERE level > 0;
 )");
+  // A spec of it makes the same.
+  const OwnedTable owned(SpecOf(table));
+  for (const Dialect* dialect : {&SqliteDialect(), &PostgresDialect()}) {
+    EXPECT_EQ(CreateTableSql(owned.table(), *dialect),
+              CreateTableSql(table, *dialect));
+  }
+}
+
+// What of a description is a database's, in its dialect.
+TEST(MadeTable, HasWhatADatabaseKeeps) {
+  static constexpr Reference kParent = {
+      "node", "id", ReferentialAction::kCascade, {}, "shop", true};
+  static constexpr Column kColumns[] = {
+      Column("id", 1, FieldType::kInt64)
+          .PrimaryKey()
+          .AutoIncrement()
+          .Unique()
+          .ReadRequires("staff"),
+      Column("parent", 2, FieldType::kInt64).Presence().References(&kParent),
+      Column("spent", 3, FieldType::kDuration).Presence().Nullable(),
+      Column("done", 4, FieldType::kBool).Unique(),
+  };
+  constexpr Table table = Table("node", "Node", kColumns, kFirst, kByFirst)
+                              .InSchema("shop")
+                              .PageSizes(3, 4);
+  EXPECT_EQ(TextOf(MadeTable(table, PostgresDialect())),
+            R"(table shop.node
+column id BIGINT [integer, bits 64] not null generated key
+column parent BIGINT [integer, bits 64] not null
+column spent INTERVAL [interval]
+column done BOOLEAN [bool] not null default FALSE
+primary key (id)
+unique constraint  (done)
+foreign key  (parent) to shop.node (id) on delete cascade
+)");
+  const TableSpec made = MadeTable(table, SqliteDialect());
+  EXPECT_EQ(made.schema, "");
+  EXPECT_EQ(made.foreign_keys[0].schema, "");
+  EXPECT_EQ(made.columns[0].type.text, "INTEGER");
+  EXPECT_EQ(made.columns[3].default_sql, "0");
+  EXPECT_EQ(made.max_page_size, TableSpec().max_page_size);
+  EXPECT_FALSE(made.foreign_keys[0].visible_only);
 }
 
 TEST(CreateTableSql, DeclaresACompositeKey) {

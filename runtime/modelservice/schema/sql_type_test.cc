@@ -1,8 +1,8 @@
-#include "modelservice/introspect/sql_type.h"
+#include "modelservice/schema/sql_type.h"
 
 #include <gtest/gtest.h>
 
-namespace modelservice::catalog {
+namespace modelservice {
 namespace {
 
 using Kind = SqlType::Kind;
@@ -76,4 +76,4 @@ TEST(AffinityOf, IsSqlites) {
 }
 
 }  // namespace
-}  // namespace modelservice::catalog
+}  // namespace modelservice

@@ -2,15 +2,15 @@
 //
 //   SqlType type = ParseSqlType("character varying(150)");
 //   // type.kind == SqlType::Kind::kText, type.length == 150
-#ifndef MODELSERVICE_INTROSPECT_SQL_TYPE_H_
-#define MODELSERVICE_INTROSPECT_SQL_TYPE_H_
+#ifndef MODELSERVICE_SCHEMA_SQL_TYPE_H_
+#define MODELSERVICE_SCHEMA_SQL_TYPE_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-namespace modelservice::catalog {
+namespace modelservice {
 
 struct SqlType {
   enum class Kind {
@@ -50,6 +50,9 @@ struct SqlType {
   std::vector<std::string> labels;
 };
 
+// The same in every member, the text included.
+bool operator==(const SqlType& a, const SqlType& b);
+
 // Reads the names that SQL, SQLite's users and PostgreSQL have for types;
 // kUnknown for any other name. An array has [] behind its element's type.
 SqlType ParseSqlType(absl::string_view text);
@@ -59,6 +62,6 @@ SqlType ParseSqlType(absl::string_view text);
 enum class Affinity { kInteger, kText, kBlob, kReal, kNumeric };
 Affinity AffinityOf(absl::string_view declared_type);
 
-}  // namespace modelservice::catalog
+}  // namespace modelservice
 
-#endif  // MODELSERVICE_INTROSPECT_SQL_TYPE_H_
+#endif  // MODELSERVICE_SCHEMA_SQL_TYPE_H_

@@ -1,6 +1,7 @@
-#include "modelservice/introspect/sql_type.h"
+#include "modelservice/schema/sql_type.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -8,7 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
-namespace modelservice::catalog {
+namespace modelservice {
 namespace {
 
 using Kind = SqlType::Kind;
@@ -81,7 +82,19 @@ void TakeArguments(std::string* name, SqlType* type) {
   name->erase(open, close - open + 1);
 }
 
+// Names every member: one that is added and forgotten here does not compile.
+auto MembersOf(const SqlType& t) {
+  const auto& [kind, text, bits, is_unsigned, length, fixed_length, local,
+               array, name, labels] = t;
+  return std::tie(kind, text, bits, is_unsigned, length, fixed_length, local,
+                  array, name, labels);
+}
+
 }  // namespace
+
+bool operator==(const SqlType& a, const SqlType& b) {
+  return MembersOf(a) == MembersOf(b);
+}
 
 SqlType ParseSqlType(absl::string_view text) {
   SqlType type;
@@ -124,4 +137,4 @@ Affinity AffinityOf(absl::string_view declared_type) {
   return Affinity::kNumeric;
 }
 
-}  // namespace modelservice::catalog
+}  // namespace modelservice
