@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -13,6 +14,15 @@ using Kind = CodeToken::Kind;
 
 bool IsWordCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// Whether it is a literal that ends in a colon or equals sign.
+bool IsLabel(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, "\"") || !absl::ConsumeSuffix(&text, "\"")) {
+    return false;
+  }
+  text = absl::StripAsciiWhitespace(text);
+  return text.size() > 1 && (text.back() == ':' || text.back() == '=');
 }
 
 size_t LengthOfString(absl::string_view text) {
@@ -253,7 +263,11 @@ class Tokenizer {
     } else if (before.opens() && token.kind != Kind::kClose) {
       cost = Several(i - 1) ? 1 : 19;
     } else if (before.kind == Kind::kComma) {
-      cost = 1;
+      // A label, "name:", keeps what it labels.
+      cost = i > 1 && IsLabel(tokens_[i - 2].text) &&
+                     !(before.first_operator && before.last_operator)
+                 ? 50
+                 : 1;
     } else if (before.text == "class" || before.text == "struct") {
       cost = 5000;
     } else {

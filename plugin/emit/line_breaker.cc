@@ -58,7 +58,7 @@ struct State {
 class Breaker {
  public:
   Breaker(const std::vector<CodeToken>& tokens, int first_column, int nesting)
-      : tokens_(tokens), nesting_(nesting), first_(first_column - nesting * 4) {
+      : tokens_(tokens), first_(first_column - nesting * kContinuation) {
     State state;
     state.column = first_column;
     state.line_level = state.lowest_level = nesting;
@@ -194,8 +194,7 @@ class Breaker {
     for (size_t i = at;; ++i) {
       if (i != at && tokens_[i].kind == Kind::kDot &&
           tokens_[i].level == tokens_[at].level) {
-        // Up to the dot's own end.
-        return length + 1 - 1;
+        return length;
       }
       length += static_cast<int>(tokens_[i].text.size()) +
                 (tokens_[i].blank_before ? 1 : 0);
@@ -385,7 +384,6 @@ class Breaker {
   using Entry = std::pair<unsigned, size_t>;
 
   const std::vector<CodeToken>& tokens_;
-  const int nesting_;
   const int first_;
   std::vector<Node> nodes_;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> queue_;

@@ -109,13 +109,15 @@ class Overrides {
               decltype(&std::remove_pointer_t<decltype(handler)>::Name), \
               decltype(&Base::Name)> { return {}; }))
 
-// Notes in `overrides` which form of the custom method at `index` the class has.
-#define MODELSERVICE_IMPLEMENTS(overrides, index, Handler, Base, Name,    \
-                                StartName)                                \
-  static_assert(MODELSERVICE_OVERRIDES(Handler, Base, Name) !=            \
-                    MODELSERVICE_OVERRIDES(Handler, Base, StartName),     \
-                "override " #Name ", or " #StartName " in its place: it is " \
-                "a method of your own");                                  \
+// Notes in `overrides` which form of the custom method at `index` the class
+// has.
+#define MODELSERVICE_IMPLEMENTS(overrides, index, Handler, Base, Name, \
+                                StartName)                             \
+  static_assert(MODELSERVICE_OVERRIDES(Handler, Base, Name) !=         \
+                    MODELSERVICE_OVERRIDES(Handler, Base, StartName),  \
+                "override " #Name ", or " #StartName                   \
+                " in its place: it is "                                \
+                "a method of your own");                               \
   (overrides).Start(index, MODELSERVICE_OVERRIDES(Handler, Base, StartName))
 
 namespace internal {
@@ -204,10 +206,10 @@ class Handler {
 // The base of a service with a model. All hooks but Scope run on the executor,
 // where they may block, inside of the call's transaction: an error that one
 // returns is the call's, and rolls back. After a conflict with another call the
-// whole is run again, hooks too: what they do outside of the transaction belongs
-// into Transaction::OnCommit. The row that an update or a delete is about is
-// locked before a hook sees it. The base of each does nothing, and a call whose
-// hooks are not overridden needs no executor.
+// whole is run again, hooks too: what they do outside of the transaction
+// belongs into Transaction::OnCommit. The row that an update or a delete is
+// about is locked before a hook sees it. The base of each does nothing, and a
+// call whose hooks are not overridden needs no executor.
 template <class Message>
 class ModelService : public Handler {
  public:

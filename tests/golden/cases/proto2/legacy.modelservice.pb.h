@@ -11,25 +11,42 @@ namespace legacy {
 struct RecordModel {
   using Message = ::legacy::Record;
 
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{2};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kName,
+    kNote,
+    kLevel,
+    kLevelName,
+    kLoose,
+    kPacked,
+    kSize,
+    kPart,
+    kExtensible,
+    kWire,
+  };
+
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{
+      kName};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{
+      kNote};
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level> level{
+      kLevel};
   static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
-      level{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
-      level_name{4};
+      level_name{kLevelName};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      loose{5};
+      loose{kLoose};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      packed{6};
+      packed{kPacked};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      size{7};
+      size{kSize};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      part{8};
+      part{kPart};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      extensible{9};
+      extensible{kExtensible};
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      wire{10};
+      wire{kWire};
 
   static const ::modelservice::Model& Model();
 };

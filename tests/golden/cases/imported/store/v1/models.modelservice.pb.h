@@ -11,7 +11,12 @@ namespace store::v1 {
 struct StoreModel {
   using Message = ::store::v1::Store;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
+
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
   static const ::modelservice::Model& Model();
 };
@@ -22,8 +27,14 @@ struct StoreModel {
 struct Store_ShelfModel {
   using Message = ::store::v1::Store_Shelf;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{1};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kStore,
+  };
+
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{kStore};
 
   static const ::modelservice::Model& Model();
 };
