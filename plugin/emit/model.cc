@@ -58,6 +58,7 @@ void EmitModelClass(const Model& model, Printer& out) {
 
                $columns$
 
+               /// The table, and how its rows become messages.
                static const ::modelservice::Model& Model();
              };
 

@@ -71,20 +71,20 @@ def random_proto(rng):
                 ("string", f'max_length: {number}'),
                 ("string", f'pattern: "{camel(rng)}[a-z]+ {camel(rng)}"'),
                 ("int64", 'min: "1" max: "99"'),
-                ("string", "format: EMAIL required: true"),
+                ("string", "format: EMAIL behavior: REQUIRED"),
                 ("string", 'in: "' + '" in: "'.join(
                     f"{word(rng, 1, 12)}{i}" for i in range(rng.randint(1, 9))
                 ) + '"'),
-                ("bool", "immutable: true"),
-                ("Kind" + model, "index: true"),
-                ("google.protobuf.Timestamp", "output_only: true"),
+                ("bool", "behavior: IMMUTABLE"),
+                ("Kind" + model, "unique: true"),
+                ("google.protobuf.Timestamp", "behavior: OUTPUT_ONLY"),
             ]
         )
         if kind == "google.protobuf.Timestamp":
             optional = ""
         if settings.startswith("in:"):
             optional = "optional "
-        if "required" in settings:
+        if "REQUIRED" in settings:
             optional = ""
         fields.append(
             f"  // {' '.join(word(rng, 1, 14) for _ in range(rng.randint(0, 25)))}\n"

@@ -387,4 +387,3 @@ void RegisterLibrary(::modelservice::Registry& registry) {
 }
 
 }  // namespace library::v1
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_library_2eproto
 #define MODELSERVICE_INCLUDED_library_2eproto
 
-#include "modelservice/generated_support.h"
 #include "library.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace library::v1 {
 
@@ -30,6 +30,7 @@ struct BookModel {
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
       tags{kTags};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -53,6 +54,7 @@ struct CopyModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> shelf{
       kShelf};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -161,4 +161,3 @@ void RegisterGreeter(::modelservice::Registry& registry) {
 }
 
 }  // namespace greeter
-

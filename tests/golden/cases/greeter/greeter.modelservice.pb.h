@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_greeter_2eproto
 #define MODELSERVICE_INCLUDED_greeter_2eproto
 
-#include "modelservice/generated_support.h"
 #include "greeter.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace greeter {
 

@@ -335,4 +335,3 @@ void RegisterGuards(::modelservice::Registry& registry) {
 }
 
 }  // namespace guards
-

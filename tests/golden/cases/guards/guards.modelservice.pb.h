@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_guards_2eproto
 #define MODELSERVICE_INCLUDED_guards_2eproto
 
-#include "modelservice/generated_support.h"
 #include "guards.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace guards {
 
@@ -33,6 +33,7 @@ struct NoteModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{
       kAnswers};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

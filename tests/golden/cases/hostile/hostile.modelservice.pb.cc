@@ -413,4 +413,3 @@ void RegisterHostile(::modelservice::Registry& registry) {
   registry.Add<FooBase>();
   registry.Add<FooBarBase>();
 }
-

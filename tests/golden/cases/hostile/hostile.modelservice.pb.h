@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_hostile_2eproto
 #define MODELSERVICE_INCLUDED_hostile_2eproto
 
-#include "modelservice/generated_support.h"
 #include "hostile.pb.h"
+#include "modelservice/generated_support.h"
 
 /// A comment with */ and /* and $name$ and $$, "quotes" and a trigraph ??/.
 /// that ends in a backslash \.
@@ -56,6 +56,7 @@ struct HostileModel {
       deep{kDeep};
   static constexpr ::modelservice::TypedColumn<Message, bool> has_int{kHasInt};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -70,6 +71,7 @@ struct Hostile_InnerModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -84,6 +86,7 @@ struct Hostile_Inner_DeepModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -103,6 +106,7 @@ struct delete_Model {
   static constexpr ::modelservice::TypedColumn<Message, ::delete__while> until{
       kUntil};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -461,9 +461,10 @@ void RowsBase::Startcall(
 
 ::absl::StatusOr<
     ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-RowsBase::request(const ::modelservice::CallContext& call,
-                  ::modelservice::Reader<
-                      ::acme::modelservice::absl::google::grpc::Row>& reader) {
+RowsBase::request(
+    const ::modelservice::CallContext& call,
+    ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>&
+        reader) {
   return NotImplemented(call, reader);
 }
 
@@ -596,4 +597,3 @@ void RegisterAll(::modelservice::Registry& registry) {
 }
 
 }  // namespace acme::modelservice::absl::google::grpc
-

@@ -2,12 +2,12 @@
 #ifndef MODELSERVICE_INCLUDED_all_2eproto
 #define MODELSERVICE_INCLUDED_all_2eproto
 
+#include "all.pb.h"
 #include "modelservice/generated_support.h"
 #include "order-line.modelservice.pb.h"
 #include "order.line.modelservice.pb.h"
 #include "order/line.modelservice.pb.h"
 #include "order_line.modelservice.pb.h"
-#include "all.pb.h"
 
 namespace acme::modelservice::absl::google::grpc {
 
@@ -69,6 +69,7 @@ struct RowModel {
       Message, ::acme::modelservice::absl::google::grpc::Row_TRUE>
       truth{kTruth};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

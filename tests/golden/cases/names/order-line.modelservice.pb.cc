@@ -45,4 +45,3 @@ void RegisterOrderLine(::modelservice::Registry& registry) {
 }
 
 }  // namespace acme::dash
-

@@ -18,6 +18,7 @@ struct LineModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

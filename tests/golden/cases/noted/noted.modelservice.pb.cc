@@ -276,4 +276,3 @@ void RegisterNoted(::modelservice::Registry& registry) {
 }
 
 }  // namespace noted
-

@@ -27,6 +27,7 @@ struct ScanModel {
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
       update_mask{kUpdateMask};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -41,6 +42,7 @@ struct PictureModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -248,4 +248,3 @@ void RegisterPlurals(::modelservice::Registry& registry) {
 }
 
 }  // namespace plurals
-

@@ -18,6 +18,7 @@ struct PersonModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -32,6 +33,7 @@ struct BookShelfModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -46,6 +48,7 @@ struct IndexModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -60,6 +63,7 @@ struct FoobarModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -203,4 +203,3 @@ void RegisterCrm(::modelservice::Registry& registry) {
 }
 
 }  // namespace crm
-

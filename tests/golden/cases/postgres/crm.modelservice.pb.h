@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_crm_2eproto
 #define MODELSERVICE_INCLUDED_crm_2eproto
 
-#include "modelservice/generated_support.h"
 #include "crm.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace crm {
 
@@ -22,6 +22,7 @@ struct TeamModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> lead_id{
       kLeadId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -83,6 +84,7 @@ struct PersonModel {
   static constexpr ::modelservice::TypedColumn<Message, ::crm::Level> level{
       kLevel};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -127,4 +127,3 @@ void RegisterLegacy(::modelservice::Registry& registry) {
 }
 
 }  // namespace legacy
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_legacy_2eproto
 #define MODELSERVICE_INCLUDED_legacy_2eproto
 
-#include "modelservice/generated_support.h"
 #include "legacy.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace legacy {
 
@@ -48,6 +48,7 @@ struct RecordModel {
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
       wire{kWire};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

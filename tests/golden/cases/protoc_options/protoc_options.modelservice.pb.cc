@@ -210,4 +210,3 @@ void RegisterProtocOptions(::modelservice::Registry& registry) {
 }  // namespace protoc_options
 
 #pragma GCC diagnostic pop
-

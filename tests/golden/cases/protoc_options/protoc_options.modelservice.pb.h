@@ -60,6 +60,7 @@ struct OldModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> wrapped{
       kWrapped};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

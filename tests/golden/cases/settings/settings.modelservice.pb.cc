@@ -263,4 +263,3 @@ void RegisterSettings(::modelservice::Registry& registry) {
 }
 
 }  // namespace settings
-

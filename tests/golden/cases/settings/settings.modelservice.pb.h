@@ -24,6 +24,7 @@ struct CategoryModel {
   static constexpr ::modelservice::TypedColumn<Message, int32_t> parent{
       kParent};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -104,6 +105,7 @@ struct OrderLineModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{
       kSlug};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

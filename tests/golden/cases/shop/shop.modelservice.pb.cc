@@ -198,4 +198,3 @@ void RegisterShop(::modelservice::Registry& registry) {
 }
 
 }  // namespace shop
-

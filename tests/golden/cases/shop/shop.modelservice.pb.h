@@ -30,6 +30,7 @@ struct CustomerModel {
   static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
       create_time{kCreateTime};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

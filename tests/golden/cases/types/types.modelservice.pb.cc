@@ -368,4 +368,3 @@ void RegisterTypes(::modelservice::Registry& registry) {
 }
 
 }  // namespace types
-

@@ -187,6 +187,7 @@ struct EverythingModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string> only{
       kOnly};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -111,4 +111,3 @@ void RegisterVendor(::modelservice::Registry& registry) {
 }
 
 }  // namespace vendor
-

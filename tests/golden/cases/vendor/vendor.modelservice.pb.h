@@ -24,6 +24,7 @@ struct CustomerModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t> parent{
       kParent};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -45,4 +45,3 @@ void RegisterLine(::modelservice::Registry& registry) {
 }
 
 }  // namespace acme::slash
-

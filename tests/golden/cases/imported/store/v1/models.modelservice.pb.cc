@@ -90,4 +90,3 @@ void RegisterModels(::modelservice::Registry& registry) {
 }
 
 }  // namespace store::v1
-

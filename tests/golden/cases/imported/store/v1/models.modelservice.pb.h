@@ -18,6 +18,7 @@ struct StoreModel {
 
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -36,6 +37,7 @@ struct Store_ShelfModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
   static constexpr ::modelservice::TypedColumn<Message, int64_t> store{kStore};
 
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -69,4 +69,3 @@ void RegisterStoreService(::modelservice::Registry& registry) {
 }
 
 }  // namespace store::v1
-
