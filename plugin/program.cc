@@ -13,8 +13,10 @@
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "plugin/diagnostics.h"
 #include "plugin/generator.h"
 #include "plugin/option_owners.h"
@@ -71,7 +73,10 @@ int RunPlugin(int argc, char** argv) {
     std::fprintf(stderr, "%s: Unknown option: %s\n", name, argv[1]);
     return 1;
   }
-  EndWithReaderOf(STDOUT_FILENO);
+  std::string fault;
+  if (!EndWithReaderOf(STDOUT_FILENO, &fault)) {
+    std::fprintf(stderr, "%s: note: %s\n", name, fault.c_str());
+  }
   std::string request;
   std::string answer;
   std::string notes;
@@ -113,15 +118,25 @@ bool Answer(const std::string& bytes, std::string* answer, std::string* notes) {
   return response.SerializeToString(answer);
 }
 
-void EndWithReaderOf(int pipe) {
-  std::thread([pipe] {
-    pollfd reader = {pipe, 0, 0};
-    for (;;) {
-      const int ready = poll(&reader, 1, -1);
-      if (ready < 0 && errno != EINTR) return;
-      if (ready > 0) _exit(1);
-    }
-  }).detach();
+bool EndWithReaderOf(int pipe, std::string* fault) {
+  // The standard library throws when the system gives no thread.
+  try {
+    std::thread([pipe] {
+      pollfd reader = {pipe, 0, 0};
+      for (;;) {
+        const int ready = poll(&reader, 1, -1);
+        if (ready < 0 && errno != EINTR) return;
+        if (ready > 0) _exit(1);
+      }
+    }).detach();
+  } catch (const std::system_error& error) {
+    *fault = absl::StrCat(
+        "the system gives no thread to watch protoc (", error.what(),
+        "), so this goes on to its end even if protoc ends before it; raise "
+        "the limit of processes and threads (ulimit -u)");
+    return false;
+  }
+  return true;
 }
 
 }  // namespace modelservice::plugin

@@ -18,8 +18,9 @@ bool Answer(const std::string& request, std::string* answer,
             std::string* notes);
 
 // From now on the process ends as soon as nobody reads `pipe` any more: with
-// protoc, whatever that ends by.
-void EndWithReaderOf(int pipe);
+// protoc, whatever that ends by. False when the system gives no thread to watch
+// it; `fault` says so, and everything else works as before.
+bool EndWithReaderOf(int pipe, std::string* fault);
 
 }  // namespace modelservice::plugin
 

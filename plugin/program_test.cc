@@ -4,8 +4,10 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <functional>
 #include <set>
 #include <string>
@@ -253,12 +255,30 @@ TEST(ProgramTest, EndsWhenNobodyReads) {
       {
         int ends[2];
         if (pipe(ends) != 0) _exit(2);
-        EndWithReaderOf(ends[1]);
+        std::string fault;
+        if (!EndWithReaderOf(ends[1], &fault)) _exit(4);
         close(ends[0]);
         sleep(60);
         _exit(3);
       },
       ::testing::ExitedWithCode(1), "");
+}
+
+// A stack that no memory has room for is a thread that cannot be.
+TEST(ProgramTest, GoesOnWithoutAThread) {
+  EXPECT_EXIT(
+      {
+        pthread_attr_t attributes;
+        pthread_attr_init(&attributes);
+        pthread_attr_setstacksize(&attributes, size_t{1} << 50);
+        if (pthread_setattr_default_np(&attributes) != 0) _exit(2);
+        std::string fault;
+        const bool watched = EndWithReaderOf(STDOUT_FILENO, &fault);
+        std::fputs(fault.c_str(), stderr);
+        _exit(watched ? 3 : 0);
+      },
+      ::testing::ExitedWithCode(0),
+      "the system gives no thread to watch protoc .*raise the limit");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/emit/model.h"
 #include "plugin/emit/naming.h"
@@ -163,11 +164,9 @@ void EmitInclude(absl::string_view path, Printer& out) {
 }
 
 void EmitHeaderBody(const File& file, Printer& out) {
-  EmitInclude("modelservice/generated_support.h", out);
-  for (const std::string& header : ModelHeaders(file)) {
-    EmitInclude(header, out);
-  }
-  EmitInclude(file.stem + ".pb.h", out);
+  std::set<std::string> headers = ModelHeaders(file);
+  headers.insert({"modelservice/generated_support.h", file.stem + ".pb.h"});
+  for (const std::string& header : headers) EmitInclude(header, out);
   out.Blank();
   DeprecationScope deprecation(file, out);
   if (!file.models.empty()) {
@@ -235,7 +234,10 @@ std::string EmitSource(const File& file) {
   EmitBanner(file, out);
   EmitInclude(HeaderPath(file.name), out);
   if (!file.empty()) EmitSourceBody(file, out);
-  return out.text();
+  // Without the empty line behind the last definition.
+  std::string text = out.text();
+  while (absl::EndsWith(text, "\n\n")) text.pop_back();
+  return text;
 }
 
 }  // namespace modelservice::plugin

@@ -70,10 +70,9 @@ class GuardEmitter {
           absl::StrCat(".Timeout(", DurationLiteral(guard_.timeout), ")"));
     }
     const std::string name = Name("Guard");
-    out_.Emit({{"name", name}, {"guard", Chain(pieces, 5)}},
+    out_.Emit({{"name", name}, {"guard", absl::StrJoin(pieces, "")}},
               R"(
-                constexpr ::modelservice::Guard $name$ =
-                    $guard$;
+                constexpr ::modelservice::Guard $name$ = $guard$;
               )");
     return name;
   }
@@ -92,15 +91,12 @@ class GuardEmitter {
         keys = Name(absl::StrCat("Limit", i, "Keys"));
         EmitTexts(limit.keys, keys);
       }
-      limits.push_back(absl::StrCat(Chain(LimitPieces(limit, keys), 5), ","));
+      limits.push_back(absl::StrJoin(LimitPieces(limit, keys), ""));
     }
     const std::string name = Name("Limits");
-    out_.Emit({{"name", name}, {"limits", absl::StrJoin(limits, "\n")}},
-              R"(
-                constexpr ::modelservice::RateLimit $name$[] = {
-                    $limits$
-                };
-              )");
+    out_.EmitList(
+        absl::StrCat("constexpr ::modelservice::RateLimit ", name, "[]"),
+        limits);
     return name;
   }
 
@@ -133,14 +129,10 @@ class GuardEmitter {
                  const std::string& name) {
     std::vector<std::string> literals;
     for (const std::string& text : texts) {
-      literals.push_back(StringLiteral(text) + ",");
+      literals.push_back(StringLiteral(text));
     }
-    out_.Emit({{"name", name}, {"texts", absl::StrJoin(literals, "\n")}},
-              R"(
-                constexpr ::absl::string_view $name$[] = {
-                    $texts$
-                };
-              )");
+    out_.EmitList(absl::StrCat("constexpr ::absl::string_view ", name, "[]"),
+                  literals);
   }
 
   const Guard& guard_;

@@ -55,28 +55,29 @@ std::string RoleName(RequestField::Role role) {
   return "kColumn";
 }
 
-void EmitRequestFields(const Method& method, const std::string& name,
-                       Printer& out) {
+void EmitRequestFields(const Service& service, const Method& method,
+                       const std::string& name, Printer& out) {
   std::vector<std::string> fields;
   for (const RequestField& field : method.request_fields) {
     fields.push_back(absl::StrCat(
         "{", field.number,
         ", ::modelservice::RequestField::Role::", RoleName(field.role),
-        field.column >= 0 ? absl::StrCat(", ", field.column) : "", "},"));
+        field.column >= 0
+            ? absl::StrCat(
+                  ", ", QualifiedColumnConstant(*service.model, field.column))
+            : "",
+        "}"));
   }
-  out.Emit({{"name", name}, {"fields", absl::StrJoin(fields, "\n")}},
-           R"(
-             constexpr ::modelservice::RequestField $name$[] = {
-                 $fields$
-             };
-           )");
+  out.EmitList(
+      absl::StrCat("constexpr ::modelservice::RequestField ", name, "[]"),
+      fields);
 }
 
-// The setters of the runtime's Method, each on a line of its own.
+// The setters of the runtime's Method.
 std::string Setters(const Service& service, const Method& method,
                     const std::string& request_fields,
                     const std::string& guard) {
-  std::vector<std::string> setters = {""};
+  std::vector<std::string> setters;
   if (!request_fields.empty()) {
     setters.push_back(absl::StrCat(".RequestFields(", request_fields, ")"));
   }
@@ -88,8 +89,8 @@ std::string Setters(const Service& service, const Method& method,
   if (method.empty_reply) setters.push_back(".EmptyReply()");
   if (!method.standard()) {
     setters.push_back(absl::StrCat(".Starts(&::modelservice::StartMethod<&",
-                                   ServiceClass(service), "::",
-                                   StartMember(service, method), ">)"));
+                                   ServiceClass(service),
+                                   "::", StartMember(service, method), ">)"));
   }
   if (method.transaction == Transaction::kRead) {
     setters.push_back(".In(::modelservice::TransactionMode::kRead)");
@@ -104,7 +105,23 @@ std::string Setters(const Service& service, const Method& method,
   if (!guard.empty()) {
     setters.push_back(absl::StrCat(".GuardedBy(&", guard, ")"));
   }
-  return absl::StrJoin(setters, "\n");
+  return absl::StrJoin(setters, "");
+}
+
+std::string Describe(const Service& service, const Method& method,
+                     const std::string& request_fields,
+                     const std::string& guard) {
+  const std::string path =
+      absl::StrCat("/", service.full_name, "/", method.name);
+  return absl::StrCat("::modelservice::Method(", StringLiteral(path),
+                      ", ::modelservice::MethodKind::", KindName(method.kind),
+                      ", ::modelservice::Streaming::", StreamingName(method),
+                      ", &::modelservice::Prototype<", method.request.cpp_type,
+                      ">, &::modelservice::Prototype<", method.reply.cpp_type,
+                      ">, &::modelservice::InvokeMethod<&",
+                      ServiceClass(service),
+                      "::", MethodMember(service, method), ">)",
+                      Setters(service, method, request_fields, guard));
 }
 
 }  // namespace
@@ -119,42 +136,21 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
     std::string name;
     if (!method.request_fields.empty()) {
       name = names.Make(absl::StrCat("k", service.name, method.name, "Fields"));
-      EmitRequestFields(method, name, out);
+      EmitRequestFields(service, method, name, out);
     }
     request_fields.push_back(name);
     guards.push_back(EmitGuard(service, method, names, out));
   }
-  const auto emit_methods = [&] {
-    for (size_t i = 0; i < service.methods.size(); ++i) {
-      const Method& method = service.methods[i];
-      out.Emit({{"path", StringLiteral(absl::StrCat("/", service.full_name, "/",
-                                                    method.name))},
-                {"kind", KindName(method.kind)},
-                {"streaming", StreamingName(method)},
-                {"request", method.request.cpp_type},
-                {"reply", method.reply.cpp_type},
-                {"member", absl::StrCat(ServiceClass(service),
-                                        "::", MethodMember(service, method))},
-                {"setters", Setters(service, method, request_fields[i], guards[i])}},
-               R"(
-                 ::modelservice::Method(
-                     $path$, ::modelservice::MethodKind::$kind$,
-                     ::modelservice::Streaming::$streaming$,
-                     &::modelservice::Prototype<$request$>,
-                     &::modelservice::Prototype<$reply$>,
-                     &::modelservice::InvokeMethod<&$member$>)$setters$,
-               )");
-    }
-  };
+  std::vector<std::string> methods;
+  for (size_t i = 0; i < service.methods.size(); ++i) {
+    methods.push_back(
+        Describe(service, service.methods[i], request_fields[i], guards[i]));
+  }
   const std::string name =
       names.Make(absl::StrCat("k", service.name, "Methods"));
-  out.Emit({{"name", name}, {"methods", emit_methods}},
-           R"(
-             constexpr ::modelservice::Method $name$[] = {
-                 $methods$
-             };
-
-           )");
+  out.EmitList(absl::StrCat("constexpr ::modelservice::Method ", name, "[]"),
+               methods);
+  out.Blank();
   return name;
 }
 

@@ -1,6 +1,7 @@
 #include "plugin/emit/model.h"
 
 #include "absl/strings/str_cat.h"
+#include "plugin/emit/naming.h"
 #include "plugin/emit/table.h"
 #include "plugin/emit/text.h"
 #include "plugin/emit/types.h"
@@ -15,13 +16,21 @@ void EmitTypedColumns(const Model& model, Printer& out) {
     out.Emit(
         {{"comment", DocComment(field.comment)},
          {"column",
-          Fit(absl::StrCat("static constexpr ::modelservice::TypedColumn<"
-                           "Message, ",
-                           ColumnCppType(field), ">"),
-              absl::StrCat(ColumnMember(model, field), "{", i, "};"), 2, 4)}},
+          absl::StrCat("static constexpr ::modelservice::TypedColumn<Message, ",
+                       ColumnCppType(field), "> ", ColumnMember(model, field),
+                       "{", ColumnConstant(model, static_cast<int>(i)), "};")}},
         R"(
-               $comment$
-               $column$
+          $comment$
+          $column$
+        )");
+  }
+}
+
+void EmitPositions(const Model& model, Printer& out) {
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    out.Emit({{"position", ColumnConstant(model, static_cast<int>(i))}},
+             R"(
+               $position$,
              )");
   }
 }
@@ -34,6 +43,7 @@ void EmitModelClass(const Model& model, Printer& out) {
             {"table", CommentLine(model.table.name)},
             {"class", ModelClass(model)},
             {"message", model.cpp_type},
+            {"positions", [&] { EmitPositions(model, out); }},
             {"columns", [&] { EmitTypedColumns(model, out); }}},
            R"(
              $comment$
@@ -41,8 +51,14 @@ void EmitModelClass(const Model& model, Printer& out) {
              struct $class$ {
                using Message = $message$;
 
+               /// The columns' positions in Model().table->columns.
+               enum : int {
+                 $positions$
+               };
+
                $columns$
 
+               /// The table, and how its rows become messages.
                static const ::modelservice::Model& Model();
              };
 
@@ -50,12 +66,17 @@ void EmitModelClass(const Model& model, Printer& out) {
 }
 
 void EmitModelOf(const File& file, const Model& model, Printer& out) {
-  out.Emit({{"message", model.cpp_type},
-            {"class", Qualified(file, ModelClass(model))}},
+  const auto emit_get = [&] {
+    out.EmitFunction(
+        "static const Model& Get()",
+        {absl::StrCat("return ", Qualified(file, ModelClass(model)),
+                      "::Model();")});
+  };
+  out.Emit({{"message", model.cpp_type}, {"get", emit_get}},
            R"(
              template <>
              struct ModelOf<$message$> {
-               static const Model& Get() { return $class$::Model(); }
+               $get$
              };
 
            )");
@@ -68,25 +89,21 @@ std::string EmitModelTable(const Model& model, UniqueNames& names,
   EmitGet(model, get, out);
   const std::string constant =
       names.Make(absl::StrCat("k", model.class_name, "Model"));
-  out.Emit({{"model", constant},
-            {"table", table},
-            {"message", model.cpp_type},
-            {"get", get}},
-           R"(
-             constexpr ::modelservice::Model $model$ = {
-                 &$table$, &::modelservice::Prototype<$message$>, &$get$};
-
-           )");
+  out.EmitList(
+      absl::StrCat("constexpr ::modelservice::Model ", constant),
+      {absl::StrCat("&", table),
+       absl::StrCat("&::modelservice::Prototype<", model.cpp_type, ">"),
+       absl::StrCat("&", get)});
+  out.Blank();
   return constant;
 }
 
 void EmitModelAccessor(const Model& model, const std::string& constant,
                        Printer& out) {
-  out.Emit({{"class", ModelClass(model)}, {"model", constant}},
-           R"(
-             const ::modelservice::Model& $class$::Model() { return $model$; }
-
-           )");
+  out.EmitFunction(absl::StrCat("const ::modelservice::Model& ",
+                                ModelClass(model), "::Model()"),
+                   {absl::StrCat("return ", constant, ";")});
+  out.Blank();
 }
 
 }  // namespace modelservice::plugin

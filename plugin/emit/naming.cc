@@ -107,6 +107,43 @@ std::string MethodMember(const Service& service, const Method& method) {
   return taken ? absl::StrCat(method.name, "_") : method.name;
 }
 
+std::string ColumnConstant(const Model& model, int column) {
+  const auto stem = [&](int at) {
+    return CamelCase(model.columns[static_cast<size_t>(at)].name);
+  };
+  std::string name = absl::StrCat("k", stem(column));
+  // Two names may differ in what CamelCase drops.
+  for (int i = 0; i < column; ++i) {
+    if (stem(i) == stem(column)) name += '_';
+  }
+  return name;
+}
+
+std::string QualifiedColumnConstant(const Model& model, int column) {
+  absl::string_view scope = model.cpp_type;
+  absl::ConsumeSuffix(&scope, model.class_name);
+  return absl::StrCat(scope, ModelClass(model),
+                      "::", ColumnConstant(model, column));
+}
+
+std::string MethodConstant(const Service& service, size_t method) {
+  const auto stem = [&](size_t at) {
+    return CamelCase(service.methods[at].name);
+  };
+  std::string name = absl::StrCat("k", stem(method), "Method");
+  for (size_t i = 0; i < method; ++i) {
+    if (stem(i) == stem(method)) name += '_';
+  }
+  const auto is_taken = [&](const Method& other) {
+    return MethodMember(service, other) == name;
+  };
+  while (
+      std::any_of(service.methods.begin(), service.methods.end(), is_taken)) {
+    name += '_';
+  }
+  return name;
+}
+
 std::string StartMember(const Service& service, const Method& method) {
   std::string name = absl::StrCat("Start", method.name);
   // Of methods X, StartX and StartX_, or StartStartX of StartX.
@@ -114,8 +151,8 @@ std::string StartMember(const Service& service, const Method& method) {
     return MethodMember(service, other) == name ||
            (&other != &method && absl::StrCat("Start", other.name) == name);
   };
-  while (std::any_of(service.methods.begin(), service.methods.end(),
-                     is_taken)) {
+  while (
+      std::any_of(service.methods.begin(), service.methods.end(), is_taken)) {
     name += "_";
   }
   return name;

@@ -32,6 +32,13 @@ std::string ServiceClass(const Service& service);
 std::string ColumnMember(const Model& model, const Field& field);
 std::string MethodMember(const Service& service, const Method& method);
 
+// The constant for a column's position, in the model's class: kCreateTime. The
+// second is the same where the file's namespace is not at hand.
+std::string ColumnConstant(const Model& model, int column);
+std::string QualifiedColumnConstant(const Model& model, int column);
+// The constant for a method's position, in the service's class: kListMethod.
+std::string MethodConstant(const Service& service, size_t method);
+
 // The member of a custom method's other form: StartWatch.
 std::string StartMember(const Service& service, const Method& method);
 

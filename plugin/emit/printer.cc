@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "plugin/emit/layout.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -79,7 +81,7 @@ void Printer::EmitLine(std::initializer_list<Substitution> substitutions,
       alone->callback()();
       indentation_ = outer;
     } else if (!alone->text().empty()) {
-      WriteLines(alone->text(), indentation);
+      LayOutLines(alone->text(), indentation);
     }
     return;
   }
@@ -100,7 +102,32 @@ void Printer::EmitLine(std::initializer_list<Substitution> substitutions,
       filled += substitution.text();
     }
   }
-  WriteLines(filled, indentation);
+  LayOutLines(filled, indentation);
+}
+
+void Printer::EmitList(absl::string_view head,
+                       const std::vector<std::string>& items) {
+  WriteLines(LayOutList(head, items, indentation_), indentation_);
+}
+
+void Printer::EmitFunction(absl::string_view head,
+                           const std::vector<std::string>& statements) {
+  WriteLines(LayOutFunction(head, statements, indentation_), indentation_);
+}
+
+void Printer::LayOutLines(absl::string_view lines, size_t indentation) {
+  for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+    if (absl::StartsWith(line, "//")) {
+      WriteLines(LayOutComment(line, indentation), indentation);
+    } else if (line.empty() || line[0] == '#' || line[0] == '}') {
+      WriteLines(line, indentation);
+    } else {
+      WriteLines(LayOut(line, indentation,
+                        absl::EndsWith(line, ",") ? LineContext::kItem
+                                                  : LineContext::kStatement),
+                 indentation);
+    }
+  }
 }
 
 void Printer::WriteLines(absl::string_view lines, size_t indentation) {

@@ -15,6 +15,9 @@
 // line of it, and takes the line away when it is empty; a callback must stand
 // alone on its line, and what it emits is indented likewise.
 //
+// Lines that are too long are broken as clang-format does it (layout.h), so a
+// template has a declaration or a statement in one line.
+//
 // Not thread-safe.
 #ifndef MODELSERVICE_PLUGIN_EMIT_PRINTER_H_
 #define MODELSERVICE_PLUGIN_EMIT_PRINTER_H_
@@ -24,6 +27,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -61,6 +65,13 @@ class Printer {
             absl::string_view text);
   void Emit(absl::string_view text) { Emit({}, text); }
 
+  // A constant list: `head` is "constexpr int kKey[]", `items` are without
+  // commas.
+  void EmitList(absl::string_view head, const std::vector<std::string>& items);
+  // The definition of a function.
+  void EmitFunction(absl::string_view head,
+                    const std::vector<std::string>& statements);
+
   // An empty line.
   void Blank() { text_ += '\n'; }
 
@@ -70,8 +81,10 @@ class Printer {
  private:
   void EmitLine(std::initializer_list<Substitution> substitutions,
                 absl::string_view line);
-  // Writes lines behind the current indentation; blank ones stay empty.
+  // Writes lines behind the indentation; blank ones stay empty.
   void WriteLines(absl::string_view lines, size_t indentation);
+  // The same for lines that may be too long.
+  void LayOutLines(absl::string_view lines, size_t indentation);
 
   std::string text_;
   size_t indentation_ = 0;

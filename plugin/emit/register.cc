@@ -1,7 +1,10 @@
 #include "plugin/emit/register.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "plugin/emit/naming.h"
 #include "plugin/emit/text.h"
 
@@ -13,26 +16,20 @@ bool HasCustomMethods(const Service& service) {
                      [](const Method& method) { return !method.standard(); });
 }
 
-void EmitCalls(const File& file, Printer& out) {
+std::vector<std::string> Calls(const File& file) {
+  std::vector<std::string> calls;
   for (const auto& model : file.models) {
-    out.Emit({{"class", ModelClass(*model)}},
-             R"(
-               registry.AddModel($class$::Model());
-             )");
+    calls.push_back(
+        absl::StrCat("registry.AddModel(", ModelClass(*model), "::Model());"));
   }
   for (const Service& service : file.services) {
-    if (HasCustomMethods(service)) {
-      out.Emit({{"class", ServiceClass(service)}},
-               R"(
-                 registry.Expect($class$::Service());
-               )");
-    } else {
-      out.Emit({{"class", ServiceClass(service)}},
-               R"(
-                 registry.Add<$class$>();
-               )");
-    }
+    const std::string name = ServiceClass(service);
+    calls.push_back(
+        HasCustomMethods(service)
+            ? absl::StrCat("registry.Expect(", name, "::Service());")
+            : absl::StrCat("registry.Add<", name, ">();"));
   }
+  return calls;
 }
 
 }  // namespace
@@ -40,14 +37,15 @@ void EmitCalls(const File& file, Printer& out) {
 void EmitRegisterDeclaration(const File& file, Printer& out) {
   const bool custom =
       std::any_of(file.services.begin(), file.services.end(), HasCustomMethods);
-  out.Emit({{"file", CommentLine(file.name)},
-            {"custom",
-             custom ? "/// A service with methods of its own is only "
-                      "announced: the server does not\n/// start before the "
-                      "registry gets a subclass that implements them."
-                    : ""},
-            {"function", RegisterFunction(file)}},
-           R"(
+  out.Emit(
+      {{"file", CommentLine(file.name)},
+       {"custom",
+        custom ? "/// A service with methods of its own is only "
+                 "announced: the server does not start before the registry "
+                 "gets a subclass that implements them."
+               : ""},
+       {"function", RegisterFunction(file)}},
+      R"(
              /// Registers every model and service of $file$.
              $custom$
              void $function$(::modelservice::Registry& registry);
@@ -56,14 +54,10 @@ void EmitRegisterDeclaration(const File& file, Printer& out) {
 }
 
 void EmitRegisterDefinition(const File& file, Printer& out) {
-  out.Emit({{"function", RegisterFunction(file)},
-            {"calls", [&] { EmitCalls(file, out); }}},
-           R"(
-             void $function$(::modelservice::Registry& registry) {
-               $calls$
-             }
-
-           )");
+  out.EmitFunction(absl::StrCat("void ", RegisterFunction(file),
+                                "(::modelservice::Registry& registry)"),
+                   Calls(file));
+  out.Blank();
 }
 
 }  // namespace modelservice::plugin

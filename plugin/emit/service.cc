@@ -1,9 +1,8 @@
 #include "plugin/emit/service.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "plugin/emit/method.h"
+#include "plugin/emit/method_comment.h"
 #include "plugin/emit/signature.h"
 #include "plugin/emit/text.h"
 
@@ -13,26 +12,23 @@ namespace {
 void EmitDeclaration(const std::string& comment, const std::string& member,
                      const Signature& signature, Printer& out) {
   out.Emit({{"comment", comment},
-            {"head", Fit(absl::StrCat("virtual ", signature.result),
-                         absl::StrCat(member, "("), 2, 0)},
+            {"result", signature.result},
+            {"member", member},
             {"parameters", signature.parameters}},
            R"(
              $comment$
-             $head$
-                 $parameters$);
+             virtual $result$ $member$($parameters$);
 
            )");
 }
 
 void EmitDeclarations(const Service& service, Printer& out) {
   for (const Method& method : service.methods) {
-    EmitDeclaration(DocComment(method.comment), MethodMember(service, method),
-                    SignatureOf(method), out);
+    EmitDeclaration(MethodComment(service, method),
+                    MethodMember(service, method), SignatureOf(method), out);
     if (method.standard()) continue;
-    EmitDeclaration(
-        absl::StrCat("/// In place of ", MethodMember(service, method),
-                     ": goes on after it has returned (async_stream.h)."),
-        StartMember(service, method), StartSignatureOf(method), out);
+    EmitDeclaration(StartComment(service, method), StartMember(service, method),
+                    StartSignatureOf(method), out);
   }
 }
 
@@ -40,39 +36,49 @@ void EmitDeclarations(const Service& service, Printer& out) {
 void EmitOverrides(const Service& service, Printer& out) {
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
-    if (method.standard()) {
-      out.Emit({{"position", absl::StrCat(i)},
-                {"name", MethodMember(service, method)}},
+    const std::string position = MethodConstant(service, i);
+    const std::string name = MethodMember(service, method);
+    const std::string line =
+        method.standard()
+            ? absl::StrCat("overrides.Method(", position,
+                           ", MODELSERVICE_OVERRIDES(Handler, Base, ", name,
+                           "));")
+            : absl::StrCat("MODELSERVICE_IMPLEMENTS(overrides, ", position,
+                           ", Handler, Base, ", name, ", ",
+                           StartMember(service, method), ");");
+    out.Emit({{"line", line}}, "$line$");
+  }
+}
+
+// The methods' positions, which only the class itself needs.
+void EmitPositions(const Service& service, Printer& out) {
+  if (service.methods.empty()) return;
+  const auto positions = [&] {
+    for (size_t i = 0; i < service.methods.size(); ++i) {
+      out.Emit({{"position", MethodConstant(service, i)}},
                R"(
-                 overrides.Method($position$, MODELSERVICE_OVERRIDES(Handler, Base, $name$));
-               )");
-    } else {
-      out.Emit({{"position", absl::StrCat(i)},
-                {"name", MethodMember(service, method)},
-                {"start", StartMember(service, method)}},
-               R"(
-                 MODELSERVICE_IMPLEMENTS(overrides, $position$, Handler, Base, $name$,
-                                         $start$);
+                 $position$,
                )");
     }
-  }
+  };
+  out.Emit({{"positions", positions}},
+           R"(
+
+              private:
+               // The methods' positions in Service().methods.
+               enum : int {
+                 $positions$
+               };
+           )");
 }
 
 void EmitDefinition(const Service& service, const std::string& member,
                     const Signature& signature, const std::string& body,
                     Printer& out) {
-  out.Emit({{"head",
-             Fit(signature.result,
-                 absl::StrCat(ServiceClass(service), "::", member, "("), 0, 0)},
-            {"parameters", signature.parameters},
-            {"body", body}},
-           R"(
-             $head$
-                 $parameters$) {
-               $body$
-             }
-
-           )");
+  out.EmitFunction(absl::StrCat(signature.result, " ", ServiceClass(service),
+                                "::", member, "(", signature.parameters, ")"),
+                   {body});
+  out.Blank();
 }
 
 void EmitOverridesOf(const Service& service, Printer& out) {
@@ -103,45 +109,29 @@ void EmitOverridesOf(const Service& service, Printer& out) {
            )");
 }
 
-// What the class is for, in words for its user.
-std::string Purpose(const Service& service) {
-  const std::string name = CommentLine(service.full_name);
-  if (service.model == nullptr) {
-    return absl::StrCat("/// Serves ", name,
-                        ". Implement its methods in a subclass and hand\n"
-                        "/// that to Registry::Add.");
-  }
-  return absl::StrCat(
-      "/// Serves ", name, " from table \"",
-      CommentLine(service.model->table.name),
-      "\".\n/// Subclass it and override what should differ; hand the subclass "
-      "to\n/// Registry::Add.");
-}
-
 }  // namespace
 
 void EmitServiceClass(const Service& service, Printer& out) {
-  const std::string comment = DocComment(service.comment);
-  out.Emit({{"comment", comment.empty() ? "" : comment + "\n///"},
-            {"purpose", Purpose(service)},
+  out.Emit({{"comment", ServiceComment(service)},
             {"class", ServiceClass(service)},
             {"base", service.model == nullptr
                          ? "::modelservice::Handler"
                          : absl::StrCat("::modelservice::ModelService<",
                                         service.model->cpp_type, ">")},
             {"methods", [&] { EmitDeclarations(service, out); }},
-            {"overrides_of", [&] { EmitOverridesOf(service, out); }}},
+            {"overrides_of", [&] { EmitOverridesOf(service, out); }},
+            {"positions", [&] { EmitPositions(service, out); }}},
            R"(
              $comment$
-             $purpose$
-             class $class$
-                 : public $base$ {
+             class $class$ : public $base$ {
               public:
                $methods$
+               /// What the options say of the service.
                static const ::modelservice::Service& Service();
 
                /// Which methods and hooks `Handler`, a subclass, overrides.
                $overrides_of$
+              $positions$
              };
 
            )");
@@ -152,45 +142,36 @@ std::string EmitServiceTable(const Service& service, UniqueNames& names,
   const std::string methods = EmitMethods(service, names, out);
   const std::string constant =
       names.Make(absl::StrCat("k", service.name, "Service"));
-  out.Emit({{"constant", constant},
-            {"name", StringLiteral(service.full_name)},
-            {"model", service.model == nullptr
-                          ? "nullptr"
-                          : absl::StrCat("&::modelservice::ModelOf<",
-                                         service.model->cpp_type, ">::Get")},
-            {"methods", methods}},
-           R"(
-             constexpr ::modelservice::Service $constant$ = {
-                 $name$,
-                 $model$,
-                 $methods$,
-             };
-
-           )");
+  out.EmitList(absl::StrCat("constexpr ::modelservice::Service ", constant),
+               {StringLiteral(service.full_name),
+                service.model == nullptr
+                    ? "nullptr"
+                    : absl::StrCat("&::modelservice::ModelOf<",
+                                   service.model->cpp_type, ">::Get"),
+                methods});
+  out.Blank();
   return constant;
 }
 
 void EmitServiceMembers(const Service& service, const std::string& constant,
                         Printer& out) {
-  out.Emit({{"class", ServiceClass(service)}, {"constant", constant}},
-           R"(
-             const ::modelservice::Service& $class$::Service() {
-               return $constant$;
-             }
-
-           )");
+  out.EmitFunction(absl::StrCat("const ::modelservice::Service& ",
+                                ServiceClass(service), "::Service()"),
+                   {absl::StrCat("return ", constant, ";")});
+  out.Blank();
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
     const std::string member = MethodMember(service, method);
     const Signature signature = SignatureOf(method);
+    const std::string position = MethodConstant(service, i);
     if (method.standard()) {
       EmitDefinition(
           service, member, signature,
           method.server_streaming
-              ? absl::StrCat("return StandardStream(", i,
+              ? absl::StrCat("return StandardStream(", position,
                              ", call, request, writer);")
-              : absl::StrCat("return Standard<", method.reply.cpp_type, ">(", i,
-                             ", call, request);"),
+              : absl::StrCat("return Standard<", method.reply.cpp_type, ">(",
+                             position, ", call, request);"),
           out);
       continue;
     }

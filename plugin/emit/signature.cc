@@ -25,7 +25,7 @@ Signature Make(std::string result, std::vector<Parameter> parameters) {
   Signature signature;
   signature.result = std::move(result);
   signature.parameters = absl::StrJoin(
-      parameters, ",\n", [](std::string* out, const Parameter& parameter) {
+      parameters, ", ", [](std::string* out, const Parameter& parameter) {
         absl::StrAppend(out, parameter.type, " ", parameter.name);
       });
   signature.names = absl::StrJoin(

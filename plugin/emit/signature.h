@@ -10,9 +10,9 @@ namespace modelservice::plugin {
 
 struct Signature {
   std::string result;
-  std::string parameters;  // one a line
-  std::string names;       // of the parameters, with commas between
-  std::string last;        // the last of them
+  std::string parameters;
+  std::string names;  // of the parameters, with commas between
+  std::string last;   // the last of them
 };
 
 Signature SignatureOf(const Method& method);

@@ -7,6 +7,7 @@
 #include "absl/types/span.h"
 #include "modelservice/schema/owned_table.h"
 #include "plugin/emit/column.h"
+#include "plugin/emit/naming.h"
 #include "plugin/emit/text.h"
 #include "plugin/schema/words.h"
 
@@ -30,19 +31,6 @@ std::string ActionName(ReferentialAction action) {
   return "kNoAction";
 }
 
-// {{3, true}, {0}}, of an order or an index.
-template <class Use>
-std::string Uses(absl::Span<const Use> uses) {
-  return absl::StrCat("{",
-                      absl::StrJoin(uses, ", ",
-                                    [](std::string* out, const Use& use) {
-                                      absl::StrAppend(
-                                          out, "{", use.column,
-                                          use.descending ? ", true}" : "}");
-                                    }),
-                      "}");
-}
-
 // Emits the constants of one table; each method those of one kind.
 class TableEmitter {
  public:
@@ -56,20 +44,16 @@ class TableEmitter {
   std::string Emit() {
     const std::string columns = EmitColumns();
     const std::string key = Name("Key");
-    out_.Emit({{"name", key}, {"key", absl::StrJoin(table_.key, ", ")}},
-              R"(
-                constexpr int $name$[] = {$key$};
-              )");
+    std::vector<std::string> key_columns;
+    for (const int column : table_.key) key_columns.push_back(Position(column));
+    EmitArray("int", key, key_columns);
     const std::string ordering = Name("Ordering");
-    out_.Emit({{"name", ordering}, {"ordering", Uses(table_.ordering)}},
-              R"(
-                constexpr ::modelservice::Ordering $name$[] = $ordering$;
-              )");
+    EmitArray("::modelservice::Ordering", ordering, Uses(table_.ordering));
     std::vector<std::string> pieces;
-    pieces.push_back(
-        absl::StrCat("::modelservice::Table(", StringLiteral(table_.name), ", ",
-                     StringLiteral(table_.message), ", ", columns, ",\n",
-                     "                      ", key, ", ", ordering, ")"));
+    pieces.push_back(absl::StrCat("::modelservice::Table(",
+                                  StringLiteral(table_.name), ", ",
+                                  StringLiteral(table_.message), ", ", columns,
+                                  ", ", key, ", ", ordering, ")"));
     if (!table_.schema.empty()) {
       pieces.push_back(
           absl::StrCat(".InSchema(", StringLiteral(table_.schema), ")"));
@@ -87,10 +71,9 @@ class TableEmitter {
                                     ", ", table_.max_page_size, ")"));
     }
     const std::string table = Name("Table");
-    out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "\n    ")}},
+    out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "")}},
               R"(
-                constexpr ::modelservice::Table $name$ =
-                    $table$;
+                constexpr ::modelservice::Table $name$ = $table$;
 
               )");
     return table;
@@ -99,6 +82,27 @@ class TableEmitter {
  private:
   std::string Name(absl::string_view what) {
     return names_.Make(absl::StrCat("k", model_.class_name, what));
+  }
+
+  std::string Position(int column) const {
+    return absl::StrCat(ModelClass(model_),
+                        "::", ColumnConstant(model_, column));
+  }
+
+  // Of the columns of an order or an index.
+  template <class Use>
+  std::vector<std::string> Uses(absl::Span<const Use> uses) const {
+    std::vector<std::string> items;
+    for (const Use& use : uses) {
+      items.push_back(absl::StrCat("{", Position(use.column),
+                                   use.descending ? ", true}" : "}"));
+    }
+    return items;
+  }
+
+  void EmitArray(absl::string_view type, const std::string& name,
+                 const std::vector<std::string>& items) {
+    out_.EmitList(absl::StrCat("constexpr ", type, " ", name, "[]"), items);
   }
 
   std::string EmitColumns() {
@@ -115,48 +119,35 @@ class TableEmitter {
         reference = Name(absl::StrCat(stem, "Reference"));
         EmitReference(*column.reference, reference);
       }
-      columns.push_back(absl::StrCat(
-          Chain(ColumnPieces(column, allowed, reference), 5), ","));
+      columns.push_back(
+          absl::StrJoin(ColumnPieces(column, allowed, reference), ""));
     }
     const std::string name = Name("Columns");
-    out_.Emit({{"name", name}, {"columns", absl::StrJoin(columns, "\n")}},
-              R"(
-                constexpr ::modelservice::Column $name$[] = {
-                    $columns$
-                };
-              )");
+    EmitArray("::modelservice::Column", name, columns);
     return name;
   }
 
   void EmitAllowed(const Column& column, const std::string& name) {
     std::vector<std::string> values;
     for (const absl::string_view value : column.in) {
-      values.push_back(StringLiteral(value) + ",");
+      values.push_back(StringLiteral(value));
     }
-    out_.Emit({{"name", name}, {"values", absl::StrJoin(values, "\n")}},
-              R"(
-                constexpr ::absl::string_view $name$[] = {
-                    $values$
-                };
-              )");
+    EmitArray("::absl::string_view", name, values);
   }
 
   void EmitReference(const Reference& reference, const std::string& name) {
-    out_.Emit({{"name", name},
-               {"table", StringLiteral(reference.table)},
-               {"column", StringLiteral(reference.column)},
-               {"on_delete", ActionName(reference.on_delete)},
-               {"on_update", ActionName(reference.on_update)},
-               {"schema", reference.schema.empty() && !reference.visible_only
-                              ? ""
-                              : ",\n" + StringLiteral(reference.schema)},
-               {"visible_only", reference.visible_only ? ", true" : ""}},
-              R"(
-                constexpr ::modelservice::Reference $name$ = {
-                    $table$, $column$,
-                    ::modelservice::ReferentialAction::$on_delete$,
-                    ::modelservice::ReferentialAction::$on_update$$schema$$visible_only$};
-              )");
+    std::vector<std::string> parts = {
+        StringLiteral(reference.table), StringLiteral(reference.column),
+        absl::StrCat("::modelservice::ReferentialAction::",
+                     ActionName(reference.on_delete)),
+        absl::StrCat("::modelservice::ReferentialAction::",
+                     ActionName(reference.on_update))};
+    if (!reference.schema.empty() || reference.visible_only) {
+      parts.push_back(StringLiteral(reference.schema));
+    }
+    if (reference.visible_only) parts.push_back("true");
+    out_.EmitList(absl::StrCat("constexpr ::modelservice::Reference ", name),
+                  parts);
   }
 
   std::string EmitIndexes() {
@@ -164,38 +155,25 @@ class TableEmitter {
     for (size_t i = 0; i < table_.indexes.size(); ++i) {
       const Index& index = table_.indexes[i];
       const std::string columns = Name(absl::StrCat("Index", i, "Columns"));
-      out_.Emit({{"name", columns}, {"columns", Uses(index.columns)}},
-                R"(
-                  constexpr ::modelservice::IndexColumn $name$[] = $columns$;
-                )");
+      EmitArray("::modelservice::IndexColumn", columns, Uses(index.columns));
       indexes.push_back(absl::StrCat("{", StringLiteral(index.name), ", ",
                                      columns, ", ",
                                      index.unique ? "true" : "false", ", ",
-                                     StringLiteral(index.where), "},"));
+                                     StringLiteral(index.where), "}"));
     }
     const std::string name = Name("Indexes");
-    out_.Emit({{"name", name}, {"indexes", absl::StrJoin(indexes, "\n")}},
-              R"(
-                constexpr ::modelservice::Index $name$[] = {
-                    $indexes$
-                };
-              )");
+    EmitArray("::modelservice::Index", name, indexes);
     return name;
   }
 
   std::string EmitChecks() {
     std::vector<std::string> checks;
     for (const Check& check : table_.checks) {
-      checks.push_back(absl::StrCat("{", StringLiteral(check.name), ",\n ",
-                                    StringLiteral(check.sql), "},"));
+      checks.push_back(absl::StrCat("{", StringLiteral(check.name), ", ",
+                                    StringLiteral(check.sql), "}"));
     }
     const std::string name = Name("Checks");
-    out_.Emit({{"name", name}, {"checks", absl::StrJoin(checks, "\n")}},
-              R"(
-                constexpr ::modelservice::Check $name$[] = {
-                    $checks$
-                };
-              )");
+    EmitArray("::modelservice::Check", name, checks);
     return name;
   }
 

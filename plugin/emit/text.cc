@@ -11,7 +11,8 @@
 namespace modelservice::plugin {
 namespace {
 
-constexpr size_t kColumns = 80;
+// The length of a piece of a literal, so that it fits wherever it stands.
+constexpr size_t kPiece = 52;
 
 // Characters that change the direction of the text behind them (U+202A to
 // U+202E and U+2066 to U+2069) could make code look like a comment.
@@ -31,11 +32,21 @@ std::string WithoutDirections(absl::string_view text) {
 
 std::string StringLiteral(absl::string_view text) {
   std::string quoted = "\"";
-  for (const char c : absl::CEscape(text)) {
+  size_t piece = 0;    // where the last piece begins
+  size_t between = 0;  // the last place in it that is between two words
+  for (size_t i = 0; i < text.size(); ++i) {
+    // By itself, as nothing of the next piece may join it.
+    std::string c = absl::CEscape(text.substr(i, 1));
     // A single quote is safe as it is; two question marks may start a trigraph.
-    if (c == '\'') quoted.pop_back();
-    if (c == '?' && quoted.back() == '?') quoted += '\\';
+    if (c == "\\'") c = "'";
+    if (c == "?" && quoted.back() == '?') c = "\\?";
+    if (quoted.size() + c.size() - piece > kPiece) {
+      const size_t at = between > piece ? between : quoted.size();
+      quoted.insert(at, "\" \"");
+      piece = between = at + 2;
+    }
     quoted += c;
+    if (c == " " || c == "," || c == "/" || c == ".") between = quoted.size();
   }
   quoted += '"';
   if (!absl::StrContains(text, '\0')) return quoted;
@@ -65,20 +76,6 @@ std::string DocComment(absl::string_view comment) {
   }
   while (!lines.empty() && lines.back() == "///") lines.pop_back();
   return absl::StrJoin(lines, "\n");
-}
-
-std::string Fit(absl::string_view first, absl::string_view second,
-                size_t indentation, size_t step) {
-  if (indentation + first.size() + 1 + second.size() <= kColumns) {
-    return absl::StrCat(first, " ", second);
-  }
-  return absl::StrCat(first, "\n", std::string(step, ' '), second);
-}
-
-std::string Chain(const std::vector<std::string>& pieces, size_t indentation) {
-  const std::string line = absl::StrJoin(pieces, "");
-  if (indentation + line.size() <= kColumns) return line;
-  return absl::StrJoin(pieces, "\n    ");
 }
 
 }  // namespace modelservice::plugin

@@ -34,12 +34,16 @@ TEST(TextTest, DocCommentsKeepTheirShape) {
   EXPECT_EQ(DocComment("close"), "/// close");
 }
 
-TEST(TextTest, BreaksWhatIsTooLong) {
-  EXPECT_EQ(Fit("int", "x;", 2, 4), "int x;");
-  const std::string word(40, 'x');
-  EXPECT_EQ(Fit(word, word, 0, 4), word + "\n    " + word);
-  EXPECT_EQ(Chain({"a", ".b()"}, 4), "a.b()");
-  EXPECT_EQ(Chain({word, word}, 4), word + "\n    " + word);
+TEST(TextTest, LongLiteralsAreInPieces) {
+  const std::string word(30, 'x');
+  EXPECT_EQ(StringLiteral(word + " " + word),
+            "\"" + word + " \" \"" + word + "\"");
+  const std::string rest(8, 'y');
+  EXPECT_EQ(StringLiteral(std::string(52, 'y') + rest),
+            "\"" + std::string(51, 'y') + "\" \"y" + rest + "\"");
+  // No escape is divided, and none takes in the next piece.
+  EXPECT_EQ(StringLiteral(std::string(50, 'x') + "\n1"),
+            "\"" + std::string(50, 'x') + "\" \"\\n1\"");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "plugin/emit/naming.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -55,14 +56,15 @@ void EmitCases(const Model& model, Printer& out) {
     const Field& field = model.columns[i];
     const std::string value = PresentValue(field);
     out.Emit(
-        {{"position", absl::StrCat(i)},
-         {"value", field.presence
-                       ? absl::StrCat("m.has_", field.cpp_name, "() ? ", value,
-                                      "\n    : "
-                                      "::modelservice::Value::Null()")
-                       : value}},
+        {{"class", ModelClass(model)},
+         {"position", ColumnConstant(model, static_cast<int>(i))},
+         {"absent", field.presence ? absl::StrCat("if (!m.has_", field.cpp_name,
+                                                  "()) break;")
+                                   : ""},
+         {"value", value}},
         R"(
-          case $position$:
+          case $class$::$position$:
+            $absent$
             return $value$;
         )");
   }
@@ -73,14 +75,15 @@ void EmitCases(const Model& model, Printer& out) {
 void EmitGet(const Model& model, const std::string& name, Printer& out) {
   const bool arena =
       std::any_of(model.columns.begin(), model.columns.end(), NeedsArena);
-  out.Emit({{"name", name},
-            {"message", model.cpp_type},
-            {"arena", arena ? "arena" : "/*arena*/"},
-            {"cases", [&] { EmitCases(model, out); }}},
-           R"(
-        ::modelservice::Value $name$(
-            const ::google::protobuf::Message& message, int column,
-            ::modelservice::TextArena& $arena$) {
+  out.Emit(
+      {{"head", absl::StrCat("::modelservice::Value ", name,
+                             "(const ::google::protobuf::Message& message, int "
+                             "column, ::modelservice::TextArena&",
+                             arena ? " arena" : "", ") {")},
+       {"message", model.cpp_type},
+       {"cases", [&] { EmitCases(model, out); }}},
+      R"(
+        $head$
           const auto& m = static_cast<const $message$&>(message);
           switch (column) {
             $cases$

@@ -109,13 +109,15 @@ class Overrides {
               decltype(&std::remove_pointer_t<decltype(handler)>::Name), \
               decltype(&Base::Name)> { return {}; }))
 
-// Notes in `overrides` which form of the custom method at `index` the class has.
-#define MODELSERVICE_IMPLEMENTS(overrides, index, Handler, Base, Name,    \
-                                StartName)                                \
-  static_assert(MODELSERVICE_OVERRIDES(Handler, Base, Name) !=            \
-                    MODELSERVICE_OVERRIDES(Handler, Base, StartName),     \
-                "override " #Name ", or " #StartName " in its place: it is " \
-                "a method of your own");                                  \
+// Notes in `overrides` which form of the custom method at `index` the class
+// has.
+#define MODELSERVICE_IMPLEMENTS(overrides, index, Handler, Base, Name, \
+                                StartName)                             \
+  static_assert(MODELSERVICE_OVERRIDES(Handler, Base, Name) !=         \
+                    MODELSERVICE_OVERRIDES(Handler, Base, StartName),  \
+                "override " #Name ", or " #StartName                   \
+                " in its place: it is "                                \
+                "a method of your own");                               \
   (overrides).Start(index, MODELSERVICE_OVERRIDES(Handler, Base, StartName))
 
 namespace internal {
@@ -136,7 +138,9 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // The hooks in terms of any message; a service with a model has typed ones.
+  // The hooks in terms of any message, which the runtime calls: see those of
+  // ModelService, which say it in the model's own type. The base of each leaves
+  // everything as it is.
   virtual Expression ScopeOf(const CallContext& call);
   virtual absl::Status RunBeforeCreate(const CallContext& call, Transaction&,
                                        google::protobuf::Message& message);
@@ -199,11 +203,13 @@ class Handler {
   const ServicePlan* plan_ = nullptr;
 };
 
-// The base of a service with a model. Every hook runs inside of the call's
-// transaction: an error it returns is the call's, and rolls back. A call may be
-// run again after a conflict with another one, and its hooks with it: what they
-// do outside of the transaction belongs into Transaction::OnCommit. The row
-// that an update or a delete is about is locked before the hook sees it.
+// The base of a service with a model. All hooks but Scope run on the executor,
+// where they may block, inside of the call's transaction: an error that one
+// returns is the call's, and rolls back. After a conflict with another call the
+// whole is run again, hooks too: what they do outside of the transaction
+// belongs into Transaction::OnCommit. The row that an update or a delete is
+// about is locked before a hook sees it. The base of each does nothing, and a
+// call whose hooks are not overridden needs no executor.
 template <class Message>
 class ModelService : public Handler {
  public:
@@ -211,22 +217,29 @@ class ModelService : public Handler {
   // get_queryset. Filter `all`; its order and limit are the method's. What a
   // Create or an Update leaves has to be one of them, else it is refused. Asked
   // in calls of other services, too, whose references are visible_only.
+  //
+  // On gRPC's thread, or in the call's transaction: must not wait. May be asked
+  // several times in a call. The base: all rows.
   virtual Query<Message> Scope(const CallContext& call, Query<Message> all);
 
-  // Around an insert. `message` is the request's before, the row's after.
+  // Before an insert: `message` is the request's, and what it is now will be
+  // checked and written.
   virtual absl::Status BeforeCreate(const CallContext& call, Transaction&,
                                     Message& message);
+  // After it, before the commit: `message` is the row.
   virtual absl::Status AfterCreate(const CallContext& call, Transaction&,
                                    const Message& message);
-  // Around an update. `stored` is the row; `updated` is it with the request's
-  // changes made, and is what will be written.
+  // Before an update or a partial one: `stored` is the row; `updated` is it
+  // with the request's changes made, and is what will be written.
   virtual absl::Status BeforeUpdate(const CallContext& call, Transaction&,
                                     const Message& stored, Message& updated);
+  // After it, before the commit: `message` is the row as it is now.
   virtual absl::Status AfterUpdate(const CallContext& call, Transaction&,
                                    const Message& message);
-  // Around a delete. `message` is the row.
+  // Before a delete: `message` is the row.
   virtual absl::Status BeforeDestroy(const CallContext& call, Transaction&,
                                      const Message& message);
+  // After it, before the commit: `message` is the row that was.
   virtual absl::Status AfterDestroy(const CallContext& call, Transaction&,
                                     const Message& message);
 

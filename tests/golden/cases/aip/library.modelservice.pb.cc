@@ -20,39 +20,46 @@ constexpr ::modelservice::Column kBookColumns[] = {
         .StoredAs(::modelservice::Storage::kArray)
         .Repeated(),
 };
-constexpr int kBookKey[] = {0};
-constexpr ::modelservice::Ordering kBookOrdering[] = {{0}};
-constexpr ::modelservice::Table kBookTable =
-    ::modelservice::Table("book", "Book", kBookColumns,
-                          kBookKey, kBookOrdering);
+constexpr int kBookKey[] = {
+    BookModel::kIsbn,
+};
+constexpr ::modelservice::Ordering kBookOrdering[] = {
+    {BookModel::kIsbn},
+};
+constexpr ::modelservice::Table kBookTable = ::modelservice::Table(
+    "book", "Book", kBookColumns, kBookKey, kBookOrdering);
 
-::modelservice::Value GetBook(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetBook(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::library::v1::Book&>(message);
   switch (column) {
-    case 0:
+    case BookModel::kIsbn:
       return ::modelservice::ToText(m.isbn());
-    case 1:
+    case BookModel::kSlug:
       return ::modelservice::ToText(m.slug());
-    case 2:
+    case BookModel::kTitle:
       return ::modelservice::ToText(m.title());
-    case 3:
-      return m.has_year() ? ::modelservice::ToValue(m.year())
-          : ::modelservice::Value::Null();
-    case 4:
+    case BookModel::kYear:
+      if (!m.has_year()) break;
+      return ::modelservice::ToValue(m.year());
+    case BookModel::kTags:
       return ::modelservice::ToJson(m, 5, arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kBookModel = {
-    &kBookTable, &::modelservice::Prototype<::library::v1::Book>, &GetBook};
+    &kBookTable,
+    &::modelservice::Prototype<::library::v1::Book>,
+    &GetBook,
+};
 
 constexpr ::modelservice::Reference kCopyIsbnReference = {
-    "book", "isbn",
+    "book",
+    "isbn",
     ::modelservice::ReferentialAction::kCascade,
-    ::modelservice::ReferentialAction::kNoAction};
+    ::modelservice::ReferentialAction::kNoAction,
+};
 constexpr ::modelservice::Column kCopyColumns[] = {
     ::modelservice::Column("isbn", 1, ::modelservice::FieldType::kString)
         .PrimaryKey()
@@ -61,47 +68,60 @@ constexpr ::modelservice::Column kCopyColumns[] = {
         .PrimaryKey(),
     ::modelservice::Column("shelf", 3, ::modelservice::FieldType::kString),
 };
-constexpr int kCopyKey[] = {0, 1};
-constexpr ::modelservice::Ordering kCopyOrdering[] = {{0}, {1}};
-constexpr ::modelservice::Table kCopyTable =
-    ::modelservice::Table("copy", "Copy", kCopyColumns,
-                          kCopyKey, kCopyOrdering);
+constexpr int kCopyKey[] = {
+    CopyModel::kIsbn,
+    CopyModel::kNumber,
+};
+constexpr ::modelservice::Ordering kCopyOrdering[] = {
+    {CopyModel::kIsbn},
+    {CopyModel::kNumber},
+};
+constexpr ::modelservice::Table kCopyTable = ::modelservice::Table(
+    "copy", "Copy", kCopyColumns, kCopyKey, kCopyOrdering);
 
-::modelservice::Value GetCopy(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetCopy(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::library::v1::Copy&>(message);
   switch (column) {
-    case 0:
+    case CopyModel::kIsbn:
       return ::modelservice::ToText(m.isbn());
-    case 1:
+    case CopyModel::kNumber:
       return ::modelservice::ToValue(m.number());
-    case 2:
+    case CopyModel::kShelf:
       return ::modelservice::ToText(m.shelf());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kCopyModel = {
-    &kCopyTable, &::modelservice::Prototype<::library::v1::Copy>, &GetCopy};
+    &kCopyTable,
+    &::modelservice::Prototype<::library::v1::Copy>,
+    &GetCopy,
+};
 
 constexpr ::modelservice::RequestField kLibraryListBooksFields[] = {
     {1, ::modelservice::RequestField::Role::kPageSize},
     {2, ::modelservice::RequestField::Role::kPageToken},
-    {3, ::modelservice::RequestField::Role::kColumn, 2},
-    {4, ::modelservice::RequestField::Role::kColumn, 3},
+    {3, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kTitle},
+    {4, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kYear},
 };
 constexpr ::modelservice::RequestField kLibraryReadAllFields[] = {
     {1, ::modelservice::RequestField::Role::kPageSize},
     {2, ::modelservice::RequestField::Role::kPageToken},
-    {3, ::modelservice::RequestField::Role::kColumn, 2},
-    {4, ::modelservice::RequestField::Role::kColumn, 3},
+    {3, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kTitle},
+    {4, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kYear},
 };
 constexpr ::modelservice::RequestField kLibraryGetBookFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kIsbn},
 };
 constexpr ::modelservice::RequestField kLibraryGetBookBySlugFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 1},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kSlug},
 };
 constexpr ::modelservice::RequestField kLibraryCreateBookFields[] = {
     {1, ::modelservice::RequestField::Role::kResource},
@@ -111,10 +131,14 @@ constexpr ::modelservice::RequestField kLibraryUpdateBookFields[] = {
     {2, ::modelservice::RequestField::Role::kUpdateMask},
 };
 constexpr ::modelservice::RequestField kLibraryPatchFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
-    {2, ::modelservice::RequestField::Role::kColumn, 2},
-    {3, ::modelservice::RequestField::Role::kColumn, 3},
-    {4, ::modelservice::RequestField::Role::kColumn, 4},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kIsbn},
+    {2, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kTitle},
+    {3, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kYear},
+    {4, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::BookModel::kTags},
     {5, ::modelservice::RequestField::Role::kUpdateMask},
 };
 constexpr ::modelservice::Method kLibraryMethods[] = {
@@ -142,7 +166,8 @@ constexpr ::modelservice::Method kLibraryMethods[] = {
         &::modelservice::InvokeMethod<&LibraryBase::GetBook>)
         .RequestFields(kLibraryGetBookFields),
     ::modelservice::Method(
-        "/library.v1.Library/GetBookBySlug", ::modelservice::MethodKind::kRetrieve,
+        "/library.v1.Library/GetBookBySlug",
+        ::modelservice::MethodKind::kRetrieve,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::library::v1::GetBookBySlugRequest>,
         &::modelservice::Prototype<::library::v1::Book>,
@@ -200,24 +225,29 @@ constexpr ::modelservice::Service kLibraryService = {
 };
 
 constexpr ::modelservice::RequestField kCopiesGetFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 1},
-    {2, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::CopyModel::kNumber},
+    {2, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::CopyModel::kIsbn},
 };
 constexpr ::modelservice::RequestField kCopiesDeleteFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 1},
-    {2, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::CopyModel::kNumber},
+    {2, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::CopyModel::kIsbn},
 };
 constexpr ::modelservice::RequestField kCopiesListCopiesFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::library::v1::CopyModel::kIsbn},
     {2, ::modelservice::RequestField::Role::kPageSize},
 };
 constexpr ::modelservice::Method kCopiesMethods[] = {
-    ::modelservice::Method(
-        "/library.v1.Copies/Get", ::modelservice::MethodKind::kRetrieve,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::library::v1::CopyKey>,
-        &::modelservice::Prototype<::library::v1::Copy>,
-        &::modelservice::InvokeMethod<&CopiesBase::Get>)
+    ::modelservice::Method("/library.v1.Copies/Get",
+                           ::modelservice::MethodKind::kRetrieve,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::library::v1::CopyKey>,
+                           &::modelservice::Prototype<::library::v1::Copy>,
+                           &::modelservice::InvokeMethod<&CopiesBase::Get>)
         .RequestFields(kCopiesGetFields),
     ::modelservice::Method(
         "/library.v1.Copies/Delete", ::modelservice::MethodKind::kDestroy,
@@ -253,64 +283,58 @@ const ::modelservice::Service& LibraryBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::ListBooksResponse>>
-LibraryBase::ListBooks(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::ListBooksRequest& request) {
-  return Standard<::library::v1::ListBooksResponse>(0, call, request);
+LibraryBase::ListBooks(const ::modelservice::CallContext& call,
+                       const ::library::v1::ListBooksRequest& request) {
+  return Standard<::library::v1::ListBooksResponse>(kListBooksMethod, call,
+                                                    request);
 }
 
 ::absl::Status LibraryBase::ReadAll(
     const ::modelservice::CallContext& call,
     const ::library::v1::ListBooksRequest& request,
     ::modelservice::Writer<::library::v1::ListBooksChunk>& writer) {
-  return StandardStream(1, call, request, writer);
+  return StandardStream(kReadAllMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::GetBook(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::GetBookRequest& request) {
-  return Standard<::library::v1::Book>(2, call, request);
+LibraryBase::GetBook(const ::modelservice::CallContext& call,
+                     const ::library::v1::GetBookRequest& request) {
+  return Standard<::library::v1::Book>(kGetBookMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::GetBookBySlug(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::GetBookBySlugRequest& request) {
-  return Standard<::library::v1::Book>(3, call, request);
+LibraryBase::GetBookBySlug(const ::modelservice::CallContext& call,
+                           const ::library::v1::GetBookBySlugRequest& request) {
+  return Standard<::library::v1::Book>(kGetBookBySlugMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::CreateBook(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::CreateBookRequest& request) {
-  return Standard<::library::v1::Book>(4, call, request);
+LibraryBase::CreateBook(const ::modelservice::CallContext& call,
+                        const ::library::v1::CreateBookRequest& request) {
+  return Standard<::library::v1::Book>(kCreateBookMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::UpdateBook(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::UpdateBookRequest& request) {
-  return Standard<::library::v1::Book>(5, call, request);
+LibraryBase::UpdateBook(const ::modelservice::CallContext& call,
+                        const ::library::v1::UpdateBookRequest& request) {
+  return Standard<::library::v1::Book>(kUpdateBookMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> LibraryBase::Patch(
     const ::modelservice::CallContext& call,
     const ::library::v1::PatchBookRequest& request) {
-  return Standard<::library::v1::Book>(6, call, request);
+  return Standard<::library::v1::Book>(kPatchMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::DeleteBook(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::Book& request) {
-  return Standard<::library::v1::Book>(7, call, request);
+LibraryBase::DeleteBook(const ::modelservice::CallContext& call,
+                        const ::library::v1::Book& request) {
+  return Standard<::library::v1::Book>(kDeleteBookMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-LibraryBase::Update(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::GetBookRequest& request) {
+LibraryBase::Update(const ::modelservice::CallContext& call,
+                    const ::library::v1::GetBookRequest& request) {
   return NotImplemented(call, request);
 }
 
@@ -322,9 +346,8 @@ void LibraryBase::StartUpdate(
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Int64Value>>
-LibraryBase::CountBooks(
-    const ::modelservice::CallContext& call,
-    const ::google::protobuf::Empty& request) {
+LibraryBase::CountBooks(const ::modelservice::CallContext& call,
+                        const ::google::protobuf::Empty& request) {
   return NotImplemented(call, request);
 }
 
@@ -335,28 +358,25 @@ void LibraryBase::StartCountBooks(
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-const ::modelservice::Service& CopiesBase::Service() {
-  return kCopiesService;
-}
+const ::modelservice::Service& CopiesBase::Service() { return kCopiesService; }
 
 ::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>> CopiesBase::Get(
     const ::modelservice::CallContext& call,
     const ::library::v1::CopyKey& request) {
-  return Standard<::library::v1::Copy>(0, call, request);
+  return Standard<::library::v1::Copy>(kGetMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-CopiesBase::Delete(
-    const ::modelservice::CallContext& call,
-    const ::library::v1::CopyKey& request) {
-  return Standard<::google::protobuf::Empty>(1, call, request);
+CopiesBase::Delete(const ::modelservice::CallContext& call,
+                   const ::library::v1::CopyKey& request) {
+  return Standard<::google::protobuf::Empty>(kDeleteMethod, call, request);
 }
 
 ::absl::Status CopiesBase::ListCopies(
     const ::modelservice::CallContext& call,
     const ::library::v1::ListCopiesRequest& request,
     ::modelservice::Writer<::library::v1::Copy>& writer) {
-  return StandardStream(2, call, request, writer);
+  return StandardStream(kListCopiesMethod, call, request, writer);
 }
 
 void RegisterLibrary(::modelservice::Registry& registry) {
@@ -367,4 +387,3 @@ void RegisterLibrary(::modelservice::Registry& registry) {
 }
 
 }  // namespace library::v1
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_library_2eproto
 #define MODELSERVICE_INCLUDED_library_2eproto
 
-#include "modelservice/generated_support.h"
 #include "library.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace library::v1 {
 
@@ -11,13 +11,26 @@ namespace library::v1 {
 struct BookModel {
   using Message = ::library::v1::Book;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> title{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> year{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      tags{4};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kIsbn,
+    kSlug,
+    kTitle,
+    kYear,
+    kTags,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{
+      kIsbn};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{
+      kSlug};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> title{
+      kTitle};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> year{kYear};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      tags{kTags};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -27,10 +40,21 @@ struct BookModel {
 struct CopyModel {
   using Message = ::library::v1::Copy;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> number{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> shelf{2};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kIsbn,
+    kNumber,
+    kShelf,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{
+      kIsbn};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> number{
+      kNumber};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> shelf{
+      kShelf};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -54,74 +78,105 @@ namespace library::v1 {
 
 /// Books, in the naming of Google's AIPs.
 ///
-/// Serves library.v1.Library from table "book".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class LibraryBase
-    : public ::modelservice::ModelService<::library::v1::Book> {
+/// Serves library.v1.Library from table "book". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class LibraryBase : public ::modelservice::ModelService<::library::v1::Book> {
  public:
-  virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::ListBooksResponse>>
-  ListBooks(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::ListBooksRequest& request);
+  /// In a reading transaction: may run again. The base answers with a page of
+  /// the rows that the caller may see.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::library::v1::ListBooksResponse>>
+  ListBooks(const ::modelservice::CallContext& call,
+            const ::library::v1::ListBooksRequest& request);
 
   /// Rows in chunks.
+  ///
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ReadAll(
       const ::modelservice::CallContext& call,
       const ::library::v1::ListBooksRequest& request,
       ::modelservice::Writer<::library::v1::ListBooksChunk>& writer);
 
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> GetBook(
       const ::modelservice::CallContext& call,
       const ::library::v1::GetBookRequest& request);
 
   /// By another unique column than the key.
+  ///
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-  GetBookBySlug(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::GetBookBySlugRequest& request);
+  GetBookBySlug(const ::modelservice::CallContext& call,
+                const ::library::v1::GetBookBySlugRequest& request);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-  CreateBook(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::CreateBookRequest& request);
+  CreateBook(const ::modelservice::CallContext& call,
+             const ::library::v1::CreateBookRequest& request);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// writes every field of it, or those that a mask names, between BeforeUpdate
+  /// and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-  UpdateBook(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::UpdateBookRequest& request);
+  UpdateBook(const ::modelservice::CallContext& call,
+             const ::library::v1::UpdateBookRequest& request);
 
+  /// In a writing transaction: may run again. The base checks and writes the
+  /// fields that are set or named, between BeforeUpdate and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> Patch(
       const ::modelservice::CallContext& call,
       const ::library::v1::PatchBookRequest& request);
 
+  /// In a writing transaction: may run again. The base deletes the row of the
+  /// request's key, between BeforeDestroy and AfterDestroy.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>>
-  DeleteBook(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::Book& request);
+  DeleteBook(const ::modelservice::CallContext& call,
+             const ::library::v1::Book& request);
 
   /// A standard name that means something else here.
+  ///
+  /// Override it, or StartUpdate. In a writing transaction: may run again. The
+  /// base answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Book>> Update(
       const ::modelservice::CallContext& call,
       const ::library::v1::GetBookRequest& request);
 
-  /// In place of Update: goes on after it has returned (async_stream.h).
+  /// In place of Update: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartUpdate(
       const ::modelservice::CallContext& call,
       const ::library::v1::GetBookRequest& request,
       ::modelservice::AsyncReply<::library::v1::Book> reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Int64Value>>
-  CountBooks(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request);
+  /// Override it, or StartCountBooks. In a reading transaction: may run again.
+  /// The base answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::google::protobuf::Int64Value>>
+  CountBooks(const ::modelservice::CallContext& call,
+             const ::google::protobuf::Empty& request);
 
-  /// In place of CountBooks: goes on after it has returned (async_stream.h).
+  /// In place of CountBooks: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartCountBooks(
       const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::AsyncReply<::google::protobuf::Int64Value> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -129,42 +184,77 @@ class LibraryBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = LibraryBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListBooks));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, ReadAll));
-    overrides.Method(2, MODELSERVICE_OVERRIDES(Handler, Base, GetBook));
-    overrides.Method(3, MODELSERVICE_OVERRIDES(Handler, Base, GetBookBySlug));
-    overrides.Method(4, MODELSERVICE_OVERRIDES(Handler, Base, CreateBook));
-    overrides.Method(5, MODELSERVICE_OVERRIDES(Handler, Base, UpdateBook));
-    overrides.Method(6, MODELSERVICE_OVERRIDES(Handler, Base, Patch));
-    overrides.Method(7, MODELSERVICE_OVERRIDES(Handler, Base, DeleteBook));
-    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, Update,
+    overrides.Method(kListBooksMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListBooks));
+    overrides.Method(kReadAllMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ReadAll));
+    overrides.Method(kGetBookMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, GetBook));
+    overrides.Method(kGetBookBySlugMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, GetBookBySlug));
+    overrides.Method(kCreateBookMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, CreateBook));
+    overrides.Method(kUpdateBookMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, UpdateBook));
+    overrides.Method(kPatchMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Patch));
+    overrides.Method(kDeleteBookMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, DeleteBook));
+    MODELSERVICE_IMPLEMENTS(overrides, kUpdateMethod, Handler, Base, Update,
                             StartUpdate);
-    MODELSERVICE_IMPLEMENTS(overrides, 9, Handler, Base, CountBooks,
-                            StartCountBooks);
+    MODELSERVICE_IMPLEMENTS(overrides, kCountBooksMethod, Handler, Base,
+                            CountBooks, StartCountBooks);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListBooksMethod,
+    kReadAllMethod,
+    kGetBookMethod,
+    kGetBookBySlugMethod,
+    kCreateBookMethod,
+    kUpdateBookMethod,
+    kPatchMethod,
+    kDeleteBookMethod,
+    kUpdateMethod,
+    kCountBooksMethod,
+  };
 };
 
-/// Serves library.v1.Copies from table "copy".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class CopiesBase
-    : public ::modelservice::ModelService<::library::v1::Copy> {
+/// Serves library.v1.Copies from table "copy". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class CopiesBase : public ::modelservice::ModelService<::library::v1::Copy> {
  public:
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::library::v1::Copy>> Get(
       const ::modelservice::CallContext& call,
       const ::library::v1::CopyKey& request);
 
+  /// In a writing transaction: may run again. The base deletes the row of the
+  /// request's key, between BeforeDestroy and AfterDestroy.
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-  Delete(
-      const ::modelservice::CallContext& call,
-      const ::library::v1::CopyKey& request);
+  Delete(const ::modelservice::CallContext& call,
+         const ::library::v1::CopyKey& request);
 
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListCopies(
       const ::modelservice::CallContext& call,
       const ::library::v1::ListCopiesRequest& request,
       ::modelservice::Writer<::library::v1::Copy>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -172,11 +262,21 @@ class CopiesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = CopiesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Get));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Delete));
-    overrides.Method(2, MODELSERVICE_OVERRIDES(Handler, Base, ListCopies));
+    overrides.Method(kGetMethod, MODELSERVICE_OVERRIDES(Handler, Base, Get));
+    overrides.Method(kDeleteMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Delete));
+    overrides.Method(kListCopiesMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListCopies));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kGetMethod,
+    kDeleteMethod,
+    kListCopiesMethod,
+  };
 };
 
 /// Registers every model and service of library.proto.

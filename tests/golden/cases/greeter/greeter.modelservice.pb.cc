@@ -8,12 +8,12 @@ namespace greeter {
 namespace {
 
 constexpr ::modelservice::Method kGreeterMethods[] = {
-    ::modelservice::Method(
-        "/greeter.Greeter/Greet", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::greeter::Name>,
-        &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::Greet>)
+    ::modelservice::Method("/greeter.Greeter/Greet",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::greeter::Name>,
+                           &::modelservice::Prototype<::greeter::Greeting>,
+                           &::modelservice::InvokeMethod<&GreeterBase::Greet>)
         .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreet>),
     ::modelservice::Method(
         "/greeter.Greeter/GreetOften", ::modelservice::MethodKind::kCustom,
@@ -36,12 +36,12 @@ constexpr ::modelservice::Method kGreeterMethods[] = {
         &::modelservice::Prototype<::greeter::Greeting>,
         &::modelservice::InvokeMethod<&GreeterBase::Converse>)
         .Starts(&::modelservice::StartMethod<&GreeterBase::StartConverse>),
-    ::modelservice::Method(
-        "/greeter.Greeter/Get", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::greeter::Name>,
-        &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::Get>)
+    ::modelservice::Method("/greeter.Greeter/Get",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::greeter::Name>,
+                           &::modelservice::Prototype<::greeter::Greeting>,
+                           &::modelservice::InvokeMethod<&GreeterBase::Get>)
         .Starts(&::modelservice::StartMethod<&GreeterBase::StartGet>)
         .In(::modelservice::TransactionMode::kRead),
 };
@@ -53,12 +53,12 @@ constexpr ::modelservice::Service kGreeterService = {
 };
 
 constexpr ::modelservice::Method kQuietMethods[] = {
-    ::modelservice::Method(
-        "/greeter.Quiet/Listen", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::greeter::Name>,
-        &::modelservice::Prototype<::greeter::Greeting>,
-        &::modelservice::InvokeMethod<&QuietBase::Listen>)
+    ::modelservice::Method("/greeter.Quiet/Listen",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::greeter::Name>,
+                           &::modelservice::Prototype<::greeter::Greeting>,
+                           &::modelservice::InvokeMethod<&QuietBase::Listen>)
         .Starts(&::modelservice::StartMethod<&QuietBase::StartListen>),
 };
 
@@ -81,36 +81,31 @@ const ::modelservice::Service& GreeterBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreeterBase::Greet(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request) {
+    const ::modelservice::CallContext& call, const ::greeter::Name& request) {
   return NotImplemented(call, request);
 }
 
 void GreeterBase::StartGreet(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request,
+    const ::modelservice::CallContext& call, const ::greeter::Name& request,
     ::modelservice::AsyncReply<::greeter::Greeting> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::Status GreeterBase::GreetOften(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request,
+    const ::modelservice::CallContext& call, const ::greeter::Name& request,
     ::modelservice::Writer<::greeter::Greeting>& writer) {
   return NotImplemented(call, request, writer);
 }
 
 void GreeterBase::StartGreetOften(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request,
+    const ::modelservice::CallContext& call, const ::greeter::Name& request,
     ::modelservice::AsyncWriter<::greeter::Greeting> writer) {
   writer.Finish(NotImplemented(call, request, writer));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>>
-GreeterBase::GreetAll(
-    const ::modelservice::CallContext& call,
-    ::modelservice::Reader<::greeter::Name>& reader) {
+GreeterBase::GreetAll(const ::modelservice::CallContext& call,
+                      ::modelservice::Reader<::greeter::Name>& reader) {
   return NotImplemented(call, reader);
 }
 
@@ -134,38 +129,30 @@ void GreeterBase::StartConverse(
 }
 
 ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreeterBase::Get(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request) {
+    const ::modelservice::CallContext& call, const ::greeter::Name& request) {
   return NotImplemented(call, request);
 }
 
 void GreeterBase::StartGet(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request,
+    const ::modelservice::CallContext& call, const ::greeter::Name& request,
     ::modelservice::AsyncReply<::greeter::Greeting> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-const ::modelservice::Service& QuietBase::Service() {
-  return kQuietService;
-}
+const ::modelservice::Service& QuietBase::Service() { return kQuietService; }
 
 ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> QuietBase::Listen(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request) {
+    const ::modelservice::CallContext& call, const ::greeter::Name& request) {
   return NotImplemented(call, request);
 }
 
 void QuietBase::StartListen(
-    const ::modelservice::CallContext& call,
-    const ::greeter::Name& request,
+    const ::modelservice::CallContext& call, const ::greeter::Name& request,
     ::modelservice::AsyncReply<::greeter::Greeting> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-const ::modelservice::Service& IdleBase::Service() {
-  return kIdleService;
-}
+const ::modelservice::Service& IdleBase::Service() { return kIdleService; }
 
 void RegisterGreeter(::modelservice::Registry& registry) {
   registry.Expect(GreeterBase::Service());
@@ -174,4 +161,3 @@ void RegisterGreeter(::modelservice::Registry& registry) {
 }
 
 }  // namespace greeter
-

@@ -2,68 +2,89 @@
 #ifndef MODELSERVICE_INCLUDED_greeter_2eproto
 #define MODELSERVICE_INCLUDED_greeter_2eproto
 
-#include "modelservice/generated_support.h"
 #include "greeter.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace greeter {
 
 /// A service without a model: every method is the user's.
 ///
-/// Serves greeter.Greeter. Implement its methods in a subclass and hand
-/// that to Registry::Add.
-class GreeterBase
-    : public ::modelservice::Handler {
+/// Serves greeter.Greeter. Implement its methods in a subclass, and hand that
+/// to Registry::Add.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class GreeterBase : public ::modelservice::Handler {
  public:
+  /// Override it, or StartGreet. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Greet(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request);
+      const ::modelservice::CallContext& call, const ::greeter::Name& request);
 
-  /// In place of Greet: goes on after it has returned (async_stream.h).
+  /// In place of Greet: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartGreet(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request,
+      const ::modelservice::CallContext& call, const ::greeter::Name& request,
       ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
+  /// Override it, or StartGreetOften. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::Status GreetOften(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request,
+      const ::modelservice::CallContext& call, const ::greeter::Name& request,
       ::modelservice::Writer<::greeter::Greeting>& writer);
 
-  /// In place of GreetOften: goes on after it has returned (async_stream.h).
+  /// In place of GreetOften: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartGreetOften(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request,
+      const ::modelservice::CallContext& call, const ::greeter::Name& request,
       ::modelservice::AsyncWriter<::greeter::Greeting> writer);
 
+  /// Override it, or StartGreetAll. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> GreetAll(
       const ::modelservice::CallContext& call,
       ::modelservice::Reader<::greeter::Name>& reader);
 
-  /// In place of GreetAll: goes on after it has returned (async_stream.h).
+  /// In place of GreetAll: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartGreetAll(
       const ::modelservice::CallContext& call,
       ::modelservice::AsyncReader<::greeter::Name> reader,
       ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
+  /// Override it, or StartConverse. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::Status Converse(
       const ::modelservice::CallContext& call,
       ::modelservice::Stream<::greeter::Name, ::greeter::Greeting>& stream);
 
-  /// In place of Converse: goes on after it has returned (async_stream.h).
+  /// In place of Converse: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartConverse(
       const ::modelservice::CallContext& call,
       ::modelservice::AsyncStream<::greeter::Name, ::greeter::Greeting> stream);
 
+  /// Override it, or StartGet. In a reading transaction: may run again. The
+  /// base answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Get(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request);
+      const ::modelservice::CallContext& call, const ::greeter::Name& request);
 
-  /// In place of Get: goes on after it has returned (async_stream.h).
-  virtual void StartGet(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request,
-      ::modelservice::AsyncReply<::greeter::Greeting> reply);
+  /// In place of Get: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartGet(const ::modelservice::CallContext& call,
+                        const ::greeter::Name& request,
+                        ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -71,37 +92,53 @@ class GreeterBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = GreeterBase;
     ::modelservice::Overrides overrides = ::modelservice::Overrides();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+    MODELSERVICE_IMPLEMENTS(overrides, kGreetMethod, Handler, Base, Greet,
                             StartGreet);
-    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, GreetOften,
-                            StartGreetOften);
-    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, GreetAll,
+    MODELSERVICE_IMPLEMENTS(overrides, kGreetOftenMethod, Handler, Base,
+                            GreetOften, StartGreetOften);
+    MODELSERVICE_IMPLEMENTS(overrides, kGreetAllMethod, Handler, Base, GreetAll,
                             StartGreetAll);
-    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, Converse,
+    MODELSERVICE_IMPLEMENTS(overrides, kConverseMethod, Handler, Base, Converse,
                             StartConverse);
-    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, Get,
+    MODELSERVICE_IMPLEMENTS(overrides, kGetMethod, Handler, Base, Get,
                             StartGet);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kGreetMethod,
+    kGreetOftenMethod,
+    kGreetAllMethod,
+    kConverseMethod,
+    kGetMethod,
+  };
 };
 
 /// Annotated by its method alone.
 ///
-/// Serves greeter.Quiet. Implement its methods in a subclass and hand
-/// that to Registry::Add.
-class QuietBase
-    : public ::modelservice::Handler {
+/// Serves greeter.Quiet. Implement its methods in a subclass, and hand that to
+/// Registry::Add.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class QuietBase : public ::modelservice::Handler {
  public:
+  /// Override it, or StartListen. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::greeter::Greeting>> Listen(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request);
+      const ::modelservice::CallContext& call, const ::greeter::Name& request);
 
-  /// In place of Listen: goes on after it has returned (async_stream.h).
+  /// In place of Listen: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartListen(
-      const ::modelservice::CallContext& call,
-      const ::greeter::Name& request,
+      const ::modelservice::CallContext& call, const ::greeter::Name& request,
       ::modelservice::AsyncReply<::greeter::Greeting> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -109,17 +146,27 @@ class QuietBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = QuietBase;
     ::modelservice::Overrides overrides = ::modelservice::Overrides();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Listen,
+    MODELSERVICE_IMPLEMENTS(overrides, kListenMethod, Handler, Base, Listen,
                             StartListen);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListenMethod,
+  };
 };
 
-/// Serves greeter.Idle. Implement its methods in a subclass and hand
-/// that to Registry::Add.
-class IdleBase
-    : public ::modelservice::Handler {
+/// Serves greeter.Idle. Implement its methods in a subclass, and hand that to
+/// Registry::Add.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class IdleBase : public ::modelservice::Handler {
  public:
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.

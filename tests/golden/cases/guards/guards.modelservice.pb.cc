@@ -8,10 +8,13 @@ namespace guards {
 namespace {
 
 constexpr ::modelservice::Reference kNoteAnswersReference = {
-    "note", "id",
+    "note",
+    "id",
     ::modelservice::ReferentialAction::kNoAction,
     ::modelservice::ReferentialAction::kNoAction,
-    "", true};
+    "",
+    true,
+};
 constexpr ::modelservice::Column kNoteColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
@@ -27,34 +30,39 @@ constexpr ::modelservice::Column kNoteColumns[] = {
         .Nullable()
         .References(&kNoteAnswersReference),
 };
-constexpr int kNoteKey[] = {0};
-constexpr ::modelservice::Ordering kNoteOrdering[] = {{0}};
-constexpr ::modelservice::Table kNoteTable =
-    ::modelservice::Table("note", "Note", kNoteColumns,
-                          kNoteKey, kNoteOrdering);
+constexpr int kNoteKey[] = {
+    NoteModel::kId,
+};
+constexpr ::modelservice::Ordering kNoteOrdering[] = {
+    {NoteModel::kId},
+};
+constexpr ::modelservice::Table kNoteTable = ::modelservice::Table(
+    "note", "Note", kNoteColumns, kNoteKey, kNoteOrdering);
 
-::modelservice::Value GetNote(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetNote(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::guards::Note&>(message);
   switch (column) {
-    case 0:
+    case NoteModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case NoteModel::kAuthor:
       return ::modelservice::ToText(m.author());
-    case 2:
+    case NoteModel::kText:
       return ::modelservice::ToText(m.text());
-    case 3:
+    case NoteModel::kSalary:
       return ::modelservice::ToText(m.salary());
-    case 4:
-      return m.has_answers() ? ::modelservice::ToValue(m.answers())
-          : ::modelservice::Value::Null();
+    case NoteModel::kAnswers:
+      if (!m.has_answers()) break;
+      return ::modelservice::ToValue(m.answers());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kNoteModel = {
-    &kNoteTable, &::modelservice::Prototype<::guards::Note>, &GetNote};
+    &kNoteTable,
+    &::modelservice::Prototype<::guards::Note>,
+    &GetNote,
+};
 
 constexpr ::absl::string_view kNotesListLimit0Keys[] = {
     "principal",
@@ -90,12 +98,12 @@ constexpr ::modelservice::Method kNotesMethods[] = {
         &::modelservice::Prototype<::guards::Note>,
         &::modelservice::InvokeMethod<&NotesBase::List>)
         .GuardedBy(&kNotesListGuard),
-    ::modelservice::Method(
-        "/guards.Notes/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::guards::Note>,
-        &::modelservice::Prototype<::guards::Note>,
-        &::modelservice::InvokeMethod<&NotesBase::Create>)
+    ::modelservice::Method("/guards.Notes/Create",
+                           ::modelservice::MethodKind::kCreate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::guards::Note>,
+                           &::modelservice::Prototype<::guards::Note>,
+                           &::modelservice::InvokeMethod<&NotesBase::Create>)
         .GuardedBy(&kNotesCreateGuard),
 };
 
@@ -178,7 +186,8 @@ constexpr ::absl::string_view kGreeterConverseLimit0Keys[] = {
     "peer",
 };
 constexpr ::modelservice::RateLimit kGreeterConverseLimits[] = {
-    ::modelservice::RateLimit("guards.Greeter.Converse", 9223372036854775807, ::absl::Nanoseconds(2500))
+    ::modelservice::RateLimit("guards.Greeter.Converse", 9223372036854775807,
+                              ::absl::Nanoseconds(2500))
         .By(::modelservice::LimitAlgorithm::kSlidingWindow)
         .Keys(kGreeterConverseLimit0Keys),
 };
@@ -188,12 +197,12 @@ constexpr ::modelservice::Guard kGreeterConverseGuard =
         .Require("any")
         .Timeout(::absl::Nanoseconds(1));
 constexpr ::modelservice::Method kGreeterMethods[] = {
-    ::modelservice::Method(
-        "/guards.Greeter/Greet", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::InvokeMethod<&GreeterBase::Greet>)
+    ::modelservice::Method("/guards.Greeter/Greet",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::guards::Greeting>,
+                           &::modelservice::Prototype<::guards::Greeting>,
+                           &::modelservice::InvokeMethod<&GreeterBase::Greet>)
         .Starts(&::modelservice::StartMethod<&GreeterBase::StartGreet>)
         .GuardedBy(&kGreeterGreetGuard),
     ::modelservice::Method(
@@ -218,12 +227,12 @@ constexpr ::modelservice::RateLimit kPlainGreetLimits[] = {
 constexpr ::modelservice::Guard kPlainGreetGuard =
     ::modelservice::Guard().Limits(kPlainGreetLimits).Require("any");
 constexpr ::modelservice::Method kPlainMethods[] = {
-    ::modelservice::Method(
-        "/guards.Plain/Greet", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::Prototype<::guards::Greeting>,
-        &::modelservice::InvokeMethod<&PlainBase::Greet>)
+    ::modelservice::Method("/guards.Plain/Greet",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::guards::Greeting>,
+                           &::modelservice::Prototype<::guards::Greeting>,
+                           &::modelservice::InvokeMethod<&PlainBase::Greet>)
         .Starts(&::modelservice::StartMethod<&PlainBase::StartGreet>)
         .GuardedBy(&kPlainGreetGuard),
 };
@@ -238,21 +247,17 @@ constexpr ::modelservice::Service kPlainService = {
 
 const ::modelservice::Model& NoteModel::Model() { return kNoteModel; }
 
-const ::modelservice::Service& NotesBase::Service() {
-  return kNotesService;
-}
+const ::modelservice::Service& NotesBase::Service() { return kNotesService; }
 
-::absl::Status NotesBase::List(
-    const ::modelservice::CallContext& call,
-    const ::google::protobuf::Empty& request,
-    ::modelservice::Writer<::guards::Note>& writer) {
-  return StandardStream(0, call, request, writer);
+::absl::Status NotesBase::List(const ::modelservice::CallContext& call,
+                               const ::google::protobuf::Empty& request,
+                               ::modelservice::Writer<::guards::Note>& writer) {
+  return StandardStream(kListMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::guards::Note>> NotesBase::Create(
-    const ::modelservice::CallContext& call,
-    const ::guards::Note& request) {
-  return Standard<::guards::Note>(1, call, request);
+    const ::modelservice::CallContext& call, const ::guards::Note& request) {
+  return Standard<::guards::Note>(kCreateMethod, call, request);
 }
 
 const ::modelservice::Service& ArchiveBase::Service() {
@@ -263,19 +268,17 @@ const ::modelservice::Service& ArchiveBase::Service() {
     const ::modelservice::CallContext& call,
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::guards::Note>& writer) {
-  return StandardStream(0, call, request, writer);
+  return StandardStream(kListMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-ArchiveBase::Compress(
-    const ::modelservice::CallContext& call,
-    const ::guards::Note& request) {
+ArchiveBase::Compress(const ::modelservice::CallContext& call,
+                      const ::guards::Note& request) {
   return NotImplemented(call, request);
 }
 
 void ArchiveBase::StartCompress(
-    const ::modelservice::CallContext& call,
-    const ::guards::Note& request,
+    const ::modelservice::CallContext& call, const ::guards::Note& request,
     ::modelservice::AsyncReply<::google::protobuf::Empty> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
@@ -291,8 +294,7 @@ const ::modelservice::Service& GreeterBase::Service() {
 }
 
 void GreeterBase::StartGreet(
-    const ::modelservice::CallContext& call,
-    const ::guards::Greeting& request,
+    const ::modelservice::CallContext& call, const ::guards::Greeting& request,
     ::modelservice::AsyncReply<::guards::Greeting> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
@@ -305,13 +307,12 @@ void GreeterBase::StartGreet(
 
 void GreeterBase::StartConverse(
     const ::modelservice::CallContext& call,
-    ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting> stream) {
+    ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting>
+        stream) {
   stream.Finish(NotImplemented(call, stream));
 }
 
-const ::modelservice::Service& PlainBase::Service() {
-  return kPlainService;
-}
+const ::modelservice::Service& PlainBase::Service() { return kPlainService; }
 
 ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> PlainBase::Greet(
     const ::modelservice::CallContext& call,
@@ -320,8 +321,7 @@ const ::modelservice::Service& PlainBase::Service() {
 }
 
 void PlainBase::StartGreet(
-    const ::modelservice::CallContext& call,
-    const ::guards::Greeting& request,
+    const ::modelservice::CallContext& call, const ::guards::Greeting& request,
     ::modelservice::AsyncReply<::guards::Greeting> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
@@ -335,4 +335,3 @@ void RegisterGuards(::modelservice::Registry& registry) {
 }
 
 }  // namespace guards
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_guards_2eproto
 #define MODELSERVICE_INCLUDED_guards_2eproto
 
-#include "modelservice/generated_support.h"
 #include "guards.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace guards {
 
@@ -13,15 +13,27 @@ namespace guards {
 struct NoteModel {
   using Message = ::guards::Note;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      author{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      salary{3};
-  /// To a note that one may see.
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{4};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kAuthor,
+    kText,
+    kSalary,
+    kAnswers,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> author{
+      kAuthor};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{
+      kText};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> salary{
+      kSalary};
+  /// To a note that one may see.
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{
+      kAnswers};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -38,22 +50,32 @@ struct ModelOf<::guards::Note> {
 
 namespace guards {
 
-/// Serves guards.Notes from table "note".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class NotesBase
-    : public ::modelservice::ModelService<::guards::Note> {
+/// Serves guards.Notes from table "note". Subclass it and override what should
+/// differ, hooks (ModelService in modelservice/handler.h) or methods; hand the
+/// subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class NotesBase : public ::modelservice::ModelService<::guards::Note> {
  public:
-  virtual ::absl::Status List(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request,
-      ::modelservice::Writer<::guards::Note>& writer);
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
+  virtual ::absl::Status List(const ::modelservice::CallContext& call,
+                              const ::google::protobuf::Empty& request,
+                              ::modelservice::Writer<::guards::Note>& writer);
 
   /// A list of its own replaces the model's.
+  ///
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Note>> Create(
-      const ::modelservice::CallContext& call,
-      const ::guards::Note& request);
+      const ::modelservice::CallContext& call, const ::guards::Note& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -61,36 +83,51 @@ class NotesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = NotesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+    kCreateMethod,
+  };
 };
 
 /// The same model, with limits and access of the service's own.
 ///
-/// Serves guards.Archive from table "note".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class ArchiveBase
-    : public ::modelservice::ModelService<::guards::Note> {
+/// Serves guards.Archive from table "note". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class ArchiveBase : public ::modelservice::ModelService<::guards::Note> {
  public:
-  virtual ::absl::Status List(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request,
-      ::modelservice::Writer<::guards::Note>& writer);
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
+  virtual ::absl::Status List(const ::modelservice::CallContext& call,
+                              const ::google::protobuf::Empty& request,
+                              ::modelservice::Writer<::guards::Note>& writer);
 
+  /// Override it, or StartCompress. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-  Compress(
-      const ::modelservice::CallContext& call,
-      const ::guards::Note& request);
+  Compress(const ::modelservice::CallContext& call,
+           const ::guards::Note& request);
 
-  /// In place of Compress: goes on after it has returned (async_stream.h).
+  /// In place of Compress: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartCompress(
-      const ::modelservice::CallContext& call,
-      const ::guards::Note& request,
+      const ::modelservice::CallContext& call, const ::guards::Note& request,
       ::modelservice::AsyncReply<::google::protobuf::Empty> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -98,39 +135,58 @@ class ArchiveBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = ArchiveBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Compress,
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    MODELSERVICE_IMPLEMENTS(overrides, kCompressMethod, Handler, Base, Compress,
                             StartCompress);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+    kCompressMethod,
+  };
 };
 
 /// No model: each method is guarded by its options alone.
 ///
-/// Serves guards.Greeter. Implement its methods in a subclass and hand
-/// that to Registry::Add.
-class GreeterBase
-    : public ::modelservice::Handler {
+/// Serves guards.Greeter. Implement its methods in a subclass, and hand that to
+/// Registry::Add.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class GreeterBase : public ::modelservice::Handler {
  public:
+  /// Override it, or StartGreet. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
       const ::modelservice::CallContext& call,
       const ::guards::Greeting& request);
 
-  /// In place of Greet: goes on after it has returned (async_stream.h).
-  virtual void StartGreet(
-      const ::modelservice::CallContext& call,
-      const ::guards::Greeting& request,
-      ::modelservice::AsyncReply<::guards::Greeting> reply);
+  /// In place of Greet: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartGreet(const ::modelservice::CallContext& call,
+                          const ::guards::Greeting& request,
+                          ::modelservice::AsyncReply<::guards::Greeting> reply);
 
+  /// Override it, or StartConverse. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::Status Converse(
       const ::modelservice::CallContext& call,
       ::modelservice::Stream<::guards::Greeting, ::guards::Greeting>& stream);
 
-  /// In place of Converse: goes on after it has returned (async_stream.h).
+  /// In place of Converse: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartConverse(
       const ::modelservice::CallContext& call,
-      ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting> stream);
+      ::modelservice::AsyncStream<::guards::Greeting, ::guards::Greeting>
+          stream);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -138,31 +194,45 @@ class GreeterBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = GreeterBase;
     ::modelservice::Overrides overrides = ::modelservice::Overrides();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+    MODELSERVICE_IMPLEMENTS(overrides, kGreetMethod, Handler, Base, Greet,
                             StartGreet);
-    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Converse,
+    MODELSERVICE_IMPLEMENTS(overrides, kConverseMethod, Handler, Base, Converse,
                             StartConverse);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kGreetMethod,
+    kConverseMethod,
+  };
 };
 
 /// Annotated by its file.
 ///
-/// Serves guards.Plain. Implement its methods in a subclass and hand
-/// that to Registry::Add.
-class PlainBase
-    : public ::modelservice::Handler {
+/// Serves guards.Plain. Implement its methods in a subclass, and hand that to
+/// Registry::Add.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class PlainBase : public ::modelservice::Handler {
  public:
+  /// Override it, or StartGreet. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::guards::Greeting>> Greet(
       const ::modelservice::CallContext& call,
       const ::guards::Greeting& request);
 
-  /// In place of Greet: goes on after it has returned (async_stream.h).
-  virtual void StartGreet(
-      const ::modelservice::CallContext& call,
-      const ::guards::Greeting& request,
-      ::modelservice::AsyncReply<::guards::Greeting> reply);
+  /// In place of Greet: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartGreet(const ::modelservice::CallContext& call,
+                          const ::guards::Greeting& request,
+                          ::modelservice::AsyncReply<::guards::Greeting> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -170,10 +240,16 @@ class PlainBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = PlainBase;
     ::modelservice::Overrides overrides = ::modelservice::Overrides();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Greet,
+    MODELSERVICE_IMPLEMENTS(overrides, kGreetMethod, Handler, Base, Greet,
                             StartGreet);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kGreetMethod,
+  };
 };
 
 /// Registers every model and service of guards.proto.

@@ -6,15 +6,8 @@
 namespace {
 
 constexpr ::absl::string_view kHostileIdValues[] = {
-    "$id$",
-    "\\",
-    "\"",
-    "?\?/",
-    "?\?\?=",
-    "*/",
-    "\n\t",
-    "\303\251",
-    "\342\200\256",
+    "$id$", "\\",   "\"",       "?\?/",         "?\?\?=",
+    "*/",   "\n\t", "\303\251", "\342\200\256",
 };
 constexpr ::modelservice::Column kHostileColumns_[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kString)
@@ -30,7 +23,8 @@ constexpr ::modelservice::Column kHostileColumns_[] = {
     ::modelservice::Column("Message", 5, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("Model", 6, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("std", 8, ::modelservice::FieldType::kInt32),
-    ::modelservice::Column("modelservice", 9, ::modelservice::FieldType::kInt32),
+    ::modelservice::Column("modelservice", 9,
+                           ::modelservice::FieldType::kInt32),
     ::modelservice::Column("absl", 10, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("string", 11, ::modelservice::FieldType::kString),
     ::modelservice::Column("UPPER", 12, ::modelservice::FieldType::kInt64),
@@ -48,110 +42,131 @@ constexpr ::modelservice::Column kHostileColumns_[] = {
         .Presence()
         .Nullable(),
 };
-constexpr int kHostileKey[] = {0};
-constexpr ::modelservice::Ordering kHostileOrdering[] = {{0}};
+constexpr int kHostileKey[] = {
+    HostileModel::kId,
+};
+constexpr ::modelservice::Ordering kHostileOrdering[] = {
+    {HostileModel::kId},
+};
 constexpr ::modelservice::Check kHostileChecks[] = {
-    {"it's \"so\" ?\?=",
-     "\"drop \"\"table\"\"\" <> '$$ \\ ?\?/'"},
+    {"it's \"so\" ?\?=", "\"drop \"\"table\"\"\" <> '$$ \\ ?\?/'"},
 };
 constexpr ::modelservice::Table kHostileTable =
-    ::modelservice::Table("a \"table\" $of$ \\ ?\?/ it's */ // here", "Hostile", kHostileColumns_,
-                          kHostileKey, kHostileOrdering)
+    ::modelservice::Table("a \"table\" $of$ \\ ?\?/ it's */ // here", "Hostile",
+                          kHostileColumns_, kHostileKey, kHostileOrdering)
         .Checks(kHostileChecks);
 
-::modelservice::Value GetHostile_(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetHostile_(const ::google::protobuf::Message& message,
+                                  int column,
+                                  ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::Hostile&>(message);
   switch (column) {
-    case 0:
+    case HostileModel::kId:
       return ::modelservice::ToText(m.id());
-    case 1:
+    case HostileModel::kClass:
       return ::modelservice::ToValue(m.class_());
-    case 2:
+    case HostileModel::kNamespace:
       return ::modelservice::ToValue(m.namespace_());
-    case 3:
-      return m.has_int_() ? ::modelservice::ToValue(m.int_())
-          : ::modelservice::Value::Null();
-    case 4:
+    case HostileModel::kInt:
+      if (!m.has_int_()) break;
+      return ::modelservice::ToValue(m.int_());
+    case HostileModel::kMessage:
       return ::modelservice::ToValue(m.message());
-    case 5:
+    case HostileModel::kModel:
       return ::modelservice::ToValue(m.model());
-    case 6:
+    case HostileModel::kStd:
       return ::modelservice::ToValue(m.std());
-    case 7:
+    case HostileModel::kModelservice:
       return ::modelservice::ToValue(m.modelservice());
-    case 8:
+    case HostileModel::kAbsl:
       return ::modelservice::ToValue(m.absl());
-    case 9:
+    case HostileModel::kString:
       return ::modelservice::ToText(m.string());
-    case 10:
+    case HostileModel::kUPPER:
       return ::modelservice::ToValue(m.upper());
-    case 11:
-      return m.has_deleted() ? ::modelservice::ToJson(m, 13, arena)
-          : ::modelservice::Value::Null();
-    case 12:
-      return ::modelservice::ToEnumName(::delete__Kind_descriptor(), m.kind(), arena);
-    case 13:
-      return m.has_deep() ? ::modelservice::ToJson(m, 15, arena)
-          : ::modelservice::Value::Null();
-    case 14:
-      return m.has_has_int() ? ::modelservice::ToValue(m.has_int())
-          : ::modelservice::Value::Null();
+    case HostileModel::kDeleted:
+      if (!m.has_deleted()) break;
+      return ::modelservice::ToJson(m, 13, arena);
+    case HostileModel::kKind:
+      return ::modelservice::ToEnumName(::delete__Kind_descriptor(), m.kind(),
+                                        arena);
+    case HostileModel::kDeep:
+      if (!m.has_deep()) break;
+      return ::modelservice::ToJson(m, 15, arena);
+    case HostileModel::kHasInt:
+      if (!m.has_has_int()) break;
+      return ::modelservice::ToValue(m.has_int());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kHostileModel = {
-    &kHostileTable, &::modelservice::Prototype<::Hostile>, &GetHostile_};
+    &kHostileTable,
+    &::modelservice::Prototype<::Hostile>,
+    &GetHostile_,
+};
 
 constexpr ::modelservice::Column kHostile_InnerColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kHostile_InnerKey[] = {0};
-constexpr ::modelservice::Ordering kHostile_InnerOrdering[] = {{0}};
+constexpr int kHostile_InnerKey[] = {
+    Hostile_InnerModel::kId,
+};
+constexpr ::modelservice::Ordering kHostile_InnerOrdering[] = {
+    {Hostile_InnerModel::kId},
+};
 constexpr ::modelservice::Table kHostile_InnerTable =
     ::modelservice::Table("inner", "Inner", kHostile_InnerColumns,
                           kHostile_InnerKey, kHostile_InnerOrdering);
 
 ::modelservice::Value GetHostile_Inner(
     const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+    ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::Hostile_Inner&>(message);
   switch (column) {
-    case 0:
+    case Hostile_InnerModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kHostile_InnerModel = {
-    &kHostile_InnerTable, &::modelservice::Prototype<::Hostile_Inner>, &GetHostile_Inner};
+    &kHostile_InnerTable,
+    &::modelservice::Prototype<::Hostile_Inner>,
+    &GetHostile_Inner,
+};
 
 constexpr ::modelservice::Column kHostile_Inner_DeepColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kHostile_Inner_DeepKey[] = {0};
-constexpr ::modelservice::Ordering kHostile_Inner_DeepOrdering[] = {{0}};
+constexpr int kHostile_Inner_DeepKey[] = {
+    Hostile_Inner_DeepModel::kId,
+};
+constexpr ::modelservice::Ordering kHostile_Inner_DeepOrdering[] = {
+    {Hostile_Inner_DeepModel::kId},
+};
 constexpr ::modelservice::Table kHostile_Inner_DeepTable =
     ::modelservice::Table("deep", "Deep", kHostile_Inner_DeepColumns,
                           kHostile_Inner_DeepKey, kHostile_Inner_DeepOrdering);
 
 ::modelservice::Value GetHostile_Inner_Deep(
     const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+    ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::Hostile_Inner_Deep&>(message);
   switch (column) {
-    case 0:
+    case Hostile_Inner_DeepModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kHostile_Inner_DeepModel = {
-    &kHostile_Inner_DeepTable, &::modelservice::Prototype<::Hostile_Inner_Deep>, &GetHostile_Inner_Deep};
+    &kHostile_Inner_DeepTable,
+    &::modelservice::Prototype<::Hostile_Inner_Deep>,
+    &GetHostile_Inner_Deep,
+};
 
 constexpr ::modelservice::Column kdelete_Columns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
@@ -159,35 +174,41 @@ constexpr ::modelservice::Column kdelete_Columns[] = {
     ::modelservice::Column("until", 2, ::modelservice::FieldType::kEnum)
         .StoredAs(::modelservice::Storage::kName),
 };
-constexpr int kdelete_Key[] = {0};
-constexpr ::modelservice::Ordering kdelete_Ordering[] = {{0}};
-constexpr ::modelservice::Table kdelete_Table =
-    ::modelservice::Table("delete", "delete", kdelete_Columns,
-                          kdelete_Key, kdelete_Ordering);
+constexpr int kdelete_Key[] = {
+    delete_Model::kId,
+};
+constexpr ::modelservice::Ordering kdelete_Ordering[] = {
+    {delete_Model::kId},
+};
+constexpr ::modelservice::Table kdelete_Table = ::modelservice::Table(
+    "delete", "delete", kdelete_Columns, kdelete_Key, kdelete_Ordering);
 
-::modelservice::Value Getdelete_(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value Getdelete_(const ::google::protobuf::Message& message,
+                                 int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::delete_&>(message);
   switch (column) {
-    case 0:
+    case delete_Model::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
-      return ::modelservice::ToEnumName(::delete__while_descriptor(), m.until(), arena);
+    case delete_Model::kUntil:
+      return ::modelservice::ToEnumName(::delete__while_descriptor(), m.until(),
+                                        arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kdelete_Model = {
-    &kdelete_Table, &::modelservice::Prototype<::delete_>, &Getdelete_};
+    &kdelete_Table,
+    &::modelservice::Prototype<::delete_>,
+    &Getdelete_,
+};
 
 constexpr ::modelservice::Method kMembersMethods[] = {
-    ::modelservice::Method(
-        "/Members/Scope", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::Hostile>,
-        &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::Scope_>)
+    ::modelservice::Method("/Members/Scope",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::Hostile>,
+                           &::modelservice::Prototype<::Hostile>,
+                           &::modelservice::InvokeMethod<&MembersBase::Scope_>)
         .Starts(&::modelservice::StartMethod<&MembersBase::StartScope>),
     ::modelservice::Method(
         "/Members/BeforeCreate", ::modelservice::MethodKind::kCustom,
@@ -229,12 +250,11 @@ constexpr ::modelservice::Method kMembersMethods[] = {
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::InvokeMethod<&MembersBase::Handler_>)
         .Starts(&::modelservice::StartMethod<&MembersBase::StartHandler>),
-    ::modelservice::Method(
-        "/Members/Base", ::modelservice::MethodKind::kUpdate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::Hostile>,
-        &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&MembersBase::Base_>),
+    ::modelservice::Method("/Members/Base", ::modelservice::MethodKind::kUpdate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::Hostile>,
+                           &::modelservice::Prototype<::Hostile>,
+                           &::modelservice::InvokeMethod<&MembersBase::Base_>),
 };
 
 constexpr ::modelservice::Service kMembersService = {
@@ -244,13 +264,12 @@ constexpr ::modelservice::Service kMembersService = {
 };
 
 constexpr ::modelservice::RequestField kFooBarListFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn, ::HostileModel::kId},
 };
 constexpr ::modelservice::Method kFooMethods[] = {
     ::modelservice::Method(
         "/Foo/BarList", ::modelservice::MethodKind::kRetrieve,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::Key>,
+        ::modelservice::Streaming::kUnary, &::modelservice::Prototype<::Key>,
         &::modelservice::Prototype<::Hostile>,
         &::modelservice::InvokeMethod<&FooBase::BarList>)
         .RequestFields(kFooBarListFields),
@@ -263,15 +282,14 @@ constexpr ::modelservice::Service kFooService = {
 };
 
 constexpr ::modelservice::RequestField kFooBarListFields_[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn, ::HostileModel::kId},
 };
 constexpr ::modelservice::Method kFooBarMethods[] = {
-    ::modelservice::Method(
-        "/FooBar/List", ::modelservice::MethodKind::kList,
-        ::modelservice::Streaming::kServer,
-        &::modelservice::Prototype<::Key>,
-        &::modelservice::Prototype<::Hostile>,
-        &::modelservice::InvokeMethod<&FooBarBase::List>)
+    ::modelservice::Method("/FooBar/List", ::modelservice::MethodKind::kList,
+                           ::modelservice::Streaming::kServer,
+                           &::modelservice::Prototype<::Key>,
+                           &::modelservice::Prototype<::Hostile>,
+                           &::modelservice::InvokeMethod<&FooBarBase::List>)
         .RequestFields(kFooBarListFields_),
 };
 
@@ -285,9 +303,13 @@ constexpr ::modelservice::Service kFooBarService = {
 
 const ::modelservice::Model& HostileModel::Model() { return kHostileModel; }
 
-const ::modelservice::Model& Hostile_InnerModel::Model() { return kHostile_InnerModel; }
+const ::modelservice::Model& Hostile_InnerModel::Model() {
+  return kHostile_InnerModel;
+}
 
-const ::modelservice::Model& Hostile_Inner_DeepModel::Model() { return kHostile_Inner_DeepModel; }
+const ::modelservice::Model& Hostile_Inner_DeepModel::Model() {
+  return kHostile_Inner_DeepModel;
+}
 
 const ::modelservice::Model& delete_Model::Model() { return kdelete_Model; }
 
@@ -296,108 +318,90 @@ const ::modelservice::Service& MembersBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Scope_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
   return NotImplemented(call, request);
 }
 
-void MembersBase::StartScope(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request,
-    ::modelservice::AsyncReply<::Hostile> reply) {
+void MembersBase::StartScope(const ::modelservice::CallContext& call,
+                             const ::Hostile& request,
+                             ::modelservice::AsyncReply<::Hostile> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::BeforeCreate_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
   return NotImplemented(call, request);
 }
 
 void MembersBase::StartBeforeCreate(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request,
+    const ::modelservice::CallContext& call, const ::Hostile& request,
     ::modelservice::AsyncReply<::Hostile> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::OverridesOf_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
   return NotImplemented(call, request);
 }
 
 void MembersBase::StartOverridesOf(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request,
+    const ::modelservice::CallContext& call, const ::Hostile& request,
     ::modelservice::AsyncReply<::Hostile> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Standard_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
-  return Standard<::Hostile>(3, call, request);
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
+  return Standard<::Hostile>(kStandardMethod, call, request);
 }
 
 ::absl::Status MembersBase::StandardStream_(
     const ::modelservice::CallContext& call,
     const ::google::protobuf::Empty& request,
     ::modelservice::Writer<::Hostile>& writer) {
-  return StandardStream(4, call, request, writer);
+  return StandardStream(kStandardStreamMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::database_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
   return NotImplemented(call, request);
 }
 
-void MembersBase::Startdatabase(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request,
-    ::modelservice::AsyncReply<::Hostile> reply) {
+void MembersBase::Startdatabase(const ::modelservice::CallContext& call,
+                                const ::Hostile& request,
+                                ::modelservice::AsyncReply<::Hostile> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Handler_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
   return NotImplemented(call, request);
 }
 
-void MembersBase::StartHandler(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request,
-    ::modelservice::AsyncReply<::Hostile> reply) {
+void MembersBase::StartHandler(const ::modelservice::CallContext& call,
+                               const ::Hostile& request,
+                               ::modelservice::AsyncReply<::Hostile> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> MembersBase::Base_(
-    const ::modelservice::CallContext& call,
-    const ::Hostile& request) {
-  return Standard<::Hostile>(7, call, request);
+    const ::modelservice::CallContext& call, const ::Hostile& request) {
+  return Standard<::Hostile>(kBaseMethod, call, request);
 }
 
-const ::modelservice::Service& FooBase::Service() {
-  return kFooService;
-}
+const ::modelservice::Service& FooBase::Service() { return kFooService; }
 
 ::absl::StatusOr<::modelservice::Reply<::Hostile>> FooBase::BarList(
-    const ::modelservice::CallContext& call,
-    const ::Key& request) {
-  return Standard<::Hostile>(0, call, request);
+    const ::modelservice::CallContext& call, const ::Key& request) {
+  return Standard<::Hostile>(kBarListMethod, call, request);
 }
 
-const ::modelservice::Service& FooBarBase::Service() {
-  return kFooBarService;
-}
+const ::modelservice::Service& FooBarBase::Service() { return kFooBarService; }
 
-::absl::Status FooBarBase::List(
-    const ::modelservice::CallContext& call,
-    const ::Key& request,
-    ::modelservice::Writer<::Hostile>& writer) {
-  return StandardStream(0, call, request, writer);
+::absl::Status FooBarBase::List(const ::modelservice::CallContext& call,
+                                const ::Key& request,
+                                ::modelservice::Writer<::Hostile>& writer) {
+  return StandardStream(kListMethod, call, request, writer);
 }
 
 void RegisterHostile(::modelservice::Registry& registry) {
@@ -409,4 +413,3 @@ void RegisterHostile(::modelservice::Registry& registry) {
   registry.Add<FooBase>();
   registry.Add<FooBarBase>();
 }
-

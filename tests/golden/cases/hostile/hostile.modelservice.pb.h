@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_hostile_2eproto
 #define MODELSERVICE_INCLUDED_hostile_2eproto
 
-#include "modelservice/generated_support.h"
 #include "hostile.pb.h"
+#include "modelservice/generated_support.h"
 
 /// A comment with */ and /* and $name$ and $$, "quotes" and a trigraph ??/.
 /// that ends in a backslash \.
@@ -13,28 +13,50 @@
 struct HostileModel {
   using Message = ::Hostile;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{0};
-  /// C++ keywords and names of the generated class as fields.
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> class_{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> namespace_{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> int_{3};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> message{4};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> model{5};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> std{6};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
-      modelservice{7};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> absl{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      string{9};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> upper{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      deleted{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind>
-      kind{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      deep{13};
-  static constexpr ::modelservice::TypedColumn<Message, bool> has_int{14};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kClass,
+    kNamespace,
+    kInt,
+    kMessage,
+    kModel,
+    kStd,
+    kModelservice,
+    kAbsl,
+    kString,
+    kUPPER,
+    kDeleted,
+    kKind,
+    kDeep,
+    kHasInt,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{kId};
+  /// C++ keywords and names of the generated class as fields.
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> class_{kClass};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> namespace_{
+      kNamespace};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> int_{kInt};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> message{
+      kMessage};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> model{kModel};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> std{kStd};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> modelservice{
+      kModelservice};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> absl{kAbsl};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> string{
+      kString};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> upper{kUPPER};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      deleted{kDeleted};
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind> kind{
+      kKind};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      deep{kDeep};
+  static constexpr ::modelservice::TypedColumn<Message, bool> has_int{kHasInt};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -42,8 +64,14 @@ struct HostileModel {
 struct Hostile_InnerModel {
   using Message = ::Hostile_Inner;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -51,8 +79,14 @@ struct Hostile_InnerModel {
 struct Hostile_Inner_DeepModel {
   using Message = ::Hostile_Inner_Deep;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -62,10 +96,17 @@ struct Hostile_Inner_DeepModel {
 struct delete_Model {
   using Message = ::delete_;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__while>
-      until{1};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kUntil,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__while> until{
+      kUntil};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -95,75 +136,98 @@ struct ModelOf<::delete_> {
 
 /// Methods named like members of the handler.
 ///
-/// Serves Members from table "a "table" $of$ \ ??/ it's */ // here".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class MembersBase
-    : public ::modelservice::ModelService<::Hostile> {
+/// Serves Members from table "a "table" $of$ \ ??/ it's */ // here". Subclass
+/// it and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class MembersBase : public ::modelservice::ModelService<::Hostile> {
  public:
+  /// Override it, or StartScope. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Scope_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
-  /// In place of Scope_: goes on after it has returned (async_stream.h).
-  virtual void StartScope(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request,
-      ::modelservice::AsyncReply<::Hostile> reply);
+  /// In place of Scope_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartScope(const ::modelservice::CallContext& call,
+                          const ::Hostile& request,
+                          ::modelservice::AsyncReply<::Hostile> reply);
 
+  /// Override it, or StartBeforeCreate. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> BeforeCreate_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
-  /// In place of BeforeCreate_: goes on after it has returned (async_stream.h).
-  virtual void StartBeforeCreate(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request,
-      ::modelservice::AsyncReply<::Hostile> reply);
+  /// In place of BeforeCreate_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartBeforeCreate(const ::modelservice::CallContext& call,
+                                 const ::Hostile& request,
+                                 ::modelservice::AsyncReply<::Hostile> reply);
 
+  /// Override it, or StartOverridesOf. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> OverridesOf_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
-  /// In place of OverridesOf_: goes on after it has returned (async_stream.h).
-  virtual void StartOverridesOf(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request,
-      ::modelservice::AsyncReply<::Hostile> reply);
+  /// In place of OverridesOf_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartOverridesOf(const ::modelservice::CallContext& call,
+                                const ::Hostile& request,
+                                ::modelservice::AsyncReply<::Hostile> reply);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Standard_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status StandardStream_(
       const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::Writer<::Hostile>& writer);
 
+  /// Override it, or Startdatabase. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> database_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
-  /// In place of database_: goes on after it has returned (async_stream.h).
-  virtual void Startdatabase(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request,
-      ::modelservice::AsyncReply<::Hostile> reply);
+  /// In place of database_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void Startdatabase(const ::modelservice::CallContext& call,
+                             const ::Hostile& request,
+                             ::modelservice::AsyncReply<::Hostile> reply);
 
+  /// Override it, or StartHandler. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Handler_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
-  /// In place of Handler_: goes on after it has returned (async_stream.h).
-  virtual void StartHandler(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request,
-      ::modelservice::AsyncReply<::Hostile> reply);
+  /// In place of Handler_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartHandler(const ::modelservice::CallContext& call,
+                            const ::Hostile& request,
+                            ::modelservice::AsyncReply<::Hostile> reply);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// writes every field of it, or those that a mask names, between BeforeUpdate
+  /// and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> Base_(
-      const ::modelservice::CallContext& call,
-      const ::Hostile& request);
+      const ::modelservice::CallContext& call, const ::Hostile& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -171,36 +235,60 @@ class MembersBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = MembersBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Scope_,
+    MODELSERVICE_IMPLEMENTS(overrides, kScopeMethod, Handler, Base, Scope_,
                             StartScope);
-    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, BeforeCreate_,
-                            StartBeforeCreate);
-    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, OverridesOf_,
-                            StartOverridesOf);
-    overrides.Method(3, MODELSERVICE_OVERRIDES(Handler, Base, Standard_));
-    overrides.Method(4, MODELSERVICE_OVERRIDES(Handler, Base, StandardStream_));
-    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, database_,
-                            Startdatabase);
-    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, Handler_,
+    MODELSERVICE_IMPLEMENTS(overrides, kBeforeCreateMethod, Handler, Base,
+                            BeforeCreate_, StartBeforeCreate);
+    MODELSERVICE_IMPLEMENTS(overrides, kOverridesOfMethod, Handler, Base,
+                            OverridesOf_, StartOverridesOf);
+    overrides.Method(kStandardMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Standard_));
+    overrides.Method(kStandardStreamMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, StandardStream_));
+    MODELSERVICE_IMPLEMENTS(overrides, kDatabaseMethod, Handler, Base,
+                            database_, Startdatabase);
+    MODELSERVICE_IMPLEMENTS(overrides, kHandlerMethod, Handler, Base, Handler_,
                             StartHandler);
-    overrides.Method(7, MODELSERVICE_OVERRIDES(Handler, Base, Base_));
+    overrides.Method(kBaseMethod, MODELSERVICE_OVERRIDES(Handler, Base, Base_));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kScopeMethod,
+    kBeforeCreateMethod,
+    kOverridesOfMethod,
+    kStandardMethod,
+    kStandardStreamMethod,
+    kDatabaseMethod,
+    kHandlerMethod,
+    kBaseMethod,
+  };
 };
 
 /// FooBar.List and Foo.BarList want one name for their constants. (A dollar in
 /// the comment of a service would abort grpc_cpp_plugin.)
 ///
-/// Serves Foo from table "a "table" $of$ \ ??/ it's */ // here".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class FooBase
-    : public ::modelservice::ModelService<::Hostile> {
+/// Serves Foo from table "a "table" $of$ \ ??/ it's */ // here". Subclass it
+/// and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class FooBase : public ::modelservice::ModelService<::Hostile> {
  public:
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::Hostile>> BarList(
-      const ::modelservice::CallContext& call,
-      const ::Key& request);
+      const ::modelservice::CallContext& call, const ::Key& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -208,22 +296,35 @@ class FooBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = FooBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, BarList));
+    overrides.Method(kBarListMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, BarList));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kBarListMethod,
+  };
 };
 
-/// Serves FooBar from table "a "table" $of$ \ ??/ it's */ // here".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class FooBarBase
-    : public ::modelservice::ModelService<::Hostile> {
+/// Serves FooBar from table "a "table" $of$ \ ??/ it's */ // here". Subclass it
+/// and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class FooBarBase : public ::modelservice::ModelService<::Hostile> {
  public:
-  virtual ::absl::Status List(
-      const ::modelservice::CallContext& call,
-      const ::Key& request,
-      ::modelservice::Writer<::Hostile>& writer);
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
+  virtual ::absl::Status List(const ::modelservice::CallContext& call,
+                              const ::Key& request,
+                              ::modelservice::Writer<::Hostile>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -231,9 +332,15 @@ class FooBarBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = FooBarBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+  };
 };
 
 /// Registers every model and service of hostile.proto.

@@ -15,7 +15,8 @@ constexpr ::modelservice::Column kRowColumns_[] = {
         .Presence()
         .Nullable(),
     ::modelservice::Column("data", 4, ::modelservice::FieldType::kBytes),
-    ::modelservice::Column("create_time", 5, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("create_time", 5,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Nullable()
         .OutputOnly()
@@ -24,76 +25,86 @@ constexpr ::modelservice::Column kRowColumns_[] = {
     ::modelservice::Column("major", 7, ::modelservice::FieldType::kString),
     ::modelservice::Column("minor", 8, ::modelservice::FieldType::kString),
     ::modelservice::Column("arena", 9, ::modelservice::FieldType::kString),
-    ::modelservice::Column("unknown_fields", 10, ::modelservice::FieldType::kString)
+    ::modelservice::Column("unknown_fields", 10,
+                           ::modelservice::FieldType::kString)
         .Presence()
         .Nullable(),
     ::modelservice::Column("swap", 11, ::modelservice::FieldType::kString),
-    ::modelservice::Column("clear_text", 12, ::modelservice::FieldType::kString),
+    ::modelservice::Column("clear_text", 12,
+                           ::modelservice::FieldType::kString),
     ::modelservice::Column("set_text", 13, ::modelservice::FieldType::kString),
-    ::modelservice::Column("mutable_text", 14, ::modelservice::FieldType::kString),
+    ::modelservice::Column("mutable_text", 14,
+                           ::modelservice::FieldType::kString),
     ::modelservice::Column("Clear", 15, ::modelservice::FieldType::kString),
     ::modelservice::Column("truth", 16, ::modelservice::FieldType::kEnum),
 };
-constexpr int kRowKey_[] = {0};
-constexpr ::modelservice::Ordering kRowOrdering_[] = {{0}};
+constexpr int kRowKey_[] = {
+    RowModel::kId,
+};
+constexpr ::modelservice::Ordering kRowOrdering_[] = {
+    {RowModel::kId},
+};
 constexpr ::modelservice::Table kRowTable_ =
-    ::modelservice::Table("row", "Row", kRowColumns_,
-                          kRowKey_, kRowOrdering_);
+    ::modelservice::Table("row", "Row", kRowColumns_, kRowKey_, kRowOrdering_);
 
-::modelservice::Value GetRow_(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
-  const auto& m = static_cast<const ::acme::modelservice::absl::google::grpc::Row&>(message);
+::modelservice::Value GetRow_(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena&) {
+  const auto& m =
+      static_cast<const ::acme::modelservice::absl::google::grpc::Row&>(
+          message);
   switch (column) {
-    case 0:
+    case RowModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case RowModel::kText:
       return ::modelservice::ToText(m.text());
-    case 2:
-      return m.has_time() ? ::modelservice::ToValue(m.time())
-          : ::modelservice::Value::Null();
-    case 3:
+    case RowModel::kTime:
+      if (!m.has_time()) break;
+      return ::modelservice::ToValue(m.time());
+    case RowModel::kData:
       return ::modelservice::ToBlob(m.data());
-    case 4:
-      return m.has_create_time() ? ::modelservice::ToValue(m.create_time())
-          : ::modelservice::Value::Null();
-    case 5:
+    case RowModel::kCreateTime:
+      if (!m.has_create_time()) break;
+      return ::modelservice::ToValue(m.create_time());
+    case RowModel::kStdin:
       return ::modelservice::ToText(m.stdin());
-    case 6:
+    case RowModel::kMajor:
       return ::modelservice::ToText(m.major());
-    case 7:
+    case RowModel::kMinor:
       return ::modelservice::ToText(m.minor());
-    case 8:
+    case RowModel::kArena:
       return ::modelservice::ToText(m.arena());
-    case 9:
-      return m.has_unknown_fields() ? ::modelservice::ToText(m.unknown_fields())
-          : ::modelservice::Value::Null();
-    case 10:
+    case RowModel::kUnknownFields:
+      if (!m.has_unknown_fields()) break;
+      return ::modelservice::ToText(m.unknown_fields());
+    case RowModel::kSwap:
       return ::modelservice::ToText(m.swap());
-    case 11:
+    case RowModel::kClearText:
       return ::modelservice::ToText(m.clear_text());
-    case 12:
+    case RowModel::kSetText:
       return ::modelservice::ToText(m.set_text());
-    case 13:
+    case RowModel::kMutableText:
       return ::modelservice::ToText(m.mutable_text());
-    case 14:
+    case RowModel::kClear:
       return ::modelservice::ToText(m.clear());
-    case 15:
+    case RowModel::kTruth:
       return ::modelservice::ToValue(static_cast<int32_t>(m.truth()));
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kRowModel = {
-    &kRowTable_, &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>, &GetRow_};
+    &kRowTable_,
+    &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
+    &GetRow_,
+};
 
 constexpr ::modelservice::Method kDashesMethods[] = {
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Dashes/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::dash::Line>,
-        &::modelservice::Prototype<::acme::dash::Line>,
-        &::modelservice::InvokeMethod<&DashesBase::Create>),
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Dashes/Create",
+                           ::modelservice::MethodKind::kCreate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::acme::dash::Line>,
+                           &::modelservice::Prototype<::acme::dash::Line>,
+                           &::modelservice::InvokeMethod<&DashesBase::Create>),
 };
 
 constexpr ::modelservice::Service kDashesService = {
@@ -103,12 +114,12 @@ constexpr ::modelservice::Service kDashesService = {
 };
 
 constexpr ::modelservice::Method kDotsMethods[] = {
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Dots/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::dot::Line>,
-        &::modelservice::Prototype<::acme::dot::Line>,
-        &::modelservice::InvokeMethod<&DotsBase::Create>),
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Dots/Create",
+                           ::modelservice::MethodKind::kCreate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::acme::dot::Line>,
+                           &::modelservice::Prototype<::acme::dot::Line>,
+                           &::modelservice::InvokeMethod<&DotsBase::Create>),
 };
 
 constexpr ::modelservice::Service kDotsService = {
@@ -118,12 +129,12 @@ constexpr ::modelservice::Service kDotsService = {
 };
 
 constexpr ::modelservice::Method kSlashesMethods[] = {
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Slashes/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::slash::Line>,
-        &::modelservice::Prototype<::acme::slash::Line>,
-        &::modelservice::InvokeMethod<&SlashesBase::Create>),
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Slashes/Create",
+                           ::modelservice::MethodKind::kCreate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::acme::slash::Line>,
+                           &::modelservice::Prototype<::acme::slash::Line>,
+                           &::modelservice::InvokeMethod<&SlashesBase::Create>),
 };
 
 constexpr ::modelservice::Service kSlashesService = {
@@ -134,8 +145,9 @@ constexpr ::modelservice::Service kSlashesService = {
 
 constexpr ::modelservice::Method kUnderscoresMethods[] = {
     ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Underscores/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
+        "/acme.modelservice.absl.google.grpc.Underscores/"
+        "Create",
+        ::modelservice::MethodKind::kCreate, ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::acme::underscore::Line>,
         &::modelservice::Prototype<::acme::underscore::Line>,
         &::modelservice::InvokeMethod<&UnderscoresBase::Create>),
@@ -148,116 +160,150 @@ constexpr ::modelservice::Service kUnderscoresService = {
 };
 
 constexpr ::modelservice::Method kRowsMethods[] = {
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/Attach", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Attach_>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/Attach",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::Attach_>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartAttach>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/Visible", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Visible_>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/Visible",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::Visible_>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartVisible>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/RowsFor", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::RowsFor_>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/RowsFor",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::RowsFor_>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartRowsFor>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/Message", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Message>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/Message",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::Message>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartMessage>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/Overrides", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::Overrides>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/Overrides",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::Overrides>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartOverrides>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/SetUp", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::SetUp>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/SetUp",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::SetUp>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartSetUp>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/call", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kServer,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::call>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/call",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kServer,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::call>)
         .Starts(&::modelservice::StartMethod<&RowsBase::Startcall>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/request", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kClient,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::request>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/request",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kClient,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::request>)
         .Starts(&::modelservice::StartMethod<&RowsBase::Startrequest>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/overrides", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kBidi,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::overrides>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/overrides",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kBidi,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::overrides>)
         .Starts(&::modelservice::StartMethod<&RowsBase::Startoverrides>),
     ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/AsyncAttach", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
+        "/acme.modelservice.absl.google.grpc.Rows/"
+        "AsyncAttach",
+        ::modelservice::MethodKind::kCustom, ::modelservice::Streaming::kUnary,
+        &::modelservice::Prototype<
+            ::acme::modelservice::absl::google::grpc::Row>,
+        &::modelservice::Prototype<
+            ::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::InvokeMethod<&RowsBase::AsyncAttach>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartAsyncAttach>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/NewStub", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::NewStub>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/NewStub",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::NewStub>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartNewStub>),
     ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/experimental_async", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
+        "/acme.modelservice.absl.google.grpc.Rows/"
+        "experimental_async",
+        ::modelservice::MethodKind::kCustom, ::modelservice::Streaming::kUnary,
+        &::modelservice::Prototype<
+            ::acme::modelservice::absl::google::grpc::Row>,
+        &::modelservice::Prototype<
+            ::acme::modelservice::absl::google::grpc::Row>,
         &::modelservice::InvokeMethod<&RowsBase::experimental_async>)
-        .Starts(&::modelservice::StartMethod<&RowsBase::Startexperimental_async>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/std", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::std>)
+        .Starts(
+            &::modelservice::StartMethod<&RowsBase::Startexperimental_async>),
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/std",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::std>)
         .Starts(&::modelservice::StartMethod<&RowsBase::Startstd>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/stdout", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::stdout>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/stdout",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::stdout>)
         .Starts(&::modelservice::StartMethod<&RowsBase::Startstdout>),
-    ::modelservice::Method(
-        "/acme.modelservice.absl.google.grpc.Rows/DOMAIN", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Uses>,
-        &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
-        &::modelservice::InvokeMethod<&RowsBase::DOMAIN>)
+    ::modelservice::Method("/acme.modelservice.absl.google.grpc.Rows/DOMAIN",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Uses>,
+                           &::modelservice::Prototype<
+                               ::acme::modelservice::absl::google::grpc::Row>,
+                           &::modelservice::InvokeMethod<&RowsBase::DOMAIN>)
         .Starts(&::modelservice::StartMethod<&RowsBase::StartDOMAIN>),
 };
 
 constexpr ::modelservice::Service kRowsService = {
     "acme.modelservice.absl.google.grpc.Rows",
-    &::modelservice::ModelOf<::acme::modelservice::absl::google::grpc::Row>::Get,
+    &::modelservice::ModelOf<
+        ::acme::modelservice::absl::google::grpc::Row>::Get,
     kRowsMethods,
 };
 
@@ -265,24 +311,19 @@ constexpr ::modelservice::Service kRowsService = {
 
 const ::modelservice::Model& RowModel::Model() { return kRowModel; }
 
-const ::modelservice::Service& DashesBase::Service() {
-  return kDashesService;
-}
+const ::modelservice::Service& DashesBase::Service() { return kDashesService; }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>> DashesBase::Create(
     const ::modelservice::CallContext& call,
     const ::acme::dash::Line& request) {
-  return Standard<::acme::dash::Line>(0, call, request);
+  return Standard<::acme::dash::Line>(kCreateMethod, call, request);
 }
 
-const ::modelservice::Service& DotsBase::Service() {
-  return kDotsService;
-}
+const ::modelservice::Service& DotsBase::Service() { return kDotsService; }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>> DotsBase::Create(
-    const ::modelservice::CallContext& call,
-    const ::acme::dot::Line& request) {
-  return Standard<::acme::dot::Line>(0, call, request);
+    const ::modelservice::CallContext& call, const ::acme::dot::Line& request) {
+  return Standard<::acme::dot::Line>(kCreateMethod, call, request);
 }
 
 const ::modelservice::Service& SlashesBase::Service() {
@@ -290,10 +331,9 @@ const ::modelservice::Service& SlashesBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::slash::Line>>
-SlashesBase::Create(
-    const ::modelservice::CallContext& call,
-    const ::acme::slash::Line& request) {
-  return Standard<::acme::slash::Line>(0, call, request);
+SlashesBase::Create(const ::modelservice::CallContext& call,
+                    const ::acme::slash::Line& request) {
+  return Standard<::acme::slash::Line>(kCreateMethod, call, request);
 }
 
 const ::modelservice::Service& UnderscoresBase::Service() {
@@ -301,17 +341,15 @@ const ::modelservice::Service& UnderscoresBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::acme::underscore::Line>>
-UnderscoresBase::Create(
-    const ::modelservice::CallContext& call,
-    const ::acme::underscore::Line& request) {
-  return Standard<::acme::underscore::Line>(0, call, request);
+UnderscoresBase::Create(const ::modelservice::CallContext& call,
+                        const ::acme::underscore::Line& request) {
+  return Standard<::acme::underscore::Line>(kCreateMethod, call, request);
 }
 
-const ::modelservice::Service& RowsBase::Service() {
-  return kRowsService;
-}
+const ::modelservice::Service& RowsBase::Service() { return kRowsService; }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::Attach_(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -321,11 +359,13 @@ RowsBase::Attach_(
 void RowsBase::StartAttach(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::Visible_(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -335,11 +375,13 @@ RowsBase::Visible_(
 void RowsBase::StartVisible(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::RowsFor_(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -349,11 +391,13 @@ RowsBase::RowsFor_(
 void RowsBase::StartRowsFor(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::Message(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -363,11 +407,13 @@ RowsBase::Message(
 void RowsBase::StartMessage(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::Overrides(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -377,65 +423,78 @@ RowsBase::Overrides(
 void RowsBase::StartOverrides(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-RowsBase::SetUp(
-    const ::modelservice::CallContext& call,
-    const ::acme::modelservice::absl::google::grpc::Row& request) {
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::SetUp(const ::modelservice::CallContext& call,
+                const ::acme::modelservice::absl::google::grpc::Row& request) {
   return NotImplemented(call, request);
 }
 
 void RowsBase::StartSetUp(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::Status RowsBase::call(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer) {
+    ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>&
+        writer) {
   return NotImplemented(call, request, writer);
 }
 
 void RowsBase::Startcall(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row> writer) {
+    ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row>
+        writer) {
   writer.Finish(NotImplemented(call, request, writer));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::request(
     const ::modelservice::CallContext& call,
-    ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader) {
+    ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>&
+        reader) {
   return NotImplemented(call, reader);
 }
 
 void RowsBase::Startrequest(
     const ::modelservice::CallContext& call,
-    ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row> reader,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row>
+        reader,
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, reader, reply));
 }
 
 ::absl::Status RowsBase::overrides(
     const ::modelservice::CallContext& call,
-    ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream) {
+    ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row,
+                           ::acme::modelservice::absl::google::grpc::Row>&
+        stream) {
   return NotImplemented(call, stream);
 }
 
 void RowsBase::Startoverrides(
     const ::modelservice::CallContext& call,
-    ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row> stream) {
+    ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row,
+                                ::acme::modelservice::absl::google::grpc::Row>
+        stream) {
   stream.Finish(NotImplemented(call, stream));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::AsyncAttach(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -445,11 +504,13 @@ RowsBase::AsyncAttach(
 void RowsBase::StartAsyncAttach(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::NewStub(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -459,11 +520,13 @@ RowsBase::NewStub(
 void RowsBase::StartNewStub(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::experimental_async(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request) {
@@ -473,39 +536,43 @@ RowsBase::experimental_async(
 void RowsBase::Startexperimental_async(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-RowsBase::std(
-    const ::modelservice::CallContext& call,
-    const ::acme::modelservice::absl::google::grpc::Row& request) {
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::std(const ::modelservice::CallContext& call,
+              const ::acme::modelservice::absl::google::grpc::Row& request) {
   return NotImplemented(call, request);
 }
 
 void RowsBase::Startstd(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-RowsBase::stdout(
-    const ::modelservice::CallContext& call,
-    const ::acme::modelservice::absl::google::grpc::Row& request) {
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+RowsBase::stdout(const ::modelservice::CallContext& call,
+                 const ::acme::modelservice::absl::google::grpc::Row& request) {
   return NotImplemented(call, request);
 }
 
 void RowsBase::Startstdout(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Row& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
-::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+::absl::StatusOr<
+    ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
 RowsBase::DOMAIN(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Uses& request) {
@@ -515,7 +582,8 @@ RowsBase::DOMAIN(
 void RowsBase::StartDOMAIN(
     const ::modelservice::CallContext& call,
     const ::acme::modelservice::absl::google::grpc::Uses& request,
-    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply) {
+    ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+        reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
@@ -529,4 +597,3 @@ void RegisterAll(::modelservice::Registry& registry) {
 }
 
 }  // namespace acme::modelservice::absl::google::grpc
-

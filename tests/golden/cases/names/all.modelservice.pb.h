@@ -2,12 +2,12 @@
 #ifndef MODELSERVICE_INCLUDED_all_2eproto
 #define MODELSERVICE_INCLUDED_all_2eproto
 
+#include "all.pb.h"
 #include "modelservice/generated_support.h"
 #include "order-line.modelservice.pb.h"
 #include "order.line.modelservice.pb.h"
 #include "order/line.modelservice.pb.h"
 #include "order_line.modelservice.pb.h"
-#include "all.pb.h"
 
 namespace acme::modelservice::absl::google::grpc {
 
@@ -15,32 +15,61 @@ namespace acme::modelservice::absl::google::grpc {
 struct RowModel {
   using Message = ::acme::modelservice::absl::google::grpc::Row;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> time{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      data{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      create_time{4};
-  /// Not macros themselves, nor names of the classes that are made of them.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> stdin{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> major{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> minor{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> arena{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      unknown_fields{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> swap{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      clear_text{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      set_text{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      mutable_text{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      clear{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::acme::modelservice::absl::google::grpc::Row_TRUE>
-      truth{15};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kText,
+    kTime,
+    kData,
+    kCreateTime,
+    kStdin,
+    kMajor,
+    kMinor,
+    kArena,
+    kUnknownFields,
+    kSwap,
+    kClearText,
+    kSetText,
+    kMutableText,
+    kClear,
+    kTruth,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{
+      kText};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> time{
+      kTime};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      data{kData};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+      create_time{kCreateTime};
+  /// Not macros themselves, nor names of the classes that are made of them.
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> stdin{
+      kStdin};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> major{
+      kMajor};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> minor{
+      kMinor};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> arena{
+      kArena};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      unknown_fields{kUnknownFields};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> swap{
+      kSwap};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      clear_text{kClearText};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> set_text{
+      kSetText};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      mutable_text{kMutableText};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> clear{
+      kClear};
+  static constexpr ::modelservice::TypedColumn<
+      Message, ::acme::modelservice::absl::google::grpc::Row_TRUE>
+      truth{kTruth};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -50,7 +79,9 @@ namespace modelservice {
 
 template <>
 struct ModelOf<::acme::modelservice::absl::google::grpc::Row> {
-  static const Model& Get() { return ::acme::modelservice::absl::google::grpc::RowModel::Model(); }
+  static const Model& Get() {
+    return ::acme::modelservice::absl::google::grpc::RowModel::Model();
+  }
 };
 
 }  // namespace modelservice
@@ -58,15 +89,25 @@ struct ModelOf<::acme::modelservice::absl::google::grpc::Row> {
 namespace acme::modelservice::absl::google::grpc {
 
 /// Serves acme.modelservice.absl.google.grpc.Dashes from table "dash_line".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class DashesBase
-    : public ::modelservice::ModelService<::acme::dash::Line> {
+/// Subclass it and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class DashesBase : public ::modelservice::ModelService<::acme::dash::Line> {
  public:
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::dash::Line>> Create(
       const ::modelservice::CallContext& call,
       const ::acme::dash::Line& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -74,21 +115,38 @@ class DashesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = DashesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kCreateMethod,
+  };
 };
 
 /// Serves acme.modelservice.absl.google.grpc.Dots from table "dot_line".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class DotsBase
-    : public ::modelservice::ModelService<::acme::dot::Line> {
+/// Subclass it and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class DotsBase : public ::modelservice::ModelService<::acme::dot::Line> {
  public:
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::dot::Line>> Create(
       const ::modelservice::CallContext& call,
       const ::acme::dot::Line& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -96,21 +154,38 @@ class DotsBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = DotsBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kCreateMethod,
+  };
 };
 
 /// Serves acme.modelservice.absl.google.grpc.Slashes from table "slash_line".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class SlashesBase
-    : public ::modelservice::ModelService<::acme::slash::Line> {
+/// Subclass it and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class SlashesBase : public ::modelservice::ModelService<::acme::slash::Line> {
  public:
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::slash::Line>> Create(
       const ::modelservice::CallContext& call,
       const ::acme::slash::Line& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -118,22 +193,39 @@ class SlashesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = SlashesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kCreateMethod,
+  };
 };
 
-/// Serves acme.modelservice.absl.google.grpc.Underscores from table "underscore_line".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
+/// Serves acme.modelservice.absl.google.grpc.Underscores from table
+/// "underscore_line". Subclass it and override what should differ, hooks
+/// (ModelService in modelservice/handler.h) or methods; hand the subclass to
+/// Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
 class UnderscoresBase
     : public ::modelservice::ModelService<::acme::underscore::Line> {
  public:
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::acme::underscore::Line>>
-  Create(
-      const ::modelservice::CallContext& call,
-      const ::acme::underscore::Line& request);
+  Create(const ::modelservice::CallContext& call,
+         const ::acme::underscore::Line& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -141,182 +233,277 @@ class UnderscoresBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = UnderscoresBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kCreateMethod,
+  };
 };
 
 /// Methods named like members of the handler, and of gRPC's classes.
 ///
-/// Serves acme.modelservice.absl.google.grpc.Rows from table "row".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class RowsBase
-    : public ::modelservice::ModelService<::acme::modelservice::absl::google::grpc::Row> {
+/// Serves acme.modelservice.absl.google.grpc.Rows from table "row". Subclass it
+/// and override what should differ, hooks (ModelService in
+/// modelservice/handler.h) or methods; hand the subclass to Registry::Add. What
+/// is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class RowsBase : public ::modelservice::ModelService<
+                     ::acme::modelservice::absl::google::grpc::Row> {
  public:
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  Attach_(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartAttach. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  Attach_(const ::modelservice::CallContext& call,
+          const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of Attach_: goes on after it has returned (async_stream.h).
+  /// In place of Attach_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartAttach(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  Visible_(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartVisible. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  Visible_(const ::modelservice::CallContext& call,
+           const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of Visible_: goes on after it has returned (async_stream.h).
+  /// In place of Visible_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartVisible(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  RowsFor_(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartRowsFor. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  RowsFor_(const ::modelservice::CallContext& call,
+           const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of RowsFor_: goes on after it has returned (async_stream.h).
+  /// In place of RowsFor_: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartRowsFor(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  Message(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartMessage. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  Message(const ::modelservice::CallContext& call,
+          const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of Message: goes on after it has returned (async_stream.h).
+  /// In place of Message: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartMessage(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  Overrides(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartOverrides. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  Overrides(const ::modelservice::CallContext& call,
+            const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of Overrides: goes on after it has returned (async_stream.h).
+  /// In place of Overrides: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartOverrides(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  SetUp(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartSetUp. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  SetUp(const ::modelservice::CallContext& call,
+        const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of SetUp: goes on after it has returned (async_stream.h).
+  /// In place of SetUp: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartSetUp(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
+  /// Override it, or Startcall. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::Status call(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>& writer);
+      ::modelservice::Writer<::acme::modelservice::absl::google::grpc::Row>&
+          writer);
 
-  /// In place of call: goes on after it has returned (async_stream.h).
+  /// In place of call: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void Startcall(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row> writer);
+      ::modelservice::AsyncWriter<::acme::modelservice::absl::google::grpc::Row>
+          writer);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  request(
-      const ::modelservice::CallContext& call,
-      ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>& reader);
+  /// Override it, or Startrequest. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  request(const ::modelservice::CallContext& call,
+          ::modelservice::Reader<::acme::modelservice::absl::google::grpc::Row>&
+              reader);
 
-  /// In place of request: goes on after it has returned (async_stream.h).
+  /// In place of request: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void Startrequest(
       const ::modelservice::CallContext& call,
-      ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row> reader,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReader<::acme::modelservice::absl::google::grpc::Row>
+          reader,
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
+  /// Override it, or Startoverrides. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::Status overrides(
       const ::modelservice::CallContext& call,
-      ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row>& stream);
+      ::modelservice::Stream<::acme::modelservice::absl::google::grpc::Row,
+                             ::acme::modelservice::absl::google::grpc::Row>&
+          stream);
 
-  /// In place of overrides: goes on after it has returned (async_stream.h).
+  /// In place of overrides: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void Startoverrides(
       const ::modelservice::CallContext& call,
-      ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row, ::acme::modelservice::absl::google::grpc::Row> stream);
+      ::modelservice::AsyncStream<::acme::modelservice::absl::google::grpc::Row,
+                                  ::acme::modelservice::absl::google::grpc::Row>
+          stream);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  AsyncAttach(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartAsyncAttach. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  AsyncAttach(const ::modelservice::CallContext& call,
+              const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of AsyncAttach: goes on after it has returned (async_stream.h).
+  /// In place of AsyncAttach: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartAsyncAttach(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  NewStub(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or StartNewStub. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  NewStub(const ::modelservice::CallContext& call,
+          const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of NewStub: goes on after it has returned (async_stream.h).
+  /// In place of NewStub: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartNewStub(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  /// Override it, or Startexperimental_async. In no transaction: runs once. The
+  /// base answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
   experimental_async(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of experimental_async: goes on after it has returned (async_stream.h).
+  /// In place of experimental_async: returns soon, and the call goes on until
+  /// Finish (async_stream.h). In no transaction: runs once. The base finishes
+  /// with UNIMPLEMENTED.
   virtual void Startexperimental_async(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  std(
-      const ::modelservice::CallContext& call,
+  /// Override it, or Startstd. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  std(const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of std: goes on after it has returned (async_stream.h).
+  /// In place of std: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void Startstd(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  stdout(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Row& request);
+  /// Override it, or Startstdout. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  stdout(const ::modelservice::CallContext& call,
+         const ::acme::modelservice::absl::google::grpc::Row& request);
 
-  /// In place of stdout: goes on after it has returned (async_stream.h).
+  /// In place of stdout: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void Startstdout(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Row& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
-  virtual ::absl::StatusOr<::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
-  DOMAIN(
-      const ::modelservice::CallContext& call,
-      const ::acme::modelservice::absl::google::grpc::Uses& request);
+  /// Override it, or StartDOMAIN. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::StatusOr<
+      ::modelservice::Reply<::acme::modelservice::absl::google::grpc::Row>>
+  DOMAIN(const ::modelservice::CallContext& call,
+         const ::acme::modelservice::absl::google::grpc::Uses& request);
 
-  /// In place of DOMAIN: goes on after it has returned (async_stream.h).
+  /// In place of DOMAIN: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartDOMAIN(
       const ::modelservice::CallContext& call,
       const ::acme::modelservice::absl::google::grpc::Uses& request,
-      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row> reply);
+      ::modelservice::AsyncReply<::acme::modelservice::absl::google::grpc::Row>
+          reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -324,38 +511,58 @@ class RowsBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = RowsBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    MODELSERVICE_IMPLEMENTS(overrides, 0, Handler, Base, Attach_,
+    MODELSERVICE_IMPLEMENTS(overrides, kAttachMethod, Handler, Base, Attach_,
                             StartAttach);
-    MODELSERVICE_IMPLEMENTS(overrides, 1, Handler, Base, Visible_,
+    MODELSERVICE_IMPLEMENTS(overrides, kVisibleMethod, Handler, Base, Visible_,
                             StartVisible);
-    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, RowsFor_,
+    MODELSERVICE_IMPLEMENTS(overrides, kRowsForMethod, Handler, Base, RowsFor_,
                             StartRowsFor);
-    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, Message,
+    MODELSERVICE_IMPLEMENTS(overrides, kMessageMethod, Handler, Base, Message,
                             StartMessage);
-    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, Overrides,
-                            StartOverrides);
-    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, SetUp,
+    MODELSERVICE_IMPLEMENTS(overrides, kOverridesMethod, Handler, Base,
+                            Overrides, StartOverrides);
+    MODELSERVICE_IMPLEMENTS(overrides, kSetUpMethod, Handler, Base, SetUp,
                             StartSetUp);
-    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, call,
+    MODELSERVICE_IMPLEMENTS(overrides, kCallMethod, Handler, Base, call,
                             Startcall);
-    MODELSERVICE_IMPLEMENTS(overrides, 7, Handler, Base, request,
+    MODELSERVICE_IMPLEMENTS(overrides, kRequestMethod, Handler, Base, request,
                             Startrequest);
-    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, overrides,
-                            Startoverrides);
-    MODELSERVICE_IMPLEMENTS(overrides, 9, Handler, Base, AsyncAttach,
-                            StartAsyncAttach);
-    MODELSERVICE_IMPLEMENTS(overrides, 10, Handler, Base, NewStub,
+    MODELSERVICE_IMPLEMENTS(overrides, kOverridesMethod_, Handler, Base,
+                            overrides, Startoverrides);
+    MODELSERVICE_IMPLEMENTS(overrides, kAsyncAttachMethod, Handler, Base,
+                            AsyncAttach, StartAsyncAttach);
+    MODELSERVICE_IMPLEMENTS(overrides, kNewStubMethod, Handler, Base, NewStub,
                             StartNewStub);
-    MODELSERVICE_IMPLEMENTS(overrides, 11, Handler, Base, experimental_async,
-                            Startexperimental_async);
-    MODELSERVICE_IMPLEMENTS(overrides, 12, Handler, Base, std,
+    MODELSERVICE_IMPLEMENTS(overrides, kExperimentalAsyncMethod, Handler, Base,
+                            experimental_async, Startexperimental_async);
+    MODELSERVICE_IMPLEMENTS(overrides, kStdMethod, Handler, Base, std,
                             Startstd);
-    MODELSERVICE_IMPLEMENTS(overrides, 13, Handler, Base, stdout,
+    MODELSERVICE_IMPLEMENTS(overrides, kStdoutMethod, Handler, Base, stdout,
                             Startstdout);
-    MODELSERVICE_IMPLEMENTS(overrides, 14, Handler, Base, DOMAIN,
+    MODELSERVICE_IMPLEMENTS(overrides, kDOMAINMethod, Handler, Base, DOMAIN,
                             StartDOMAIN);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kAttachMethod,
+    kVisibleMethod,
+    kRowsForMethod,
+    kMessageMethod,
+    kOverridesMethod,
+    kSetUpMethod,
+    kCallMethod,
+    kRequestMethod,
+    kOverridesMethod_,
+    kAsyncAttachMethod,
+    kNewStubMethod,
+    kExperimentalAsyncMethod,
+    kStdMethod,
+    kStdoutMethod,
+    kDOMAINMethod,
+  };
 };
 
 /// Registers every model and service of all.proto.

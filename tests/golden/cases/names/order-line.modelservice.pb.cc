@@ -11,25 +11,30 @@ constexpr ::modelservice::Column kLineColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kLineKey[] = {0};
-constexpr ::modelservice::Ordering kLineOrdering[] = {{0}};
-constexpr ::modelservice::Table kLineTable =
-    ::modelservice::Table("dash_line", "Line", kLineColumns,
-                          kLineKey, kLineOrdering);
+constexpr int kLineKey[] = {
+    LineModel::kId,
+};
+constexpr ::modelservice::Ordering kLineOrdering[] = {
+    {LineModel::kId},
+};
+constexpr ::modelservice::Table kLineTable = ::modelservice::Table(
+    "dash_line", "Line", kLineColumns, kLineKey, kLineOrdering);
 
-::modelservice::Value GetLine(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetLine(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::acme::dash::Line&>(message);
   switch (column) {
-    case 0:
+    case LineModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kLineModel = {
-    &kLineTable, &::modelservice::Prototype<::acme::dash::Line>, &GetLine};
+    &kLineTable,
+    &::modelservice::Prototype<::acme::dash::Line>,
+    &GetLine,
+};
 
 }  // namespace
 
@@ -40,4 +45,3 @@ void RegisterOrderLine(::modelservice::Registry& registry) {
 }
 
 }  // namespace acme::dash
-

@@ -11,8 +11,14 @@ namespace acme::dash {
 struct LineModel {
   using Message = ::acme::dash::Line;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -12,91 +12,104 @@ constexpr ::modelservice::Column kScanColumns[] = {
         .PrimaryKey(),
     ::modelservice::Column("page_size", 2, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("page_token", 3, ::modelservice::FieldType::kString),
-    ::modelservice::Column("update_mask", 4, ::modelservice::FieldType::kMessage)
+    ::modelservice::Column("update_mask", 4,
+                           ::modelservice::FieldType::kMessage)
         .StoredAs(::modelservice::Storage::kJson)
         .Presence()
         .Nullable(),
 };
-constexpr int kScanKey[] = {0};
-constexpr ::modelservice::Ordering kScanOrdering[] = {{0}};
-constexpr ::modelservice::Table kScanTable =
-    ::modelservice::Table("scan", "Scan", kScanColumns,
-                          kScanKey, kScanOrdering);
+constexpr int kScanKey[] = {
+    ScanModel::kId,
+};
+constexpr ::modelservice::Ordering kScanOrdering[] = {
+    {ScanModel::kId},
+};
+constexpr ::modelservice::Table kScanTable = ::modelservice::Table(
+    "scan", "Scan", kScanColumns, kScanKey, kScanOrdering);
 
-::modelservice::Value GetScan(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetScan(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::noted::Scan&>(message);
   switch (column) {
-    case 0:
+    case ScanModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case ScanModel::kPageSize:
       return ::modelservice::ToValue(m.page_size());
-    case 2:
+    case ScanModel::kPageToken:
       return ::modelservice::ToText(m.page_token());
-    case 3:
-      return m.has_update_mask() ? ::modelservice::ToJson(m, 4, arena)
-          : ::modelservice::Value::Null();
+    case ScanModel::kUpdateMask:
+      if (!m.has_update_mask()) break;
+      return ::modelservice::ToJson(m, 4, arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kScanModel = {
-    &kScanTable, &::modelservice::Prototype<::noted::Scan>, &GetScan};
+    &kScanTable,
+    &::modelservice::Prototype<::noted::Scan>,
+    &GetScan,
+};
 
 constexpr ::modelservice::Column kPictureColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kPictureKey[] = {0};
-constexpr ::modelservice::Ordering kPictureOrdering[] = {{0}};
-constexpr ::modelservice::Table kPictureTable =
-    ::modelservice::Table("picture", "Picture", kPictureColumns,
-                          kPictureKey, kPictureOrdering);
+constexpr int kPictureKey[] = {
+    PictureModel::kId,
+};
+constexpr ::modelservice::Ordering kPictureOrdering[] = {
+    {PictureModel::kId},
+};
+constexpr ::modelservice::Table kPictureTable = ::modelservice::Table(
+    "picture", "Picture", kPictureColumns, kPictureKey, kPictureOrdering);
 
-::modelservice::Value GetPicture(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetPicture(const ::google::protobuf::Message& message,
+                                 int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::noted::Picture&>(message);
   switch (column) {
-    case 0:
+    case PictureModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kPictureModel = {
-    &kPictureTable, &::modelservice::Prototype<::noted::Picture>, &GetPicture};
+    &kPictureTable,
+    &::modelservice::Prototype<::noted::Picture>,
+    &GetPicture,
+};
 
 constexpr ::modelservice::RequestField kScansListFields[] = {
     {1, ::modelservice::RequestField::Role::kPageSize},
     {2, ::modelservice::RequestField::Role::kPageToken},
 };
 constexpr ::modelservice::RequestField kScansStreamFields[] = {
-    {2, ::modelservice::RequestField::Role::kColumn, 2},
+    {2, ::modelservice::RequestField::Role::kColumn,
+     ::noted::ScanModel::kPageToken},
 };
 constexpr ::modelservice::RequestField kScansPartialUpdateFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn, ::noted::ScanModel::kId},
     {2, ::modelservice::RequestField::Role::kUpdateMask},
 };
 constexpr ::modelservice::Method kScansMethods[] = {
-    ::modelservice::Method(
-        "/noted.Scans/List", ::modelservice::MethodKind::kList,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::noted::ListRequest>,
-        &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansBase::List>)
+    ::modelservice::Method("/noted.Scans/List",
+                           ::modelservice::MethodKind::kList,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::noted::ListRequest>,
+                           &::modelservice::Prototype<::noted::ListReply>,
+                           &::modelservice::InvokeMethod<&ScansBase::List>)
         .RequestFields(kScansListFields)
         .Page(1, 2, 0),
-    ::modelservice::Method(
-        "/noted.Scans/Stream", ::modelservice::MethodKind::kList,
-        ::modelservice::Streaming::kServer,
-        &::modelservice::Prototype<::noted::StreamRequest>,
-        &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansBase::Stream>)
+    ::modelservice::Method("/noted.Scans/Stream",
+                           ::modelservice::MethodKind::kList,
+                           ::modelservice::Streaming::kServer,
+                           &::modelservice::Prototype<::noted::StreamRequest>,
+                           &::modelservice::Prototype<::noted::Scan>,
+                           &::modelservice::InvokeMethod<&ScansBase::Stream>)
         .RequestFields(kScansStreamFields),
     ::modelservice::Method(
-        "/noted.Scans/PartialUpdate", ::modelservice::MethodKind::kPartialUpdate,
+        "/noted.Scans/PartialUpdate",
+        ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::noted::PatchRequest>,
         &::modelservice::Prototype<::noted::Scan>,
@@ -116,12 +129,12 @@ constexpr ::modelservice::Method kScansMethods[] = {
         &::modelservice::Prototype<::noted::Scan>,
         &::modelservice::InvokeMethod<&ScansBase::ListAll>)
         .Starts(&::modelservice::StartMethod<&ScansBase::StartListAll>),
-    ::modelservice::Method(
-        "/noted.Scans/GetScam", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::noted::GetRequest>,
-        &::modelservice::Prototype<::noted::Scan>,
-        &::modelservice::InvokeMethod<&ScansBase::GetScam>)
+    ::modelservice::Method("/noted.Scans/GetScam",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::noted::GetRequest>,
+                           &::modelservice::Prototype<::noted::Scan>,
+                           &::modelservice::InvokeMethod<&ScansBase::GetScam>)
         .Starts(&::modelservice::StartMethod<&ScansBase::StartGetScam>),
     ::modelservice::Method(
         "/noted.Scans/ListPictures", ::modelservice::MethodKind::kCustom,
@@ -137,12 +150,12 @@ constexpr ::modelservice::Method kScansMethods[] = {
         &::modelservice::Prototype<::noted::Scan>,
         &::modelservice::InvokeMethod<&ScansBase::GetStatistics>)
         .Starts(&::modelservice::StartMethod<&ScansBase::StartGetStatistics>),
-    ::modelservice::Method(
-        "/noted.Scans/ListOld", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::noted::ListRequest>,
-        &::modelservice::Prototype<::noted::ListReply>,
-        &::modelservice::InvokeMethod<&ScansBase::ListOld>)
+    ::modelservice::Method("/noted.Scans/ListOld",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::noted::ListRequest>,
+                           &::modelservice::Prototype<::noted::ListReply>,
+                           &::modelservice::InvokeMethod<&ScansBase::ListOld>)
         .Starts(&::modelservice::StartMethod<&ScansBase::StartListOld>),
 };
 
@@ -158,33 +171,30 @@ const ::modelservice::Model& ScanModel::Model() { return kScanModel; }
 
 const ::modelservice::Model& PictureModel::Model() { return kPictureModel; }
 
-const ::modelservice::Service& ScansBase::Service() {
-  return kScansService;
-}
+const ::modelservice::Service& ScansBase::Service() { return kScansService; }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ScansBase::List(
     const ::modelservice::CallContext& call,
     const ::noted::ListRequest& request) {
-  return Standard<::noted::ListReply>(0, call, request);
+  return Standard<::noted::ListReply>(kListMethod, call, request);
 }
 
 ::absl::Status ScansBase::Stream(
     const ::modelservice::CallContext& call,
     const ::noted::StreamRequest& request,
     ::modelservice::Writer<::noted::Scan>& writer) {
-  return StandardStream(1, call, request, writer);
+  return StandardStream(kStreamMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> ScansBase::PartialUpdate(
     const ::modelservice::CallContext& call,
     const ::noted::PatchRequest& request) {
-  return Standard<::noted::Scan>(2, call, request);
+  return Standard<::noted::Scan>(kPartialUpdateMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
-ScansBase::ListScanned(
-    const ::modelservice::CallContext& call,
-    const ::noted::ListRequest& request) {
+ScansBase::ListScanned(const ::modelservice::CallContext& call,
+                       const ::noted::ListRequest& request) {
   return NotImplemented(call, request);
 }
 
@@ -215,17 +225,15 @@ void ScansBase::StartListAll(
   return NotImplemented(call, request);
 }
 
-void ScansBase::StartGetScam(
-    const ::modelservice::CallContext& call,
-    const ::noted::GetRequest& request,
-    ::modelservice::AsyncReply<::noted::Scan> reply) {
+void ScansBase::StartGetScam(const ::modelservice::CallContext& call,
+                             const ::noted::GetRequest& request,
+                             ::modelservice::AsyncReply<::noted::Scan> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
 
 ::absl::StatusOr<::modelservice::Reply<::noted::GetRequest>>
-ScansBase::ListPictures(
-    const ::modelservice::CallContext& call,
-    const ::google::protobuf::Empty& request) {
+ScansBase::ListPictures(const ::modelservice::CallContext& call,
+                        const ::google::protobuf::Empty& request) {
   return NotImplemented(call, request);
 }
 
@@ -243,8 +251,7 @@ void ScansBase::StartListPictures(
 }
 
 void ScansBase::StartGetStatistics(
-    const ::modelservice::CallContext& call,
-    const ::noted::GetRequest& request,
+    const ::modelservice::CallContext& call, const ::noted::GetRequest& request,
     ::modelservice::AsyncReply<::noted::Scan> reply) {
   reply.Finish(NotImplemented(call, request, reply));
 }
@@ -269,4 +276,3 @@ void RegisterNoted(::modelservice::Registry& registry) {
 }
 
 }  // namespace noted
-

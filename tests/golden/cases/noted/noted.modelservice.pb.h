@@ -11,13 +11,23 @@ namespace noted {
 struct ScanModel {
   using Message = ::noted::Scan;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> page_size{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      page_token{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      update_mask{3};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kPageSize,
+    kPageToken,
+    kUpdateMask,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> page_size{
+      kPageSize};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      page_token{kPageToken};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      update_mask{kUpdateMask};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -25,8 +35,14 @@ struct ScanModel {
 struct PictureModel {
   using Message = ::noted::Picture;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -48,90 +64,123 @@ struct ModelOf<::noted::Picture> {
 
 namespace noted {
 
-/// Serves noted.Scans from table "scan".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class ScansBase
-    : public ::modelservice::ModelService<::noted::Scan> {
+/// Serves noted.Scans from table "scan". Subclass it and override what should
+/// differ, hooks (ModelService in modelservice/handler.h) or methods; hand the
+/// subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class ScansBase : public ::modelservice::ModelService<::noted::Scan> {
  public:
+  /// In a reading transaction: may run again. The base answers with a page of
+  /// the rows that the caller may see.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> List(
       const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request);
 
   /// No token comes with a stream: the fields are filters.
-  virtual ::absl::Status Stream(
-      const ::modelservice::CallContext& call,
-      const ::noted::StreamRequest& request,
-      ::modelservice::Writer<::noted::Scan>& writer);
+  ///
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
+  virtual ::absl::Status Stream(const ::modelservice::CallContext& call,
+                                const ::noted::StreamRequest& request,
+                                ::modelservice::Writer<::noted::Scan>& writer);
 
+  /// In a writing transaction: may run again. The base checks and writes the
+  /// fields that are set or named, between BeforeUpdate and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> PartialUpdate(
       const ::modelservice::CallContext& call,
       const ::noted::PatchRequest& request);
 
+  /// Override it, or StartListScanned. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>>
-  ListScanned(
-      const ::modelservice::CallContext& call,
-      const ::noted::ListRequest& request);
+  ListScanned(const ::modelservice::CallContext& call,
+              const ::noted::ListRequest& request);
 
-  /// In place of ListScanned: goes on after it has returned (async_stream.h).
+  /// In place of ListScanned: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartListScanned(
       const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request,
       ::modelservice::AsyncReply<::noted::ListReply> reply);
 
-  virtual ::absl::Status ListAll(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request,
-      ::modelservice::Writer<::noted::Scan>& writer);
+  /// Override it, or StartListAll. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
+  virtual ::absl::Status ListAll(const ::modelservice::CallContext& call,
+                                 const ::google::protobuf::Empty& request,
+                                 ::modelservice::Writer<::noted::Scan>& writer);
 
-  /// In place of ListAll: goes on after it has returned (async_stream.h).
-  virtual void StartListAll(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request,
-      ::modelservice::AsyncWriter<::noted::Scan> writer);
+  /// In place of ListAll: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartListAll(const ::modelservice::CallContext& call,
+                            const ::google::protobuf::Empty& request,
+                            ::modelservice::AsyncWriter<::noted::Scan> writer);
 
+  /// Override it, or StartGetScam. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetScam(
       const ::modelservice::CallContext& call,
       const ::noted::GetRequest& request);
 
-  /// In place of GetScam: goes on after it has returned (async_stream.h).
-  virtual void StartGetScam(
-      const ::modelservice::CallContext& call,
-      const ::noted::GetRequest& request,
-      ::modelservice::AsyncReply<::noted::Scan> reply);
+  /// In place of GetScam: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
+  virtual void StartGetScam(const ::modelservice::CallContext& call,
+                            const ::noted::GetRequest& request,
+                            ::modelservice::AsyncReply<::noted::Scan> reply);
 
   /// No notes on these.
+  ///
+  /// Override it, or StartListPictures. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::GetRequest>>
-  ListPictures(
-      const ::modelservice::CallContext& call,
-      const ::google::protobuf::Empty& request);
+  ListPictures(const ::modelservice::CallContext& call,
+               const ::google::protobuf::Empty& request);
 
-  /// In place of ListPictures: goes on after it has returned (async_stream.h).
+  /// In place of ListPictures: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartListPictures(
       const ::modelservice::CallContext& call,
       const ::google::protobuf::Empty& request,
       ::modelservice::AsyncReply<::noted::GetRequest> reply);
 
+  /// Override it, or StartGetStatistics. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::Scan>> GetStatistics(
       const ::modelservice::CallContext& call,
       const ::noted::GetRequest& request);
 
-  /// In place of GetStatistics: goes on after it has returned (async_stream.h).
+  /// In place of GetStatistics: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartGetStatistics(
       const ::modelservice::CallContext& call,
       const ::noted::GetRequest& request,
       ::modelservice::AsyncReply<::noted::Scan> reply);
 
+  /// Override it, or StartListOld. In no transaction: runs once. The base
+  /// answers UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::noted::ListReply>> ListOld(
       const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request);
 
-  /// In place of ListOld: goes on after it has returned (async_stream.h).
+  /// In place of ListOld: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartListOld(
       const ::modelservice::CallContext& call,
       const ::noted::ListRequest& request,
       ::modelservice::AsyncReply<::noted::ListReply> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -139,23 +188,39 @@ class ScansBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = ScansBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Stream));
-    overrides.Method(2, MODELSERVICE_OVERRIDES(Handler, Base, PartialUpdate));
-    MODELSERVICE_IMPLEMENTS(overrides, 3, Handler, Base, ListScanned,
-                            StartListScanned);
-    MODELSERVICE_IMPLEMENTS(overrides, 4, Handler, Base, ListAll,
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    overrides.Method(kStreamMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Stream));
+    overrides.Method(kPartialUpdateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, PartialUpdate));
+    MODELSERVICE_IMPLEMENTS(overrides, kListScannedMethod, Handler, Base,
+                            ListScanned, StartListScanned);
+    MODELSERVICE_IMPLEMENTS(overrides, kListAllMethod, Handler, Base, ListAll,
                             StartListAll);
-    MODELSERVICE_IMPLEMENTS(overrides, 5, Handler, Base, GetScam,
+    MODELSERVICE_IMPLEMENTS(overrides, kGetScamMethod, Handler, Base, GetScam,
                             StartGetScam);
-    MODELSERVICE_IMPLEMENTS(overrides, 6, Handler, Base, ListPictures,
-                            StartListPictures);
-    MODELSERVICE_IMPLEMENTS(overrides, 7, Handler, Base, GetStatistics,
-                            StartGetStatistics);
-    MODELSERVICE_IMPLEMENTS(overrides, 8, Handler, Base, ListOld,
+    MODELSERVICE_IMPLEMENTS(overrides, kListPicturesMethod, Handler, Base,
+                            ListPictures, StartListPictures);
+    MODELSERVICE_IMPLEMENTS(overrides, kGetStatisticsMethod, Handler, Base,
+                            GetStatistics, StartGetStatistics);
+    MODELSERVICE_IMPLEMENTS(overrides, kListOldMethod, Handler, Base, ListOld,
                             StartListOld);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+    kStreamMethod,
+    kPartialUpdateMethod,
+    kListScannedMethod,
+    kListAllMethod,
+    kGetScamMethod,
+    kListPicturesMethod,
+    kGetStatisticsMethod,
+    kListOldMethod,
+  };
 };
 
 /// Registers every model and service of noted.proto.

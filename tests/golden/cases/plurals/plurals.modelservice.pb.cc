@@ -11,97 +11,118 @@ constexpr ::modelservice::Column kPersonColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kPersonKey[] = {0};
-constexpr ::modelservice::Ordering kPersonOrdering[] = {{0}};
-constexpr ::modelservice::Table kPersonTable =
-    ::modelservice::Table("person", "Person", kPersonColumns,
-                          kPersonKey, kPersonOrdering);
+constexpr int kPersonKey[] = {
+    PersonModel::kId,
+};
+constexpr ::modelservice::Ordering kPersonOrdering[] = {
+    {PersonModel::kId},
+};
+constexpr ::modelservice::Table kPersonTable = ::modelservice::Table(
+    "person", "Person", kPersonColumns, kPersonKey, kPersonOrdering);
 
-::modelservice::Value GetPerson(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetPerson(const ::google::protobuf::Message& message,
+                                int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::plurals::Person&>(message);
   switch (column) {
-    case 0:
+    case PersonModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kPersonModel = {
-    &kPersonTable, &::modelservice::Prototype<::plurals::Person>, &GetPerson};
+    &kPersonTable,
+    &::modelservice::Prototype<::plurals::Person>,
+    &GetPerson,
+};
 
 constexpr ::modelservice::Column kBookShelfColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kBookShelfKey[] = {0};
-constexpr ::modelservice::Ordering kBookShelfOrdering[] = {{0}};
+constexpr int kBookShelfKey[] = {
+    BookShelfModel::kId,
+};
+constexpr ::modelservice::Ordering kBookShelfOrdering[] = {
+    {BookShelfModel::kId},
+};
 constexpr ::modelservice::Table kBookShelfTable =
     ::modelservice::Table("book_shelf", "BookShelf", kBookShelfColumns,
                           kBookShelfKey, kBookShelfOrdering);
 
-::modelservice::Value GetBookShelf(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetBookShelf(const ::google::protobuf::Message& message,
+                                   int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::plurals::BookShelf&>(message);
   switch (column) {
-    case 0:
+    case BookShelfModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kBookShelfModel = {
-    &kBookShelfTable, &::modelservice::Prototype<::plurals::BookShelf>, &GetBookShelf};
+    &kBookShelfTable,
+    &::modelservice::Prototype<::plurals::BookShelf>,
+    &GetBookShelf,
+};
 
 constexpr ::modelservice::Column kIndexColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kIndexKey[] = {0};
-constexpr ::modelservice::Ordering kIndexOrdering[] = {{0}};
-constexpr ::modelservice::Table kIndexTable =
-    ::modelservice::Table("index", "Index", kIndexColumns,
-                          kIndexKey, kIndexOrdering);
+constexpr int kIndexKey[] = {
+    IndexModel::kId,
+};
+constexpr ::modelservice::Ordering kIndexOrdering[] = {
+    {IndexModel::kId},
+};
+constexpr ::modelservice::Table kIndexTable = ::modelservice::Table(
+    "index", "Index", kIndexColumns, kIndexKey, kIndexOrdering);
 
-::modelservice::Value GetIndex(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetIndex(const ::google::protobuf::Message& message,
+                               int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::plurals::Index&>(message);
   switch (column) {
-    case 0:
+    case IndexModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kIndexModel = {
-    &kIndexTable, &::modelservice::Prototype<::plurals::Index>, &GetIndex};
+    &kIndexTable,
+    &::modelservice::Prototype<::plurals::Index>,
+    &GetIndex,
+};
 
 constexpr ::modelservice::Column kFoobarColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kFoobarKey[] = {0};
-constexpr ::modelservice::Ordering kFoobarOrdering[] = {{0}};
-constexpr ::modelservice::Table kFoobarTable =
-    ::modelservice::Table("foobar", "Foobar", kFoobarColumns,
-                          kFoobarKey, kFoobarOrdering);
+constexpr int kFoobarKey[] = {
+    FoobarModel::kId,
+};
+constexpr ::modelservice::Ordering kFoobarOrdering[] = {
+    {FoobarModel::kId},
+};
+constexpr ::modelservice::Table kFoobarTable = ::modelservice::Table(
+    "foobar", "Foobar", kFoobarColumns, kFoobarKey, kFoobarOrdering);
 
-::modelservice::Value GetFoobar(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetFoobar(const ::google::protobuf::Message& message,
+                                int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::plurals::Foobar&>(message);
   switch (column) {
-    case 0:
+    case FoobarModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kFoobarModel = {
-    &kFoobarTable, &::modelservice::Prototype<::plurals::Foobar>, &GetFoobar};
+    &kFoobarTable,
+    &::modelservice::Prototype<::plurals::Foobar>,
+    &GetFoobar,
+};
 
 constexpr ::modelservice::Method kPeopleMethods[] = {
     ::modelservice::Method(
@@ -173,15 +194,13 @@ const ::modelservice::Model& IndexModel::Model() { return kIndexModel; }
 
 const ::modelservice::Model& FoobarModel::Model() { return kFoobarModel; }
 
-const ::modelservice::Service& PeopleBase::Service() {
-  return kPeopleService;
-}
+const ::modelservice::Service& PeopleBase::Service() { return kPeopleService; }
 
 ::absl::Status PeopleBase::ListPeople(
     const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Person>& writer) {
-  return StandardStream(0, call, request, writer);
+  return StandardStream(kListPeopleMethod, call, request, writer);
 }
 
 const ::modelservice::Service& ShelvesBase::Service() {
@@ -192,7 +211,7 @@ const ::modelservice::Service& ShelvesBase::Service() {
     const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::BookShelf>& writer) {
-  return StandardStream(0, call, request, writer);
+  return StandardStream(kListBookShelvesMethod, call, request, writer);
 }
 
 const ::modelservice::Service& IndicesBase::Service() {
@@ -203,7 +222,7 @@ const ::modelservice::Service& IndicesBase::Service() {
     const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Index>& writer) {
-  return StandardStream(0, call, request, writer);
+  return StandardStream(kListIndicesMethod, call, request, writer);
 }
 
 const ::modelservice::Service& FoobarimBase::Service() {
@@ -214,7 +233,7 @@ const ::modelservice::Service& FoobarimBase::Service() {
     const ::modelservice::CallContext& call,
     const ::plurals::ListRequest& request,
     ::modelservice::Writer<::plurals::Foobar>& writer) {
-  return StandardStream(0, call, request, writer);
+  return StandardStream(kListFoobarimMethod, call, request, writer);
 }
 
 void RegisterPlurals(::modelservice::Registry& registry) {
@@ -229,4 +248,3 @@ void RegisterPlurals(::modelservice::Registry& registry) {
 }
 
 }  // namespace plurals
-

@@ -11,8 +11,14 @@ namespace plurals {
 struct PersonModel {
   using Message = ::plurals::Person;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -20,8 +26,14 @@ struct PersonModel {
 struct BookShelfModel {
   using Message = ::plurals::BookShelf;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -29,8 +41,14 @@ struct BookShelfModel {
 struct IndexModel {
   using Message = ::plurals::Index;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -38,8 +56,14 @@ struct IndexModel {
 struct FoobarModel {
   using Message = ::plurals::Foobar;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -71,17 +95,23 @@ struct ModelOf<::plurals::Foobar> {
 
 namespace plurals {
 
-/// Serves plurals.People from table "person".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class PeopleBase
-    : public ::modelservice::ModelService<::plurals::Person> {
+/// Serves plurals.People from table "person". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class PeopleBase : public ::modelservice::ModelService<::plurals::Person> {
  public:
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListPeople(
       const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Person>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -89,22 +119,36 @@ class PeopleBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = PeopleBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListPeople));
+    overrides.Method(kListPeopleMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListPeople));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListPeopleMethod,
+  };
 };
 
-/// Serves plurals.Shelves from table "book_shelf".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class ShelvesBase
-    : public ::modelservice::ModelService<::plurals::BookShelf> {
+/// Serves plurals.Shelves from table "book_shelf". Subclass it and override
+/// what should differ, hooks (ModelService in modelservice/handler.h) or
+/// methods; hand the subclass to Registry::Add. What is not overridden costs
+/// nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class ShelvesBase : public ::modelservice::ModelService<::plurals::BookShelf> {
  public:
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListBookShelves(
       const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::BookShelf>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -112,22 +156,35 @@ class ShelvesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = ShelvesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListBookShelves));
+    overrides.Method(kListBookShelvesMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListBookShelves));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListBookShelvesMethod,
+  };
 };
 
-/// Serves plurals.Indices from table "index".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class IndicesBase
-    : public ::modelservice::ModelService<::plurals::Index> {
+/// Serves plurals.Indices from table "index". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class IndicesBase : public ::modelservice::ModelService<::plurals::Index> {
  public:
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListIndices(
       const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Index>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -135,22 +192,35 @@ class IndicesBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = IndicesBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListIndices));
+    overrides.Method(kListIndicesMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListIndices));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListIndicesMethod,
+  };
 };
 
-/// Serves plurals.Foobarim from table "foobar".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class FoobarimBase
-    : public ::modelservice::ModelService<::plurals::Foobar> {
+/// Serves plurals.Foobarim from table "foobar". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class FoobarimBase : public ::modelservice::ModelService<::plurals::Foobar> {
  public:
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListFoobarim(
       const ::modelservice::CallContext& call,
       const ::plurals::ListRequest& request,
       ::modelservice::Writer<::plurals::Foobar>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -158,9 +228,16 @@ class FoobarimBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = FoobarimBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, ListFoobarim));
+    overrides.Method(kListFoobarimMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListFoobarim));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListFoobarimMethod,
+  };
 };
 
 /// Registers every model and service of plurals.proto.

@@ -8,10 +8,12 @@ namespace crm {
 namespace {
 
 constexpr ::modelservice::Reference kTeamLeadIdReference = {
-    "person", "id",
+    "person",
+    "id",
     ::modelservice::ReferentialAction::kSetNull,
     ::modelservice::ReferentialAction::kNoAction,
-    "crm"};
+    "crm",
+};
 constexpr ::modelservice::Column kTeamColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt32)
         .PrimaryKey()
@@ -22,35 +24,42 @@ constexpr ::modelservice::Column kTeamColumns[] = {
         .OfFormat(::modelservice::Format::kUuid)
         .References(&kTeamLeadIdReference),
 };
-constexpr int kTeamKey[] = {0};
-constexpr ::modelservice::Ordering kTeamOrdering[] = {{0}};
+constexpr int kTeamKey[] = {
+    TeamModel::kId,
+};
+constexpr ::modelservice::Ordering kTeamOrdering[] = {
+    {TeamModel::kId},
+};
 constexpr ::modelservice::Table kTeamTable =
-    ::modelservice::Table("team", "Team", kTeamColumns,
-                          kTeamKey, kTeamOrdering)
+    ::modelservice::Table("team", "Team", kTeamColumns, kTeamKey, kTeamOrdering)
         .InSchema("crm");
 
-::modelservice::Value GetTeam(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetTeam(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::crm::Team&>(message);
   switch (column) {
-    case 0:
+    case TeamModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
-      return m.has_lead_id() ? ::modelservice::ToText(m.lead_id())
-          : ::modelservice::Value::Null();
+    case TeamModel::kLeadId:
+      if (!m.has_lead_id()) break;
+      return ::modelservice::ToText(m.lead_id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kTeamModel = {
-    &kTeamTable, &::modelservice::Prototype<::crm::Team>, &GetTeam};
+    &kTeamTable,
+    &::modelservice::Prototype<::crm::Team>,
+    &GetTeam,
+};
 
 constexpr ::modelservice::Reference kPersonTeamIdReference = {
-    "team", "id",
+    "team",
+    "id",
     ::modelservice::ReferentialAction::kNoAction,
     ::modelservice::ReferentialAction::kNoAction,
-    "crm"};
+    "crm",
+};
 constexpr ::modelservice::Column kPersonColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kString)
         .PrimaryKey()
@@ -106,73 +115,81 @@ constexpr ::modelservice::Column kPersonColumns[] = {
     ::modelservice::Column("level", 17, ::modelservice::FieldType::kEnum)
         .StoredAs(::modelservice::Storage::kName),
 };
-constexpr int kPersonKey[] = {0};
-constexpr ::modelservice::Ordering kPersonOrdering[] = {{0}};
-constexpr ::modelservice::IndexColumn kPersonIndex0Columns[] = {{2}};
+constexpr int kPersonKey[] = {
+    PersonModel::kId,
+};
+constexpr ::modelservice::Ordering kPersonOrdering[] = {
+    {PersonModel::kId},
+};
+constexpr ::modelservice::IndexColumn kPersonIndex0Columns[] = {
+    {PersonModel::kEmail},
+};
 constexpr ::modelservice::Index kPersonIndexes[] = {
     {"person_email_key", kPersonIndex0Columns, true, "email IS NOT NULL"},
 };
 constexpr ::modelservice::Check kPersonChecks[] = {
-    {"sane",
-     "cardinality(tags) < 10 AND email !~ ' '"},
+    {"sane", "cardinality(tags) < 10 AND email !~ ' '"},
 };
 constexpr ::modelservice::Table kPersonTable =
-    ::modelservice::Table("person", "Person", kPersonColumns,
-                          kPersonKey, kPersonOrdering)
+    ::modelservice::Table("person", "Person", kPersonColumns, kPersonKey,
+                          kPersonOrdering)
         .InSchema("crm")
         .Indexes(kPersonIndexes)
         .Checks(kPersonChecks);
 
-::modelservice::Value GetPerson(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetPerson(const ::google::protobuf::Message& message,
+                                int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::crm::Person&>(message);
   switch (column) {
-    case 0:
+    case PersonModel::kId:
       return ::modelservice::ToText(m.id());
-    case 1:
+    case PersonModel::kTeamId:
       return ::modelservice::ToValue(m.team_id());
-    case 2:
-      return m.has_email() ? ::modelservice::ToText(m.email())
-          : ::modelservice::Value::Null();
-    case 3:
+    case PersonModel::kEmail:
+      if (!m.has_email()) break;
+      return ::modelservice::ToText(m.email());
+    case PersonModel::kSalary:
       return ::modelservice::ToTextOrNull(m.salary());
-    case 4:
-      return m.has_active() ? ::modelservice::ToValue(m.active())
-          : ::modelservice::Value::Null();
-    case 5:
+    case PersonModel::kActive:
+      if (!m.has_active()) break;
+      return ::modelservice::ToValue(m.active());
+    case PersonModel::kKey:
       return ::modelservice::ToBlob(m.key());
-    case 6:
-      return m.has_birth() ? ::modelservice::ToValue(m.birth())
-          : ::modelservice::Value::Null();
-    case 7:
-      return m.has_shift() ? ::modelservice::ToValue(m.shift())
-          : ::modelservice::Value::Null();
-    case 8:
-      return m.has_notes() ? ::modelservice::ToJson(m, 9, arena)
-          : ::modelservice::Value::Null();
-    case 9:
+    case PersonModel::kBirth:
+      if (!m.has_birth()) break;
+      return ::modelservice::ToValue(m.birth());
+    case PersonModel::kShift:
+      if (!m.has_shift()) break;
+      return ::modelservice::ToValue(m.shift());
+    case PersonModel::kNotes:
+      if (!m.has_notes()) break;
+      return ::modelservice::ToJson(m, 9, arena);
+    case PersonModel::kTags:
       return ::modelservice::ToJson(m, 10, arena);
-    case 10:
+    case PersonModel::kScores:
       return ::modelservice::ToJson(m, 11, arena);
-    case 11:
+    case PersonModel::kIds:
       return ::modelservice::ToJson(m, 12, arena);
-    case 12:
+    case PersonModel::kLevels:
       return ::modelservice::ToJson(m, 13, arena);
-    case 13:
+    case PersonModel::kWords:
       return ::modelservice::ToJson(m, 14, arena);
-    case 14:
+    case PersonModel::kVisits:
       return ::modelservice::ToJson(m, 15, arena);
-    case 15:
+    case PersonModel::kLinks:
       return ::modelservice::ToJson(m, 16, arena);
-    case 16:
-      return ::modelservice::ToEnumName(::crm::Level_descriptor(), m.level(), arena);
+    case PersonModel::kLevel:
+      return ::modelservice::ToEnumName(::crm::Level_descriptor(), m.level(),
+                                        arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kPersonModel = {
-    &kPersonTable, &::modelservice::Prototype<::crm::Person>, &GetPerson};
+    &kPersonTable,
+    &::modelservice::Prototype<::crm::Person>,
+    &GetPerson,
+};
 
 }  // namespace
 
@@ -186,4 +203,3 @@ void RegisterCrm(::modelservice::Registry& registry) {
 }
 
 }  // namespace crm
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_crm_2eproto
 #define MODELSERVICE_INCLUDED_crm_2eproto
 
-#include "modelservice/generated_support.h"
 #include "crm.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace crm {
 
@@ -11,11 +11,18 @@ namespace crm {
 struct TeamModel {
   using Message = ::crm::Team;
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{0};
-  /// A circle: a person refers to a team.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      lead_id{1};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kLeadId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{kId};
+  /// A circle: a person refers to a team.
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> lead_id{
+      kLeadId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -23,35 +30,61 @@ struct TeamModel {
 struct PersonModel {
   using Message = ::crm::Person;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> team_id{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      salary{3};
-  static constexpr ::modelservice::TypedColumn<Message, bool> active{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      key{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> birth{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
-      shift{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      notes{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      tags{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      scores{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      ids{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      levels{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      words{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      visits{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      links{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level> level{16};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kTeamId,
+    kEmail,
+    kSalary,
+    kActive,
+    kKey,
+    kBirth,
+    kShift,
+    kNotes,
+    kTags,
+    kScores,
+    kIds,
+    kLevels,
+    kWords,
+    kVisits,
+    kLinks,
+    kLevel,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> team_id{
+      kTeamId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
+      kEmail};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> salary{
+      kSalary};
+  static constexpr ::modelservice::TypedColumn<Message, bool> active{kActive};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      key{kKey};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> birth{
+      kBirth};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration> shift{
+      kShift};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      notes{kNotes};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      tags{kTags};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      scores{kScores};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      ids{kIds};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      levels{kLevels};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      words{kWords};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      visits{kVisits};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      links{kLinks};
+  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level> level{
+      kLevel};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -53,7 +53,8 @@ constexpr ::modelservice::Column kRecordColumns[] = {
         .StoredAs(::modelservice::Storage::kBytes)
         .Repeated()
         .Group(),
-    ::modelservice::Column("extensible", 10, ::modelservice::FieldType::kMessage)
+    ::modelservice::Column("extensible", 10,
+                           ::modelservice::FieldType::kMessage)
         .StoredAs(::modelservice::Storage::kBytes)
         .Presence()
         .Nullable(),
@@ -63,53 +64,59 @@ constexpr ::modelservice::Column kRecordColumns[] = {
         .Presence()
         .Nullable(),
 };
-constexpr int kRecordKey[] = {0};
-constexpr ::modelservice::Ordering kRecordOrdering[] = {{0}};
-constexpr ::modelservice::Table kRecordTable =
-    ::modelservice::Table("record", "Record", kRecordColumns,
-                          kRecordKey, kRecordOrdering);
+constexpr int kRecordKey[] = {
+    RecordModel::kId,
+};
+constexpr ::modelservice::Ordering kRecordOrdering[] = {
+    {RecordModel::kId},
+};
+constexpr ::modelservice::Table kRecordTable = ::modelservice::Table(
+    "record", "Record", kRecordColumns, kRecordKey, kRecordOrdering);
 
-::modelservice::Value GetRecord(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetRecord(const ::google::protobuf::Message& message,
+                                int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::legacy::Record&>(message);
   switch (column) {
-    case 0:
-      return m.has_id() ? ::modelservice::ToValue(m.id())
-          : ::modelservice::Value::Null();
-    case 1:
-      return m.has_name() ? ::modelservice::ToText(m.name())
-          : ::modelservice::Value::Null();
-    case 2:
-      return m.has_note() ? ::modelservice::ToText(m.note())
-          : ::modelservice::Value::Null();
-    case 3:
-      return m.has_level() ? ::modelservice::ToValue(static_cast<int32_t>(m.level()))
-          : ::modelservice::Value::Null();
-    case 4:
-      return m.has_level_name() ? ::modelservice::ToEnumName(::legacy::Level_descriptor(), m.level_name(), arena)
-          : ::modelservice::Value::Null();
-    case 5:
+    case RecordModel::kId:
+      if (!m.has_id()) break;
+      return ::modelservice::ToValue(m.id());
+    case RecordModel::kName:
+      if (!m.has_name()) break;
+      return ::modelservice::ToText(m.name());
+    case RecordModel::kNote:
+      if (!m.has_note()) break;
+      return ::modelservice::ToText(m.note());
+    case RecordModel::kLevel:
+      if (!m.has_level()) break;
+      return ::modelservice::ToValue(static_cast<int32_t>(m.level()));
+    case RecordModel::kLevelName:
+      if (!m.has_level_name()) break;
+      return ::modelservice::ToEnumName(::legacy::Level_descriptor(),
+                                        m.level_name(), arena);
+    case RecordModel::kLoose:
       return ::modelservice::ToJson(m, 6, arena);
-    case 6:
+    case RecordModel::kPacked:
       return ::modelservice::ToJson(m, 7, arena);
-    case 7:
-      return m.has_size() ? ::modelservice::ToBytes(m, 8, arena)
-          : ::modelservice::Value::Null();
-    case 8:
+    case RecordModel::kSize:
+      if (!m.has_size()) break;
+      return ::modelservice::ToBytes(m, 8, arena);
+    case RecordModel::kPart:
       return ::modelservice::ToBytes(m, 9, arena);
-    case 9:
-      return m.has_extensible() ? ::modelservice::ToBytes(m, 10, arena)
-          : ::modelservice::Value::Null();
-    case 10:
-      return m.has_wire() ? ::modelservice::ToBytes(m, 11, arena)
-          : ::modelservice::Value::Null();
+    case RecordModel::kExtensible:
+      if (!m.has_extensible()) break;
+      return ::modelservice::ToBytes(m, 10, arena);
+    case RecordModel::kWire:
+      if (!m.has_wire()) break;
+      return ::modelservice::ToBytes(m, 11, arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kRecordModel = {
-    &kRecordTable, &::modelservice::Prototype<::legacy::Record>, &GetRecord};
+    &kRecordTable,
+    &::modelservice::Prototype<::legacy::Record>,
+    &GetRecord,
+};
 
 }  // namespace
 
@@ -120,4 +127,3 @@ void RegisterLegacy(::modelservice::Registry& registry) {
 }
 
 }  // namespace legacy
-

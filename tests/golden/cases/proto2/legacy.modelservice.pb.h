@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_legacy_2eproto
 #define MODELSERVICE_INCLUDED_legacy_2eproto
 
-#include "modelservice/generated_support.h"
 #include "legacy.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace legacy {
 
@@ -11,26 +11,44 @@ namespace legacy {
 struct RecordModel {
   using Message = ::legacy::Record;
 
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
-      level{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
-      level_name{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      loose{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      packed{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      size{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      part{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      extensible{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      wire{10};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kName,
+    kNote,
+    kLevel,
+    kLevelName,
+    kLoose,
+    kPacked,
+    kSize,
+    kPart,
+    kExtensible,
+    kWire,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{
+      kName};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{
+      kNote};
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level> level{
+      kLevel};
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
+      level_name{kLevelName};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      loose{kLoose};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      packed{kPacked};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      size{kSize};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      part{kPart};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      extensible{kExtensible};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      wire{kWire};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

@@ -61,95 +61,106 @@ constexpr ::modelservice::Column kOldColumns[] = {
         .Presence()
         .Nullable(),
 };
-constexpr int kOldKey[] = {0};
-constexpr ::modelservice::Ordering kOldOrdering[] = {{1, true}, {0}};
-constexpr ::modelservice::IndexColumn kOldIndex0Columns[] = {{1}};
+constexpr int kOldKey[] = {
+    OldModel::kCord,
+};
+constexpr ::modelservice::Ordering kOldOrdering[] = {
+    {OldModel::kView, true},
+    {OldModel::kCord},
+};
+constexpr ::modelservice::IndexColumn kOldIndex0Columns[] = {
+    {OldModel::kView},
+};
 constexpr ::modelservice::Index kOldIndexes[] = {
     {"old_view_idx", kOldIndex0Columns, false, ""},
 };
 constexpr ::modelservice::Check kOldChecks[] = {
     {"old_either_check",
-     "CASE WHEN \"uuid\" IS NULL THEN 0 ELSE 1 END + CASE WHEN \"blob\" IS NULL THEN 0 ELSE 1 END <= 1"},
+     "CASE WHEN \"uuid\" IS NULL THEN 0 ELSE 1 END + "
+     "CASE WHEN \"blob\" IS NULL THEN 0 ELSE 1 END <= 1"},
 };
 constexpr ::modelservice::Table kOldTable =
-    ::modelservice::Table("old", "Old", kOldColumns,
-                          kOldKey, kOldOrdering)
+    ::modelservice::Table("old", "Old", kOldColumns, kOldKey, kOldOrdering)
         .Indexes(kOldIndexes)
         .Checks(kOldChecks);
 
-::modelservice::Value GetOld(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetOld(const ::google::protobuf::Message& message,
+                             int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::protoc_options::Old&>(message);
   switch (column) {
-    case 0:
-      return m.has_cord() ? ::modelservice::ToText(::modelservice::TextOf(m, 1, arena))
-          : ::modelservice::Value::Null();
-    case 1:
-      return m.has_view() ? ::modelservice::ToText(::modelservice::TextOf(m, 2, arena))
-          : ::modelservice::Value::Null();
-    case 2:
-      return m.has_data() ? ::modelservice::ToBlob(::modelservice::TextOf(m, 3, arena))
-          : ::modelservice::Value::Null();
-    case 3:
+    case OldModel::kCord:
+      if (!m.has_cord()) break;
+      return ::modelservice::ToText(::modelservice::TextOf(m, 1, arena));
+    case OldModel::kView:
+      if (!m.has_view()) break;
+      return ::modelservice::ToText(::modelservice::TextOf(m, 2, arena));
+    case OldModel::kData:
+      if (!m.has_data()) break;
+      return ::modelservice::ToBlob(::modelservice::TextOf(m, 3, arena));
+    case OldModel::kWords:
       return ::modelservice::ToJson(m, 4, arena);
-    case 4:
-      return m.has_uuid() ? ::modelservice::ToText(::modelservice::TextOf(m, 5, arena))
-          : ::modelservice::Value::Null();
-    case 5:
-      return m.has_blob() ? ::modelservice::ToBlob(::modelservice::TextOf(m, 6, arena))
-          : ::modelservice::Value::Null();
-    case 6:
-      return m.has_kind() ? ::modelservice::ToValue(static_cast<int32_t>(m.kind()))
-          : ::modelservice::Value::Null();
-    case 7:
-      return m.has_name() ? ::modelservice::ToEnumName(::protoc_options::Kind_descriptor(), m.name(), arena)
-          : ::modelservice::Value::Null();
-    case 8:
-      return m.has_count() ? ::modelservice::ToValue(m.count())
-          : ::modelservice::Value::Null();
-    case 9:
-      return m.has_inner() ? ::modelservice::ToJson(m, 10, arena)
-          : ::modelservice::Value::Null();
-    case 10:
+    case OldModel::kUuid:
+      if (!m.has_uuid()) break;
+      return ::modelservice::ToText(::modelservice::TextOf(m, 5, arena));
+    case OldModel::kBlob:
+      if (!m.has_blob()) break;
+      return ::modelservice::ToBlob(::modelservice::TextOf(m, 6, arena));
+    case OldModel::kKind:
+      if (!m.has_kind()) break;
+      return ::modelservice::ToValue(static_cast<int32_t>(m.kind()));
+    case OldModel::kName:
+      if (!m.has_name()) break;
+      return ::modelservice::ToEnumName(::protoc_options::Kind_descriptor(),
+                                        m.name(), arena);
+    case OldModel::kCount:
+      if (!m.has_count()) break;
+      return ::modelservice::ToValue(m.count());
+    case OldModel::kInner:
+      if (!m.has_inner()) break;
+      return ::modelservice::ToJson(m, 10, arena);
+    case OldModel::kInners:
       return ::modelservice::ToJson(m, 11, arena);
-    case 11:
+    case OldModel::kByName:
       return ::modelservice::ToJson(m, 12, arena);
-    case 12:
+    case OldModel::kNumbers:
       return ::modelservice::ToJson(m, 13, arena);
-    case 13:
-      return m.has_wrapped() ? ::modelservice::ToText(m.wrapped().value())
-          : ::modelservice::Value::Null();
+    case OldModel::kWrapped:
+      if (!m.has_wrapped()) break;
+      return ::modelservice::ToText(m.wrapped().value());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kOldModel = {
-    &kOldTable, &::modelservice::Prototype<::protoc_options::Old>, &GetOld};
+    &kOldTable,
+    &::modelservice::Prototype<::protoc_options::Old>,
+    &GetOld,
+};
 
 constexpr ::modelservice::RequestField kOldsListFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 6},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::protoc_options::OldModel::kKind},
 };
 constexpr ::modelservice::Method kOldsMethods[] = {
-    ::modelservice::Method(
-        "/protoc_options.Olds/Create", ::modelservice::MethodKind::kCreate,
-        ::modelservice::Streaming::kUnary,
-        &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsBase::Create>),
-    ::modelservice::Method(
-        "/protoc_options.Olds/List", ::modelservice::MethodKind::kList,
-        ::modelservice::Streaming::kServer,
-        &::modelservice::Prototype<::protoc_options::Kinds>,
-        &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsBase::List>)
+    ::modelservice::Method("/protoc_options.Olds/Create",
+                           ::modelservice::MethodKind::kCreate,
+                           ::modelservice::Streaming::kUnary,
+                           &::modelservice::Prototype<::protoc_options::Old>,
+                           &::modelservice::Prototype<::protoc_options::Old>,
+                           &::modelservice::InvokeMethod<&OldsBase::Create>),
+    ::modelservice::Method("/protoc_options.Olds/List",
+                           ::modelservice::MethodKind::kList,
+                           ::modelservice::Streaming::kServer,
+                           &::modelservice::Prototype<::protoc_options::Kinds>,
+                           &::modelservice::Prototype<::protoc_options::Old>,
+                           &::modelservice::InvokeMethod<&OldsBase::List>)
         .RequestFields(kOldsListFields),
-    ::modelservice::Method(
-        "/protoc_options.Olds/Count", ::modelservice::MethodKind::kCustom,
-        ::modelservice::Streaming::kClient,
-        &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::Prototype<::protoc_options::Old>,
-        &::modelservice::InvokeMethod<&OldsBase::Count>)
+    ::modelservice::Method("/protoc_options.Olds/Count",
+                           ::modelservice::MethodKind::kCustom,
+                           ::modelservice::Streaming::kClient,
+                           &::modelservice::Prototype<::protoc_options::Old>,
+                           &::modelservice::Prototype<::protoc_options::Old>,
+                           &::modelservice::InvokeMethod<&OldsBase::Count>)
         .Starts(&::modelservice::StartMethod<&OldsBase::StartCount>),
 };
 
@@ -163,21 +174,19 @@ constexpr ::modelservice::Service kOldsService = {
 
 const ::modelservice::Model& OldModel::Model() { return kOldModel; }
 
-const ::modelservice::Service& OldsBase::Service() {
-  return kOldsService;
-}
+const ::modelservice::Service& OldsBase::Service() { return kOldsService; }
 
 ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> OldsBase::Create(
     const ::modelservice::CallContext& call,
     const ::protoc_options::Old& request) {
-  return Standard<::protoc_options::Old>(0, call, request);
+  return Standard<::protoc_options::Old>(kCreateMethod, call, request);
 }
 
 ::absl::Status OldsBase::List(
     const ::modelservice::CallContext& call,
     const ::protoc_options::Kinds& request,
     ::modelservice::Writer<::protoc_options::Old>& writer) {
-  return StandardStream(1, call, request, writer);
+  return StandardStream(kListMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> OldsBase::Count(
@@ -201,4 +210,3 @@ void RegisterProtocOptions(::modelservice::Registry& registry) {
 }  // namespace protoc_options
 
 #pragma GCC diagnostic pop
-

@@ -14,31 +14,53 @@ namespace protoc_options {
 struct OldModel {
   using Message = ::protoc_options::Old;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> cord{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> view{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      data{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      words{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      blob{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
-      kind{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
-      name{7};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> count{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      inner{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      inners{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      by_name{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      numbers{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      wrapped{13};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kCord,
+    kView,
+    kData,
+    kWords,
+    kUuid,
+    kBlob,
+    kKind,
+    kName,
+    kCount,
+    kInner,
+    kInners,
+    kByName,
+    kNumbers,
+    kWrapped,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> cord{
+      kCord};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> view{
+      kView};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      data{kData};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      words{kWords};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{
+      kUuid};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      blob{kBlob};
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+      kind{kKind};
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+      name{kName};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> count{kCount};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      inner{kInner};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      inners{kInners};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      by_name{kByName};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      numbers{kNumbers};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> wrapped{
+      kWrapped};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -55,31 +77,46 @@ struct ModelOf<::protoc_options::Old> {
 
 namespace protoc_options {
 
-/// Serves protoc_options.Olds from table "old".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class OldsBase
-    : public ::modelservice::ModelService<::protoc_options::Old> {
+/// Serves protoc_options.Olds from table "old". Subclass it and override what
+/// should differ, hooks (ModelService in modelservice/handler.h) or methods;
+/// hand the subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class OldsBase : public ::modelservice::ModelService<::protoc_options::Old> {
  public:
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> Create(
       const ::modelservice::CallContext& call,
       const ::protoc_options::Old& request);
 
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status List(
       const ::modelservice::CallContext& call,
       const ::protoc_options::Kinds& request,
       ::modelservice::Writer<::protoc_options::Old>& writer);
 
+  /// Override it, or StartCount. In no transaction: runs once. The base answers
+  /// UNIMPLEMENTED.
   virtual ::absl::StatusOr<::modelservice::Reply<::protoc_options::Old>> Count(
       const ::modelservice::CallContext& call,
       ::modelservice::Reader<::protoc_options::Old>& reader);
 
-  /// In place of Count: goes on after it has returned (async_stream.h).
+  /// In place of Count: returns soon, and the call goes on until Finish
+  /// (async_stream.h). In no transaction: runs once. The base finishes with
+  /// UNIMPLEMENTED.
   virtual void StartCount(
       const ::modelservice::CallContext& call,
       ::modelservice::AsyncReader<::protoc_options::Old> reader,
       ::modelservice::AsyncReply<::protoc_options::Old> reply);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -87,12 +124,21 @@ class OldsBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = OldsBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Create));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    MODELSERVICE_IMPLEMENTS(overrides, 2, Handler, Base, Count,
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    MODELSERVICE_IMPLEMENTS(overrides, kCountMethod, Handler, Base, Count,
                             StartCount);
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kCreateMethod,
+    kListMethod,
+    kCountMethod,
+  };
 };
 
 /// Registers every model and service of protoc_options.proto.

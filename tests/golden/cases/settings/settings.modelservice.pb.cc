@@ -8,9 +8,11 @@ namespace settings {
 namespace {
 
 constexpr ::modelservice::Reference kCategoryParentReference = {
-    "app_categories", "id",
+    "app_categories",
+    "id",
     ::modelservice::ReferentialAction::kSetNull,
-    ::modelservice::ReferentialAction::kCascade};
+    ::modelservice::ReferentialAction::kCascade,
+};
 constexpr ::modelservice::Column kCategoryColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt32)
         .PrimaryKey()
@@ -23,9 +25,15 @@ constexpr ::modelservice::Column kCategoryColumns[] = {
         .Nullable()
         .References(&kCategoryParentReference),
 };
-constexpr int kCategoryKey[] = {0};
-constexpr ::modelservice::Ordering kCategoryOrdering[] = {{0}};
-constexpr ::modelservice::IndexColumn kCategoryIndex0Columns[] = {{2}};
+constexpr int kCategoryKey[] = {
+    CategoryModel::kId,
+};
+constexpr ::modelservice::Ordering kCategoryOrdering[] = {
+    {CategoryModel::kId},
+};
+constexpr ::modelservice::IndexColumn kCategoryIndex0Columns[] = {
+    {CategoryModel::kParent},
+};
 constexpr ::modelservice::Index kCategoryIndexes[] = {
     {"app_categories_parent_idx", kCategoryIndex0Columns, false, ""},
 };
@@ -34,33 +42,37 @@ constexpr ::modelservice::Table kCategoryTable =
                           kCategoryKey, kCategoryOrdering)
         .Indexes(kCategoryIndexes);
 
-::modelservice::Value GetCategory(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetCategory(const ::google::protobuf::Message& message,
+                                  int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::settings::Category&>(message);
   switch (column) {
-    case 0:
+    case CategoryModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case CategoryModel::kName:
       return ::modelservice::ToText(m.name());
-    case 2:
-      return m.has_parent() ? ::modelservice::ToValue(m.parent())
-          : ::modelservice::Value::Null();
+    case CategoryModel::kParent:
+      if (!m.has_parent()) break;
+      return ::modelservice::ToValue(m.parent());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kCategoryModel = {
-    &kCategoryTable, &::modelservice::Prototype<::settings::Category>, &GetCategory};
+    &kCategoryTable,
+    &::modelservice::Prototype<::settings::Category>,
+    &GetCategory,
+};
 
 constexpr ::absl::string_view kOrderLineCurrencyValues[] = {
     "EUR",
     "USD",
 };
 constexpr ::modelservice::Reference kOrderLineCategoryReference = {
-    "app_categories", "title",
+    "app_categories",
+    "title",
     ::modelservice::ReferentialAction::kRestrict,
-    ::modelservice::ReferentialAction::kNoAction};
+    ::modelservice::ReferentialAction::kNoAction,
+};
 constexpr ::modelservice::Column kOrderLineColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
@@ -99,16 +111,19 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
         .InputOnly(),
     ::modelservice::Column("state", 10, ::modelservice::FieldType::kString)
         .OutputOnly(),
-    ::modelservice::Column("due_time", 11, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("due_time", 11,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Required()
         .Immutable(),
-    ::modelservice::Column("create_time", 12, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("create_time", 12,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Nullable()
         .OutputOnly()
         .InRole(::modelservice::Role::kCreateTime),
-    ::modelservice::Column("update_time", 13, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("update_time", 13,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Nullable()
         .OutputOnly()
@@ -140,19 +155,28 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
     ::modelservice::Column("slug", 24, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kSlug),
 };
-constexpr int kOrderLineKey[] = {0};
-constexpr ::modelservice::Ordering kOrderLineOrdering[] = {{12, true}, {1}, {0}};
-constexpr ::modelservice::IndexColumn kOrderLineIndex0Columns[] = {{7}, {2, true}};
-constexpr ::modelservice::IndexColumn kOrderLineIndex1Columns[] = {{1}};
+constexpr int kOrderLineKey[] = {
+    OrderLineModel::kId,
+};
+constexpr ::modelservice::Ordering kOrderLineOrdering[] = {
+    {OrderLineModel::kUpdateTime, true},
+    {OrderLineModel::kCode},
+    {OrderLineModel::kId},
+};
+constexpr ::modelservice::IndexColumn kOrderLineIndex0Columns[] = {
+    {OrderLineModel::kCategory},
+    {OrderLineModel::kPrice, true},
+};
+constexpr ::modelservice::IndexColumn kOrderLineIndex1Columns[] = {
+    {OrderLineModel::kCode},
+};
 constexpr ::modelservice::Index kOrderLineIndexes[] = {
     {"lines_category_price_idx", kOrderLineIndex0Columns, false, ""},
     {"one_code", kOrderLineIndex1Columns, true, "code <> ''"},
 };
 constexpr ::modelservice::Check kOrderLineChecks[] = {
-    {"lines_check1",
-     "price >= 0"},
-    {"enough",
-     "quantity > 0 OR price = '0'"},
+    {"lines_check1", "price >= 0"},
+    {"enough", "quantity > 0 OR price = '0'"},
 };
 constexpr ::modelservice::Table kOrderLineTable =
     ::modelservice::Table("lines", "OrderLine", kOrderLineColumns,
@@ -161,69 +185,71 @@ constexpr ::modelservice::Table kOrderLineTable =
         .Checks(kOrderLineChecks)
         .PageSizes(20, 200);
 
-::modelservice::Value GetOrderLine(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetOrderLine(const ::google::protobuf::Message& message,
+                                   int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::settings::OrderLine&>(message);
   switch (column) {
-    case 0:
+    case OrderLineModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case OrderLineModel::kCode:
       return ::modelservice::ToText(m.code());
-    case 2:
+    case OrderLineModel::kPrice:
       return ::modelservice::ToTextOrNull(m.price());
-    case 3:
+    case OrderLineModel::kQuantity:
       return ::modelservice::ToValue(m.quantity());
-    case 4:
-      return m.has_currency() ? ::modelservice::ToText(m.currency())
-          : ::modelservice::Value::Null();
-    case 5:
-      return m.has_weight() ? ::modelservice::ToValue(m.weight().value())
-          : ::modelservice::Value::Null();
-    case 6:
-      return m.has_gift() ? ::modelservice::ToValue(m.gift())
-          : ::modelservice::Value::Null();
-    case 7:
+    case OrderLineModel::kCurrency:
+      if (!m.has_currency()) break;
+      return ::modelservice::ToText(m.currency());
+    case OrderLineModel::kWeight:
+      if (!m.has_weight()) break;
+      return ::modelservice::ToValue(m.weight().value());
+    case OrderLineModel::kGift:
+      if (!m.has_gift()) break;
+      return ::modelservice::ToValue(m.gift());
+    case OrderLineModel::kCategory:
       return ::modelservice::ToText(m.category());
-    case 8:
+    case OrderLineModel::kSecret:
       return ::modelservice::ToText(m.secret());
-    case 9:
+    case OrderLineModel::kState:
       return ::modelservice::ToText(m.state());
-    case 10:
-      return m.has_due_time() ? ::modelservice::ToValue(m.due_time())
-          : ::modelservice::Value::Null();
-    case 11:
-      return m.has_create_time() ? ::modelservice::ToValue(m.create_time())
-          : ::modelservice::Value::Null();
-    case 12:
-      return m.has_update_time() ? ::modelservice::ToValue(m.update_time())
-          : ::modelservice::Value::Null();
-    case 13:
+    case OrderLineModel::kDueTime:
+      if (!m.has_due_time()) break;
+      return ::modelservice::ToValue(m.due_time());
+    case OrderLineModel::kCreateTime:
+      if (!m.has_create_time()) break;
+      return ::modelservice::ToValue(m.create_time());
+    case OrderLineModel::kUpdateTime:
+      if (!m.has_update_time()) break;
+      return ::modelservice::ToValue(m.update_time());
+    case OrderLineModel::kEmail:
       return ::modelservice::ToText(m.email());
-    case 14:
+    case OrderLineModel::kUuid:
       return ::modelservice::ToTextOrNull(m.uuid());
-    case 15:
+    case OrderLineModel::kUri:
       return ::modelservice::ToText(m.uri());
-    case 16:
+    case OrderLineModel::kIp:
       return ::modelservice::ToTextOrNull(m.ip());
-    case 17:
+    case OrderLineModel::kIpv4:
       return ::modelservice::ToTextOrNull(m.ipv4());
-    case 18:
+    case OrderLineModel::kIpv6:
       return ::modelservice::ToTextOrNull(m.ipv6());
-    case 19:
+    case OrderLineModel::kHostname:
       return ::modelservice::ToText(m.hostname());
-    case 20:
+    case OrderLineModel::kDate:
       return ::modelservice::ToTextOrNull(m.date());
-    case 21:
+    case OrderLineModel::kTime:
       return ::modelservice::ToTextOrNull(m.time());
-    case 22:
+    case OrderLineModel::kSlug:
       return ::modelservice::ToText(m.slug());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kOrderLineModel = {
-    &kOrderLineTable, &::modelservice::Prototype<::settings::OrderLine>, &GetOrderLine};
+    &kOrderLineTable,
+    &::modelservice::Prototype<::settings::OrderLine>,
+    &GetOrderLine,
+};
 
 }  // namespace
 
@@ -237,4 +263,3 @@ void RegisterSettings(::modelservice::Registry& registry) {
 }
 
 }  // namespace settings
-

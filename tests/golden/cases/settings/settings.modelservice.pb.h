@@ -11,10 +11,20 @@ namespace settings {
 struct CategoryModel {
   using Message = ::settings::Category;
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> parent{2};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kName,
+    kParent,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{
+      kName};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> parent{
+      kParent};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -24,38 +34,78 @@ struct CategoryModel {
 struct OrderLineModel {
   using Message = ::settings::OrderLine;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> code{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> price{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> quantity{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      currency{4};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> weight{5};
-  static constexpr ::modelservice::TypedColumn<Message, bool> gift{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      category{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      secret{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> state{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      due_time{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      create_time{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      update_time{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      email{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uri{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ip{16};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv4{17};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv6{18};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      hostname{19};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> date{20};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> time{21};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{22};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kCode,
+    kPrice,
+    kQuantity,
+    kCurrency,
+    kWeight,
+    kGift,
+    kCategory,
+    kSecret,
+    kState,
+    kDueTime,
+    kCreateTime,
+    kUpdateTime,
+    kEmail,
+    kUuid,
+    kUri,
+    kIp,
+    kIpv4,
+    kIpv6,
+    kHostname,
+    kDate,
+    kTime,
+    kSlug,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> code{
+      kCode};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> price{
+      kPrice};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> quantity{
+      kQuantity};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> currency{
+      kCurrency};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> weight{
+      kWeight};
+  static constexpr ::modelservice::TypedColumn<Message, bool> gift{kGift};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> category{
+      kCategory};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> secret{
+      kSecret};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> state{
+      kState};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> due_time{
+      kDueTime};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+      create_time{kCreateTime};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+      update_time{kUpdateTime};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
+      kEmail};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{
+      kUuid};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uri{
+      kUri};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ip{kIp};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv4{
+      kIpv4};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv6{
+      kIpv6};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> hostname{
+      kHostname};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> date{
+      kDate};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> time{
+      kTime};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{
+      kSlug};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

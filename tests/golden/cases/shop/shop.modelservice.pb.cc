@@ -18,56 +18,69 @@ constexpr ::modelservice::Column kCustomerColumns[] = {
     ::modelservice::Column("phone", 3, ::modelservice::FieldType::kString)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("create_time", 4, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("create_time", 4,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Nullable()
         .OutputOnly()
         .InRole(::modelservice::Role::kCreateTime),
 };
-constexpr int kCustomerKey[] = {0};
-constexpr ::modelservice::Ordering kCustomerOrdering[] = {{3, true}, {0}};
-constexpr ::modelservice::Table kCustomerTable =
-    ::modelservice::Table("customer", "Customer", kCustomerColumns,
-                          kCustomerKey, kCustomerOrdering);
+constexpr int kCustomerKey[] = {
+    CustomerModel::kId,
+};
+constexpr ::modelservice::Ordering kCustomerOrdering[] = {
+    {CustomerModel::kCreateTime, true},
+    {CustomerModel::kId},
+};
+constexpr ::modelservice::Table kCustomerTable = ::modelservice::Table(
+    "customer", "Customer", kCustomerColumns, kCustomerKey, kCustomerOrdering);
 
-::modelservice::Value GetCustomer(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetCustomer(const ::google::protobuf::Message& message,
+                                  int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::shop::Customer&>(message);
   switch (column) {
-    case 0:
+    case CustomerModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case CustomerModel::kEmail:
       return ::modelservice::ToText(m.email());
-    case 2:
-      return m.has_phone() ? ::modelservice::ToText(m.phone())
-          : ::modelservice::Value::Null();
-    case 3:
-      return m.has_create_time() ? ::modelservice::ToValue(m.create_time())
-          : ::modelservice::Value::Null();
+    case CustomerModel::kPhone:
+      if (!m.has_phone()) break;
+      return ::modelservice::ToText(m.phone());
+    case CustomerModel::kCreateTime:
+      if (!m.has_create_time()) break;
+      return ::modelservice::ToValue(m.create_time());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kCustomerModel = {
-    &kCustomerTable, &::modelservice::Prototype<::shop::Customer>, &GetCustomer};
+    &kCustomerTable,
+    &::modelservice::Prototype<::shop::Customer>,
+    &GetCustomer,
+};
 
 constexpr ::modelservice::RequestField kCustomerServiceListFields[] = {
     {1, ::modelservice::RequestField::Role::kPageSize},
     {2, ::modelservice::RequestField::Role::kPageToken},
-    {3, ::modelservice::RequestField::Role::kColumn, 1},
+    {3, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kEmail},
 };
 constexpr ::modelservice::RequestField kCustomerServiceRetrieveFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kId},
 };
 constexpr ::modelservice::RequestField kCustomerServicePartialUpdateFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
-    {2, ::modelservice::RequestField::Role::kColumn, 1},
-    {3, ::modelservice::RequestField::Role::kColumn, 2},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kId},
+    {2, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kEmail},
+    {3, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kPhone},
     {4, ::modelservice::RequestField::Role::kPartialUpdateFields},
 };
 constexpr ::modelservice::RequestField kCustomerServiceDestroyFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::shop::CustomerModel::kId},
 };
 constexpr ::modelservice::Method kCustomerServiceMethods[] = {
     ::modelservice::Method(
@@ -104,7 +117,8 @@ constexpr ::modelservice::Method kCustomerServiceMethods[] = {
         &::modelservice::Prototype<::shop::Customer>,
         &::modelservice::InvokeMethod<&CustomerServiceBase::Update>),
     ::modelservice::Method(
-        "/shop.CustomerService/PartialUpdate", ::modelservice::MethodKind::kPartialUpdate,
+        "/shop.CustomerService/PartialUpdate",
+        ::modelservice::MethodKind::kPartialUpdate,
         ::modelservice::Streaming::kUnary,
         &::modelservice::Prototype<::shop::PartialUpdateCustomerRequest>,
         &::modelservice::Prototype<::shop::Customer>,
@@ -135,52 +149,47 @@ const ::modelservice::Service& CustomerServiceBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::ListCustomersResponse>>
-CustomerServiceBase::List(
-    const ::modelservice::CallContext& call,
-    const ::shop::ListCustomersRequest& request) {
-  return Standard<::shop::ListCustomersResponse>(0, call, request);
+CustomerServiceBase::List(const ::modelservice::CallContext& call,
+                          const ::shop::ListCustomersRequest& request) {
+  return Standard<::shop::ListCustomersResponse>(kListMethod, call, request);
 }
 
 ::absl::Status CustomerServiceBase::Stream(
     const ::modelservice::CallContext& call,
     const ::shop::StreamCustomersRequest& request,
     ::modelservice::Writer<::shop::Customer>& writer) {
-  return StandardStream(1, call, request, writer);
+  return StandardStream(kStreamMethod, call, request, writer);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceBase::Retrieve(
-    const ::modelservice::CallContext& call,
-    const ::shop::CustomerKey& request) {
-  return Standard<::shop::Customer>(2, call, request);
+CustomerServiceBase::Retrieve(const ::modelservice::CallContext& call,
+                              const ::shop::CustomerKey& request) {
+  return Standard<::shop::Customer>(kRetrieveMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceBase::Create(
-    const ::modelservice::CallContext& call,
-    const ::shop::Customer& request) {
-  return Standard<::shop::Customer>(3, call, request);
+CustomerServiceBase::Create(const ::modelservice::CallContext& call,
+                            const ::shop::Customer& request) {
+  return Standard<::shop::Customer>(kCreateMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-CustomerServiceBase::Update(
-    const ::modelservice::CallContext& call,
-    const ::shop::Customer& request) {
-  return Standard<::shop::Customer>(4, call, request);
+CustomerServiceBase::Update(const ::modelservice::CallContext& call,
+                            const ::shop::Customer& request) {
+  return Standard<::shop::Customer>(kUpdateMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
 CustomerServiceBase::PartialUpdate(
     const ::modelservice::CallContext& call,
     const ::shop::PartialUpdateCustomerRequest& request) {
-  return Standard<::shop::Customer>(5, call, request);
+  return Standard<::shop::Customer>(kPartialUpdateMethod, call, request);
 }
 
 ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-CustomerServiceBase::Destroy(
-    const ::modelservice::CallContext& call,
-    const ::shop::CustomerKey& request) {
-  return Standard<::google::protobuf::Empty>(6, call, request);
+CustomerServiceBase::Destroy(const ::modelservice::CallContext& call,
+                             const ::shop::CustomerKey& request) {
+  return Standard<::google::protobuf::Empty>(kDestroyMethod, call, request);
 }
 
 void RegisterShop(::modelservice::Registry& registry) {
@@ -189,4 +198,3 @@ void RegisterShop(::modelservice::Registry& registry) {
 }
 
 }  // namespace shop
-

@@ -13,13 +13,24 @@ namespace shop {
 struct CustomerModel {
   using Message = ::shop::Customer;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  /// Where the receipt goes.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> phone{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      create_time{3};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kEmail,
+    kPhone,
+    kCreateTime,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  /// Where the receipt goes.
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
+      kEmail};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> phone{
+      kPhone};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+      create_time{kCreateTime};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -38,46 +49,67 @@ namespace shop {
 
 /// Customers, in Django's naming.
 ///
-/// Serves shop.CustomerService from table "customer".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
+/// Serves shop.CustomerService from table "customer". Subclass it and override
+/// what should differ, hooks (ModelService in modelservice/handler.h) or
+/// methods; hand the subclass to Registry::Add. What is not overridden costs
+/// nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
 class CustomerServiceBase
     : public ::modelservice::ModelService<::shop::Customer> {
  public:
   /// A page of customers.
+  ///
+  /// In a reading transaction: may run again. The base answers with a page of
+  /// the rows that the caller may see.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::ListCustomersResponse>>
-  List(
-      const ::modelservice::CallContext& call,
-      const ::shop::ListCustomersRequest& request);
+  List(const ::modelservice::CallContext& call,
+       const ::shop::ListCustomersRequest& request);
 
   /// Every customer, row by row.
+  ///
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status Stream(
       const ::modelservice::CallContext& call,
       const ::shop::StreamCustomersRequest& request,
       ::modelservice::Writer<::shop::Customer>& writer);
 
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Retrieve(
       const ::modelservice::CallContext& call,
       const ::shop::CustomerKey& request);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// inserts it, between BeforeCreate and AfterCreate.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Create(
-      const ::modelservice::CallContext& call,
-      const ::shop::Customer& request);
+      const ::modelservice::CallContext& call, const ::shop::Customer& request);
 
+  /// In a writing transaction: may run again. The base checks the message and
+  /// writes every field of it, or those that a mask names, between BeforeUpdate
+  /// and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>> Update(
-      const ::modelservice::CallContext& call,
-      const ::shop::Customer& request);
+      const ::modelservice::CallContext& call, const ::shop::Customer& request);
 
+  /// In a writing transaction: may run again. The base checks and writes the
+  /// fields that are set or named, between BeforeUpdate and AfterUpdate.
   virtual ::absl::StatusOr<::modelservice::Reply<::shop::Customer>>
-  PartialUpdate(
-      const ::modelservice::CallContext& call,
-      const ::shop::PartialUpdateCustomerRequest& request);
+  PartialUpdate(const ::modelservice::CallContext& call,
+                const ::shop::PartialUpdateCustomerRequest& request);
 
+  /// In a writing transaction: may run again. The base deletes the row of the
+  /// request's key, between BeforeDestroy and AfterDestroy.
   virtual ::absl::StatusOr<::modelservice::Reply<::google::protobuf::Empty>>
-  Destroy(
-      const ::modelservice::CallContext& call,
-      const ::shop::CustomerKey& request);
+  Destroy(const ::modelservice::CallContext& call,
+          const ::shop::CustomerKey& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -85,15 +117,33 @@ class CustomerServiceBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = CustomerServiceBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, Stream));
-    overrides.Method(2, MODELSERVICE_OVERRIDES(Handler, Base, Retrieve));
-    overrides.Method(3, MODELSERVICE_OVERRIDES(Handler, Base, Create));
-    overrides.Method(4, MODELSERVICE_OVERRIDES(Handler, Base, Update));
-    overrides.Method(5, MODELSERVICE_OVERRIDES(Handler, Base, PartialUpdate));
-    overrides.Method(6, MODELSERVICE_OVERRIDES(Handler, Base, Destroy));
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    overrides.Method(kStreamMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Stream));
+    overrides.Method(kRetrieveMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Retrieve));
+    overrides.Method(kCreateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Create));
+    overrides.Method(kUpdateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Update));
+    overrides.Method(kPartialUpdateMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, PartialUpdate));
+    overrides.Method(kDestroyMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Destroy));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+    kStreamMethod,
+    kRetrieveMethod,
+    kCreateMethod,
+    kUpdateMethod,
+    kPartialUpdateMethod,
+    kDestroyMethod,
+  };
 };
 
 /// Registers every model and service of shop.proto.

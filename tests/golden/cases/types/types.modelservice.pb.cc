@@ -13,14 +13,18 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
     ::modelservice::Column("a_bool", 2, ::modelservice::FieldType::kBool),
     ::modelservice::Column("an_int32", 3, ::modelservice::FieldType::kInt32),
     ::modelservice::Column("a_sint32", 4, ::modelservice::FieldType::kSint32),
-    ::modelservice::Column("a_sfixed32", 5, ::modelservice::FieldType::kSfixed32),
+    ::modelservice::Column("a_sfixed32", 5,
+                           ::modelservice::FieldType::kSfixed32),
     ::modelservice::Column("an_int64", 6, ::modelservice::FieldType::kInt64),
     ::modelservice::Column("a_sint64", 7, ::modelservice::FieldType::kSint64),
-    ::modelservice::Column("a_sfixed64", 8, ::modelservice::FieldType::kSfixed64),
+    ::modelservice::Column("a_sfixed64", 8,
+                           ::modelservice::FieldType::kSfixed64),
     ::modelservice::Column("a_uint32", 9, ::modelservice::FieldType::kUint32),
-    ::modelservice::Column("a_fixed32", 10, ::modelservice::FieldType::kFixed32),
+    ::modelservice::Column("a_fixed32", 10,
+                           ::modelservice::FieldType::kFixed32),
     ::modelservice::Column("a_uint64", 11, ::modelservice::FieldType::kUint64),
-    ::modelservice::Column("a_fixed64", 12, ::modelservice::FieldType::kFixed64),
+    ::modelservice::Column("a_fixed64", 12,
+                           ::modelservice::FieldType::kFixed64),
     ::modelservice::Column("a_float", 13, ::modelservice::FieldType::kFloat),
     ::modelservice::Column("a_double", 14, ::modelservice::FieldType::kDouble),
     ::modelservice::Column("a_string", 15, ::modelservice::FieldType::kString),
@@ -35,10 +39,12 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
     ::modelservice::Column("maybe_int32", 21, ::modelservice::FieldType::kInt32)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("maybe_double", 22, ::modelservice::FieldType::kDouble)
+    ::modelservice::Column("maybe_double", 22,
+                           ::modelservice::FieldType::kDouble)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("maybe_string", 23, ::modelservice::FieldType::kString)
+    ::modelservice::Column("maybe_string", 23,
+                           ::modelservice::FieldType::kString)
         .Presence()
         .Nullable(),
     ::modelservice::Column("maybe_bytes", 24, ::modelservice::FieldType::kBytes)
@@ -51,10 +57,12 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .StoredAs(::modelservice::Storage::kName)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("a_timestamp", 30, ::modelservice::FieldType::kTimestamp)
+    ::modelservice::Column("a_timestamp", 30,
+                           ::modelservice::FieldType::kTimestamp)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("a_duration", 31, ::modelservice::FieldType::kDuration)
+    ::modelservice::Column("a_duration", 31,
+                           ::modelservice::FieldType::kDuration)
         .Presence()
         .Nullable(),
     ::modelservice::Column("bool_value", 32, ::modelservice::FieldType::kBool)
@@ -69,11 +77,13 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .Wrapper()
         .Presence()
         .Nullable(),
-    ::modelservice::Column("uint32_value", 35, ::modelservice::FieldType::kUint32)
+    ::modelservice::Column("uint32_value", 35,
+                           ::modelservice::FieldType::kUint32)
         .Wrapper()
         .Presence()
         .Nullable(),
-    ::modelservice::Column("uint64_value", 36, ::modelservice::FieldType::kUint64)
+    ::modelservice::Column("uint64_value", 36,
+                           ::modelservice::FieldType::kUint64)
         .Wrapper()
         .Presence()
         .Nullable(),
@@ -81,11 +91,13 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .Wrapper()
         .Presence()
         .Nullable(),
-    ::modelservice::Column("double_value", 38, ::modelservice::FieldType::kDouble)
+    ::modelservice::Column("double_value", 38,
+                           ::modelservice::FieldType::kDouble)
         .Wrapper()
         .Presence()
         .Nullable(),
-    ::modelservice::Column("string_value", 39, ::modelservice::FieldType::kString)
+    ::modelservice::Column("string_value", 39,
+                           ::modelservice::FieldType::kString)
         .Wrapper()
         .Presence()
         .Nullable(),
@@ -126,11 +138,13 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
     ::modelservice::Column("times", 54, ::modelservice::FieldType::kTimestamp)
         .StoredAs(::modelservice::Storage::kJson)
         .Repeated(),
-    ::modelservice::Column("packed_bytes", 55, ::modelservice::FieldType::kSint64)
+    ::modelservice::Column("packed_bytes", 55,
+                           ::modelservice::FieldType::kSint64)
         .StoredAs(::modelservice::Storage::kBytes)
         .Repeated()
         .Packed(),
-    ::modelservice::Column("loose_bytes", 56, ::modelservice::FieldType::kSint64)
+    ::modelservice::Column("loose_bytes", 56,
+                           ::modelservice::FieldType::kSint64)
         .StoredAs(::modelservice::Storage::kBytes)
         .Repeated(),
     ::modelservice::Column("counts", 57, ::modelservice::FieldType::kMessage)
@@ -143,7 +157,8 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .StoredAs(::modelservice::Storage::kJson)
         .Presence()
         .Nullable(),
-    ::modelservice::Column("wire_point", 61, ::modelservice::FieldType::kMessage)
+    ::modelservice::Column("wire_point", 61,
+                           ::modelservice::FieldType::kMessage)
         .StoredAs(::modelservice::Storage::kBytes)
         .Presence()
         .Nullable(),
@@ -165,179 +180,191 @@ constexpr ::modelservice::Column kEverythingColumns[] = {
         .Presence()
         .Nullable(),
 };
-constexpr int kEverythingKey[] = {0};
-constexpr ::modelservice::Ordering kEverythingOrdering[] = {{0}};
+constexpr int kEverythingKey[] = {
+    EverythingModel::kId,
+};
+constexpr ::modelservice::Ordering kEverythingOrdering[] = {
+    {EverythingModel::kId},
+};
 constexpr ::modelservice::Check kEverythingChecks[] = {
     {"everything_contact_check",
-     "CASE WHEN \"email\" IS NULL THEN 0 ELSE 1 END + CASE WHEN \"phone\" IS NULL THEN 0 ELSE 1 END + CASE WHEN \"at\" IS NULL THEN 0 ELSE 1 END <= 1"},
+     "CASE WHEN \"email\" IS NULL THEN 0 ELSE 1 END + "
+     "CASE WHEN \"phone\" IS NULL THEN 0 ELSE 1 END + "
+     "CASE WHEN \"at\" IS NULL THEN 0 ELSE 1 END <= 1"},
 };
 constexpr ::modelservice::Table kEverythingTable =
     ::modelservice::Table("everything", "Everything", kEverythingColumns,
                           kEverythingKey, kEverythingOrdering)
         .Checks(kEverythingChecks);
 
-::modelservice::Value GetEverything(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetEverything(const ::google::protobuf::Message& message,
+                                    int column,
+                                    ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::types::Everything&>(message);
   switch (column) {
-    case 0:
+    case EverythingModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case EverythingModel::kABool:
       return ::modelservice::ToValue(m.a_bool());
-    case 2:
+    case EverythingModel::kAnInt32:
       return ::modelservice::ToValue(m.an_int32());
-    case 3:
+    case EverythingModel::kASint32:
       return ::modelservice::ToValue(m.a_sint32());
-    case 4:
+    case EverythingModel::kASfixed32:
       return ::modelservice::ToValue(m.a_sfixed32());
-    case 5:
+    case EverythingModel::kAnInt64:
       return ::modelservice::ToValue(m.an_int64());
-    case 6:
+    case EverythingModel::kASint64:
       return ::modelservice::ToValue(m.a_sint64());
-    case 7:
+    case EverythingModel::kASfixed64:
       return ::modelservice::ToValue(m.a_sfixed64());
-    case 8:
+    case EverythingModel::kAUint32:
       return ::modelservice::ToValue(m.a_uint32());
-    case 9:
+    case EverythingModel::kAFixed32:
       return ::modelservice::ToValue(m.a_fixed32());
-    case 10:
+    case EverythingModel::kAUint64:
       return ::modelservice::ToValue(m.a_uint64());
-    case 11:
+    case EverythingModel::kAFixed64:
       return ::modelservice::ToValue(m.a_fixed64());
-    case 12:
+    case EverythingModel::kAFloat:
       return ::modelservice::ToValue(m.a_float());
-    case 13:
+    case EverythingModel::kADouble:
       return ::modelservice::ToValue(m.a_double());
-    case 14:
+    case EverythingModel::kAString:
       return ::modelservice::ToText(m.a_string());
-    case 15:
+    case EverythingModel::kABytes:
       return ::modelservice::ToBlob(m.a_bytes());
-    case 16:
+    case EverythingModel::kAColor:
       return ::modelservice::ToValue(static_cast<int32_t>(m.a_color()));
-    case 17:
-      return ::modelservice::ToEnumName(::types::Everything_Size_descriptor(), m.a_size(), arena);
-    case 18:
+    case EverythingModel::kASize:
+      return ::modelservice::ToEnumName(::types::Everything_Size_descriptor(),
+                                        m.a_size(), arena);
+    case EverythingModel::kANumber:
       return ::modelservice::ToValue(static_cast<int32_t>(m.a_number()));
-    case 19:
-      return m.has_maybe_bool() ? ::modelservice::ToValue(m.maybe_bool())
-          : ::modelservice::Value::Null();
-    case 20:
-      return m.has_maybe_int32() ? ::modelservice::ToValue(m.maybe_int32())
-          : ::modelservice::Value::Null();
-    case 21:
-      return m.has_maybe_double() ? ::modelservice::ToValue(m.maybe_double())
-          : ::modelservice::Value::Null();
-    case 22:
-      return m.has_maybe_string() ? ::modelservice::ToText(m.maybe_string())
-          : ::modelservice::Value::Null();
-    case 23:
-      return m.has_maybe_bytes() ? ::modelservice::ToBlob(m.maybe_bytes())
-          : ::modelservice::Value::Null();
-    case 24:
-      return m.has_maybe_color() ? ::modelservice::ToValue(static_cast<int32_t>(m.maybe_color()))
-          : ::modelservice::Value::Null();
-    case 25:
-      return m.has_maybe_size() ? ::modelservice::ToEnumName(::types::Everything_Size_descriptor(), m.maybe_size(), arena)
-          : ::modelservice::Value::Null();
-    case 26:
-      return m.has_a_timestamp() ? ::modelservice::ToValue(m.a_timestamp())
-          : ::modelservice::Value::Null();
-    case 27:
-      return m.has_a_duration() ? ::modelservice::ToValue(m.a_duration())
-          : ::modelservice::Value::Null();
-    case 28:
-      return m.has_bool_value() ? ::modelservice::ToValue(m.bool_value().value())
-          : ::modelservice::Value::Null();
-    case 29:
-      return m.has_int32_value() ? ::modelservice::ToValue(m.int32_value().value())
-          : ::modelservice::Value::Null();
-    case 30:
-      return m.has_int64_value() ? ::modelservice::ToValue(m.int64_value().value())
-          : ::modelservice::Value::Null();
-    case 31:
-      return m.has_uint32_value() ? ::modelservice::ToValue(m.uint32_value().value())
-          : ::modelservice::Value::Null();
-    case 32:
-      return m.has_uint64_value() ? ::modelservice::ToValue(m.uint64_value().value())
-          : ::modelservice::Value::Null();
-    case 33:
-      return m.has_float_value() ? ::modelservice::ToValue(m.float_value().value())
-          : ::modelservice::Value::Null();
-    case 34:
-      return m.has_double_value() ? ::modelservice::ToValue(m.double_value().value())
-          : ::modelservice::Value::Null();
-    case 35:
-      return m.has_string_value() ? ::modelservice::ToText(m.string_value().value())
-          : ::modelservice::Value::Null();
-    case 36:
-      return m.has_bytes_value() ? ::modelservice::ToBlob(m.bytes_value().value())
-          : ::modelservice::Value::Null();
-    case 37:
-      return m.has_a_struct() ? ::modelservice::ToJson(m, 41, arena)
-          : ::modelservice::Value::Null();
-    case 38:
-      return m.has_a_value() ? ::modelservice::ToJson(m, 42, arena)
-          : ::modelservice::Value::Null();
-    case 39:
-      return m.has_a_list() ? ::modelservice::ToJson(m, 43, arena)
-          : ::modelservice::Value::Null();
-    case 40:
-      return m.has_an_any() ? ::modelservice::ToJson(m, 44, arena)
-          : ::modelservice::Value::Null();
-    case 41:
+    case EverythingModel::kMaybeBool:
+      if (!m.has_maybe_bool()) break;
+      return ::modelservice::ToValue(m.maybe_bool());
+    case EverythingModel::kMaybeInt32:
+      if (!m.has_maybe_int32()) break;
+      return ::modelservice::ToValue(m.maybe_int32());
+    case EverythingModel::kMaybeDouble:
+      if (!m.has_maybe_double()) break;
+      return ::modelservice::ToValue(m.maybe_double());
+    case EverythingModel::kMaybeString:
+      if (!m.has_maybe_string()) break;
+      return ::modelservice::ToText(m.maybe_string());
+    case EverythingModel::kMaybeBytes:
+      if (!m.has_maybe_bytes()) break;
+      return ::modelservice::ToBlob(m.maybe_bytes());
+    case EverythingModel::kMaybeColor:
+      if (!m.has_maybe_color()) break;
+      return ::modelservice::ToValue(static_cast<int32_t>(m.maybe_color()));
+    case EverythingModel::kMaybeSize:
+      if (!m.has_maybe_size()) break;
+      return ::modelservice::ToEnumName(::types::Everything_Size_descriptor(),
+                                        m.maybe_size(), arena);
+    case EverythingModel::kATimestamp:
+      if (!m.has_a_timestamp()) break;
+      return ::modelservice::ToValue(m.a_timestamp());
+    case EverythingModel::kADuration:
+      if (!m.has_a_duration()) break;
+      return ::modelservice::ToValue(m.a_duration());
+    case EverythingModel::kBoolValue:
+      if (!m.has_bool_value()) break;
+      return ::modelservice::ToValue(m.bool_value().value());
+    case EverythingModel::kInt32Value:
+      if (!m.has_int32_value()) break;
+      return ::modelservice::ToValue(m.int32_value().value());
+    case EverythingModel::kInt64Value:
+      if (!m.has_int64_value()) break;
+      return ::modelservice::ToValue(m.int64_value().value());
+    case EverythingModel::kUint32Value:
+      if (!m.has_uint32_value()) break;
+      return ::modelservice::ToValue(m.uint32_value().value());
+    case EverythingModel::kUint64Value:
+      if (!m.has_uint64_value()) break;
+      return ::modelservice::ToValue(m.uint64_value().value());
+    case EverythingModel::kFloatValue:
+      if (!m.has_float_value()) break;
+      return ::modelservice::ToValue(m.float_value().value());
+    case EverythingModel::kDoubleValue:
+      if (!m.has_double_value()) break;
+      return ::modelservice::ToValue(m.double_value().value());
+    case EverythingModel::kStringValue:
+      if (!m.has_string_value()) break;
+      return ::modelservice::ToText(m.string_value().value());
+    case EverythingModel::kBytesValue:
+      if (!m.has_bytes_value()) break;
+      return ::modelservice::ToBlob(m.bytes_value().value());
+    case EverythingModel::kAStruct:
+      if (!m.has_a_struct()) break;
+      return ::modelservice::ToJson(m, 41, arena);
+    case EverythingModel::kAValue:
+      if (!m.has_a_value()) break;
+      return ::modelservice::ToJson(m, 42, arena);
+    case EverythingModel::kAList:
+      if (!m.has_a_list()) break;
+      return ::modelservice::ToJson(m, 43, arena);
+    case EverythingModel::kAnAny:
+      if (!m.has_an_any()) break;
+      return ::modelservice::ToJson(m, 44, arena);
+    case EverythingModel::kNumbers:
       return ::modelservice::ToJson(m, 50, arena);
-    case 42:
+    case EverythingModel::kWords:
       return ::modelservice::ToJson(m, 51, arena);
-    case 43:
+    case EverythingModel::kColors:
       return ::modelservice::ToJson(m, 52, arena);
-    case 44:
+    case EverythingModel::kPoints:
       return ::modelservice::ToJson(m, 53, arena);
-    case 45:
+    case EverythingModel::kTimes:
       return ::modelservice::ToJson(m, 54, arena);
-    case 46:
+    case EverythingModel::kPackedBytes:
       return ::modelservice::ToBytes(m, 55, arena);
-    case 47:
+    case EverythingModel::kLooseBytes:
       return ::modelservice::ToBytes(m, 56, arena);
-    case 48:
+    case EverythingModel::kCounts:
       return ::modelservice::ToJson(m, 57, arena);
-    case 49:
+    case EverythingModel::kPlaces:
       return ::modelservice::ToBytes(m, 58, arena);
-    case 50:
-      return m.has_a_point() ? ::modelservice::ToJson(m, 60, arena)
-          : ::modelservice::Value::Null();
-    case 51:
-      return m.has_wire_point() ? ::modelservice::ToBytes(m, 61, arena)
-          : ::modelservice::Value::Null();
-    case 52:
-      return m.has_itself() ? ::modelservice::ToJson(m, 62, arena)
-          : ::modelservice::Value::Null();
-    case 53:
-      return m.has_email() ? ::modelservice::ToText(m.email())
-          : ::modelservice::Value::Null();
-    case 54:
-      return m.has_phone() ? ::modelservice::ToValue(m.phone())
-          : ::modelservice::Value::Null();
-    case 55:
-      return m.has_at() ? ::modelservice::ToJson(m, 72, arena)
-          : ::modelservice::Value::Null();
-    case 56:
-      return m.has_only() ? ::modelservice::ToText(m.only())
-          : ::modelservice::Value::Null();
+    case EverythingModel::kAPoint:
+      if (!m.has_a_point()) break;
+      return ::modelservice::ToJson(m, 60, arena);
+    case EverythingModel::kWirePoint:
+      if (!m.has_wire_point()) break;
+      return ::modelservice::ToBytes(m, 61, arena);
+    case EverythingModel::kItself:
+      if (!m.has_itself()) break;
+      return ::modelservice::ToJson(m, 62, arena);
+    case EverythingModel::kEmail:
+      if (!m.has_email()) break;
+      return ::modelservice::ToText(m.email());
+    case EverythingModel::kPhone:
+      if (!m.has_phone()) break;
+      return ::modelservice::ToValue(m.phone());
+    case EverythingModel::kAt:
+      if (!m.has_at()) break;
+      return ::modelservice::ToJson(m, 72, arena);
+    case EverythingModel::kOnly:
+      if (!m.has_only()) break;
+      return ::modelservice::ToText(m.only());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kEverythingModel = {
-    &kEverythingTable, &::modelservice::Prototype<::types::Everything>, &GetEverything};
+    &kEverythingTable,
+    &::modelservice::Prototype<::types::Everything>,
+    &GetEverything,
+};
 
 }  // namespace
 
-const ::modelservice::Model& EverythingModel::Model() { return kEverythingModel; }
+const ::modelservice::Model& EverythingModel::Model() {
+  return kEverythingModel;
+}
 
 void RegisterTypes(::modelservice::Registry& registry) {
   registry.AddModel(EverythingModel::Model());
 }
 
 }  // namespace types
-

@@ -13,102 +13,181 @@ namespace types {
 struct EverythingModel {
   using Message = ::types::Everything;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, bool> a_bool{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> an_int32{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sint32{3};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sfixed32{4};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> an_int64{5};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sint64{6};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sfixed64{7};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_uint32{8};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_fixed32{9};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_uint64{10};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_fixed64{11};
-  static constexpr ::modelservice::TypedColumn<Message, float> a_float{12};
-  static constexpr ::modelservice::TypedColumn<Message, double> a_double{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      a_string{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      a_bytes{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
-      a_color{16};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size>
-      a_size{17};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
-      a_number{18};
-  static constexpr ::modelservice::TypedColumn<Message, bool> maybe_bool{19};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
-      maybe_int32{20};
-  static constexpr ::modelservice::TypedColumn<Message, double>
-      maybe_double{21};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      maybe_string{22};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      maybe_bytes{23};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
-      maybe_color{24};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size>
-      maybe_size{25};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      a_timestamp{26};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
-      a_duration{27};
-  static constexpr ::modelservice::TypedColumn<Message, bool> bool_value{28};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
-      int32_value{29};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t>
-      int64_value{30};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t>
-      uint32_value{31};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t>
-      uint64_value{32};
-  static constexpr ::modelservice::TypedColumn<Message, float> float_value{33};
-  static constexpr ::modelservice::TypedColumn<Message, double>
-      double_value{34};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      string_value{35};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
-      bytes_value{36};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      a_struct{37};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      a_value{38};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      a_list{39};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      an_any{40};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      numbers{41};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      words{42};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      colors{43};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      points{44};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      times{45};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      packed_bytes{46};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      loose_bytes{47};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      counts{48};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      places{49};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      a_point{50};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      wire_point{51};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      itself{52};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
-      email{53};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> phone{54};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      at{55};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> only{56};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kABool,
+    kAnInt32,
+    kASint32,
+    kASfixed32,
+    kAnInt64,
+    kASint64,
+    kASfixed64,
+    kAUint32,
+    kAFixed32,
+    kAUint64,
+    kAFixed64,
+    kAFloat,
+    kADouble,
+    kAString,
+    kABytes,
+    kAColor,
+    kASize,
+    kANumber,
+    kMaybeBool,
+    kMaybeInt32,
+    kMaybeDouble,
+    kMaybeString,
+    kMaybeBytes,
+    kMaybeColor,
+    kMaybeSize,
+    kATimestamp,
+    kADuration,
+    kBoolValue,
+    kInt32Value,
+    kInt64Value,
+    kUint32Value,
+    kUint64Value,
+    kFloatValue,
+    kDoubleValue,
+    kStringValue,
+    kBytesValue,
+    kAStruct,
+    kAValue,
+    kAList,
+    kAnAny,
+    kNumbers,
+    kWords,
+    kColors,
+    kPoints,
+    kTimes,
+    kPackedBytes,
+    kLooseBytes,
+    kCounts,
+    kPlaces,
+    kAPoint,
+    kWirePoint,
+    kItself,
+    kEmail,
+    kPhone,
+    kAt,
+    kOnly,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, bool> a_bool{kABool};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> an_int32{
+      kAnInt32};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sint32{
+      kASint32};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sfixed32{
+      kASfixed32};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> an_int64{
+      kAnInt64};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sint64{
+      kASint64};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sfixed64{
+      kASfixed64};
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_uint32{
+      kAUint32};
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_fixed32{
+      kAFixed32};
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_uint64{
+      kAUint64};
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_fixed64{
+      kAFixed64};
+  static constexpr ::modelservice::TypedColumn<Message, float> a_float{kAFloat};
+  static constexpr ::modelservice::TypedColumn<Message, double> a_double{
+      kADouble};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> a_string{
+      kAString};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      a_bytes{kABytes};
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color> a_color{
+      kAColor};
+  static constexpr ::modelservice::TypedColumn<Message,
+                                               ::types::Everything_Size>
+      a_size{kASize};
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+      a_number{kANumber};
+  static constexpr ::modelservice::TypedColumn<Message, bool> maybe_bool{
+      kMaybeBool};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> maybe_int32{
+      kMaybeInt32};
+  static constexpr ::modelservice::TypedColumn<Message, double> maybe_double{
+      kMaybeDouble};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      maybe_string{kMaybeString};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      maybe_bytes{kMaybeBytes};
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+      maybe_color{kMaybeColor};
+  static constexpr ::modelservice::TypedColumn<Message,
+                                               ::types::Everything_Size>
+      maybe_size{kMaybeSize};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+      a_timestamp{kATimestamp};
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
+      a_duration{kADuration};
+  static constexpr ::modelservice::TypedColumn<Message, bool> bool_value{
+      kBoolValue};
+  static constexpr ::modelservice::TypedColumn<Message, int32_t> int32_value{
+      kInt32Value};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> int64_value{
+      kInt64Value};
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t> uint32_value{
+      kUint32Value};
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t> uint64_value{
+      kUint64Value};
+  static constexpr ::modelservice::TypedColumn<Message, float> float_value{
+      kFloatValue};
+  static constexpr ::modelservice::TypedColumn<Message, double> double_value{
+      kDoubleValue};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+      string_value{kStringValue};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+      bytes_value{kBytesValue};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      a_struct{kAStruct};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      a_value{kAValue};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      a_list{kAList};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      an_any{kAnAny};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      numbers{kNumbers};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      words{kWords};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      colors{kColors};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      points{kPoints};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      times{kTimes};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      packed_bytes{kPackedBytes};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      loose_bytes{kLooseBytes};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      counts{kCounts};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      places{kPlaces};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      a_point{kAPoint};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      wire_point{kWirePoint};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      itself{kItself};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
+      kEmail};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> phone{kPhone};
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+      at{kAt};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> only{
+      kOnly};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

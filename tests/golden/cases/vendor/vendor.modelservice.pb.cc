@@ -8,9 +8,11 @@ namespace vendor {
 namespace {
 
 constexpr ::modelservice::Reference kCustomerParentReference = {
-    "v_customer", "id",
+    "v_customer",
+    "id",
     ::modelservice::ReferentialAction::kNoAction,
-    ::modelservice::ReferentialAction::kNoAction};
+    ::modelservice::ReferentialAction::kNoAction,
+};
 constexpr ::modelservice::Column kCustomerColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
@@ -20,15 +22,20 @@ constexpr ::modelservice::Column kCustomerColumns[] = {
         .Nullable()
         .References(&kCustomerParentReference),
 };
-constexpr int kCustomerKey[] = {0};
-constexpr ::modelservice::Ordering kCustomerOrdering[] = {{0}};
-constexpr ::modelservice::IndexColumn kCustomerIndex0Columns[] = {{1}};
+constexpr int kCustomerKey[] = {
+    CustomerModel::kId,
+};
+constexpr ::modelservice::Ordering kCustomerOrdering[] = {
+    {CustomerModel::kId},
+};
+constexpr ::modelservice::IndexColumn kCustomerIndex0Columns[] = {
+    {CustomerModel::kEmail},
+};
 constexpr ::modelservice::Index kCustomerIndexes[] = {
     {"by_email", kCustomerIndex0Columns, false, ""},
 };
 constexpr ::modelservice::Check kCustomerChecks[] = {
-    {"v_customer_check1",
-     "id > 0"},
+    {"v_customer_check1", "id > 0"},
 };
 constexpr ::modelservice::Table kCustomerTable =
     ::modelservice::Table("v_customer", "Customer", kCustomerColumns,
@@ -36,30 +43,34 @@ constexpr ::modelservice::Table kCustomerTable =
         .Indexes(kCustomerIndexes)
         .Checks(kCustomerChecks);
 
-::modelservice::Value GetCustomer(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetCustomer(const ::google::protobuf::Message& message,
+                                  int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::vendor::Customer&>(message);
   switch (column) {
-    case 0:
+    case CustomerModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case CustomerModel::kEmail:
       return ::modelservice::ToText(m.email());
-    case 2:
-      return m.has_parent() ? ::modelservice::ToValue(m.parent())
-          : ::modelservice::Value::Null();
+    case CustomerModel::kParent:
+      if (!m.has_parent()) break;
+      return ::modelservice::ToValue(m.parent());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kCustomerModel = {
-    &kCustomerTable, &::modelservice::Prototype<::vendor::Customer>, &GetCustomer};
+    &kCustomerTable,
+    &::modelservice::Prototype<::vendor::Customer>,
+    &GetCustomer,
+};
 
 constexpr ::modelservice::RequestField kCustomersRetrieveFields[] = {
-    {1, ::modelservice::RequestField::Role::kColumn, 0},
+    {1, ::modelservice::RequestField::Role::kColumn,
+     ::vendor::CustomerModel::kId},
 };
 constexpr ::modelservice::RateLimit kCustomersRetrieveLimits[] = {
-    ::modelservice::RateLimit("vendor.Customers.Retrieve", 9, ::absl::Seconds(1)),
+    ::modelservice::RateLimit("vendor.Customers.Retrieve", 9,
+                              ::absl::Seconds(1)),
 };
 constexpr ::modelservice::Guard kCustomersRetrieveGuard =
     ::modelservice::Guard().Limits(kCustomersRetrieveLimits).Require("any");
@@ -89,10 +100,9 @@ const ::modelservice::Service& CustomersBase::Service() {
 }
 
 ::absl::StatusOr<::modelservice::Reply<::vendor::Customer>>
-CustomersBase::Retrieve(
-    const ::modelservice::CallContext& call,
-    const ::vendor::CustomerKey& request) {
-  return Standard<::vendor::Customer>(0, call, request);
+CustomersBase::Retrieve(const ::modelservice::CallContext& call,
+                        const ::vendor::CustomerKey& request) {
+  return Standard<::vendor::Customer>(kRetrieveMethod, call, request);
 }
 
 void RegisterVendor(::modelservice::Registry& registry) {
@@ -101,4 +111,3 @@ void RegisterVendor(::modelservice::Registry& registry) {
 }
 
 }  // namespace vendor
-

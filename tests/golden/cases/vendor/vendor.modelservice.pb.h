@@ -11,10 +11,20 @@ namespace vendor {
 struct CustomerModel {
   using Message = ::vendor::Customer;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{1};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> parent{2};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kEmail,
+    kParent,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
+      kEmail};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> parent{
+      kParent};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -31,16 +41,26 @@ struct ModelOf<::vendor::Customer> {
 
 namespace vendor {
 
-/// Serves vendor.Customers from table "v_customer".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class CustomersBase
-    : public ::modelservice::ModelService<::vendor::Customer> {
+/// Serves vendor.Customers from table "v_customer". Subclass it and override
+/// what should differ, hooks (ModelService in modelservice/handler.h) or
+/// methods; hand the subclass to Registry::Add. What is not overridden costs
+/// nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. A transaction is the call's: an error that a method returns rolls it
+/// back, and after a conflict with another call it runs again, and the method
+/// in it; what it does elsewhere belongs into Transaction::OnCommit. Tests call
+/// a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class CustomersBase : public ::modelservice::ModelService<::vendor::Customer> {
  public:
+  /// In a reading transaction: may run again. The base answers with the row of
+  /// the request's key, or NOT_FOUND.
   virtual ::absl::StatusOr<::modelservice::Reply<::vendor::Customer>> Retrieve(
       const ::modelservice::CallContext& call,
       const ::vendor::CustomerKey& request);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -48,9 +68,16 @@ class CustomersBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = CustomersBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, Retrieve));
+    overrides.Method(kRetrieveMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, Retrieve));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kRetrieveMethod,
+  };
 };
 
 /// Registers every model and service of vendor.proto.

@@ -11,63 +11,78 @@ constexpr ::modelservice::Column kStoreColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
 };
-constexpr int kStoreKey[] = {0};
-constexpr ::modelservice::Ordering kStoreOrdering[] = {{0}};
-constexpr ::modelservice::Table kStoreTable =
-    ::modelservice::Table("Store", "Store", kStoreColumns,
-                          kStoreKey, kStoreOrdering);
+constexpr int kStoreKey[] = {
+    StoreModel::kId,
+};
+constexpr ::modelservice::Ordering kStoreOrdering[] = {
+    {StoreModel::kId},
+};
+constexpr ::modelservice::Table kStoreTable = ::modelservice::Table(
+    "Store", "Store", kStoreColumns, kStoreKey, kStoreOrdering);
 
-::modelservice::Value GetStore(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetStore(const ::google::protobuf::Message& message,
+                               int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::store::v1::Store&>(message);
   switch (column) {
-    case 0:
+    case StoreModel::kId:
       return ::modelservice::ToValue(m.id());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kStoreModel = {
-    &kStoreTable, &::modelservice::Prototype<::store::v1::Store>, &GetStore};
+    &kStoreTable,
+    &::modelservice::Prototype<::store::v1::Store>,
+    &GetStore,
+};
 
 constexpr ::modelservice::Reference kStore_ShelfStoreReference = {
-    "Store", "id",
+    "Store",
+    "id",
     ::modelservice::ReferentialAction::kNoAction,
-    ::modelservice::ReferentialAction::kNoAction};
+    ::modelservice::ReferentialAction::kNoAction,
+};
 constexpr ::modelservice::Column kStore_ShelfColumns[] = {
     ::modelservice::Column("id", 1, ::modelservice::FieldType::kInt64)
         .PrimaryKey(),
     ::modelservice::Column("store", 2, ::modelservice::FieldType::kInt64)
         .References(&kStore_ShelfStoreReference),
 };
-constexpr int kStore_ShelfKey[] = {0};
-constexpr ::modelservice::Ordering kStore_ShelfOrdering[] = {{0}};
+constexpr int kStore_ShelfKey[] = {
+    Store_ShelfModel::kId,
+};
+constexpr ::modelservice::Ordering kStore_ShelfOrdering[] = {
+    {Store_ShelfModel::kId},
+};
 constexpr ::modelservice::Table kStore_ShelfTable =
     ::modelservice::Table("Shelf", "Shelf", kStore_ShelfColumns,
                           kStore_ShelfKey, kStore_ShelfOrdering);
 
-::modelservice::Value GetStore_Shelf(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& /*arena*/) {
+::modelservice::Value GetStore_Shelf(const ::google::protobuf::Message& message,
+                                     int column, ::modelservice::TextArena&) {
   const auto& m = static_cast<const ::store::v1::Store_Shelf&>(message);
   switch (column) {
-    case 0:
+    case Store_ShelfModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case Store_ShelfModel::kStore:
       return ::modelservice::ToValue(m.store());
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kStore_ShelfModel = {
-    &kStore_ShelfTable, &::modelservice::Prototype<::store::v1::Store_Shelf>, &GetStore_Shelf};
+    &kStore_ShelfTable,
+    &::modelservice::Prototype<::store::v1::Store_Shelf>,
+    &GetStore_Shelf,
+};
 
 }  // namespace
 
 const ::modelservice::Model& StoreModel::Model() { return kStoreModel; }
 
-const ::modelservice::Model& Store_ShelfModel::Model() { return kStore_ShelfModel; }
+const ::modelservice::Model& Store_ShelfModel::Model() {
+  return kStore_ShelfModel;
+}
 
 void RegisterModels(::modelservice::Registry& registry) {
   registry.AddModel(StoreModel::Model());
@@ -75,4 +90,3 @@ void RegisterModels(::modelservice::Registry& registry) {
 }
 
 }  // namespace store::v1
-

@@ -11,8 +11,14 @@ namespace store::v1 {
 struct StoreModel {
   using Message = ::store::v1::Store;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -22,9 +28,16 @@ struct StoreModel {
 struct Store_ShelfModel {
   using Message = ::store::v1::Store_Shelf;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{1};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kStore,
+  };
 
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{kStore};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 

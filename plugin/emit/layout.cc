@@ -1,0 +1,206 @@
+#include "plugin/emit/layout.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "plugin/emit/code_tokens.h"
+#include "plugin/emit/line_breaker.h"
+
+namespace modelservice::plugin {
+namespace {
+
+bool Fits(size_t indentation, size_t length) {
+  return indentation + length <= kLineWidth;
+}
+
+// Whether it has a literal in several pieces, which stand below each other.
+bool HasLongLiteral(absl::string_view line) {
+  bool inside = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (inside && line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      inside = !inside;
+      if (!inside && absl::StartsWith(line.substr(i), "\" \"")) return true;
+    }
+  }
+  return false;
+}
+
+struct Lines {
+  std::string text;
+  size_t last_column;  // where the last line begins
+};
+
+Lines Break(absl::string_view line, size_t indentation, LineContext context) {
+  if (Fits(indentation, line.size()) && !HasLongLiteral(line)) {
+    return {std::string(line), indentation};
+  }
+  const int nesting = context == LineContext::kItem ? 1 : 0;
+  const std::vector<CodeToken> tokens = Tokenize(line, nesting);
+  const std::vector<LineBreak> breaks =
+      BreakLine(tokens, static_cast<int>(indentation), nesting);
+  Lines lines = {"", indentation};
+  size_t next = 0;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (next < breaks.size() && breaks[next].token == i) {
+      lines.last_column = static_cast<size_t>(breaks[next].column);
+      absl::StrAppend(&lines.text, "\n",
+                      std::string(lines.last_column - indentation, ' '));
+      ++next;
+    } else if (tokens[i].blank_before) {
+      lines.text += ' ';
+    }
+    absl::StrAppend(&lines.text, tokens[i].text);
+  }
+  return lines;
+}
+
+// A list of at least so many short items is a table.
+constexpr size_t kTableItems = 5;
+// Items of one column may differ by so much.
+constexpr size_t kTableDifference = 10;
+
+struct Table {
+  size_t rows = 0;
+  std::vector<size_t> widths;  // of the columns
+};
+
+// The table of that many columns, or one without columns when it is none.
+Table TableOf(const std::vector<std::string>& items, size_t columns) {
+  Table table;
+  table.rows = (items.size() + columns - 1) / columns;
+  table.widths.resize(columns);
+  std::vector<size_t> least(columns, std::numeric_limits<size_t>::max());
+  for (size_t i = 0; i < items.size(); ++i) {
+    size_t& width = table.widths[i % columns];
+    width = std::max(width, items[i].size());
+    least[i % columns] = std::min(least[i % columns], items[i].size());
+  }
+  size_t total = columns - 1;
+  for (size_t i = 0; i < columns; ++i) {
+    total += table.widths[i];
+    if (i + 1 < columns && table.widths[i] - least[i] > kTableDifference) {
+      return {};
+    }
+  }
+  if (total > kLineWidth) return {};
+  return table;
+}
+
+// How a list is laid out as a table; without columns when it is not.
+Table BestTable(const std::vector<std::string>& items, size_t indentation) {
+  if (items.size() < kTableItems ||
+      std::any_of(items.begin(), items.end(), HasLongLiteral)) {
+    return {};
+  }
+  std::vector<Table> tables;
+  for (size_t columns = 1; columns <= std::min(items.size(), kLineWidth / 3);
+       ++columns) {
+    Table table = TableOf(items, columns);
+    if (!table.widths.empty()) tables.push_back(std::move(table));
+  }
+  if (tables.size() < 2) return {};
+  Table best;
+  while (!tables.empty()) {
+    Table table = std::move(tables.back());
+    tables.pop_back();
+    size_t total = table.widths.size() - 1;
+    for (const size_t width : table.widths) total += width;
+    if (!Fits(indentation, total)) continue;
+    if (!best.widths.empty() && table.rows > best.rows) break;
+    best = std::move(table);
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string LayOut(absl::string_view line, size_t indentation,
+                   LineContext context) {
+  // A statement behind a condition has its own line when both do not fit.
+  const size_t condition = line.rfind(") ");
+  if (absl::StartsWith(line, "if (") && condition != absl::string_view::npos &&
+      !Fits(indentation, line.size())) {
+    return absl::StrCat(
+        Break(line.substr(0, condition + 1), indentation, context).text, "\n  ",
+        Break(line.substr(condition + 2), indentation + 2, context).text);
+  }
+  return Break(line, indentation, context).text;
+}
+
+std::string LayOutList(absl::string_view head,
+                       const std::vector<std::string>& items,
+                       size_t indentation) {
+  const Lines first =
+      Break(absl::StrCat(head, " = {"), indentation, LineContext::kStatement);
+  const size_t column = first.last_column + 4;
+  const std::string margin(column - indentation, ' ');
+  std::vector<std::string> with_commas;
+  for (const std::string& item : items) with_commas.push_back(item + ",");
+  const Table table = BestTable(with_commas, column);
+  const size_t columns = table.widths.size();
+  std::string text = first.text;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const std::string& item = with_commas[i];
+    if (columns == 0) {
+      const std::string lines = LayOut(item, column, LineContext::kItem);
+      for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+        absl::StrAppend(&text, "\n", margin, line);
+      }
+    } else if (i % columns == 0) {
+      absl::StrAppend(&text, "\n", margin, item);
+    } else {
+      const size_t blanks =
+          table.widths[(i - 1) % columns] + 1 - with_commas[i - 1].size();
+      absl::StrAppend(&text, std::string(blanks, ' '), item);
+    }
+  }
+  absl::StrAppend(&text, "\n};");
+  return text;
+}
+
+std::string LayOutFunction(absl::string_view head,
+                           const std::vector<std::string>& statements,
+                           size_t indentation) {
+  if (statements.size() == 1) {
+    std::string line = absl::StrCat(head, " { ", statements[0], " }");
+    if (Fits(indentation, line.size())) return line;
+  }
+  std::string text =
+      LayOut(absl::StrCat(head, " {"), indentation, LineContext::kStatement);
+  for (const std::string& statement : statements) {
+    const std::string lines =
+        LayOut(statement, indentation + 2, LineContext::kStatement);
+    for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+      absl::StrAppend(&text, "\n  ", line);
+    }
+  }
+  absl::StrAppend(&text, "\n}");
+  return text;
+}
+
+std::string LayOutComment(absl::string_view line, size_t indentation) {
+  if (Fits(indentation, line.size())) return std::string(line);
+  const size_t words = std::min(line.find_first_not_of("/ "), line.size());
+  const absl::string_view slashes = line.substr(0, line.find_first_not_of('/'));
+  std::string text;
+  std::string last(line.substr(0, words));
+  bool empty = true;
+  for (absl::string_view word :
+       absl::StrSplit(line.substr(words), ' ', absl::SkipEmpty())) {
+    if (!empty && !Fits(indentation, last.size() + 1 + word.size())) {
+      absl::StrAppend(&text, last, "\n");
+      last = absl::StrCat(slashes, " ");
+      empty = true;
+    }
+    absl::StrAppend(&last, empty ? "" : " ", word);
+    empty = false;
+  }
+  return text + last;
+}
+
+}  // namespace modelservice::plugin
