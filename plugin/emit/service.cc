@@ -61,9 +61,9 @@ void EmitOverrides(const Service& service, Printer& out) {
 void EmitDefinition(const Service& service, const std::string& member,
                     const Signature& signature, const std::string& body,
                     Printer& out) {
-  out.Emit({{"head",
-             Fit(signature.result,
-                 absl::StrCat(ServiceClass(service), "::", member, "("), 0, 0)},
+  out.Emit({{"head", Fit(signature.result,
+                         absl::StrCat(ServiceClass(service), "::", member, "("),
+                         0, 0)},
             {"parameters", signature.parameters},
             {"body", body}},
            R"(
@@ -194,14 +194,14 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
           out);
       continue;
     }
-    EmitDefinition(
-        service, member, signature,
-        absl::StrCat("return NotImplemented(", signature.names, ");"), out);
+    EmitDefinition(service, member, signature,
+                   absl::StrCat("return NotImplemented(", signature.names, ");"),
+                   out);
     const Signature start = StartSignatureOf(method);
-    EmitDefinition(
-        service, StartMember(service, method), start,
-        absl::StrCat(start.last, ".Finish(NotImplemented(", start.names, "));"),
-        out);
+    EmitDefinition(service, StartMember(service, method), start,
+                   absl::StrCat(start.last, ".Finish(NotImplemented(",
+                                start.names, "));"),
+                   out);
   }
 }
 
