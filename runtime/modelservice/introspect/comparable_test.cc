@@ -181,7 +181,6 @@ TEST_P(ComparableTest, AMadeTableIsWhatItsDescriptionMakes) {
     owned.emplace_back(tables.Make());
     views.push_back(&owned.back().table());
   }
-  // owned's tables stay where they are.
   Run(CreateTablesSql(views, database().dialect()));
   const auto catalog = ReadCatalog(database());
   ASSERT_TRUE(catalog.ok()) << catalog.status();

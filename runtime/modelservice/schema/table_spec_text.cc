@@ -70,7 +70,7 @@ absl::string_view NameOf(SqlType::Kind kind) {
 // As its database writes it, and what it was read as.
 std::string TextOf(const SqlType& type) {
   return absl::StrCat(
-      type.text, " [kind ", static_cast<int>(type.kind),
+      type.text, " [", NameOf(type.kind),
       type.bits == 0 ? "" : absl::StrCat(", bits ", type.bits),
       type.is_unsigned ? ", unsigned" : "",
       type.length < 0 ? "" : absl::StrCat(", length ", type.length),
