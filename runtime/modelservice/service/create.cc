@@ -156,6 +156,7 @@ class Create final : public Operation {
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
     if (!violations.empty()) return InvalidArgument(violations);
+    values_.Store(service_.forms);
     return final_ ? MakeStatement() : absl::OkStatus();
   }
 

@@ -49,7 +49,12 @@ class Page final : public Operation {
     const size_t before = reply_.size();
     auto status = codec().EncodeAs(plan_.method->rows_field, row,
                                    Audience::kClient, reply_);
-    if (!status.ok()) return status;
+    // The others are of use without it.
+    if (absl::IsDataLoss(status)) {
+      LogLeftOut(status);
+    } else if (!status.ok()) {
+      return status;
+    }
     const bool has_tokens = plan_.method->next_page_token_field != 0;
     const size_t most = service_.bounds.reply_bytes;
     if (reply_.size() > most && before > 0 && !has_tokens) return TooLarge();

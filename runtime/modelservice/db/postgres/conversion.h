@@ -30,6 +30,10 @@ absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place);
 
 bool HasNul(absl::string_view text);
 
+// Whether it is the last Timestamp, to a nanosecond that no column has: what
+// infinity is read as.
+bool IsInfinity(const Value& time);
+
 }  // namespace modelservice::postgres
 
 #endif  // MODELSERVICE_DB_POSTGRES_CONVERSION_H_
