@@ -310,7 +310,7 @@ class TypedTest : public ColumnsTest {
 
 TEST_F(TypedTest, OverOtherTypes) {
   if (OnPostgres()) {
-    StartTyped({"span", "date", "numeric(10,0)", "integer", "integer", "blob",
+    StartTyped({"span", "date", "numeric(20,0)", "integer", "integer", "blob",
                 "text", "tags", "counts"},
                "'30:00', '2024-02-29', 9007199254740993, 5, 1, '\\x00ff', "
                "'[1,\"a\"]', '{a,\"b c\"}', '{9007199254740993,-1}'");
@@ -332,6 +332,30 @@ TEST_F(TypedTest, OverOtherTypes) {
   EXPECT_THAT(typed.words(), ElementsAre("a", "b c"));
   EXPECT_THAT(typed.numbers(), ElementsAre(9007199254740993, -1));
   if (OnPostgres()) ExpectKept();
+}
+
+// A double has less digits.
+TEST_F(TypedTest, JsonThatIsSentBackAsItCameIsNotWritten) {
+  const std::string json =
+      Sql("'{\"order\":12345678901234567890,\"price\":0.10000000000000000001}'",
+          "'{\"order\": 12345678901234567890, \"price\": "
+          "0.10000000000000000001}'");
+  StartTyped(
+      {"text", "text", "bigint", "real", "boolean", "text",
+       OnPostgres() ? "jsonb" : "text", "text", "text"},
+      absl::StrCat("NULL, NULL, 1, 2, NULL, NULL, ", json, ", '[]', '[]'"));
+  const std::string before = Raw("typed", "json", 1);
+  Typed typed = RetrieveTyped();
+  typed.set_name("b");
+  Typed updated;
+  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
+  EXPECT_THAT(updated, EqualsMessage(typed));
+  EXPECT_EQ(Raw("typed", "json", 1), before);
+  (*typed.mutable_json()->mutable_struct_value()->mutable_fields())["price"]
+      .set_number_value(2);
+  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
+  EXPECT_THAT(Raw("typed", "json", 1), HasSubstr("\"price\":"));
+  EXPECT_NE(Raw("typed", "json", 1), before);
 }
 
 TEST_F(TypedTest, APairWithoutAFormEndsTheStart) {

@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 
 namespace modelservice {
@@ -87,6 +88,20 @@ bool IsFarTime(absl::string_view text) {
   const size_t digits = text.find_first_not_of("0123456789");
   if (digits == absl::string_view::npos || text[digits] != '-') return false;
   return digits > 4 || (digits == 4 && absl::EndsWith(text, " BC"));
+}
+
+std::string IsoFarTime(absl::string_view text) {
+  const bool before_christ = absl::ConsumeSuffix(&text, " BC");
+  absl::ConsumeSuffix(&text, "+00");
+  const size_t space = text.find(' ');
+  std::string clock;
+  if (space == absl::string_view::npos ||
+      !ReadTimeOfDay(text.substr(space + 1), /*midnight_after=*/false,
+                     &clock)) {
+    return absl::StrCat(text, before_christ ? " BC" : "");
+  }
+  return absl::StrCat(text.substr(0, space), "T", clock,
+                      before_christ ? "Z BC" : "Z");
 }
 
 std::string IsoTimestamp(int64_t seconds, int32_t nanos) {

@@ -24,6 +24,10 @@ bool ReadTimeOfDay(absl::string_view text, bool midnight_after,
 // else, only the server knows.
 bool IsFarTime(absl::string_view text);
 
+// One of these that has a time of day, as PostgreSQL writes it in UTC -
+// `0044-03-15 00:00:00+00 BC` - in IsoTimestamp's form.
+std::string IsoFarTime(absl::string_view text);
+
 // `2024-02-29T13:14:15.123456Z`, seconds since the Unix epoch; the fraction
 // only where there is one. Years beyond 1 to 9999 as PostgreSQL reads them:
 // `12024-01-01T00:00:00Z`, `0044-03-15T00:00:00Z BC`.

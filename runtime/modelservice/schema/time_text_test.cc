@@ -47,6 +47,11 @@ TEST(TimeText, IsoTimestamps) {
   EXPECT_EQ(IsoTimestamp(0, 1), "1970-01-01T00:00:00.000000001Z");
   EXPECT_EQ(IsoTimestamp(253402300800, 0), "10000-01-01T00:00:00Z");
   EXPECT_EQ(IsoTimestamp(-62135596801, 0), "0001-12-31T23:59:59Z BC");
+  EXPECT_EQ(IsoFarTime("0044-03-15 01:02:03.5+00 BC"),
+            "0044-03-15T01:02:03.500000Z BC");
+  EXPECT_EQ(IsoFarTime("12024-01-01 00:00:00"), "12024-01-01T00:00:00Z");
+  EXPECT_EQ(IsoFarTime("12024-01-01T00:00:00Z"), "12024-01-01T00:00:00Z");
+  EXPECT_EQ(IsoFarTime("-infinity"), "-infinity");
   for (const char* text : {"infinity", "-infinity", "12024-01-01",
                            "12024-01-01T00:00:00Z", "0044-03-15 BC"}) {
     EXPECT_TRUE(IsFarTime(text)) << text;

@@ -223,8 +223,11 @@ bool ColumnForm::Show(Value stored, std::string* text) const {
       const bool is_time = stored.kind() == Value::Kind::kTimestamp ||
                            (stored.kind() == Value::Kind::kText &&
                             ParseTimestamp(stored.text(), &seconds, &nanos));
-      if (!is_time) return false;
-      *text = IsoTimestamp(seconds, nanos);
+      const bool is_far = !is_time && stored.kind() == Value::Kind::kText &&
+                          IsFarTime(stored.text());
+      if (!is_time && !is_far) return false;
+      *text =
+          is_time ? IsoTimestamp(seconds, nanos) : IsoFarTime(stored.text());
       return true;
     }
     case Kind::kTime:
