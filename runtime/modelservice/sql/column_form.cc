@@ -204,7 +204,7 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     // Where equal numbers have to be equal texts.
     strips_ = is_text &&
               (field.unique || field.primary_key || field.reference != nullptr);
-    return choose(Kind::kDecimal, typed || is_text, is_text);
+    return choose(Kind::kDecimal, typed, is_text);
   }
   if (field.format == Format::kDate) return choose(Kind::kDate, true, true);
   if (field.format == Format::kTime) return choose(Kind::kTime, false, true);

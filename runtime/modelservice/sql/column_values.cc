@@ -272,7 +272,7 @@ bool ColumnForm::Show(Value stored, std::string* text) const {
   }
 }
 
-// SQLite's numbers have lost their zeros.
+// SQLite's numbers have lost their zeros, and its texts may be of any form.
 bool ColumnForm::ShowDecimal(Value stored, std::string* text) const {
   switch (stored.kind()) {
     case Value::Kind::kInteger:
@@ -283,7 +283,6 @@ bool ColumnForm::ShowDecimal(Value stored, std::string* text) const {
       *text = absl::StrFormat("%.*g", kFloatDigits, stored.real());
       break;
     case Value::Kind::kText:
-      if (scale_ <= 0) return false;
       *text = std::string(stored.text());
       break;
     default:
