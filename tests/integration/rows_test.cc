@@ -140,8 +140,8 @@ TEST_F(RowsTest, ARowWithAValueThatMakesNoFieldIsLeftOutOfLists) {
     EXPECT_THAT(Call(*stub_, &Things::Stub::List, ThingsRequest(), &page),
                 IsOk());
     EXPECT_EQ(page.results_size(), 2);
-    EXPECT_THAT(listed.Take(), HasSubstr(absl::StrCat("everything.",
-                                                      test.column)));
+    EXPECT_THAT(listed.Take(),
+                HasSubstr(absl::StrCat("everything.", test.column)));
     std::vector<Everything> rows;
     EXPECT_THAT(ReadAll(*stub_, &Things::Stub::Stream, ThingsFilter(), &rows),
                 IsOk());

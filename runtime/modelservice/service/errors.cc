@@ -225,9 +225,8 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
     const auto unreadable = status.GetPayload(kUnreadable);
     told = absl::InternalError(absl::StrCat(
         "Internal error ", id,
-        unreadable.has_value()
-            ? absl::StrCat(": ", std::string(*unreadable))
-            : std::string(".")));
+        unreadable.has_value() ? absl::StrCat(": ", std::string(*unreadable))
+                               : std::string(".")));
     AddErrorInfo(&told, "INTERNAL", {{"error_id", id}});
     return told;
   }

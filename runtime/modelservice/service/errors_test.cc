@@ -193,8 +193,10 @@ TEST(ErrorsTest, OursIsHiddenBehindAnId) {
 }
 
 TEST(ErrorsTest, ARowThatCannotBeReadNamesItsField) {
-  absl::Status unreadable = absl::DataLossError("column customer.email holds x");
-  unreadable.SetPayload(kUnreadable, absl::Cord("Customer.email cannot be read."));
+  absl::Status unreadable =
+      absl::DataLossError("column customer.email holds x");
+  unreadable.SetPayload(kUnreadable,
+                        absl::Cord("Customer.email cannot be read."));
   CapturedLog captured;
   const absl::Status told = ForClient(unreadable, "/shop.Customers/Retrieve");
   EXPECT_THAT(captured.Take(), HasSubstr("column customer.email holds x"));

@@ -36,8 +36,8 @@ void Bind(int column, Value value, std::string* binding) {
 }  // namespace
 
 void LogLeftOut(const absl::Status& unreadable) {
-  Log(Severity::kError, absl::StrCat("a List leaves a row out: ",
-                                     unreadable.message()));
+  Log(Severity::kError,
+      absl::StrCat("a List leaves a row out: ", unreadable.message()));
 }
 
 absl::Status Listing::Read(const Message& request, const CallContext& call) {

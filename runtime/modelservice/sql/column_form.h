@@ -105,12 +105,13 @@ class ColumnForm {
   bool strips_ = false;
 };
 
-// ColumnForm::Stored of the form of a model's column; as it is where there are no
-// forms.
+// ColumnForm::Stored of the form of a model's column; as it is where there are
+// no forms.
 inline Value StoredIn(absl::Span<const ColumnForm> forms, int column,
                       Value given, TextArena& arena) {
-  return forms.empty() ? given
-                       : forms[static_cast<size_t>(column)].Stored(given, arena);
+  return forms.empty()
+             ? given
+             : forms[static_cast<size_t>(column)].Stored(given, arena);
 }
 
 // A table as the live database has it; without columns where it has none.

@@ -114,8 +114,8 @@ class Connection {
  private:
   Connection(Libpq<PGconn> handle, const PostgresOptions& options);
 
-  // Makes those parameters' types that are domains the types behind these, which
-  // is what their values are sent as.
+  // Makes those parameters' types that are domains the types behind these,
+  // which is what their values are sent as.
   absl::Status LearnDomains(absl::Span<PreparedStatement* const> statements,
                             const std::string& ahead, Watch& watch);
   absl::Status ApplySettings(bool prepare, const CallLimits* limits);

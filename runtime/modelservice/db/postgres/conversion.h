@@ -20,8 +20,8 @@ namespace modelservice::postgres {
 //
 // For other types it is left as it is, but that bytes become text and a text
 // that is a time, for a timestamp, kTimestamp: the server parses the rest. A
-// text belongs to whom it belonged to; a list is left as it is. False when the type cannot hold it;
-// `value` is then of no use.
+// text belongs to whom it belonged to; a list is left as it is. False when the
+// type cannot hold it; `value` is then of no use.
 bool Convert(Oid type, Value* value);
 
 // What to answer when `value` does not fit; `place` is where it came from, like

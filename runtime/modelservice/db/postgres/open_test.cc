@@ -129,8 +129,7 @@ TEST_F(OpenTest, ColumnsOfTables) {
 }
 
 // The names of those that the live table has so.
-std::vector<std::string> LooselyEqualOf(Database& database,
-                                        const char* table) {
+std::vector<std::string> LooselyEqualOf(Database& database, const char* table) {
   std::vector<std::string> names;
   const auto columns = database.LiveColumnsOf(Named(table));
   EXPECT_TRUE(columns.ok()) << columns.status();

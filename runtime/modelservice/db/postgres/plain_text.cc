@@ -131,10 +131,10 @@ void AppendShortest(double real, std::string* text) { AppendReal(real, text); }
 
 bool WriteInterval(absl::string_view bytes, std::string* text) {
   if (bytes.size() != 16) return false;
-  AppendInterval({LoadBig<int32_t>(bytes.data() + 12),
-                  LoadBig<int32_t>(bytes.data() + 8),
-                  LoadBig<int64_t>(bytes.data())},
-                 text);
+  AppendInterval(
+      {LoadBig<int32_t>(bytes.data() + 12), LoadBig<int32_t>(bytes.data() + 8),
+       LoadBig<int64_t>(bytes.data())},
+      text);
   return true;
 }
 

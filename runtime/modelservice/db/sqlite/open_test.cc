@@ -269,8 +269,7 @@ TEST_F(OpenTest, ColumnsOf) {
 }
 
 // The names of those that the live table has so.
-std::vector<std::string> LooselyEqualOf(Database& database,
-                                        const char* table) {
+std::vector<std::string> LooselyEqualOf(Database& database, const char* table) {
   std::vector<std::string> names;
   const auto columns = database.LiveColumnsOf(Named(table));
   EXPECT_TRUE(columns.ok()) << columns.status();
