@@ -26,6 +26,8 @@ bool IsOver(const char* rest) {
 
 int Stop(void*) noexcept { return 1; }
 
+int SameOrder(void*, int, const void*, int, const void*) noexcept { return 0; }
+
 // Not by TRUSTED_SCHEMA: SQLite counts its functions for JSON among the unsafe
 // ones, and Django's checks are made of them.
 int AuthorizeFunction(absl::string_view name) {
@@ -56,6 +58,8 @@ ScratchDatabase::ScratchDatabase() {
 
 std::string ScratchDatabase::Make(const std::string& sql, size_t count) {
   sqlite3_set_authorizer(database_.get(), MayMake, nullptr);
+  sqlite3_create_collation(database_.get(), "modelservice_decimal", SQLITE_UTF8,
+                           nullptr, nullptr);
   if (HasNul(sql)) return kNul;
   const char* rest = sql.c_str();
   for (size_t i = 0; i < count; ++i) {
@@ -70,6 +74,9 @@ std::string ScratchDatabase::Make(const std::string& sql, size_t count) {
 
 std::string ScratchDatabase::Prepare(const std::string& sql) {
   sqlite3_set_authorizer(database_.get(), MayPrepare, nullptr);
+  // Of the server's connections; a table may not name it.
+  sqlite3_create_collation(database_.get(), "modelservice_decimal", SQLITE_UTF8,
+                           nullptr, SameOrder);
   if (HasNul(sql)) return kNul;
   const char* rest = sql.c_str();
   Statement statement;

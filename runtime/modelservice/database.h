@@ -18,8 +18,9 @@
 //
 // Ownership: who opened it (sqlite.h, postgres.h); it outlives what uses it.
 // Threads: all methods are safe to call from any thread. Blocking: Transact,
-// Read, Run, RunScript, ColumnsOf and Close wait; where a thread must not, they
-// refuse in words. Errors: DatabaseError in the status (db/error.h).
+// Read, Run, RunScript, ColumnsOf, LiveTableOf and Close wait; where a thread
+// must not, they refuse in words. Errors: DatabaseError in the status
+// (db/error.h).
 #ifndef MODELSERVICE_DATABASE_H_
 #define MODELSERVICE_DATABASE_H_
 
@@ -33,6 +34,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -44,6 +46,7 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/column_form.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/statement.h"
 #include "modelservice/transaction.h"
@@ -125,11 +128,14 @@ class Database {
   virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) = 0;
 
-  // The names of those in which texts may be equal whose bytes differ: by their
-  // type (citext, char(n)) or their collation. Only the database knows there what
-  // is equal.
-  virtual absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+  // The same with their types.
+  virtual absl::StatusOr<std::vector<LiveColumn>> LiveColumnsOf(
       const Table& table) = 0;
+  // How the model's fields lie in them, asked for when it is first needed and
+  // then kept: never null. FAILED_PRECONDITION, naming the mend, for a field
+  // that has no form in its column.
+  absl::StatusOr<std::shared_ptr<const LiveTable>> LiveTableOf(
+      const Table& table);
 
   // Whether it is still what was opened: kConnection, in words, once its file
   // is deleted or another one. Asks the file system, and nobody else.
@@ -198,6 +204,11 @@ class Database {
  private:
   std::shared_ptr<RowSignalsByTable> row_signals_;
   Executor& MadeExecutor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(executor_mutex_);
+
+  Mutex tables_mutex_;
+  // By the model's, which outlive this.
+  absl::flat_hash_map<const Table*, std::shared_ptr<const LiveTable>> tables_
+      ABSL_GUARDED_BY(tables_mutex_);
 
   Mutex executor_mutex_;
   std::shared_ptr<Executor> executor_ ABSL_GUARDED_BY(executor_mutex_);

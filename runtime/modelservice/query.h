@@ -10,7 +10,7 @@
 // A query is a value: each step gives a new one, and nothing is read before a
 // method that returns a status. Those block; inside a transaction of the same
 // database they are part of it. Errors are NOT_FOUND and FAILED_PRECONDITION
-// where said, INTERNAL for a row that makes no message, and database errors
+// where said, DATA_LOSS for a row that makes no message, and database errors
 // (db/error.h). Not thread-safe; copies are independent.
 #ifndef MODELSERVICE_QUERY_H_
 #define MODELSERVICE_QUERY_H_

@@ -184,9 +184,9 @@ class FaultyDatabase final : public Database {
       const modelservice::Table& table) override {
     return inner_.ColumnsOf(table);
   }
-  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+  absl::StatusOr<std::vector<modelservice::LiveColumn>> LiveColumnsOf(
       const modelservice::Table& table) override {
-    return inner_.LooselyEqualColumnsOf(table);
+    return inner_.LiveColumnsOf(table);
   }
   // The file stays open, for the checker.
   void Close() override { FinishGroups(); }

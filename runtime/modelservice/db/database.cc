@@ -100,8 +100,8 @@ Transaction* Transaction::Current(const Database& database) {
 absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
                                                 absl::Span<const int> columns,
                                                 RowSource& rows) {
-  const Statement one = Write(
-      InsertInto(table, columns, Returning::kNothing), database().dialect());
+  const Statement one = Write(InsertInto(table, columns, Returning::kNothing),
+                              database().dialect());
   int64_t count = 0;
   absl::Status status = Savepoint([&](Transaction& savepoint) -> absl::Status {
     NoRows ignored;
@@ -236,6 +236,24 @@ absl::Status Database::RunScript(absl::string_view sql) {
       nullptr,
       {/*read_only=*/false, Isolation::kRepeatableRead,
        absl::InfiniteDuration()});
+}
+
+absl::StatusOr<std::shared_ptr<const LiveTable>> Database::LiveTableOf(
+    const Table& table) {
+  {
+    const MutexLock lock(tables_mutex_);
+    const auto found = tables_.find(&table);
+    if (found != tables_.end()) return found->second;
+  }
+  auto columns = LiveColumnsOf(table);
+  if (!columns.ok()) return columns.status();
+  auto made = MakeLiveTable(table, *std::move(columns), dialect());
+  if (!made.ok()) return made.status();
+  auto live = std::make_shared<const LiveTable>(*std::move(made));
+  // One that is not there yet is asked for again.
+  if (live->columns.empty()) return live;
+  const MutexLock lock(tables_mutex_);
+  return tables_.try_emplace(&table, std::move(live)).first->second;
 }
 
 }  // namespace modelservice

@@ -15,10 +15,11 @@ using ::google::protobuf::Message;
 // The values of one message after the other.
 class MessageSource final : public RowSource {
  public:
-  MessageSource(const Model& model, const Validator* rules,
-                absl::Span<const int> columns, size_t count,
-                absl::FunctionRef<const Message&(size_t)> get)
+  MessageSource(const Model& model, const LiveTable& live,
+                const Validator* rules, absl::Span<const int> columns,
+                size_t count, absl::FunctionRef<const Message&(size_t)> get)
       : model_(model),
+        live_(live),
         rules_(rules),
         columns_(columns),
         count_(count),
@@ -35,7 +36,7 @@ class MessageSource final : public RowSource {
                                          absl::StrCat("[", next_, "]."));
       if (!status.ok()) return status;
     }
-    if (auto status = CheckValues(model_, *values_); !status.ok()) {
+    if (auto status = StoreValues(model_, live_, &*values_); !status.ok()) {
       return status;
     }
     for (size_t i = 0; i < columns_.size(); ++i) {
@@ -47,6 +48,7 @@ class MessageSource final : public RowSource {
 
  private:
   const Model& model_;
+  const LiveTable& live_;
   const Validator* const rules_;
   const absl::Span<const int> columns_;
   const size_t count_;
@@ -66,7 +68,9 @@ absl::StatusOr<int64_t> InsertManyRows(
   int64_t inserted = 0;
   const absl::Status status =
       session.Transact([&](Transaction& transaction) -> absl::Status {
-        MessageSource source(model, rules, columns, count, get);
+        const auto live = session.database().LiveTableOf(*model.table);
+        if (!live.ok()) return live.status();
+        MessageSource source(model, **live, rules, columns, count, get);
         auto done = transaction.InsertRows(*model.table, columns, source);
         if (!done.ok()) return done.status();
         inserted = *done;

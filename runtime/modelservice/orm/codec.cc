@@ -2,10 +2,13 @@
 
 #include <cstring>
 #include <limits>
+#include <string>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/column_encoder.h"
+#include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
 
 namespace modelservice {
@@ -25,15 +28,23 @@ char* PutTag(const Step& step, char* out) {
 
 }  // namespace
 
-RowCodec::RowCodec(const Model& model) : model_(model) {
-  steps_.reserve(model.table->columns.size());
-  columns_.reserve(model.table->columns.size());
-  for (const Column& column : model.table->columns) AddColumn(column);
+RowCodec::RowCodec(const Model& model, absl::Span<const ColumnForm> forms)
+    : model_(model) {
+  const auto& columns = model.table->columns;
+  steps_.reserve(columns.size());
+  columns_.reserve(columns.size());
+  forms_.reserve(columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) {
+    Add(columns[i], forms.empty() ? ColumnForm() : forms[i]);
+  }
 }
 
-void RowCodec::AddColumn(const Column& column) {
-  steps_.push_back(MakeStep(column));
+void RowCodec::AddColumn(const Column& column) { Add(column, ColumnForm()); }
+
+void RowCodec::Add(const Column& column, const ColumnForm& form) {
+  steps_.push_back(MakeStep(column, form));
   columns_.push_back(&column);
+  forms_.push_back(form);
   ++width_;
 }
 
@@ -44,14 +55,18 @@ void RowCodec::AddNested(int field, const Model& model) {
   width_ += model.table->columns.size();
 }
 
-RowCodec::Step RowCodec::MakeStep(const Column& column) {
+RowCodec::Step RowCodec::MakeStep(const Column& column,
+                                  const ColumnForm& form) {
   Step step;
   step.keeps_zero = column.presence;
   if (column.input_only) {
     step.op = Step::Op::kHidden;
     return step;
   }
-  if (column.storage != Storage::kNative || column.wrapper) return step;
+  if (column.storage != Storage::kNative || column.wrapper ||
+      !form.shows_as_is()) {
+    return step;
+  }
 
   WireBuffer::WireType wire_type = WireBuffer::kVarint;
   const auto varint = [&step](int64_t lowest, int64_t highest) {
@@ -161,11 +176,12 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
     if (value.is_null()) continue;
 
     wire.EndAt(out);
-    const Column& column = *columns_[static_cast<size_t>(step - steps_.data())];
-    if (const Fault fault = EncodeColumn(model_, column, value, wire)) {
+    const size_t place = static_cast<size_t>(step - steps_.data());
+    const Column& column = *columns_[place];
+    if (const Fault fault =
+            EncodeColumn(model_, column, forms_[place], value, wire)) {
       wire.Truncate(before);
-      return absl::InternalError(absl::StrCat(
-          "column ", model_.table->name, ".", column.name, " holds ", fault));
+      return Unreadable(row, column, fault);
     }
     out = wire.Reserve(room);
   }
@@ -173,6 +189,23 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
   if (nested_.empty()) return absl::OkStatus();
   auto status = EncodeNested(row, audience, wire);
   if (!status.ok()) wire.Truncate(before);
+  return status;
+}
+
+absl::Status RowCodec::Unreadable(Row row, const Column& column,
+                                  absl::string_view fault) const {
+  const Table& table = *model_.table;
+  std::string key;
+  for (const int part : table.key) {
+    absl::StrAppend(&key, key.empty() ? "" : ", ",
+                    KeyText(row[static_cast<size_t>(part)]));
+  }
+  absl::Status status = absl::DataLossError(
+      absl::StrCat("column ", table.name, ".", column.name, " holds ", fault,
+                   ", in the row with the key ", key));
+  status.SetPayload(kUnreadable,
+                    absl::Cord(absl::StrCat(table.message, ".", column.field,
+                                            " cannot be read.")));
   return status;
 }
 
@@ -213,6 +246,21 @@ absl::Status RowCodec::Decode(Row row, Message* message) const {
                      compat::Str(message->GetDescriptor()->full_name())));
   }
   return absl::OkStatus();
+}
+
+std::string KeyText(Value value) {
+  switch (value.kind()) {
+    case Value::Kind::kInteger:
+      return absl::StrCat(value.integer());
+    case Value::Kind::kReal:
+      return absl::StrCat(value.real());
+    case Value::Kind::kText:
+      return std::string(value.text());
+    case Value::Kind::kTimestamp:
+      return FormatTimestamp(value.seconds(), value.nanos());
+    default:
+      return "?";
+  }
 }
 
 }  // namespace modelservice

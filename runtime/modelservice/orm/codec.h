@@ -16,11 +16,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/model.h"
+#include "modelservice/sql/column_form.h"
 #include "modelservice/value.h"
 
 namespace modelservice {
@@ -30,10 +34,15 @@ enum class Audience {
   kServer,  // every field
 };
 
+constexpr absl::string_view kUnreadable = "modelservice/unreadable";
+
 class RowCodec {
  public:
-  // Of rows with a value for every column of the model, in the table's order.
-  explicit RowCodec(const Model& model);
+  // Of rows with a value for every column of the model, in the table's order,
+  // that lie in the database as `forms` say; without any, as the model would
+  // have made them.
+  explicit RowCodec(const Model& model,
+                    absl::Span<const ColumnForm> forms = {});
   // And, behind those, one more that is the field that `column` describes,
   // which outlives the codec.
   void AddColumn(const Column& column);
@@ -48,8 +57,8 @@ class RowCodec {
   // Appends `row`, with a value for each of the columns, as the model's
   // message. What a client may see is checked: a string field with malformed
   // UTF-8, a number past its field's range or a text that is no JSON is an
-  // error, INTERNAL, that names the table and the column; nothing is appended
-  // then.
+  // error, DATA_LOSS, that names table, column and key; nothing is appended
+  // then. What a client may be told of it is its payload, kUnreadable.
   absl::Status Encode(Row row, Audience audience, WireBuffer& wire) const;
 
   // The same as field `field` of a message that has the model's.
@@ -84,13 +93,17 @@ class RowCodec {
   // A message inside of this one.
   struct Nested;
 
-  static Step MakeStep(const Column& column);
+  static Step MakeStep(const Column& column, const ColumnForm& form);
+  void Add(const Column& column, const ColumnForm& form);
+  absl::Status Unreadable(Row row, const Column& column,
+                          absl::string_view fault) const;
   absl::Status EncodeNested(Row row, Audience audience, WireBuffer& wire) const;
 
   const Model& model_;
   // One of each for each of the row's first values.
   std::vector<Step> steps_;
   std::vector<const Column*> columns_;
+  std::vector<ColumnForm> forms_;
   std::vector<Nested> nested_;
   size_t width_ = 0;
 };
@@ -101,6 +114,9 @@ struct RowCodec::Nested {
   size_t key;    // of its key's first column, among those
   RowCodec codec;
 };
+
+// A part of a key, for people.
+std::string KeyText(Value value);
 
 }  // namespace modelservice
 

@@ -6,9 +6,12 @@
 #include <limits>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
 
@@ -163,10 +166,11 @@ std::string NumberText(Value value) {
                                                : RealText(value.real());
 }
 
-Fault EncodeText(const Column& column, Value value, bool keep_zero,
+Fault EncodeText(const Column& column, const ColumnForm& form, Value value,
                  WireBuffer& wire) {
   std::string made;
   absl::string_view text;
+  if (form.Show(value, &made)) value = Value::Text(made);
   switch (value.kind()) {
     case Value::Kind::kText:
     case Value::Kind::kBlob:
@@ -178,13 +182,13 @@ Fault EncodeText(const Column& column, Value value, bool keep_zero,
       text = made;
       break;
     case Value::Kind::kTimestamp:
-      made = FormatTimestamp(value.seconds(), value.nanos());
+      made = IsoTimestamp(value.seconds(), value.nanos());
       text = made;
       break;
     default:
       return "no text";
   }
-  if (text.empty() && !keep_zero) return kFine;
+  if (text.empty() && !column.presence) return kFine;
   if (column.type == FieldType::kString && !IsUtf8(text)) {
     return "malformed UTF-8";
   }
@@ -206,6 +210,18 @@ void EncodeSecondsNanos(int field, int64_t seconds, int32_t nanos,
   wire.EndLength(start);
 }
 
+// Also what is later, and earlier, than all others: kMaxTimestampSeconds with a
+// nanosecond that PostgreSQL's times do not have is read back as infinity.
+bool ReadAnyTime(absl::string_view text, int64_t* seconds, int32_t* nanos) {
+  if (ParseTimestamp(text, seconds, nanos)) return true;
+  if (!IsFarTime(text)) return false;
+  const bool before =
+      absl::StartsWith(text, "-") || absl::EndsWith(text, " BC");
+  *seconds = before ? kMinTimestampSeconds : kMaxTimestampSeconds;
+  *nanos = before ? 0 : text == "infinity" ? 999999999 : 999999000;
+  return true;
+}
+
 Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
   int64_t seconds = 0;
   int32_t nanos = 0;
@@ -213,12 +229,16 @@ Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
     seconds = value.seconds();
     nanos = value.nanos();
   } else if (value.kind() == Value::Kind::kText) {
-    if (!ParseTimestamp(value.text(), &seconds, &nanos)) return "no timestamp";
+    if (!ReadAnyTime(value.text(), &seconds, &nanos)) return "no timestamp";
   } else if (!ToInteger(value, &seconds)) {  // Unix time
     return "no timestamp";
   }
-  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
-    return "a time before the year 1 or after 9999";
+  if (seconds < kMinTimestampSeconds) {
+    seconds = kMinTimestampSeconds;
+    nanos = 0;
+  } else if (seconds > kMaxTimestampSeconds) {
+    seconds = kMaxTimestampSeconds;
+    nanos = 999999000;
   }
   EncodeSecondsNanos(column.number, seconds, nanos, wire);
   return kFine;
@@ -226,7 +246,13 @@ Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
 
 Fault EncodeDuration(const Column& column, Value value, WireBuffer& wire) {
   int64_t microseconds;
-  if (!ToInteger(value, &microseconds)) return "no number of microseconds";
+  Interval interval;
+  if (!ToInteger(value, &microseconds) &&
+      (value.kind() != Value::Kind::kText ||
+       !ParseInterval(value.text(), &interval) ||
+       !TotalMicros(interval, &microseconds))) {
+    return "no span of time";
+  }
   EncodeSecondsNanos(column.number, microseconds / 1000000,
                      static_cast<int32_t>(microseconds % 1000000) * 1000, wire);
   return kFine;
@@ -261,11 +287,28 @@ Fault EncodeEnumName(const FieldDescriptor& field, const Column& column,
   return EncodeInteger(column, number, wire);
 }
 
-Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
+// What SQLite's shells and importers write for truth.
+bool ReadTruth(Value value, int64_t* truth) {
+  bool read = false;
+  if (value.kind() != Value::Kind::kText ||
+      !absl::SimpleAtob(value.text(), &read)) {
+    return false;
+  }
+  *truth = read ? 1 : 0;
+  return true;
+}
+
+Fault EncodeNative(const Column& column, const ColumnForm& form, Value value,
+                   WireBuffer& wire) {
+  const bool is_text =
+      column.type == FieldType::kString || column.type == FieldType::kBytes;
+  if (!is_text && value.kind() == Value::Kind::kText && value.text().empty()) {
+    return kFine;
+  }
   switch (column.type) {
     case FieldType::kString:
     case FieldType::kBytes:
-      return EncodeText(column, value, column.presence, wire);
+      return EncodeText(column, form, value, wire);
     case FieldType::kFloat:
     case FieldType::kDouble: {
       double real;
@@ -278,7 +321,10 @@ Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
       return EncodeDuration(column, value, wire);
     default: {
       int64_t integer;
-      if (!ToInteger(value, &integer)) return "no integer";
+      if (!ToInteger(value, &integer) &&
+          (column.type != FieldType::kBool || !ReadTruth(value, &integer))) {
+        return "no integer";
+      }
       if (integer == 0 && !column.presence) return kFine;
       return EncodeInteger(column, integer, wire);
     }
@@ -287,12 +333,13 @@ Fault EncodeNative(const Column& column, Value value, WireBuffer& wire) {
 
 }  // namespace
 
-Fault EncodeColumn(const Model& model, const Column& column, Value value,
-                   WireBuffer& wire) {
+Fault EncodeColumn(const Model& model, const Column& column,
+                   const ColumnForm& form, Value value, WireBuffer& wire) {
+  if (value.kind() == Value::Kind::kInvalid) return "what cannot be read";
   if (column.storage == Storage::kNative) {
-    if (!column.wrapper) return EncodeNative(column, value, wire);
+    if (!column.wrapper) return EncodeNative(column, form, value, wire);
     return Wrapped(column, wire, [&](const Column& scalar) {
-      return EncodeNative(scalar, value, wire);
+      return EncodeNative(scalar, form, value, wire);
     });
   }
   const Message& prototype = model.prototype();

@@ -14,8 +14,9 @@ void AppendColumns(const Table& table, absl::string_view alias,
 
 }  // namespace
 
-Projection::Projection(const Model& model, absl::string_view alias)
-    : model_(model), codec_(model) {
+Projection::Projection(const Model& model, absl::string_view alias,
+                       absl::Span<const ColumnForm> forms)
+    : model_(model), codec_(model, forms) {
   AppendColumns(*model.table, alias, &columns_);
 }
 

@@ -25,8 +25,10 @@ namespace modelservice {
 class Projection {
  public:
   // Every column of the model's table, in its order. `alias` is the table's in
-  // the statement.
-  explicit Projection(const Model& model, absl::string_view alias = {});
+  // the statement; the columns are of `forms`, or, without any, as the model
+  // would have made them.
+  explicit Projection(const Model& model, absl::string_view alias = {},
+                      absl::Span<const ColumnForm> forms = {});
 
   // A value of the database's own as the field that `field` describes, which
   // outlives the projection.

@@ -82,4 +82,10 @@ void RowValues::StampForUpdate(absl::Time now) {
   }
 }
 
+void RowValues::Store(absl::Span<const ColumnForm> forms) {
+  for (size_t i = 0; i < forms.size(); ++i) {
+    if (!forms[i].is_plain()) values_[i] = forms[i].Stored(values_[i], arena_);
+  }
+}
+
 }  // namespace modelservice

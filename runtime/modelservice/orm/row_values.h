@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "modelservice/schema/model.h"
+#include "modelservice/sql/column_form.h"
 
 namespace modelservice {
 
@@ -34,6 +35,10 @@ class RowValues {
 
   // UPDATE_TIME alone.
   void StampForUpdate(absl::Time now);
+
+  // Makes each what its column is to hold, once they are checked; of what has
+  // no form there, kInvalid.
+  void Store(absl::Span<const ColumnForm> forms);
 
   Value operator[](int column) const {
     return values_[static_cast<size_t>(column)];

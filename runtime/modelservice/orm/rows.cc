@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,7 +12,6 @@
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
-#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
@@ -21,36 +21,31 @@ using ::google::protobuf::Message;
 class MessageSink final : public RowSink {
  public:
   // What the target refers to outlives the sink.
-  MessageSink(const Projection& projection, const MessageTarget& target)
-      : codec_(projection.codec()), target_(target) {}
+  MessageSink(const Projection& projection, const LiveTable& live,
+              const MessageTarget& target)
+      : codec_(projection.codec()), target_(target) {
+    const bool shows_as_is =
+        std::all_of(live.forms.begin(), live.forms.end(),
+                    [](const ColumnForm& form) { return form.shows_as_is(); });
+    if (!shows_as_is && codec_.width() == live.forms.size()) {
+      live_codec_.emplace(projection.model(), live.forms);
+    }
+  }
   absl::Status OnRow(Row row) override {
-    return codec_.Decode(row, target_.next());
+    const RowCodec& codec = live_codec_.has_value() ? *live_codec_ : codec_;
+    return codec.Decode(row, target_.next());
   }
   void OnRestart() override { target_.restart(); }
 
  private:
   const RowCodec& codec_;
+  std::optional<RowCodec> live_codec_;
   const MessageTarget target_;
 };
 
 absl::Status NeedsWholeSet(absl::string_view verb) {
   return absl::FailedPreconditionError(absl::StrCat(
       verb, " takes no limit or offset; select the keys first and use In()"));
-}
-
-std::string KeyText(Value value) {
-  switch (value.kind()) {
-    case Value::Kind::kInteger:
-      return absl::StrCat(value.integer());
-    case Value::Kind::kReal:
-      return absl::StrCat(value.real());
-    case Value::Kind::kText:
-      return std::string(value.text());
-    case Value::Kind::kTimestamp:
-      return FormatTimestamp(value.seconds(), value.nanos());
-    default:
-      return "?";
-  }
 }
 
 }  // namespace
@@ -78,6 +73,13 @@ absl::Status CheckValues(const Model& model, const RowValues& values) {
   return absl::OkStatus();
 }
 
+absl::Status StoreValues(const Model& model, const LiveTable& live,
+                         RowValues* values) {
+  if (auto status = CheckValues(model, *values); !status.ok()) return status;
+  values->Store(live.forms);
+  return CheckValues(model, *values);
+}
+
 bool Session::CanLockRows() const {
   const Transaction* const transaction =
       transaction_ != nullptr ? transaction_ : Transaction::Current(*database_);
@@ -92,6 +94,8 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
         "there is none; read them inside of Transact or RunWrite");
   }
   const Table& table = *projection.model().table;
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
   Select select;
   select.columns = projection.columns();
   select.from = TableName(table);
@@ -100,7 +104,7 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
   select.limit = rows.limit;
   select.offset = rows.offset;
   select.lock = rows.lock;
-  MessageSink sink(projection, target);
+  MessageSink sink(projection, **live, target);
   return session.Run(Write(select, session.dialect()), sink).status();
 }
 
@@ -157,6 +161,8 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
                            Message* message, const Validator* rules) {
   const Model& model = projection.model();
   const Table& table = *model.table;
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
   const std::vector<int> columns = InsertColumns(table);
@@ -164,7 +170,9 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
     auto status = rules->CheckWritten(values.row(), columns);
     if (!status.ok()) return status;
   }
-  if (auto status = CheckValues(model, values); !status.ok()) return status;
+  if (auto status = StoreValues(model, **live, &values); !status.ok()) {
+    return status;
+  }
   std::vector<Value> parameters;
   for (const int column : columns) parameters.push_back(values[column]);
   Insert insert = InsertInto(table, columns, Returning::kNothing);
@@ -174,7 +182,7 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   std::unique_ptr<Message> stored(message->New());
   const auto next = [&] { return stored.get(); };
   const auto restart = [&] { stored->Clear(); };
-  MessageSink sink(projection, {next, restart});
+  MessageSink sink(projection, **live, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   message->GetReflection()->Swap(message, stored.get());
@@ -185,21 +193,25 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
                            Message* message, const Validator* rules) {
   const Model& model = projection.model();
   const Table& table = *model.table;
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
   RowValues values(model);
   values.ReadForUpdate(*message, absl::Now());
   std::vector<int> columns;
-  std::vector<Value> parameters;
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    const int column = static_cast<int>(i);
-    if (table.columns[i].primary_key) continue;
-    columns.push_back(column);
-    parameters.push_back(values[column]);
+    if (!table.columns[i].primary_key) columns.push_back(static_cast<int>(i));
   }
   if (rules != nullptr) {
     auto status = rules->CheckWritten(values.row(), columns);
     if (!status.ok()) return status;
   }
-  if (auto status = CheckValues(model, values); !status.ok()) return status;
+  std::vector<Value> given_key;
+  for (const int column : table.key) given_key.push_back(values[column]);
+  if (auto status = StoreValues(model, **live, &values); !status.ok()) {
+    return status;
+  }
+  std::vector<Value> parameters;
+  for (const int column : columns) parameters.push_back(values[column]);
   const Expression key = KeyIs(table, values.row());
   Statement statement;
   if (columns.empty()) {
@@ -223,22 +235,17 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
     found = false;
     stored->Clear();
   };
-  MessageSink sink(projection, {next, restart});
+  MessageSink sink(projection, **live, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
-  if (!found) {
-    std::vector<Value> key_values;
-    for (const int column : table.key) key_values.push_back(values[column]);
-    return RowNotFound(table, key_values);
-  }
+  if (!found) return RowNotFound(table, given_key);
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }
 
 // Runs `write` in a transaction, between pre_save and post_save.
 absl::Status SaveRow(const Session& session, const Projection& projection,
-                     RowChange change, Message* message,
-                     const Validator* rules,
+                     RowChange change, Message* message, const Validator* rules,
                      absl::Status (*write)(const Session&, const Projection&,
                                            Message*, const Validator*)) {
   const auto signals =
@@ -320,14 +327,17 @@ absl::StatusOr<int64_t> DeleteRows(const Session& session,
 absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const Message& message) {
   const Model& model = projection.model();
+  const auto live = session.database().LiveTableOf(*model.table);
+  if (!live.ok()) return live.status();
   RowValues values(model);
   values.Read(message);
+  std::vector<Value> key;
+  for (const int column : model.table->key) key.push_back(values[column]);
+  values.Store((*live)->forms);
   auto deleted = DeleteRows(session, projection,
                             {KeyIs(*model.table, values.row()), {}, {}, {}});
   if (!deleted.ok()) return deleted.status();
   if (*deleted > 0) return absl::OkStatus();
-  std::vector<Value> key;
-  for (const int column : model.table->key) key.push_back(values[column]);
   return RowNotFound(*model.table, key);
 }
 

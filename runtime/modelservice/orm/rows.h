@@ -117,6 +117,11 @@ absl::Status DeleteRow(const Session& session, const Projection& projection,
 // INVALID_ARGUMENT, naming the field, for a value that no column can hold.
 absl::Status CheckValues(const Model& model, const RowValues& values);
 
+// And makes the values those that the live table's columns are to hold, checked
+// in the same way.
+absl::Status StoreValues(const Model& model, const LiveTable& live,
+                         RowValues* values);
+
 // "Customer: 99 not found!"; the parts of a composite key with commas between.
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key);
 

@@ -2,11 +2,16 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/uuid_text.h"
 
 namespace modelservice {
 namespace {
@@ -39,9 +44,35 @@ Range RangeOf(FieldType type) {
   }
 }
 
+// Whether nothing else means what this does: two subjects are never one owner.
+bool IsOnlyForm(Format format, absl::string_view subject) {
+  std::string form;
+  switch (format) {
+    case Format::kUuid: {
+      std::string digits;
+      return ReadUuid(subject, &digits) &&
+             absl::EqualsIgnoreCase(WithHyphens(digits), subject);
+    }
+    case Format::kDecimal: {
+      Decimal decimal;
+      if (!Decimal::Parse(subject, &decimal)) return false;
+      decimal.Strip();
+      return decimal.Text() == subject;
+    }
+    case Format::kDate:
+      return ReadDate(subject, &form) && form == subject;
+    case Format::kTime:
+      return ReadTimeOfDay(subject, /*midnight_after=*/false, &form) &&
+             form == subject;
+    default:
+      return true;
+  }
+}
+
 bool CanHold(const Column& column, absl::string_view subject) {
   return IsUtf8(subject) && subject.find('\0') == absl::string_view::npos &&
          HasFormat(column.format, subject) &&
+         IsOnlyForm(column.format, subject) &&
          (column.max_length < 0 ||
           Utf8Length(subject) <= static_cast<size_t>(column.max_length));
 }

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/table_statements.h"
@@ -15,23 +16,20 @@ namespace modelservice {
 namespace {
 
 double Number(Value value) {
-  if (value.kind() == Value::Kind::kReal) return value.real();
-  if (value.kind() == Value::Kind::kInteger) {
-    return static_cast<double>(value.integer());
-  }
-  double number = 0;
-  if (value.kind() == Value::Kind::kText) {
-    (void)absl::SimpleAtod(value.text(), &number);  // the format is checked
-  }
-  return number;
+  return value.kind() == Value::Kind::kInteger
+             ? static_cast<double>(value.integer())
+             : value.real();
 }
 
-// Compares exactly while both are whole numbers of 64 bits.
+// Compares decimals, and whole numbers of 64 bits, exactly.
 bool Below(Value value, absl::string_view bound, double real_bound) {
   int64_t whole;
   if (value.kind() == Value::Kind::kInteger &&
       absl::SimpleAtoi(bound, &whole)) {
     return value.integer() < whole;
+  }
+  if (value.kind() == Value::Kind::kText) {
+    return CompareDecimals(value.text(), bound).value_or(0) < 0;
   }
   return Number(value) < real_bound;
 }
@@ -40,6 +38,9 @@ bool Above(Value value, absl::string_view bound, double real_bound) {
   if (value.kind() == Value::Kind::kInteger &&
       absl::SimpleAtoi(bound, &whole)) {
     return value.integer() > whole;
+  }
+  if (value.kind() == Value::Kind::kText) {
+    return CompareDecimals(value.text(), bound).value_or(1) > 0;
   }
   return !(Number(value) <= real_bound);  // NaN is above every bound
 }
@@ -76,6 +77,8 @@ bool IsAmong(const Column& column, Value value) {
   for (const absl::string_view allowed : column.in) {
     if (value.kind() == Value::Kind::kReal) {
       if (WrittenNumber(column, allowed) == value.real()) return true;
+    } else if (column.format == Format::kDecimal) {
+      if (CompareDecimals(value.text(), allowed) == 0) return true;
     } else if (Written(column, value) == allowed) {
       return true;
     }
@@ -126,10 +129,12 @@ std::string CheckLength(const Column& column, absl::string_view text) {
 
 }  // namespace
 
-Validator::Validator(const Model& model) : model_(model) {
+Validator::Validator(const Model& model, absl::Span<const ColumnForm> forms)
+    : model_(model), forms_(forms) {
   for (const Column& column : model.table->columns) {
     Rule rule;
-    rule.free = IsFree(column);
+    rule.free =
+        IsFree(column) && (forms.empty() || forms[rules_.size()].is_plain());
     rule.is_text = IsPlain(column) && column.type == FieldType::kString;
     rule.may_be_null = column.nullable && !column.required;
     rule.may_be_empty = !column.required;
@@ -159,7 +164,8 @@ std::vector<Violation> Validator::Check(Row row,
           {absl::StrCat(column.field, fault.path), std::string(fault.reason)});
       continue;
     }
-    std::string fault = CheckValue(column, rules_[i], row[i]);
+    std::string fault = CheckValue(column, rules_[i], row[i],
+                                   forms_.empty() ? nullptr : &forms_[i]);
     if (!fault.empty()) {
       violations.push_back({std::string(column.field), std::move(fault)});
     }
@@ -195,6 +201,19 @@ bool Validator::Passes(const Rule& rule, Value value) {
 }
 
 std::string Validator::CheckValue(const Column& column, const Rule& rule,
+                                  Value value, const ColumnForm* form) const {
+  std::string fault = CheckRules(column, rule, value);
+  if (!fault.empty() || form == nullptr || form->is_plain()) return fault;
+  TextArena arena;
+  const Value stored = form->Stored(value, arena);
+  if (stored.kind() == Value::Kind::kInvalid) return std::string(stored.text());
+  // "" where its column has nothing like it.
+  return stored.is_null() && !value.is_null() && IsMissing(column, stored)
+             ? "This field is required."
+             : "";
+}
+
+std::string Validator::CheckRules(const Column& column, const Rule& rule,
                                   Value value) const {
   if (IsMissing(column, value)) return "This field is required.";
   if (value.is_null() || !IsPlain(column)) return "";

@@ -20,6 +20,7 @@
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/schema/model.h"
+#include "modelservice/sql/column_form.h"
 
 namespace re2 {
 class RE2;
@@ -29,7 +30,10 @@ namespace modelservice {
 
 class Validator {
  public:
-  explicit Validator(const Model& model);
+  // `forms` are those of the model's columns in a database, which outlive this;
+  // without any, values are checked by the model alone.
+  explicit Validator(const Model& model,
+                     absl::Span<const ColumnForm> forms = {});
   ~Validator();
 
   // Every fault of `columns`, in their order; `row` has the values of all of
@@ -59,12 +63,14 @@ class Validator {
   // Whether a value of a column without rules is surely fine, which is told at
   // once; CheckValue finds what it is otherwise.
   static bool Passes(const Rule& rule, Value value);
-  // The first fault of one value, which its column can hold; empty when there
-  // is none.
-  std::string CheckValue(const Column& column, const Rule& rule,
+  // The first fault of one value; empty when there is none.
+  std::string CheckValue(const Column& column, const Rule& rule, Value value,
+                         const ColumnForm* form) const;
+  std::string CheckRules(const Column& column, const Rule& rule,
                          Value value) const;
 
   const Model& model_;
+  const absl::Span<const ColumnForm> forms_;
   std::vector<Rule> rules_;
 };
 

@@ -8,7 +8,9 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/decimal_text.h"
+#include "modelservice/schema/time_text.h"
+#include "modelservice/schema/uuid_text.h"
 
 namespace modelservice {
 namespace {
@@ -67,24 +69,10 @@ bool IsHostname(absl::string_view text) {
   return text.size() <= 253 && Matches(text, pattern);
 }
 
-bool IsDate(absl::string_view text) {
-  int64_t seconds;
-  int32_t nanos;
-  return text.size() == 10 && ParseTimestamp(text, &seconds, &nanos);
-}
-
-bool IsTime(absl::string_view text) {
-  static const RE2& pattern =
-      *new RE2("([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?");
-  return Matches(text, pattern);
-}
-
 }  // namespace
 
 bool HasFormat(Format format, absl::string_view text) {
-  static const RE2& uuid = *new RE2(
-      "(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-  static const RE2& decimal = *new RE2("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)");
+  std::string read;
   static const RE2& slug = *new RE2("[-a-zA-Z0-9_]+");
   switch (format) {
     case Format::kNone:
@@ -92,7 +80,7 @@ bool HasFormat(Format format, absl::string_view text) {
     case Format::kEmail:
       return IsEmail(text);
     case Format::kUuid:
-      return Matches(text, uuid);
+      return ReadUuid(text, &read);
     case Format::kUri:
       return IsUri(text);
     case Format::kIp:
@@ -103,12 +91,14 @@ bool HasFormat(Format format, absl::string_view text) {
       return IsAddress(AF_INET6, text);
     case Format::kHostname:
       return IsHostname(text);
-    case Format::kDecimal:
-      return Matches(text, decimal);
+    case Format::kDecimal: {
+      Decimal decimal;
+      return Decimal::Parse(text, &decimal);
+    }
     case Format::kDate:
-      return IsDate(text);
+      return ReadDate(text, &read) || IsFarTime(text);
     case Format::kTime:
-      return IsTime(text);
+      return ReadTimeOfDay(text, /*midnight_after=*/true, &read);
     case Format::kSlug:
       return Matches(text, slug);
   }
@@ -136,9 +126,11 @@ absl::string_view FormatFault(Format format) {
     case Format::kDecimal:
       return "A valid number is required.";
     case Format::kDate:
-      return "Date has wrong format. Use YYYY-MM-DD.";
+      return "Date has wrong format. Use one of these formats instead: "
+             "YYYY-MM-DD.";
     case Format::kTime:
-      return "Time has wrong format. Use hh:mm:ss[.uuuuuu].";
+      return "Time has wrong format. Use one of these formats instead: "
+             "hh:mm[:ss[.uuuuuu]].";
     case Format::kSlug:
       return "Enter a valid \"slug\" consisting of letters, numbers, "
              "underscores or hyphens.";

@@ -112,11 +112,14 @@ bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos) {
   if (!text.empty()) {
     if (!TakeCharacter(&text, ' ') && !TakeCharacter(&text, 'T')) return false;
     if (!TakeNumber(&text, 2, &hour) || !TakeCharacter(&text, ':') ||
-        !TakeNumber(&text, 2, &minute) || !TakeCharacter(&text, ':') ||
-        !TakeNumber(&text, 2, &second) || !TakeFraction(&text, nanos) ||
-        !TakeZone(text, &offset)) {
+        !TakeNumber(&text, 2, &minute)) {
       return false;
     }
+    if (TakeCharacter(&text, ':') &&
+        (!TakeNumber(&text, 2, &second) || !TakeFraction(&text, nanos))) {
+      return false;
+    }
+    if (!TakeZone(text, &offset)) return false;
   }
   const absl::CivilDay date(year, month, day);
   // absl normalizes what is out of range: 02-30 becomes 03-01.

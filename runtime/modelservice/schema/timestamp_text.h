@@ -29,8 +29,8 @@ size_t WriteTimestamp(int64_t seconds, int32_t nanos, TimestampText* text);
 std::string FormatTimestamp(int64_t seconds, int32_t nanos);
 
 // Reads what FormatTimestamp writes and its kin: `T` for the space, one to nine
-// digits of fraction, a zone (`Z`, `+01:00`, `-0530`), a date alone. False for
-// anything else.
+// digits of fraction, a zone (`Z`, `+01:00`, `-0530`), no seconds, a date
+// alone. False for anything else.
 bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos);
 
 }  // namespace modelservice

@@ -1,6 +1,5 @@
 #include "modelservice/server/equality.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -32,8 +31,7 @@ ComparedBy ComparedIn(const AccessExpression& rule,
 // Texts that are no expression are told of elsewhere.
 absl::Status CheckRule(const Table& table, const Column& ruled,
                        absl::string_view setting, absl::string_view text,
-                       const std::vector<std::string>& loose,
-                       const PermissionNames& names) {
+                       const LiveTable& live, const PermissionNames& names) {
   AccessFault fault;
   const std::optional<AccessExpression> rule =
       AccessExpression::Parse(text, &fault);
@@ -42,10 +40,8 @@ absl::Status CheckRule(const Table& table, const Column& ruled,
   for (const Column& column : table.columns) {
     const bool is_compared =
         compared.any_column || (compared.owner && column.role == Role::kOwner);
-    if (!is_compared ||
-        std::find(loose.begin(), loose.end(), column.name) == loose.end()) {
-      continue;
-    }
+    const LiveColumn* const lies_in = FindColumn(live.columns, column.name);
+    if (!is_compared || lies_in == nullptr || !lies_in->loosely_equal) continue;
     return absl::FailedPreconditionError(absl::StrCat(
         table.message, ".", ruled.field, ": ", setting, ": \"", text,
         "\" is about rows by columns of theirs, and of column \"", column.name,
@@ -59,23 +55,18 @@ absl::Status CheckRule(const Table& table, const Column& ruled,
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> LooselyEqualColumns(
-    Database& database, const Service& service, const PermissionNames& names) {
-  if (service.model == nullptr) return std::vector<std::string>();
-  const Table& table = *service.model().table;
-  absl::StatusOr<std::vector<std::string>> loose =
-      database.LooselyEqualColumnsOf(table);
-  if (!loose.ok() || loose->empty()) return loose;
+absl::Status CheckEquality(const Table& table, const LiveTable& live,
+                           const PermissionNames& names) {
   for (const Column& column : table.columns) {
     absl::Status status = CheckRule(table, column, "read_requires",
-                                    column.read_requires, *loose, names);
+                                    column.read_requires, live, names);
     if (status.ok()) {
       status = CheckRule(table, column, "write_requires", column.write_requires,
-                         *loose, names);
+                         live, names);
     }
     if (!status.ok()) return status;
   }
-  return loose;
+  return absl::OkStatus();
 }
 
 }  // namespace modelservice

@@ -5,22 +5,18 @@
 #ifndef MODELSERVICE_SERVER_EQUALITY_H_
 #define MODELSERVICE_SERVER_EQUALITY_H_
 
-#include <string>
-#include <vector>
-
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "modelservice/database.h"
 #include "modelservice/permission.h"
-#include "modelservice/service/method.h"
 
 namespace modelservice {
 
-// Those columns of the service's model that are of such a kind in the live
-// database. FAILED_PRECONDITION when a rule of a column (read_requires,
-// write_requires) is about rows by such a column: `owner` where it is the OWNER
-// column, a permission of the program's own where it is any.
-absl::StatusOr<std::vector<std::string>> LooselyEqualColumns(
-    Database& database, const Service& service, const PermissionNames& names);
+// FAILED_PRECONDITION when a rule of a column (read_requires, write_requires)
+// of the table is about rows by a column of such a kind in the live database:
+// `owner` where it is the OWNER column, a permission of the program's own where
+// it is any.
+absl::Status CheckEquality(const Table& table, const LiveTable& live,
+                           const PermissionNames& names);
 
 }  // namespace modelservice
 

@@ -104,12 +104,18 @@ struct Server::Parts {
     }
     auto chains = guards->ChainsOf(service);
     if (!chains.ok()) return chains.status();
-    const auto loose =
-        LooselyEqualColumns(*database, service, registry.permissions());
-    if (!loose.ok()) return loose.status();
+    std::shared_ptr<const LiveTable> live;
+    if (service.model != nullptr) {
+      const Table& table = *service.model().table;
+      auto found = database->LiveTableOf(table);
+      if (!found.ok()) return found.status();
+      live = *std::move(found);
+      auto status = CheckEquality(table, *live, registry.permissions());
+      if (!status.ok()) return status;
+    }
     runtimes.push_back(std::make_unique<ServiceRuntime>(
         service, std::move(handler), overrides, ForServices(),
-        *std::move(chains), *loose));
+        *std::move(chains), std::move(live)));
     services.push_back(MakeRawService(service, *runtimes.back()));
     return absl::OkStatus();
   }

@@ -1,4 +1,7 @@
 // CREATE: a new row from the request's resource.
+#include <limits>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
 #include "modelservice/service/fields.h"
@@ -34,6 +37,13 @@ class Create final : public Operation {
 
   absl::Status OnRow(Row row) override {
     if (plan_.returning == Returning::kKey && !returns_row_) {
+      // What cannot be answered is not to stay.
+      if (HasNarrowKey() &&
+          row[0].integer() > std::numeric_limits<int32_t>::max()) {
+        return absl::InternalError(absl::StrCat(
+            "the key that table ", table().name, " gave, ", row[0].integer(),
+            ", is past the 32 bits of ", table().message, "'s"));
+      }
       values_.Set(table().key[0], row[0]);
       return absl::OkStatus();
     }
@@ -87,6 +97,17 @@ class Create final : public Operation {
   // Whether somebody sees the row who is not the client.
   bool KeepsStored() const {
     return HasHooks(Overrides::kAfterCreate) || signals_ != nullptr;
+  }
+
+  bool HasNarrowKey() const {
+    switch (table().columns[static_cast<size_t>(table().key[0])].type) {
+      case FieldType::kInt32:
+      case FieldType::kSint32:
+      case FieldType::kSfixed32:
+        return true;
+      default:
+        return false;
+    }
   }
 
   absl::Status Reply(Row row) {
@@ -156,6 +177,7 @@ class Create final : public Operation {
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
     if (!violations.empty()) return InvalidArgument(violations);
+    values_.Store(service_.forms);
     return final_ ? MakeStatement() : absl::OkStatus();
   }
 
@@ -177,8 +199,9 @@ class Create final : public Operation {
       return absl::OkStatus();
     }
     UseFixed(plan_.sql, /*writes=*/true);
-    // A key is taken as it is.
-    statement_.keeps_rows = plan_.returning == Returning::kKey;
+    // A key is taken as it is, where it fits.
+    statement_.keeps_rows =
+        plan_.returning == Returning::kKey && !HasNarrowKey();
     statement_.parameters.assign(values.begin(), values.end());
     return absl::OkStatus();
   }

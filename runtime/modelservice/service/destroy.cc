@@ -20,18 +20,25 @@ class Destroy final : public Operation {
 
   absl::Status Prepare(const Message& request) override {
     ReadKey(request);
+    given_ = Key();
+    values_.Store(service_.forms);
     std::vector<Violation> violations;
-    for (const int column : table().key) {
-      const Value value = values_[column];
-      const std::string field(
-          table().columns[static_cast<size_t>(column)].field);
+    bool is_there = true;
+    for (size_t i = 0; i < given_.size(); ++i) {
+      const Column& column =
+          table().columns[static_cast<size_t>(table().key[i])];
+      const Value value = values_[table().key[i]];
+      const std::string field(column.field);
       if (value.is_null()) {
         violations.push_back({field, "This field is required."});
+      } else if (IsNoKey(column, given_[i], value)) {
+        is_there = false;
       } else if (value.kind() == Value::Kind::kInvalid) {
         violations.push_back({field, std::string(value.text())});
       }
     }
     if (!violations.empty()) return InvalidArgument(violations);
+    if (!is_there) return NotFound(table(), given_);
     signals_ = DeleteSignals(*service_.database, table());
     needs_transaction_ =
         signals_ != nullptr ||
@@ -54,7 +61,7 @@ class Destroy final : public Operation {
   }
 
   absl::Status Finish(const Outcome& outcome) override {
-    return outcome.changes > 0 ? absl::OkStatus() : NotFound(table(), Key());
+    return outcome.changes > 0 ? absl::OkStatus() : NotFound(table(), given_);
   }
 
   absl::Status Run(Transaction& transaction) override {
@@ -74,7 +81,7 @@ class Destroy final : public Operation {
     auto status = ReadRows(Session(transaction), *service_.projection, mine,
                            {next, restart});
     if (!status.ok()) return status;
-    if (!found) return NotFound(table(), Key());
+    if (!found) return NotFound(table(), given_);
     Handler& handler = *service_.handler;
     if (HasHooks(Overrides::kBeforeDestroy)) {
       status = handler.RunBeforeDestroy(call_, transaction, *stored);
@@ -123,6 +130,7 @@ class Destroy final : public Operation {
   Expression Mine() const { return Scope() && KeyIs(table(), values_.row()); }
 
   RowValues values_;
+  std::vector<Value> given_;  // the key, as the client wrote it
   std::shared_ptr<const RowSignals> signals_;
 };
 

@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/db/error.h"
 #include "modelservice/log.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/orm/rows.h"
 
 namespace modelservice {
@@ -220,7 +222,11 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
     const std::string id = NewErrorId();
     Log(Severity::kError,
         absl::StrCat(method, " failed, error id ", id, ": ", status.message()));
-    told = absl::InternalError(absl::StrCat("Internal error ", id, "."));
+    const auto unreadable = status.GetPayload(kUnreadable);
+    told = absl::InternalError(absl::StrCat(
+        "Internal error ", id,
+        unreadable.has_value() ? absl::StrCat(": ", std::string(*unreadable))
+                               : std::string(".")));
     AddErrorInfo(&told, "INTERNAL", {{"error_id", id}});
     return told;
   }

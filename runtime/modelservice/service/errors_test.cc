@@ -9,6 +9,7 @@
 
 #include "modelservice/db/error.h"
 #include "modelservice/log.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/status.pb.h"
 #include "modelservice/testing/captured_log.h"
 
@@ -189,6 +190,19 @@ TEST(ErrorsTest, OursIsHiddenBehindAnId) {
     EXPECT_THAT(log, HasSubstr("secret"));
     EXPECT_THAT(log, HasSubstr("/shop.Customers/Create"));
   }
+}
+
+TEST(ErrorsTest, ARowThatCannotBeReadNamesItsField) {
+  absl::Status unreadable =
+      absl::DataLossError("column customer.email holds x");
+  unreadable.SetPayload(kUnreadable,
+                        absl::Cord("Customer.email cannot be read."));
+  CapturedLog captured;
+  const absl::Status told = ForClient(unreadable, "/shop.Customers/Retrieve");
+  EXPECT_THAT(captured.Take(), HasSubstr("column customer.email holds x"));
+  EXPECT_THAT(std::string(told.message()),
+              testing::MatchesRegex("Internal error [0-9a-f]+: Customer.email "
+                                    "cannot be read\\."));
 }
 
 TEST(ErrorsTest, TheClientsOwnKeepsItsWords) {

@@ -17,6 +17,13 @@ constexpr size_t kFirstFetch = 64;
 constexpr size_t kLargestFetch = 512;
 constexpr size_t kFetchBytes = 256 << 10;
 
+// The others are of use without a row that cannot be read.
+absl::Status WithoutUnreadable(absl::Status status) {
+  if (!absl::IsDataLoss(status)) return status;
+  LogLeftOut(status);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ListMessages::ListMessages(const ServicePlan& service, const MethodPlan& plan,
@@ -65,10 +72,10 @@ absl::Status ListMessages::OnRow(Row row) {
   if (!chunked()) {
     auto status = codec.Encode(row, Audience::kClient, chunk_);
     if (status.ok()) EndChunk();
-    return status;
+    return WithoutUnreadable(status);
   }
-  auto status =
-      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_);
+  auto status = WithoutUnreadable(
+      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_));
   if (!status.ok()) return status;
   if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
     if (const int field = plan_.method->next_page_token_field; field != 0) {

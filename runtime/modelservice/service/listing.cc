@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/errors.h"
+#include "modelservice/log.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/fields.h"
@@ -34,6 +35,11 @@ void Bind(int column, Value value, std::string* binding) {
 
 }  // namespace
 
+void LogLeftOut(const absl::Status& unreadable) {
+  Log(Severity::kError,
+      absl::StrCat("a List leaves a row out: ", unreadable.message()));
+}
+
 absl::Status Listing::Read(const Message& request, const CallContext& call) {
   std::vector<Violation> violations;
   Expression scope;
@@ -53,7 +59,10 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
         field.role == FieldRole::kColumn &&
         table.columns[static_cast<size_t>(field.column)].storage ==
             Storage::kName;
-    const Value value = ReadField(request, *field.descriptor, by_name, arena);
+    Value value = ReadField(request, *field.descriptor, by_name, arena);
+    if (field.role == FieldRole::kColumn) {
+      value = StoredIn(service_.forms, field.column, value, arena);
+    }
     if (value.kind() == Value::Kind::kInvalid) {
       violations.push_back({name, std::string(value.text())});
     } else if (field.role == FieldRole::kPageSize) {

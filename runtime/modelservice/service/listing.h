@@ -11,11 +11,16 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/call_context.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {
+
+// Logs what a List leaves out: a row that cannot be read (RowCodec), while the
+// others can.
+void LogLeftOut(const absl::Status& unreadable);
 
 class Listing {
  public:

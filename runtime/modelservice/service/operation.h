@@ -76,6 +76,18 @@ class Operation : public RowSink {
     return RowRefused(call_);
   }
   const RowCodec& codec() const { return service_.projection->codec(); }
+  // What column `column` is to hold, or is compared with, for a value of its
+  // field.
+  Value Stored(int column, Value value) {
+    return StoredIn(service_.forms, column, value, arena_);
+  }
+  // Whether no row can have this key, which is all that Django says of one that
+  // is malformed; of a number it says more.
+  static bool IsNoKey(const Column& column, Value given, Value stored) {
+    return stored.kind() == Value::Kind::kInvalid &&
+           given.kind() != Value::Kind::kInvalid &&
+           column.format != Format::kDecimal;
+  }
   // What a statement yields whose row is the reply, or a hook's when it is
   // `unmasked`: then the reply hides what the caller may not read.
   std::vector<Expression> Yielded(bool unmasked);

@@ -3,15 +3,34 @@
 #include <algorithm>
 #include <utility>
 
+#include "modelservice/base/compat.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
 namespace {
 
-bool StoresAsGiven(const Table& table, const Dialect& dialect) {
-  return std::all_of(
-      table.columns.begin(), table.columns.end(),
-      [&](const Column& column) { return dialect.StoresAsGiven(column); });
+// Whether the row is known that a write leaves: no value of it is another one
+// than what was written.
+bool KeepsRows(const ServicePlan& service) {
+  const Table& table = *service.model->table;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (!service.database->dialect().StoresAsGiven(table.columns[i]) ||
+        (!service.forms.empty() && !service.forms[i].keeps())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether the field is JSON of any form.
+bool HoldsAnyJson(const Column& column,
+                  const google::protobuf::FieldDescriptor& field) {
+  if (column.storage != Storage::kJson || field.message_type() == nullptr) {
+    return false;
+  }
+  const std::string type = compat::Str(field.message_type()->full_name());
+  return type == "google.protobuf.Value" || type == "google.protobuf.Struct" ||
+         type == "google.protobuf.ListValue";
 }
 
 bool HasNullableOrder(const Table& table) {
@@ -60,13 +79,15 @@ bool FieldsAreValues(const Table& table,
 }
 
 // The fixed statement of a method on one row.
-void PlanRow(const Table& table, const Dialect& dialect, MethodPlan* plan) {
+void PlanRow(const ServicePlan& service, MethodPlan* plan) {
+  const Table& table = *service.model->table;
+  const Dialect& dialect = service.database->dialect();
   for (const MethodPlan::Field& field : plan->fields) {
     if (field.role == RequestField::Role::kColumn) {
       plan->columns.push_back(field.column);
     }
   }
-  const bool as_given = StoresAsGiven(table, dialect);
+  const bool as_given = KeepsRows(service);
   switch (plan->method->kind) {
     case MethodKind::kRetrieve: {
       Select row = SelectFrom(table);
@@ -139,7 +160,7 @@ const MethodPlan::Field* MethodPlan::Find(RequestField::Role role) const {
 ServicePlan MakePlan(const Service& service, const ServerParts& server,
                      Handler& handler, const Overrides& overrides,
                      std::vector<Chain> chains,
-                     absl::Span<const std::string> loosely_equal) {
+                     std::shared_ptr<const LiveTable> live) {
   ServicePlan plan;
   plan.service = &service;
   plan.model = service.model == nullptr ? nullptr : &service.model();
@@ -156,19 +177,28 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
-    plan.projection = std::make_unique<Projection>(*plan.model);
-    plan.validator = std::make_unique<Validator>(*plan.model);
+    plan.live = std::move(live);
+    if (plan.live != nullptr) plan.forms = plan.live->forms;
+    plan.projection = std::make_unique<Projection>(*plan.model,
+                                                   /*alias=*/"", plan.forms);
+    plan.validator = std::make_unique<Validator>(*plan.model, plan.forms);
     for (const Column& column : plan.model->table->columns) {
       const auto* field =
           plan.model->prototype().GetDescriptor()->FindFieldByNumber(
               column.number);
+      if (HoldsAnyJson(column, *field)) {
+        plan.lossy_columns.push_back(static_cast<int>(plan.fields.size()));
+      }
       if (column.reference != nullptr && column.reference->visible_only) {
         plan.visible_references.push_back(static_cast<int>(plan.fields.size()));
       }
+      const LiveColumn* const lies_in =
+          plan.live == nullptr ? nullptr
+                               : FindColumn(plan.live->columns, column.name);
       plan.equal_by_bytes.push_back(
           server.database.dialect().StoresAsGiven(column) &&
-          std::find(loosely_equal.begin(), loosely_equal.end(), column.name) ==
-              loosely_equal.end());
+          (plan.forms.empty() || plan.forms[plan.fields.size()].is_plain()) &&
+          (lies_in == nullptr || !lies_in->loosely_equal));
       plan.fields.push_back(field);
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }
@@ -194,7 +224,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       if (method.kind == MethodKind::kList) {
         PlanList(table, dialect, &made);
       } else {
-        PlanRow(table, dialect, &made);
+        PlanRow(plan, &made);
         made.reads_values =
             !plan.has_oneofs && FieldsAreValues(table, made.fields);
       }

@@ -109,9 +109,17 @@ struct ServicePlan {
   // Of each column.
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   bool has_oneofs = false;
+  // The model's table in the database; null without a model.
+  std::shared_ptr<const LiveTable> live;
+  // How the model's fields lie in it; empty: as they are.
+  absl::Span<const ColumnForm> forms;
   // Whether values of a column that are equal have the same bytes, so that code
   // of ours can tell; else only the database can.
   std::vector<bool> equal_by_bytes;
+  // Those that may hold JSON with more than their fields can - numbers with
+  // more digits than a double - so that what is equal to its reply is not
+  // written.
+  std::vector<int> lossy_columns;
   // Those whose references are Reference::visible_only.
   std::vector<int> visible_references;
   std::vector<MethodPlan> methods;
@@ -132,13 +140,12 @@ struct ServerParts {
   Bounds bounds;
 };
 
-// `chains` are those of the service's methods, in order; `loosely_equal` those
-// columns of its model's table that the live database says to be so
-// (Database::LooselyEqualColumnsOf).
+// `chains` are those of the service's methods, in order; `live` is its model's
+// table (Database::LiveTableOf), and null where there is no model.
 ServicePlan MakePlan(const Service& service, const ServerParts& server,
                      Handler& handler, const Overrides& overrides,
                      std::vector<Chain> chains,
-                     absl::Span<const std::string> loosely_equal);
+                     std::shared_ptr<const LiveTable> live);
 
 }  // namespace modelservice
 

@@ -13,20 +13,26 @@ class Retrieve final : public Operation {
 
   absl::Status Prepare(const google::protobuf::Message& request) override {
     std::vector<Violation> violations;
+    bool is_there = true;
     for (const MethodPlan::Field& field : plan_.fields) {
       const Column& column = table().columns[static_cast<size_t>(field.column)];
-      const Value value = ReadField(request, *field.descriptor,
+      const Value given = ReadField(request, *field.descriptor,
                                     column.storage == Storage::kName, arena_);
+      const Value value = Stored(field.column, given);
       if (value.is_null()) {
         violations.push_back(
             {std::string(column.field), "This field is required."});
+      } else if (IsNoKey(column, given, value)) {
+        is_there = false;
       } else if (value.kind() == Value::Kind::kInvalid) {
         violations.push_back(
             {std::string(column.field), std::string(value.text())});
       }
+      given_.push_back(given);
       key_.push_back(value);
     }
     if (!violations.empty()) return InvalidArgument(violations);
+    if (!is_there) return NotFound(table(), given_);
     Expression readable;
     for (const int column : plan_.columns) {
       auto condition = ReadableBy(service_, call_, column);
@@ -49,10 +55,12 @@ class Retrieve final : public Operation {
   }
 
   absl::Status Finish(const Outcome&) override {
-    return rows_ > 0 ? absl::OkStatus() : NotFound(table(), key_);
+    return rows_ > 0 ? absl::OkStatus() : NotFound(table(), given_);
   }
 
  private:
+  // As the client wrote it, and as its columns have it.
+  absl::InlinedVector<Value, 2> given_;
   absl::InlinedVector<Value, 2> key_;
 };
 

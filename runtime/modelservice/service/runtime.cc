@@ -14,10 +14,10 @@ ServiceRuntime::ServiceRuntime(const Service& service,
                                const Overrides& overrides,
                                const ServerParts& server,
                                std::vector<Chain> chains,
-                               absl::Span<const std::string> loosely_equal)
+                               std::shared_ptr<const LiveTable> live)
     : handler_(std::move(handler)),
       plan_(MakePlan(service, server, *handler_, overrides, std::move(chains),
-                     loosely_equal)) {
+                     std::move(live))) {
   handler_->Attach(&plan_);
 }
 

@@ -21,12 +21,12 @@ namespace modelservice {
 class ServiceRuntime {
  public:
   // What the handler overrides is known at compile time; `chains` are those of
-  // the service's methods, and `loosely_equal` is as in MakePlan. `server` and
-  // what the chains hold outlive the runtime.
+  // the service's methods, and `live` is as in MakePlan. `server` and what the
+  // chains hold outlive the runtime.
   ServiceRuntime(const Service& service, std::unique_ptr<Handler> handler,
                  const Overrides& overrides, const ServerParts& server,
                  std::vector<Chain> chains,
-                 absl::Span<const std::string> loosely_equal);
+                 std::shared_ptr<const LiveTable> live);
 
   // A call of the method at this position in Service::methods. `context` is one
   // of KeptContexts.

@@ -21,28 +21,41 @@ using ::google::protobuf::Message;
 // Keeps the one row of a SELECT as a message.
 class StoredRow final : public RowSink {
  public:
-  explicit StoredRow(const ServicePlan& service)
+  // `next` is given the row, too, unless it is null.
+  explicit StoredRow(const ServicePlan& service, RowSink* next = nullptr)
       : codec_(service.projection->codec()),
         columns_(service.model->table->columns.size()),
-        message_(service.model->prototype().New()) {}
+        message_(service.model->prototype().New()),
+        next_(next) {}
   absl::Status OnRow(Row row) override {
     found_ = true;
     seen_ = row.size() == columns_ || row[columns_].integer() == 1;
-    return codec_.Decode(row.subspan(0, columns_), message_.get());
+    auto status = codec_.Decode(row.subspan(0, columns_), message_.get());
+    if (next_ == nullptr && absl::IsDataLoss(status)) {
+      unreadable_ = std::move(status);
+      return absl::OkStatus();
+    }
+    return status.ok() && next_ != nullptr ? next_->OnRow(row) : status;
   }
   void OnRestart() override {
     found_ = false;
+    unreadable_ = absl::OkStatus();
     message_->Clear();
+    if (next_ != nullptr) next_->OnRestart();
   }
   bool found() const { return found_; }
   // Of a checked write: whether the row is one that it was to be.
   bool seen() const { return seen_; }
   const Message& message() const { return *message_; }
+  // Why there is no message.
+  const absl::Status& unreadable() const { return unreadable_; }
 
  private:
   const RowCodec& codec_;
   const size_t columns_;
   std::unique_ptr<Message> message_;
+  RowSink* const next_;
+  absl::Status unreadable_;
   bool found_ = false;
   bool seen_ = false;
 };
@@ -63,18 +76,29 @@ class UpdateCall final : public Operation {
     signals_ = SaveSignals(*service_.database, table());
     reads_row_ = signals_ != nullptr ||
                  HasHooks(Overrides::kBeforeUpdate | Overrides::kAfterUpdate);
-    auto status = ReadChange(service_, plan_, request,
-                             reads_row_ || rights_.has_rules(), &change_);
+    auto status = ReadChange(
+        service_, plan_, request,
+        reads_row_ || rights_.has_rules() || !service_.lossy_columns.empty(),
+        &change_);
     if (status.ok()) status = rights_.Settle(&change_);
     if (!status.ok()) return status;
     ReadValues(request);
     const std::vector<Violation> violations =
         service_.validator->Check(values_.row(), rights_.Written(change_));
     if (!violations.empty()) return InvalidArgument(violations);
+    given_ = Key();
+    values_.Store(service_.forms);
+    if (auto status = CheckKey(); !status.ok()) return status;
     // What stays as it is is no write.
     if (!change_.nested_paths.empty() || rights_.needs_row() ||
         HasVisibleReference(change_.columns)) {
       reads_row_ = true;
+    }
+    if (!reads_row_ &&
+        std::any_of(service_.lossy_columns.begin(),
+                    service_.lossy_columns.end(),
+                    [this](int column) { return Writes(column); })) {
+      reads_row_ = spares_equal_ = true;
     }
     needs_transaction_ = reads_row_;
     return reads_row_ ? absl::OkStatus() : MakeStatement();
@@ -87,7 +111,7 @@ class UpdateCall final : public Operation {
 
   absl::Status Finish(const Outcome& outcome) override {
     if (rows_ > 0) return absl::OkStatus();
-    if (outcome.changes == 0 || !echoed_) return NotFound(table(), Key());
+    if (outcome.changes == 0 || !echoed_) return NotFound(table(), given_);
     return OnRow(values_.row());
   }
 
@@ -101,17 +125,25 @@ class UpdateCall final : public Operation {
     Statement select = Write(locked, dialect());
     auto outcome = transaction.Execute(select, stored);
     if (!outcome.ok()) return outcome.status();
-    if (!stored.found()) return NotFound(table(), Key());
-    std::unique_ptr<Message> updated(stored.message().New());
-    if (auto status = Merge(transaction, stored.message(), updated.get());
-        !status.ok()) {
+    if (!stored.found()) return NotFound(table(), given_);
+    if (stored.unreadable().ok()) return Rewrite(transaction, stored.message());
+    // What cannot be read can be mended: all of it is written.
+    if (!spares_equal_) return stored.unreadable();
+    statement_ = Statement();
+    if (auto status = MakeStatement(); !status.ok()) return status;
+    return Execute(transaction);
+  }
+
+ private:
+  absl::Status Rewrite(Transaction& transaction, const Message& stored) {
+    std::unique_ptr<Message> updated(stored.New());
+    if (auto status = Merge(transaction, stored, updated.get()); !status.ok()) {
       return status;
     }
     if (signals_ != nullptr) {
       signals_->pre_save.Send(&transaction, updated.get(), RowChange::kUpdated);
     }
-    if (auto status = WriteRow(transaction, stored.message(), *updated);
-        !status.ok()) {
+    if (auto status = WriteRow(transaction, stored, *updated); !status.ok()) {
       return status;
     }
     if (signals_ != nullptr) {
@@ -122,11 +154,24 @@ class UpdateCall final : public Operation {
     return service_.handler->RunAfterUpdate(call_, transaction, *updated);
   }
 
- private:
   std::vector<Value> Key() const {
     std::vector<Value> key;
     for (const int column : table().key) key.push_back(values_[column]);
     return key;
+  }
+
+  absl::Status CheckKey() const {
+    for (size_t i = 0; i < given_.size(); ++i) {
+      const Column& column =
+          table().columns[static_cast<size_t>(table().key[i])];
+      const Value value = values_[table().key[i]];
+      if (IsNoKey(column, given_[i], value)) return NotFound(table(), given_);
+      if (value.kind() == Value::Kind::kInvalid) {
+        return InvalidArgument(
+            {{std::string(column.field), std::string(value.text())}});
+      }
+    }
+    return absl::OkStatus();
   }
 
   // The row, if this caller may see it.
@@ -230,11 +275,13 @@ class UpdateCall final : public Operation {
         continue;
       }
       columns.push_back(column);
-      values.push_back(after[column]);
     }
     const std::vector<Violation> violations =
         service_.validator->Check(after.row(), columns);
     if (!violations.empty()) return InvalidArgument(violations);
+    before.Store(service_.forms);
+    after.Store(service_.forms);
+    for (const int column : columns) values.push_back(after[column]);
     // Hooks and signals have run since the row was read, and may have moved it
     // out of the caller's reach.
     const Expression scope = Scope();
@@ -255,10 +302,10 @@ class UpdateCall final : public Operation {
       if (HasScope()) update.returning.push_back(CheckOf(scope));
       write = Write(update, dialect(), values);
     }
-    StoredRow written(service_);
+    StoredRow written(service_, this);
     auto outcome = transaction.Execute(write, written);
     if (!outcome.ok()) return outcome.status();
-    if (!written.found()) return NotFound(table(), Key());
+    if (!written.found()) return NotFound(table(), given_);
     if (!written.seen()) return RowRefused(call_);
     RowValues now(model());
     now.Read(written.message());
@@ -266,15 +313,16 @@ class UpdateCall final : public Operation {
       return status;
     }
     updated.CopyFrom(written.message());
-    RowValues reply(model());
-    reply.Read(updated);
-    return OnRow(reply.row());
+    return absl::OkStatus();
   }
 
   Change change_;
   RowValues values_;
+  std::vector<Value> given_;  // the key, as the client wrote it
   FieldRights rights_;
   bool reads_row_ = false;
+  // It is read only for what is not to be written.
+  bool spares_equal_ = false;
   std::shared_ptr<const RowSignals> signals_;
   // Of a statement for some of the columns.
   std::shared_ptr<const std::string> text_;

@@ -123,10 +123,10 @@ TEST(Expression, AListHasOneTextForAnyLength) {
 TEST(Expression, ComparesDecimalsAsNumbers) {
   const Expression dear =
       Expression::Compare(Price(), Comparison::kGreater, Text("9.50"));
-  EXPECT_EQ(Sql(dear), "CAST(\"price\" AS NUMERIC) > CAST(?1 AS NUMERIC)");
+  EXPECT_EQ(Sql(dear), "\"price\" COLLATE modelservice_decimal > ?1");
   EXPECT_EQ(Sql(dear, PostgresDialect()), "\"price\" > $1");
   EXPECT_EQ(Sql(Expression::In(Price(), {Text("1.10")})),
-            "CAST(\"price\" AS NUMERIC) IN (SELECT CAST(value AS NUMERIC) FROM "
+            "\"price\" COLLATE modelservice_decimal IN (SELECT value FROM "
             "modelservice_list(?1))");
 }
 

@@ -63,12 +63,8 @@ class Sqlite final : public Dialect {
   }
 
   // A table function of our connections (db/sqlite/list_table.h).
-  ListForm list_form(bool as_numbers) const override {
-    return as_numbers ? ListForm{" IN (SELECT CAST(value AS NUMERIC) FROM "
-                                 "modelservice_list(",
-                                 "))"}
-                      : ListForm{" IN (SELECT value FROM modelservice_list(",
-                                 "))"};
+  ListForm list_form() const override {
+    return {" IN (SELECT value FROM modelservice_list(", "))"};
   }
   MatchForm Match(TextMatch match, absl::string_view text,
                   bool ignore_case) const override {
@@ -96,8 +92,12 @@ class Sqlite final : public Dialect {
   bool reports_inserted_key() const override { return true; }
   // RETURNING collects its rows in a table of its own, made for each run.
   bool reads_back() const override { return true; }
+  bool keeps_types() const override { return false; }
   bool locks_rows() const override { return false; }
-  bool decimals_are_text() const override { return true; }
+  // Of our connections (db/sqlite/decimal_collation.h).
+  absl::string_view decimal_collation() const override {
+    return "modelservice_decimal";
+  }
   // No type of the user's choice, which may convert what it is given.
   bool StoresAsGiven(const Column& column) const override {
     return column.sql_type.empty() && column.format != Format::kDecimal;

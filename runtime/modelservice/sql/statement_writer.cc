@@ -69,13 +69,12 @@ struct StatementWriter::Node {
 
   // Decimals are stored as text where the database has no lossless number for
   // them, but are compared and ordered as numbers.
-  void Operand(const Expression& e, bool as_number) const {
-    if (as_number) out.Text("CAST(");
+  void Operand(const Expression& e) const {
     out.Write(e);
-    if (as_number) out.Text(" AS NUMERIC)");
-  }
-  bool AsNumbers(const Expression& a) const {
-    return out.dialect_.decimals_are_text() && IsDecimalColumn(a);
+    const absl::string_view collation = out.dialect_.decimal_collation();
+    if (!collation.empty() && IsDecimalColumn(e)) {
+      out.Text(" COLLATE ").Text(collation);
+    }
   }
   void Parts(const std::vector<Expression>& parts,
              absl::string_view separator) const {
@@ -107,20 +106,18 @@ struct StatementWriter::Node {
     ++out.used_;
   }
   void operator()(const Expression::CompareNode& compare) const {
-    const bool as_numbers = AsNumbers(compare.left) || AsNumbers(compare.right);
-    Operand(compare.left, as_numbers);
+    Operand(compare.left);
     out.Text(Operator(compare.comparison));
-    Operand(compare.right, as_numbers);
+    Operand(compare.right);
   }
   void operator()(const Expression::InNode& in) const {
-    const bool as_numbers = AsNumbers(in.operand);
-    Operand(in.operand, as_numbers);
+    Operand(in.operand);
     std::vector<Value> values;
     values.reserve(in.values.size());
     for (const Literal& value : in.values) {
       values.push_back(out.statement_.arena.OwnTextOf(value.value()));
     }
-    const Dialect::ListForm form = out.dialect_.list_form(as_numbers);
+    const Dialect::ListForm form = out.dialect_.list_form();
     out.Text(form.before);
     out.Bind(Value::List(out.statement_.arena.Own(std::move(values))));
     out.Text(form.behind);
@@ -252,8 +249,7 @@ void StatementWriter::Order(const std::vector<OrderBy>& order) {
   absl::string_view separator = " ORDER BY ";
   for (const OrderBy& part : order) {
     Text(separator);
-    const Node node{*this};
-    node.Operand(part.by, node.AsNumbers(part.by));
+    Node{*this}.Operand(part.by);
     if (part.descending) Text(" DESC");
     if (part.nullable) Text(part.descending ? " NULLS LAST" : " NULLS FIRST");
     separator = ", ";

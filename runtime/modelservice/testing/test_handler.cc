@@ -46,8 +46,7 @@ absl::StatusOr<std::unique_ptr<HandlerHost>> HandlerHost::Start(
   if (!opened.ok()) return opened.status();
   parts->database = *std::move(opened);
   register_services(parts->registry);
-  auto tables =
-      CreateMissingTables(*parts->database, parts->registry.models());
+  auto tables = CreateMissingTables(*parts->database, parts->registry.models());
   if (!tables.ok()) return tables.status();
   parts->database->set_row_signals(parts->registry.row_signals());
   parts->database->set_executor(parts->executor);
@@ -63,14 +62,19 @@ Database& HandlerHost::database() { return *parts_->database; }
 
 void HandlerHost::Host(const Service& service, std::unique_ptr<Handler> handler,
                        const Overrides& overrides) {
+  std::shared_ptr<const LiveTable> live;
+  if (service.model != nullptr) {
+    auto found = database().LiveTableOf(*service.model().table);
+    // A table without a form of the model is a server's to refuse.
+    if (found.ok()) live = *std::move(found);
+  }
   parts_->runtime.emplace(
       service, std::move(handler), overrides,
       ServerParts{*parts_->database, parts_->tokens, parts_->registry.signals(),
                   *parts_->executor, parts_->budget, parts_->arrivals,
                   parts_->cancelled, parts_->streams, parts_->visible,
                   Bounds()},
-      std::vector<Chain>(service.methods.size()),
-      /*loosely_equal=*/absl::Span<const std::string>());
+      std::vector<Chain>(service.methods.size()), std::move(live));
 }
 
 }  // namespace modelservice

@@ -13,6 +13,7 @@
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/db/postgres/values.h"
+#include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
@@ -39,17 +40,24 @@ void AppendInteger(int64_t integer, Oid type, std::string* json) {
     case kInt8:  // more than a JSON number holds
       absl::StrAppend(json, "\"", integer, "\"");
       break;
-    case kInterval: {
-      const uint64_t micros = integer < 0 ? 0 - static_cast<uint64_t>(integer)
-                                          : static_cast<uint64_t>(integer);
-      absl::StrAppendFormat(json, "\"%s%d.%06ds\"", integer < 0 ? "-" : "",
-                            micros / 1000000, micros % 1000000);
-      break;
-    }
     default:
       absl::StrAppend(json, integer);
       break;
   }
+}
+
+// As ProtoJSON writes a Duration.
+void AppendSpan(absl::string_view text, std::string* json) {
+  Interval interval;
+  int64_t total = 0;
+  if (!ParseInterval(text, &interval) || !TotalMicros(interval, &total)) {
+    AppendJsonString(text, json);
+    return;
+  }
+  const uint64_t micros = total < 0 ? 0 - static_cast<uint64_t>(total)
+                                    : static_cast<uint64_t>(total);
+  absl::StrAppendFormat(json, "\"%s%d.%06ds\"", total < 0 ? "-" : "",
+                        micros / 1000000, micros % 1000000);
 }
 
 // An element as ProtoJSON writes a field of its type.
@@ -77,6 +85,8 @@ void AppendElement(const Value& value, Oid type, std::string* json) {
     case Value::Kind::kText:
       if (type == kJson || type == kJsonb) {
         absl::StrAppend(json, value.text());
+      } else if (type == kInterval) {
+        AppendSpan(value.text(), json);
       } else {
         AppendJsonString(value.text(), json);
       }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -118,6 +119,10 @@ class Connection {
  private:
   Connection(Libpq<PGconn> handle, const PostgresOptions& options);
 
+  // Makes those parameters' types that are domains the types behind these,
+  // which is what their values are sent as.
+  absl::Status LearnDomains(absl::Span<PreparedStatement* const> statements,
+                            const std::string& ahead, Watch& watch);
   absl::Status ApplySettings(bool prepare, const CallLimits* limits);
   // Sleeps until the socket is ready for one of `events`.
   absl::Status Wait(short events, Watch& watch);
@@ -127,6 +132,8 @@ class Connection {
   bool lost_ = false;
   bool of_standby_ = false;
   StatementCache statements_;
+  // Of types that are not the server's own: what is behind them, or themselves.
+  absl::flat_hash_map<Oid, Oid> bases_;
   Parameters parameters_;
   RowReader reader_;
 

@@ -147,4 +147,8 @@ bool HasNul(absl::string_view text) {
   return !text.empty() && std::memchr(text.data(), 0, text.size()) != nullptr;
 }
 
+bool IsInfinity(const Value& time) {
+  return time.seconds() == kMaxTimestampSeconds && time.nanos() == 999999999;
+}
+
 }  // namespace modelservice::postgres

@@ -20,8 +20,8 @@ namespace modelservice::postgres {
 //
 // For other types it is left as it is, but that bytes become text and a text
 // that is a time, for a timestamp, kTimestamp: the server parses the rest. A
-// text belongs to whom it belonged to; a list is left as it is. False when the type cannot hold it;
-// `value` is then of no use.
+// text belongs to whom it belonged to; a list is left as it is. False when the
+// type cannot hold it; `value` is then of no use.
 bool Convert(Oid type, Value* value);
 
 // What to answer when `value` does not fit; `place` is where it came from, like
@@ -29,6 +29,10 @@ bool Convert(Oid type, Value* value);
 absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place);
 
 bool HasNul(absl::string_view text);
+
+// Whether it is the last Timestamp, to a nanosecond that no column has: what
+// infinity is read as.
+bool IsInfinity(const Value& time);
 
 }  // namespace modelservice::postgres
 

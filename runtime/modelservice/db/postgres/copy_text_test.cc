@@ -208,6 +208,7 @@ TEST_F(CopyTextTest, Intervals) {
   EXPECT_EQ(Written(Value::Integer(-315576000000999999)),
             "-87660000:00:00.999999");
   EXPECT_EQ(Written(Value::Text("1 year -2 days")), "1 year -2 days");
+  EXPECT_EQ(Written(Value::Text("-1 23:59:59")), "-1 days +23:59:59");
   EXPECT_EQ(Written(Value::Text("soon")), "refused");
 }
 

@@ -70,48 +70,66 @@ absl::StatusOr<std::unique_ptr<Cursor>> PostgresDatabase::Open(
   return std::make_unique<CopiedCursor>(std::move(rows));
 }
 
-absl::StatusOr<std::vector<std::string>> PostgresDatabase::NamesFrom(
-    absl::string_view sql, const Table& table) {
+absl::Status PostgresDatabase::Ask(absl::string_view sql, const Table& table,
+                                   RowSink& rows) {
   std::string name;
   PostgresDialect().AppendTable(table.schema, table.name, &name);
   Statement statement;
   statement.text = sql;
   statement.parameters.push_back(Value::Text(name));
-  CopiedRows rows;
-  const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
-  if (!outcome.ok()) return outcome.status();
-  return rows.FirstTexts();
+  return Run(std::move(statement), rows).status();
 }
 
 absl::StatusOr<std::vector<std::string>> PostgresDatabase::ColumnsOf(
     const Table& table) {
+  CopiedRows rows;
   // Tables, views and what else has rows, but no indexes.
-  return NamesFrom(
-      "SELECT a.attname::text FROM pg_catalog.pg_attribute a"
+  auto status =
+      Ask("SELECT a.attname::text FROM pg_catalog.pg_attribute a"
+          " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+          " WHERE a.attrelid = pg_catalog.to_regclass($1)"
+          " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+          " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+          table, rows);
+  if (!status.ok()) return status;
+  return rows.FirstTexts();
+}
+
+absl::StatusOr<std::vector<LiveColumn>> PostgresDatabase::LiveColumnsOf(
+    const Table& table) {
+  CopiedRows rows;
+  // Of a domain the type behind it; collisdeterministic is of PostgreSQL 12.
+  auto status = Ask(
+      "WITH RECURSIVE behind(place, name, type, modifier, coll) AS ("
+      "SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation"
+      " FROM pg_catalog.pg_attribute a"
       " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
       " WHERE a.attrelid = pg_catalog.to_regclass($1)"
       " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
-      " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
-      table);
-}
-
-absl::StatusOr<std::vector<std::string>>
-PostgresDatabase::LooselyEqualColumnsOf(const Table& table) {
-  // By the type behind a domain; and collisdeterministic is of PostgreSQL 12.
-  return NamesFrom(
-      "SELECT a.attname::text FROM pg_catalog.pg_attribute a"
-      " LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation"
-      " WHERE a.attrelid = pg_catalog.to_regclass($1)"
-      " AND a.attnum > 0 AND NOT a.attisdropped"
-      " AND (pg_catalog.to_jsonb(l) ->> 'collisdeterministic' = 'false'"
-      " OR EXISTS (WITH RECURSIVE behind(base, name) AS ("
-      "SELECT t.typbasetype, t.typname FROM pg_catalog.pg_type t"
-      " WHERE t.oid = a.atttypid UNION ALL"
-      " SELECT t.typbasetype, t.typname FROM pg_catalog.pg_type t"
-      " JOIN behind ON t.oid = behind.base)"
-      " SELECT 1 FROM behind WHERE name IN ('citext', 'bpchar')))"
-      " ORDER BY a.attnum",
-      table);
+      " AND a.attnum > 0 AND NOT a.attisdropped UNION ALL"
+      " SELECT b.place, b.name, d.typbasetype, d.typtypmod, b.coll"
+      " FROM behind b JOIN pg_catalog.pg_type d ON d.oid = b.type"
+      " WHERE d.typtype = 'd')"
+      " SELECT b.name::text, pg_catalog.format_type(b.type, b.modifier),"
+      " t.typtype::text, t.typname IN ('citext', 'bpchar')"
+      " OR coalesce(pg_catalog.to_jsonb(l) ->> 'collisdeterministic' = 'false',"
+      " false), t.typname::text"
+      " FROM behind b JOIN pg_catalog.pg_type t ON t.oid = b.type"
+      " LEFT JOIN pg_catalog.pg_collation l ON l.oid = b.coll"
+      " WHERE t.typtype <> 'd' ORDER BY b.place",
+      table, rows);
+  if (!status.ok()) return status;
+  std::vector<LiveColumn> columns;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Row row = rows.row(i);
+    // An extension's type may lie in a schema.
+    const bool is_citext = row[4].text() == "citext";
+    columns.push_back(ParseLiveType(row[0].text(),
+                                    is_citext ? row[4].text() : row[1].text()));
+    if (row[2].text() == "e") columns.back().kind = ColumnKind::kEnum;
+    columns.back().loosely_equal = row[3].integer() != 0;
+  }
+  return columns;
 }
 
 PostgresDatabase::~PostgresDatabase() {

@@ -37,7 +37,7 @@ class PostgresDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
-  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+  absl::StatusOr<std::vector<LiveColumn>> LiveColumnsOf(
       const Table& table) override;
   void Close() override;
 
@@ -48,9 +48,8 @@ class PostgresDatabase final : public Database {
   int most_writing_bodies() const override { return pool_->options().pool_max; }
 
  private:
-  // Of columns of the table, which is the parameter of `sql`.
-  absl::StatusOr<std::vector<std::string>> NamesFrom(absl::string_view sql,
-                                                     const Table& table);
+  // The rows of `sql`, whose parameter is the table.
+  absl::Status Ask(absl::string_view sql, const Table& table, RowSink& rows);
 
   // Shared with the cursors, which may outlive this.
   const std::shared_ptr<ConnectionPool> pool_;

@@ -13,6 +13,7 @@
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/db/postgres/text_form.h"
+#include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
@@ -142,6 +143,14 @@ bool Parameters::EncodeText(size_t i, absl::string_view text, Oid type) {
     formats_[i] = 1;
     return true;
   }
+  Interval interval;
+  if (type == kInterval && ParseInterval(text, &interval)) {
+    SetNumber(i, interval.micros);
+    StoreBig(interval.days, spaces_[i].number + 8);
+    StoreBig(interval.months, spaces_[i].number + 12);
+    sizes_[i] = 16;
+    return true;
+  }
   const Oid element = ElementOf(type);
   if (element != 0 && !text.empty() && text.front() == '[') {
     std::string array;
@@ -156,6 +165,9 @@ bool Parameters::EncodeTimestamp(size_t i, const Value& value, Oid type) {
   switch (type) {
     case kTimestamp:
     case kTimestamptz:
+      if (IsInfinity(value)) {
+        return SetNumber(i, std::numeric_limits<int64_t>::max());
+      }
       // Microseconds since 2000, which nanos, never negative, are cut to.
       return SetNumber(
           i, (seconds - kPostgresEpoch) * 1000000 + value.nanos() / 1000);

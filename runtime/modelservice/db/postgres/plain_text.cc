@@ -3,55 +3,17 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <utility>
-#include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "modelservice/db/postgres/big_endian.h"
+#include "modelservice/schema/interval_text.h"
 
 namespace modelservice::postgres {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1000000;
-constexpr int64_t kMicrosPerDay = 86400 * kMicrosPerSecond;
-
-// `04:05:06.789`, with a sign or without.
-bool ParseClock(absl::string_view text, int64_t* micros) {
-  const bool negative = absl::ConsumePrefix(&text, "-");
-  if (!negative) absl::ConsumePrefix(&text, "+");
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
-  int64_t hours = 0;
-  int64_t minutes = 0;
-  int64_t seconds = 0;
-  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &hours) ||
-      !absl::SimpleAtoi(parts[1], &minutes)) {
-    return false;
-  }
-  const std::pair<absl::string_view, absl::string_view> second =
-      absl::StrSplit(parts[2], absl::MaxSplits('.', 1));
-  if (!absl::SimpleAtoi(second.first, &seconds)) return false;
-  int64_t fraction = 0;
-  if (!second.second.empty()) {
-    if (second.second.size() > 6 ||
-        !absl::SimpleAtoi(second.second, &fraction)) {
-      return false;
-    }
-    for (size_t i = second.second.size(); i < 6; ++i) fraction *= 10;
-  }
-  // The server keeps the whole in 64 bits.
-  const uint64_t whole = (static_cast<uint64_t>(hours) * 3600 +
-                          static_cast<uint64_t>(minutes * 60 + seconds)) *
-                             static_cast<uint64_t>(kMicrosPerSecond) +
-                         static_cast<uint64_t>(fraction);
-  *micros = static_cast<int64_t>(negative ? 0 - whole : whole);
-  return true;
-}
 
 template <class Float>
 void AppendReal(Float real, std::string* text) {
@@ -167,58 +129,13 @@ bool WriteUuid(absl::string_view bytes, std::string* text) {
 void AppendShortest(float real, std::string* text) { AppendReal(real, text); }
 void AppendShortest(double real, std::string* text) { AppendReal(real, text); }
 
-bool IntervalMicros(int64_t micros, int64_t days, int64_t months,
-                    int64_t* total) {
-  // Days and months have 32 bits at the server: their sum fits well.
-  const int64_t all_days = days + 30 * months;
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (all_days > kMost / kMicrosPerDay || all_days < -(kMost / kMicrosPerDay)) {
-    return false;
-  }
-  const int64_t of_days = all_days * kMicrosPerDay;
-  if (of_days > 0 ? micros > kMost - of_days : micros < -kMost - of_days) {
-    return false;
-  }
-  *total = micros + of_days;
+bool WriteInterval(absl::string_view bytes, std::string* text) {
+  if (bytes.size() != 16) return false;
+  AppendInterval(
+      {LoadBig<int32_t>(bytes.data() + 12), LoadBig<int32_t>(bytes.data() + 8),
+       LoadBig<int64_t>(bytes.data())},
+      text);
   return true;
-}
-
-bool ParseInterval(absl::string_view text, int64_t* total) {
-  int64_t micros = 0;
-  int64_t days = 0;
-  int64_t months = 0;
-  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (absl::StrContains(words[i], ':')) {
-      if (!ParseClock(words[i], &micros)) return false;
-      continue;
-    }
-    int32_t number = 0;
-    if (i + 1 == words.size() || !absl::SimpleAtoi(words[i], &number)) {
-      return false;
-    }
-    const absl::string_view unit = words[++i];
-    if (absl::StartsWith(unit, "year")) {
-      months += 12 * int64_t{number};
-    } else if (absl::StartsWith(unit, "mon")) {
-      months += number;
-    } else if (absl::StartsWith(unit, "day")) {
-      days += number;
-    } else {
-      return false;
-    }
-  }
-  return IntervalMicros(micros, days, months, total);
-}
-
-void AppendInterval(int64_t micros, std::string* text) {
-  // The least number has no positive twin.
-  const uint64_t whole = micros < 0 ? 0 - static_cast<uint64_t>(micros)
-                                    : static_cast<uint64_t>(micros);
-  const uint64_t seconds = whole / kMicrosPerSecond;
-  absl::StrAppendFormat(text, "%s%d:%02d:%02d.%06d", micros < 0 ? "-" : "",
-                        seconds / 3600, seconds / 60 % 60, seconds % 60,
-                        whole % kMicrosPerSecond);
 }
 
 }  // namespace modelservice::postgres

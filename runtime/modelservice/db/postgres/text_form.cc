@@ -9,10 +9,17 @@
 #include "modelservice/db/postgres/conversion.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
+#include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
 namespace {
+
+// In PostgreSQL's words, which leave nothing to its reading of signs.
+void AppendSpan(const Interval& interval, std::string* text) {
+  absl::StrAppend(text, interval.months, " mons ", interval.days, " days ");
+  AppendInterval({0, 0, interval.micros}, text);
+}
 
 void AppendInteger(int64_t integer, Oid type, std::string* text) {
   switch (type) {
@@ -20,7 +27,7 @@ void AppendInteger(int64_t integer, Oid type, std::string* text) {
       text->push_back(integer != 0 ? 't' : 'f');
       break;
     case kInterval:
-      AppendInterval(integer, text);
+      AppendSpan({0, 0, integer}, text);
       break;
     default:
       absl::StrAppend(text, integer);
@@ -32,6 +39,10 @@ bool AppendTimestamp(const Value& value, Oid type, std::string* text) {
   const bool cut = type == kTimestamp || type == kTimestamptz;
   // Cut here, for the server rounds.
   const int32_t nanos = cut ? value.nanos() / 1000 * 1000 : value.nanos();
+  if (cut && IsInfinity(value)) {
+    absl::StrAppend(text, "infinity");
+    return true;
+  }
   TimestampText form;
   const size_t size = WriteTimestamp(value.seconds(), nanos, &form);
   if (size == 0) return false;
@@ -48,6 +59,11 @@ bool AppendText(absl::string_view value, Oid type, std::string* text) {
     return ArrayFromJson(value, element, text);
   }
   if (HasNul(value)) return false;
+  Interval interval;
+  if (type == kInterval && ParseInterval(value, &interval)) {
+    AppendSpan(interval, text);
+    return true;
+  }
   absl::StrAppend(text, value);
   return true;
 }

@@ -8,6 +8,7 @@
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
+#include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
@@ -33,18 +34,6 @@ bool Blob(Oid, absl::string_view bytes, std::string*, Value* value) {
 bool Jsonb(Oid, absl::string_view bytes, std::string*, Value* value) {
   if (bytes.empty() || bytes[0] != 1) return false;  // the form's version
   *value = Value::Text(bytes.substr(1));
-  return true;
-}
-
-bool Interval(Oid, absl::string_view bytes, std::string*, Value* value) {
-  int64_t micros = 0;
-  if (bytes.size() != 16 ||
-      !IntervalMicros(LoadBig<int64_t>(bytes.data()),
-                      LoadBig<int32_t>(bytes.data() + 8),
-                      LoadBig<int32_t>(bytes.data() + 12), &micros)) {
-    return false;
-  }
-  *value = Value::Integer(micros);
   return true;
 }
 
@@ -100,10 +89,13 @@ bool TimeText(Oid, absl::string_view text, std::string*, Value* value) {
   return true;
 }
 
-bool IntervalText(Oid, absl::string_view text, std::string*, Value* value) {
-  int64_t micros = 0;
-  if (!ParseInterval(text, &micros)) return false;
-  *value = Value::Integer(micros);
+bool IntervalText(Oid, absl::string_view text, std::string* space,
+                  Value* value) {
+  Interval interval;
+  if (!ParseInterval(text, &interval)) return false;
+  space->clear();
+  AppendInterval(interval, space);
+  *value = Value::Text(*space);
   return true;
 }
 
@@ -163,7 +155,7 @@ Decode BinaryDecoder(Oid type) {
     case kTimestamptz:
       return Plain<ReadTime>;
     case kInterval:
-      return Interval;
+      return Made<WriteInterval>;
     case kNumeric:
       return Made<WriteNumeric>;
     case kDate:

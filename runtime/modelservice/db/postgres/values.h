@@ -20,8 +20,7 @@ namespace modelservice::postgres {
 //   float4, float8           Real
 //   bytea                    Blob
 //   timestamp, timestamptz   Timestamp; Text "infinity" and "-infinity"
-//   interval                 Integer of microseconds; a day has 24 hours, a
-//                            month 30 days
+//   interval                 Text, as schema/interval_text.h writes it
 //   numeric                  Text, all digits of its scale
 //   arrays                   Text, as JSON
 //   all others               Text, as PostgreSQL writes it

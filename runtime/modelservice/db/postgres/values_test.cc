@@ -162,12 +162,14 @@ TEST_F(PostgresValuesTest, Times) {
 }
 
 TEST_F(PostgresValuesTest, Intervals) {
-  EXPECT_EQ(Back("interval", Value::Integer(0)), "0");
-  EXPECT_EQ(Back("interval", Value::Integer(-1)), "-1");
-  EXPECT_EQ(Back("interval", Value::Integer(90061000001)), "90061000001");
-  EXPECT_EQ(Back("interval", Value::Integer(kMax)), absl::StrCat(kMax));
+  EXPECT_EQ(Back("interval", Value::Integer(0)), "00:00:00");
+  EXPECT_EQ(Back("interval", Value::Integer(-1)), "-00:00:00.000001");
+  EXPECT_EQ(Back("interval", Value::Integer(90061000001)), "25:01:01.000001");
+  EXPECT_EQ(Back("interval", Value::Integer(kMax)), "2562047788:00:54.775807");
+  EXPECT_EQ(Back("interval", Value::Text("-1 23:59:59.5")),
+            "-1 23:59:59.500000");
   EXPECT_EQ(Back("interval", Value::Text("1 year -1 mon +2 days -00:00:01.5")),
-            absl::StrCat((11 * int64_t{30} + 2) * 86400000000 - 1500000));
+            "11 mons 2 days -00:00:01.500000");
   EXPECT_EQ(Back("interval", Value::Text("soon")), "refused");
 }
 

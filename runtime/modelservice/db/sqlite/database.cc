@@ -28,6 +28,20 @@ constexpr std::chrono::milliseconds kQuick(1);
 
 using Speed = PreparedStatement::Speed;
 
+// Of a view nothing is known, but that it shows columns as they are.
+void NoteCollations(sqlite3* handle, const Table& table,
+                    std::vector<LiveColumn>* columns) {
+  const std::string name(table.name);
+  for (LiveColumn& column : *columns) {
+    const char* collation = nullptr;
+    const int code = sqlite3_table_column_metadata(
+        handle, nullptr, name.c_str(), column.name.c_str(), nullptr, &collation,
+        nullptr, nullptr, nullptr);
+    column.loosely_equal = code == SQLITE_OK && collation != nullptr &&
+                           sqlite3_stricmp(collation, "BINARY") != 0;
+  }
+}
+
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
@@ -227,38 +241,41 @@ absl::StatusOr<std::unique_ptr<Cursor>> SqliteDatabase::Open(
 
 absl::StatusOr<std::vector<std::string>> SqliteDatabase::ColumnsOf(
     const Table& table) {
-  Statement statement;
-  // Generated columns too (hidden is 2 or 3), which table_info leaves out.
-  statement.text =
-      "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid";
-  statement.parameters.push_back(Value::Text(table.name));
   CopiedRows rows;
-  const absl::StatusOr<Outcome> outcome = Run(std::move(statement), rows);
-  if (!outcome.ok()) return outcome.status();
+  if (auto status = AskColumns(table, rows); !status.ok()) return status;
   return rows.FirstTexts();
 }
 
-absl::StatusOr<std::vector<std::string>> SqliteDatabase::LooselyEqualColumnsOf(
+absl::Status SqliteDatabase::AskColumns(const Table& table, RowSink& rows) {
+  Statement statement;
+  // Generated columns too (hidden is 2 or 3), which table_info leaves out.
+  statement.text =
+      "SELECT name, type FROM pragma_table_xinfo(?1) WHERE hidden<>1 "
+      "ORDER BY cid";
+  statement.parameters.push_back(Value::Text(table.name));
+  return Run(std::move(statement), rows).status();
+}
+
+absl::StatusOr<std::vector<LiveColumn>> SqliteDatabase::LiveColumnsOf(
     const Table& table) {
-  const absl::StatusOr<std::vector<std::string>> columns = ColumnsOf(table);
-  if (!columns.ok()) return columns.status();
+  CopiedRows rows;
+  if (auto status = AskColumns(table, rows); !status.ok()) return status;
+  std::vector<LiveColumn> columns;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Row row = rows.row(i);
+    columns.push_back(ParseLiveType(row[0].text(), row[1].text()));
+  }
+  if (Transaction* const joined = Transaction::Current(*this)) {
+    // There may be no other connection.
+    NoteCollations(static_cast<SqliteTransaction*>(joined)->handle(), table,
+                   &columns);
+    return columns;
+  }
   const absl::StatusOr<ConnectionPool::Lease> connection =
       readers_->Take(nullptr);
   if (!connection.ok()) return connection.status();
-  const std::string name(table.name);
-  std::vector<std::string> loose;
-  for (const std::string& column : *columns) {
-    const char* collation = nullptr;
-    // Of a view nothing is known, but that it shows columns as they are.
-    const int code = sqlite3_table_column_metadata(
-        (*connection)->handle(), nullptr, name.c_str(), column.c_str(), nullptr,
-        &collation, nullptr, nullptr, nullptr);
-    if (code == SQLITE_OK && collation != nullptr &&
-        sqlite3_stricmp(collation, "BINARY") != 0) {
-      loose.push_back(column);
-    }
-  }
-  return loose;
+  NoteCollations((*connection)->handle(), table, &columns);
+  return columns;
 }
 
 void SqliteDatabase::Close() {

@@ -31,7 +31,7 @@ class SqliteDatabase final : public Database {
       Statement statement, const CallLimits* limits) override;
   absl::StatusOr<std::vector<std::string>> ColumnsOf(
       const Table& table) override;
-  absl::StatusOr<std::vector<std::string>> LooselyEqualColumnsOf(
+  absl::StatusOr<std::vector<LiveColumn>> LiveColumnsOf(
       const Table& table) override;
   absl::Status CheckPlace() override { return place_->Check(); }
   void Close() override;
@@ -46,6 +46,8 @@ class SqliteDatabase final : public Database {
   int most_writing_bodies() const override { return 2; }
 
  private:
+  // Rows of a name and a declared type for each column.
+  absl::Status AskColumns(const Table& table, RowSink& rows);
   // For a thread that may wait.
   void ReadHere(Execution& execution);
   // For one that must not. False, with nothing done, when there is no idle

@@ -47,6 +47,9 @@ class SqliteTransaction final : public Transaction {
   Database& database() override { return database_; }
   bool read_only() const override { return loan_ == nullptr; }
 
+  // For what SQLite knows besides the rows of statements.
+  sqlite3* handle() { return connection_.handle(); }
+
  private:
   // Runs `step` with the connection in hand, unless the transaction is lost.
   absl::Status With(absl::FunctionRef<absl::Status()> step);

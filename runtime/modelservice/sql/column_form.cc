@@ -1,0 +1,239 @@
+#include "modelservice/sql/column_form.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+using Live = ColumnKind;
+
+// What SQLite's NUMERIC keeps of a decimal, as Django knows
+// (https://sqlite.org/datatype3.html#type_affinity).
+constexpr int kLossyDigits = 15;
+
+template <class Kind>
+bool IsAmong(Kind kind, std::initializer_list<Kind> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// What only the database judges.
+bool IsOpen(Live kind) {
+  return IsAmong(kind, {Live::kOther, Live::kEnum, Live::kArray});
+}
+
+// The columns that a string of a format may lie in, besides those.
+bool HasFormat(Format format, Live kind) {
+  switch (format) {
+    case Format::kUuid:
+      return IsAmong(kind, {Live::kUuid, Live::kText});
+    case Format::kDecimal:
+      return IsAmong(
+          kind, {Live::kDecimal, Live::kText, Live::kInteger, Live::kReal});
+    case Format::kDate:
+      return IsAmong(kind, {Live::kDate, Live::kText});
+    case Format::kTime:
+      return IsAmong(kind, {Live::kTime, Live::kText});
+    default:
+      return true;
+  }
+}
+
+// The field that a column of a kind wants.
+absl::string_view MendOf(Live kind) {
+  switch (kind) {
+    case Live::kBool:
+      return "bool";
+    case Live::kInteger:
+      return "int32 or int64";
+    case Live::kReal:
+      return "double";
+    case Live::kDecimal:
+      return "string with format: DECIMAL";
+    case Live::kBytes:
+      return "bytes";
+    case Live::kTimestamp:
+      return "google.protobuf.Timestamp or string";
+    case Live::kDate:
+      return "string with format: DATE";
+    case Live::kTime:
+      return "string with format: TIME";
+    case Live::kInterval:
+      return "google.protobuf.Duration or string";
+    case Live::kUuid:
+      return "string with format: UUID";
+    case Live::kJson:
+      return "google.protobuf.Value or string";
+    case Live::kArray:
+      return "repeated field";
+    default:
+      return "string";
+  }
+}
+
+}  // namespace
+
+std::string ColumnForm::Fault(const Column& field, const LiveColumn& live,
+                              bool typed) {
+  if (IsOpen(live.kind)) return "";
+  const auto lies_in = [&](std::initializer_list<Live> kinds) {
+    return IsAmong(live.kind, kinds)
+               ? std::string()
+               : absl::StrCat("make it ", MendOf(live.kind));
+  };
+  switch (field.storage) {
+    case Storage::kJson:
+      return lies_in({Live::kJson, Live::kText, Live::kBytes});
+    case Storage::kArray:
+      return lies_in({Live::kJson, Live::kText});
+    case Storage::kBytes:
+      return !typed && live.kind == Live::kText ? "" : lies_in({Live::kBytes});
+    case Storage::kName:
+      return lies_in({Live::kText});
+    case Storage::kNative:
+      break;
+  }
+  switch (field.type) {
+    case FieldType::kString:
+      if (HasFormat(field.format, live.kind)) return "";
+      return absl::StrCat("make it ", MendOf(live.kind),
+                          ", or leave its format out");
+    case FieldType::kBytes:
+      return lies_in({Live::kBytes, Live::kText, Live::kJson});
+    case FieldType::kTimestamp:
+      return lies_in(
+          {Live::kTimestamp, Live::kDate, Live::kText, Live::kInteger});
+    case FieldType::kDuration:
+      return lies_in({Live::kInterval, Live::kInteger, Live::kReal,
+                      Live::kDecimal, Live::kText});
+    case FieldType::kMessage:
+      return lies_in({Live::kJson, Live::kText, Live::kBytes});
+    default:
+      return lies_in({Live::kBool, Live::kInteger, Live::kReal, Live::kDecimal,
+                      Live::kText});
+  }
+}
+
+absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
+                                          const Column& field,
+                                          const LiveColumn& live,
+                                          const Dialect& dialect) {
+  ColumnForm form;
+  form.typed_ = dialect.keeps_types();
+  form.nullable_ = field.nullable;
+  const std::string mend = Fault(field, live, form.typed_);
+  if (!mend.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        table.message, ".", field.field, " has no form in column \"", live.name,
+        "\" of table \"", table.name, "\", which is of type ", live.type, "; ",
+        mend));
+  }
+  if (field.storage != Storage::kNative || field.repeated) return form;
+  if (field.type == FieldType::kString) {
+    form.ChooseForString(field, live, form.typed_);
+  } else if (field.type == FieldType::kTimestamp) {
+    if (live.kind == Live::kDate) form.kind_ = Kind::kDayOfTime;
+    if (live.kind == Live::kInteger) form.kind_ = Kind::kUnixTime;
+  }
+  return form;
+}
+
+void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
+                                 bool typed) {
+  const auto choose = [&](Kind kind, bool shows_as_is, bool keeps = false) {
+    kind_ = kind;
+    shows_as_is_ = shows_as_is;
+    keeps_ = keeps;
+  };
+  switch (live.kind) {
+    case Live::kText:
+      break;
+    case Live::kBool:
+      return choose(Kind::kBool, false);
+    case Live::kInteger: {
+      if (field.format == Format::kDecimal) break;
+      bits_ = static_cast<int8_t>(live.bits);
+      // Django's DurationField on SQLite is a bigint. What says that it is one
+      // in its options, is a number.
+      const std::string declared = absl::AsciiStrToLower(field.sql_type);
+      const bool is_span = absl::StartsWith(declared, "interval") ||
+                           (!typed && declared.empty() &&
+                            absl::EqualsIgnoreCase(live.type, "bigint"));
+      return choose(is_span ? Kind::kMicros : Kind::kInteger, false);
+    }
+    case Live::kReal:
+      if (field.format == Format::kDecimal) break;
+      return choose(Kind::kReal, false);
+    case Live::kDecimal:
+      break;
+    case Live::kBytes:
+      return choose(Kind::kBase64, false);
+    case Live::kTimestamp:
+      return choose(Kind::kTimestamp, false);
+    case Live::kDate:
+      return choose(Kind::kDate, true);
+    case Live::kTime:
+      return choose(Kind::kTime, false);
+    case Live::kInterval:
+      return typed ? choose(Kind::kInterval, true)
+                   : choose(Kind::kMicros, false);
+    case Live::kUuid:
+      return choose(Kind::kUuid, typed);
+    case Live::kJson:
+      return choose(Kind::kJson, true);
+    default:
+      return;
+  }
+  if (field.format == Format::kDecimal || live.kind == Live::kDecimal) {
+    const bool is_text = live.kind == Live::kText;
+    // Django's on SQLite are `decimal`, whatever their digits are.
+    const LiveColumn declared = ParseLiveType(field.name, field.sql_type);
+    precision_ = live.precision < 0 ? declared.precision : live.precision;
+    scale_ = live.kind == Live::kInteger ? 0
+             : live.precision < 0        ? declared.scale
+                                         : live.scale;
+    if (!typed && !is_text && (precision_ < 0 || precision_ > kLossyDigits)) {
+      precision_ = kLossyDigits;
+    }
+    may_be_nan_ = typed && field.format == Format::kNone && precision_ < 0;
+    // Where equal numbers have to be equal texts.
+    strips_ = is_text &&
+              (field.unique || field.primary_key || field.reference != nullptr);
+    return choose(Kind::kDecimal, typed, is_text);
+  }
+  if (field.format == Format::kDate) return choose(Kind::kDate, true, true);
+  if (field.format == Format::kTime) return choose(Kind::kTime, false, true);
+  // Django's UUIDField on SQLite.
+  const bool has_digits =
+      !typed && live.fixed_length && live.length == 32 && field.pattern.empty();
+  if (has_digits && IsAmong(field.format, {Format::kNone, Format::kUuid})) {
+    return choose(Kind::kUuidDigits, false);
+  }
+  if (field.format == Format::kUuid) return choose(Kind::kUuid, false, true);
+}
+
+absl::StatusOr<LiveTable> MakeLiveTable(const Table& table,
+                                        std::vector<LiveColumn> columns,
+                                        const Dialect& dialect) {
+  LiveTable live;
+  live.columns = std::move(columns);
+  live.forms.reserve(table.columns.size());
+  for (const Column& field : table.columns) {
+    const LiveColumn* const column = FindColumn(live.columns, field.name);
+    if (column == nullptr) {
+      live.forms.emplace_back();
+      continue;
+    }
+    auto form = ColumnForm::Of(table, field, *column, dialect);
+    if (!form.ok()) return form.status();
+    live.forms.push_back(*form);
+  }
+  return live;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,131 @@
+// How a field lies in a live column, which may be of another type than the
+// model would have made: the one form of each pair, for reading and writing.
+//
+//   auto form = ColumnForm::Of(column, live, dialect);
+//   Value value = form->Stored(Value::Text("1 02:03:04"), arena);
+//   std::string text;
+//   if (form->Show(value, &text)) ...  // "1 02:03:04"
+//
+// A string shows what is no text in the forms of Django REST framework: a time
+// as ISO 8601 in UTC, `2024-02-29T13:14:15.123456Z`; a date `2024-02-29`; a
+// time of day `13:14:15`; a span `[D ]HH:MM:SS[.ffffff]`; bytes in base64; a
+// UUID with hyphens and small letters; a number in its digits, a decimal with
+// those of its scale; `true` and `false`; JSON as the text it is. It is what a
+// client writes, too, checked in that framework's words. A pair without such a
+// form is refused.
+//
+// Plain data; safe to share.
+#ifndef MODELSERVICE_SQL_COLUMN_FORM_H_
+#define MODELSERVICE_SQL_COLUMN_FORM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/sql/dialect.h"
+#include "modelservice/sql/live_column.h"
+#include "modelservice/value.h"
+
+namespace modelservice {
+
+class ColumnForm {
+ public:
+  // Of a field whose column keeps its values as they are.
+  ColumnForm() = default;
+  // FAILED_PRECONDITION, in words that name the field, the column and the mend,
+  // for a pair that has none.
+  static absl::StatusOr<ColumnForm> Of(const Table& table, const Column& field,
+                                       const LiveColumn& live,
+                                       const Dialect& dialect);
+
+  // Whether values are stored as they are.
+  bool is_plain() const { return kind_ == Kind::kPlain; }
+  // Whether values are shown as the database gives them.
+  bool shows_as_is() const { return shows_as_is_; }
+  // Whether what the column holds is what Stored makes of a value, byte by
+  // byte.
+  bool keeps() const { return keeps_; }
+
+  // What is written for a value of the field; kInvalid, in words for the
+  // client, for what the column cannot hold. Views `given`, `arena`, or
+  // neither.
+  Value Stored(Value given, TextArena& arena) const;
+
+  // A string field's text for what the column holds, as `text`; false where it
+  // is the value's own.
+  bool Show(Value stored, std::string* text) const;
+
+ private:
+  enum class Kind : uint8_t {
+    kPlain,
+    // Of strings.
+    kTimestamp,
+    kDate,
+    kTime,
+    kInterval,
+    kMicros,  // a span in an integer
+    kBase64,
+    kUuid,
+    kUuidDigits,  // without hyphens
+    kDecimal,
+    kInteger,
+    kReal,
+    kBool,
+    kJson,
+    // Of Timestamps.
+    kDayOfTime,
+    kUnixTime,
+  };
+
+  static std::string Fault(const Column& field, const LiveColumn& live,
+                           bool typed);
+  void ChooseForString(const Column& field, const LiveColumn& live, bool typed);
+  Value StoredText(absl::string_view text, TextArena& arena) const;
+  Value StoredDecimal(absl::string_view text, TextArena& arena) const;
+  Value StoredTime(absl::string_view text, TextArena& arena) const;
+  bool ShowDecimal(Value stored, std::string* text) const;
+
+  Kind kind_ = Kind::kPlain;
+  bool shows_as_is_ = true;
+  bool keeps_ = true;
+  // Whether the column holds nothing but values of its type, and what the
+  // database alone knows of these.
+  bool typed_ = false;
+  bool nullable_ = false;
+  // Of integers.
+  int8_t bits_ = 0;
+  // Of decimals: their digits, and what is done to them.
+  int precision_ = -1;
+  int scale_ = -1;
+  bool may_be_nan_ = false;
+  bool strips_ = false;
+};
+
+// ColumnForm::Stored of the form of a model's column; as it is where there are
+// no forms.
+inline Value StoredIn(absl::Span<const ColumnForm> forms, int column,
+                      Value given, TextArena& arena) {
+  return forms.empty()
+             ? given
+             : forms[static_cast<size_t>(column)].Stored(given, arena);
+}
+
+// A table as the live database has it; without columns where it has none.
+struct LiveTable {
+  std::vector<LiveColumn> columns;
+  // Of the model's columns, in their order; those that the live table lacks are
+  // plain.
+  std::vector<ColumnForm> forms;
+};
+
+absl::StatusOr<LiveTable> MakeLiveTable(const Table& table,
+                                        std::vector<LiveColumn> columns,
+                                        const Dialect& dialect);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SQL_COLUMN_FORM_H_

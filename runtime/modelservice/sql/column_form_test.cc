@@ -1,0 +1,146 @@
+#include "modelservice/sql/column_form.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr Column kColumns[] = {Column("it", 1, FieldType::kString)};
+constexpr int kKey[] = {0};
+constexpr Ordering kOrder[] = {{0}};
+constexpr Table kTable("thing", "Thing", kColumns, kKey, kOrder);
+
+absl::StatusOr<ColumnForm> Of(const Column& field, const char* type,
+                              const Dialect& dialect) {
+  return ColumnForm::Of(kTable, field, ParseLiveType("it", type), dialect);
+}
+
+std::string TextOf(Value value) {
+  switch (value.kind()) {
+    case Value::Kind::kNull:
+      return "NULL";
+    case Value::Kind::kInteger:
+      return absl::StrCat(value.integer());
+    case Value::Kind::kReal:
+      return absl::StrCat(value.real(), "e0");
+    case Value::Kind::kTimestamp:
+      return absl::StrCat("@", value.seconds(), ".", value.nanos());
+    case Value::Kind::kInvalid:
+      return absl::StrCat("! ", value.text());
+    default:
+      return std::string(value.text());
+  }
+}
+
+// What a string over a column of `type` stores for a text.
+std::string Stored(const char* type, const char* text, const Dialect& dialect,
+                   Column field = kColumns[0]) {
+  const auto form = Of(field, type, dialect);
+  EXPECT_TRUE(form.ok()) << form.status();
+  TextArena arena;
+  return TextOf(form->Stored(Value::Text(text), arena));
+}
+
+TEST(ColumnForm, WhatAStringStores) {
+  const Dialect& sqlite = SqliteDialect();
+  const Dialect& postgres = PostgresDialect();
+  EXPECT_EQ(Stored("text", " x ", sqlite), " x ");
+  EXPECT_EQ(Stored("datetime", "2024-02-29T13:14:15+01:00", sqlite),
+            "@1709208855.0");
+  EXPECT_EQ(Stored("timestamptz", "2024-02-29 13:14", postgres),
+            "@1709212440.0");
+  EXPECT_EQ(Stored("interval", "1 2:3:4", postgres), "1 02:03:04");
+  EXPECT_EQ(Stored("interval(3)", "P1D", postgres), "1 00:00:00");
+  EXPECT_EQ(Stored("bigint", "1 00:00:00", sqlite), "86400000000");
+  EXPECT_EQ(Stored("bigint", "86400000000", postgres), "86400000000");
+  EXPECT_EQ(Stored("bigint", "7", sqlite, kColumns[0].SqlType("BIGINT")), "7");
+  EXPECT_EQ(Stored("bytea", "YQ==", postgres), "a");
+  EXPECT_EQ(
+      Stored("char(32)", "{01234567-89AB-CDEF-0123-456789ABCDEF}", sqlite),
+      "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(
+      Stored("varchar(32)", "01234567-89ab-cdef-0123-456789abcdef", sqlite),
+      "01234567-89ab-cdef-0123-456789abcdef");
+  EXPECT_EQ(Stored("numeric(6,2)", "1e2", postgres), "100.00");
+  EXPECT_EQ(
+      Stored("decimal", "2.5", sqlite, kColumns[0].SqlType("decimal(6,2)")),
+      "2.50");
+  EXPECT_EQ(
+      Stored("text", "007.50", sqlite, kColumns[0].OfFormat(Format::kDecimal)),
+      "7.50");
+  EXPECT_EQ(Stored("text", "007.50", sqlite,
+                   kColumns[0].OfFormat(Format::kDecimal).Unique()),
+            "7.5");
+  EXPECT_EQ(Stored("boolean", "off", postgres), "0");
+  EXPECT_EQ(Stored("real", "0.5", sqlite), "0.5e0");
+}
+
+TEST(ColumnForm, NothingIsNullWhereThatIsAllowed) {
+  const Column nullable = kColumns[0].Nullable();
+  for (const char* type :
+       {"timestamptz", "date", "time", "interval", "uuid", "numeric", "integer",
+        "double precision", "boolean", "jsonb"}) {
+    EXPECT_EQ(Stored(type, "", PostgresDialect(), nullable), "NULL") << type;
+    EXPECT_THAT(Stored(type, "", PostgresDialect()), HasSubstr("! ")) << type;
+  }
+  EXPECT_EQ(Stored("bytea", "", PostgresDialect(), nullable), "");
+}
+
+TEST(ColumnForm, DigitsAreCountedAsDjangoDoes) {
+  const auto refused = [](const char* text) {
+    return Stored("numeric(5,2)", text, PostgresDialect());
+  };
+  EXPECT_EQ(refused("123456"),
+            "! Ensure that there are no more than 5 digits in total.");
+  EXPECT_EQ(refused("1.005"),
+            "! Ensure that there are no more than 2 decimal places.");
+  EXPECT_EQ(refused("1234.5"),
+            "! Ensure that there are no more than 3 digits before the decimal "
+            "point.");
+  EXPECT_EQ(refused("NaN"), "! A valid number is required.");
+  EXPECT_EQ(refused("0.01"), "0.01");
+  EXPECT_EQ(Stored("numeric", "NaN", PostgresDialect()), "NaN");
+}
+
+TEST(ColumnForm, TimestampsOverDatesAndNumbers) {
+  const Column at("at", 1, FieldType::kTimestamp);
+  TextArena arena;
+  const auto day = Of(at, "date", PostgresDialect());
+  ASSERT_TRUE(day.ok());
+  EXPECT_EQ(TextOf(day->Stored(Value::Timestamp(86400, 0), arena)), "@86400.0");
+  EXPECT_EQ(TextOf(day->Stored(Value::Timestamp(1, 0), arena)),
+            "! Expected a date but got a datetime.");
+  const auto number = Of(at, "integer", SqliteDialect());
+  ASSERT_TRUE(number.ok());
+  EXPECT_EQ(TextOf(number->Stored(Value::Timestamp(5, 0), arena)), "5");
+}
+
+TEST(ColumnForm, WhatHasNoneNamesTheMend) {
+  const auto status = Of(Column("count", 1, FieldType::kInt64), "timestamptz",
+                         PostgresDialect())
+                          .status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("Thing.count has no form in column \"it\" of "
+                              "table \"thing\", which is of type timestamptz"),
+                    HasSubstr("make it google.protobuf.Timestamp or string")));
+  EXPECT_FALSE(
+      Of(kColumns[0].OfFormat(Format::kUuid), "bytea", PostgresDialect()).ok());
+  EXPECT_FALSE(
+      Of(Column("raw", 1, FieldType::kBytes), "interval", PostgresDialect())
+          .ok());
+  // What nobody else knows is the database's to judge.
+  EXPECT_TRUE(Of(kColumns[0], "tsvector", PostgresDialect()).ok());
+  EXPECT_TRUE(Of(kColumns[0], "whatever", SqliteDialect()).ok());
+}
+
+}  // namespace
+}  // namespace modelservice

@@ -1,0 +1,298 @@
+// What a ColumnForm makes of values, in both directions.
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "modelservice/schema/decimal_text.h"
+#include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/json_syntax.h"
+#include "modelservice/schema/time_text.h"
+#include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/uuid_text.h"
+#include "modelservice/sql/column_form.h"
+
+namespace modelservice {
+namespace {
+
+// Of a double, that are what was written.
+constexpr int kFloatDigits = 15;
+
+constexpr absl::string_view kNoNumber = "A valid number is required.";
+constexpr absl::string_view kNoInteger = "A valid integer is required.";
+constexpr absl::string_view kNoSpan =
+    "Duration has wrong format. Use one of these formats instead: [DD] "
+    "[HH:[MM:]]ss[.uuuuuu].";
+constexpr absl::string_view kNoTimestamp =
+    "Datetime has wrong format. Use one of these formats instead: "
+    "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+
+bool ReadBool(absl::string_view text, bool* truth) {
+  const std::string word = absl::AsciiStrToLower(text);
+  *truth = word == "true" || word == "t" || word == "1" || word == "yes" ||
+           word == "y" || word == "on";
+  return *truth || word == "false" || word == "f" || word == "0" ||
+         word == "no" || word == "n" || word == "off";
+}
+
+// DRF cuts a fraction of zeros off.
+bool ReadInteger(absl::string_view text, int64_t* integer) {
+  const size_t point = text.find('.');
+  if (point != absl::string_view::npos &&
+      text.find_first_not_of('0', point + 1) == absl::string_view::npos) {
+    text = text.substr(0, point);
+  }
+  return !text.empty() && !absl::ascii_isspace(text.front()) &&
+         !absl::ascii_isspace(text.back()) && absl::SimpleAtoi(text, integer);
+}
+
+}  // namespace
+
+Value ColumnForm::Stored(Value given, TextArena& arena) const {
+  switch (kind_) {
+    case Kind::kPlain:
+      return given;
+    case Kind::kDayOfTime:
+      if (given.kind() == Value::Kind::kTimestamp &&
+          (given.seconds() % 86400 != 0 || given.nanos() != 0)) {
+        return Value::Invalid("Expected a date but got a datetime.");
+      }
+      return given;
+    case Kind::kUnixTime:
+      if (given.kind() != Value::Kind::kTimestamp) return given;
+      return given.nanos() == 0
+                 ? Value::Integer(given.seconds())
+                 : Value::Invalid(
+                       "Ensure that the time is a whole number of seconds.");
+    default:
+      return given.kind() == Value::Kind::kText
+                 ? StoredText(given.text(), arena)
+                 : given;
+  }
+}
+
+Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
+  // Only bytes may be none at all.
+  if (text.empty() && nullable_ && kind_ != Kind::kBase64) return Value::Null();
+  switch (kind_) {
+    case Kind::kTimestamp:
+    case Kind::kDate:
+    case Kind::kTime:
+      return StoredTime(text, arena);
+    case Kind::kInterval:
+    case Kind::kMicros: {
+      Interval interval;
+      int64_t micros = 0;
+      if (!ParseInterval(text, &interval)) return Value::Invalid(kNoSpan);
+      if (kind_ == Kind::kInterval) {
+        std::string written;
+        AppendInterval(interval, &written);
+        return Value::Text(arena.Own(std::move(written)));
+      }
+      if (interval.months != 0 || !TotalMicros(interval, &micros)) {
+        return Value::Invalid(kNoSpan);
+      }
+      return Value::Integer(micros);
+    }
+    case Kind::kBase64: {
+      std::string bytes;
+      if (!absl::Base64Unescape(text, &bytes)) {
+        return Value::Invalid("Enter valid base64.");
+      }
+      return Value::Blob(arena.Own(std::move(bytes)));
+    }
+    case Kind::kUuid:
+    case Kind::kUuidDigits: {
+      std::string digits;
+      if (!ReadUuid(text, &digits)) {
+        return Value::Invalid("Must be a valid UUID.");
+      }
+      return Value::Text(arena.Own(kind_ == Kind::kUuid ? WithHyphens(digits)
+                                                        : std::move(digits)));
+    }
+    case Kind::kDecimal:
+      return StoredDecimal(text, arena);
+    case Kind::kInteger: {
+      int64_t integer = 0;
+      if (!ReadInteger(text, &integer)) return Value::Invalid(kNoInteger);
+      if (bits_ > 0 && bits_ < 64) {
+        const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
+        if (integer > most) {
+          return Value::Invalid(arena.Own(absl::StrCat(
+              "Ensure this value is less than or equal to ", most, ".")));
+        }
+        if (integer < -most - 1) {
+          return Value::Invalid(arena.Own(
+              absl::StrCat("Ensure this value is greater than or equal to ",
+                           -most - 1, ".")));
+        }
+      }
+      return Value::Integer(integer);
+    }
+    case Kind::kReal: {
+      double real = 0;
+      if (!absl::SimpleAtod(text, &real)) return Value::Invalid(kNoNumber);
+      return Value::Real(real);
+    }
+    case Kind::kBool: {
+      bool truth = false;
+      if (!ReadBool(text, &truth)) {
+        return Value::Invalid("Must be a valid boolean.");
+      }
+      return Value::Integer(truth ? 1 : 0);
+    }
+    case Kind::kJson:
+      return IsJson(text) ? Value::Text(text)
+                          : Value::Invalid("Value must be valid JSON.");
+    default:
+      return Value::Text(text);
+  }
+}
+
+Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
+  // Those that PostgreSQL has beyond ours: infinity, 44 BC, the year 12024.
+  if (typed_ && IsFarTime(text)) return Value::Text(text);
+  std::string written;
+  switch (kind_) {
+    case Kind::kTimestamp: {
+      int64_t seconds = 0;
+      int32_t nanos = 0;
+      constexpr size_t kDateSize = 10;
+      if (text.size() <= kDateSize || !ParseTimestamp(text, &seconds, &nanos)) {
+        return Value::Invalid(kNoTimestamp);
+      }
+      return Value::Timestamp(seconds, nanos / 1000 * 1000);
+    }
+    case Kind::kDate:
+      if (!ReadDate(text, &written)) {
+        return Value::Invalid(
+            "Date has wrong format. Use one of these formats instead: "
+            "YYYY-MM-DD.");
+      }
+      break;
+    default:
+      if (!ReadTimeOfDay(text, /*midnight_after=*/typed_, &written)) {
+        return Value::Invalid(
+            "Time has wrong format. Use one of these formats instead: "
+            "hh:mm[:ss[.uuuuuu]].");
+      }
+      break;
+  }
+  return Value::Text(arena.Own(std::move(written)));
+}
+
+Value ColumnForm::StoredDecimal(absl::string_view text,
+                                TextArena& arena) const {
+  if (may_be_nan_ &&
+      (text == "NaN" || text == "Infinity" || text == "-Infinity")) {
+    return Value::Text(text);
+  }
+  Decimal decimal;
+  if (!Decimal::Parse(text, &decimal)) return Value::Invalid(kNoNumber);
+  // What has no scale of its own may have any zeros.
+  if (scale_ < 0 && precision_ >= 0) decimal.Strip();
+  const auto refuse = [&](absl::string_view what, int most,
+                          absl::string_view of) {
+    return Value::Invalid(arena.Own(
+        absl::StrCat("Ensure that there are no more than ", most, what, of)));
+  };
+  const int whole = static_cast<int>(decimal.whole().size());
+  const int places = static_cast<int>(decimal.fraction().size());
+  if (precision_ >= 0 && whole + places > precision_) {
+    return refuse(" digits", precision_, " in total.");
+  }
+  if (scale_ >= 0 && places > scale_) {
+    return refuse(" decimal places", scale_, ".");
+  }
+  if (precision_ >= 0 && scale_ >= 0 && whole > precision_ - scale_) {
+    return refuse(" digits", precision_ - scale_, " before the decimal point.");
+  }
+  if (strips_) decimal.Strip();
+  if (scale_ > 0) decimal.Pad(static_cast<size_t>(scale_));
+  return Value::Text(arena.Own(decimal.Text()));
+}
+
+bool ColumnForm::Show(Value stored, std::string* text) const {
+  switch (kind_) {
+    case Kind::kTimestamp: {
+      int64_t seconds = stored.seconds();
+      int32_t nanos = stored.nanos();
+      const bool is_time = stored.kind() == Value::Kind::kTimestamp ||
+                           (stored.kind() == Value::Kind::kText &&
+                            ParseTimestamp(stored.text(), &seconds, &nanos));
+      const bool is_far = !is_time && stored.kind() == Value::Kind::kText &&
+                          IsFarTime(stored.text());
+      if (!is_time && !is_far) return false;
+      *text =
+          is_time ? IsoTimestamp(seconds, nanos) : IsoFarTime(stored.text());
+      return true;
+    }
+    case Kind::kTime:
+      return stored.kind() == Value::Kind::kText &&
+             ReadTimeOfDay(stored.text(), /*midnight_after=*/true, text);
+    case Kind::kMicros:
+      if (stored.kind() != Value::Kind::kInteger) return false;
+      text->clear();
+      AppendInterval(IntervalOf(stored.integer()), text);
+      return true;
+    case Kind::kBase64:
+      if (stored.kind() != Value::Kind::kBlob &&
+          stored.kind() != Value::Kind::kText) {
+        return false;
+      }
+      *text = absl::Base64Escape(stored.text());
+      return true;
+    case Kind::kUuid:
+    case Kind::kUuidDigits: {
+      std::string digits;
+      if (stored.kind() != Value::Kind::kText ||
+          !ReadUuid(stored.text(), &digits)) {
+        return false;
+      }
+      *text = WithHyphens(digits);
+      return true;
+    }
+    case Kind::kDecimal:
+      return ShowDecimal(stored, text);
+    case Kind::kBool: {
+      bool truth =
+          stored.kind() == Value::Kind::kInteger && stored.integer() != 0;
+      if (stored.kind() == Value::Kind::kText &&
+          !ReadBool(stored.text(), &truth)) {
+        return false;
+      }
+      *text = truth ? "true" : "false";
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+// SQLite's numbers have lost their zeros, and its texts may be of any form.
+bool ColumnForm::ShowDecimal(Value stored, std::string* text) const {
+  switch (stored.kind()) {
+    case Value::Kind::kInteger:
+      *text = absl::StrCat(stored.integer());
+      break;
+    case Value::Kind::kReal:
+      if (!std::isfinite(stored.real())) return false;
+      *text = absl::StrFormat("%.*g", kFloatDigits, stored.real());
+      break;
+    case Value::Kind::kText:
+      *text = std::string(stored.text());
+      break;
+    default:
+      return false;
+  }
+  Decimal decimal;
+  if (!Decimal::Parse(*text, &decimal)) return false;
+  if (scale_ > 0) decimal.Pad(static_cast<size_t>(scale_));
+  *text = decimal.Text();
+  return true;
+}
+
+}  // namespace modelservice

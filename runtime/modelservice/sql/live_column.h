@@ -1,0 +1,59 @@
+// A column as the live database has it, whatever the model would have made.
+//
+//   const LiveColumn price = ParseLiveType("price", "decimal(10,2)");
+//   // price.kind == ColumnKind::kDecimal, price.scale == 2
+#ifndef MODELSERVICE_SQL_LIVE_COLUMN_H_
+#define MODELSERVICE_SQL_LIVE_COLUMN_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace modelservice {
+
+enum class ColumnKind {
+  kOther,  // whose values only its own database knows
+  kBool,
+  kInteger,  // of `bits`
+  kReal,
+  kDecimal,
+  kText,
+  kBytes,
+  kTimestamp,
+  kDate,
+  kTime,
+  kInterval,
+  kUuid,
+  kJson,
+  kEnum,
+  kArray,
+};
+
+struct LiveColumn {
+  std::string name;
+  // As the database writes it, of a domain what it is made of: "numeric(10,2)".
+  std::string type;
+  ColumnKind kind = ColumnKind::kOther;
+  int bits = 0;
+  // In characters; padded with blanks, as char(n), or not. -1 is none.
+  int length = -1;
+  bool fixed_length = false;
+  // Of a decimal: all digits, and those behind the point. -1 is any.
+  int precision = -1;
+  int scale = -1;
+  // Texts may be equal whose bytes differ: by the type (citext, char(n)) or the
+  // collation. Only the database knows there what is equal.
+  bool loosely_equal = false;
+};
+
+// Reads the names that SQL, SQLite's users and PostgreSQL have for types.
+LiveColumn ParseLiveType(absl::string_view name, absl::string_view type);
+
+// The one of this name, whatever its letters' case; null when there is none.
+const LiveColumn* FindColumn(const std::vector<LiveColumn>& columns,
+                             absl::string_view name);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SQL_LIVE_COLUMN_H_
