@@ -40,6 +40,18 @@ bool Model::IsUniqueTwice(const ModelIndex& index) const {
              .settings.unique();
 }
 
+Target File::TargetOr(Target otherwise) const {
+  switch (settings.dialect()) {
+    case FileSettings::SQLITE:
+      return Target::kSqlite;
+    case FileSettings::POSTGRES:
+      return Target::kPostgres;
+    case FileSettings::DIALECT_UNSPECIFIED:
+      break;
+  }
+  return otherwise;
+}
+
 bool Model::has_owner() const {
   return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
     return field.role == Role::kOwner;
