@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/enum_types.h"
 #include "modelservice/protogen/proto_file.h"
 #include "modelservice/protogen/selection.h"
 
@@ -21,11 +22,13 @@ absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
                                        const SelectedTable& selected);
 
 // In types that lose nothing. `all` are the tables of the file, which
-// references may name. Adds what the types need to `imports`.
+// references may name, `types` the enums of the models that are built. Adds
+// what the types need to `imports`.
 absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
                                  const std::vector<SelectedTable>& all,
                                  const SelectedTable& selected, Style style,
-                                 bool annotate, std::set<std::string>* imports);
+                                 bool annotate, EnumTypes* types,
+                                 std::set<std::string>* imports);
 
 }  // namespace modelservice::proto
 

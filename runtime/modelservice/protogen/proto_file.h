@@ -69,13 +69,14 @@ enum class Style {
 
 struct File {
   Style style = Style::kDjango;
-  // Before everything else.
-  std::string comment;
   std::string package;
   std::set<std::string> imports;
   std::vector<Model> models;
+  FileSettings settings;
   // Columns that were taken for secrets, as "auth_user.password".
   std::vector<std::string> secrets;
+  // What a pattern named and could not be had, with the reason.
+  std::vector<std::string> left_out;
 };
 
 }  // namespace modelservice::proto

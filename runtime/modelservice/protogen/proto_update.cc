@@ -83,8 +83,9 @@ void AddUsualNames(const catalog::Catalog& catalog, const catalog::Table& table,
                    const ExistingModel& model, Style style, KnownModel* known) {
   SelectionOptions only;
   only.tables = {table.FullName()};
+  std::vector<std::string> left_out;
   const auto selected = Select(catalog, only, style == Style::kDjango,
-                               /*to_many=*/false);
+                               /*to_many=*/false, &left_out);
   // What cannot be written has no names.
   if (!selected.ok() || selected->size() != 1) return;
   std::map<std::string, std::string> usual;  // by column
