@@ -69,6 +69,7 @@ class FieldMapper {
     DropBrokenDefault();
     MapSqlType();
     AddComment(column_.comment, &typed_.field);
+    typed_.field.sql_type = type_.text;
     return MappedField{std::move(typed_.field), std::move(typed_.values),
                        std::move(typed_.import), std::move(checks_)};
   }

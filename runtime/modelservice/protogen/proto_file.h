@@ -19,6 +19,8 @@ struct Field {
   std::string name;
   int number = 0;
   FieldSettings settings;
+  // The column's type, as the database has it; not written.
+  std::string sql_type;
   // What others' extensions say beside the settings, as it is written.
   std::vector<std::string> extensions;
 };
