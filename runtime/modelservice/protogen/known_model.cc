@@ -62,51 +62,91 @@ bool HasTypeOf(const ExistingField& field, const catalog::Catalog& catalog,
   return mapped.ok() && mapped->field.type == field.type;
 }
 
-// Fields that nothing names: those of Django's db_column. A column that would
-// get their number and type in a new file is theirs.
-absl::Status AddByPlace(const ExistingFile& file, const ExistingModel& model,
-                        const catalog::Catalog& catalog,
-                        const catalog::Table& table,
-                        const std::vector<SelectedField>& fields,
-                        KnownModel* known) {
-  std::vector<const ExistingField*> lost;
-  for (const ExistingField& field : model.fields) {
-    if (field.repeated || field.has_settings || IsKnown(*known, field.name)) {
-      continue;
-    }
-    const size_t place = static_cast<size_t>(field.number) - 1;
-    const catalog::Column* column =
-        place < fields.size() ? fields[place].column : nullptr;
-    if (column != nullptr && known->fields.count(column->name) == 0 &&
-        HasTypeOf(field, catalog, table, *column)) {
-      known->fields[column->name] = field.name;
-    } else {
-      lost.push_back(&field);
+// Whether every field that is known has the number that it would get.
+bool IsAsWritten(const std::vector<SelectedField>& fields,
+                 const ExistingModel& model, const KnownModel& known) {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const auto name = known.fields.find(fields[i].column->name);
+    if (name == known.fields.end()) continue;
+    const ExistingField* field = model.FindField(name->second);
+    if (field != nullptr && static_cast<size_t>(field->number) != i + 1) {
+      return false;
     }
   }
-  std::vector<std::string> free;
-  for (const SelectedField& field : fields) {
-    if (known->fields.count(field.column->name) == 0 && !lost.empty() &&
-        HasTypeOf(*lost.front(), catalog, table, *field.column)) {
-      free.push_back(absl::StrCat("\"", field.column->name, "\""));
-    }
-  }
-  if (free.empty()) return absl::OkStatus();
-  const ExistingField& field = *lost.front();
-  return absl::FailedPreconditionError(absl::StrCat(
-      file.PlaceOf(field.path), ": ", model.message->name(), ".", field.name,
-      " may be of a column with another name (", absl::StrJoin(free, ", "),
-      "); say which, with [(modelservice.field) = { column: ... }], or write "
-      "reserved ",
-      field.number, "; in its place if its column is gone"));
+  return true;
 }
+
+// Fields that nothing names. In a file that is as it was written, a column that
+// would get the field's number and type is the field's: it has Django's
+// db_column. With `by_place` that is so.
+class LostFields {
+ public:
+  LostFields(const ExistingFile& file, const ExistingModel& model,
+             const catalog::Catalog& catalog, const catalog::Table& table,
+             const std::vector<SelectedField>& fields)
+      : file_(file),
+        model_(model),
+        catalog_(catalog),
+        table_(table),
+        fields_(fields) {}
+
+  absl::Status Find(bool by_place, KnownModel* known) const {
+    std::vector<const ExistingField*> lost;
+    for (const ExistingField& field : model_.fields) {
+      if (field.repeated || field.has_settings || IsKnown(*known, field.name)) {
+        continue;
+      }
+      const size_t place = static_cast<size_t>(field.number) - 1;
+      if (by_place && place < fields_.size() &&
+          IsFor(fields_[place], field, *known)) {
+        known->fields[fields_[place].column->name] = field.name;
+      } else {
+        lost.push_back(&field);
+      }
+    }
+    for (const ExistingField* field : lost) {
+      std::vector<std::string> columns;
+      for (const SelectedField& candidate : fields_) {
+        if (!IsFor(candidate, *field, *known)) continue;
+        columns.push_back(absl::StrCat("\"", candidate.column->name, "\""));
+      }
+      if (!columns.empty()) return Refuse(*field, columns);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  bool IsFor(const SelectedField& candidate, const ExistingField& field,
+             const KnownModel& known) const {
+    return known.fields.count(candidate.column->name) == 0 &&
+           HasTypeOf(field, catalog_, table_, *candidate.column);
+  }
+
+  absl::Status Refuse(const ExistingField& field,
+                      const std::vector<std::string>& columns) const {
+    return absl::FailedPreconditionError(absl::StrCat(
+        file_.PlaceOf(field.path), ": ", model_.message->name(), ".",
+        field.name, " may be of a column with another name (",
+        absl::StrJoin(columns, ", "),
+        "); say so with [(modelservice.field) = { column: ... }], or write "
+        "reserved ",
+        field.number, "; in its place if its column is gone"));
+  }
+
+  const ExistingFile& file_;
+  const ExistingModel& model_;
+  const catalog::Catalog& catalog_;
+  const catalog::Table& table_;
+  const std::vector<SelectedField>& fields_;
+};
 
 }  // namespace
 
 absl::StatusOr<KnownModel> KnowModel(const ExistingFile& file,
                                      const ExistingModel& model,
                                      const catalog::Catalog& catalog,
-                                     const catalog::Table& table, Style style) {
+                                     const catalog::Table& table, Style style,
+                                     bool annotate) {
   KnownModel known;
   known.message = model.message->name();
   for (const ExistingField& field : model.fields) {

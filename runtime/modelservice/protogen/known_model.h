@@ -13,12 +13,14 @@ namespace modelservice::proto {
 
 // The names in `model`, the message of `table`. With options a field tells its
 // column. Without, it is that of the column that is called so, or that would be
-// called so in a new file, or that would stand in its place there with its
-// type. The error names a field that may be of any of several columns.
+// called so in a new file; or, where the message gets options, that would stand
+// in its place there with its type. The error names a field that may be of
+// another column.
 absl::StatusOr<KnownModel> KnowModel(const ExistingFile& file,
                                      const ExistingModel& model,
                                      const catalog::Catalog& catalog,
-                                     const catalog::Table& table, Style style);
+                                     const catalog::Table& table, Style style,
+                                     bool annotate);
 
 }  // namespace modelservice::proto
 

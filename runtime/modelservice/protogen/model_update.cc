@@ -151,6 +151,12 @@ const Field* ModelUpdate::FindBuilt(const std::string& name) const {
   return nullptr;
 }
 
+bool ModelUpdate::IsKey(const Field& built) const {
+  const auto& key = built_.settings.primary_key();
+  return built.settings.primary_key() ||
+         std::find(key.begin(), key.end(), built.name) != key.end();
+}
+
 absl::Status ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   // Without options there is only the type to bring up to date.
   const bool annotate = built_.settings.ByteSizeLong() > 0;
@@ -161,12 +167,15 @@ absl::Status ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   const bool make_optional = annotate && MayBeNull(built) && !field.optional &&
                              !field.repeated && !field.in_oneof &&
                              !absl::StrContains(field.type, ".");
-  if (!widen && !make_optional &&
+  // A key is never NULL.
+  const bool drop_optional = annotate && field.optional && IsKey(built);
+  if (!widen && !make_optional && !drop_optional &&
       MessageDifferencer::Equals(merged, field.settings)) {
     return absl::OkStatus();
   }
   Field written;
-  written.label = field.optional || make_optional ? "optional" : "";
+  const bool is_optional = (field.optional || make_optional) && !drop_optional;
+  written.label = is_optional ? "optional" : "";
   written.type = widen ? built.type : field.type;
   written.settings = merged;
   return Rewrite(field, std::move(written));

@@ -35,6 +35,7 @@ class ModelUpdate {
   absl::Status Apply(std::set<std::string>* types);
 
  private:
+  bool IsKey(const Field& built) const;
   absl::Status Keep(const ExistingField& field, const Field& built);
   absl::Status KeepRelation(const ExistingField& field);
   absl::Status Rewrite(const ExistingField& field, Field written);

@@ -135,7 +135,8 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
           " has options, which --annotate=false would leave behind; drop that "
           "flag, or remove the options first"));
     }
-    auto known = KnowModel(file_, *model, catalog, table, options->style);
+    auto known = KnowModel(file_, *model, catalog, table, options->style,
+                           options->annotate);
     if (!known.ok()) return known.status();
     options->selection.known[table.FullName()] = *std::move(known);
   }

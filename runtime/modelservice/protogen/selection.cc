@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "modelservice/protogen/django_order.h"
 #include "modelservice/protogen/field_mapping.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/table_search.h"
@@ -164,11 +165,22 @@ class TableSelector {
       if (table_.primary_key.size() == 1 && table_.IsKey(column.name)) return 0;
       return table_.ReferenceOf(column.name) == nullptr ? 1 : 2;
     };
-    for (const int group : {0, 1, 2}) {
-      for (const catalog::Column& column : table_.columns) {
-        if (rank(column) != group) continue;
-        all_.push_back({&column, nullptr, name_of(column)});
-      }
+    std::vector<const catalog::Column*> columns;
+    for (const catalog::Column& column : table_.columns) {
+      columns.push_back(&column);
+    }
+    const auto place = [&](const catalog::Column* column) {
+      return std::make_pair(rank(*column),
+                            django_ && catalog_.django
+                                ? DjangoPlace(table_.name, column->name)
+                                : 0);
+    };
+    std::stable_sort(columns.begin(), columns.end(),
+                     [&](const catalog::Column* a, const catalog::Column* b) {
+                       return place(a) < place(b);
+                     });
+    for (const catalog::Column* column : columns) {
+      all_.push_back({column, nullptr, name_of(*column)});
     }
     for (const ToMany& relation : selected_.relations) {
       const std::string name = Identifier(relation.name);
