@@ -84,7 +84,8 @@ CASES = {
             CREATE TABLE a (id numeric(10, 0) PRIMARY KEY);
             CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
             """, ['references: { model: "Box" }',
-                  "References a(id), of a type"], ['model: "A"']),
+                  "References a(id), of a type"],
+            ['references: { model: "A"']),
         "rules_of_domains": ("""
             CREATE DOMAIN posint AS int NOT NULL DEFAULT 1 CHECK (VALUE > 0);
             CREATE DOMAIN year AS integer

@@ -50,22 +50,7 @@ void AddTo(const pb::FileDescriptor& file, std::set<std::string>* added,
 }
 
 }  // namespace
-}  // namespace modelservice::proto
 
-// TEMP: goes to base/compat.h
-namespace modelservice::compat {
-class FirstFault : public google::protobuf::DescriptorPool::ErrorCollector {
- public:
-  void AddError(const std::string&, const std::string& element,
-                const google::protobuf::Message*, ErrorLocation,
-                const std::string& message) override {
-    if (text.empty()) text = element + ": " + message;
-  }
-  std::string text;
-};
-}  // namespace modelservice::compat
-
-namespace modelservice::proto {
 absl::StatusOr<std::string> CheckFile(const std::string& name,
                                       const std::string& text) {
   auto file = ExistingFile::Parse(name, text);

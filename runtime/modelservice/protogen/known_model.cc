@@ -169,10 +169,9 @@ absl::StatusOr<KnownModel> KnowModel(const ExistingFile& file,
     const std::vector<SelectedField> fields =
         UsualFields(catalog, table, style);
     AddUsualNames(fields, model, &known);
-    if (auto status = AddByPlace(file, model, catalog, table, fields, &known);
-        !status.ok()) {
-      return status;
-    }
+    const bool by_place = annotate && IsAsWritten(fields, model, known);
+    const LostFields lost(file, model, catalog, table, fields);
+    if (auto status = lost.Find(by_place, &known); !status.ok()) return status;
   }
   for (const std::string& name : model.message->reserved_name()) {
     known.taken.insert(name);

@@ -15,6 +15,7 @@ namespace modelservice::proto {
 namespace {
 
 constexpr char kEmpty[] = "google.protobuf.Empty";
+constexpr char kMask[] = "google.protobuf.FieldMask";
 
 // buf's linter wants a message of its own for each reply; the AIPs reply with
 // the resource itself.
@@ -89,7 +90,7 @@ std::vector<Message> AipRequests(const std::string& message,
   if (name == "update_mask") name += "_value";  // has that beside it
   const std::string list = absl::StrCat("List", Plural(message));
   const Field resource = MakeField(message, name, 1);
-  Field mask = MakeField("google.protobuf.FieldMask", "update_mask", 2);
+  Field mask = MakeField(kMask, "update_mask", 2);
   mask.comment = "The fields to write; all of them when it is empty.";
   return {
       MakeMessage(absl::StrCat(list, "Request"),
@@ -107,6 +108,21 @@ std::vector<Message> AipRequests(const std::string& message,
 }
 
 }  // namespace
+
+bool RepliesNothing(const Model& model) {
+  return std::any_of(
+      model.service.methods.begin(), model.service.methods.end(),
+      [](const Method& method) { return method.reply == kEmpty; });
+}
+
+bool HasMask(const Model& model) {
+  return std::any_of(
+      model.requests.begin(), model.requests.end(), [](const Message& request) {
+        return std::any_of(
+            request.fields.begin(), request.fields.end(),
+            [](const Field& field) { return field.type == kMask; });
+      });
+}
 
 std::vector<std::string> ModelNames(const std::string& message, Style style) {
   const bool django = style == Style::kDjango;
@@ -204,11 +220,9 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
   } else {
     model.service = AipService(selected.message, IsReadOnly(selected));
     model.requests = AipRequests(selected.message, key);
-    if (IsReadOnly(selected)) {
-      model.requests.resize(3);  // of List, with its reply, and of Get
-    } else {
-      imports->insert("google/protobuf/field_mask.proto");
-    }
+    // Those of List, with its reply, and of Get.
+    if (IsReadOnly(selected)) model.requests.resize(3);
+    if (HasMask(model)) imports->insert("google/protobuf/field_mask.proto");
   }
   if (annotate) {
     model.service.settings.set_model(selected.message);

@@ -14,6 +14,11 @@
 
 namespace modelservice::proto {
 
+// Whether a method replies google.protobuf.Empty, and whether a request has a
+// google.protobuf.FieldMask: of a view none does.
+bool RepliesNothing(const Model& model);
+bool HasMask(const Model& model);
+
 // The names at the file's top level that a model has besides its message's.
 std::vector<std::string> ModelNames(const std::string& message, Style style);
 

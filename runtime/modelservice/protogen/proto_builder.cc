@@ -114,7 +114,6 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
     file.package =
         FreePackage(absl::AsciiStrToLower(selection->front().message));
   }
-  file.imports.insert("google/protobuf/empty.proto");
   if (options.annotate) file.imports.insert("modelservice/annotations.proto");
   EnumTypes types;
   for (const SelectedTable& selected : *selection) {
@@ -126,6 +125,9 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
     for (const std::string& column : model->secrets) {
       file.secrets.push_back(
           absl::StrCat(selected.table->FullName(), ".", column));
+    }
+    if (RepliesNothing(*model)) {
+      file.imports.insert("google/protobuf/empty.proto");
     }
     file.models.push_back(*std::move(model));
   }

@@ -186,6 +186,11 @@ bool IsTakenMember(absl::string_view name) {
 }
 
 bool IsTakenMessage(absl::string_view name) {
+  // In a service that has a method of the name, this would be the method.
+  for (const absl::string_view method :
+       {"List", "Create", "Retrieve", "Update", "PartialUpdate", "Destroy"}) {
+    if (name == method) return true;
+  }
   return IsCppKeyword(name) || IsCMacro(name) || IsMacroElsewhere(name) ||
          IsProtoKeyword(name) || IsLibraryNamespace(name);
 }

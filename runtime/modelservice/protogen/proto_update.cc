@@ -10,12 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelservice/protogen/known_model.h"
+#include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/model_update.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_writer.h"
 #include "modelservice/protogen/request_update.h"
 #include "modelservice/protogen/selection.h"
 #include "modelservice/protogen/settings_merge.h"
+#include "modelservice/protogen/table_search.h"
 
 namespace modelservice::proto {
 namespace {
@@ -122,6 +124,10 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
   for (const auto& service : file_.file().service()) {
     options->taken_names.insert(service.name());
   }
+  std::set<std::string> used;
+  const auto selected = FindTables(catalog, options->selection.tables,
+                                   options->selection.exclude, &used);
+  if (!selected.ok()) return selected.status();
   std::set<const ExistingModel*> found;
   for (const catalog::Table* const each : ByWish(catalog, options->selection)) {
     const catalog::Table& table = *each;
@@ -137,7 +143,13 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
     }
     auto known = KnowModel(file_, *model, catalog, table, options->style,
                            options->annotate);
-    if (!known.ok()) return known.status();
+    if (!known.ok()) {
+      const bool is_selected = std::any_of(
+          selected->begin(), selected->end(),
+          [&](const FoundTable& other) { return other.table == &table; });
+      if (is_selected) return known.status();
+      continue;
+    }
     options->selection.known[table.FullName()] = *std::move(known);
   }
   return absl::OkStatus();
@@ -156,6 +168,14 @@ const ExistingModel* ProtoUpdate::FindModel(
     if (i < selection.tables.size() &&
         selection.tables[i] == table.FullName()) {
       name = selection.models[i];
+    }
+  }
+  // Where several schemas have a table of the name, theirs is in front.
+  if (!table.schema.empty()) {
+    const ExistingModel* model =
+        Find(absl::StrCat(CamelCase(table.schema), name));
+    if (model != nullptr && !model->has_settings && found.count(model) == 0) {
+      return model;
     }
   }
   // Where several tables have a message's name, the others got a number.
@@ -220,10 +240,8 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
     const ExistingModel* existing = Find(model.message.name);
     if (existing == nullptr) {
       absl::StrAppend(&added, "\n", WriteModel(model, built.style));
-      imports.insert("google/protobuf/empty.proto");
-      if (built.style == Style::kAip) {
-        imports.insert("google/protobuf/field_mask.proto");
-      }
+      if (RepliesNothing(model)) imports.insert("google/protobuf/empty.proto");
+      if (HasMask(model)) imports.insert("google/protobuf/field_mask.proto");
       for (const Field& field : model.message.fields) types.insert(field.type);
       continue;
     }
