@@ -25,7 +25,7 @@ class TopLevelNames {
       : names_(std::move(taken)) {}
 
   std::string AddModel(std::string wanted, Style style) {
-    if (IsTakenMessage(wanted)) wanted += "Row";
+    wanted = FreeMessage(std::move(wanted));
     std::string name = wanted;
     for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
       name = absl::StrCat(wanted, i);

@@ -195,6 +195,11 @@ bool IsTakenMessage(absl::string_view name) {
          IsProtoKeyword(name) || IsLibraryNamespace(name);
 }
 
+std::string FreeMessage(std::string name) {
+  if (IsTakenMessage(name)) name += "Row";
+  return name;
+}
+
 std::vector<std::string> AccessorsOf(absl::string_view field) {
   const std::string name = absl::AsciiStrToLower(field);
   std::vector<std::string> accessors = {name, absl::StrCat(name, "_size")};

@@ -170,6 +170,7 @@ const ExistingModel* ProtoUpdate::FindModel(
       name = selection.models[i];
     }
   }
+  if (Find(name) == nullptr) name = FreeMessage(std::move(name));
   // Where several schemas have a table of the name, theirs is in front.
   if (!table.schema.empty()) {
     const ExistingModel* model =

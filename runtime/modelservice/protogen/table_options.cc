@@ -183,8 +183,12 @@ const SelectedTable* TableOptions::FindSelected(
 
 void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
   std::string unfit = index.beyond;
+  std::set<std::string> columns;
   for (const catalog::IndexPart& part : index.parts) {
     if (!unfit.empty()) break;
+    if (!columns.insert(part.column).second) {
+      unfit = absl::StrCat("over ", part.column, " twice");
+    }
     if (selected_.FieldOf(part.column).empty()) {
       unfit = absl::StrCat("over ", part.column, ", which is left out");
     } else if (incomparable_.count(part.column) > 0) {
