@@ -12,7 +12,7 @@ from google.protobuf import descriptor_pb2
 
 import tool
 
-SEEDS = int(os.environ.get("GENERATEPROTO_SEEDS", "12"))
+SEEDS = int(os.environ.get("GENERATEPROTO_SEEDS", "3"))
 ROUNDS = 3
 
 WORDS = ("name", "fooBar", "a-b", "class", "created_at", "updated", "size",
