@@ -27,17 +27,17 @@ struct Output {
   std::string text;
 };
 
-const Dialect& DialectOf(const Parameters& parameters) {
-  return parameters.dialect == Parameters::Dialect::kPostgres
-             ? PostgresDialect()
-             : SqliteDialect();
-}
-
 Target TargetOf(const Parameters& parameters) {
   if (!parameters.one_dialect) return Target::kBoth;
   return parameters.dialect == Parameters::Dialect::kPostgres
              ? Target::kPostgres
              : Target::kSqlite;
+}
+
+const Dialect& DialectOf(const File& file, const Parameters& parameters) {
+  return file.TargetOr(TargetOf(parameters)) == Target::kPostgres
+             ? PostgresDialect()
+             : SqliteDialect();
 }
 
 std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
@@ -51,7 +51,7 @@ std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
     }
     if (parameters.sql) {
       outputs.push_back({absl::StrCat(file->stem, ".sql"),
-                         EmitSql(*file, DialectOf(parameters))});
+                         EmitSql(*file, DialectOf(*file, parameters))});
     }
   }
   return outputs;
@@ -84,9 +84,8 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
   CheckNames(schema, diagnostics_);
   // Only what is right otherwise makes sense to a database, and only SQLite is
   // at hand to ask.
-  if (diagnostics_.empty() &&
-      parameters->dialect == Parameters::Dialect::kSqlite) {
-    CheckSql(schema, diagnostics_);
+  if (diagnostics_.empty()) {
+    CheckSql(schema, TargetOf(*parameters), diagnostics_);
   }
   if (!diagnostics_.empty()) {
     *error = diagnostics_.Text();

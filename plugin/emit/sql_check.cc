@@ -160,8 +160,9 @@ class Suspects {
 
 }  // namespace
 
-void CheckSql(const Schema& schema, Diagnostics& diagnostics) {
+void CheckSql(const Schema& schema, Target target, Diagnostics& diagnostics) {
   for (const std::unique_ptr<File>& file : schema.files) {
+    if (file->TargetOr(target) == Target::kPostgres) continue;
     for (const std::unique_ptr<Model>& model : file->models) {
       const std::string fault = FaultOf(model->table);
       if (!fault.empty()) Suspects(*model, diagnostics).Report(fault);

@@ -10,8 +10,9 @@ namespace modelservice::plugin {
 
 // Runs the DDL of each model on an in-memory SQLite of its own and prepares
 // there every statement that the standard methods always use. The schema must
-// have been found right otherwise.
-void CheckSql(const Schema& schema, Diagnostics& diagnostics);
+// have been found right otherwise. Files that are for PostgreSQL, as they say
+// themselves or else as `target` does, are left out.
+void CheckSql(const Schema& schema, Target target, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

@@ -19,7 +19,7 @@ std::string SqlFaultsOf(absl::string_view body) {
   Diagnostics diagnostics;
   const Schema schema = Load({file}, diagnostics);
   EXPECT_TRUE(diagnostics.empty()) << diagnostics.Text();
-  CheckSql(schema, diagnostics);
+  CheckSql(schema, Target::kBoth, diagnostics);
   if (diagnostics.empty()) return "";
   const std::string text = diagnostics.Text();
   return text.substr(text.find('\n') + 1);

@@ -11,7 +11,6 @@
 #include "absl/strings/string_view.h"
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
-#include "plugin/schema/validator.h"
 
 namespace modelservice::plugin {
 

@@ -5,7 +5,6 @@
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
-#include "plugin/schema/validator.h"
 
 namespace modelservice::plugin {
 

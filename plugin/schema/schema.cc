@@ -65,6 +65,18 @@ bool Model::IsUniqueTwice(const IndexSpec& index) const {
          table.HasUniqueConstraint(index.parts[0].column);
 }
 
+Target File::TargetOr(Target otherwise) const {
+  switch (settings.dialect()) {
+    case FileSettings::SQLITE:
+      return Target::kSqlite;
+    case FileSettings::POSTGRES:
+      return Target::kPostgres;
+    case FileSettings::DIALECT_UNSPECIFIED:
+      break;
+  }
+  return otherwise;
+}
+
 bool Model::has_owner() const {
   return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
     return field.spec().role == Role::kOwner;

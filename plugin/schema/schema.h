@@ -238,6 +238,9 @@ struct Service {
   std::vector<Method> methods;
 };
 
+// The databases that tables are to be made in.
+enum class Target { kBoth, kSqlite, kPostgres };
+
 struct File {
   std::string name;                     // "shop/v1/shop.proto"
   std::string stem;                     // "shop/v1/shop"
@@ -252,6 +255,9 @@ struct File {
   std::vector<std::string> cpp_names;
 
   bool empty() const { return models.empty() && services.empty(); }
+
+  // What its own settings say, else `otherwise`.
+  Target TargetOr(Target otherwise) const;
 };
 
 struct Schema {

@@ -4,7 +4,6 @@
 
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
-#include "plugin/schema/validator.h"
 
 namespace modelservice::plugin {
 

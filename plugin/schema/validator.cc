@@ -1,7 +1,9 @@
 #include "plugin/schema/validator.h"
 
+#include <algorithm>
 #include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "plugin/schema/database_names.h"
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/guard_rules.h"
@@ -11,21 +13,48 @@
 #include "plugin/schema/sql_rules.h"
 
 namespace modelservice::plugin {
+namespace {
+
+// The one that all files to generate have, or any of them.
+Target TargetOfAll(const Schema& schema, Target otherwise) {
+  if (schema.files.empty()) return otherwise;
+  const Target first = schema.files.front()->TargetOr(otherwise);
+  const bool agree = std::all_of(schema.files.begin(), schema.files.end(),
+                                 [&](const std::unique_ptr<File>& file) {
+                                   return file->TargetOr(otherwise) == first;
+                                 });
+  return agree ? first : Target::kBoth;
+}
+
+void CheckDialect(const File& file, Target asked, Diagnostics& diagnostics) {
+  if (asked == Target::kBoth || file.TargetOr(asked) == asked) return;
+  diagnostics.Report(
+      file.places.Of({FileSettings::kDialectFieldNumber}), "file",
+      absl::StrCat("dialect: ",
+                   FileSettings::Dialect_Name(file.settings.dialect()),
+                   ", but the plugin's parameter names another one"),
+      "drop one of the two");
+}
+
+}  // namespace
+
 void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
-  DatabaseNames names(target);
+  DatabaseNames names(TargetOfAll(schema, target));
   for (const std::unique_ptr<File>& file : schema.imports) {
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, /*imported=*/true);
     }
   }
   for (const std::unique_ptr<File>& file : schema.files) {
+    const Target of_file = file->TargetOr(target);
+    CheckDialect(*file, target, diagnostics);
     CheckFileGuards(*file, diagnostics);
     CheckCircles(*file, diagnostics);
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, /*imported=*/false);
       CheckModel(*model, diagnostics);
-      CheckIdentifiers(*model, target, diagnostics);
-      CheckSqlTexts(*model, target, diagnostics);
+      CheckIdentifiers(*model, of_file, diagnostics);
+      CheckSqlTexts(*model, of_file, diagnostics);
       CheckModelGuards(*model, diagnostics);
       for (const Field& field : model->columns) {
         CheckColumn({*model, field, diagnostics});

@@ -7,11 +7,9 @@
 
 namespace modelservice::plugin {
 
-// The databases that the tables are to be made in.
-enum class Target { kBoth, kSqlite, kPostgres };
-
 // Checks the files to generate: each field, each model, and what they share
-// with each other and with what they import.
+// with each other and with what they import. `target` is for the files that
+// name no dialect themselves.
 void Validate(const Schema& schema, Target target, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin

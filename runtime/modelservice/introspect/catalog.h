@@ -9,6 +9,8 @@
 #define MODELSERVICE_INTROSPECT_CATALOG_H_
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,12 @@ struct Table : TableSpec {
   std::string comment;
   // Why its columns could not be read; empty when they could.
   std::string fault;
+  // Whether it is a virtual table's own store, which SQLite keeps from being
+  // written.
+  bool shadow = false;
+  // By column, what its type itself, a domain, asks of each value: conditions in
+  // SQL with the column's name.
+  std::map<std::string, std::vector<std::string>> type_checks;
 };
 
 // A model of Django's: its name in lower case by its app and table.
@@ -65,8 +73,10 @@ struct Catalog {
 // Reads all of it, on one snapshot. The error is a line for the user.
 absl::StatusOr<Catalog> ReadCatalog(Database& database);
 
-// How many rows the table has.
-absl::StatusOr<int64_t> CountRows(Database& database, const Table& table);
+// How many rows the table has; `most` where it has so many or more.
+absl::StatusOr<int64_t> CountRows(
+    Database& database, const Table& table,
+    int64_t most = std::numeric_limits<int64_t>::max());
 
 }  // namespace modelservice::catalog
 
