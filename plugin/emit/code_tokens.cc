@@ -244,7 +244,7 @@ class Tokenizer {
     } else if (before.kind == Kind::kScope) {
       cost = 500;
     } else if (token.name) {
-      cost = before.kind == Kind::kReference ? 140 : 200;
+      cost = before.kind == Kind::kReference ? 150 : 200;
     } else if (token.kind == Kind::kReference) {
       token.can_break = false;
     } else if (token.kind == Kind::kBrackets) {
