@@ -197,6 +197,8 @@ class Tokenizer {
     const bool top = begin == 0 && end == tokens_.size();
     if (assignment != end) {
       Mark(begin, last, CodeToken::kAssignment);
+      // Of the head of a list, which ends elsewhere.
+      if (assignment + 1 == last) --tokens_[assignment].ends;
     }
     if (!commas.empty() && !top) {
       Mark(begin, last, CodeToken::kCommas);

@@ -147,7 +147,11 @@ def generate_random(arguments, out, count):
 
 
 def too_wide(text):
-    """Lines that have more than one token, and are past the width."""
+    """Lines that have more than one token, and are past the width.
+
+    clang-format leaves some where names are longer than a line, so this is for
+    names as people choose them.
+    """
     for line in text.splitlines():
         words = line.strip().removeprefix("///").removeprefix("//").split()
         if len(line) <= WIDTH or len(words) < 2 or line.startswith("#"):
@@ -190,7 +194,7 @@ def main():
                 stdout=subprocess.PIPE,
                 check=True,
             ).stdout
-            wide = list(too_wide(have.decode()))
+            wide = list(too_wide(have.decode())) if path in goldens else []
             if have == want and not wide:
                 continue
             failed += 1
