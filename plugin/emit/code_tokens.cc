@@ -197,6 +197,8 @@ class Tokenizer {
     const bool top = begin == 0 && end == tokens_.size();
     if (assignment != end) {
       Mark(begin, last, CodeToken::kAssignment);
+      // Of the head of a list, which ends elsewhere.
+      if (assignment + 1 == last) --tokens_[assignment].ends;
     }
     if (!commas.empty() && !top) {
       Mark(begin, last, CodeToken::kCommas);
@@ -244,7 +246,7 @@ class Tokenizer {
     } else if (before.kind == Kind::kScope) {
       cost = 500;
     } else if (token.name) {
-      cost = before.kind == Kind::kReference ? 140 : 200;
+      cost = before.kind == Kind::kReference ? 150 : 200;
     } else if (token.kind == Kind::kReference) {
       token.can_break = false;
     } else if (token.kind == Kind::kBrackets) {

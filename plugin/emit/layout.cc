@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -117,6 +118,49 @@ Table BestTable(const std::vector<std::string>& items, size_t indentation) {
   return best;
 }
 
+// The items of a list, behind line breaks; `column` is where the line with the
+// brace in front of them begins.
+std::string ItemsOf(const std::vector<std::string>& items, size_t column,
+                    size_t indentation) {
+  column += 4;
+  const std::string margin(column - indentation, ' ');
+  std::vector<std::string> with_commas;
+  for (const std::string& item : items) with_commas.push_back(item + ",");
+  const Table table = BestTable(with_commas, column);
+  const size_t columns = table.widths.size();
+  std::string text;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const std::string& item = with_commas[i];
+    if (columns == 0) {
+      const std::string lines = LayOut(item, column, LineContext::kItem);
+      for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+        absl::StrAppend(&text, "\n", margin, line);
+      }
+    } else if (i % columns == 0) {
+      absl::StrAppend(&text, "\n", margin, item);
+    } else {
+      const size_t blanks =
+          table.widths[(i - 1) % columns] + 1 - with_commas[i - 1].size();
+      absl::StrAppend(&text, std::string(blanks, ' '), item);
+    }
+  }
+  return text;
+}
+
+// By how much the tokens of all lines are past the width.
+size_t Excess(absl::string_view text, size_t indentation) {
+  size_t excess = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    if (Fits(indentation, line.size())) continue;
+    for (const CodeToken& token : Tokenize(line, 0)) {
+      const size_t end =
+          static_cast<size_t>(token.text.end() - line.begin()) + indentation;
+      if (end > kLineWidth) excess += end - kLineWidth;
+    }
+  }
+  return excess;
+}
+
 }  // namespace
 
 std::string LayOut(absl::string_view line, size_t indentation,
@@ -135,32 +179,18 @@ std::string LayOut(absl::string_view line, size_t indentation,
 std::string LayOutList(absl::string_view head,
                        const std::vector<std::string>& items,
                        size_t indentation) {
-  const Lines first =
-      Break(absl::StrCat(head, " = {"), indentation, LineContext::kStatement);
-  const size_t column = first.last_column + 4;
-  const std::string margin(column - indentation, ' ');
-  std::vector<std::string> with_commas;
-  for (const std::string& item : items) with_commas.push_back(item + ",");
-  const Table table = BestTable(with_commas, column);
-  const size_t columns = table.widths.size();
-  std::string text = first.text;
-  for (size_t i = 0; i < items.size(); ++i) {
-    const std::string& item = with_commas[i];
-    if (columns == 0) {
-      const std::string lines = LayOut(item, column, LineContext::kItem);
-      for (absl::string_view line : absl::StrSplit(lines, '\n')) {
-        absl::StrAppend(&text, "\n", margin, line);
-      }
-    } else if (i % columns == 0) {
-      absl::StrAppend(&text, "\n", margin, item);
-    } else {
-      const size_t blanks =
-          table.widths[(i - 1) % columns] + 1 - with_commas[i - 1].size();
-      absl::StrAppend(&text, std::string(blanks, ' '), item);
+  const std::string line = absl::StrCat(head, " = {");
+  const Lines first = Break(line, indentation, LineContext::kStatement);
+  std::string text =
+      first.text + ItemsOf(items, first.last_column, indentation);
+  if (first.last_column != indentation) {
+    // What a broken head spares, its items may need: they stand further right.
+    std::string other = line + ItemsOf(items, indentation, indentation);
+    if (Excess(other, indentation) < Excess(text, indentation)) {
+      text = std::move(other);
     }
   }
-  absl::StrAppend(&text, "\n};");
-  return text;
+  return text + "\n};";
 }
 
 std::string LayOutFunction(absl::string_view head,

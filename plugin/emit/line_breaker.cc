@@ -139,8 +139,7 @@ class Breaker {
     if (token.kind == Kind::kBase) return first_ + kContinuation;
     if (token.kind == Kind::kDot || token.name ||
         Previous(state).kind == Kind::kScope ||
-        (Previous(state).kind == Kind::kAssign && token.kind != Kind::kBrace &&
-         token.kind != Kind::kBlock) ||
+        Previous(state).kind == Kind::kAssign ||
         token.kind == Kind::kBrackets) {
       return aligned + kContinuation;
     }

@@ -114,5 +114,30 @@ TEST(NameCheckTest, RefusesAPackageThatProtocLeavesAKeyword) {
             "package");
 }
 
+TEST(NamingTest, PositionsHaveConstantsOfTheirOwn) {
+  Model model;
+  model.class_name = "Outer_Row";
+  model.cpp_type = "::shop::Outer_Row";
+  for (const char* name : {"create_time", "createTime", "id"}) {
+    Field field;
+    field.name = name;
+    model.columns.push_back(field);
+  }
+  EXPECT_EQ(ColumnConstant(model, 0), "kCreateTime");
+  EXPECT_EQ(ColumnConstant(model, 1), "kCreateTime_");
+  EXPECT_EQ(QualifiedColumnConstant(model, 2), "::shop::Outer_RowModel::kId");
+
+  Service service;
+  service.name = "Rows";
+  for (const char* name : {"List", "list", "kGetMethod", "Get"}) {
+    Method method;
+    method.name = name;
+    service.methods.push_back(method);
+  }
+  EXPECT_EQ(MethodConstant(service, 0), "kListMethod");
+  EXPECT_EQ(MethodConstant(service, 1), "kListMethod_");
+  EXPECT_EQ(MethodConstant(service, 3), "kGetMethod_");
+}
+
 }  // namespace
 }  // namespace modelservice::plugin

@@ -28,7 +28,7 @@ TEST(Unit, APermission) {
       night_shift->Allows(modelservice::CallContextBuilder().Build()));
 }
 
-class Drafts : public ArticlesBase {
+class Drafts : public ModerationBase {
   absl::Status BeforeCreate(const modelservice::CallContext&,
                             modelservice::Transaction&,
                             Article& article) override {
