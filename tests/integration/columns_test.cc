@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "columns.grpc.pb.h"
 #include "columns.modelservice.pb.h"
+#include "modelservice/objects.h"
 #include "modelservice/testing/captured_log.h"
 #include "modelservice/testing/temporary_folder.h"
 #include "test_support.h"
@@ -231,6 +232,34 @@ TEST_F(ColumnsTest, GarbageIsRefusedInWords) {
     EXPECT_THAT(refusal.violations,
                 ElementsAre(absl::StrCat(NameOf(i), ": ", pairs()[i].words)));
   }
+}
+
+TEST_F(ColumnsTest, ObjectsHaveTheSameForms) {
+  StartCells();
+  const Cell cell = Retrieve();
+  modelservice::Objects<Cell> cells(server().database());
+  const auto all = cells.All();
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(all->size(), 1u);
+  EXPECT_THAT(all->front(), EqualsMessage(cell));
+  std::vector<std::string> before;
+  for (size_t i = 0; i < pairs().size(); ++i) {
+    before.push_back(Raw("cell", NameOf(i), 1));
+  }
+  Cell changed = cell;
+  changed.set_name("b");
+  const absl::Status updated = cells.Update(&changed);
+  ASSERT_TRUE(updated.ok()) << updated;
+  Cell copy = cell;
+  copy.set_id(2);
+  const auto many = cells.BulkCreate({copy});
+  ASSERT_TRUE(many.ok()) << many.status();
+  for (size_t i = 0; i < pairs().size(); ++i) {
+    EXPECT_EQ(Raw("cell", NameOf(i), 1), before[i]) << pairs()[i].type;
+    EXPECT_EQ(Raw("cell", NameOf(i), 2), before[i]) << pairs()[i].type;
+  }
+  SetText(&changed, 0, "x");
+  EXPECT_EQ(cells.Update(&changed).code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ColumnsTest, AFilterIsReadInTheSameForm) {
