@@ -135,9 +135,11 @@ absl::StatusOr<Catalog> ReadCatalog(Database& database) {
   return catalog;
 }
 
-absl::StatusOr<int64_t> CountRows(Database& database, const Table& table) {
-  std::string sql = "SELECT count(*) FROM ";
+absl::StatusOr<int64_t> CountRows(Database& database, const Table& table,
+                                  int64_t most) {
+  std::string sql = "SELECT count(*) FROM (SELECT 1 FROM ";
   database.dialect().AppendTable(table.schema, table.name, &sql);
+  absl::StrAppend(&sql, " LIMIT ", most, ") AS counted");
   Statement statement;
   statement.text = sql;
   NumberSink sink;

@@ -8,6 +8,8 @@
 #ifndef MODELSERVICE_INTROSPECT_CATALOG_H_
 #define MODELSERVICE_INTROSPECT_CATALOG_H_
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +37,9 @@ struct Column {
   // In SQL; not that of a generated key.
   std::optional<std::string> default_sql;
   std::string comment;
+  // What the type itself, a domain, asks of each value: conditions in SQL with
+  // the column's name.
+  std::vector<std::string> type_checks;
 };
 
 struct ForeignKey {
@@ -90,6 +95,9 @@ struct Table {
   std::string comment;
   // Why its columns could not be read; empty when they could.
   std::string fault;
+  // Whether it is a virtual table's own store, which SQLite keeps from being
+  // written.
+  bool shadow = false;
 
   const Column* FindColumn(absl::string_view column) const;
   bool IsKey(absl::string_view column) const;
@@ -126,8 +134,10 @@ struct Catalog {
 // Reads all of it, on one snapshot. The error is a line for the user.
 absl::StatusOr<Catalog> ReadCatalog(Database& database);
 
-// How many rows the table has.
-absl::StatusOr<int64_t> CountRows(Database& database, const Table& table);
+// How many rows the table has; `most` where it has so many or more.
+absl::StatusOr<int64_t> CountRows(
+    Database& database, const Table& table,
+    int64_t most = std::numeric_limits<int64_t>::max());
 
 }  // namespace modelservice::catalog
 

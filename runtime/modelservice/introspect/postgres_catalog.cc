@@ -54,27 +54,40 @@ constexpr char kTypes[] =
     "SELECT t.oid::int8, t.typname::text, t.typtype::text, "
     "CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.typelem END::int8, "
     "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) "
-    "ELSE '' END, t.typcategory::text "
+    "ELSE '' END, t.typcategory::text, t.typnotnull, "
+    "pg_get_expr(t.typdefaultbin, 0) "
     "FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace "
     "WHERE n.nspname <> 'pg_catalog' AND t.typtype IN ('b', 'd', 'e', 'r')";
+
+// Of domains.
+constexpr char kTypeChecks[] =
+    "SELECT contypid::int8, pg_get_expr(conbin, 0) FROM pg_constraint "
+    "WHERE contypid <> 0 AND contype = 'c' ORDER BY contypid, conname";
 
 constexpr char kLabels[] =
     "SELECT enumtypid::int8, enumlabel::text FROM pg_enum "
     "ORDER BY enumtypid, enumsortorder";
 
-constexpr char kConstraints[] =
-    "SELECT k.conrelid::int8, k.oid::int8, k.conname::text, k.contype::text, "
-    "a.attname::text, k.confrelid::int8, f.attname::text, "
-    "k.confdeltype::text, k.confupdtype::text, "
-    "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END "
-    "FROM pg_constraint k "
-    "LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS "
-    "u(own, theirs, position) ON k.contype <> 'c' "
-    "LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.own "
-    "LEFT JOIN pg_attribute f ON f.attrelid = k.confrelid AND "
-    "f.attnum = u.theirs WHERE k.conrelid >= 16384 AND k.contype IN ('p', 'f', "
-    "'c') "
-    "ORDER BY k.conrelid, k.conname, k.oid, u.position";
+// A reference to a partitioned table has one for each partition besides, below
+// the one that was written.
+std::string ConstraintsSql(int server) {
+  return absl::StrCat(
+      "SELECT k.conrelid::int8, k.oid::int8, k.conname::text, k.contype::text, "
+      "a.attname::text, k.confrelid::int8, f.attname::text, "
+      "k.confdeltype::text, k.confupdtype::text, "
+      "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END "
+      "FROM pg_constraint k "
+      "LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS "
+      "u(own, theirs, position) ON k.contype <> 'c' "
+      "LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = "
+      "u.own "
+      "LEFT JOIN pg_attribute f ON f.attrelid = k.confrelid AND "
+      "f.attnum = u.theirs WHERE k.conrelid >= 16384 AND k.contype IN ('p', "
+      "'f', "
+      "'c') ",
+      Since(110000, server, "AND (k.contype <> 'f' OR k.conparentid = 0) ", ""),
+      "ORDER BY k.conrelid, k.conname, k.oid, u.position");
+}
 
 std::string IndexesSql(int server) {
   const std::string keys = Since(110000, server, "i.indnkeyatts", "i.indnatts");
@@ -137,8 +150,9 @@ class PostgresReader {
     if (!status.ok()) return status;
     for (const auto read :
          {&PostgresReader::ReadTables, &PostgresReader::ReadTypes,
-          &PostgresReader::ReadLabels, &PostgresReader::ReadColumns,
-          &PostgresReader::ReadConstraints, &PostgresReader::ReadIndexes}) {
+          &PostgresReader::ReadTypeChecks, &PostgresReader::ReadLabels,
+          &PostgresReader::ReadColumns, &PostgresReader::ReadConstraints,
+          &PostgresReader::ReadIndexes}) {
       if (auto status = (this->*read)(); !status.ok()) return status;
     }
     return absl::OkStatus();
@@ -151,6 +165,10 @@ class PostgresReader {
     int64_t base = 0;  // a domain's base type, an array's element
     std::string base_text;
     bool is_array = false;
+    // Of a domain.
+    bool is_not_null = false;
+    std::optional<std::string> default_sql;
+    std::vector<std::string> checks;
   };
 
   Table* Find(int64_t oid) {
@@ -173,8 +191,20 @@ class PostgresReader {
 
   absl::Status ReadTypes() {
     return ForEachRow(transaction_, kTypes, [&](const TextRow& row) {
-      types_[row.Integer(0)] = {row.Text(1), row.Text(2)[0], row.Integer(3),
-                                row.Text(4), row.Text(5) == "A"};
+      UserType& type = types_[row.Integer(0)];
+      type.name = row.Text(1);
+      type.kind = row.Text(2)[0];
+      type.base = row.Integer(3);
+      type.base_text = row.Text(4);
+      type.is_array = row.Text(5) == "A";
+      type.is_not_null = row.IsTrue(6);
+      if (!row.IsNull(7)) type.default_sql = row.Text(7);
+    });
+  }
+
+  absl::Status ReadTypeChecks() {
+    return ForEachRow(transaction_, kTypeChecks, [&](const TextRow& row) {
+      types_[row.Integer(0)].checks.push_back(row.Text(1));
     });
   }
 
@@ -195,7 +225,10 @@ class PostgresReader {
     } else if (found->second.kind == 'e') {
       type.kind = SqlType::Kind::kEnum;
       type.name = found->second.name;
-      type.labels = labels_.at(oid);
+      // A type may have none; then no row has a value of it.
+      if (const auto labels = labels_.find(oid); labels != labels_.end()) {
+        type.labels = labels->second;
+      }
     } else if (found->second.name == "citext") {
       type = ParseSqlType("citext");
     }
@@ -205,6 +238,23 @@ class PostgresReader {
     }
     type.text = text;
     return type;
+  }
+
+  // What a domain, and those that it is over, ask of the column.
+  void AddDomain(int64_t type, Column* column) const {
+    for (auto found = types_.find(type);
+         found != types_.end() && found->second.kind == 'd';
+         found = types_.find(found->second.base)) {
+      const UserType& domain = found->second;
+      if (domain.is_not_null) column->nullable = false;
+      if (!column->default_sql.has_value() &&
+          column->generated == Column::Generated::kNo) {
+        column->default_sql = domain.default_sql;
+      }
+      for (const std::string& check : domain.checks) {
+        column->type_checks.push_back(CheckOfValue(check, column->name));
+      }
+    }
   }
 
   absl::Status ReadColumns() {
@@ -225,27 +275,31 @@ class PostgresReader {
                         } else if (!row.IsNull(5)) {
                           column.default_sql = row.Text(5);
                         }
+                        AddDomain(row.Integer(2), &column);
                         table->columns.push_back(std::move(column));
                       });
   }
 
   absl::Status ReadConstraints() {
     int64_t last = 0;
-    return ForEachRow(transaction_, kConstraints, [&](const TextRow& row) {
-      Table* table = Find(row.Integer(0));
-      if (table == nullptr) return;
-      const bool is_new = std::exchange(last, row.Integer(1)) != row.Integer(1);
-      const std::string kind = row.Text(3);
-      if (kind == "c") {
-        table->checks.push_back({row.Text(2), std::string(Bare(row.Text(9)))});
-      } else if (kind == "p") {
-        table->primary_key.push_back(row.Text(4));
-      } else {
-        if (is_new) AddForeignKey(row, table);
-        table->foreign_keys.back().columns.push_back(row.Text(4));
-        table->foreign_keys.back().referenced.push_back(row.Text(6));
-      }
-    });
+    return ForEachRow(
+        transaction_, ConstraintsSql(server_), [&](const TextRow& row) {
+          Table* table = Find(row.Integer(0));
+          if (table == nullptr) return;
+          const bool is_new =
+              std::exchange(last, row.Integer(1)) != row.Integer(1);
+          const std::string kind = row.Text(3);
+          if (kind == "c") {
+            table->checks.push_back(
+                {row.Text(2), std::string(Bare(row.Text(9)))});
+          } else if (kind == "p") {
+            table->primary_key.push_back(row.Text(4));
+          } else {
+            if (is_new) AddForeignKey(row, table);
+            table->foreign_keys.back().columns.push_back(row.Text(4));
+            table->foreign_keys.back().referenced.push_back(row.Text(6));
+          }
+        });
   }
 
   void AddForeignKey(const TextRow& row, Table* table) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
@@ -30,10 +31,13 @@ size_t ClosingOf(absl::string_view sql, size_t open) {
   return absl::string_view::npos;
 }
 
-// PostgreSQL's casts: they say again what the column's type says.
+// PostgreSQL's casts: they say again what the column's type says. The type may
+// be of a schema, be quoted, and have words and arguments behind it.
 constexpr char kCast[] =
-    "::(\"[^\"]*\"|[a-z_0-9.]+(?: varying| precision)?)"
-    "(?:\\([0-9, ]*\\))?(?: without time zone| with time zone)?(?:\\[\\])?";
+    "::(?:\"(?:[^\"]|\"\")*\"|[A-Za-z_][A-Za-z_0-9$]*)"
+    "(?:\\.(?:\"(?:[^\"]|\"\")*\"|[A-Za-z_][A-Za-z_0-9$]*))*"
+    "(?: varying| precision)?(?:\\([0-9, -]*\\))?"
+    "(?: without time zone| with time zone)?(?:\\[\\])*";
 
 std::string WithoutCasts(absl::string_view sql) {
   // Not inside of strings: only what stands after the quote that ends one.
@@ -105,9 +109,14 @@ Default ParseDefault(absl::string_view sql) {
   if (lower == "true" || lower == "false") {
     return {Default::Kind::kLiteral, lower};
   }
-  if (lower == "current_timestamp" || lower == "now()" ||
-      lower == "transaction_timestamp()" || lower == "statement_timestamp()" ||
-      lower == "clock_timestamp()" || lower == "datetime('now')") {
+  static const RE2& now = *new RE2(
+      "(?:current_timestamp|localtimestamp|(?:now|transaction_timestamp"
+      "|statement_timestamp|clock_timestamp)\\(\\))(?:\\([0-6]\\))?"
+      "(?: at time zone '(?:utc|gmt|etc/utc)')?"
+      "|timezone\\('(?:utc|gmt|etc/utc)', \\(?now\\(\\)\\)?\\)"
+      "|\\(now\\(\\)\\)? at time zone '(?:utc|gmt|etc/utc)'"
+      "|datetime\\('now'\\)|strftime\\('%y-%m-%d[ t]%h:%m:%[sf]z?', 'now'\\)");
+  if (RE2::FullMatch(lower, now)) {
     return {Default::Kind::kNow, ""};
   }
   static const RE2& number = *new RE2("[-+]?\\(?[0-9]*\\.?[0-9]+\\)?");
@@ -126,15 +135,15 @@ Default ParseDefault(absl::string_view sql) {
 
 std::optional<ColumnRule> ParseCheck(absl::string_view sql) {
   static const RE2& least =
-      *new RE2(std::string(kColumn) + "\\s*>=\\s*" + kNumber);
+      *new RE2(std::string(kColumn) + "\\s*>(=?)\\s*" + kNumber);
   static const RE2& most =
-      *new RE2(std::string(kColumn) + "\\s*<=\\s*" + kNumber);
+      *new RE2(std::string(kColumn) + "\\s*<(=?)\\s*" + kNumber);
   static const RE2& between =
       *new RE2("(?i)" + std::string(kColumn) + "\\s+between\\s+" + kNumber +
                "\\s+and\\s+" + kNumber);
   static const RE2& both = *new RE2(
-      "(?i)\\(?" + std::string(kColumn) + "\\s*>=\\s*" + kNumber +
-      "\\)?\\s+and\\s+\\(?" + kColumn + "\\s*<=\\s*" + kNumber + "\\)?");
+      "(?i)\\(?" + std::string(kColumn) + "\\s*>(=?)\\s*" + kNumber +
+      "\\)?\\s+and\\s+\\(?" + kColumn + "\\s*<(=?)\\s*" + kNumber + "\\)?");
   static const RE2& in =
       *new RE2("(?is)" + std::string(kColumn) + "\\s+in\\s*\\((.*)\\)");
   static const RE2& any = *new RE2("(?is)" + std::string(kColumn) +
@@ -149,20 +158,20 @@ std::optional<ColumnRule> ParseCheck(absl::string_view sql) {
   std::string other_quoted;
   std::string other_plain;
   std::string list;
-  if (RE2::FullMatch(text, least, &quoted, &plain, &rule.min) ||
-      RE2::FullMatch(text, most, &quoted, &plain, &rule.max) ||
-      RE2::FullMatch(text, between, &quoted, &plain, &rule.min, &rule.max)) {
+  std::string from = "=";
+  std::string to = "=";
+  if (RE2::FullMatch(text, least, &quoted, &plain, &from, &rule.min) ||
+      RE2::FullMatch(text, most, &quoted, &plain, &to, &rule.max) ||
+      RE2::FullMatch(text, between, &quoted, &plain, &rule.min, &rule.max) ||
+      (RE2::FullMatch(text, both, &quoted, &plain, &from, &rule.min,
+                      &other_quoted, &other_plain, &to, &rule.max) &&
+       Column(quoted, plain) == Column(other_quoted, other_plain))) {
     rule.column = Column(quoted, plain);
+    rule.above_min = from.empty();
+    rule.below_max = to.empty();
     return rule;
   }
-  if (RE2::FullMatch(text, both, &quoted, &plain, &rule.min, &other_quoted,
-                     &other_plain, &rule.max) &&
-      Column(quoted, plain) == Column(other_quoted, other_plain)) {
-    rule.column = Column(quoted, plain);
-    return rule;
-  }
-  rule.min.clear();
-  rule.max.clear();
+  rule = ColumnRule();
   if ((RE2::FullMatch(text, in, &quoted, &plain, &list) ||
        RE2::FullMatch(text, any, &quoted, &plain, &list)) &&
       ReadStrings(list, &rule.in)) {
@@ -170,6 +179,50 @@ std::optional<ColumnRule> ParseCheck(absl::string_view sql) {
     return rule;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> JsonColumnOf(absl::string_view sql) {
+  static const std::string& valid = *new std::string(
+      "json_valid\\s*\\(\\s*" + std::string(kColumn) + "\\s*\\)");
+  static const std::string& null =
+      *new std::string(std::string(kColumn) + "\\s+is\\s+null");
+  static const RE2& alone = *new RE2("(?i)\\(?" + valid + "\\)?");
+  static const RE2& before =
+      *new RE2("(?i)\\(?" + valid + "\\)?\\s+or\\s+\\(?" + null + "\\)?");
+  static const RE2& behind =
+      *new RE2("(?i)\\(?" + null + "\\)?\\s+or\\s+\\(?" + valid + "\\)?");
+  const absl::string_view bare = Bare(sql);
+  const re2::StringPiece text(bare.data(), bare.size());
+  std::string quoted;
+  std::string plain;
+  std::string other_quoted;
+  std::string other_plain;
+  if (RE2::FullMatch(text, alone, &quoted, &plain)) {
+    return Column(quoted, plain);
+  }
+  if ((RE2::FullMatch(text, before, &quoted, &plain, &other_quoted,
+                      &other_plain) ||
+       RE2::FullMatch(text, behind, &quoted, &plain, &other_quoted,
+                      &other_plain)) &&
+      absl::EqualsIgnoreCase(Column(quoted, plain),
+                             Column(other_quoted, other_plain))) {
+    return Column(quoted, plain);
+  }
+  return std::nullopt;
+}
+
+std::string CheckOfValue(absl::string_view sql, absl::string_view column) {
+  static const RE2& part =
+      *new RE2("(?s)('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[A-Za-z_0-9]+|.)");
+  const std::string name =
+      absl::StrCat("\"", absl::StrReplaceAll(column, {{"\"", "\"\""}}), "\"");
+  std::string result;
+  std::string token;
+  re2::StringPiece rest(sql.data(), sql.size());
+  while (RE2::Consume(&rest, part, &token)) {
+    result += token == "VALUE" ? name : token;
+  }
+  return result;
 }
 
 }  // namespace modelservice::catalog

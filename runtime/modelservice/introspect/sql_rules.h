@@ -30,6 +30,9 @@ struct ColumnRule {
   std::string column;
   std::string min;  // inclusive; empty: none
   std::string max;
+  // Whether the bounds themselves are refused, as by `x > 0`.
+  bool above_min = false;
+  bool below_max = false;
   std::vector<std::string> in;
 };
 
@@ -39,6 +42,14 @@ absl::string_view Bare(absl::string_view sql);
 // Reads `"quantity" >= 0`, `x BETWEEN 1 AND 5`, `state IN ('new', 'paid')` and
 // what PostgreSQL makes of them; nullopt for any other condition.
 std::optional<ColumnRule> ParseCheck(absl::string_view sql);
+
+// The column that a CHECK allows nothing but JSON in, or NULL: it is
+// `json_valid("data")`, or `json_valid("data") OR "data" IS NULL`. Any other
+// condition has json_valid for some of the rows alone.
+std::optional<std::string> JsonColumnOf(absl::string_view sql);
+
+// The CHECK of a domain, of which VALUE is the value, for a column.
+std::string CheckOfValue(absl::string_view sql, absl::string_view column);
 
 }  // namespace modelservice::catalog
 

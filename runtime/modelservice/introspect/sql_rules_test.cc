@@ -25,6 +25,11 @@ TEST(ParseDefault, ReadsLiteralsOfBothDatabases) {
       {"'ok'::shop.mood", "ok"},
       {"'2020-01-01'::date", "2020-01-01"},
       {"'{}'::text[]", "{}"},
+      {"'open'::sales.\"Status\"", "open"},
+      {"'x'::\"odd \"\"name\"", "x"},
+      {"'2020-01-01 10:00:00'::timestamp(3) without time zone",
+       "2020-01-01 10:00:00"},
+      {"12.5::numeric(8,2)", "12.5"},
   };
   for (const auto& [sql, text] : cases) {
     const Default value = ParseDefault(sql);
@@ -34,15 +39,19 @@ TEST(ParseDefault, ReadsLiteralsOfBothDatabases) {
 }
 
 TEST(ParseDefault, KnowsTheTimeOfTheInsert) {
-  for (const char* sql : {"CURRENT_TIMESTAMP", "now()", "(datetime('now'))",
-                          "transaction_timestamp()"}) {
+  for (const char* sql :
+       {"CURRENT_TIMESTAMP", "now()", "(datetime('now'))",
+        "transaction_timestamp()", "CURRENT_TIMESTAMP(6)", "LOCALTIMESTAMP",
+        "(now() AT TIME ZONE 'utc'::text)", "timezone('utc'::text, now())",
+        "strftime('%Y-%m-%d %H:%M:%f', 'now')"}) {
     EXPECT_EQ(ParseDefault(sql).kind, Default::Kind::kNow) << sql;
   }
 }
 
 TEST(ParseDefault, LeavesTheRestToTheDatabase) {
-  for (const char* sql : {"lower('X')", "gen_random_uuid()", "1 + 1",
-                          "'a' || 'b'", "date('now')", "CURRENT_DATE"}) {
+  for (const char* sql :
+       {"lower('X')", "gen_random_uuid()", "1 + 1", "'a' || 'b'", "date('now')",
+        "CURRENT_DATE", "now() + '1 day'::interval", "'now()' || 'x'"}) {
     EXPECT_EQ(ParseDefault(sql).kind, Default::Kind::kOther) << sql;
   }
   EXPECT_EQ(ParseDefault("NULL::character varying").kind, Default::Kind::kNull);
@@ -75,6 +84,41 @@ TEST(ParseCheck, ReadsBounds) {
   }
 }
 
+TEST(ParseCheck, TellsWhetherBoundsAreIn) {
+  const auto above = ParseCheck("(x > 0)");
+  ASSERT_TRUE(above.has_value());
+  EXPECT_EQ(above->min, "0");
+  EXPECT_TRUE(above->above_min);
+  EXPECT_FALSE(above->below_max);
+  const auto inside = ParseCheck("((x >= 1) AND (x < 5))");
+  ASSERT_TRUE(inside.has_value());
+  EXPECT_FALSE(inside->above_min);
+  EXPECT_TRUE(inside->below_max);
+  EXPECT_FALSE(ParseCheck("x >= 1")->above_min);
+}
+
+TEST(JsonColumnOf, IsOfRowsWithoutException) {
+  for (const char* sql : {"json_valid(data)", "(JSON_VALID(\"data\"))",
+                          "json_valid(\"data\") OR \"data\" IS NULL",
+                          "(data IS NULL) OR (json_valid(data))"}) {
+    EXPECT_EQ(JsonColumnOf(sql), "data") << sql;
+  }
+  for (const char* sql :
+       {"kind <> 'json' OR json_valid(data)",
+        "json_valid(data) OR other IS NULL", "NOT json_valid(data)",
+        "json_valid(data) AND data <> ''", "json_valid(data) = 0",
+        "json_type(data) = 'array'", ""}) {
+    EXPECT_FALSE(JsonColumnOf(sql).has_value()) << sql;
+  }
+}
+
+TEST(CheckOfValue, NamesTheColumn) {
+  EXPECT_EQ(CheckOfValue("(VALUE > 0)", "n"), "(\"n\" > 0)");
+  EXPECT_EQ(CheckOfValue("((VALUE)::text <> 'VALUE')", "a\"b"),
+            "((\"a\"\"b\")::text <> 'VALUE')");
+  EXPECT_EQ(CheckOfValue("VALUES + \"VALUE\"", "n"), "VALUES + \"VALUE\"");
+}
+
 TEST(ParseCheck, ReadsLists) {
   for (const char* sql :
        {"state IN ('new', 'it''s')",
@@ -90,10 +134,10 @@ TEST(ParseCheck, ReadsLists) {
 
 TEST(ParseCheck, DoesNotReadMoreThanThereIs) {
   for (const char* sql :
-       {"a >= b", "a >= 0 OR b >= 0", "a > 0", "a >= 0 AND b <= 5",
-        "length(a) >= 0", "a IN (SELECT 'x')", "a IN ('x', b)", "a IN (1, 2)",
-        "NOT a >= 0", "a + 1 >= 0", "a >= 0 AND a <= 5 AND a <> 3", "a = 'x'",
-        "", "(", "a IN ()"}) {
+       {"a >= b", "a >= 0 OR b >= 0", "a > b", "a > 0 OR a < 5",
+        "a >= 0 AND b <= 5", "length(a) >= 0", "a IN (SELECT 'x')",
+        "a IN ('x', b)", "a IN (1, 2)", "NOT a >= 0", "a + 1 >= 0",
+        "a >= 0 AND a <= 5 AND a <> 3", "a = 'x'", "", "(", "a IN ()"}) {
     EXPECT_FALSE(ParseCheck(sql).has_value()) << sql;
   }
 }

@@ -112,6 +112,52 @@ SqlType ParseSqlType(absl::string_view text) {
   return type;
 }
 
+SqlType TypeOfSqlite(absl::string_view declared) {
+  SqlType type = ParseSqlType(declared);
+  const std::string name = absl::AsciiStrToLower(type.text);
+  if (type.kind != Kind::kUnknown || name.empty() || name == "any") {
+    return type;
+  }
+  // SpatiaLite's, whatever their affinity: blobs.
+  for (const absl::string_view shape :
+       {"geometry", "point", "linestring", "polygon", "multipoint",
+        "multilinestring", "multipolygon", "geometrycollection"}) {
+    if (absl::StartsWith(name, shape)) {
+      type.kind = Kind::kBytes;
+      return type;
+    }
+  }
+  switch (AffinityOf(name)) {
+    case Affinity::kInteger:
+      type.kind = Kind::kInteger;
+      type.bits = 64;
+      type.length = -1;
+      break;
+    case Affinity::kText:
+      type.kind = Kind::kText;
+      break;
+    case Affinity::kBlob:
+      type.kind = Kind::kBytes;
+      type.length = -1;
+      break;
+    case Affinity::kReal:
+      type.kind = Kind::kReal;
+      type.bits = 64;
+      type.length = -1;
+      break;
+    case Affinity::kNumeric: {
+      // What says that it is a number is one; of the rest nothing is known, and
+      // text that is no number stays text there.
+      const bool is_number =
+          absl::StrContains(name, "num") || absl::StrContains(name, "money") ||
+          absl::StrContains(name, "dec") || absl::StrContains(name, "currency");
+      type.kind = is_number ? Kind::kDecimal : Kind::kOther;
+      break;
+    }
+  }
+  return type;
+}
+
 Affinity AffinityOf(absl::string_view declared_type) {
   const std::string type = absl::AsciiStrToLower(declared_type);
   const auto has = [&](absl::string_view part) {

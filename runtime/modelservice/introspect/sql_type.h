@@ -54,6 +54,11 @@ struct SqlType {
 // kUnknown for any other name. An array has [] behind its element's type.
 SqlType ParseSqlType(absl::string_view text);
 
+// The type of a column of SQLite, which takes any name for one: what
+// ParseSqlType knows, else by the affinity that the name has. kUnknown without
+// a name, and for ANY, which both hold values of every type.
+SqlType TypeOfSqlite(absl::string_view declared);
+
 // How SQLite keeps what is stored in a column that is declared so
 // (https://sqlite.org/datatype3.html#determination_of_column_affinity).
 enum class Affinity { kInteger, kText, kBlob, kReal, kNumeric };

@@ -62,6 +62,33 @@ TEST(ParseSqlType, ReadsArrays) {
   EXPECT_EQ(type.length, 20);
 }
 
+TEST(TypeOfSqlite, IsByAffinity) {
+  const std::pair<const char*, Kind> cases[] = {
+      {"UNSIGNED BIG INT", Kind::kInteger},
+      {"INT64", Kind::kInteger},
+      {"NATIVE CHARACTER(70)", Kind::kText},
+      {"LONGVARCHAR", Kind::kText},
+      {"LONGTEXT", Kind::kText},
+      {"LONGBLOB", Kind::kBytes},
+      {"FLOAT(5)", Kind::kReal},
+      {"MONEY", Kind::kDecimal},
+      {"NUMBER(8,2)", Kind::kDecimal},
+      {"STRING", Kind::kOther},
+      {"POLYGON", Kind::kBytes},
+      {"point", Kind::kBytes},
+      {"ANY", Kind::kUnknown},
+      {"", Kind::kUnknown},
+      {"integer", Kind::kInteger},
+      {"datetime", Kind::kTimestamp},
+  };
+  for (const auto& [text, kind] : cases) {
+    EXPECT_EQ(TypeOfSqlite(text).kind, kind) << text;
+    EXPECT_EQ(TypeOfSqlite(text).text, text);
+  }
+  EXPECT_EQ(TypeOfSqlite("UNSIGNED BIG INT").bits, 64);
+  EXPECT_EQ(TypeOfSqlite("NATIVE CHARACTER(70)").length, 70);
+}
+
 // The examples of SQLite's own documentation.
 TEST(AffinityOf, IsSqlites) {
   EXPECT_EQ(AffinityOf("UNSIGNED BIG INT"), Affinity::kInteger);

@@ -1,12 +1,14 @@
 // SQLite's catalog: its pragmas as tables, joined, so that the number of
 // statements does not grow with the number of tables.
 #include <map>
+#include <set>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/catalog_reader.h"
+#include "modelservice/introspect/sql_rules.h"
 #include "modelservice/introspect/sqlite_definition.h"
 #include "modelservice/schema/utf8.h"
 
@@ -39,6 +41,7 @@ class SqliteReader {
       if (auto status = (this->*read)(); !status.ok()) return status;
     }
     ReadOthers();
+    MarkShadows();
     for (Table& table : catalog_->tables) Finish(&table);
     return absl::OkStatus();
   }
@@ -78,7 +81,7 @@ class SqliteReader {
   static void AddColumn(const TextRow& row, size_t first, Table* table) {
     Column column;
     column.name = row.Text(first);
-    column.type = ParseSqlType(row.Text(first + 1));
+    column.type = TypeOfSqlite(row.Text(first + 1));
     column.nullable = !row.IsTrue(first + 2);
     if (!row.IsNull(first + 3)) column.default_sql = row.Text(first + 3);
     const size_t key = static_cast<size_t>(row.Integer(first + 4));
@@ -116,10 +119,16 @@ class SqliteReader {
             "LEFT JOIN sqlite_master AS d "
             "ON d.type = 'index' AND d.name = i.name",
             kWhereTable,
-            "AND c.key = 1 AND i.origin <> 'pk' "
+            "AND c.key = 1 "
             "ORDER BY t.name, i.seq DESC, c.seqno"),
         [&](const TextRow& row) {
-          if (Table* table = Find(row.Text(0))) AddIndexPart(row, table);
+          Table* table = Find(row.Text(0));
+          if (table == nullptr) return;
+          if (row.Text(3) == "pk") {
+            key_indexes_.insert(table->name);
+          } else {
+            AddIndexPart(row, table);
+          }
         });
   }
 
@@ -185,12 +194,31 @@ class SqliteReader {
     }
   }
 
+  // fts5 keeps the rows of `words` in words_data, words_idx and so on, and
+  // other modules theirs (https://sqlite.org/vtab.html#the_xshadowname_method).
+  void MarkShadows() {
+    for (const Table& owner : catalog_->tables) {
+      if (owner.kind != Table::Kind::kVirtual) continue;
+      for (const std::string& suffix :
+           ShadowsOf(ModuleOf(places_[owner.name].sql))) {
+        if (Table* shadow = Find(absl::StrCat(owner.name, "_", suffix))) {
+          shadow->shadow = true;
+        }
+      }
+    }
+  }
+
   void Finish(Table* table) {
     const std::string& sql = places_[table->name].sql;
     table->checks = ChecksOf(sql);
     // A table's INTEGER PRIMARY KEY is its rowid, which SQLite gives; not that
-    // which another row has given.
+    // which another row has given, nor one that has an index of its own, as
+    // INTEGER PRIMARY KEY DESC has. Of Django's keys only those with
+    // AUTOINCREMENT are given.
+    const bool django = catalog_->Find("django_migrations") != nullptr;
     if (table->primary_key.size() == 1 && !IsWithoutRowid(sql) &&
+        key_indexes_.count(table->name) == 0 &&
+        (!django || HasAutoincrement(sql)) &&
         table->ReferenceOf(table->primary_key[0]) == nullptr) {
       for (Column& column : table->columns) {
         if (column.name == table->primary_key[0] &&
@@ -223,11 +251,8 @@ class SqliteReader {
     for (Column& column : table->columns) {
       if (column.type.kind != SqlType::Kind::kText) continue;
       for (const Check& check : table->checks) {
-        const std::string sql = absl::AsciiStrToLower(check.sql);
-        const std::string name = absl::AsciiStrToLower(column.name);
-        if (absl::StrContains(sql,
-                              absl::StrCat("json_valid(\"", name, "\")")) ||
-            absl::StrContains(sql, absl::StrCat("json_valid(", name, ")"))) {
+        const auto json = JsonColumnOf(check.sql);
+        if (json.has_value() && absl::EqualsIgnoreCase(*json, column.name)) {
           column.type.kind = SqlType::Kind::kJson;
         }
       }
@@ -237,6 +262,8 @@ class SqliteReader {
   Transaction& transaction_;
   Catalog* catalog_;
   std::map<std::string, Place> places_;
+  // Tables whose primary key has an index of its own.
+  std::set<std::string> key_indexes_;
 };
 
 }  // namespace

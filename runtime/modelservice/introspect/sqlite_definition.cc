@@ -1,5 +1,7 @@
 #include "modelservice/introspect/sqlite_definition.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
@@ -126,6 +128,34 @@ bool IsWithoutRowid(absl::string_view create_table) {
     }
   }
   return false;
+}
+
+bool HasAutoincrement(absl::string_view create_table) {
+  const std::vector<Token> tokens = Tokenize(create_table);
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
+    return token.depth == 1 && Is(token, "AUTOINCREMENT");
+  });
+}
+
+std::string ModuleOf(absl::string_view create_virtual_table) {
+  const std::vector<Token> tokens = Tokenize(create_virtual_table);
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (Is(tokens[i], "USING")) {
+      return absl::AsciiStrToLower(Unquoted(tokens[i + 1].text));
+    }
+  }
+  return "";
+}
+
+std::vector<std::string> ShadowsOf(absl::string_view module) {
+  if (module == "fts5") return {"data", "idx", "content", "docsize", "config"};
+  if (module == "fts3" || module == "fts4") {
+    return {"content", "segments", "segdir", "docsize", "stat"};
+  }
+  if (absl::StartsWith(module, "rtree") || module == "geopoly") {
+    return {"node", "parent", "rowid"};
+  }
+  return {};
 }
 
 std::string WhereOf(absl::string_view create_index) {

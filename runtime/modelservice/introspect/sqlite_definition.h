@@ -16,6 +16,16 @@ std::vector<Check> ChecksOf(absl::string_view create_table);
 // Whether a CREATE TABLE ends with WITHOUT ROWID.
 bool IsWithoutRowid(absl::string_view create_table);
 
+// Whether a key of a CREATE TABLE says AUTOINCREMENT.
+bool HasAutoincrement(absl::string_view create_table);
+
+// The module of a CREATE VIRTUAL TABLE, in lower case: "fts5".
+std::string ModuleOf(absl::string_view create_virtual_table);
+
+// What the module puts behind a table's name and "_" to name tables that it
+// keeps its data in; empty for a module that is not SQLite's own.
+std::vector<std::string> ShadowsOf(absl::string_view module);
+
 // The condition of a CREATE INDEX; empty when it has none.
 std::string WhereOf(absl::string_view create_index);
 

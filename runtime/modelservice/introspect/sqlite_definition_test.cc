@@ -41,6 +41,21 @@ TEST(ChecksOf, TakesWhatIsBroken) {
   EXPECT_THAT(Checks("CREATE TABLE t (a CHECK"), IsEmpty());
 }
 
+TEST(HasAutoincrement, IsOfAColumn) {
+  EXPECT_TRUE(HasAutoincrement(
+      "CREATE TABLE t (id integer NOT NULL PRIMARY KEY AUTOINCREMENT)"));
+  EXPECT_FALSE(HasAutoincrement(
+      "CREATE TABLE t (id integer PRIMARY KEY, a DEFAULT 'AUTOINCREMENT')"));
+}
+
+TEST(ModuleOf, ReadsTheName) {
+  EXPECT_EQ(ModuleOf("CREATE VIRTUAL TABLE \"USING\" USING FTS5(text)"),
+            "fts5");
+  EXPECT_EQ(ModuleOf("CREATE TABLE t (a)"), "");
+  EXPECT_FALSE(ShadowsOf("fts4").empty());
+  EXPECT_TRUE(ShadowsOf("csv").empty());
+}
+
 TEST(IsWithoutRowid, ReadsTheEndOnly) {
   EXPECT_TRUE(IsWithoutRowid("CREATE TABLE t (a) STRICT, without\n rowid"));
   EXPECT_FALSE(IsWithoutRowid("CREATE TABLE t (without rowid)"));
