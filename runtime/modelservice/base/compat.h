@@ -63,6 +63,32 @@ class FirstError : public google::protobuf::io::ErrorCollector {
   }
 };
 
+// Keeps the first fault of a file whose names a pool puts together, as
+// "element: fault".
+class FirstFault : public google::protobuf::DescriptorPool::ErrorCollector {
+ public:
+#if GOOGLE_PROTOBUF_VERSION >= 5026000
+  void RecordError(absl::string_view, absl::string_view element,
+                   const google::protobuf::Message*, ErrorLocation,
+                   absl::string_view message) override {
+    Keep(Str(element), Str(message));
+  }
+#else
+  void AddError(const std::string&, const std::string& element,
+                const google::protobuf::Message*, ErrorLocation,
+                const std::string& message) override {
+    Keep(element, message);
+  }
+#endif
+
+  std::string text;
+
+ private:
+  void Keep(const std::string& element, const std::string& message) {
+    if (text.empty()) text = element + ": " + message;
+  }
+};
+
 }  // namespace modelservice::compat
 
 #endif  // MODELSERVICE_BASE_COMPAT_H_

@@ -71,6 +71,11 @@ mode_t UsualMode() {
   return kUsualMode & ~mask;
 }
 
+absl::Status Exists(const std::string& path) {
+  return absl::AlreadyExistsError(
+      absl::StrCat("File \"", path, "\" already exists."));
+}
+
 }  // namespace
 
 bool FileExists(const std::string& path) {
@@ -95,9 +100,23 @@ absl::Status CreateFile(const std::string& path, absl::string_view content) {
   }
   // Unlike rename, this fails when the name is taken.
   if (link(file.name().c_str(), path.c_str()) == 0) return absl::OkStatus();
-  if (errno != EEXIST) return WriteError(path, errno);
-  return absl::AlreadyExistsError(
-      absl::StrCat("File \"", path, "\" already exists."));
+  const int fault = errno;
+  if (fault == EEXIST) return Exists(path);
+  // Not every file system has links.
+  if (fault != EPERM && fault != EOPNOTSUPP && fault != ENOSYS &&
+      fault != EMLINK && fault != EXDEV) {
+    return WriteError(path, fault);
+  }
+  const int taken =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kUsualMode);
+  if (taken < 0) {
+    return errno == EEXIST ? Exists(path) : WriteError(path, errno);
+  }
+  close(taken);
+  if (rename(file.name().c_str(), path.c_str()) == 0) return absl::OkStatus();
+  const int failed = errno;
+  unlink(path.c_str());
+  return WriteError(path, failed);
 }
 
 absl::Status ReplaceFile(const std::string& path, absl::string_view content) {

@@ -7,15 +7,18 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/introspect/catalog.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/files.h"
+#include "modelservice/protogen/file_check.h"
 #include "modelservice/protogen/proto_builder.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_update.h"
 #include "modelservice/protogen/proto_writer.h"
+#include "modelservice/protogen/row_keys.h"
 #include "modelservice/protogen/text_edit.h"
 
 namespace modelservice {
@@ -69,13 +72,32 @@ absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
 }
 
 // On standard error, beside what is written.
-void TellOfSecrets(const proto::File& file) {
+void TellOf(const proto::File& file) {
+  for (const std::string& reason : file.left_out) {
+    std::fprintf(stderr, "note: left out: %s\n", reason.c_str());
+  }
   if (file.secrets.empty()) return;
   std::fprintf(stderr,
                "note: taken for secrets by their names, so that only Create "
                "writes them and no reply has them, unless the file says "
                "otherwise: %s\n",
                absl::StrJoin(file.secrets, ", ").c_str());
+}
+
+// Past so many rows nobody counts on.
+constexpr int64_t kMostCounted = 100'000;
+
+std::string RowsOf(Database& database, const catalog::Table& table) {
+  // A view may be as much work as there are rows below it.
+  if (table.kind == catalog::Table::Kind::kView) return " (view)";
+  const auto rows = catalog::CountRows(database, table, kMostCounted + 1);
+  if (!rows.ok()) {
+    return absl::StrCat(": cannot be counted: ", rows.status().message());
+  }
+  if (*rows > kMostCounted) {
+    return absl::StrCat(": more than ", kMostCounted, " rows");
+  }
+  return *rows == 1 ? ": 1 row" : absl::StrCat(": ", *rows, " rows");
 }
 
 absl::Status List(Database& database, const catalog::Catalog& catalog) {
@@ -85,11 +107,9 @@ absl::Status List(Database& database, const catalog::Catalog& catalog) {
                   table.fault.c_str());
       continue;
     }
-    const auto rows = catalog::CountRows(database, table);
-    if (!rows.ok()) return rows.status();
-    std::printf("%s%s: %s\n", table.FullName().c_str(),
-                table.kind == catalog::Table::Kind::kView ? " (view)" : "",
-                *rows == 1 ? "1 row" : absl::StrCat(*rows, " rows").c_str());
+    if (table.shadow) continue;
+    std::printf("%s%s\n", table.FullName().c_str(),
+                RowsOf(database, table).c_str());
     for (const catalog::Column& column : table.columns) {
       std::printf("    %s %s%s%s\n", column.name.c_str(),
                   column.type.text.c_str(), column.nullable ? "" : " NOT NULL",
@@ -99,9 +119,27 @@ absl::Status List(Database& database, const catalog::Catalog& catalog) {
   return absl::OkStatus();
 }
 
+// What is no file for protoc or the plugin is never written.
+absl::Status CheckText(const std::string& file, const std::string& text,
+                       PluginCheck check) {
+  const std::string name = std::filesystem::path(file).filename().string();
+  const auto files = proto::CheckFile(name, text);
+  if (!files.ok()) return files.status();
+  if (files->empty() || check == nullptr) return absl::OkStatus();
+  return check(name, *files);
+}
+
+// Of what is written anew.
+absl::Status NotTaken(const absl::Status& status) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("no file for the plugin can be written of these tables; "
+                   "leave out what it speaks of with --exclude: ",
+                   status.message()));
+}
+
 absl::Status Create(const catalog::Catalog& catalog,
                     const proto::BuildOptions& options,
-                    const std::optional<std::string>& file) {
+                    const std::optional<std::string>& file, PluginCheck check) {
   if (file.has_value() && FileExists(*file)) {
     return absl::AlreadyExistsError(
         absl::StrCat("File \"", *file,
@@ -111,19 +149,25 @@ absl::Status Create(const catalog::Catalog& catalog,
   const auto built = proto::BuildFile(catalog, options);
   if (!built.ok()) return built.status();
   const std::string text = proto::WriteFile(*built);
+  if (auto status = CheckText(
+          file.value_or(absl::StrCat(built->package, ".proto")), text, check);
+      !status.ok()) {
+    return NotTaken(status);
+  }
   if (file.has_value()) {
     if (auto status = CreateFile(*file, text); !status.ok()) return status;
   } else {
     std::fputs(text.c_str(), stdout);
   }
-  TellOfSecrets(*built);
+  TellOf(*built);
   return absl::OkStatus();
 }
 
 // Only says what would change when `check` is set.
 absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
                     proto::BuildOptions options, const std::string& file,
-                    bool check) {
+                    PluginCheck plugin) {
+  const bool check = flags.IsOn("check");
   const auto text = ReadWholeFile(file);
   if (!text.ok()) return text.status();
   auto update = proto::ProtoUpdate::Read(file, *text);
@@ -136,10 +180,20 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
   if (!built.ok()) return built.status();
   const auto updated = update->Apply(*built);
   if (!updated.ok()) return updated.status();
+  for (const std::string& note : update->Notes(catalog)) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  }
   if (*updated == *text) return absl::OkStatus();
+  if (auto status = CheckText(file, *updated, plugin); !status.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        file,
+        " stays as it is, for what the update would make of it is not "
+        "right; mend this by hand first: ",
+        status.message()));
+  }
   if (!check) {
     auto status = ReplaceFile(file, *updated);
-    if (status.ok()) TellOfSecrets(*built);
+    if (status.ok()) TellOf(*built);
     return status;
   }
   std::fputs(proto::UnifiedDiff(file, *text, file, *updated).c_str(), stdout);
@@ -147,29 +201,56 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
       absl::StrCat(file, " is not up to date; run this with --update"));
 }
 
-absl::Status Generate(const catalog::Catalog& catalog, const Flags& flags) {
-  const auto options = OptionsOf(flags);
+absl::Status Generate(catalog::Catalog catalog, const Flags& flags,
+                      PluginCheck plugin) {
+  auto options = OptionsOf(flags);
   if (!options.ok()) return options.status();
+  const auto keys = proto::ParseRowKeys(flags.Text("key").value_or(""));
+  if (!keys.ok()) return keys.status();
+  auto notes = proto::GiveKeys(*keys, &catalog);
+  if (!notes.ok()) return notes.status();
+  options->selection.key_notes = *std::move(notes);
   const auto file = flags.Text("file");
   const bool check = flags.IsOn("check");
-  if (!check && !flags.IsOn("update")) return Create(catalog, *options, file);
+  if (!check && !flags.IsOn("update")) {
+    return Create(catalog, *options, file, plugin);
+  }
   if (!file.has_value()) {
     return absl::InvalidArgumentError(absl::StrCat(
         check ? "--check" : "--update", " needs the file: --file=FILE"));
   }
-  return Update(catalog, flags, *options, *file, check);
+  return Update(catalog, flags, *options, *file, plugin);
+}
+
+// An SQLite file in WAL mode needs files beside it even to be read.
+absl::Status WithWayOut(const std::string& url, const absl::Status& status) {
+  if (!absl::StartsWith(url, "sqlite:") ||
+      !absl::StrContains(status.message(), "unable to open database file")) {
+    return status;
+  }
+  return absl::Status(
+      status.code(),
+      absl::StrCat(status.message(),
+                   "; a database in WAL mode can be read only where files can "
+                   "be made beside it: copy it, with its -wal file if there is "
+                   "one, to a folder that can be written"));
 }
 
 }  // namespace
 
+absl::Status GenerateProto(const Invocation& call, PluginCheck check) {
+  const std::string& url = call.settings.database();
+  const auto database = OpenDatabase(url, DatabaseAccess::kReadOnly);
+  if (!database.ok()) return WithWayOut(url, database.status());
+  auto catalog = catalog::ReadCatalog(**database);
+  if (!catalog.ok()) return WithWayOut(url, catalog.status());
+  return call.flags.IsOn("list")
+             ? List(**database, *catalog)
+             : Generate(*std::move(catalog), call.flags, check);
+}
+
 absl::Status GenerateProto(const Invocation& call) {
-  const auto database =
-      OpenDatabase(call.settings.database(), DatabaseAccess::kReadOnly);
-  if (!database.ok()) return database.status();
-  const auto catalog = catalog::ReadCatalog(**database);
-  if (!catalog.ok()) return catalog.status();
-  return call.flags.IsOn("list") ? List(**database, *catalog)
-                                 : Generate(*catalog, call.flags);
+  return GenerateProto(call, nullptr);
 }
 
 }  // namespace modelservice

@@ -2,6 +2,8 @@
 #ifndef MODELSERVICE_MANAGE_GENERATE_PROTO_H_
 #define MODELSERVICE_MANAGE_GENERATE_PROTO_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "modelservice/manage/command.h"
 
@@ -12,6 +14,8 @@ constexpr Flag kGenerateProtoFlags[] = {
     {"model", "NAME", "the message's name, one for each table"},
     {"fields", "A[,B...]", "only these columns, in this order"},
     {"exclude", "C[,D...]", "leave out these columns or tables"},
+    {"key", "T=C[,C2...][;...]",
+     "what finds a row of a table or view without a primary key"},
     {"package", "NAME", "default: the file's stem, or the model's name"},
     {"style", "django|aip",
      "django-grpc-framework's layout (default), or Google's methods"},
@@ -22,6 +26,14 @@ constexpr Flag kGenerateProtoFlags[] = {
     {"list", "", "show the tables, their columns and numbers of rows"},
 };
 
+// Whether the plugin takes a file: `files` is a FileDescriptorSet with it and
+// what it imports. The error has the plugin's words.
+using PluginCheck = absl::Status (*)(const std::string& name,
+                                     const std::string& files);
+
+// What is written is right for protoc, and for the plugin as `check` says, or
+// it is not written.
+absl::Status GenerateProto(const Invocation& call, PluginCheck check);
 absl::Status GenerateProto(const Invocation& call);
 
 }  // namespace modelservice

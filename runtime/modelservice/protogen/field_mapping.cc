@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/introspect/sql_rules.h"
+#include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
@@ -37,11 +39,6 @@ bool IsEmptyRange(const catalog::ColumnRule& rule) {
          min > max;
 }
 
-bool CanBeKey(const Field& field) {
-  return field.label != "repeated" &&
-         !absl::StartsWith(field.type, "google.protobuf.");
-}
-
 // Maps one column.
 class FieldMapper {
  public:
@@ -65,13 +62,6 @@ class FieldMapper {
     auto typed = MapType(catalog_, table_, column_);
     if (!typed.ok()) return typed.status();
     typed_ = *std::move(typed);
-    if (is_key_ && !CanBeKey(typed_.field)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "column \"", column_.name, "\" of table \"", table_.FullName(),
-          "\" is of a type that no key of a model can have; leave the table "
-          "out with --exclude=",
-          table_.FullName()));
-    }
     MapKey();
     MapPresence();
     MapDefault();
@@ -79,6 +69,7 @@ class FieldMapper {
     DropBrokenDefault();
     MapSqlType();
     AddComment(column_.comment, &typed_.field);
+    typed_.field.sql_type = type_.text;
     return MappedField{std::move(typed_.field), std::move(typed_.values),
                        std::move(typed_.import), std::move(checks_)};
   }
@@ -122,10 +113,27 @@ class FieldMapper {
     if (!column_.default_sql.has_value()) return false;
     const catalog::Default value = catalog::ParseDefault(*column_.default_sql);
     if (value.kind == catalog::Default::Kind::kNow) {
-      return typed_.type == FieldType::kTimestamp;
+      return RoleOfTime() != FieldSettings::ROLE_UNSPECIFIED;
     }
     return value.kind == catalog::Default::Kind::kLiteral &&
            DefaultText(value.text).has_value();
+  }
+
+  // Of a column whose DEFAULT is the time: what its name says that it is. Any
+  // other may be given another time.
+  FieldSettings::Role RoleOfTime() const {
+    if (typed_.type != FieldType::kTimestamp || column_.nullable) {
+      return FieldSettings::ROLE_UNSPECIFIED;
+    }
+    static const RE2& created = *new RE2(
+        "(?:.*_)?(?:creat(?:ed?|ion)|insert(?:ed|ion)?|added|joined|registered"
+        "|made)(?:_.*)?|ctime");
+    static const RE2& updated = *new RE2(
+        "(?:.*_)?(?:updated?|modif(?:ied|ication)|changed?)(?:_.*)?|mtime");
+    const std::string name = SnakeCase(column_.name);
+    if (RE2::FullMatch(name, updated)) return FieldSettings::UPDATE_TIME;
+    if (RE2::FullMatch(name, created)) return FieldSettings::CREATE_TIME;
+    return FieldSettings::ROLE_UNSPECIFIED;
   }
 
   // The text of default_value for what SQL writes as `text`; nullopt for what
@@ -174,10 +182,10 @@ class FieldMapper {
     if (!column_.default_sql.has_value() || settings().auto_increment()) return;
     const catalog::Default value = catalog::ParseDefault(*column_.default_sql);
     if (value.kind == catalog::Default::Kind::kNull) return;
-    if (value.kind == catalog::Default::Kind::kNow &&
-        typed_.type == FieldType::kTimestamp && !is_key_) {
+    if (value.kind == catalog::Default::Kind::kNow && !is_key_ &&
+        RoleOfTime() != FieldSettings::ROLE_UNSPECIFIED) {
       settings().clear_behavior();
-      settings().set_role(FieldSettings::CREATE_TIME);
+      settings().set_role(RoleOfTime());
       return;
     }
     if (typed_.field.label == "repeated") {
@@ -206,22 +214,58 @@ class FieldMapper {
         checks_.push_back(&check);
         continue;
       }
-      const auto rule = catalog::ParseCheck(check.sql);
-      if (!rule.has_value() || rule->column != column_.name ||
-          !Expresses(*rule)) {
-        continue;
-      }
-      checks_.push_back(&check);
-      if (!rule->min.empty()) settings().set_min(rule->min);
-      if (!rule->max.empty()) settings().set_max(rule->max);
-      for (const std::string& text : rule->in) settings().add_in(text);
-      // An absent text is "", which a Create would write.
-      if (!rule->in.empty() && typed_.field.label.empty() &&
-          settings().behavior_size() == 0 &&
-          std::find(rule->in.begin(), rule->in.end(), "") == rule->in.end()) {
-        settings().add_behavior(FieldSettings::REQUIRED);
-      }
+      if (TakeRule(check.sql)) checks_.push_back(&check);
     }
+    for (const std::string& check : column_.type_checks) {
+      if (TakeRule(check)) continue;
+      AddComment(absl::StrCat("Its type asks for more: CHECK (",
+                              catalog::Bare(check), ")"),
+                 &typed_.field);
+    }
+  }
+
+  // Whether options say the condition.
+  bool TakeRule(const std::string& sql) {
+    auto rule = catalog::ParseCheck(sql);
+    if (!rule.has_value() || rule->column != column_.name ||
+        !CloseBounds(&*rule) || !Expresses(*rule)) {
+      return false;
+    }
+    if (!rule->min.empty()) settings().set_min(rule->min);
+    if (!rule->max.empty()) settings().set_max(rule->max);
+    for (const std::string& text : rule->in) settings().add_in(text);
+    // An absent text is "", which a Create would write.
+    if (!rule->in.empty() && typed_.field.label.empty() &&
+        settings().behavior_size() == 0 &&
+        std::find(rule->in.begin(), rule->in.end(), "") == rule->in.end()) {
+      settings().add_behavior(FieldSettings::REQUIRED);
+    }
+    return true;
+  }
+
+  // Bounds of options are inclusive: of integers `> 0` is from 1 on. False
+  // where there is no such number.
+  bool CloseBounds(catalog::ColumnRule* rule) const {
+    if (!rule->above_min && !rule->below_max) return true;
+    if (typed_.type != FieldType::kInt32 && typed_.type != FieldType::kInt64) {
+      return false;
+    }
+    int64_t bound;
+    if (rule->above_min) {
+      if (!absl::SimpleAtoi(rule->min, &bound) ||
+          bound == std::numeric_limits<int64_t>::max()) {
+        return false;
+      }
+      rule->min = absl::StrCat(bound + 1);
+    }
+    if (rule->below_max) {
+      if (!absl::SimpleAtoi(rule->max, &bound) ||
+          bound == std::numeric_limits<int64_t>::min()) {
+        return false;
+      }
+      rule->max = absl::StrCat(bound - 1);
+    }
+    return true;
   }
 
   // The plugin takes no default that its field would refuse, like the '' of a
@@ -267,10 +311,8 @@ class FieldMapper {
 
   // Nothing but JSON is ever written.
   bool IsJsonCheck(const catalog::Check& check) const {
-    const std::string sql = absl::AsciiStrToLower(check.sql);
-    const std::string name = absl::AsciiStrToLower(column_.name);
-    return absl::StrContains(sql, "json_valid(") &&
-           absl::StrContains(sql, name);
+    const auto json = catalog::JsonColumnOf(check.sql);
+    return json.has_value() && absl::EqualsIgnoreCase(*json, column_.name);
   }
 
   bool Expresses(const catalog::ColumnRule& rule) const {
@@ -317,7 +359,10 @@ class FieldMapper {
           absl::StrReplaceAll(absl::AsciiStrToLower(usual),
                               {{"timestamptz", "timestamp with time zone"},
                                {"varchar", "character varying"}});
-      if (name != type_.text) settings().set_type(type_.text);
+      // Without a length it is text by another name.
+      const bool is_text = typed_.type == FieldType::kString &&
+                           usual == "TEXT" && type_.text == "character varying";
+      if (name != type_.text && !is_text) settings().set_type(type_.text);
       return;
     }
     if (catalog::AffinityOf(usual) != catalog::AffinityOf(type_.text) &&

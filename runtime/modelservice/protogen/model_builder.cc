@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/protogen/field_mapping.h"
 #include "modelservice/protogen/proto_names.h"
@@ -14,18 +15,13 @@ namespace modelservice::proto {
 namespace {
 
 constexpr char kEmpty[] = "google.protobuf.Empty";
+constexpr char kMask[] = "google.protobuf.FieldMask";
 
 // buf's linter wants a message of its own for each reply; the AIPs reply with
 // the resource itself.
 constexpr char kServiceLint[] =
     "buf:lint:ignore RPC_REQUEST_RESPONSE_UNIQUE\n"
     "buf:lint:ignore RPC_RESPONSE_STANDARD_NAME";
-// An enum's values are the labels in the database.
-constexpr char kEnumLint[] =
-    "buf:lint:ignore ENUM_VALUE_PREFIX\n"
-    "buf:lint:ignore ENUM_VALUE_UPPER_SNAKE_CASE\n"
-    "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX";
-
 Field MakeField(absl::string_view type, absl::string_view name, int number,
                 absl::string_view label = "") {
   Field field;
@@ -43,7 +39,12 @@ Message MakeMessage(absl::string_view name, std::vector<Field> fields = {}) {
   return message;
 }
 
-Service DjangoService(const std::string& message) {
+// A view's rows are read, and never written.
+bool IsReadOnly(const SelectedTable& selected) {
+  return selected.table->kind == catalog::Table::Kind::kView;
+}
+
+Service DjangoService(const std::string& message, bool read_only = false) {
   Service service;
   service.name = absl::StrCat(message, "Controller");
   service.methods = {
@@ -53,6 +54,7 @@ Service DjangoService(const std::string& message) {
       {"Update", message, message},
       {"Destroy", message, kEmpty},
   };
+  if (read_only) service.methods = {service.methods[0], service.methods[2]};
   return service;
 }
 
@@ -63,7 +65,7 @@ std::vector<Message> DjangoRequests(const std::string& message,
       MakeMessage(absl::StrCat(message, "RetrieveRequest"), std::move(key))};
 }
 
-Service AipService(const std::string& message) {
+Service AipService(const std::string& message, bool read_only = false) {
   const auto request = [&](absl::string_view verb) {
     return absl::StrCat(verb, message, "Request");
   };
@@ -78,6 +80,7 @@ Service AipService(const std::string& message) {
       {absl::StrCat("Update", message), request("Update"), message},
       {absl::StrCat("Delete", message), request("Delete"), kEmpty},
   };
+  if (read_only) service.methods.resize(2);
   return service;
 }
 
@@ -87,7 +90,7 @@ std::vector<Message> AipRequests(const std::string& message,
   if (name == "update_mask") name += "_value";  // has that beside it
   const std::string list = absl::StrCat("List", Plural(message));
   const Field resource = MakeField(message, name, 1);
-  Field mask = MakeField("google.protobuf.FieldMask", "update_mask", 2);
+  Field mask = MakeField(kMask, "update_mask", 2);
   mask.comment = "The fields to write; all of them when it is empty.";
   return {
       MakeMessage(absl::StrCat(list, "Request"),
@@ -104,54 +107,22 @@ std::vector<Message> AipRequests(const std::string& message,
   };
 }
 
-// Gives the fields of enum types their enums, which share the message's scope
-// with its fields.
-class EnumScope {
- public:
-  EnumScope(const SelectedTable& selected, bool lint, Message* message)
-      : lint_(lint), message_(message) {
-    for (const SelectedField& field : selected.fields) {
-      names_.insert(field.name);
-      for (std::string& accessor : AccessorsOf(field.name)) {
-        names_.insert(std::move(accessor));
-      }
-    }
-    names_.insert(selected.message);
-  }
-
-  void Add(MappedField* mapped) {
-    if (!mapped->values.has_value()) return;
-    Enum& type = *mapped->values;
-    for (const Enum& known : message_->enums) {
-      if (known.name == type.name && known.values == type.values) return;
-    }
-    while (names_.count(type.name) > 0 || IsTakenMember(type.name)) {
-      type.name += "Value";
-    }
-    const bool collides = std::any_of(
-        type.values.begin(), type.values.end(),
-        [&](const std::string& value) { return names_.count(value) > 0; });
-    FieldSettings& settings = mapped->field.settings;
-    if (collides) {
-      settings.clear_storage();
-      for (const std::string& label : type.values) settings.add_in(label);
-      mapped->field.type = "string";
-      return;
-    }
-    mapped->field.type = type.name;
-    names_.insert(type.name);
-    names_.insert(type.values.begin(), type.values.end());
-    if (lint_) type.comment = kEnumLint;
-    message_->enums.push_back(type);
-  }
-
- private:
-  const bool lint_;
-  Message* message_;
-  std::set<std::string> names_;
-};
-
 }  // namespace
+
+bool RepliesNothing(const Model& model) {
+  return std::any_of(
+      model.service.methods.begin(), model.service.methods.end(),
+      [](const Method& method) { return method.reply == kEmpty; });
+}
+
+bool HasMask(const Model& model) {
+  return std::any_of(
+      model.requests.begin(), model.requests.end(), [](const Message& request) {
+        return std::any_of(
+            request.fields.begin(), request.fields.end(),
+            [](const Field& field) { return field.type == kMask; });
+      });
+}
 
 std::vector<std::string> ModelNames(const std::string& message, Style style) {
   const bool django = style == Style::kDjango;
@@ -169,7 +140,7 @@ absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
                                        const SelectedTable& selected) {
   const catalog::Table& table = *selected.table;
   Model model;
-  model.service = DjangoService(selected.message);
+  model.service = DjangoService(selected.message, IsReadOnly(selected));
   model.message.name = selected.message;
   int number = 0;
   for (const SelectedField& field : selected.fields) {
@@ -195,19 +166,19 @@ absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
 absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
                                  const std::vector<SelectedTable>& all,
                                  const SelectedTable& selected, Style style,
-                                 bool annotate,
+                                 bool annotate, EnumTypes* types,
                                  std::set<std::string>* imports) {
   const catalog::Table& table = *selected.table;
   Model model;
   model.message.name = selected.message;
-  EnumScope enums(selected, style == Style::kAip, &model.message);
+  EnumScope enums(selected, style == Style::kAip, types, &model.message);
   TableOptions options(catalog, all, selected);
   std::vector<Field> key(selected.key.size());
   int number = 0;
   for (const SelectedField& field : selected.fields) {
     auto mapped = MapField(catalog, table, *field.column);
     if (!mapped.ok()) return mapped.status();
-    enums.Add(&*mapped);
+    enums.Add(*field.column, &*mapped);
     mapped->field.name = field.name;
     mapped->field.number = ++number;
     options.Describe(*field.column, &*mapped);
@@ -217,7 +188,8 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
       // The same types as django-grpc-framework's: a key has no presence.
       key[i] =
           MakeField(mapped->field.type, field.name, static_cast<int>(i) + 1);
-      if (mapped->values.has_value() && key[i].type != "string") {
+      if (mapped->values.has_value() && key[i].type != "string" &&
+          !absl::StrContains(key[i].type, ".")) {
         key[i].type = absl::StrCat(selected.message, ".", key[i].type);
       }
     }
@@ -243,12 +215,14 @@ absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
   model.message.comment = table.comment;
   if (annotate) options.Finish(&model.message);
   if (style == Style::kDjango) {
-    model.service = DjangoService(selected.message);
+    model.service = DjangoService(selected.message, IsReadOnly(selected));
     model.requests = DjangoRequests(selected.message, key);
   } else {
-    model.service = AipService(selected.message);
+    model.service = AipService(selected.message, IsReadOnly(selected));
     model.requests = AipRequests(selected.message, key);
-    imports->insert("google/protobuf/field_mask.proto");
+    // Those of List, with its reply, and of Get.
+    if (IsReadOnly(selected)) model.requests.resize(3);
+    if (HasMask(model)) imports->insert("google/protobuf/field_mask.proto");
   }
   if (annotate) {
     model.service.settings.set_model(selected.message);

@@ -8,10 +8,16 @@
 
 #include "absl/status/statusor.h"
 #include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/enum_types.h"
 #include "modelservice/protogen/proto_file.h"
 #include "modelservice/protogen/selection.h"
 
 namespace modelservice::proto {
+
+// Whether a method replies google.protobuf.Empty, and whether a request has a
+// google.protobuf.FieldMask: of a view none does.
+bool RepliesNothing(const Model& model);
+bool HasMask(const Model& model);
 
 // The names at the file's top level that a model has besides its message's.
 std::vector<std::string> ModelNames(const std::string& message, Style style);
@@ -21,11 +27,13 @@ absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
                                        const SelectedTable& selected);
 
 // In types that lose nothing. `all` are the tables of the file, which
-// references may name. Adds what the types need to `imports`.
+// references may name, `types` the enums of the models that are built. Adds
+// what the types need to `imports`.
 absl::StatusOr<Model> BuildModel(const catalog::Catalog& catalog,
                                  const std::vector<SelectedTable>& all,
                                  const SelectedTable& selected, Style style,
-                                 bool annotate, std::set<std::string>* imports);
+                                 bool annotate, EnumTypes* types,
+                                 std::set<std::string>* imports);
 
 }  // namespace modelservice::proto
 

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelservice/protogen/enum_labels.h"
 #include "modelservice/protogen/proto_writer.h"
 #include "modelservice/protogen/settings_merge.h"
 
@@ -137,7 +138,7 @@ absl::Status ModelUpdate::Apply(std::set<std::string>* types) {
       added.push_back(&field);
     }
   }
-  UpdateEnums();
+  if (auto status = UpdateEnums(); !status.ok()) return status;
   AddFields(added, types);
   return built_.settings.ByteSizeLong() > 0 ? UpdateSettings(dropped)
                                             : absl::OkStatus();
@@ -150,22 +151,31 @@ const Field* ModelUpdate::FindBuilt(const std::string& name) const {
   return nullptr;
 }
 
+bool ModelUpdate::IsKey(const Field& built) const {
+  const auto& key = built_.settings.primary_key();
+  return built.settings.primary_key() ||
+         std::find(key.begin(), key.end(), built.name) != key.end();
+}
+
 absl::Status ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   // Without options there is only the type to bring up to date.
   const bool annotate = built_.settings.ByteSizeLong() > 0;
   const bool widen = CompareTypes(field.type, built.type) == TypeChange::kWiden;
   const FieldSettings merged =
-      annotate ? MergeField(field.settings, built.settings) : field.settings;
+      annotate ? MergeField(field.settings, field.type, built) : field.settings;
   // A scalar that may be NULL needs presence, and so has what has a default.
   const bool make_optional = annotate && MayBeNull(built) && !field.optional &&
                              !field.repeated && !field.in_oneof &&
                              !absl::StrContains(field.type, ".");
-  if (!widen && !make_optional &&
+  // A key is never NULL.
+  const bool drop_optional = annotate && field.optional && IsKey(built);
+  if (!widen && !make_optional && !drop_optional &&
       MessageDifferencer::Equals(merged, field.settings)) {
     return absl::OkStatus();
   }
   Field written;
-  written.label = field.optional || make_optional ? "optional" : "";
+  const bool is_optional = (field.optional || make_optional) && !drop_optional;
+  written.label = is_optional ? "optional" : "";
   written.type = widen ? built.type : field.type;
   written.settings = merged;
   return Rewrite(field, std::move(written));
@@ -251,17 +261,8 @@ void ModelUpdate::AddFields(const std::vector<const Field*>& fields,
   std::string text = reserved_;
   const std::string indent = IndentOfFields();
   int number = 0;
+  AddEnums(fields, &text);
   for (const Field* field : fields) {
-    for (const Enum& type : built_.enums) {
-      const bool is_new = std::none_of(
-          existing_.message->enum_type().begin(),
-          existing_.message->enum_type().end(),
-          [&](const auto& known) { return known.name() == type.name; });
-      if (type.name == field->type && is_new &&
-          !absl::StrContains(text, absl::StrCat("enum ", type.name, " {"))) {
-        absl::StrAppend(&text, WriteEnum(type, indent));
-      }
-    }
     Field numbered = *field;
     number = existing_.NextNumber(number);
     numbered.number = number;
@@ -284,12 +285,44 @@ void ModelUpdate::AddFields(const std::vector<const Field*>& fields,
   InsertAtEnd(file_, existing_.path, std::move(text), edit_);
 }
 
+// The enums that new fields are of, here or in other messages.
+void ModelUpdate::AddEnums(const std::vector<const Field*>& fields,
+                           std::string* text) {
+  for (const Enum& type : built_.enums) {
+    const bool is_there = std::any_of(
+        existing_.message->enum_type().begin(),
+        existing_.message->enum_type().end(),
+        [&](const auto& known) { return known.name() == type.name; });
+    const bool is_wanted =
+        wanted_.count(absl::StrCat(built_.name, ".", type.name)) > 0 ||
+        std::any_of(fields.begin(), fields.end(), [&](const Field* field) {
+          return field->type == type.name;
+        });
+    if (is_wanted && !is_there) {
+      absl::StrAppend(text, WriteEnum(type, IndentOfFields()));
+    }
+  }
+}
+
+// Whether a field is of the enum type that its column is of.
+bool ModelUpdate::Uses(const std::string& type) const {
+  const auto last = [](const std::string& name) {
+    return name.substr(name.rfind('.') + 1);
+  };
+  return std::any_of(existing_.fields.begin(), existing_.fields.end(),
+                     [&](const ExistingField& field) {
+                       const Field* built = FindBuilt(field.name);
+                       return built != nullptr && last(field.type) == type &&
+                              last(built->type) == type;
+                     });
+}
+
 // New labels; one that is gone harms nobody.
-void ModelUpdate::UpdateEnums() {
+absl::Status ModelUpdate::UpdateEnums() {
   for (int i = 0; i < existing_.message->enum_type_size(); ++i) {
     const pb::EnumDescriptorProto& known = existing_.message->enum_type(i);
-    for (const Enum& type : built_.enums) {
-      if (type.name != known.name()) continue;
+    for (const Enum& type : enums_) {
+      if (type.name != known.name() || !Uses(type.name)) continue;
       int number = 0;
       for (const auto& value : known.value()) {
         number = std::max(number, value.number() + 1);
@@ -307,12 +340,25 @@ void ModelUpdate::UpdateEnums() {
                         number++, ";\n");
       }
       if (text.empty()) continue;
-      InsertAtEnd(
-          file_,
-          Below(existing_.path, {pb::DescriptorProto::kEnumTypeFieldNumber, i}),
-          std::move(text), edit_);
+      const std::vector<int> path =
+          Below(existing_.path, {pb::DescriptorProto::kEnumTypeFieldNumber, i});
+      std::vector<std::string> labels = type.values;
+      for (const auto& value : known.value()) {
+        if (std::find(labels.begin(), labels.end(), value.name()) ==
+            labels.end()) {
+          labels.push_back(value.name());
+        }
+      }
+      if (!CanBeValues(known.name(), labels)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            file_.PlaceOf(path), ": the type of ", known.name(),
+            " has new labels that cannot be values beside the others; make its "
+            "fields strings with numbers of their own"));
+      }
+      InsertAtEnd(file_, path, std::move(text), edit_);
     }
   }
+  return absl::OkStatus();
 }
 
 absl::Status ModelUpdate::UpdateSettings(const std::set<std::string>& dropped) {

@@ -16,19 +16,26 @@ namespace modelservice::proto {
 
 class ModelUpdate {
  public:
-  // Everything outlives this. `built` has the file's names.
+  // Everything outlives this. `built` has the file's names, `enums` are those
+  // of the messages that are built with it.
   ModelUpdate(const ExistingFile& file, const ExistingModel& existing,
-              const Message& built, Style style, TextEdit* edit)
+              const Message& built, const std::vector<Enum>& enums, Style style,
+              TextEdit* edit)
       : file_(file),
         existing_(existing),
         built_(built),
+        enums_(enums),
         style_(style),
         edit_(edit) {}
+
+  // Enums, as "Message.Enum", that other messages want of this one.
+  void Want(const std::set<std::string>& enums) { wanted_ = enums; }
 
   // Adds what is to change to the edit, and the types of new fields to `types`.
   absl::Status Apply(std::set<std::string>* types);
 
  private:
+  bool IsKey(const Field& built) const;
   absl::Status Keep(const ExistingField& field, const Field& built);
   absl::Status KeepRelation(const ExistingField& field);
   absl::Status Rewrite(const ExistingField& field, Field written);
@@ -36,7 +43,9 @@ class ModelUpdate {
   absl::Status Drop(const ExistingField& field, bool reserve_name);
   void AddFields(const std::vector<const Field*>& fields,
                  std::set<std::string>* types);
-  void UpdateEnums();
+  absl::Status UpdateEnums();
+  bool Uses(const std::string& type) const;
+  void AddEnums(const std::vector<const Field*>& fields, std::string* text);
   absl::Status UpdateSettings(const std::set<std::string>& dropped);
   std::string IndentOfFields() const;
   const Field* FindBuilt(const std::string& name) const;
@@ -44,8 +53,10 @@ class ModelUpdate {
   const ExistingFile& file_;
   const ExistingModel& existing_;
   const Message& built_;
+  const std::vector<Enum>& enums_;
   const Style style_;
   TextEdit* edit_;
+  std::set<std::string> wanted_;
   // Statements that cannot stand where the field did: in a oneof.
   std::string reserved_;
 };

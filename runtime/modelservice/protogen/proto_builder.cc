@@ -1,8 +1,7 @@
 #include "modelservice/protogen/proto_builder.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/protogen/circles.h"
-#include "modelservice/protogen/field_mapping.h"
+#include "modelservice/protogen/enum_types.h"
 #include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/proto_names.h"
 
@@ -26,7 +25,7 @@ class TopLevelNames {
       : names_(std::move(taken)) {}
 
   std::string AddModel(std::string wanted, Style style) {
-    if (IsTakenMessage(wanted)) wanted += "Row";
+    wanted = FreeMessage(std::move(wanted));
     std::string name = wanted;
     for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
       name = absl::StrCat(wanted, i);
@@ -56,33 +55,6 @@ class TopLevelNames {
   std::set<std::string> names_;
 };
 
-// Whether SQL is comparisons of columns and literals alone, which SQLite takes
-// as well.
-bool IsCommonSql(const std::string& sql) {
-  static const RE2& common = *new RE2(
-      "(?i)(\\s|[()<>=,+*/-]|'[^']*'|\"[^\"]*\"|[0-9.]+"
-      "|(and|or|not|is|in|null|between|like)\\b|[a-z_][a-z0-9_]*\\b\\s*"
-      "([)<>=,+*/-]|\\b(and|or|is|not|in|between|like)\\b|$))*");
-  return !absl::StrContains(sql, "::") && RE2::FullMatch(sql, common);
-}
-
-// The plugin tries SQL out on SQLite, unless it is told that it is
-// PostgreSQL's.
-bool HasPostgresSql(const File& file) {
-  for (const Model& model : file.models) {
-    for (const auto& check : model.message.settings.check()) {
-      if (!IsCommonSql(check.sql())) return true;
-    }
-    for (const auto& index : model.message.settings.index()) {
-      if (!IsCommonSql(index.where())) return true;
-    }
-    for (const Field& field : model.message.fields) {
-      if (absl::StrContains(field.settings.type(), "[")) return true;
-    }
-  }
-  return false;
-}
-
 absl::Status CheckNames(const std::vector<SelectedTable>& selection,
                         const std::vector<std::string>& models) {
   for (const SelectedTable& selected : selection) {
@@ -102,51 +74,68 @@ absl::Status CheckNames(const std::vector<SelectedTable>& selection,
   return absl::OkStatus();
 }
 
+// Tables of one name are told apart by their schemas.
+void NameBySchema(std::vector<SelectedTable>* selection) {
+  std::map<std::string, int> tables;
+  for (const SelectedTable& selected : *selection) ++tables[selected.message];
+  for (SelectedTable& selected : *selection) {
+    if (selected.table->schema.empty() || tables[selected.message] < 2) {
+      continue;
+    }
+    selected.message =
+        absl::StrCat(CamelCase(selected.table->schema), selected.message);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
                                const BuildOptions& options) {
   const bool django_types =
       options.style == Style::kDjango && !options.annotate;
+  File file;
   auto selection =
       Select(catalog, options.selection, options.style == Style::kDjango,
-             /*to_many=*/django_types);
+             /*to_many=*/django_types, &file.left_out);
   if (!selection.ok()) return selection.status();
   if (auto status = CheckNames(*selection, options.selection.models);
       !status.ok())
     return status;
   TopLevelNames names(options.taken_names);
+  if (options.selection.models.empty()) NameBySchema(&*selection);
   for (SelectedTable& selected : *selection) {
     if (options.selection.known.count(selected.table->FullName()) > 0) continue;
     selected.message = names.AddModel(selected.message, options.style);
   }
 
-  File file;
   file.style = options.style;
   file.package = options.package;
   if (file.package.empty() && !selection->empty()) {
     file.package =
         FreePackage(absl::AsciiStrToLower(selection->front().message));
   }
-  file.imports.insert("google/protobuf/empty.proto");
   if (options.annotate) file.imports.insert("modelservice/annotations.proto");
+  EnumTypes types;
   for (const SelectedTable& selected : *selection) {
     auto model = django_types
                      ? BuildDjangoModel(catalog, selected)
                      : BuildModel(catalog, *selection, selected, options.style,
-                                  options.annotate, &file.imports);
+                                  options.annotate, &types, &file.imports);
     if (!model.ok()) return model.status();
     for (const std::string& column : model->secrets) {
       file.secrets.push_back(
           absl::StrCat(selected.table->FullName(), ".", column));
     }
+    if (RepliesNothing(*model)) {
+      file.imports.insert("google/protobuf/empty.proto");
+    }
     file.models.push_back(*std::move(model));
   }
   BreakCircles(&file.models);
-  if (options.annotate && catalog.postgres && HasPostgresSql(file)) {
-    file.comment =
-        "Holds SQL of PostgreSQL: generate with dialect=postgres (protoc's "
-        "--modelservice_opt, DIALECT of modelservice_generate).";
+  // The plugin tries SQL out on SQLite, unless it is told that it is
+  // PostgreSQL's, and the types are.
+  if (options.annotate && catalog.postgres) {
+    file.settings.set_dialect(FileSettings::POSTGRES);
   }
   return file;
 }

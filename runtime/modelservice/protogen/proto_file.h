@@ -19,6 +19,8 @@ struct Field {
   std::string name;
   int number = 0;
   FieldSettings settings;
+  // The column's type, as the database has it; not written.
+  std::string sql_type;
   // What others' extensions say beside the settings, as it is written.
   std::vector<std::string> extensions;
 };
@@ -69,13 +71,14 @@ enum class Style {
 
 struct File {
   Style style = Style::kDjango;
-  // Before everything else.
-  std::string comment;
   std::string package;
   std::set<std::string> imports;
   std::vector<Model> models;
+  FileSettings settings;
   // Columns that were taken for secrets, as "auth_user.password".
   std::vector<std::string> secrets;
+  // What a pattern named and could not be had, with the reason.
+  std::vector<std::string> left_out;
 };
 
 }  // namespace modelservice::proto

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/protogen/singular.h"
 #include "modelservice/schema/words.h"
 
 namespace modelservice::proto {
@@ -44,25 +45,6 @@ bool EndsInSibilant(absl::string_view word) {
     if (absl::EndsWithIgnoreCase(word, end)) return true;
   }
   return false;
-}
-
-// The word that `plural` is the plural of, or `plural` itself.
-std::string Singular(absl::string_view plural) {
-  for (const auto& [end, singular] :
-       {std::pair<absl::string_view, absl::string_view>{"ies", "y"},
-        {"es", ""},
-        {"s", ""}}) {
-    absl::string_view stem = plural;
-    if (!absl::ConsumeSuffix(&stem, end)) continue;
-    const std::string word = absl::StrCat(stem, singular);
-    // "status" and "address" are no plurals.
-    if (stem.size() < 2 || absl::EndsWith(word, "s") ||
-        absl::EndsWith(plural, "us") || absl::EndsWith(plural, "is")) {
-      continue;
-    }
-    if (Plural(word) == plural) return word;
-  }
-  return std::string(plural);
 }
 
 // As protoc makes it, in lower case: old versions compare without case.
@@ -204,8 +186,18 @@ bool IsTakenMember(absl::string_view name) {
 }
 
 bool IsTakenMessage(absl::string_view name) {
+  // In a service that has a method of the name, this would be the method.
+  for (const absl::string_view method :
+       {"List", "Create", "Retrieve", "Update", "PartialUpdate", "Destroy"}) {
+    if (name == method) return true;
+  }
   return IsCppKeyword(name) || IsCMacro(name) || IsMacroElsewhere(name) ||
          IsProtoKeyword(name) || IsLibraryNamespace(name);
+}
+
+std::string FreeMessage(std::string name) {
+  if (IsTakenMessage(name)) name += "Row";
+  return name;
 }
 
 std::vector<std::string> AccessorsOf(absl::string_view field) {

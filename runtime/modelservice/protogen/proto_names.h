@@ -36,6 +36,9 @@ bool IsTakenField(absl::string_view name);
 bool IsTakenMember(absl::string_view name);
 bool IsTakenMessage(absl::string_view name);
 
+// `name`, with "Row" behind one that is taken as a message's.
+std::string FreeMessage(std::string name);
+
 // The members that protoc's C++ has for a field of whatever type.
 std::vector<std::string> AccessorsOf(absl::string_view field);
 

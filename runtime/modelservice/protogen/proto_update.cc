@@ -9,10 +9,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelservice/protogen/known_model.h"
+#include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/model_update.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_writer.h"
+#include "modelservice/protogen/request_update.h"
 #include "modelservice/protogen/selection.h"
+#include "modelservice/protogen/settings_merge.h"
+#include "modelservice/protogen/table_search.h"
 
 namespace modelservice::proto {
 namespace {
@@ -77,33 +82,6 @@ std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
   return tables;
 }
 
-// Without options a field whose name is not the column's is known by the name
-// that it would get in a new file.
-void AddUsualNames(const catalog::Catalog& catalog, const catalog::Table& table,
-                   const ExistingModel& model, Style style, KnownModel* known) {
-  SelectionOptions only;
-  only.tables = {table.FullName()};
-  const auto selected = Select(catalog, only, style == Style::kDjango,
-                               /*to_many=*/false);
-  // What cannot be written has no names.
-  if (!selected.ok() || selected->size() != 1) return;
-  std::map<std::string, std::string> usual;  // by column
-  for (const SelectedField& field : selected->front().fields) {
-    const ExistingField* const existing = model.FindField(field.name);
-    if (existing != nullptr && !existing->has_settings) {
-      usual.emplace(field.column->name, field.name);
-    }
-  }
-  for (const auto& [column, name] : usual) {
-    // The column that is called so keeps its field, unless it has another one.
-    if (name != column && known->fields.count(name) > 0 &&
-        usual.count(name) == 0) {
-      continue;
-    }
-    known->fields[column] = name;
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<ProtoUpdate> ProtoUpdate::Read(const std::string& name,
@@ -146,6 +124,10 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
   for (const auto& service : file_.file().service()) {
     options->taken_names.insert(service.name());
   }
+  std::set<std::string> used;
+  const auto selected = FindTables(catalog, options->selection.tables,
+                                   options->selection.exclude, &used);
+  if (!selected.ok()) return selected.status();
   std::set<const ExistingModel*> found;
   for (const catalog::Table* const each : ByWish(catalog, options->selection)) {
     const catalog::Table& table = *each;
@@ -159,31 +141,16 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
           " has options, which --annotate=false would leave behind; drop that "
           "flag, or remove the options first"));
     }
-    KnownModel known;
-    known.message = model->message->name();
-    for (const ExistingField& field : model->fields) {
-      const catalog::Column* column = table.FindColumn(field.column);
-      if (column != nullptr && !field.settings.transient()) {
-        known.fields[field.column] = field.name;
-      }
-      if (field.repeated) known.relations.insert(field.name);
-      known.taken.insert(field.name);
+    auto known = KnowModel(file_, *model, catalog, table, options->style,
+                           options->annotate);
+    if (!known.ok()) {
+      const bool is_selected = std::any_of(
+          selected->begin(), selected->end(),
+          [&](const FoundTable& other) { return other.table == &table; });
+      if (is_selected) return known.status();
+      continue;
     }
-    // Django's name of a foreign key, in a file without options.
-    for (const ExistingField& field : model->fields) {
-      const std::string column = absl::StrCat(field.name, "_id");
-      if (!field.has_settings && table.FindColumn(field.name) == nullptr &&
-          table.ReferenceOf(column) != nullptr) {
-        known.fields.emplace(column, field.name);
-      }
-    }
-    if (!model->has_settings) {
-      AddUsualNames(catalog, table, *model, options->style, &known);
-    }
-    for (const std::string& name : model->message->reserved_name()) {
-      known.taken.insert(name);
-    }
-    options->selection.known[table.FullName()] = std::move(known);
+    options->selection.known[table.FullName()] = *std::move(known);
   }
   return absl::OkStatus();
 }
@@ -203,20 +170,57 @@ const ExistingModel* ProtoUpdate::FindModel(
       name = selection.models[i];
     }
   }
+  if (Find(name) == nullptr) name = FreeMessage(std::move(name));
+  // Where several schemas have a table of the name, theirs is in front.
+  if (!table.schema.empty()) {
+    const ExistingModel* model =
+        Find(absl::StrCat(CamelCase(table.schema), name));
+    if (model != nullptr && !model->has_settings && found.count(model) == 0) {
+      return model;
+    }
+  }
   // Where several tables have a message's name, the others got a number.
   std::string numbered = name;
   for (int i = 2;; ++i) {
-    const auto model = std::find_if(
-        models_.begin(), models_.end(), [&](const ExistingModel& candidate) {
-          return candidate.message->name() == numbered;
-        });
-    if (model == models_.end()) return nullptr;
-    if (!model->has_settings && found.count(&*model) == 0 &&
-        !IsRequest(file_.file(), numbered)) {
-      return &*model;
+    const ExistingModel* model = Find(numbered);
+    // What Django calls a model is known in small letters only.
+    for (const ExistingModel& candidate : models_) {
+      if (model == nullptr &&
+          absl::EqualsIgnoreCase(candidate.message->name(), numbered)) {
+        model = &candidate;
+      }
+    }
+    if (model == nullptr) return nullptr;
+    if (!model->has_settings && found.count(model) == 0 &&
+        !IsRequest(file_.file(), model->message->name())) {
+      return model;
     }
     numbered = absl::StrCat(name, i);
   }
+}
+
+const ExistingModel* ProtoUpdate::Find(const std::string& message) const {
+  for (const ExistingModel& model : models_) {
+    if (model.message->name() == message) return &model;
+  }
+  return nullptr;
+}
+
+// Those, as "Message.Enum", that new fields are of.
+std::set<std::string> ProtoUpdate::NewTypes(const File& built) const {
+  std::set<std::string> types;
+  for (const Model& model : built.models) {
+    const ExistingModel* existing = Find(model.message.name);
+    for (const Field& field : model.message.fields) {
+      const ExistingField* known =
+          existing == nullptr ? nullptr : existing->FindField(field.name);
+      if (known == nullptr ||
+          CompareTypes(known->type, field.type) == TypeChange::kReplace) {
+        types.insert(field.type);
+      }
+    }
+  }
+  return types;
 }
 
 absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
@@ -227,22 +231,30 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
   const bool annotate =
       built.imports.count("modelservice/annotations.proto") > 0;
   if (annotate) imports.insert("modelservice/annotations.proto");
+  std::vector<Enum> enums;
   for (const Model& model : built.models) {
-    const auto existing = std::find_if(
-        models_.begin(), models_.end(), [&](const ExistingModel& known) {
-          return known.message->name() == model.message.name;
-        });
-    if (existing == models_.end()) {
+    enums.insert(enums.end(), model.message.enums.begin(),
+                 model.message.enums.end());
+  }
+  const std::set<std::string> wanted = NewTypes(built);
+  for (const Model& model : built.models) {
+    const ExistingModel* existing = Find(model.message.name);
+    if (existing == nullptr) {
       absl::StrAppend(&added, "\n", WriteModel(model, built.style));
-      imports.insert("google/protobuf/empty.proto");
-      if (built.style == Style::kAip) {
-        imports.insert("google/protobuf/field_mask.proto");
-      }
+      if (RepliesNothing(model)) imports.insert("google/protobuf/empty.proto");
+      if (HasMask(model)) imports.insert("google/protobuf/field_mask.proto");
       for (const Field& field : model.message.fields) types.insert(field.type);
       continue;
     }
-    ModelUpdate update(file_, *existing, model.message, built.style, &edit);
+    ModelUpdate update(file_, *existing, model.message, enums, built.style,
+                       &edit);
+    update.Want(wanted);
     if (auto status = update.Apply(&types); !status.ok()) return status;
+    if (auto status = UpdateRequests(file_, models_, *existing, model,
+                                     built.style, &edit, &types);
+        !status.ok()) {
+      return status;
+    }
     if (annotate) BindService(model, built.style, &edit);
   }
   for (const std::string& type : types) {
@@ -250,12 +262,72 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
     if (!import.empty()) imports.insert(import);
   }
   AddImports(imports, &edit);
+  if (auto status = SetDialect(built, &edit); !status.ok()) return status;
   if (!added.empty()) {
     const bool ends_line = absl::EndsWith(file_.text(), "\n");
     edit.Insert(file_.text().size(),
                 absl::StrCat(ends_line ? "" : "\n", added));
   }
   return edit.Apply();
+}
+
+std::vector<std::string> ProtoUpdate::Notes(
+    const catalog::Catalog& catalog) const {
+  std::vector<std::string> notes;
+  for (const ExistingModel& model : models_) {
+    if (!model.has_settings || catalog.Find(TableOf(model)) != nullptr) {
+      continue;
+    }
+    notes.push_back(absl::StrCat(
+        file_.PlaceOf(model.path), ": ", model.message->name(),
+        " is of table \"", TableOf(model),
+        "\", which is not there; name another one, or remove the message and "
+        "its service"));
+  }
+  return notes;
+}
+
+// The last import, or what stands in front of where it would be.
+std::vector<int> ProtoUpdate::Head() const {
+  const pb::FileDescriptorProto& file = file_.file();
+  std::vector<int> after = {pb::FileDescriptorProto::kDependencyFieldNumber,
+                            file.dependency_size() - 1};
+  if (file.dependency_size() == 0) {
+    after = {pb::FileDescriptorProto::kPackageFieldNumber};
+  }
+  if (!file_.Has(after)) after = {pb::FileDescriptorProto::kSyntaxFieldNumber};
+  return after;
+}
+
+// Whose SQL the options hold.
+absl::Status ProtoUpdate::SetDialect(const File& built, TextEdit* edit) const {
+  if (!built.settings.has_dialect()) return absl::OkStatus();
+  const std::vector<int> options = {
+      pb::FileDescriptorProto::kOptionsFieldNumber};
+  const auto& written = file_.file().options().uninterpreted_option();
+  FileSettings settings;
+  ExtensionTexts extensions;
+  const absl::Status read = ReadSettings(
+      file_, options, written, "modelservice.file", &settings, &extensions);
+  if (!read.ok()) return read;
+  if (settings.has_dialect()) return absl::OkStatus();
+  settings.set_dialect(built.settings.dialect());
+  const std::vector<int> places = OptionsNamed(written, "modelservice.file");
+  if (places.empty()) {
+    edit->Insert(
+        NextLine(file_.text(), file_.SpanOf(Head()).end),
+        absl::StrCat("\n", WriteOption("modelservice.file", settings, "")));
+    return absl::OkStatus();
+  }
+  // Beside what is there.
+  std::vector<int> path = options;
+  path.push_back(pb::FileOptions::kUninterpretedOptionFieldNumber);
+  path.push_back(places[0]);
+  edit->Insert(
+      file_.SpanOf(path).end,
+      absl::StrCat("\noption (modelservice.file).dialect = ",
+                   FileSettings::Dialect_Name(settings.dialect()), ";"));
+  return absl::OkStatus();
 }
 
 void ProtoUpdate::AddImports(const std::set<std::string>& needed,
@@ -269,13 +341,8 @@ void ProtoUpdate::AddImports(const std::set<std::string>& needed,
     if (!known) absl::StrAppend(&text, "import \"", import, "\";\n");
   }
   if (text.empty()) return;
-  std::vector<int> after = {pb::FileDescriptorProto::kDependencyFieldNumber,
-                            file.dependency_size() - 1};
-  const bool has_imports = file.dependency_size() > 0;
-  if (!has_imports) after = {pb::FileDescriptorProto::kPackageFieldNumber};
-  if (!file_.Has(after)) after = {pb::FileDescriptorProto::kSyntaxFieldNumber};
-  edit->Insert(NextLine(file_.text(), file_.SpanOf(after).end),
-               absl::StrCat(has_imports ? "" : "\n", text));
+  edit->Insert(NextLine(file_.text(), file_.SpanOf(Head()).end),
+               absl::StrCat(file.dependency_size() > 0 ? "" : "\n", text));
 }
 
 // The service of a message that had no options until now.
@@ -283,7 +350,7 @@ void ProtoUpdate::BindService(const Model& built, Style style,
                               TextEdit* edit) const {
   for (int i = 0; i < file_.file().service_size(); ++i) {
     const pb::ServiceDescriptorProto& service = file_.file().service(i);
-    if (service.name() != built.service.name ||
+    if (!absl::EqualsIgnoreCase(service.name(), built.service.name) ||
         !OptionsNamed(service.options().uninterpreted_option(),
                       "modelservice.service")
              .empty()) {

@@ -40,8 +40,13 @@ class ProtoUpdate {
   // option that cannot be read.
   absl::Status Prepare(const catalog::Catalog& catalog, BuildOptions* options);
 
-  // The file's text with what changed.
+  // The file's text with what changed. The error says what would break those
+  // who have the file already, and the mend.
   absl::StatusOr<std::string> Apply(const File& built) const;
+
+  // What is to be said of the file, a line each: messages whose tables are
+  // gone.
+  std::vector<std::string> Notes(const catalog::Catalog& catalog) const;
 
  private:
   explicit ProtoUpdate(ExistingFile file) : file_(std::move(file)) {}
@@ -51,6 +56,10 @@ class ProtoUpdate {
       const catalog::Catalog& catalog, const catalog::Table& table,
       const SelectionOptions& selection,
       const std::set<const ExistingModel*>& found) const;
+  const ExistingModel* Find(const std::string& message) const;
+  std::set<std::string> NewTypes(const File& built) const;
+  std::vector<int> Head() const;
+  absl::Status SetDialect(const File& built, TextEdit* edit) const;
   void AddImports(const std::set<std::string>& needed, TextEdit* edit) const;
   void BindService(const Model& built, Style style, TextEdit* edit) const;
 

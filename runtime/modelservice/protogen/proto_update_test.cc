@@ -21,7 +21,8 @@ using ::testing::StartsWith;
 
 constexpr char kHead[] =
     "syntax = \"proto3\";\n"
-    "import \"modelservice/annotations.proto\";\n";
+    "import \"modelservice/annotations.proto\"; "
+    "option (modelservice.file).dialect = POSTGRES;\n";
 
 // A table "thing" with an integer key and nullable columns of these types.
 catalog::Catalog Things(
@@ -285,6 +286,164 @@ TEST(ProtoUpdate, ARequestIsNoTables) {
       TryUpdate(Things({{"a", "text"}}), body, /*annotate=*/false);
   ASSERT_TRUE(updated.ok()) << updated.status();
   EXPECT_EQ(*updated, kHead + body);
+}
+
+// Whose options come where its first field was.
+TEST(ProtoUpdate, TheFirstFieldMayGo) {
+  const auto updated = TryUpdate(
+      Things({}), "message Thing {\n  int32 gone = 1;\n  int64 id = 2;\n}\n");
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_THAT(*updated, HasSubstr("message Thing {\n"
+                                  "  option (modelservice.model) = { table: "
+                                  "\"thing\" };\n\n"
+                                  "  reserved 1;\n  reserved \"gone\";\n"
+                                  "  int64 id = 2 ["));
+}
+
+// As django-grpc-framework writes a field with db_column.
+TEST(ProtoUpdate, AFieldWithoutItsColumnsNameIsFoundByItsPlace) {
+  const catalog::Catalog catalog =
+      Things({{"headline", "text"}, {"size", "integer"}});
+  const auto updated = TryUpdate(catalog, PlainThing("Thing",
+                                                     "  string title = 2;\n"
+                                                     "  int32 size = 3;\n"));
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_THAT(*updated, HasSubstr("optional string title = 2 "
+                                  "[(modelservice.field) = { column: "
+                                  "\"headline\" }];\n"));
+  EXPECT_THAT(*updated, Not(HasSubstr("reserved")));
+}
+
+// Was it renamed, or dropped beside a new one? Only who did it can say.
+TEST(ProtoUpdate, ARenameIsNotGuessed) {
+  const catalog::Catalog catalog =
+      Things({{"size", "integer"}, {"headline", "text"}});
+  for (const bool annotate : {false, true}) {
+    const auto updated = TryUpdate(
+        catalog,
+        PlainThing("Thing", "  string title = 2;\n  int32 size = 3;\n"),
+        annotate);
+    EXPECT_EQ(updated.status().message(),
+              "thing.proto:5:3: Thing.title may be of a column with another "
+              "name (\"headline\"); say so with [(modelservice.field) = { "
+              "column: ... }], or write reserved 2; in its place if its column "
+              "is gone");
+  }
+}
+
+TEST(ProtoUpdate, NamesMayDifferInCase) {
+  catalog::Catalog catalog = Things({{"a", "text"}});
+  catalog.tables[0].name = "orderline";
+  const auto updated =
+      TryUpdate(catalog,
+                absl::StrCat(PlainThing("OrderLine", "  string a = 2;\n"),
+                             "service OrderLINEController {\n"
+                             "  rpc Retrieve(Id) returns (OrderLine);\n}\n"
+                             "message Id {\n  int64 id = 1;\n}\n"),
+                /*annotate=*/true, {"orderline"});
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_THAT(*updated, Not(HasSubstr("Orderline")));
+  EXPECT_THAT(*updated, HasSubstr("service OrderLINEController {\n"
+                                  "    option (modelservice.service) = {"));
+}
+
+// A string that somebody chose for a time or an enum stays one.
+TEST(ProtoUpdate, AnotherTypeGetsWhatFitsIt) {
+  catalog::Catalog catalog =
+      Things({{"made", "timestamp with time zone"}, {"mood", "mood"}});
+  catalog.tables[0].columns[1].nullable = false;
+  catalog.tables[0].columns[1].default_sql = "now()";
+  catalog::SqlType& mood = catalog.tables[0].columns[2].type;
+  mood.kind = catalog::SqlType::Kind::kEnum;
+  mood.name = "mood";
+  mood.labels = {"sad", "happy"};
+  const std::string updated =
+      Update(catalog, Thing("  string made = 2;\n  string mood = 3;\n"));
+  EXPECT_THAT(updated, HasSubstr("  string made = 2 [(modelservice.field) = { "
+                                 "type: \"timestamp with time zone\" }];\n"));
+  EXPECT_THAT(updated, HasSubstr("string mood = 3 [(modelservice.field) = { "
+                                 "type: \"mood\" }];\n"));
+  EXPECT_THAT(updated, Not(HasSubstr("role")));
+  EXPECT_THAT(updated, Not(HasSubstr("storage")));
+}
+
+TEST(ProtoUpdate, TwoIndexesOverTheSameColumnsAreTwo) {
+  catalog::Catalog catalog = Things({{"a", "text"}, {"b", "text"}});
+  for (const char* name : {"first", "second"}) {
+    catalog::Index index;
+    index.name = name;
+    index.parts = {{"a"}, {"b"}};
+    catalog.tables[0].indexes.push_back(index);
+  }
+  const std::string updated = Update(
+      catalog,
+      "message Thing {\n"
+      "  option (modelservice.model) = { table: \"thing\" index { field: "
+      "\"a\" field: \"b\" name: \"first\" } };\n"
+      "  int64 id = 1 [(modelservice.field) = "
+      "{ primary_key: true auto_increment: true }];\n"
+      "  optional string a = 2;\n  optional string b = 3;\n}\n");
+  EXPECT_THAT(updated, HasSubstr("name: \"first\""));
+  EXPECT_THAT(updated, HasSubstr("name: \"second\""));
+}
+
+TEST(ProtoUpdate, RequestsFollowTheKey) {
+  catalog::Catalog catalog = Things({{"at", "integer"}});
+  catalog.tables[0].primary_key = {"id", "at"};
+  catalog.tables[0].columns[0].generated = catalog::Column::Generated::kNo;
+  const std::string before = Thing("  optional int32 at = 2;\n");
+  const std::string updated =
+      Update(catalog, before +
+                          "message ThingRetrieveRequest {\n"
+                          "  int64 id = 1;\n  string trace = 2;\n}\n");
+  EXPECT_THAT(updated, HasSubstr("message ThingRetrieveRequest {\n"
+                                 "  int64 id = 1;\n  string trace = 2;\n"
+                                 "  int32 at = 3;\n}\n"));
+  // A key that became shorter.
+  catalog.tables[0].primary_key = {"at"};
+  EXPECT_THAT(Update(catalog, before + "message ThingRetrieveRequest {\n"
+                                       "  int64 id = 1;\n  int32 at = 2;\n}\n"),
+              HasSubstr("message ThingRetrieveRequest {\n  reserved 1;\n"
+                        "  reserved \"id\";\n  int32 at = 2;\n}\n"));
+}
+
+TEST(ProtoUpdate, SaysWhoseSqlItHolds) {
+  const std::string head =
+      "syntax = \"proto3\";\nimport "
+      "\"modelservice/annotations.proto\";\n";
+  for (const auto& [before, after] :
+       {std::pair<const char*, const char*>{
+            "", "\noption (modelservice.file) = { dialect: POSTGRES };\n"},
+        {"option (modelservice.file) = { table_prefix: \"x\" };\n",
+         "option (modelservice.file) = { table_prefix: \"x\" };\n"
+         "option (modelservice.file).dialect = POSTGRES;\n"}}) {
+    auto update = ProtoUpdate::Read("thing.proto", head + before + Thing(""));
+    ASSERT_TRUE(update.ok()) << update.status();
+    BuildOptions options;
+    options.selection.tables = {"thing"};
+    const catalog::Catalog catalog = Things({});
+    ASSERT_TRUE(update->Prepare(catalog, &options).ok());
+    const auto updated = update->Apply(*BuildFile(catalog, options));
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    EXPECT_EQ(*updated, head + after + Thing(""));
+  }
+}
+
+TEST(ProtoUpdate, SaysWhatIsGone) {
+  auto update = ProtoUpdate::Read(
+      "thing.proto", kHead + Thing("") +
+                         "message Other {\n  option (modelservice.model) = "
+                         "{ table: \"others\" };\n}\n");
+  ASSERT_TRUE(update.ok());
+  BuildOptions options;
+  options.selection.tables = {"thing"};
+  const catalog::Catalog catalog = Things({});
+  ASSERT_TRUE(update->Prepare(catalog, &options).ok());
+  EXPECT_THAT(update->Notes(catalog),
+              ::testing::ElementsAre(
+                  "thing.proto:7:1: Other is of table \"others\", which is "
+                  "not there; name another one, or remove the message and its "
+                  "service"));
 }
 
 TEST(ProtoUpdate, WhatHasNoNameIsRefused) {

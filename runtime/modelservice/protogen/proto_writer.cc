@@ -220,11 +220,14 @@ std::string WriteModel(const Model& model, Style style) {
 }
 
 std::string WriteFile(const File& file) {
-  std::string text = Comment(file.comment, "");
-  absl::StrAppend(&text, "syntax = \"proto3\";\n\npackage ", file.package,
-                  ";\n\n");
+  std::string text =
+      absl::StrCat("syntax = \"proto3\";\n\npackage ", file.package, ";\n\n");
   for (const std::string& import : file.imports) {
     absl::StrAppend(&text, "import \"", import, "\";\n");
+  }
+  if (file.settings.ByteSizeLong() > 0) {
+    absl::StrAppend(&text, "\n",
+                    WriteOption("modelservice.file", file.settings, ""));
   }
   for (const Model& model : file.models) {
     absl::StrAppend(&text, "\n", WriteModel(model, file.style));

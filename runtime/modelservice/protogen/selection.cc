@@ -6,33 +6,15 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "modelservice/protogen/django_order.h"
+#include "modelservice/protogen/field_mapping.h"
 #include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/table_search.h"
 
 namespace modelservice::proto {
 namespace {
-
-bool IsPattern(absl::string_view name) {
-  return name.find_first_of("*?") != absl::string_view::npos;
-}
-
-bool Matches(absl::string_view name, absl::string_view pattern) {
-  if (pattern.empty()) return name.empty();
-  if (pattern[0] == '*') {
-    return Matches(name, pattern.substr(1)) ||
-           (!name.empty() && Matches(name.substr(1), pattern));
-  }
-  return !name.empty() && (pattern[0] == '?' || pattern[0] == name[0]) &&
-         Matches(name.substr(1), pattern.substr(1));
-}
-
-std::vector<std::string> TableNames(const catalog::Catalog& catalog) {
-  std::vector<std::string> names;
-  for (const catalog::Table& table : catalog.tables) {
-    names.push_back(table.FullName());
-  }
-  return names;
-}
 
 // Django makes such a table for a ManyToManyField: a key of its own, two
 // foreign keys, and no two rows for the same pair.
@@ -79,10 +61,18 @@ std::vector<ToMany> RelationsOf(const catalog::Catalog& catalog,
 class TableSelector {
  public:
   TableSelector(const catalog::Catalog& catalog, const catalog::Table& table,
-                const SelectionOptions& options, bool django, bool to_many)
-      : table_(table), options_(options), django_(django), to_many_(to_many) {
+                const SelectionOptions& options, bool django, bool to_many,
+                bool by_pattern)
+      : catalog_(catalog),
+        table_(table),
+        options_(options),
+        django_(django),
+        to_many_(to_many),
+        by_pattern_(by_pattern) {
     selected_.table = &table;
     selected_.relations = RelationsOf(catalog, table);
+    const auto note = options.key_notes.find(table.FullName());
+    if (note != options.key_notes.end()) selected_.key_note = note->second;
   }
 
   absl::StatusOr<SelectedTable> Select(std::set<std::string>* used) {
@@ -133,6 +123,9 @@ class TableSelector {
           "table \"", table_.FullName(),
           "\" has a column without a name; name the others with --fields"));
     }
+    if (by_pattern_ && !to_many_) {
+      if (auto status = DropUnfit(&chosen); !status.ok()) return status;
+    }
     selected_.fields = std::move(chosen);
     for (const std::string& column : table_.primary_key) {
       selected_.key.push_back(*Find(column));
@@ -172,11 +165,22 @@ class TableSelector {
       if (table_.primary_key.size() == 1 && table_.IsKey(column.name)) return 0;
       return table_.ReferenceOf(column.name) == nullptr ? 1 : 2;
     };
-    for (const int group : {0, 1, 2}) {
-      for (const catalog::Column& column : table_.columns) {
-        if (rank(column) != group) continue;
-        all_.push_back({&column, nullptr, name_of(column)});
-      }
+    std::vector<const catalog::Column*> columns;
+    for (const catalog::Column& column : table_.columns) {
+      columns.push_back(&column);
+    }
+    const auto place = [&](const catalog::Column* column) {
+      return std::make_pair(rank(*column),
+                            django_ && catalog_.django
+                                ? DjangoPlace(table_.name, column->name)
+                                : 0);
+    };
+    std::stable_sort(columns.begin(), columns.end(),
+                     [&](const catalog::Column* a, const catalog::Column* b) {
+                       return place(a) < place(b);
+                     });
+    for (const catalog::Column* column : columns) {
+      all_.push_back({column, nullptr, name_of(*column)});
     }
     for (const ToMany& relation : selected_.relations) {
       const std::string name = Identifier(relation.name);
@@ -231,6 +235,24 @@ class TableSelector {
         "--annotate=false"));
   }
 
+  // What no field can stand for is left out, but named.
+  absl::Status DropUnfit(std::vector<SelectedField>* fields) {
+    std::vector<SelectedField> fit;
+    for (const SelectedField& field : *fields) {
+      const absl::Status status =
+          MapField(catalog_, table_, *field.column).status();
+      if (status.ok()) {
+        fit.push_back(field);
+        continue;
+      }
+      if (table_.IsKey(field.column->name)) return status;
+      selected_.dropped.push_back(std::string(
+          status.message().substr(0, status.message().find("; leave"))));
+    }
+    *fields = std::move(fit);
+    return absl::OkStatus();
+  }
+
   void FindMissing() {
     for (const catalog::Column& column : table_.columns) {
       if (column.nullable || column.default_sql.has_value() ||
@@ -243,76 +265,15 @@ class TableSelector {
     }
   }
 
+  const catalog::Catalog& catalog_;
   const catalog::Table& table_;
   const SelectionOptions& options_;
   const bool django_;
   const bool to_many_;
+  const bool by_pattern_;
   SelectedTable selected_;
   std::vector<SelectedField> all_;
 };
-
-absl::Status CheckKind(const catalog::Table& table) {
-  if (table.name.empty()) {
-    return absl::FailedPreconditionError(
-        "there is a table without a name; name the others");
-  }
-  if (!table.fault.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "table \"", table.FullName(), "\" cannot be read: ", table.fault));
-  }
-  if (!table.primary_key.empty()) return absl::OkStatus();
-  const absl::string_view what =
-      table.kind == catalog::Table::Kind::kView      ? "is a view and"
-      : table.kind == catalog::Table::Kind::kVirtual ? "is a virtual table and"
-      : table.kind == catalog::Table::Kind::kForeign ? "is a foreign table and"
-                                                     : "";
-  return absl::FailedPreconditionError(
-      absl::StrCat("\"", table.FullName(), "\" ", what, what.empty() ? "" : " ",
-                   "has no primary key, by which a row is found; ",
-                   what.empty() ? "give it one, or leave it out"
-                                : "name a table, or leave it out"));
-}
-
-// The tables that the options name, without those that they leave out.
-absl::StatusOr<std::vector<const catalog::Table*>> FindTables(
-    const catalog::Catalog& catalog, const SelectionOptions& options,
-    std::set<std::string>* used) {
-  std::vector<const catalog::Table*> tables;
-  const auto excluded = [&](const catalog::Table& table) {
-    bool found = false;
-    for (const std::string& unwanted : options.exclude) {
-      if (table.FullName() == unwanted ||
-          (IsPattern(unwanted) && Matches(table.FullName(), unwanted))) {
-        used->insert(unwanted);
-        found = true;
-      }
-    }
-    return found;
-  };
-  for (const std::string& name : options.tables) {
-    std::vector<const catalog::Table*> found;
-    if (IsPattern(name)) {
-      for (const catalog::Table& table : catalog.tables) {
-        if (Matches(table.FullName(), name)) found.push_back(&table);
-      }
-    } else if (const catalog::Table* table = catalog.Find(name)) {
-      found.push_back(table);
-    }
-    if (found.empty()) {
-      const std::string near = DidYouMean(name, TableNames(catalog));
-      return absl::NotFoundError(absl::StrCat(
-          "there is no table \"", name, "\"", near, near.empty() ? ";" : "",
-          " --list shows all that there are"));
-    }
-    for (const catalog::Table* table : found) {
-      if (std::find(tables.begin(), tables.end(), table) == tables.end() &&
-          !excluded(*table)) {
-        tables.push_back(table);
-      }
-    }
-  }
-  return tables;
-}
 
 }  // namespace
 
@@ -327,9 +288,10 @@ std::string SelectedTable::FieldOf(absl::string_view column) const {
 
 absl::StatusOr<std::vector<SelectedTable>> Select(
     const catalog::Catalog& catalog, const SelectionOptions& options,
-    bool django, bool to_many) {
+    bool django, bool to_many, std::vector<std::string>* left_out) {
   std::set<std::string> used;
-  const auto tables = FindTables(catalog, options, &used);
+  const auto tables =
+      FindTables(catalog, options.tables, options.exclude, &used);
   if (!tables.ok()) return tables.status();
   if (!options.models.empty() && options.models.size() != tables->size()) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -339,17 +301,31 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
   std::vector<SelectedTable> selection;
   std::vector<std::string> names;
   for (size_t i = 0; i < tables->size(); ++i) {
-    const catalog::Table& table = *(*tables)[i];
-    if (auto status = CheckKind(table); !status.ok()) return status;
-    TableSelector selector(catalog, table, options, django, to_many);
-    auto selected = selector.Select(&used);
-    if (!selected.ok()) return selected.status();
+    const catalog::Table& table = *(*tables)[i].table;
+    const bool by_pattern = (*tables)[i].by_pattern;
+    TableSelector selector(catalog, table, options, django, to_many,
+                           by_pattern);
+    const absl::Status fit = CheckTable(table);
+    auto selected =
+        fit.ok() ? selector.Select(&used) : absl::StatusOr<SelectedTable>(fit);
+    if (!selected.ok()) {
+      if (!by_pattern || table.name.empty()) return selected.status();
+      left_out->push_back(std::string(selected.status().message()));
+      continue;
+    }
+    left_out->insert(left_out->end(), selected->dropped.begin(),
+                     selected->dropped.end());
     const auto known = options.known.find(table.FullName());
     selected->message = known != options.known.end() ? known->second.message
                         : options.models.empty() ? MessageName(catalog, table)
                                                  : options.models[i];
     selection.push_back(*std::move(selected));
     for (std::string& name : selector.Names()) names.push_back(std::move(name));
+  }
+  if (selection.empty() && !left_out->empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("no table of --table makes a message: ",
+                     absl::StrJoin(*left_out, "; ")));
   }
   for (const auto& [flag, entries] :
        {std::make_pair("--fields", options.fields),

@@ -33,6 +33,8 @@ struct SelectionOptions {
   std::vector<std::string> exclude;
   // By the table's full name.
   std::map<std::string, KnownModel> known;
+  // What GiveKeys says of tables, by their full names.
+  std::map<std::string, std::string> key_notes;
 };
 
 // A relation to many rows through a table of its own.
@@ -61,17 +63,23 @@ struct SelectedTable {
   std::vector<SelectedField> fields;
   // Columns without a DEFAULT that are NOT NULL and not selected.
   std::vector<std::string> missing;
+  // Why columns of a table that a pattern names are left out.
+  std::vector<std::string> dropped;
+  // Of its key.
+  std::string key_note;
 
   // The name of the field of a column; empty when it is not selected.
   std::string FieldOf(absl::string_view column) const;
 };
 
 // In the order of `options.tables`. With `django`, a foreign key's field is
-// named as Django's is, "user" for user_id, and relations come last. The error
-// names what is not there, and the nearest names that are.
+// named as Django's is, "user" for user_id, and relations come last. What only
+// a pattern names and cannot be had is left out, and why is added to
+// `left_out`. The error names what is not there, and the nearest names that
+// are.
 absl::StatusOr<std::vector<SelectedTable>> Select(
     const catalog::Catalog& catalog, const SelectionOptions& options,
-    bool django, bool to_many);
+    bool django, bool to_many, std::vector<std::string>* left_out);
 
 }  // namespace modelservice::proto
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 
@@ -68,25 +69,33 @@ bool Has(const Entries& existing, const Entry& built) {
 }
 
 // The entry of `existing` that says the same as `built`, or `built`: a name
-// that was left out is the usual one.
-IndexSettings FindIndex(const ModelSettings& existing,
-                        const IndexSettings& built) {
+// that was left out is the usual one. An entry is `taken` once.
+IndexSettings FindIndex(const ModelSettings& existing, const ModelSettings& all,
+                        const IndexSettings& built,
+                        std::set<const IndexSettings*>* taken) {
   if (Has(existing.index(), built)) return built;
   for (const IndexSettings& index : existing.index()) {
+    // Another one may be it to the letter.
+    if (Has(all.index(), index) || taken->count(&index) > 0) continue;
     if (index.unique() == built.unique() && index.where() == built.where() &&
         std::equal(index.field().begin(), index.field().end(),
                    built.field().begin(), built.field().end())) {
+      taken->insert(&index);
       return index;
     }
   }
   return built;
 }
 
-CheckSettings FindCheck(const ModelSettings& existing,
-                        const CheckSettings& built) {
+CheckSettings FindCheck(const ModelSettings& existing, const ModelSettings& all,
+                        const CheckSettings& built,
+                        std::set<const CheckSettings*>* taken) {
   if (Has(existing.check(), built)) return built;
   for (const CheckSettings& check : existing.check()) {
-    if (check.sql() == built.sql()) return check;
+    if (Has(all.check(), check)) continue;
+    if (check.sql() == built.sql() && taken->insert(&check).second) {
+      return check;
+    }
   }
   return built;
 }
@@ -103,30 +112,78 @@ Family FamilyOf(const std::string& type) {
   return Family::kOther;
 }
 
+// How the type of a field in a file goes with the one that its column gets.
+enum class Fit {
+  kSame,
+  kScalar,  // the same but for its size, or its wrapper
+  kOther,   // somebody chose another one: a string for a time
+};
+
+Fit FitOf(const std::string& existing, const std::string& built) {
+  // An enum may be written with the message around it, and its package.
+  const auto last = [](const std::string& type) {
+    return type.substr(type.rfind('.') + 1);
+  };
+  if (existing == built || last(existing) == built || existing == last(built)) {
+    return Fit::kSame;
+  }
+  std::string scalar = existing;
+  absl::string_view wrapper = existing;
+  if (absl::ConsumePrefix(&wrapper, "google.protobuf.") &&
+      absl::ConsumeSuffix(&wrapper, "Value") && !wrapper.empty()) {
+    scalar = absl::AsciiStrToLower(wrapper);
+  }
+  const Family family = FamilyOf(scalar);
+  return family != Family::kOther && family == FamilyOf(built) ? Fit::kScalar
+                                                               : Fit::kOther;
+}
+
+// What is so whatever the field's type is.
+void TakeWhatFitsAll(const FieldSettings& built, const std::string& type,
+                     const std::string& sql_type, FieldSettings* merged) {
+  for (const int fact : {FieldSettings::kColumnFieldNumber,
+                         FieldSettings::kPrimaryKeyFieldNumber}) {
+    Take(built, fact, merged);
+  }
+  if (FamilyOf(type) == Family::kOther) return;
+  for (const int fact :
+       {FieldSettings::kUniqueFieldNumber, FieldSettings::kIndexFieldNumber}) {
+    Take(built, fact, merged);
+  }
+  if (!merged->has_type()) merged->set_type(sql_type);
+}
+
 }  // namespace
 
-FieldSettings MergeField(const FieldSettings& existing,
-                         const FieldSettings& built) {
+FieldSettings MergeField(const FieldSettings& existing, const std::string& type,
+                         const Field& field) {
+  const FieldSettings& built = field.settings;
+  const Fit fit = FitOf(type, field.type);
   FieldSettings merged = existing;
-  for (const int fact : kFacts) Take(built, fact, &merged);
-  for (const int rule : kRules) {
-    if (Has(built, rule)) Take(built, rule, &merged);
+  if (fit == Fit::kOther) {
+    TakeWhatFitsAll(built, type, field.sql_type, &merged);
+  } else {
+    for (const int fact : kFacts) Take(built, fact, &merged);
+    for (const int rule : kRules) {
+      if (Has(built, rule)) Take(built, rule, &merged);
+    }
+    for (const int choice : kChoices) {
+      if (!Has(existing, choice)) Take(built, choice, &merged);
+    }
+    if (built.in_size() > 0) *merged.mutable_in() = built.in();
+    if (!existing.has_role() && built.has_role() &&
+        existing.behavior_size() == 0) {
+      merged.set_role(built.role());
+    }
   }
-  for (const int choice : kChoices) {
-    if (!Has(existing, choice)) Take(built, choice, &merged);
-  }
-  if (built.in_size() > 0) *merged.mutable_in() = built.in();
-  if (!existing.has_role() && built.has_role() &&
-      existing.behavior_size() == 0) {
-    merged.set_role(built.role());
-  }
-  if (built.has_references()) {
+  // Both sides of a reference are of one type.
+  if (!built.has_references()) {
+    merged.clear_references();
+  } else if (fit != Fit::kOther || existing.has_references()) {
     ReferenceSettings& references = *merged.mutable_references();
     const std::string related_name = references.related_name();
     references = built.references();
     if (!related_name.empty()) references.set_related_name(related_name);
-  } else {
-    merged.clear_references();
   }
   if (Behaves(built, FieldSettings::REQUIRED) &&
       !Behaves(existing, FieldSettings::REQUIRED) && !MayBeAbsent(merged)) {
@@ -147,13 +204,15 @@ ModelSettings MergeModel(const ModelSettings& existing,
   merged.set_table(built.table());
   if (built.has_schema()) merged.set_schema(built.schema());
   *merged.mutable_primary_key() = built.primary_key();
+  std::set<const IndexSettings*> indexes;
+  std::set<const CheckSettings*> checks;
   merged.clear_index();
   for (const IndexSettings& index : built.index()) {
-    *merged.add_index() = FindIndex(existing, index);
+    *merged.add_index() = FindIndex(existing, built, index, &indexes);
   }
   merged.clear_check();
   for (const CheckSettings& check : built.check()) {
-    *merged.add_check() = FindCheck(existing, check);
+    *merged.add_check() = FindCheck(existing, built, check, &checks);
   }
   merged.clear_ordering();
   for (const std::string& entry : existing.ordering()) {

@@ -13,8 +13,10 @@
 
 namespace modelservice::proto {
 
-FieldSettings MergeField(const FieldSettings& existing,
-                         const FieldSettings& built);
+// `type` is that of the field in the file, which may be another one than that
+// of `built`; then only what is right for it, too, is taken.
+FieldSettings MergeField(const FieldSettings& existing, const std::string& type,
+                         const Field& built);
 
 // `dropped` are the names of fields that the message no longer has.
 ModelSettings MergeModel(const ModelSettings& existing,

@@ -118,11 +118,12 @@ void TableOptions::Describe(const catalog::Column& column,
       indexes_.insert(&index);
     }
   }
-  DescribeReference(column, &field);
+  DescribeReference(column, mapped);
 }
 
 void TableOptions::DescribeReference(const catalog::Column& column,
-                                     Field* field) {
+                                     MappedField* mapped) {
+  Field* field = &mapped->field;
   const catalog::ForeignKey* key = selected_.table->ReferenceOf(column.name);
   if (key == nullptr) return;
   const catalog::Table* table = catalog_.FindReferenced(*key);
@@ -139,7 +140,13 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   // The plugin wants the same type on both sides, and one that can be compared;
   // databases do not.
   const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
-  if (!other.ok() || other->field.type != field->type ||
+  const bool same_type =
+      other.ok() &&
+      (mapped->values.has_value()
+           ? other->values.has_value() &&
+                 table->FindColumn(referenced)->type.name == column.type.name
+           : !other->values.has_value() && other->field.type == field->type);
+  if (!same_type ||
       other->field.settings.format() != field->settings.format() ||
       field->label == "repeated" || field->type == "google.protobuf.Value") {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
@@ -176,8 +183,12 @@ const SelectedTable* TableOptions::FindSelected(
 
 void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
   std::string unfit = index.beyond;
+  std::set<std::string> columns;
   for (const catalog::IndexPart& part : index.parts) {
     if (!unfit.empty()) break;
+    if (!columns.insert(part.column).second) {
+      unfit = absl::StrCat("over ", part.column, " twice");
+    }
     if (selected_.FieldOf(part.column).empty()) {
       unfit = absl::StrCat("over ", part.column, ", which is left out");
     } else if (incomparable_.count(part.column) > 0) {
@@ -272,6 +283,10 @@ void TableOptions::Finish(Message* message) {
     notes_.push_back(absl::StrCat("To many: ", relation.name,
                                   ", through table ",
                                   relation.through->FullName(), "."));
+  }
+  if (!selected_.key_note.empty()) notes_.push_back(selected_.key_note);
+  for (const std::string& dropped : selected_.dropped) {
+    notes_.push_back(absl::StrCat("Left out: ", dropped, "."));
   }
   if (!selected_.missing.empty()) {
     notes_.push_back(

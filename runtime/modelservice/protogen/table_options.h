@@ -31,7 +31,7 @@ class TableOptions {
   void Finish(Message* message);
 
  private:
-  void DescribeReference(const catalog::Column& column, Field* field);
+  void DescribeReference(const catalog::Column& column, MappedField* mapped);
   void AddIndex(const catalog::Index& index, Message* message);
   void AddChecks(Message* message);
   bool NamesUnselected(const std::string& sql) const;

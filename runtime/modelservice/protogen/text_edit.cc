@@ -90,16 +90,21 @@ std::string RangeOf(size_t first, size_t count) {
 std::string TextEdit::Apply() const {
   std::vector<const Change*> changes;
   for (const Change& change : changes_) changes.push_back(&change);
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const Change* a, const Change* b) {
-                     return a->span.begin < b->span.begin;
-                   });
+  const auto order = [](const Change* change) {
+    return std::make_pair(change->span.begin,
+                          change->span.end != change->span.begin);
+  };
+  std::stable_sort(
+      changes.begin(), changes.end(),
+      [&](const Change* a, const Change* b) { return order(a) < order(b); });
   std::string result;
   size_t at = 0;
   for (const Change* change : changes) {
-    absl::StrAppend(&result, text_.substr(at, change->span.begin - at),
-                    change->text);
-    at = change->span.end;
+    if (change->span.begin > at) {
+      absl::StrAppend(&result, text_.substr(at, change->span.begin - at));
+    }
+    result += change->text;
+    at = std::max(at, change->span.end);
   }
   absl::StrAppend(&result, text_.substr(at));
   return result;

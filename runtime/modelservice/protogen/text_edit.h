@@ -16,8 +16,9 @@ struct Span {
   size_t end = 0;
 };
 
-// Collects changes, then applies all of them at once. Changes must not overlap;
-// insertions at one place keep their order.
+// Collects changes, then applies all of them at once. Insertions at one place
+// keep their order and come before what is replaced there; what is inserted
+// into a part that is replaced comes behind it.
 class TextEdit {
  public:
   explicit TextEdit(absl::string_view text) : text_(text) {}

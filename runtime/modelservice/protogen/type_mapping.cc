@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "modelservice/protogen/enum_labels.h"
 #include "modelservice/protogen/proto_names.h"
 
 namespace modelservice::proto {
@@ -66,14 +68,9 @@ bool IsLong(const catalog::Catalog& catalog, const catalog::Table& table,
           IsReferredToAsBigint(catalog, table, column));
 }
 
-// What an enum's value in a message can be called.
-bool IsSafeLabel(absl::string_view label) {
-  return IsIdentifier(label) && !IsTakenMember(label) && label[0] != '_';
-}
-
-bool AreSafeLabels(const std::vector<std::string>& labels) {
-  return !labels.empty() &&
-         std::all_of(labels.begin(), labels.end(), IsSafeLabel);
+bool CanBeKey(const Field& field) {
+  return field.label != "repeated" &&
+         !absl::StartsWith(field.type, "google.protobuf.");
 }
 
 class TypeMapper {
@@ -84,6 +81,7 @@ class TypeMapper {
 
   absl::StatusOr<TypedField> Map() {
     if (auto status = SetType(); !status.ok()) return status;
+    if (!CanBeKey(result_.field) && HoldsKey()) SetKeyText();
     return std::move(result_);
   }
 
@@ -177,12 +175,31 @@ class TypeMapper {
         return RefuseColumn(
             table_, column_,
             type_.text.empty()
-                ? std::string("has no declared type")
+                ? std::string("has no declared type, so that it may hold any "
+                              "value")
+            : absl::EqualsIgnoreCase(type_.text, "any")
+                ? std::string("is of the type ANY, which holds values of every "
+                              "type")
                 : absl::StrCat("is of the type \"", type_.text,
                                "\", for which there is no field"));
     }
     if (type_.array) SetArray();
     return absl::OkStatus();
+  }
+
+  // Whether it is a part of a key, or refers to one.
+  bool HoldsKey() const {
+    const auto [table, target] = TargetOf(catalog_, table_, column_);
+    return table->IsKey(target->name) || table_.IsKey(column_.name);
+  }
+
+  // The key of a model is a scalar: of a time, a list or JSON the database's
+  // text.
+  void SetKeyText() {
+    settings().Clear();
+    result_ = TypedField();
+    Set("string", FieldType::kString);
+    result_.has_zero = false;
   }
 
   void SetInteger(const catalog::Table& table, const catalog::Column& column) {
@@ -213,9 +230,10 @@ class TypeMapper {
   }
 
   void SetEnum() {
-    if (AreSafeLabels(type_.labels)) {
+    const std::string name = CamelCase(type_.name);
+    if (CanBeValues(name, type_.labels)) {
       result_.values = Enum();
-      result_.values->name = CamelCase(type_.name);
+      result_.values->name = name;
       result_.values->values = type_.labels;
       settings().set_storage(FieldSettings::NAME);
       result_.storage = Storage::kName;
