@@ -79,7 +79,7 @@ struct Message {
 // A foreign key.
 struct ModelReference {
   const Model* model = nullptr;  // the one referred to
-  std::string schema;  // the database's; empty: its default
+  std::string schema;            // the database's; empty: its default
   std::string table;
   std::string column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;

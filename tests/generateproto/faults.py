@@ -79,8 +79,10 @@ class Faults(unittest.TestCase):
         self.refused('"a_view" is a view and has no primary key',
                      "--table=a_view", of=self.odd)
         if self.database == "sqlite":
-            self.refused('"no_key" has no primary key', "--table=no_key",
-                         of=self.odd)
+            self.refused('"no_key" has no primary key, by which a row is '
+                         "found, and no UNIQUE over NOT NULL columns; give it "
+                         "one; --key=no_key=COLUMN[,COLUMN...] says what is "
+                         "unique", "--table=no_key", of=self.odd)
             self.refused('table "broken_view" cannot be read',
                          "--table=broken_view", of=self.odd)
             self.refused('"words" is a virtual table', "--table=words",
@@ -96,8 +98,9 @@ class Faults(unittest.TestCase):
         if self.database == "sqlite":
             self.refused('column "x" of table "untyped" has no declared type',
                          "--table=untyped", of=self.odd)
-            self.refused('column "shape" of table "geometry" is of the type '
-                         '"polygon"', "--table=geometry", of=self.odd)
+            self.refused('column "x" of table "anything" is of the type ANY, '
+                         "which holds values of every type",
+                         "--table=anything", of=self.odd)
         else:
             self.refused('column "position" of table "counted" is numbered by '
                          "the database", "--table=counted", of=self.odd)

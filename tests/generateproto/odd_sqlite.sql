@@ -34,7 +34,7 @@ CREATE TABLE moods (
   fine varchar(3) DEFAULT 'abc'
 );
 CREATE TABLE untyped (id integer PRIMARY KEY, x);
-CREATE TABLE geometry (id integer PRIMARY KEY, shape polygon);
+CREATE TABLE anything (id integer PRIMARY KEY, x ANY) STRICT;
 
 CREATE TABLE lines (
   position int NOT NULL,
