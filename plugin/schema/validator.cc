@@ -30,9 +30,9 @@ void CheckDialect(const File& file, Target asked, Diagnostics& diagnostics) {
   if (asked == Target::kBoth || file.TargetOr(asked) == asked) return;
   diagnostics.Report(
       file.places.Of({FileSettings::kDialectFieldNumber}), "file",
-      absl::StrCat("dialect: ",
-                   FileSettings::Dialect_Name(file.settings.dialect()),
-                   ", but the plugin's parameter names another one"),
+      absl::StrCat(
+          "dialect: ", FileSettings::Dialect_Name(file.settings.dialect()),
+          ", but the plugin's parameter names another one"),
       "drop one of the two");
 }
 
