@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the Debian packages that are missing for what is to be done:
 #
-#   scripts/install_packages.sh [build] [demo] [test] [bench] [format]
+#   scripts/install_packages.sh [build] [demo] [test] [bench] [format] \
+#     [bazel]
 #
 # When all are there it says nothing and touches no network.
 set -euo pipefail
@@ -19,6 +20,7 @@ declare -A packages=(
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2 redis-server"
   [format]="clang-format git"
+  [bazel]="bazel-bootstrap bazel-rules-java"
 )
 
 installed() {

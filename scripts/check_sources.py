@@ -1,0 +1,614 @@
+#!/usr/bin/env python3
+"""Checks that Bazel builds what CMake builds: one list of sources feeds both.
+
+    scripts/check_sources.py           # prints each difference
+    scripts/check_sources.py --update  # writes CMake's lists into the BUILD.bazel
+
+The lists are those of the CMakeLists.txt: sources and libraries of each library,
+program and test. What a BUILD.bazel needs besides is found from the #includes:
+headers that no list names, which CMake does not miss and Bazel's sandbox does.
+That is also how it sees that a library includes only what it links. A rule's
+other attributes are the BUILD.bazel's own, and so are dependencies that are made
+there, like generated code.
+
+--update also writes a rule for what is new, and takes out libraries and tests
+that are gone. Lists are in buildifier's order, in every BUILD.bazel. First it
+sees that faults of each kind are found, and mended. Ends with 1 if there is any.
+"""
+
+import ast
+import os
+import re
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+import cmake_lists
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Folders with a BUILD.bazel for all that lies below, in the order of who may
+# know whom, as CMake reads them.
+PACKAGES = ("protos", "runtime", "plugin", "examples/quickstart",
+            "examples/django_user", "examples/greeter")
+# Where what stands in quotes behind #include is looked for.
+INCLUDE_DIRS = ("runtime", "")
+# Names that differ from CMake's without modelservice_.
+NAMES = {"modelservice_tool": "modelservice"}
+# Headers with a rule of their own in Bazel, for those who include them and do
+# not link their library.
+APART = {"runtime/modelservice/base/compat.h": "//runtime:compat"}
+# What the package of another one calls itself.
+LABELS = {
+    "absl::algorithm_container": "@abseil-cpp//absl/algorithm:container",
+    "absl::any_invocable": "@abseil-cpp//absl/functional:any_invocable",
+    "absl::btree": "@abseil-cpp//absl/container:btree",
+    "absl::cleanup": "@abseil-cpp//absl/cleanup",
+    "absl::cord": "@abseil-cpp//absl/strings:cord",
+    "absl::core_headers": "@abseil-cpp//absl/base:core_headers",
+    "absl::fixed_array": "@abseil-cpp//absl/container:fixed_array",
+    "absl::flat_hash_map": "@abseil-cpp//absl/container:flat_hash_map",
+    "absl::flat_hash_set": "@abseil-cpp//absl/container:flat_hash_set",
+    "absl::function_ref": "@abseil-cpp//absl/functional:function_ref",
+    "absl::hash": "@abseil-cpp//absl/hash",
+    "absl::inlined_vector": "@abseil-cpp//absl/container:inlined_vector",
+    "absl::span": "@abseil-cpp//absl/types:span",
+    "absl::status": "@abseil-cpp//absl/status",
+    "absl::statusor": "@abseil-cpp//absl/status:statusor",
+    "absl::str_format": "@abseil-cpp//absl/strings:str_format",
+    "absl::strings": "@abseil-cpp//absl/strings",
+    "absl::synchronization": "@abseil-cpp//absl/synchronization",
+    "absl::time": "@abseil-cpp//absl/time",
+    "gRPC::grpc++": "@grpc//:grpc++",
+    "GTest::gtest": "@googletest//:gtest",
+    "hiredis::hiredis": "@hiredis//:hiredis",
+    "libpq::pq": "@postgres//:pq",
+    "OpenSSL::Crypto": "@openssl//:crypto",
+    "OpenSSL::SSL": "@openssl//:ssl",
+    "protobuf::libprotobuf": "@protobuf//:protobuf",
+    "protobuf::libprotoc": "@protobuf//:protoc_lib",
+    "re2::re2": "@re2//:re2",
+    "SQLite3::SQLite3": "@sqlite3//:sqlite3",
+    "Threads::Threads": None,  # Bazel links it always
+}
+MACROS = {"library": "modelservice_library", "test": "modelservice_test",
+          "program": "cc_binary"}
+SORTED = ("data", "deps", "hdrs", "protos", "srcs", "tags", "tests",
+          "visibility")
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+"([^"]+)"', re.M)
+CODE = (".cc", ".h")
+
+
+def read(root, path):
+  with open(os.path.join(root, path), encoding="utf-8") as file:
+    return file.read()
+
+
+def order(label):
+  """buildifier's: files, then ":near", "//here" and "@elsewhere"."""
+  phase = 1 if label.startswith(":") else (
+      2 if label.startswith("//") else 3 if label.startswith("@") else 0)
+  return phase, re.split("[.:]", label), label
+
+
+def package_of(path):
+  for package in PACKAGES:
+    if path.startswith(package + "/"):
+      return package
+  raise cmake_lists.Fault(f"{path} lies below none of {', '.join(PACKAGES)}")
+
+
+class Rule:
+  """What the BUILD.bazel of `package` should say of a target of CMake's."""
+
+  def __init__(self, target):
+    self.target = target
+    self.package = package_of(target.folder + "/")
+    self.name = NAMES.get(target.name,
+                          re.sub("^modelservice_", "", target.name))
+    self.sources = set(target.sources) - set(APART)
+    self.apart = set()  # labels of what it includes and does not link
+    self.includes = {}  # what it includes -> the source that does
+
+  def label(self, package):
+    if package == self.package:
+      return ":" + self.name
+    same = os.path.basename(self.package) == self.name
+    return f"//{self.package}" + ("" if same else ":" + self.name)
+
+
+class Plan:
+  """The rules, made of the CMakeLists.txt and the #includes in `root`."""
+
+  def __init__(self, root):
+    self.root = root
+    self.rules = {target.name: Rule(target) for target in
+                  cmake_lists.read(root, PACKAGES).values()}
+    self.owner = {source: rule for rule in self.rules.values()
+                  if rule.target.kind == "library" for source in rule.sources}
+    for kinds in (("library",), ("program", "test")):
+      for rule in self.rules.values():
+        if rule.target.kind in kinds:
+          self.find_headers(rule)
+
+  def resolve(self, included):
+    for folder in INCLUDE_DIRS:
+      path = os.path.join(folder, included)
+      if os.path.exists(os.path.join(self.root, path)):
+        return path
+    return None  # generated
+
+  def find_headers(self, rule):
+    """Gives `rule` the headers that it reaches and no library has."""
+    waiting = sorted(rule.sources)
+    while waiting:
+      path = waiting.pop()
+      if not path.endswith(CODE):
+        continue
+      if not os.path.exists(os.path.join(self.root, path)):
+        raise cmake_lists.Fault(f"{rule.target.folder}/CMakeLists.txt: "
+                                f"{rule.target.name} lists {path}, which is "
+                                "not there")
+      for included in INCLUDE.findall(read(self.root, path)):
+        header = self.resolve(included)
+        if header is None or header in rule.sources:
+          continue
+        if header in APART:
+          rule.apart.add(APART[header])
+          continue
+        rule.includes.setdefault(header, path)
+        if header not in self.owner:
+          rule.sources.add(header)
+          waiting.append(header)
+          if rule.target.kind == "library":
+            self.owner[header] = rule
+
+  def rule_of(self, lib):
+    name = lib.replace("modelservice::", "modelservice_")
+    return self.rules.get(name)
+
+  def labels(self, rule, libs):
+    found = set()
+    for lib in libs:
+      if self.rule_of(lib):
+        found.add(self.rule_of(lib).label(rule.package))
+      elif lib in LABELS:
+        found |= {LABELS[lib]} - {None}
+      else:
+        raise cmake_lists.Fault(
+            f"{rule.target.folder}/CMakeLists.txt: {rule.target.name} links "
+            f"{lib}; LABELS in scripts/check_sources.py has no label for it")
+    return found
+
+  def reached(self, rule, seen):
+    """The rules that `rule` links, itself included."""
+    if rule.name not in seen:
+      seen[rule.name] = rule
+      for lib in rule.target.libs + rule.target.optional_libs:
+        if self.rule_of(lib):
+          self.reached(self.rule_of(lib), seen)
+    return seen.values()
+
+  def attributes(self, rule):
+    """{attribute: set of labels} as CMake has it, but for generated code."""
+    files = {os.path.relpath(path, rule.package) for path in rule.sources}
+    headers = {path for path in files if path.endswith(".h")}
+    deps = self.labels(rule, rule.target.libs) | {
+        label.replace(f"//{rule.package}:", ":") for label in rule.apart}
+    if rule.target.kind == "library":
+      return {"srcs": files - headers, "hdrs": headers, "deps": deps}
+    return {"srcs": files, "deps": deps}
+
+
+class Build:
+  """A BUILD.bazel: its rules, and where in the text their lists stand."""
+
+  def __init__(self, root, path):
+    self.path = path
+    self.text = read(root, path)
+    self.starts = [0]
+    for line in self.text.splitlines(True):
+      self.starts.append(self.starts[-1] + len(line.encode()))
+    self.calls = [node.value for node in ast.parse(self.text, path).body
+                  if isinstance(node, ast.Expr)
+                  and isinstance(node.value, ast.Call)]
+    self.rules = {}
+    for call in self.calls:
+      name = self.attribute(call, "name")
+      if isinstance(name, ast.Constant):
+        self.rules[name.value] = call
+
+  @staticmethod
+  def attribute(call, name):
+    for keyword in call.keywords:
+      if keyword.arg == name:
+        return keyword.value
+    return None
+
+  @staticmethod
+  def first_list(value):
+    """The list that an attribute begins with, before + select(...)."""
+    while isinstance(value, ast.BinOp):
+      value = value.left
+    return value if isinstance(value, ast.List) else None
+
+  def place(self, node):
+    return (self.starts[node.lineno - 1] + node.col_offset,
+            self.starts[node.end_lineno - 1] + node.end_col_offset)
+
+
+def constants(node):
+  return [child.value for child in ast.walk(node)
+          if isinstance(child, ast.Constant) and isinstance(child.value, str)]
+
+
+def own_dependency(label, plan, package):
+  """Whether `label` is made in the BUILD.bazel itself: generated code."""
+  names = {rule.name for rule in plan.rules.values()
+           if rule.package == package}
+  return label.startswith(":") and label[1:] not in names
+
+
+def build_files(root):
+  for folder, folders, names in os.walk(root):
+    folders[:] = sorted(name for name in folders
+                        if not name.startswith((".", "build", "node_modules"))
+                        )
+    if "BUILD.bazel" in names:
+      yield os.path.relpath(os.path.join(folder, "BUILD.bazel"), root)
+
+
+def check_rule(plan, rule, build, call):
+  for name, expected in plan.attributes(rule).items():
+    value = Build.attribute(call, name)
+    first = Build.first_list(value) if value is not None else None
+    line = (first or call).lineno
+    written = set(constants(first)) if first else set()
+    for label in sorted(expected - written, key=order):
+      yield build.path, line, (f"{rule.name}: {name} lacks {label}, which "
+                               "CMake has")
+    for label in sorted(written - expected, key=order):
+      if name != "deps" or not own_dependency(label, plan, rule.package):
+        yield build.path, line, (f"{rule.name}: {name} has {label}, which "
+                                 "CMake has not")
+  optional = plan.labels(rule, rule.target.optional_libs)
+  for label in sorted(optional - set(constants(call)), key=order):
+    yield build.path, call.lineno, (f"{rule.name}: no select() in its deps has "
+                                    f"{label}, which CMake links where it is")
+
+
+def check_links(plan):
+  """A source includes what its library links, itself or by others."""
+  for rule in plan.rules.values():
+    linked = {other.name for other in plan.reached(rule, {})}
+    for header, source in sorted(rule.includes.items()):
+      owner = plan.owner.get(header)
+      if owner is not None and owner.name not in linked:
+        yield source, 1, (f"{rule.name} includes {header} of "
+                          f"{owner.target.name}, which it does not link")
+
+
+def check_files(root, plan):
+  """Each source stands in a list."""
+  listed = {path for rule in plan.rules.values() for path in rule.sources}
+  listed |= set(APART)
+  for package in ("plugin", "runtime"):
+    for folder, _, names in os.walk(os.path.join(root, package)):
+      for name in sorted(names):
+        path = os.path.relpath(os.path.join(folder, name), root)
+        if path.endswith(CODE) and path not in listed:
+          yield path, 1, "is in no list of a CMakeLists.txt"
+
+
+def check_protos(plan, builds):
+  for package, build in builds.items():
+    expected = {os.path.relpath(path, package)
+                for rule in plan.rules.values() if rule.package == package
+                for path in list(rule.target.protos) + rule.target.sources
+                if path.endswith(".proto")}
+    written = set()
+    for call in build.calls:
+      if isinstance(call.func, ast.Name) and call.func.id == "proto_library":
+        written |= set(constants(Build.attribute(call, "srcs")))
+    for path in sorted(expected ^ written):
+      yield build.path, 1, (f"{path} is " + (
+          "in no proto_library" if path in expected else
+          "in a proto_library, and CMake generates nothing of it"))
+
+
+def check_order(root):
+  for path in build_files(root):
+    for call in Build(root, path).calls:
+      for keyword in call.keywords:
+        for node in ast.walk(keyword.value):
+          if keyword.arg in SORTED and isinstance(node, ast.List):
+            labels = constants(node)
+            if labels != sorted(set(labels), key=order):
+              yield path, node.lineno, f"{keyword.arg} is not sorted"
+
+
+def find_faults(root):
+  plan = Plan(root)
+  builds = {package: Build(root, f"{package}/BUILD.bazel")
+            for package in PACKAGES
+            if os.path.exists(os.path.join(root, package, "BUILD.bazel"))}
+  for package in sorted({rule.package for rule in plan.rules.values()}
+                        - set(builds)):
+    yield f"{package}/BUILD.bazel", 1, "is not there"
+  for rule in plan.rules.values():
+    build = builds.get(rule.package)
+    if build is None or rule.package == "protos":  # all of it is generated
+      continue
+    if rule.name not in build.rules:
+      yield build.path, 1, f"has no rule for {rule.target.name}"
+    else:
+      yield from check_rule(plan, rule, build, build.rules[rule.name])
+  for package, build in builds.items():
+    names = {rule.name for rule in plan.rules.values()
+             if rule.package == package}
+    for name, call in build.rules.items():
+      if call.func.id in list(MACROS.values())[:2] and name not in names:
+        yield build.path, call.lineno, f"{name} is no target of CMake's"
+  yield from check_links(plan)
+  yield from check_files(root, plan)
+  yield from check_protos(plan, builds)
+  yield from check_order(root)
+
+
+def list_text(labels):
+  labels = sorted(labels, key=order)
+  if len(labels) < 2:
+    return f"[{', '.join(map(quote, labels))}]"
+  return "[\n" + "".join(f"        {quote(label)},\n" for label in labels) + (
+      "    ]")
+
+
+def quote(label):
+  return f'"{label}"'
+
+
+def rule_text(plan, rule):
+  lines = [f'    name = "{rule.name}",\n']
+  for name, labels in plan.attributes(rule).items():
+    if labels:
+      lines.append(f"    {name} = {list_text(labels)},\n")
+  return f"\n{MACROS[rule.target.kind]}(\n{''.join(lines)})\n"
+
+
+def rule_edits(plan, rule, build, call):
+  for name, expected in plan.attributes(rule).items():
+    value = Build.attribute(call, name)
+    first = Build.first_list(value) if value is not None else None
+    if first is not None:
+      own = {label for label in constants(first) if name == "deps"
+             and own_dependency(label, plan, rule.package)}
+      yield (*build.place(first), list_text(expected | own))
+    elif expected and value is None:
+      # Behind the name, or at the end: buildifier's places.
+      end = build.place(call)[1] - 1
+      if name != "deps":
+        end = build.starts[Build.attribute(call, "name").end_lineno]
+      yield end, end, f"    {name} = {list_text(expected)},\n"
+
+
+def update(root):
+  plan = Plan(root)
+  for package in PACKAGES:
+    path = f"{package}/BUILD.bazel"
+    if not os.path.exists(os.path.join(root, path)):
+      continue
+    build = Build(root, path)
+    edits = []
+    added = ""
+    rules = [rule for rule in plan.rules.values()
+             if rule.package == package and package != "protos"]
+    for rule in rules:
+      if rule.name in build.rules:
+        edits += rule_edits(plan, rule, build, build.rules[rule.name])
+      else:
+        added += rule_text(plan, rule)
+    for name, call in build.rules.items():
+      if (call.func.id in list(MACROS.values())[:2]
+          and name not in {rule.name for rule in rules}):
+        start, end = build.place(call)
+        edits.append((max(0, start - 1), end + 1, ""))
+    text = build.text.encode()
+    # From behind; of those at one place, the last first.
+    for _, (start, end, new) in sorted(
+        enumerate(edits), key=lambda edit: (edit[1][0], edit[0]),
+        reverse=True):
+      text = text[:start] + new.encode() + text[end:]
+    text += added.encode()
+    if text != build.text.encode():
+      with open(os.path.join(root, path), "wb") as file:
+        file.write(text)
+      print(f"{path}: brought up to date")
+
+
+# A small tree without a fault, and what makes each fault in it.
+SOUND = {
+    "protos/CMakeLists.txt": "set(protos modelservice/a.proto)\n"
+                             "add_library(modelservice_protos STATIC)\n",
+    "protos/BUILD.bazel": 'proto_library(name = "a_proto",\n'
+                          '    srcs = ["modelservice/a.proto"])\n',
+    "runtime/CMakeLists.txt": """
+modelservice_library(modelservice_sql
+  SOURCES modelservice/sql/ddl.cc modelservice/sql/ddl.h  # "quoted (
+  PUBLIC absl::strings)
+if(TARGET libpq::pq)
+  modelservice_library(modelservice_pq SOURCES modelservice/pq.cc
+                       PUBLIC libpq::pq Threads::Threads)
+endif()
+add_subdirectory(modelservice/db)
+""",
+    "runtime/modelservice/db/CMakeLists.txt": """
+modelservice_library(modelservice_db SOURCES ../db.cc PUBLIC modelservice::sql)
+if(TARGET modelservice_pq)
+  target_link_libraries(modelservice_db PUBLIC modelservice::pq)
+endif()
+function(db_test name)
+  modelservice_test(db_${name} SOURCES ${name}.cc LIBS modelservice::db)
+endfunction()
+db_test(open_test)
+modelservice_generate(TARGET db_open_test PROTOS open.proto)
+""",
+    "runtime/modelservice/sql/ddl.cc": '#include "modelservice/sql/ddl.h"\n',
+    "runtime/modelservice/sql/ddl.h": "#pragma once\n",
+    "runtime/modelservice/pq.cc": "",
+    "runtime/modelservice/db.cc": '#include "modelservice/sql/ddl.h"\n',
+    "runtime/modelservice/db/open_test.cc":
+        '#include "modelservice/db/test_support.h"\n'
+        '#include "open.pb.h"\n',
+    "runtime/modelservice/db/test_support.h": "#pragma once\n",
+    "runtime/BUILD.bazel": """
+modelservice_library(
+    name = "sql",
+    srcs = ["modelservice/sql/ddl.cc"],
+    hdrs = ["modelservice/sql/ddl.h"],
+    deps = ["@abseil-cpp//absl/strings"],
+)
+
+modelservice_library(
+    name = "pq",
+    srcs = ["modelservice/pq.cc"],
+    deps = ["@postgres//:pq"],
+)
+
+modelservice_library(
+    name = "db",
+    srcs = ["modelservice/db.cc"],
+    deps = [":sql"] + select({":x": [":pq"]}),
+)
+
+modelservice_test(
+    name = "db_open_test",
+    srcs = [
+        "modelservice/db/open_test.cc",
+        "modelservice/db/test_support.h",
+    ],
+    deps = [
+        ":db",
+        ":open_models",
+    ],
+)
+
+proto_library(name = "open_proto", srcs = ["modelservice/db/open.proto"])
+""",
+    "plugin/CMakeLists.txt": "add_executable(gen main.cc)\n"
+                             "target_link_libraries(gen PRIVATE "
+                             "modelservice_sql)\n",
+    "plugin/main.cc": "",
+    "plugin/BUILD.bazel": 'cc_binary(\n    name = "gen",\n    srcs = ["main.cc"],'
+                          '\n    deps = ["//runtime:sql"],\n)\n',
+}
+for example in PACKAGES[3:]:
+  SOUND[example + "/CMakeLists.txt"] = ""
+  SOUND[example + "/BUILD.bazel"] = ""
+# File, what is replaced there by what, what is said; whether --update mends it.
+WRONG = (
+    ("runtime/CMakeLists.txt", "modelservice/sql/ddl.h", "",
+     None, True),  # found from the #include
+    ("runtime/BUILD.bazel", '["modelservice/sql/ddl.cc"]', "[]",
+     "sql: srcs lacks modelservice/sql/ddl.cc", True),
+    ("runtime/BUILD.bazel", '    srcs = ["modelservice/sql/ddl.cc"],\n', "",
+     "sql: srcs lacks modelservice/sql/ddl.cc", True),
+    ("runtime/BUILD.bazel", '    deps = ["@postgres//:pq"],\n', "",
+     "pq: deps lacks @postgres//:pq", True),
+    ("runtime/BUILD.bazel", '        "modelservice/db/test_support.h",\n', "",
+     "db_open_test: srcs lacks modelservice/db/test_support.h", True),
+    ("runtime/BUILD.bazel", '"modelservice/db.cc"',
+     '"modelservice/db.cc", "modelservice/old.cc"',
+     "db: srcs has modelservice/old.cc, which CMake has not", True),
+    ("runtime/BUILD.bazel", '["@abseil-cpp//absl/strings"]',
+     '["@abseil-cpp//absl/strings", "@re2//:re2"]',
+     "sql: deps has @re2//:re2, which CMake has not", True),
+    ("runtime/BUILD.bazel", '":pq"', "", "which CMake links where it is",
+     False),
+    ("runtime/BUILD.bazel", '        ":db",\n        ":open_models",\n',
+     '        ":open_models",\n        ":db",\n', "deps is not sorted", True),
+    ("runtime/BUILD.bazel", 'name = "db_open_test"', 'name = "db_gone_test"',
+     "db_gone_test is no target of CMake's", True),
+    ("runtime/BUILD.bazel", "modelservice/db/open.proto", "open.proto",
+     "modelservice/db/open.proto is in no proto_library", False),
+    ("runtime/CMakeLists.txt", "add_subdirectory(modelservice/db)",
+     "add_subdirectory(modelservice/db)\nmodelservice_test(new_test SOURCES "
+     "modelservice/pq.cc LIBS modelservice::pq)",
+     "has no rule for new_test", True),
+    ("runtime/CMakeLists.txt", "absl::strings", "absl::unheard_of",
+     "has no label for it", False),
+    ("runtime/CMakeLists.txt", "if(TARGET libpq::pq)", "if(UNIX)",
+     "if(UNIX)", False),
+    ("runtime/CMakeLists.txt", "add_subdirectory(", "target_sources(",
+     "does not know the command target_sources", False),
+    ("runtime/modelservice/pq.cc", "", '#include "modelservice/sql/ddl.h"\n',
+     "pq includes runtime/modelservice/sql/ddl.h of modelservice_sql, which",
+     False),
+    ("runtime/modelservice/forgotten.cc", "", "\n",
+     "is in no list of a CMakeLists.txt", False),
+    ("runtime/modelservice/pq.cc", None, None, "which is not there", False),
+    ("plugin/BUILD.bazel", None, None, "is not there", False),
+)
+
+
+def said(root):
+  try:
+    return [f"{path}: {what}" for path, _, what in find_faults(root)]
+  except cmake_lists.Fault as fault:
+    return [str(fault)]
+
+
+def write_tree(root, files):
+  for path, text in files.items():
+    full = os.path.join(root, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    with open(full, "w", encoding="utf-8") as file:
+      file.write(text)
+
+
+def check_that_faults_are_found():
+  with tempfile.TemporaryDirectory() as root:
+    write_tree(root, SOUND)
+    if found := said(root):
+      sys.exit(f"sources: finds what is none: {found}")
+  for path, old, new, expected, mends in WRONG:
+    files = dict(SOUND)
+    if old is None:
+      del files[path]
+    else:
+      files[path] = files.get(path, "").replace(old, new, 1) if old else new
+      if files[path] == SOUND.get(path):
+        sys.exit(f"sources: {old!r} does not stand in {path}")
+    with tempfile.TemporaryDirectory() as root:
+      write_tree(root, files)
+      found = said(root)
+      if (not any(expected in what for what in found) if expected
+          else found):
+        sys.exit(f"sources: of {path} with {new!r} for {old!r} it says {found}"
+                 f" and not {expected!r}")
+      if mends:
+        silence, sys.stdout = sys.stdout, open(os.devnull, "w")
+        update(root)
+        sys.stdout = silence
+        if found := said(root):
+          sys.exit(f"sources: --update does not mend {path} with {new!r} for "
+                   f"{old!r}: {found}")
+
+
+def main():
+  check_that_faults_are_found()
+  try:
+    if sys.argv[1:] == ["--update"]:
+      update(ROOT)
+    faults = list(find_faults(ROOT))
+  except cmake_lists.Fault as fault:
+    sys.exit(f"sources: {fault}")
+  for path, line, what in sorted(faults):
+    print(f"{path}:{line}: {what}")
+  print(f"sources: {len(Plan(ROOT).rules)} targets, {len(faults)} faults")
+  if faults and sys.argv[1:] != ["--update"]:
+    print("`scripts/check_sources.py --update` writes CMake's lists into the "
+          "BUILD.bazel files.")
+  sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+  main()
