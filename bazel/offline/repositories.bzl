@@ -54,7 +54,7 @@ def _abseil_impl(ctx):
         text = _TOP
         for target, name in targets.items():
             names.append("absl_" + name)
-            text += "\nalias(\n    name = \"%s\",\n    actual = \"//:all\",\n)\n" % target
+            text += "\nalias(\n    name = \"%s\",\n    actual = \"//:absl\",\n)\n" % target
         ctx.file("absl/%s/BUILD.bazel" % package, text)
     found = ctx.execute([pkg_config, "--libs-only-l"] + names)
     if found.return_code != 0:
@@ -62,9 +62,9 @@ def _abseil_impl(ctx):
 
     # Each once, in the order of the last.
     libraries = {}
-    for word in reversed(found.stdout.split()):
+    for word in reversed(found.stdout.strip().split(" ")):
         libraries[word] = None
-    ctx.file("BUILD.bazel", _TOP + _library("all", list(reversed(libraries.keys()))))
+    ctx.file("BUILD.bazel", _TOP + _library("absl", list(reversed(libraries.keys()))))
 
 # The targets of each package, and what pkg-config calls them.
 _ABSEIL = {
@@ -115,7 +115,7 @@ alias(
     actual = "bin/protoc",
 )
 """
-    build += _library("protobuf", ["-lprotobuf", "-lpthread"], ["@abseil-cpp//:all"])
+    build += _library("protobuf", ["-lprotobuf", "-lpthread"], ["@abseil-cpp//:absl"])
     build += _library("protoc_lib", ["-lprotoc"], [":protobuf"])
     for name in _GOOGLE_PROTOS:
         build += """
