@@ -27,9 +27,8 @@ import check_sources_faults
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Folders with a BUILD.bazel for all that lies below, in the order of who may
-# know whom, as CMake reads them.
-PACKAGES = ("protos", "runtime", "plugin", "examples/quickstart",
-            "examples/django_user", "examples/greeter")
+# know whom, as CMake reads them; and each of examples/.
+PACKAGES = ("protos", "runtime", "plugin")
 # Where what stands in quotes behind #include is looked for.
 INCLUDE_DIRS = ("runtime", "")
 # Names that differ from CMake's without modelservice_.
@@ -90,19 +89,20 @@ def order(label):
   return phase, re.split("[.:]", label), label
 
 
-def package_of(path):
-  for package in PACKAGES:
-    if path.startswith(package + "/"):
-      return package
-  raise cmake_lists.Fault(f"{path} lies below none of {', '.join(PACKAGES)}")
+def packages_of(root):
+  folder = os.path.join(root, "examples")
+  names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+  return PACKAGES + tuple(
+      f"examples/{name}" for name in names
+      if os.path.exists(os.path.join(folder, name, "CMakeLists.txt")))
 
 
 class Rule:
   """What the BUILD.bazel of `package` should say of a target of CMake's."""
 
-  def __init__(self, target):
+  def __init__(self, target, package):
     self.target = target
-    self.package = package_of(target.folder + "/")
+    self.package = package
     self.name = NAMES.get(target.name,
                           re.sub("^modelservice_", "", target.name))
     self.sources = set(target.sources) - set(APART)
@@ -121,14 +121,20 @@ class Plan:
 
   def __init__(self, root):
     self.root = root
-    self.rules = {target.name: Rule(target) for target in
-                  cmake_lists.read(root, PACKAGES).values()}
+    self.packages = packages_of(root)
+    self.rules = {
+        target.name: Rule(target, self.package_of(target.folder))
+        for target in cmake_lists.read(root, self.packages).values()}
     self.owner = {source: rule for rule in self.rules.values()
                   if rule.target.kind == "library" for source in rule.sources}
     for kinds in (("library",), ("program", "test")):
       for rule in self.rules.values():
         if rule.target.kind in kinds:
           self.find_headers(rule)
+
+  def package_of(self, folder):
+    return next(package for package in self.packages
+                if (folder + "/").startswith(package + "/"))
 
   def resolve(self, included):
     for folder in INCLUDE_DIRS:
@@ -329,7 +335,7 @@ def check_order(root):
 def find_faults(root):
   plan = Plan(root)
   builds = {package: Build(root, f"{package}/BUILD.bazel")
-            for package in PACKAGES
+            for package in plan.packages
             if os.path.exists(os.path.join(root, package, "BUILD.bazel"))}
   for package in sorted({rule.package for rule in plan.rules.values()}
                         - set(builds)):
@@ -392,7 +398,7 @@ def rule_edits(plan, rule, build, call):
 
 def update(root):
   plan = Plan(root)
-  for package in PACKAGES:
+  for package in plan.packages:
     path = f"{package}/BUILD.bazel"
     if not os.path.exists(os.path.join(root, path)):
       continue
@@ -433,7 +439,7 @@ def said(root):
 
 
 def main():
-  check_sources_faults.check_that_faults_are_found(said, update, PACKAGES)
+  check_sources_faults.check_that_faults_are_found(said, update)
   try:
     if sys.argv[1:] == ["--update"]:
       update(ROOT)

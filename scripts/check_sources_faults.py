@@ -123,6 +123,10 @@ WRONG = (
      "is in no list of a CMakeLists.txt", False),
     ("runtime/modelservice/pq.cc", None, None, "which is not there", False),
     ("plugin/BUILD.bazel", None, None, "is not there", False),
+    ("examples/shop/CMakeLists.txt", "", "add_executable(shop main.cc)\n",
+     "shop lists examples/shop/main.cc, which is not there", False),
+    ("examples/shop/CMakeLists.txt", "", "add_executable(shop)\n",
+     "examples/shop/BUILD.bazel: is not there", False),
 )
 
 
@@ -134,24 +138,20 @@ def write_tree(root, files):
       file.write(text)
 
 
-def check_that_faults_are_found(said, update, packages):
+def check_that_faults_are_found(said, update):
   """Ends the program unless said(root) names each fault, and update(root) mends
   those that it can."""
-  sound = dict(SOUND)
-  for package in packages:
-    sound.setdefault(package + "/CMakeLists.txt", "")
-    sound.setdefault(package + "/BUILD.bazel", "")
   with tempfile.TemporaryDirectory() as root:
-    write_tree(root, sound)
+    write_tree(root, SOUND)
     if found := said(root):
       sys.exit(f"sources: finds what is none: {found}")
   for path, old, new, expected, mends in WRONG:
-    files = dict(sound)
+    files = dict(SOUND)
     if old is None:
       del files[path]
     else:
       files[path] = files.get(path, "").replace(old, new, 1) if old else new
-      if files[path] == sound.get(path):
+      if files[path] == SOUND.get(path):
         sys.exit(f"sources: {old!r} does not stand in {path}")
     with tempfile.TemporaryDirectory() as root:
       write_tree(root, files)

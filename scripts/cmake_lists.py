@@ -30,11 +30,15 @@ class Fault(Exception):
 
 # Commands that say nothing of sources.
 OTHER = {
-    "add_custom_command", "add_custom_target", "add_dependencies", "add_test",
-    "include", "install", "modelservice_install", "modelservice_warnings",
-    "set_target_properties", "set_tests_properties", "target_compile_features",
-    "target_compile_definitions", "target_compile_options",
-    "target_include_directories",
+    "add_compile_options", "add_custom_command", "add_custom_target",
+    "add_dependencies", "add_link_options", "add_test", "configure_file",
+    "find_program", "include", "install", "list", "mark_as_advanced", "message",
+    "modelservice_install", "modelservice_warnings", "set_property",
+    "set_source_files_properties", "set_target_properties",
+    "set_tests_properties", "string", "target_compile_definitions",
+    "target_compile_features", "target_compile_options",
+    "target_include_directories", "target_link_options",
+    "target_precompile_headers",
 }
 PARTS = {
     "modelservice_library": {"SOURCES", "PUBLIC", "PRIVATE"},
@@ -177,9 +181,14 @@ class Reader:
     return whole
 
   def holds(self, line, condition):
-    if condition[0] == "NOT":
+    for word, agree in (("OR", any), ("AND", all)):
+      if word in condition:
+        at = condition.index(word)
+        return agree([self.holds(line, condition[:at]),
+                      self.holds(line, condition[at + 1:])])
+    if condition[:1] == ["NOT"]:
       return not self.holds(line, condition[1:])
-    if condition[0] == "TARGET" and len(condition) == 2:
+    if condition[:1] == ["TARGET"] and len(condition) == 2:
       return True
     if len(condition) == 1 and condition[0].startswith("MODELSERVICE_"):
       return True
@@ -253,7 +262,7 @@ class Reader:
     elif name == "modelservice_generate":
       parts = split_parts(arguments, PARTS[name])
       self.targets[parts["TARGET"][0]].protos += self.paths(parts["PROTOS"])
-    elif name not in OTHER and name not in ("list", "string"):
+    elif name not in OTHER:
       raise Fault(f"{self.path}:{self.line}: scripts/cmake_lists.py does not "
                   f"know the command {name}; teach it what {name} says of "
                   "sources")

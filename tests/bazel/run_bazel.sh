@@ -51,9 +51,8 @@ bazel_in "$sources" build --config=offline4 --nobuild //bazel/... //examples/...
 bazel_in "$sources" shutdown
 
 echo "== from outside: the plugin, the runtime, the quickstart and their tests"
-bazel_in "$library" test --jobs=2 //books/... //shelves/... \
-  @modelservice//examples/quickstart @modelservice//plugin:quick_tests \
-  @modelservice//runtime:quick_tests
+bazel_in "$library" test --jobs=2 //books/... //shelves/... //tools/... \
+  @modelservice//examples/quickstart @modelservice//runtime:quick_tests
 
 echo "== the programs run"
 bin=$(bazel_in "$library" info bazel-bin)
@@ -80,10 +79,10 @@ refused() {
   done
 }
 refused //wrong:model \
-  'model.proto:11:3: error: Book.shelf: references: there is no message "Shelff"'
+  'model.proto:12:8: error: Book.shelf: references: there is no message "Shelff"'
 refused //wrong:dialect \
-  'library/v1/shelf.proto:' \
-  'Shelf: its table "pg_shelf": PostgreSQL looks for names with pg_'
+  'library/v1/shelf.proto:9:3: error: Shelf: its table "pg_shelf"' \
+  'PostgreSQL looks for names with pg_'
 refused //wrong:nothing \
   'its protos have no srcs; name the proto_library that has them'
 

@@ -4,6 +4,7 @@
 
 #include "library/v1/book.modelservice.pb.h"
 #include "library/v1/shelf.modelservice.pb.h"
+#include "modelservice/registry.h"
 
 namespace library::v1 {
 
