@@ -33,9 +33,11 @@ PACKAGES = ("protos", "runtime", "plugin")
 INCLUDE_DIRS = ("runtime", "")
 # Names that differ from CMake's without modelservice_.
 NAMES = {"modelservice_tool": "modelservice"}
-# Headers with a rule of their own in Bazel, for those who include them and do
-# not link their library.
-APART = {"runtime/modelservice/base/compat.h": "//runtime:compat"}
+# Headers of base with a rule of their own in Bazel: the plugin includes them, and
+# does not link base.
+APART_RULE = "compat"
+APART = tuple("runtime/modelservice/base/" + header
+              for header in ("compat.h", "version.h"))
 # What the package of another one calls itself.
 LABELS = {
     "absl::algorithm_container": "@abseil-cpp//absl/algorithm:container",
@@ -106,7 +108,7 @@ class Rule:
     self.name = NAMES.get(target.name,
                           re.sub("^modelservice_", "", target.name))
     self.sources = set(target.sources) - set(APART)
-    self.apart = set()  # labels of what it includes and does not link
+    self.has_apart = False  # whether it includes any of those
     self.includes = {}  # what it includes -> the source that does
 
   def label(self, package):
@@ -159,7 +161,7 @@ class Plan:
         if header is None or header in rule.sources:
           continue
         if header in APART:
-          rule.apart.add(APART[header])
+          rule.has_apart = True
           continue
         rule.includes.setdefault(header, path)
         if header not in self.owner:
@@ -167,6 +169,10 @@ class Plan:
           waiting.append(header)
           if rule.target.kind == "library":
             self.owner[header] = rule
+
+  def apart(self):
+    return {os.path.relpath(header, "runtime") for header in APART
+            if os.path.exists(os.path.join(self.root, header))}
 
   def rule_of(self, lib):
     name = lib.replace("modelservice::", "modelservice_")
@@ -198,8 +204,10 @@ class Plan:
     """{attribute: set of labels} as CMake has it, but for generated code."""
     files = {os.path.relpath(path, rule.package) for path in rule.sources}
     headers = {path for path in files if path.endswith(".h")}
-    deps = self.labels(rule, rule.target.libs) | {
-        label.replace(f"//{rule.package}:", ":") for label in rule.apart}
+    deps = self.labels(rule, rule.target.libs)
+    if rule.has_apart:
+      deps.add((":" if rule.package == "runtime" else "//runtime:")
+               + APART_RULE)
     if rule.target.kind == "library":
       return {"srcs": files - headers, "hdrs": headers, "deps": deps}
     return {"srcs": files, "deps": deps}
@@ -261,6 +269,16 @@ def build_files(root):
                         )
     if "BUILD.bazel" in names:
       yield os.path.relpath(os.path.join(folder, "BUILD.bazel"), root)
+
+
+def check_apart(plan, build):
+  """The headers of the rule that CMake does not have."""
+  call = build.rules.get(APART_RULE)
+  written = set(constants(Build.attribute(call, "hdrs"))) if call else set()
+  for header in sorted(plan.apart() ^ written):
+    yield build.path, call.lineno if call else 1, (
+        f"{APART_RULE}: hdrs {'has' if header in written else 'lacks'} "
+        f"{header}")
 
 
 def check_rule(plan, rule, build, call):
@@ -354,6 +372,8 @@ def find_faults(root):
     for name, call in build.rules.items():
       if call.func.id in list(MACROS.values())[:2] and name not in names:
         yield build.path, call.lineno, f"{name} is no target of CMake's"
+  if "runtime" in builds:
+    yield from check_apart(plan, builds["runtime"])
   yield from check_links(plan)
   yield from check_files(root, plan)
   yield from check_protos(plan, builds)
@@ -407,6 +427,9 @@ def update(root):
     added = ""
     rules = [rule for rule in plan.rules.values()
              if rule.package == package and package != "protos"]
+    if package == "runtime" and APART_RULE in build.rules:
+      hdrs = Build.attribute(build.rules[APART_RULE], "hdrs")
+      edits.append((*build.place(hdrs), list_text(plan.apart())))
     for rule in rules:
       if rule.name in build.rules:
         edits += rule_edits(plan, rule, build, build.rules[rule.name])

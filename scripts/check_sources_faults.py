@@ -39,7 +39,17 @@ modelservice_generate(TARGET db_open_test PROTOS open.proto)
         '#include "modelservice/db/test_support.h"\n'
         '#include "open.pb.h"\n',
     "runtime/modelservice/db/test_support.h": "#pragma once\n",
+    "runtime/modelservice/base/compat.h": "#pragma once\n",
+    "runtime/modelservice/base/version.h": "#pragma once\n",
     "runtime/BUILD.bazel": """
+cc_library(
+    name = "compat",
+    hdrs = [
+        "modelservice/base/compat.h",
+        "modelservice/base/version.h",
+    ],
+)
+
 modelservice_library(
     name = "sql",
     srcs = ["modelservice/sql/ddl.cc"],
@@ -122,6 +132,10 @@ WRONG = (
     ("runtime/modelservice/forgotten.cc", "", "\n",
      "is in no list of a CMakeLists.txt", False),
     ("runtime/modelservice/pq.cc", None, None, "which is not there", False),
+    ("plugin/main.cc", "", '#include "modelservice/base/version.h"\n',
+     "gen: deps lacks //runtime:compat", True),
+    ("runtime/modelservice/base/compat.h", None, None,
+     "compat: hdrs has modelservice/base/compat.h", True),
     ("plugin/BUILD.bazel", None, None, "is not there", False),
     ("examples/shop/CMakeLists.txt", "", "add_executable(shop main.cc)\n",
      "shop lists examples/shop/main.cc, which is not there", False),
