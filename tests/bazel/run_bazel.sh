@@ -45,14 +45,35 @@ cp -r "$sources/tests/consumer/bazel" "$work/workspace/library"
 ln -sfn "$sources" "$work/workspace/modelservice"
 library=$work/workspace/library
 
+echo "== bazel/README.md: what it says to write"
+readme=$sources/bazel/README.md
+# block N: the Nth block of Starlark.
+block() {
+  awk -v n="$1" '/^```/ { inside = /^```starlark/ && ++seen == n; next } inside' \
+    "$readme"
+}
+# On one line each: module(...) of MODULE.bazel is on several.
+modules=$(tr -s '\n ' ' ' < "$sources/MODULE.bazel")
+block 1 | sed -n 's/^bazel_dep(\(.*\))$/\1/p' | while read -r module; do
+  [[ $modules == *"$module"* ]] || {
+    echo "MODULE.bazel does not have: $module" >&2
+    exit 1
+  }
+done
+diff <(block 3 | sed 's/"shop"/"library"/') \
+  <(grep -v '^#' "$library/WORKSPACE" | cat -s)
+mkdir "$library/shop"
+block 2 > "$library/shop/BUILD.bazel"
+cp "$sources"/examples/quickstart/{shop.proto,main.cc} "$library/shop"
+
 echo "== modelservice's own workspace: every target can be made sense of"
 bazel_in "$sources" build --config=offline4 --nobuild //bazel/... //examples/... \
   //plugin/... //protos/... //runtime/...
 bazel_in "$sources" shutdown
 
 echo "== from outside: the plugin, the runtime, the quickstart and their tests"
-bazel_in "$library" test --jobs=2 //books/... //shelves/... //tools/... \
-  @modelservice//examples/quickstart @modelservice//runtime:quick_tests
+bazel_in "$library" test --jobs=2 //books/... //shelves/... //shop/... \
+  //tools/... @modelservice//examples/quickstart @modelservice//runtime:quick_tests
 
 echo "== the programs run"
 bin=$(bazel_in "$library" info bazel-bin)
