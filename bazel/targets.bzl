@@ -19,6 +19,8 @@ def modelservice_test(name, deps, **kwargs):
     """
     cc_test(
         name = name,
+        # A library of shared code for each of ours would take longer to link.
+        linkstatic = True,
         deps = deps + ["@googletest//:gtest_main"],
         **kwargs
     )

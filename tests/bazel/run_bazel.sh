@@ -19,18 +19,19 @@ unless_in_ci() {
   [[ -z ${CI:-} ]] || exit 1
   exit 77
 }
-command -v bazel > /dev/null || unless_in_ci \
+# Debian's says "no_version" of itself.
+bazel=$(command -v bazel-4 || command -v bazel) || unless_in_ci \
   "There is no bazel: scripts/install_packages.sh bazel installs it."
-version=$(bazel --version)
-[[ $version == "bazel 4."* ]] || unless_in_ci \
-  "This is $version; the test is written for Debian 12's, 4.2.3."
+version=$("$bazel" --version)
+[[ $bazel == */bazel-4 || $version == "bazel 4."* ]] || unless_in_ci \
+  "$bazel is $version; the test is written for Debian 12's, 4.2.3."
 
 # bazel FOLDER COMMAND [ARGUMENT...]
 bazel_in() {
   local folder=$1
   shift
   # A busy machine takes its time to start a server; it goes soon after.
-  (cd "$folder" && bazel --output_user_root="$work/root" \
+  (cd "$folder" && "$bazel" --output_user_root="$work/root" \
     --local_startup_timeout_secs=600 --host_jvm_args=-Xmx1g \
     --max_idle_secs=60 "$@" --curses=no --noshow_progress)
 }
