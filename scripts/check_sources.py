@@ -2,18 +2,19 @@
 """Checks that Bazel builds what CMake builds: one list of sources feeds both.
 
     scripts/check_sources.py           # prints each difference
-    scripts/check_sources.py --update  # writes CMake's lists into the BUILD.bazel
+    scripts/check_sources.py --update  # writes CMake's lists into BUILD.bazel
 
-The lists are those of the CMakeLists.txt: sources and libraries of each library,
-program and test. What a BUILD.bazel needs besides is found from the #includes:
-headers that no list names, which CMake does not miss and Bazel's sandbox does.
+The lists are those of the CMakeLists.txt: sources and libraries of each
+library, program and test. What a BUILD.bazel needs besides is found from the
+#includes: headers that no list names, which CMake does not miss and Bazel does.
 That is also how it sees that a library includes only what it links. A rule's
-other attributes are the BUILD.bazel's own, and so are dependencies that are made
-there, like generated code.
+other attributes are the BUILD.bazel's own, and so are dependencies that are
+made there, like generated code.
 
 --update also writes a rule for what is new, and takes out libraries and tests
 that are gone. Lists are in buildifier's order, in every BUILD.bazel. First it
-sees that faults of each kind are found, and mended. Ends with 1 if there is any.
+sees that faults of each kind are found, and mended. Ends with 1 if there is
+any.
 """
 
 import ast
@@ -33,8 +34,8 @@ PACKAGES = ("protos", "runtime", "plugin")
 INCLUDE_DIRS = ("runtime", "")
 # Names that differ from CMake's without modelservice_.
 NAMES = {"modelservice_tool": "modelservice"}
-# Headers of base with a rule of their own in Bazel: the plugin includes them, and
-# does not link base.
+# Headers of base with a rule of their own in Bazel: the plugin includes them,
+# and does not link base.
 APART_RULE = "compat"
 APART = tuple("runtime/modelservice/base/" + header
               for header in ("compat.h", "version.h"))

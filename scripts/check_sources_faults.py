@@ -87,8 +87,13 @@ proto_library(name = "open_proto", srcs = ["modelservice/db/open.proto"])
                              "target_link_libraries(gen PRIVATE "
                              "modelservice_sql)\n",
     "plugin/main.cc": "",
-    "plugin/BUILD.bazel": 'cc_binary(\n    name = "gen",\n    srcs = ["main.cc"],'
-                          '\n    deps = ["//runtime:sql"],\n)\n',
+    "plugin/BUILD.bazel": """
+cc_binary(
+    name = "gen",
+    srcs = ["main.cc"],
+    deps = ["//runtime:sql"],
+)
+""",
 }
 # File, what is replaced there by what, what is said; whether --update mends it.
 WRONG = (
