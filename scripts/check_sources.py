@@ -32,8 +32,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PACKAGES = ("protos", "runtime", "plugin")
 # Where what stands in quotes behind #include is looked for.
 INCLUDE_DIRS = ("runtime", "")
-# Names that differ from CMake's without modelservice_.
-NAMES = {"modelservice_tool": "modelservice"}
+# Names that are not CMake's without modelservice_.
+NAMES = {"modelservice_tool": "modelservice_tool"}
 # Headers of base with a rule of their own in Bazel: the plugin includes them,
 # and does not link base.
 APART_RULE = "compat"
