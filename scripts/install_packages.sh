@@ -1,10 +1,10 @@
 #!/bin/bash
 # Installs the Debian packages that are missing for what is to be done:
 #
-#   scripts/install_packages.sh [build] [demo] [test] [bench] [format] \
-#     [bazel]
+#   scripts/install_packages.sh [build] [demo] [test] [bench] [format]
 #
-# When all are there it says nothing and touches no network.
+# When all are there it says nothing and touches no network. [bazel] is for
+# tests/bazel alone.
 set -euo pipefail
 
 declare -A packages=(
