@@ -3,7 +3,8 @@
 #
 #   scripts/install_packages.sh [build] [demo] [test] [bench] [package] [format]
 #
-# When all are there it says nothing and touches no network.
+# When all are there it says nothing and touches no network. [bazel] is for
+# tests/bazel alone.
 set -euo pipefail
 
 declare -A packages=(
@@ -21,6 +22,7 @@ declare -A packages=(
     python3-psycopg2 redis-server"
   [package]="dpkg-dev git"
   [format]="clang-format git"
+  [bazel]="bazel-bootstrap bazel-rules-java"
 )
 
 installed() {
