@@ -87,8 +87,8 @@ class Objects {
         RulesFor(validation));
   }
   // Writes every field of the row with the message's key, and updates `message`
-  // to what was stored. Every field is checked, changed or not. NOT_FOUND when there is no such row; other errors as in
-  // Create.
+  // to what was stored. Every field is checked, changed or not. NOT_FOUND when
+  // there is no such row; other errors as in Create.
   absl::Status Update(Message* message,
                       Validation validation = Validation::kCheck) const {
     return UpdateRow(session_, ProjectionOf<Message>(), message,
