@@ -118,10 +118,11 @@ TEST(LimitKeySource, SaysWhatIsWrongWhenTheServerStarts) {
     EXPECT_EQ(ErrorOf(key),
               "there is no key \"" + std::string(key) + "\"; " + known);
   }
-  EXPECT_EQ(ErrorOf("request:tls.key"),
-            "key \"request:\" \"tls.key\": modelservice.TlsSettings has no "
-            "field \"key\"; it has certificate_file, key_file, client_ca_file, "
-            "require_client_certificate");
+  EXPECT_EQ(
+      ErrorOf("request:tls.key"),
+      "key \"request:\" \"tls.key\": modelservice.TlsSettings has no "
+      "field \"key\"; it has certificate_file, key_file, more, client_ca_file, "
+      "require_client_certificate");
   for (const Streaming streaming : {Streaming::kClient, Streaming::kBidi}) {
     EXPECT_EQ(ErrorOf("request:address", streaming),
               "key \"request:address\" needs one request, and here clients "

@@ -75,7 +75,7 @@ TEST(RequestPath, ReadsIntegersOfEverySize) {
 TEST(RequestPath, SaysWhatIsWrong) {
   EXPECT_EQ(ErrorOf("key"),
             "\"key\": modelservice.TlsSettings has no field \"key\"; it has "
-            "certificate_file, key_file, client_ca_file, "
+            "certificate_file, key_file, more, client_ca_file, "
             "require_client_certificate");
   EXPECT_EQ(ErrorOf("key_file.id"),
             "\"key_file.id\": modelservice.TlsSettings.key_file is no message "
@@ -93,7 +93,7 @@ TEST(RequestPath, SaysWhatIsWrong) {
             "name a field with one value");
   EXPECT_EQ(error("tls"),
             "\"tls\": modelservice.TlsSettings is a message; name one of its "
-            "fields: certificate_file, key_file, client_ca_file, "
+            "fields: certificate_file, key_file, more, client_ca_file, "
             "require_client_certificate");
   EXPECT_EQ(error("grace_period"),
             "\"grace_period\": modelservice.Settings.grace_period is a "

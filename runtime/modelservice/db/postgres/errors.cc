@@ -214,11 +214,10 @@ bool IsStale(const ErrorFields& fields) {
 bool IsOfStandby(const ErrorFields& fields) {
   if (fields.sqlstate == "25006") return true;  // read_only_sql_transaction
   if (fields.sqlstate != "0A000") return false;
-  // A BEGIN that asks for READ WRITE or SERIALIZABLE, in any language; the
-  // names up to 15, and since.
-  constexpr absl::string_view kChecks[] = {
-      "check_XactReadOnly", "check_XactIsoLevel", "check_transaction_read_only",
-      "check_transaction_isolation"};
+  // A BEGIN that asks for READ WRITE or SERIALIZABLE, in any language: where
+  // the server checks the settings that these are.
+  constexpr absl::string_view kChecks[] = {"call_bool_check_hook",
+                                           "call_enum_check_hook"};
   return absl::c_linear_search(kChecks, fields.function);
 }
 
