@@ -11,7 +11,7 @@
 //     void After(CallContext& call, absl::Status& status) override {
 //       modelservice::Log(modelservice::Severity::kInfo,
 //                         absl::StrCat(call.method(), ": ",
-//                         status.ToString()));
+//                                      status.ToString()));
 //     }
 //   };
 //

@@ -60,7 +60,8 @@ class ApiKeys : public modelservice::Authenticator {
   bool Recognizes(const CallContext& call) const override {
     return call.metadata("x-api-key").has_value();
   }
-  absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
+  absl::StatusOr<Principal> Authenticate(
+      const CallContext& call) override {
     const auto caller = callers_.find(*call.metadata("x-api-key"));
     if (caller == callers_.end()) {
       return absl::UnauthenticatedError("Unknown API key.");
@@ -96,7 +97,8 @@ class Audit : public modelservice::Interceptor {
   }
   void After(CallContext& call, absl::Status& status) override {
     modelservice::Log(modelservice::Severity::kInfo,
-                      absl::StrCat(call.method(), ": ", status.ToString()));
+                      absl::StrCat(call.method(), ": ",
+                                     status.ToString()));
   }
 };
 
