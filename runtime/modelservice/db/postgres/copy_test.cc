@@ -234,7 +234,7 @@ TEST_F(CopyTest, Types) {
             " FROM s.\"od\"\"d\" ORDER BY b NULLS LAST"),
       ElementsAre("1,-5,-9223372036854775808,0.5,1e+300,\xc3\xa9,00ff,"
                   "{\"a\":1},[1, 2],6b29fc40-ca47-1067-b31d-00dd010662da,"
-                  "-1.999999000,90000000",
+                  "-1.999999000,00:01:30",
                   "NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,"
                   "NULL"));
 }
