@@ -44,7 +44,7 @@ plugin=$(find root -name protoc-gen-modelservice)
 [[ -n $(find root -name modelservice.pc) ]] || fail "no modelservice.pc"
 [[ -n $(find root -name modelserviceConfig.cmake) ]] || fail "no CMake package"
 [[ -n $(find root -name objects.h) ]] || fail "no headers"
-if find root -name '*_test*' | grep -q .; then
+if find root -name '*_test' -o -name '*_test.*' | grep -q .; then
   fail "tests are among what is packed"
 fi
 echo "The packages are sound."

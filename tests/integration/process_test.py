@@ -403,12 +403,13 @@ class ProcessTest(process_case.ProcessCase):
 
     def test_sigterm_waits_for_no_client_without_a_call(self):
         self.migrate()
-        for address in ("127.0.0.1:0", f"unix:{self.folder}/socket"):
+        for name, address in (("internet", "127.0.0.1:0"),
+                              ("unix", f"unix:{self.folder}/socket")):
             with Server(self.url, f"--address={address}",
                         "--grace_period=3600") as server, \
                     server.channel() as channel:
                 # And nothing more: it has no thread that would hear of the end.
-                create(channel, f"{address}@example.com")
+                create(channel, f"{name}@example.com")
                 server.process.send_signal(signal.SIGTERM)
                 begin = time.monotonic()
                 self.assertEqual(server.end(), 0)

@@ -4,7 +4,9 @@
 #include "stock.modelservice.pb.h"
 
 extern "C" int CountItems(const char* file, const char* name) {
-  const auto database = modelservice::OpenSqlite(file);
+  modelservice::SqliteOptions options;
+  options.path = file;
+  const auto database = modelservice::OpenSqlite(options);
   if (!database.ok()) return -1;
   const auto count = modelservice::Objects<ways::stock::Item>(**database)
                          .Filter(ways::stock::ItemModel::name == name)
