@@ -4,6 +4,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
@@ -23,6 +24,18 @@ std::optional<uint64_t> BytesReceived(int descriptor) {
     return std::nullopt;
   }
   return info.tcpi_bytes_received;
+}
+
+// Whether the client's machine has all that was sent to it. gRPC keeps nothing
+// back while there is room.
+bool HasSentAll(const Connections::Connection& connection) {
+  if (!connection.peer.empty()) {
+    int unsent = 0;
+    return ioctl(connection.descriptor, SIOCOUTQ, &unsent) == 0 && unsent == 0;
+  }
+  // Of a unix socket what was sent is the client's, read or not.
+  pollfd room = {connection.descriptor, POLLOUT, 0};
+  return poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
 }
 
 }  // namespace
@@ -82,12 +95,10 @@ bool Connections::Cut(absl::string_view peer) {
 
 void Connections::CloseIf(absl::FunctionRef<bool(const Connection&)> is_idle) {
   for (const auto& [descriptor, connection] : open_) {
-    int unsent = 0;
-    if (!IsOpen(descriptor, connection) || !is_idle(connection) ||
-        ioctl(descriptor, SIOCOUTQ, &unsent) != 0 || unsent > 0) {
-      continue;
+    if (IsOpen(descriptor, connection) && is_idle(connection) &&
+        HasSentAll(connection)) {
+      shutdown(descriptor, SHUT_RDWR);
     }
-    shutdown(descriptor, SHUT_RDWR);
   }
 }
 
