@@ -142,10 +142,10 @@ TEST_F(CredentialsTest, ArgumentsOfGrpc) {
   option->set_number(1);
   EXPECT_THAT(ErrorOf(options), HasSubstr("max_connection_calls"));
   option->set_name("grpc.max_metadata_size");
-  option->set_number(300);
+  option->set_number(1000);
   ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry&) {}, options));
   EXPECT_EQ(CallerOver(server().channel()), "anonymous");
-  EXPECT_EQ(CallerOver(server().channel(), {{"x-long", std::string(500, 'x')}}),
+  EXPECT_EQ(CallerOver(server().channel(), {{"x-long", std::string(2000, 'x')}}),
             "");
 }
 
