@@ -145,8 +145,8 @@ TEST_F(CredentialsTest, ArgumentsOfGrpc) {
   option->set_number(1000);
   ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry&) {}, options));
   EXPECT_EQ(CallerOver(server().channel()), "anonymous");
-  EXPECT_EQ(CallerOver(server().channel(), {{"x-long", std::string(2000, 'x')}}),
-            "");
+  EXPECT_EQ(
+      CallerOver(server().channel(), {{"x-long", std::string(2000, 'x')}}), "");
 }
 
 TEST_F(CredentialsTest, FilesThatAreWrongAreErrorsAtTheStart) {
