@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
 .PHONY: format
-.PHONY: deps install uninstall package
+.PHONY: deps install uninstall package bazel
 .PHONY: clean
 .NOTPARALLEL:
 
@@ -24,7 +24,7 @@ demo:  ## Build the quickstart and walk through it: about 3 minutes at first
 	@examples/quickstart/demo.sh build/demo
 
 test:  ## Build everything and run all tests
-	@scripts/install_packages.sh build demo test $(if $(CI),bazel)
+	@scripts/install_packages.sh build demo test
 	@scripts/install_clients.sh build/dev/clients
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)
@@ -47,6 +47,10 @@ adversary: export SLOW := 1
 adversary: export STARVATION_CALLS := 100000
 adversary: export STARVATION_ROWS := 10000000
 adversary: export STORAGE_MESSAGES := 100000
+
+bazel:  ## Build with Debian's Bazel, and use it from outside: 10 minutes and more
+	@scripts/install_packages.sh build bazel
+	@CI=1 tests/bazel/run_bazel.sh . build/bazel
 
 adversary:  ## Attack servers for longer than make test does: 20 minutes
 	@scripts/install_packages.sh build demo test

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Has a project take in the checkout by add_subdirectory and by FetchContent:
-# protoc's and our code is generated and compiled there, and a program would link.
+# Has a project take in the checkout by add_subdirectory and by FetchContent: it is
+# configured, and every file that a program needs has a rule. Nothing is built: that
+# would be all of modelservice once more.
 #
 #   run_subproject.sh CMAKE CHECKOUT PLUGIN WORK_FOLDER [CMAKE_ARGUMENT...]
 set -euo pipefail
@@ -16,9 +17,9 @@ for way in add_subdirectory FetchContent; do
   "$cmake" -S "$project" -B "$folder" -G Ninja "-DWAY=$way" \
     "-DCHECKOUT=$checkout" "-Dmodelservice_PLUGIN=$plugin" \
     -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "$@"
-  "$cmake" --build "$folder" --target models
   # Every file that the program needs is there or has a rule.
   ninja -C "$folder" -n thing > "$work/plan"
+  grep -q "Generating C++ from thing.proto" "$work/plan"
   grep -q "Linking CXX executable thing" "$work/plan"
   # Neither its tests nor its installation are the outer project's.
   if ninja -C "$folder" -t targets all | grep -q "sql_test"; then
