@@ -3,6 +3,7 @@
 #include <google/protobuf/util/field_mask_util.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -15,6 +16,13 @@
 
 namespace modelservice {
 namespace {
+
+// Whether nothing is to be written: -0.0 is another value than 0.0 here.
+bool IsUnchanged(Value before, Value after) {
+  return SameValue(before, after) &&
+         (before.kind() != Value::Kind::kReal ||
+          std::signbit(before.real()) == std::signbit(after.real()));
+}
 
 using ::google::protobuf::Message;
 
@@ -271,7 +279,7 @@ class UpdateCall final : public Operation {
     for (size_t i = 0; i < table().columns.size(); ++i) {
       const int column = static_cast<int>(i);
       if (table().columns[i].primary_key ||
-          SameValue(before[column], after[column])) {
+          IsUnchanged(before[column], after[column])) {
         continue;
       }
       columns.push_back(column);
