@@ -9,17 +9,20 @@
 namespace modelservice::plugin {
 namespace {
 
+// The type beside each is for the compiler to name the column by.
 void EmitTypedColumns(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     const Field& field = model.columns[i];
-    out.Emit(
-        {{"comment", DocComment(field.comment)},
-         {"column",
-          Fit(absl::StrCat("static constexpr ::modelservice::TypedColumn<"
-                           "Message, ",
-                           ColumnCppType(field), ">"),
-              absl::StrCat(ColumnMember(model, field), "{", i, "};"), 2, 4)}},
-        R"(
+    const std::string member = ColumnMember(model, field);
+    out.Emit({{"comment", DocComment(field.comment)},
+              {"member", member},
+              {"column",
+               Fit(absl::StrCat("static constexpr ::modelservice::TypedColumn<"
+                                "Message, ",
+                                ColumnCppType(field), ", struct ", member, ">"),
+                   absl::StrCat(member, "{", i, "};"), 2, 4)}},
+             R"(
+               struct $member$;
                $comment$
                $column$
              )");

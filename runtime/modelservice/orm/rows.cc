@@ -55,17 +55,6 @@ std::string KeyText(Value value) {
 
 }  // namespace
 
-absl::StatusOr<Outcome> Session::Run(Statement statement, RowSink& sink) const {
-  if (transaction_ != nullptr) return transaction_->Execute(statement, sink);
-  return database_->Run(std::move(statement), sink);
-}
-
-absl::Status Session::Transact(
-    absl::FunctionRef<absl::Status(Transaction&)> body) const {
-  if (transaction_ != nullptr) return transaction_->Savepoint(body);
-  return database_->Transact(body);
-}
-
 absl::Status CheckValues(const Model& model, const RowValues& values) {
   for (size_t i = 0; i < model.table->columns.size(); ++i) {
     const Value value = values[static_cast<int>(i)];
@@ -78,34 +67,26 @@ absl::Status CheckValues(const Model& model, const RowValues& values) {
   return absl::OkStatus();
 }
 
-bool Session::CanLockRows() const {
-  const Transaction* const transaction =
-      transaction_ != nullptr ? transaction_ : Transaction::Current(*database_);
-  return transaction != nullptr && !transaction->read_only();
+Select SelectMessages(const Projection& projection, const RowSet& rows) {
+  std::vector<Expression> columns = projection.columns();
+  for (const int column : rows.unread) {
+    columns[static_cast<size_t>(column)] = Expression(Literal());
+  }
+  return SelectRows(*projection.model().table, rows, std::move(columns));
 }
 
 absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& target) {
-  if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
-    return absl::FailedPreconditionError(
-        "ForUpdate locks rows to the end of a transaction that writes, and "
-        "there is none; read them inside of Transact or RunWrite");
-  }
-  const Table& table = *projection.model().table;
-  Select select;
-  select.columns = projection.columns();
-  select.from = TableName(table);
-  select.where = rows.where;
-  select.order = OrderOf(table, rows.order);
-  select.limit = rows.limit;
-  select.offset = rows.offset;
-  select.lock = rows.lock;
+  if (auto status = CheckRows(session, rows); !status.ok()) return status;
   MessageSink sink(projection, target);
-  return session.Run(Write(select, session.dialect()), sink).status();
+  return session
+      .Run(Write(SelectMessages(projection, rows), session.dialect()), sink)
+      .status();
 }
 
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
                                   const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   NumberSink sink;
   auto outcome = session.Run(
       Write(SelectCount(*model.table, rows.where), session.dialect()), sink);
@@ -135,14 +116,22 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
                                    absl::Span<const ColumnChange> changes) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Update");
   if (changes.empty()) return CountRows(session, model, rows);
   Update update;
   update.table = TableName(*model.table);
   for (const ColumnChange& change : changes) {
-    update.set.emplace_back(
-        model.table->columns[static_cast<size_t>(change.column)].name,
-        change.value);
+    const Column& column =
+        model.table->columns[static_cast<size_t>(change.column)];
+    const auto* const literal = change.value.As<Expression::LiteralNode>();
+    if (literal != nullptr &&
+        literal->literal.value().kind() == Value::Kind::kInvalid) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(model.table->message, ".", column.field, ": ",
+                       literal->literal.value().text()));
+    }
+    update.set.emplace_back(column.name, change.value);
   }
   update.where = rows.where;
   NoRows sink;
@@ -237,8 +226,7 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
 
 // Runs `write` in a transaction, between pre_save and post_save.
 absl::Status SaveRow(const Session& session, const Projection& projection,
-                     RowChange change, Message* message,
-                     const Validator* rules,
+                     RowChange change, Message* message, const Validator* rules,
                      absl::Status (*write)(const Session&, const Projection&,
                                            Message*, const Validator*)) {
   const auto signals =
@@ -310,6 +298,7 @@ absl::Status UpdateRow(const Session& session, const Projection& projection,
 absl::StatusOr<int64_t> DeleteRows(const Session& session,
                                    const Projection& projection,
                                    const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Delete");
   const Model& model = projection.model();
   const auto signals = DeleteSignals(session.database(), *model.table);
@@ -322,8 +311,9 @@ absl::Status DeleteRow(const Session& session, const Projection& projection,
   const Model& model = projection.model();
   RowValues values(model);
   values.Read(message);
-  auto deleted = DeleteRows(session, projection,
-                            {KeyIs(*model.table, values.row()), {}, {}, {}});
+  RowSet row;
+  row.where = KeyIs(*model.table, values.row());
+  auto deleted = DeleteRows(session, projection, row);
   if (!deleted.ok()) return deleted.status();
   if (*deleted > 0) return absl::OkStatus();
   std::vector<Value> key;
