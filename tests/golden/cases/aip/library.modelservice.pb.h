@@ -11,11 +11,20 @@ namespace library::v1 {
 struct BookModel {
   using Message = ::library::v1::Book;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> title{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> year{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct isbn;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct isbn>
+      isbn{0};
+  struct slug;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct slug>
+      slug{1};
+  struct title;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct title>
+      title{2};
+  struct year;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct year>
+      year{3};
+  struct tags;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct tags>
       tags{4};
 
   static const ::modelservice::Model& Model();
@@ -27,9 +36,15 @@ struct BookModel {
 struct CopyModel {
   using Message = ::library::v1::Copy;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> number{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> shelf{2};
+  struct isbn;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct isbn>
+      isbn{0};
+  struct number;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct number>
+      number{1};
+  struct shelf;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct shelf>
+      shelf{2};
 
   static const ::modelservice::Model& Model();
 };

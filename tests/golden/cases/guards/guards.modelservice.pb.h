@@ -13,14 +13,22 @@ namespace guards {
 struct NoteModel {
   using Message = ::guards::Note;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct author;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct author>
       author{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct text>
+      text{2};
+  struct salary;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct salary>
       salary{3};
+  struct answers;
   /// To a note that one may see.
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{4};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct answers>
+      answers{4};
 
   static const ::modelservice::Model& Model();
 };

@@ -13,27 +13,52 @@
 struct HostileModel {
   using Message = ::Hostile;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct id>
+      id{0};
+  struct class_;
   /// C++ keywords and names of the generated class as fields.
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> class_{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> namespace_{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> int_{3};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> message{4};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> model{5};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> std{6};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct class_>
+      class_{1};
+  struct namespace_;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct namespace_>
+      namespace_{2};
+  struct int_;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct int_>
+      int_{3};
+  struct message;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct message>
+      message{4};
+  struct model;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct model>
+      model{5};
+  struct std;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct std>
+      std{6};
+  struct modelservice;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct modelservice>
       modelservice{7};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> absl{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct absl;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct absl>
+      absl{8};
+  struct string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct string>
       string{9};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> upper{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct upper;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct upper>
+      upper{10};
+  struct deleted;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct deleted>
       deleted{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind>
+  struct kind;
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind, struct kind>
       kind{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct deep;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct deep>
       deep{13};
-  static constexpr ::modelservice::TypedColumn<Message, bool> has_int{14};
+  struct has_int;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct has_int>
+      has_int{14};
 
   static const ::modelservice::Model& Model();
 };
@@ -42,7 +67,9 @@ struct HostileModel {
 struct Hostile_InnerModel {
   using Message = ::Hostile_Inner;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -51,7 +78,9 @@ struct Hostile_InnerModel {
 struct Hostile_Inner_DeepModel {
   using Message = ::Hostile_Inner_Deep;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -62,8 +91,11 @@ struct Hostile_Inner_DeepModel {
 struct delete_Model {
   using Message = ::delete_;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__while>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct until;
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__while, struct until>
       until{1};
 
   static const ::modelservice::Model& Model();

@@ -15,30 +15,54 @@ namespace acme::modelservice::absl::google::grpc {
 struct RowModel {
   using Message = ::acme::modelservice::absl::google::grpc::Row;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> time{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct text>
+      text{1};
+  struct time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct time>
+      time{2};
+  struct data;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct data>
       data{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct create_time>
       create_time{4};
+  struct stdin;
   /// Not macros themselves, nor names of the classes that are made of them.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> stdin{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> major{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> minor{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> arena{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct stdin>
+      stdin{5};
+  struct major;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct major>
+      major{6};
+  struct minor;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct minor>
+      minor{7};
+  struct arena;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct arena>
+      arena{8};
+  struct unknown_fields;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct unknown_fields>
       unknown_fields{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> swap{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct swap;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct swap>
+      swap{10};
+  struct clear_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct clear_text>
       clear_text{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct set_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct set_text>
       set_text{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct mutable_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct mutable_text>
       mutable_text{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct clear;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct clear>
       clear{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::acme::modelservice::absl::google::grpc::Row_TRUE>
+  struct truth;
+  static constexpr ::modelservice::TypedColumn<Message, ::acme::modelservice::absl::google::grpc::Row_TRUE, struct truth>
       truth{15};
 
   static const ::modelservice::Model& Model();

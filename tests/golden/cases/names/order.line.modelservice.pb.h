@@ -11,7 +11,9 @@ namespace acme::dot {
 struct LineModel {
   using Message = ::acme::dot::Line;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };

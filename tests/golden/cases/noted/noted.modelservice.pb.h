@@ -11,11 +11,17 @@ namespace noted {
 struct ScanModel {
   using Message = ::noted::Scan;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> page_size{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct page_size;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct page_size>
+      page_size{1};
+  struct page_token;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct page_token>
       page_token{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct update_mask;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct update_mask>
       update_mask{3};
 
   static const ::modelservice::Model& Model();
@@ -25,7 +31,9 @@ struct ScanModel {
 struct PictureModel {
   using Message = ::noted::Picture;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };

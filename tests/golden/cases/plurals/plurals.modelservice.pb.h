@@ -11,7 +11,9 @@ namespace plurals {
 struct PersonModel {
   using Message = ::plurals::Person;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -20,7 +22,9 @@ struct PersonModel {
 struct BookShelfModel {
   using Message = ::plurals::BookShelf;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -29,7 +33,9 @@ struct BookShelfModel {
 struct IndexModel {
   using Message = ::plurals::Index;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -38,7 +44,9 @@ struct IndexModel {
 struct FoobarModel {
   using Message = ::plurals::Foobar;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };

@@ -11,9 +11,12 @@ namespace crm {
 struct TeamModel {
   using Message = ::crm::Team;
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct id>
+      id{0};
+  struct lead_id;
   /// A circle: a person refers to a team.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct lead_id>
       lead_id{1};
 
   static const ::modelservice::Model& Model();
@@ -23,34 +26,57 @@ struct TeamModel {
 struct PersonModel {
   using Message = ::crm::Person;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> team_id{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct id>
+      id{0};
+  struct team_id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct team_id>
+      team_id{1};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct email>
+      email{2};
+  struct salary;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct salary>
       salary{3};
-  static constexpr ::modelservice::TypedColumn<Message, bool> active{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct active;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct active>
+      active{4};
+  struct key;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct key>
       key{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> birth{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
+  struct birth;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct birth>
+      birth{6};
+  struct shift;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration, struct shift>
       shift{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct notes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct notes>
       notes{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct tags;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct tags>
       tags{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct scores;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct scores>
       scores{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct ids;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct ids>
       ids{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct levels;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct levels>
       levels{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct words>
       words{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct visits;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct visits>
       visits{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct links;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct links>
       links{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level> level{16};
+  struct level;
+  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level, struct level>
+      level{16};
 
   static const ::modelservice::Model& Model();
 };

@@ -11,24 +11,38 @@ namespace legacy {
 struct RecordModel {
   using Message = ::legacy::Record;
 
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t, struct id>
+      id{0};
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct name>
+      name{1};
+  struct note;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct note>
+      note{2};
+  struct level;
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level, struct level>
       level{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
+  struct level_name;
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level, struct level_name>
       level_name{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct loose;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct loose>
       loose{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct packed;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct packed>
       packed{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct size;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct size>
       size{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct part;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct part>
       part{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct extensible;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct extensible>
       extensible{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct wire;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct wire>
       wire{10};
 
   static const ::modelservice::Model& Model();

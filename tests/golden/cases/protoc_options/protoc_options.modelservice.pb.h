@@ -14,29 +14,47 @@ namespace protoc_options {
 struct OldModel {
   using Message = ::protoc_options::Old;
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> cord{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> view{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct cord;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct cord>
+      cord{0};
+  struct view;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct view>
+      view{1};
+  struct data;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct data>
       data{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct words>
       words{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct uuid;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct uuid>
+      uuid{4};
+  struct blob;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct blob>
       blob{5};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+  struct kind;
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind, struct kind>
       kind{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind, struct name>
       name{7};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> count{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct count;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct count>
+      count{8};
+  struct inner;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct inner>
       inner{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct inners;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct inners>
       inners{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct by_name;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct by_name>
       by_name{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct numbers;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct numbers>
       numbers{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct wrapped;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct wrapped>
       wrapped{13};
 
   static const ::modelservice::Model& Model();

@@ -11,9 +11,15 @@ namespace settings {
 struct CategoryModel {
   using Message = ::settings::Category;
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> parent{2};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct id>
+      id{0};
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct name>
+      name{1};
+  struct parent;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct parent>
+      parent{2};
 
   static const ::modelservice::Model& Model();
 };
@@ -24,37 +30,75 @@ struct CategoryModel {
 struct OrderLineModel {
   using Message = ::settings::OrderLine;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> code{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> price{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> quantity{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct code;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct code>
+      code{1};
+  struct price;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct price>
+      price{2};
+  struct quantity;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct quantity>
+      quantity{3};
+  struct currency;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct currency>
       currency{4};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> weight{5};
-  static constexpr ::modelservice::TypedColumn<Message, bool> gift{6};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct weight;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct weight>
+      weight{5};
+  struct gift;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct gift>
+      gift{6};
+  struct category;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct category>
       category{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct secret;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct secret>
       secret{8};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> state{9};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct state;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct state>
+      state{9};
+  struct due_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct due_time>
       due_time{10};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct create_time>
       create_time{11};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct update_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct update_time>
       update_time{12};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct email>
       email{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uri{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ip{16};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv4{17};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv6{18};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct uuid;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct uuid>
+      uuid{14};
+  struct uri;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct uri>
+      uri{15};
+  struct ip;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct ip>
+      ip{16};
+  struct ipv4;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct ipv4>
+      ipv4{17};
+  struct ipv6;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct ipv6>
+      ipv6{18};
+  struct hostname;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct hostname>
       hostname{19};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> date{20};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> time{21};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{22};
+  struct date;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct date>
+      date{20};
+  struct time;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct time>
+      time{21};
+  struct slug;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct slug>
+      slug{22};
 
   static const ::modelservice::Model& Model();
 };

@@ -13,11 +13,18 @@ namespace shop {
 struct CustomerModel {
   using Message = ::shop::Customer;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct email;
   /// Where the receipt goes.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{1};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> phone{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct email>
+      email{1};
+  struct phone;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct phone>
+      phone{2};
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct create_time>
       create_time{3};
 
   static const ::modelservice::Model& Model();

@@ -13,101 +13,177 @@ namespace types {
 struct EverythingModel {
   using Message = ::types::Everything;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, bool> a_bool{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> an_int32{2};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sint32{3};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sfixed32{4};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> an_int64{5};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sint64{6};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sfixed64{7};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_uint32{8};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_fixed32{9};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_uint64{10};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_fixed64{11};
-  static constexpr ::modelservice::TypedColumn<Message, float> a_float{12};
-  static constexpr ::modelservice::TypedColumn<Message, double> a_double{13};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct a_bool;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct a_bool>
+      a_bool{1};
+  struct an_int32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct an_int32>
+      an_int32{2};
+  struct a_sint32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct a_sint32>
+      a_sint32{3};
+  struct a_sfixed32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct a_sfixed32>
+      a_sfixed32{4};
+  struct an_int64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct an_int64>
+      an_int64{5};
+  struct a_sint64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct a_sint64>
+      a_sint64{6};
+  struct a_sfixed64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct a_sfixed64>
+      a_sfixed64{7};
+  struct a_uint32;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t, struct a_uint32>
+      a_uint32{8};
+  struct a_fixed32;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t, struct a_fixed32>
+      a_fixed32{9};
+  struct a_uint64;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t, struct a_uint64>
+      a_uint64{10};
+  struct a_fixed64;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t, struct a_fixed64>
+      a_fixed64{11};
+  struct a_float;
+  static constexpr ::modelservice::TypedColumn<Message, float, struct a_float>
+      a_float{12};
+  struct a_double;
+  static constexpr ::modelservice::TypedColumn<Message, double, struct a_double>
+      a_double{13};
+  struct a_string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct a_string>
       a_string{14};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct a_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct a_bytes>
       a_bytes{15};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+  struct a_color;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color, struct a_color>
       a_color{16};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size>
+  struct a_size;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size, struct a_size>
       a_size{17};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+  struct a_number;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color, struct a_number>
       a_number{18};
-  static constexpr ::modelservice::TypedColumn<Message, bool> maybe_bool{19};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
+  struct maybe_bool;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct maybe_bool>
+      maybe_bool{19};
+  struct maybe_int32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct maybe_int32>
       maybe_int32{20};
-  static constexpr ::modelservice::TypedColumn<Message, double>
+  struct maybe_double;
+  static constexpr ::modelservice::TypedColumn<Message, double, struct maybe_double>
       maybe_double{21};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct maybe_string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct maybe_string>
       maybe_string{22};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct maybe_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct maybe_bytes>
       maybe_bytes{23};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+  struct maybe_color;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color, struct maybe_color>
       maybe_color{24};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size>
+  struct maybe_size;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Everything_Size, struct maybe_size>
       maybe_size{25};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct a_timestamp;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time, struct a_timestamp>
       a_timestamp{26};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
+  struct a_duration;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration, struct a_duration>
       a_duration{27};
-  static constexpr ::modelservice::TypedColumn<Message, bool> bool_value{28};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t>
+  struct bool_value;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct bool_value>
+      bool_value{28};
+  struct int32_value;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct int32_value>
       int32_value{29};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t>
+  struct int64_value;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct int64_value>
       int64_value{30};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t>
+  struct uint32_value;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t, struct uint32_value>
       uint32_value{31};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t>
+  struct uint64_value;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t, struct uint64_value>
       uint64_value{32};
-  static constexpr ::modelservice::TypedColumn<Message, float> float_value{33};
-  static constexpr ::modelservice::TypedColumn<Message, double>
+  struct float_value;
+  static constexpr ::modelservice::TypedColumn<Message, float, struct float_value>
+      float_value{33};
+  struct double_value;
+  static constexpr ::modelservice::TypedColumn<Message, double, struct double_value>
       double_value{34};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct string_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct string_value>
       string_value{35};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct bytes_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes, struct bytes_value>
       bytes_value{36};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_struct;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct a_struct>
       a_struct{37};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct a_value>
       a_value{38};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_list;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct a_list>
       a_list{39};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct an_any;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct an_any>
       an_any{40};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct numbers;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct numbers>
       numbers{41};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct words>
       words{42};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct colors;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct colors>
       colors{43};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct points;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct points>
       points{44};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct times;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct times>
       times{45};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct packed_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct packed_bytes>
       packed_bytes{46};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct loose_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct loose_bytes>
       loose_bytes{47};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct counts;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct counts>
       counts{48};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct places;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct places>
       places{49};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_point;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct a_point>
       a_point{50};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct wire_point;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct wire_point>
       wire_point{51};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct itself;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct itself>
       itself{52};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct email>
       email{53};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> phone{54};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct phone;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct phone>
+      phone{54};
+  struct at;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json, struct at>
       at{55};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> only{56};
+  struct only;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct only>
+      only{56};
 
   static const ::modelservice::Model& Model();
 };

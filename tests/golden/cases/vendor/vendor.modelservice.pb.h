@@ -11,9 +11,15 @@ namespace vendor {
 struct CustomerModel {
   using Message = ::vendor::Customer;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{1};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> parent{2};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string, struct email>
+      email{1};
+  struct parent;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct parent>
+      parent{2};
 
   static const ::modelservice::Model& Model();
 };

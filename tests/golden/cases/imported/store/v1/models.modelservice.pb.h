@@ -11,7 +11,9 @@ namespace store::v1 {
 struct StoreModel {
   using Message = ::store::v1::Store;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
 
   static const ::modelservice::Model& Model();
 };
@@ -22,8 +24,12 @@ struct StoreModel {
 struct Store_ShelfModel {
   using Message = ::store::v1::Store_Shelf;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{1};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct store;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct store>
+      store{1};
 
   static const ::modelservice::Model& Model();
 };
