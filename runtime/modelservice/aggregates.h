@@ -47,7 +47,8 @@ using SumOfMany = std::conditional_t<
     kIsInteger<T>, int64_t,
     std::conditional_t<std::is_floating_point_v<T>, double, T>>;
 template <class T>
-using MeanOfMany = std::conditional_t<kIsNumber<T>, double, T>;
+using MeanOfMany =
+    std::conditional_t<std::is_same_v<T, absl::Duration>, T, double>;
 
 template <class S, class M, class T>
 Computed<M, T> Extreme(AggregateFunction function, const Operand<S, M, T>& of) {

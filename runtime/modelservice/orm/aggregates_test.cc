@@ -109,6 +109,32 @@ TEST_P(AggregatesTest, SumsArePastNoRange) {
   EXPECT_FALSE(things().Rows().Aggregate(Sum(ThingModel::offset)).ok());
 }
 
+TEST_P(AggregatesTest, OfDecimalsAreExact) {
+  for (const char* price : {"0.1", "0.2", "99999999999999999999.03", "-10.50",
+                            "9.00"}) {
+    Thing thing = Named("a");
+    thing.set_price(price);
+    Create(thing);
+  }
+  const auto of = things().Rows().Aggregate(
+      Sum(ThingModel::price), Min(ThingModel::price), Max(ThingModel::price));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(*of, std::make_tuple("99999999999999999997.83", "-10.50",
+                                 "99999999999999999999.03"));
+  const auto mean =
+      things().Filter(ThingModel::price < "1").Aggregate(
+          Avg(ThingModel::price));
+  ASSERT_TRUE(mean.ok()) << mean.status();
+  EXPECT_DOUBLE_EQ(*std::get<0>(*mean), -3.4);
+  EXPECT_EQ(things()
+                .Rows()
+                .GroupBy(ThingModel::name)
+                .Having(Max(ThingModel::price) > "9.5")
+                .Values()
+                ->size(),
+            1u);
+}
+
 TEST_P(AggregatesTest, OfGroups) {
   CreateSome();
   const auto by_color = things()

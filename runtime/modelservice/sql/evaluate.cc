@@ -6,13 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/sql/decimal.h"
 
 namespace modelservice {
 namespace {
@@ -31,52 +30,6 @@ std::optional<int> OrderOf(int64_t integer, double real) {
   const double whole = std::trunc(real);
   const int order = Order(integer, static_cast<int64_t>(whole));
   return order != 0 ? order : Order(whole, real);
-}
-
-// A decimal number's sign and the digits of its parts, without zeros that mean
-// nothing.
-struct Decimal {
-  bool negative = false;
-  absl::string_view whole;
-  absl::string_view fraction;
-};
-
-std::optional<Decimal> ReadDecimal(absl::string_view text) {
-  Decimal decimal;
-  decimal.negative = absl::ConsumePrefix(&text, "-");
-  if (!decimal.negative) absl::ConsumePrefix(&text, "+");
-  const size_t point = text.find('.');
-  decimal.whole = text.substr(0, point);
-  if (point != absl::string_view::npos) {
-    decimal.fraction = text.substr(point + 1);
-  }
-  if (decimal.whole.empty() && decimal.fraction.empty()) return std::nullopt;
-  for (const absl::string_view digits : {decimal.whole, decimal.fraction}) {
-    for (const char c : digits) {
-      if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) {
-        return std::nullopt;
-      }
-    }
-  }
-  while (absl::ConsumePrefix(&decimal.whole, "0")) {
-  }
-  while (absl::ConsumeSuffix(&decimal.fraction, "0")) {
-  }
-  if (decimal.whole.empty() && decimal.fraction.empty()) {
-    decimal.negative = false;
-  }
-  return decimal;
-}
-
-std::optional<int> OrderOfDecimals(absl::string_view a, absl::string_view b) {
-  const std::optional<Decimal> x = ReadDecimal(a);
-  const std::optional<Decimal> y = ReadDecimal(b);
-  if (!x.has_value() || !y.has_value()) return std::nullopt;
-  if (x->negative != y->negative) return x->negative ? -1 : 1;
-  int order = Order(x->whole.size(), y->whole.size());
-  if (order == 0) order = Order(x->whole, y->whole);
-  if (order == 0) order = Order(x->fraction, y->fraction);
-  return x->negative ? -order : order;
 }
 
 // Databases without a type for it hold a timestamp as text.

@@ -55,7 +55,14 @@ absl::string_view FunctionName(AggregateFunction function) {
   return "COUNT(";
 }
 
+// Also what is the sum, the least or the greatest of such.
 bool IsDecimalColumn(const Expression& e) {
+  const auto* const aggregate = e.As<Expression::AggregateNode>();
+  if (aggregate != nullptr &&
+      aggregate->function != AggregateFunction::kCount &&
+      aggregate->function != AggregateFunction::kAverage) {
+    return IsDecimalColumn(aggregate->operand);
+  }
   const auto* const column = e.As<Expression::ColumnNode>();
   return column != nullptr && column->described != nullptr &&
          column->described->format == Format::kDecimal;
@@ -215,12 +222,21 @@ struct StatementWriter::Node {
     out.Text(form.behind);
   }
   void operator()(const Expression::AggregateNode& node) const {
+    const bool decimals = AsNumbers(node.operand);
+    // Functions of our connections (db/sqlite/decimals.h): SUM(, MIN( and MAX(
+    // without a loss.
+    const bool exact = decimals &&
+                       node.function != AggregateFunction::kCount &&
+                       node.function != AggregateFunction::kAverage;
+    if (exact) out.Text("modelservice_decimal_");
     out.Text(FunctionName(node.function));
     if (node.distinct) out.Text("DISTINCT ");
     if (node.operand.is_true()) {
       out.Text("*");
     } else {
-      out.Write(node.operand);
+      Operand(node.operand, decimals && !exact &&
+                                (node.distinct ||
+                                 node.function != AggregateFunction::kCount));
     }
     out.Text(")");
   }

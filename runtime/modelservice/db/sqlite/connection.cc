@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/decimals.h"
 #include "modelservice/db/sqlite/errors.h"
 #include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/db/sqlite/regexp.h"
@@ -45,6 +46,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options)
   // Out of memory, statements that use them say that there is no such thing.
   AddListTable(handle);
   AddRegexp(handle);
+  AddDecimals(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
 }
 
