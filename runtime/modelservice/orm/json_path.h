@@ -19,13 +19,15 @@ namespace internal {
 template <class Step>
 JsonStep StepOf(const Step& step) {
   constexpr bool is_index = kIsInteger<Step>;
-  static_assert(
-      is_index || std::is_convertible_v<const Step&, absl::string_view>,
-      "a step of a path is a key, a text, or a place in a list");
+  constexpr bool is_key = std::is_convertible_v<const Step&, absl::string_view>;
+  static_assert(is_index || is_key,
+                "a step of a path is a key, a text, or a place in a list");
   if constexpr (is_index) {
     return {{}, static_cast<int64_t>(step)};
-  } else {
+  } else if constexpr (is_key) {
     return {std::string(absl::string_view(step)), -1};
+  } else {
+    return {};
   }
 }
 
