@@ -114,6 +114,11 @@ void AddBehavior(const Field& field, Pieces* pieces) {
   pieces->Flag(field.output_only, "OutputOnly");
   pieces->Flag(field.input_only, "InputOnly");
   pieces->Flag(field.immutable, "Immutable");
+  const FieldSettings& settings = field.settings;
+  pieces->Flag(settings.has_filterable() && !settings.filterable(),
+               "NotFilterable");
+  pieces->Flag(settings.has_sortable() && !settings.sortable(), "NotSortable");
+  pieces->Flag(settings.searchable(), "Searchable");
   if (field.role == Role::kCreateTime) {
     pieces->Call("InRole", "::modelservice::Role::kCreateTime");
   } else if (field.role == Role::kUpdateTime) {
@@ -121,7 +126,6 @@ void AddBehavior(const Field& field, Pieces* pieces) {
   } else if (field.role == Role::kOwner) {
     pieces->Call("InRole", "::modelservice::Role::kOwner");
   }
-  const FieldSettings& settings = field.settings;
   pieces->Text(settings.has_read_requires(), "ReadRequires",
                settings.read_requires());
   pieces->Text(settings.has_write_requires(), "WriteRequires",

@@ -51,6 +51,14 @@ std::string RoleName(RequestField::Role role) {
       return "kPageSize";
     case RequestField::Role::kPageToken:
       return "kPageToken";
+    case RequestField::Role::kFilter:
+      return "kFilter";
+    case RequestField::Role::kOrderBy:
+      return "kOrderBy";
+    case RequestField::Role::kSearch:
+      return "kSearch";
+    case RequestField::Role::kSkip:
+      return "kSkip";
   }
   return "kColumn";
 }
@@ -62,7 +70,11 @@ void EmitRequestFields(const Method& method, const std::string& name,
     fields.push_back(absl::StrCat(
         "{", field.number,
         ", ::modelservice::RequestField::Role::", RoleName(field.role),
-        field.column >= 0 ? absl::StrCat(", ", field.column) : "", "},"));
+        field.column >= 0 ? absl::StrCat(", ", field.column) : "",
+        field.lookup.empty()
+            ? ""
+            : absl::StrCat(", ::modelservice::Lookup::", field.lookup),
+        "},"));
   }
   out.Emit({{"name", name}, {"fields", absl::StrJoin(fields, "\n")}},
            R"(
@@ -88,8 +100,8 @@ std::string Setters(const Service& service, const Method& method,
   if (method.empty_reply) setters.push_back(".EmptyReply()");
   if (!method.standard()) {
     setters.push_back(absl::StrCat(".Starts(&::modelservice::StartMethod<&",
-                                   ServiceClass(service), "::",
-                                   StartMember(service, method), ">)"));
+                                   ServiceClass(service),
+                                   "::", StartMember(service, method), ">)"));
   }
   if (method.transaction == Transaction::kRead) {
     setters.push_back(".In(::modelservice::TransactionMode::kRead)");
@@ -127,16 +139,17 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
   const auto emit_methods = [&] {
     for (size_t i = 0; i < service.methods.size(); ++i) {
       const Method& method = service.methods[i];
-      out.Emit({{"path", StringLiteral(absl::StrCat("/", service.full_name, "/",
-                                                    method.name))},
-                {"kind", KindName(method.kind)},
-                {"streaming", StreamingName(method)},
-                {"request", method.request.cpp_type},
-                {"reply", method.reply.cpp_type},
-                {"member", absl::StrCat(ServiceClass(service),
-                                        "::", MethodMember(service, method))},
-                {"setters", Setters(service, method, request_fields[i], guards[i])}},
-               R"(
+      out.Emit(
+          {{"path", StringLiteral(absl::StrCat("/", service.full_name, "/",
+                                               method.name))},
+           {"kind", KindName(method.kind)},
+           {"streaming", StreamingName(method)},
+           {"request", method.request.cpp_type},
+           {"reply", method.reply.cpp_type},
+           {"member", absl::StrCat(ServiceClass(service),
+                                   "::", MethodMember(service, method))},
+           {"setters", Setters(service, method, request_fields[i], guards[i])}},
+          R"(
                  ::modelservice::Method(
                      $path$, ::modelservice::MethodKind::$kind$,
                      ::modelservice::Streaming::$streaming$,

@@ -79,7 +79,7 @@ struct Message {
 // A foreign key.
 struct ModelReference {
   const Model* model = nullptr;  // the one referred to
-  std::string schema;  // the database's; empty: its default
+  std::string schema;            // the database's; empty: its default
   std::string table;
   std::string column;
   ReferentialAction on_delete = ReferentialAction::kNoAction;
@@ -218,10 +218,15 @@ struct RequestField {
     kPartialUpdateFields,
     kPageSize,
     kPageToken,
+    kFilter,
+    kOrderBy,
+    kSearch,
+    kSkip,
   };
   int number = 0;
   Role role = Role::kColumn;
   int column = -1;
+  std::string lookup;  // of the runtime's Lookup, "kIn"; empty: kExact
 };
 
 // A limit on how often a method may be called; the runtime's RateLimit.
