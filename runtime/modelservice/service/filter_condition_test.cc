@@ -201,8 +201,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"pages = (1 OR a)", "Character 15: Expected an integer, not"}));
 
 TEST(FilterConditionTest, AWordWithoutSearchableFields) {
-  constexpr Column kColumns[] = {Column("id", 1, FieldType::kInt64)};
-  constexpr Table kTable("t", "T", kColumns, {}, {});
+  static constexpr Column kColumns[] = {Column("id", 1, FieldType::kInt64)};
+  const Table kTable("t", "T", kColumns, {}, {});
   FilterNode filter;
   TextFault fault;
   ASSERT_TRUE(ParseFilter("war", {}, &filter, &fault));

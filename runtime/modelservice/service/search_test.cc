@@ -43,8 +43,8 @@ TEST(SearchTest, EachWordIsInSomeColumn) {
 }
 
 TEST(SearchTest, NothingIsFoundWhereNothingIsSearchable) {
-  constexpr Column kColumns[] = {Column("id", 1, FieldType::kInt64)};
-  constexpr Table kTable("t", "T", kColumns, {}, {});
+  static constexpr Column kColumns[] = {Column("id", 1, FieldType::kInt64)};
+  const Table kTable("t", "T", kColumns, {}, {});
   EXPECT_TRUE(SearchCondition(kTable, {"a"}).is_false());
   EXPECT_FALSE(HasSearchable(kTable));
   EXPECT_TRUE(HasSearchable(kFilterTable));
