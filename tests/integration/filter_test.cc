@@ -122,7 +122,7 @@ TEST_F(FilterTest, WordsAreLookedForInSearchableFields) {
 
 TEST_F(FilterTest, AFilterHoldsInAStreamToo) {
   AddItems();
-  ListItemsRequest request;
+  StreamItemsRequest request;
   request.set_filter("done = true");
   request.set_order_by("title desc");
   std::vector<Item> items;

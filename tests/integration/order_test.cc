@@ -42,10 +42,11 @@ TEST_F(OrderTest, PagesOfEveryOrderAreWhole) {
   for (size_t i = 0; i < texts.size(); ++i) {
     Add(absl::StrCat("title: 't", i, "' ", texts[i]));
   }
-  for (const std::string column :
+  for (const char* const name :
        {"id", "title", "body", "rank", "price", "ratio", "half", "done",
         "color", "shade", "due", "span", "uuid", "nick", "data"}) {
-    for (const std::string order :
+    const std::string column = name;
+    for (const std::string& order :
          {column, absl::StrCat("-", column),
           absl::StrCat(column, " desc, rank"),
           absl::StrCat("rank,", column == "rank" ? "title" : column)}) {
