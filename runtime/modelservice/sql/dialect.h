@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/expression.h"
@@ -99,6 +100,9 @@ class Dialect {
                    std::string* sql) const;
 
  protected:
+  // Every character that `match` looks for; `any`: it stands for any text.
+  static void ForEachCharacter(TextMatch match, absl::string_view text,
+                               absl::FunctionRef<void(char c, bool any)> visit);
   // The pattern of LIKE, whose escape is a backslash, that finds `text` so.
   static std::string LikePattern(TextMatch match, absl::string_view text);
   // The type of a column that is stored as what it is, where it is the same in

@@ -82,6 +82,36 @@ std::optional<int> OrderOf(const Column* column, Value a, Value b) {
   return std::nullopt;
 }
 
+// Of TextMatch::kPattern.
+bool MatchesPattern(absl::string_view text, absl::string_view pattern) {
+  size_t at = 0;
+  size_t next = 0;
+  // Behind the last star, and where what it stands for ends.
+  size_t behind_star = absl::string_view::npos;
+  size_t star_end = 0;
+  for (;;) {
+    if (next < pattern.size() && pattern[next] == '*') {
+      behind_star = ++next;
+      star_end = at;
+      continue;
+    }
+    const bool escaped = next + 1 < pattern.size() && pattern[next] == '\\';
+    const size_t character = escaped ? next + 1 : next;
+    if (at == text.size() && next == pattern.size()) return true;
+    if (at < text.size() && character < pattern.size() &&
+        text[at] == pattern[character]) {
+      ++at;
+      next = character + 1;
+    } else if (behind_star != absl::string_view::npos &&
+               star_end < text.size()) {
+      at = ++star_end;
+      next = behind_star;
+    } else {
+      return false;
+    }
+  }
+}
+
 bool Holds(Comparison comparison, int order) {
   switch (comparison) {
     case Comparison::kEqual:
@@ -267,6 +297,8 @@ class Evaluator {
         return Only(absl::StartsWith(operand->text(), node.text));
       case TextMatch::kEndsWith:
         return Only(absl::EndsWith(operand->text(), node.text));
+      case TextMatch::kPattern:
+        return Only(MatchesPattern(operand->text(), node.text));
       case TextMatch::kRegex:
         break;
     }

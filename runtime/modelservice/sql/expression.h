@@ -46,13 +46,15 @@ enum class Arithmetic : uint8_t {
 };
 
 // How a text is looked for in another. Nothing in it has a meaning of its own,
-// but for kRegex, which is in the database's syntax.
+// but for kRegex, which is in the database's syntax, and for kPattern, where
+// `*` is any text, and what stands behind a backslash is itself.
 enum class TextMatch : uint8_t {
   kIs,
   kContains,
   kStartsWith,
   kEndsWith,
   kRegex,
+  kPattern,
 };
 
 enum class AggregateFunction : uint8_t { kCount, kSum, kAverage, kMin, kMax };
@@ -68,7 +70,7 @@ enum class DatePart : uint8_t {
   kSecond,
 };
 
-enum class CastType : uint8_t { kReal };
+enum class CastType : uint8_t { kReal, kText };
 
 // What is asked of the value at a path in JSON. NULL where it is of another
 // type, or none is there.

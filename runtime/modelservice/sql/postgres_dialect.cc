@@ -125,8 +125,8 @@ class Postgres final : public Dialect {
     return Value::List(arena.Own(std::move(steps)));
   }
   absl::string_view explain() const override { return "EXPLAIN "; }
-  absl::string_view cast_type(CastType) const override {
-    return "DOUBLE PRECISION";
+  absl::string_view cast_type(CastType type) const override {
+    return type == CastType::kReal ? "DOUBLE PRECISION" : "TEXT";
   }
   absl::string_view wide_type(const Column& column) const override {
     switch (column.type) {

@@ -7,22 +7,6 @@
 namespace modelservice {
 namespace {
 
-// The pattern of GLOB, in which capitals differ, that finds `text` so. What
-// means something there stands in brackets
-// (https://sqlite.org/lang_expr.html#glob).
-std::string GlobPattern(TextMatch match, absl::string_view text) {
-  std::string pattern = match == TextMatch::kStartsWith ? "" : "*";
-  for (const char c : text) {
-    if (c == '*' || c == '?' || c == '[') {
-      absl::StrAppend(&pattern, "[", absl::string_view(&c, 1), "]");
-    } else {
-      pattern.push_back(c);
-    }
-  }
-  if (match != TextMatch::kEndsWith) pattern.push_back('*');
-  return pattern;
-}
-
 class Sqlite final : public Dialect {
  public:
   absl::string_view name() const override { return "sqlite"; }
@@ -138,7 +122,9 @@ class Sqlite final : public Dialect {
     return Value::Text(arena.Own(std::move(text)));
   }
   absl::string_view explain() const override { return "EXPLAIN QUERY PLAN "; }
-  absl::string_view cast_type(CastType) const override { return "REAL"; }
+  absl::string_view cast_type(CastType type) const override {
+    return type == CastType::kReal ? "REAL" : "TEXT";
+  }
   absl::string_view wide_type(const Column&) const override { return ""; }
   bool division_by_zero_fails() const override { return false; }
   std::string BoolLiteral(bool value) const override {
@@ -164,6 +150,25 @@ class Sqlite final : public Dialect {
   // No type of the user's choice, which may convert what it is given.
   bool StoresAsGiven(const Column& column) const override {
     return column.sql_type.empty() && column.format != Format::kDecimal;
+  }
+
+ private:
+  // The pattern of GLOB, in which capitals differ, that finds `text` so. What
+  // means something there stands in brackets
+  // (https://sqlite.org/lang_expr.html#glob).
+  static std::string GlobPattern(TextMatch match, absl::string_view text) {
+    const bool whole = match == TextMatch::kPattern;
+    std::string pattern = whole || match == TextMatch::kStartsWith ? "" : "*";
+    ForEachCharacter(match, text, [&pattern](char c, bool any) {
+      const bool is_special = c == '*' || c == '?' || c == '[';
+      if (is_special && !any) {
+        absl::StrAppend(&pattern, "[", absl::string_view(&c, 1), "]");
+      } else {
+        pattern.push_back(c);
+      }
+    });
+    if (!whole && match != TextMatch::kEndsWith) pattern.push_back('*');
+    return pattern;
   }
 };
 

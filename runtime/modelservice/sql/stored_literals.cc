@@ -42,6 +42,12 @@ class Rewriter {
     if (const auto* const node = e.As<Expression::InNode>()) {
       return In(e, *node);
     }
+    if (const auto* const node = e.As<Expression::MatchNode>()) {
+      const ColumnForm* const form = FormOf(node->operand, table_, forms_);
+      if (form == nullptr || form->is_plain()) return e;
+      return Expression::Match(Expression::Cast(node->operand, CastType::kText),
+                               node->match, node->text, node->ignore_case);
+    }
     if (const auto* const node = e.As<Expression::AndNode>()) {
       Expression all;
       for (const Expression& part : node->parts) all = all && (*this)(part);

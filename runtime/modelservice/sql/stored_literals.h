@@ -20,7 +20,8 @@ const ColumnForm* FormOf(const Expression& e, const Table& table,
 
 // `condition` with the literals of columns of `table` as they are stored. What
 // a column cannot hold equals nothing in it; ordered with it, it is kInvalid,
-// an error when it is run. Once for a condition: twice is not the same.
+// an error when it is run. Texts are looked for in the database's own text of
+// what is none. Once for a condition: twice is not the same.
 Expression WithStored(const Expression& condition, const Table& table,
                       absl::Span<const ColumnForm> forms);
 
