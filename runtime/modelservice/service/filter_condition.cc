@@ -223,9 +223,13 @@ class Checker {
       return Fail(value.at, absl::StrCat("Expected ", expected, ", not ",
                                          Quoted(value.text), "."));
     }
-    const Literal stored = Stored(literal->value());
+    Literal stored = Stored(literal->value());
     if (stored.value().kind() == Value::Kind::kInvalid) {
-      return Fail(value.at, std::string(stored.value().text()));
+      if (column_->format != Format::kDecimal) {
+        return Fail(value.at, std::string(stored.value().text()));
+      }
+      // Of more digits than the column has: a number all the same.
+      stored = *std::move(literal);
     }
     if (equal) {
       return Negated(Expression::Compare(operand_, Comparison::kEqual, stored));
