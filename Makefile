@@ -24,7 +24,7 @@ demo:  ## Build the quickstart and walk through it: about 3 minutes at first
 	@examples/quickstart/demo.sh build/demo
 
 test:  ## Build everything and run all tests
-	@scripts/install_packages.sh build demo test
+	@scripts/install_packages.sh build demo test $(if $(CI),bazel)
 	@scripts/install_clients.sh build/dev/clients
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR)
 	cmake --build --preset dev --parallel $(JOBS)

@@ -1,7 +1,8 @@
 // Serves Django's users to the clients of a django-grpc-framework service.
 
-#include "demo.modelservice.pb.h"
 #include "modelservice/main.h"
+
+#include "demo.modelservice.pb.h"
 
 namespace {
 
@@ -9,7 +10,8 @@ class Users : public demo::UserControllerBase {
  public:
   // Passwords are Django's affair: a user made here has none until Django sets
   // one. "!" is what Django itself writes for that.
-  absl::Status BeforeCreate(const modelservice::CallContext&, modelservice::Transaction&,
+  absl::Status BeforeCreate(const modelservice::CallContext&,
+                            modelservice::Transaction&,
                             demo::User& user) override {
     user.set_password("!");
     return absl::OkStatus();

@@ -175,14 +175,14 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
           out);
       continue;
     }
-    EmitDefinition(service, member, signature,
-                   absl::StrCat("return NotImplemented(", signature.names, ");"),
-                   out);
+    EmitDefinition(
+        service, member, signature,
+        absl::StrCat("return NotImplemented(", signature.names, ");"), out);
     const Signature start = StartSignatureOf(method);
-    EmitDefinition(service, StartMember(service, method), start,
-                   absl::StrCat(start.last, ".Finish(NotImplemented(",
-                                start.names, "));"),
-                   out);
+    EmitDefinition(
+        service, StartMember(service, method), start,
+        absl::StrCat(start.last, ".Finish(NotImplemented(", start.names, "));"),
+        out);
   }
 }
 

@@ -158,10 +158,9 @@ template <class Request, class Done>
 void AsyncRead(AsyncMessages& messages, Done done) {
   auto request = std::make_unique<Request>();
   google::protobuf::Message* const message = request.get();
-  messages.Read(message, [request = std::move(request),
-                          done = std::move(done)](bool ok) mutable {
-    done(ok ? request.get() : nullptr);
-  });
+  messages.Read(message,
+                [request = std::move(request), done = std::move(done)](
+                    bool ok) mutable { done(ok ? request.get() : nullptr); });
 }
 
 }  // namespace internal

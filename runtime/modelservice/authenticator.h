@@ -7,7 +7,8 @@
 //     bool Recognizes(const CallContext& call) const override {
 //       return call.metadata("x-api-key").has_value();
 //     }
-//     absl::StatusOr<Principal> Authenticate(const CallContext& call) override {
+//     absl::StatusOr<Principal> Authenticate(const CallContext& call) override
+//     {
 //       const auto caller = callers_.find(*call.metadata("x-api-key"));
 //       if (caller == callers_.end()) {
 //         return absl::UnauthenticatedError("Unknown API key.");

@@ -10,7 +10,8 @@
 //     }
 //     void After(CallContext& call, absl::Status& status) override {
 //       modelservice::Log(modelservice::Severity::kInfo,
-//                         absl::StrCat(call.method(), ": ", status.ToString()));
+//                         absl::StrCat(call.method(), ": ",
+//                         status.ToString()));
 //     }
 //   };
 //

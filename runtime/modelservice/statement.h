@@ -1,5 +1,5 @@
-// One SQL statement with its parameters, and what running it gives: for SQL of a
-// program's own.
+// One SQL statement with its parameters, and what running it gives: for SQL of
+// a program's own.
 //
 //   Statement statement;
 //   statement.text = "DELETE FROM customer WHERE owner = ?1";

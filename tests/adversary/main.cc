@@ -17,7 +17,8 @@ using ::modelservice::Reply;
 
 class WorkService : public adversary::WorkBase {
  public:
-  absl::StatusOr<Reply<Task>> Run(const CallContext&, const Task& request) override {
+  absl::StatusOr<Reply<Task>> Run(const CallContext&,
+                                  const Task& request) override {
     ++begun_;
     std::this_thread::sleep_for(
         std::chrono::milliseconds(request.milliseconds()));

@@ -111,8 +111,7 @@ class Undecided : public Interceptor {
   bool blocking() const override { return true; }
 };
 
-class AnswersTest : public GuardTest,
-                    public testing::WithParamInterface<Form> {
+class AnswersTest : public GuardTest, public testing::WithParamInterface<Form> {
  protected:
   void StartEcho(std::vector<std::string> interceptors) {
     Options options;

@@ -102,8 +102,7 @@ class AsyncTest : public GuardTest {
   // Watches, and knows it.
   Watching Watch(Echo::Stub& stub, const std::string& first = "here") {
     Watching watching;
-    watching.reader =
-        stub.ServerStream(watching.context.get(), TextOf(first));
+    watching.reader = stub.ServerStream(watching.context.get(), TextOf(first));
     if (!first.empty()) {
       EXPECT_EQ(watching.Next(), first);
     }
@@ -151,9 +150,8 @@ TEST_F(AsyncTest, AThousandQuietStreamsHoldNoThread) {
   const auto talk = stub_->Bidi(context.get());
   EXPECT_TRUE(talk->Write(TextOf("a")));
   talk->WritesDone();
-  EXPECT_THAT(talk->Finish(),
-              IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
-                      HasSubstr("max_streams")));
+  EXPECT_THAT(talk->Finish(), IsError(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                      HasSubstr("max_streams")));
 
   Text told;
   EXPECT_THAT(
@@ -314,9 +312,9 @@ TEST_P(AsyncTimeTest, OfTheClient) {
   while (ends.size() < 2) {
     for (std::string& end : ends_.Take()) ends.push_back(std::move(end));
   }
-  EXPECT_THAT(ends, ElementsAre("first before",
-                                AnyOf("first after DEADLINE_EXCEEDED",
-                                      "first after CANCELLED")));
+  EXPECT_THAT(ends,
+              ElementsAre("first before", AnyOf("first after DEADLINE_EXCEEDED",
+                                                "first after CANCELLED")));
   EXPECT_THAT(CallShape(*stub_, GetParam(), "a").status, IsOk());
 }
 
@@ -351,8 +349,8 @@ TEST_F(AsyncTest, TheServerStopsWithStreamsOpen) {
   const auto watcher = hub_->Find(0);
   EXPECT_TRUE(server().Stop(absl::ZeroDuration()));
   EXPECT_FALSE(watching.reader->Finish().ok());
-  EXPECT_THAT(events_.Take(), testing::Contains(testing::StartsWith(
-                                  "0 ended with ")));
+  EXPECT_THAT(events_.Take(),
+              testing::Contains(testing::StartsWith("0 ended with ")));
   // The handle stays, and says what it knew.
   TakeServer();
   EXPECT_TRUE(watcher->over());
@@ -392,9 +390,8 @@ class Misused : public AsyncEchoService {
 };
 
 TEST_F(AsyncTest, Misuse) {
-  ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry& registry) {
-    registry.Add<Misused>();
-  }));
+  ASSERT_NO_FATAL_FAILURE(StartServer(
+      [](modelservice::Registry& registry) { registry.Add<Misused>(); }));
   stub_ = Echo::NewStub(server().channel());
   modelservice::CapturedLog captured;
   const auto is_internal =

@@ -54,11 +54,11 @@ inline void PrintTo(const Form& form, std::ostream* out) {
 
 inline const auto kUnaryForms =
     testing::Values(Form{Shape::kUnary}, Form{Shape::kUnary, true});
-inline const auto kAllForms = testing::Values(
-    Form{Shape::kUnary}, Form{Shape::kServerStream}, Form{Shape::kClientStream},
-    Form{Shape::kBidi}, Form{Shape::kUnary, true},
-    Form{Shape::kServerStream, true}, Form{Shape::kClientStream, true},
-    Form{Shape::kBidi, true});
+inline const auto kAllForms =
+    testing::Values(Form{Shape::kUnary}, Form{Shape::kServerStream},
+                    Form{Shape::kClientStream}, Form{Shape::kBidi},
+                    Form{Shape::kUnary, true}, Form{Shape::kServerStream, true},
+                    Form{Shape::kClientStream, true}, Form{Shape::kBidi, true});
 
 using Metadata = std::map<std::string, std::string>;
 

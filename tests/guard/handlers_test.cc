@@ -77,8 +77,8 @@ TEST(Handlers, HooksAndGeneratedMethods) {
   const auto count = (*memos)->handler().CountVisible(call, {});
   ASSERT_TRUE(count.ok()) << count.status();
   EXPECT_EQ(count->message().total_size(), 1);
-  EXPECT_EQ(
-      *modelservice::Objects<Memo>((*memos)->database()).Rows().Count(), 1);
+  EXPECT_EQ(*modelservice::Objects<Memo>((*memos)->database()).Rows().Count(),
+            1);
 }
 
 TEST(Handlers, WithoutADatabase) {

@@ -79,7 +79,8 @@ class EchoOf : public Base {
 
 class EchoService : public EchoOf<EchoBase> {
  public:
-  absl::StatusOr<Reply<Text>> Chosen(const CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Chosen(const CallContext&,
+                                     const Text& t) override {
     return t;
   }
   absl::StatusOr<Reply<Text>> Bare(const CallContext&, const Text& t) override {
@@ -94,9 +95,10 @@ class EchoService : public EchoOf<EchoBase> {
 template <class Echo>
 class LimitedOf : public Echo {
  public:
-#define GUARDED_ECHO(Name)                                                 \
-  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& t) override { \
-    return t;                                                              \
+#define GUARDED_ECHO(Name)                                            \
+  absl::StatusOr<Reply<Text>> Name(const CallContext&, const Text& t) \
+      override {                                                      \
+    return t;                                                         \
   }
   GUARDED_ECHO(Shared)
   GUARDED_ECHO(SharedToo)
@@ -127,10 +129,12 @@ class SharedMemos : public modelservice::ObjectPermission<Memo> {
 template <class Echo>
 class MembersOf : public Echo {
  public:
-  absl::StatusOr<Reply<Text>> Admins(const CallContext&, const Text& t) override {
+  absl::StatusOr<Reply<Text>> Admins(const CallContext&,
+                                     const Text& t) override {
     return t;
   }
-  absl::StatusOr<Reply<Text>> Anybody(const CallContext& call, const Text&) override {
+  absl::StatusOr<Reply<Text>> Anybody(const CallContext& call,
+                                      const Text&) override {
     return TextOf(call.principal().is_anonymous()
                       ? "anonymous"
                       : absl::StrCat(call.principal().scheme, ":",

@@ -112,15 +112,16 @@ TEST(ExecutorTest, InATaskWhatGoesOnApartRunsLater) {
   TestGate gate;
   std::atomic<bool> ran{false};
   Executor executor({2, 1000, 10});
-  executor.Post("test", nullptr, Always([&] {
-                  // Though another thread is free, it is not run in here.
-                  executor.ContinueApart([&, caller = std::this_thread::get_id()] {
-                    EXPECT_NE(std::this_thread::get_id(), caller);
-                    ran = true;
-                    gate.Open();
-                  });
-                  gate.Pass();
-                }));
+  executor.Post(
+      "test", nullptr, Always([&] {
+        // Though another thread is free, it is not run in here.
+        executor.ContinueApart([&, caller = std::this_thread::get_id()] {
+          EXPECT_NE(std::this_thread::get_id(), caller);
+          ran = true;
+          gate.Open();
+        });
+        gate.Pass();
+      }));
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_TRUE(ran);
 }

@@ -71,8 +71,8 @@ class LogQueue {
   // Some lines for one place. Empty when the end has come.
   std::vector<Line> Next();
   void Write(const std::vector<Line>& lines) const;
-  // Without a thread, by whoever waits for it, all to the descriptor. False when
-  // nobody took them.
+  // Without a thread, by whoever waits for it, all to the descriptor. False
+  // when nobody took them.
   bool WriteHere(SteadyTime until) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int descriptor_;

@@ -67,8 +67,10 @@ TEST(LimitKeySource, ReadsTheCall) {
   EXPECT_EQ(Key("request:database", call, &request), "0:");
   EXPECT_EQ(Key("request:address", call), "0:");
   EXPECT_EQ(Key("by_method", call), "18:/test.Service/Call");
-  const TestCallContext from =
-      CallContextBuilder().Peer("ipv4:10.0.0.1:5").Metadata("X-Key", "k").Build();
+  const TestCallContext from = CallContextBuilder()
+                                   .Peer("ipv4:10.0.0.1:5")
+                                   .Metadata("X-Key", "k")
+                                   .Build();
   EXPECT_EQ(Key("peer", from), "13:ipv4:10.0.0.1");
   EXPECT_EQ(Key("principal", from), "4:peer13:ipv4:10.0.0.1");
   EXPECT_EQ(Key("metadata:x-key", from), "1:k");

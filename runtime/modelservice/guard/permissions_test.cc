@@ -81,8 +81,7 @@ TEST_F(PermissionsTest, ANewRowIsItsMakers) {
 }
 
 TEST_F(PermissionsTest, NotOwnerHasTheRowsOfNobody) {
-  EXPECT_EQ(Ask("~owner", User()),
-            "(\"author\" = ?1) IS NOT TRUE 7");
+  EXPECT_EQ(Ask("~owner", User()), "(\"author\" = ?1) IS NOT TRUE 7");
   EXPECT_EQ(Ask("~owner", User("ann")), "all");
   EXPECT_EQ(Ask("~owner", Nobody()), "all");
   EXPECT_EQ(Ask("~~owner", User()), "\"author\" = ?1 7");

@@ -13,8 +13,8 @@
 #include "absl/strings/strip.h"
 #include "modelservice/guard/permissions.h"
 #include "modelservice/service/row_access.h"
-#include "modelservice/sql/select.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/select.h"
 #include "modelservice/testing/call_context_builder.h"
 
 namespace modelservice {

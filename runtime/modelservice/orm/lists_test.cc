@@ -112,8 +112,7 @@ TEST_P(ListsTest, OfNothing) {
   ExpectFound(ThingModel::name.In({std::string("a\0b", 3)}), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, ListsTest, kEitherDatabase,
-                         NameOfDatabase);
+INSTANTIATE_TEST_SUITE_P(Databases, ListsTest, kEitherDatabase, NameOfDatabase);
 
 }  // namespace
 }  // namespace modelservice

@@ -114,9 +114,9 @@ TEST_P(ValidationTest, OfManyTheFirstThatBreaksThem) {
   many[2].clear_must();
   many[3].set_percent(102);
   const Objects<Thing> things(database());
-  EXPECT_THAT(Violations(things.BulkCreate(many).status()),
-              ElementsAre(absl::StrCat("[2].", kPercent),
-                          absl::StrCat("[2].", kMust)));
+  EXPECT_THAT(
+      Violations(things.BulkCreate(many).status()),
+      ElementsAre(absl::StrCat("[2].", kPercent), absl::StrCat("[2].", kMust)));
   EXPECT_EQ(Count(), 0);
 }
 
@@ -146,8 +146,7 @@ TEST_P(ValidationTest, ComesAfterPreSave) {
       [](Transaction&, Thing& thing, RowChange) { thing.set_percent(-1); });
   EXPECT_THAT(
       Violations(things.Update(&thing)),
-      ElementsAre(
-          "percent: Ensure this value is greater than or equal to 0."));
+      ElementsAre("percent: Ensure this value is greater than or equal to 0."));
   EXPECT_EQ(*things.Filter(ThingModel::percent == -1).Count(), 0);
 }
 

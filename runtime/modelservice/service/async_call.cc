@@ -33,11 +33,11 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
                         grpc::CallbackServerContext* context) {
     // Handles show the call after gRPC is done with it.
     KeepCall(*context);
-    const std::shared_ptr<AsyncCall> call(
-        new AsyncCall(service, plan, context), [context](AsyncCall* call) {
-          delete call;
-          DropCall(*context);
-        });
+    const std::shared_ptr<AsyncCall> call(new AsyncCall(service, plan, context),
+                                          [context](AsyncCall* call) {
+                                            delete call;
+                                            DropCall(*context);
+                                          });
     call->self_ = call;
     call->Begin();
     return call.get();
@@ -72,17 +72,15 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
       });
     });
     untaken_.Set(call_);
-    service_.executor->Post(
-        "method", &call_,
-        [call](const absl::Status& room) {
-          if (room.ok()) {
-            call->RunMethod();
-            call->turns_.RunAll();
-          } else {
-            call->End(room);
-            call->turns_.Leave(call);
-          }
-        });
+    service_.executor->Post("method", &call_, [call](const absl::Status& room) {
+      if (room.ok()) {
+        call->RunMethod();
+        call->turns_.RunAll();
+      } else {
+        call->End(room);
+        call->turns_.Leave(call);
+      }
+    });
     {
       const MutexLock lock(mutex_);
       --inside_;
@@ -219,9 +217,9 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
   }
 
   absl::Status Over() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return drops_ ? status_
-                  : absl::FailedPreconditionError(
-                        "The call was ended by Finish.");
+    return drops_
+               ? status_
+               : absl::FailedPreconditionError("The call was ended by Finish.");
   }
 
   absl::Status TooMuchWaits() const {

@@ -40,11 +40,11 @@ TEST(CheckStarts, RefusesATransaction) {
       EXPECT_TRUE(status.ok()) << status;
     } else {
       EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-      EXPECT_THAT(std::string(status.message()),
-                  testing::AllOf(
-                      testing::StartsWith(std::string(
-                          kMethods[static_cast<size_t>(index)].path)),
-                      testing::HasSubstr("drop `transaction`")));
+      EXPECT_THAT(
+          std::string(status.message()),
+          testing::AllOf(testing::StartsWith(std::string(
+                             kMethods[static_cast<size_t>(index)].path)),
+                         testing::HasSubstr("drop `transaction`")));
     }
   }
 }

@@ -127,10 +127,10 @@ absl::Status GuardedCall::EncodeAnswer(WireBuffer* wire) const {
   const Message& answer = *CallAccess::answer(call_);
   const auto* const type = plan_.method->reply().GetDescriptor();
   if (answer.GetDescriptor()->full_name() != type->full_name()) {
-    return absl::InternalError(absl::StrCat(
-        "an interceptor answered ", plan_.method->path, " with a ",
-        compat::Str(answer.GetDescriptor()->full_name()), " in place of a ",
-        compat::Str(type->full_name())));
+    return absl::InternalError(
+        absl::StrCat("an interceptor answered ", plan_.method->path, " with a ",
+                     compat::Str(answer.GetDescriptor()->full_name()),
+                     " in place of a ", compat::Str(type->full_name())));
   }
   wire->clear();
   wire->Raw(answer.SerializePartialAsString());

@@ -1,5 +1,6 @@
 // Calls a handler's typed method from a table: one Invoke for each of the four
-// streaming shapes, chosen by the method's type; and one StartFunction for each.
+// streaming shapes, chosen by the method's type; and one StartFunction for
+// each.
 //
 //   &InvokeMethod<&CustomerServiceBase::Retrieve>
 //   &StartMethod<&GreeterBase::StartSayHello>
@@ -101,8 +102,7 @@ void Start(void (H::*method)(const CallContext&,
            H& handler, const CallContext& call,
            const google::protobuf::Message*,
            std::shared_ptr<AsyncMessages> messages) {
-  (handler.*method)(call,
-                    AsyncStream<Request, Response>(std::move(messages)));
+  (handler.*method)(call, AsyncStream<Request, Response>(std::move(messages)));
 }
 
 template <class Method>

@@ -1,5 +1,3 @@
-#include "modelservice/testing.h"
-
 #include <utility>
 #include <vector>
 
@@ -8,6 +6,7 @@
 #include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
+#include "modelservice/testing.h"
 #include "modelservice/testing/test_channel.h"
 
 namespace modelservice {

@@ -1,4 +1,5 @@
 #include "modelservice/main.h"
+
 #include "thing.modelservice.pb.h"
 
 int main(int argc, char** argv) {

@@ -49,8 +49,8 @@ bool IsCancelled(const ErrorFields& fields);
 
 // Whether the connection ends with this error: the server says so, or libpq.
 bool EndsConnection(const PGresult* result);
-// The server only reads, as a standby does: what was the primary may have become
-// one, and the server's name lead to another one by now.
+// The server only reads, as a standby does: what was the primary may have
+// become one, and the server's name lead to another one by now.
 bool IsOfStandby(const ErrorFields& fields);
 
 }  // namespace modelservice::postgres

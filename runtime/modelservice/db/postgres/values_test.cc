@@ -263,7 +263,7 @@ TEST_F(PostgresValuesTest, WhateverTheServersSettings) {
   Connect();
   EXPECT_EQ(Back("timestamptz", Value::Timestamp(1709212455, 0)),
             "1709212455.0");
-  EXPECT_EQ(Back("interval", Value::Integer(90061000001)), "90061000001");
+  EXPECT_EQ(Back("interval", Value::Integer(90061000001)), "25:01:01.000001");
   EXPECT_EQ(Back("date", Value::Text("2024-02-29")), "2024-02-29");
 }
 

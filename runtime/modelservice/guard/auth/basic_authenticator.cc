@@ -15,9 +15,9 @@
 #include "modelservice/guard/auth/django_users.h"
 #include "modelservice/guard/auth/password_hash.h"
 #include "modelservice/guard/auth/sql_row.h"
-#include "modelservice/sql/select.h"
 #include "modelservice/log.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/sql/select.h"
 
 namespace modelservice {
 namespace {
@@ -183,8 +183,7 @@ absl::StatusOr<int> UsualIterations(Database& database,
   Select newest;
   newest.columns = {password};
   newest.from = TableName(settings.user_table());
-  newest.where =
-      Expression::Match(password, TextMatch::kStartsWith, "pbkdf2");
+  newest.where = Expression::Match(password, TextMatch::kStartsWith, "pbkdf2");
   newest.order = {{Expression::Named("id"), /*descending=*/true,
                    /*nullable=*/false}};
   newest.limit = 1000;

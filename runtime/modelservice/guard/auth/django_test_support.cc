@@ -101,11 +101,11 @@ void DjangoTest::SetPassword(const std::string& username,
 
 std::string DjangoTest::IdOf(const std::string& username) {
   const bool sqlite = database_->dialect().name() == "sqlite";
-  const auto rows = ReadRows(
-      *database_,
-      sqlite ? "SELECT id FROM auth_user WHERE username = ?1"
-             : "SELECT id FROM auth_user WHERE username = $1",
-      {Value::Text(username)}, nullptr);
+  const auto rows =
+      ReadRows(*database_,
+               sqlite ? "SELECT id FROM auth_user WHERE username = ?1"
+                      : "SELECT id FROM auth_user WHERE username = $1",
+               {Value::Text(username)}, nullptr);
   EXPECT_TRUE(rows.ok()) << rows.status();
   return rows.ok() && !rows->empty() ? rows->front()[0] : "";
 }

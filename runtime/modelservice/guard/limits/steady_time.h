@@ -9,8 +9,7 @@
 namespace modelservice {
 
 inline absl::Time MonotonicNow() {
-  return absl::UnixEpoch() +
-         absl::FromChrono(SteadyNow().time_since_epoch());
+  return absl::UnixEpoch() + absl::FromChrono(SteadyNow().time_since_epoch());
 }
 
 }  // namespace modelservice
