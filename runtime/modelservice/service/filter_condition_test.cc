@@ -53,7 +53,7 @@ TEST(FilterConditionTest, ComparesEachType) {
   EXPECT_EQ(Sql("id > 9223372036854775807"), "\"id\" > ?1 9223372036854775807");
   EXPECT_EQ(Sql("rank = 4294967295"), "\"rank\" = ?1 4294967295");
   EXPECT_EQ(Sql("price <= 1.10"),
-            "CAST(\"price\" AS NUMERIC) <= CAST(?1 AS NUMERIC) '1.10'");
+            "\"price\" COLLATE modelservice_decimal <= ?1 '1.10'");
   EXPECT_EQ(Sql("ratio = 2.997e9"), "\"ratio\" = ?1 2.997e+09");
   EXPECT_EQ(Sql("half = 0.1"), "\"half\" = ?1 0.1");
   EXPECT_EQ(Sql("done = true"), "\"done\" = ?1 1");

@@ -13,11 +13,7 @@ namespace {
 // A column of type NUMERIC, as Django's are, has numbers in it.
 std::string TextOf(sqlite3_value* value) {
   if (sqlite3_value_type(value) == SQLITE_FLOAT) {
-    const double real = sqlite3_value_double(value);
-    // The shortest that means it; one without an exponent.
-    const std::string text = absl::StrFormat("%.15g", real);
-    return text.find('e') == std::string::npos ? text
-                                               : absl::StrFormat("%f", real);
+    return absl::StrFormat("%.15g", sqlite3_value_double(value));
   }
   const auto* const text =
       reinterpret_cast<const char*>(sqlite3_value_text(value));
