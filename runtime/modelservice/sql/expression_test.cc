@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 
 #include "modelservice/sql/delete.h"
 #include "modelservice/sql/insert.h"
@@ -128,6 +129,36 @@ TEST(Expression, ComparesDecimalsAsNumbers) {
   EXPECT_EQ(Sql(Expression::In(Price(), {Text("1.10")})),
             "\"price\" COLLATE modelservice_decimal IN (SELECT value FROM "
             "modelservice_list(?1))");
+}
+
+TEST(Expression, TakesEqualDecimalsForOne) {
+  const auto of = [](AggregateFunction function, bool distinct = false) {
+    return Sql(Expression::Aggregate(function, Price(), distinct));
+  };
+  const std::string price = "\"price\"";
+  const std::string number = price + " COLLATE modelservice_decimal";
+  EXPECT_EQ(of(AggregateFunction::kSum),
+            "modelservice_decimal_sum(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kMin), "MIN(" + number + ")");
+  EXPECT_EQ(of(AggregateFunction::kMax), "MAX(" + number + ")");
+  EXPECT_EQ(of(AggregateFunction::kAverage), "AVG(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kCount), "COUNT(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kCount, /*distinct=*/true),
+            "COUNT(DISTINCT " + number + ")");
+  Select select;
+  select.columns = {Price(), Expression::CountRows()};
+  select.from = TableName("t");
+  select.group_by_first = 1;
+  OrderBy by_price{Price()};
+  by_price.nullable = false;
+  by_price.place = 1;
+  select.order = {by_price};
+  EXPECT_EQ(Write(select, SqliteDialect()).text,
+            "SELECT " + number +
+                ", COUNT(*) FROM \"t\" GROUP BY 1 ORDER BY 1 "
+                "COLLATE modelservice_decimal");
+  EXPECT_EQ(Write(select, PostgresDialect()).text,
+            "SELECT \"price\", COUNT(*) FROM \"t\" GROUP BY 1 ORDER BY 1");
 }
 
 TEST(Expression, LooksForTextsThatMeanNothingElse) {
