@@ -60,7 +60,8 @@ absl::Status RowReader::Start() {
   if (!status.ok()) return status;
   auto live = LiveRowsOf(session_, *projection_.model().table, rows_);
   if (!live.ok()) return live.status();
-  live_codec_ = LiveCodecOf(projection_, *live->table);
+  auto codec = LiveCodecOf(projection_, *live->table);
+  if (codec.has_value()) live_codec_.emplace(*std::move(codec));
   Statement statement =
       Write(SelectMessages(projection_, live->rows), session_.dialect());
   if (session_.transaction() != nullptr) {
