@@ -31,84 +31,110 @@ constexpr ::modelservice::Column kBookColumns[] = {
         .StoredAs(::modelservice::Storage::kArray)
         .Repeated(),
 };
-constexpr int kBookKey[] = {0};
-constexpr ::modelservice::Ordering kBookOrdering[] = {{0}};
-constexpr ::modelservice::Table kBookTable =
-    ::modelservice::Table("book", "Book", kBookColumns,
-                          kBookKey, kBookOrdering);
+constexpr int kBookKey[] = {
+    BookModel::kId,
+};
+constexpr ::modelservice::Ordering kBookOrdering[] = {
+    {BookModel::kId},
+};
+constexpr ::modelservice::Table kBookTable = ::modelservice::Table(
+    "book", "Book", kBookColumns, kBookKey, kBookOrdering);
 
-::modelservice::Value GetBook(
-    const ::google::protobuf::Message& message, int column,
-    ::modelservice::TextArena& arena) {
+::modelservice::Value GetBook(const ::google::protobuf::Message& message,
+                              int column, ::modelservice::TextArena& arena) {
   const auto& m = static_cast<const ::lists::Book&>(message);
   switch (column) {
-    case 0:
+    case BookModel::kId:
       return ::modelservice::ToValue(m.id());
-    case 1:
+    case BookModel::kTitle:
       return ::modelservice::ToText(m.title());
-    case 2:
-      return m.has_pages() ? ::modelservice::ToValue(m.pages())
-          : ::modelservice::Value::Null();
-    case 3:
+    case BookModel::kPages:
+      if (!m.has_pages()) break;
+      return ::modelservice::ToValue(m.pages());
+    case BookModel::kColor:
       return ::modelservice::ToValue(static_cast<int32_t>(m.color()));
-    case 4:
-      return m.has_due_time() ? ::modelservice::ToValue(m.due_time())
-          : ::modelservice::Value::Null();
-    case 5:
-      return m.has_skip() ? ::modelservice::ToText(m.skip().value())
-          : ::modelservice::Value::Null();
-    case 6:
+    case BookModel::kDueTime:
+      if (!m.has_due_time()) break;
+      return ::modelservice::ToValue(m.due_time());
+    case BookModel::kSkip:
+      if (!m.has_skip()) break;
+      return ::modelservice::ToText(m.skip().value());
+    case BookModel::kFilter:
       return ::modelservice::ToValue(m.filter());
-    case 7:
+    case BookModel::kPageIn:
       return ::modelservice::ToValue(m.page__in());
-    case 8:
+    case BookModel::kTags:
       return ::modelservice::ToJson(m, 9, arena);
   }
   return ::modelservice::Value::Null();
 }
 
 constexpr ::modelservice::Model kBookModel = {
-    &kBookTable, &::modelservice::Prototype<::lists::Book>, &GetBook};
+    &kBookTable,
+    &::modelservice::Prototype<::lists::Book>,
+    &GetBook,
+};
 
 constexpr ::modelservice::RequestField kBooksListFields[] = {
     {1, ::modelservice::RequestField::Role::kPageSize},
     {2, ::modelservice::RequestField::Role::kFilter},
     {3, ::modelservice::RequestField::Role::kOrderBy},
     {4, ::modelservice::RequestField::Role::kSearch},
-    {5, ::modelservice::RequestField::Role::kColumn, 5},
+    {5, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kSkip},
 };
 constexpr ::modelservice::RequestField kBooksListByOrderingFields[] = {
     {1, ::modelservice::RequestField::Role::kOrderBy},
     {2, ::modelservice::RequestField::Role::kSkip},
-    {3, ::modelservice::RequestField::Role::kColumn, 0, ::modelservice::Lookup::kIn},
-    {4, ::modelservice::RequestField::Role::kColumn, 1},
-    {5, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIExact},
-    {6, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIn},
-    {7, ::modelservice::RequestField::Role::kColumn, 2, ::modelservice::Lookup::kGt},
-    {8, ::modelservice::RequestField::Role::kColumn, 2, ::modelservice::Lookup::kGte},
-    {9, ::modelservice::RequestField::Role::kColumn, 2, ::modelservice::Lookup::kLt},
-    {10, ::modelservice::RequestField::Role::kColumn, 2, ::modelservice::Lookup::kLte},
-    {11, ::modelservice::RequestField::Role::kColumn, 4, ::modelservice::Lookup::kRange},
-    {12, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kContains},
-    {13, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIContains},
-    {14, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kStartsWith},
-    {15, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIStartsWith},
-    {16, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kEndsWith},
-    {17, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIEndsWith},
-    {18, ::modelservice::RequestField::Role::kColumn, 4, ::modelservice::Lookup::kIsNull},
-    {19, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kRegex},
-    {20, ::modelservice::RequestField::Role::kColumn, 1, ::modelservice::Lookup::kIRegex},
-    {21, ::modelservice::RequestField::Role::kColumn, 3, ::modelservice::Lookup::kIn},
-    {22, ::modelservice::RequestField::Role::kColumn, 7},
-    {23, ::modelservice::RequestField::Role::kColumn, 7, ::modelservice::Lookup::kGt},
+    {3, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kId,
+     ::modelservice::Lookup::kIn},
+    {4, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle},
+    {5, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kTitle,
+     ::modelservice::Lookup::kIExact},
+    {6, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kTitle,
+     ::modelservice::Lookup::kIn},
+    {7, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kPages,
+     ::modelservice::Lookup::kGt},
+    {8, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kPages,
+     ::modelservice::Lookup::kGte},
+    {9, ::modelservice::RequestField::Role::kColumn, ::lists::BookModel::kPages,
+     ::modelservice::Lookup::kLt},
+    {10, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kPages, ::modelservice::Lookup::kLte},
+    {11, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kDueTime, ::modelservice::Lookup::kRange},
+    {12, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kContains},
+    {13, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kIContains},
+    {14, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kStartsWith},
+    {15, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kIStartsWith},
+    {16, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kEndsWith},
+    {17, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kIEndsWith},
+    {18, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kDueTime, ::modelservice::Lookup::kIsNull},
+    {19, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kRegex},
+    {20, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kTitle, ::modelservice::Lookup::kIRegex},
+    {21, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kColor, ::modelservice::Lookup::kIn},
+    {22, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kPageIn},
+    {23, ::modelservice::RequestField::Role::kColumn,
+     ::lists::BookModel::kPageIn, ::modelservice::Lookup::kGt},
 };
 constexpr ::modelservice::Method kBooksMethods[] = {
-    ::modelservice::Method(
-        "/lists.Books/List", ::modelservice::MethodKind::kList,
-        ::modelservice::Streaming::kServer,
-        &::modelservice::Prototype<::lists::ListRequest>,
-        &::modelservice::Prototype<::lists::Book>,
-        &::modelservice::InvokeMethod<&BooksBase::List>)
+    ::modelservice::Method("/lists.Books/List",
+                           ::modelservice::MethodKind::kList,
+                           ::modelservice::Streaming::kServer,
+                           &::modelservice::Prototype<::lists::ListRequest>,
+                           &::modelservice::Prototype<::lists::Book>,
+                           &::modelservice::InvokeMethod<&BooksBase::List>)
         .RequestFields(kBooksListFields),
     ::modelservice::Method(
         "/lists.Books/ListByOrdering", ::modelservice::MethodKind::kList,
@@ -129,22 +155,19 @@ constexpr ::modelservice::Service kBooksService = {
 
 const ::modelservice::Model& BookModel::Model() { return kBookModel; }
 
-const ::modelservice::Service& BooksBase::Service() {
-  return kBooksService;
-}
+const ::modelservice::Service& BooksBase::Service() { return kBooksService; }
 
-::absl::Status BooksBase::List(
-    const ::modelservice::CallContext& call,
-    const ::lists::ListRequest& request,
-    ::modelservice::Writer<::lists::Book>& writer) {
-  return StandardStream(0, call, request, writer);
+::absl::Status BooksBase::List(const ::modelservice::CallContext& call,
+                               const ::lists::ListRequest& request,
+                               ::modelservice::Writer<::lists::Book>& writer) {
+  return StandardStream(kListMethod, call, request, writer);
 }
 
 ::absl::Status BooksBase::ListByOrdering(
     const ::modelservice::CallContext& call,
     const ::lists::ListByOrderingRequest& request,
     ::modelservice::Writer<::lists::Book>& writer) {
-  return StandardStream(1, call, request, writer);
+  return StandardStream(kListByOrderingMethod, call, request, writer);
 }
 
 void RegisterLists(::modelservice::Registry& registry) {
@@ -153,4 +176,3 @@ void RegisterLists(::modelservice::Registry& registry) {
 }
 
 }  // namespace lists
-

@@ -2,8 +2,8 @@
 #ifndef MODELSERVICE_INCLUDED_lists_2eproto
 #define MODELSERVICE_INCLUDED_lists_2eproto
 
-#include "modelservice/generated_support.h"
 #include "lists.pb.h"
+#include "modelservice/generated_support.h"
 
 namespace lists {
 
@@ -11,19 +11,54 @@ namespace lists {
 struct BookModel {
   using Message = ::lists::Book;
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{0};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> title{1};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> pages{2};
-  static constexpr ::modelservice::TypedColumn<Message, ::lists::Color>
-      color{3};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
-      due_time{4};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> skip{5};
-  static constexpr ::modelservice::TypedColumn<Message, bool> filter{6};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> page__in{7};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
-      tags{8};
+  /// The columns' positions in Model().table->columns.
+  enum : int {
+    kId,
+    kTitle,
+    kPages,
+    kColor,
+    kDueTime,
+    kSkip,
+    kFilter,
+    kPageIn,
+    kTags,
+  };
 
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct title;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct title>
+      title{kTitle};
+  struct pages;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct pages>
+      pages{kPages};
+  struct color;
+  static constexpr ::modelservice::TypedColumn<Message, ::lists::Color,
+                                               struct color>
+      color{kColor};
+  struct due_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct due_time>
+      due_time{kDueTime};
+  struct skip;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct skip>
+      skip{kSkip};
+  struct filter;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct filter>
+      filter{kFilter};
+  struct page__in;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct page__in>
+      page__in{kPageIn};
+  struct tags;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct tags>
+      tags{kTags};
+
+  /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
 
@@ -40,22 +75,29 @@ struct ModelOf<::lists::Book> {
 
 namespace lists {
 
-/// Serves lists.Books from table "book".
-/// Subclass it and override what should differ; hand the subclass to
-/// Registry::Add.
-class BooksBase
-    : public ::modelservice::ModelService<::lists::Book> {
+/// Serves lists.Books from table "book". Subclass it and override what should
+/// differ, hooks (ModelService in modelservice/handler.h) or methods; hand the
+/// subclass to Registry::Add. What is not overridden costs nothing.
+///
+/// Methods run on the executor, where they may block, and for many calls at
+/// once. Tests call a subclass without a server: TestHandler in
+/// modelservice/testing/test_handler.h.
+class BooksBase : public ::modelservice::ModelService<::lists::Book> {
  public:
-  virtual ::absl::Status List(
-      const ::modelservice::CallContext& call,
-      const ::lists::ListRequest& request,
-      ::modelservice::Writer<::lists::Book>& writer);
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
+  virtual ::absl::Status List(const ::modelservice::CallContext& call,
+                              const ::lists::ListRequest& request,
+                              ::modelservice::Writer<::lists::Book>& writer);
 
+  /// In no transaction: runs once. The base sends the rows that the caller may
+  /// see.
   virtual ::absl::Status ListByOrdering(
       const ::modelservice::CallContext& call,
       const ::lists::ListByOrderingRequest& request,
       ::modelservice::Writer<::lists::Book>& writer);
 
+  /// What the options say of the service.
   static const ::modelservice::Service& Service();
 
   /// Which methods and hooks `Handler`, a subclass, overrides.
@@ -63,10 +105,18 @@ class BooksBase
   static ::modelservice::Overrides OverridesOf() {
     using Base = BooksBase;
     ::modelservice::Overrides overrides = HookOverridesOf<Handler>();
-    overrides.Method(0, MODELSERVICE_OVERRIDES(Handler, Base, List));
-    overrides.Method(1, MODELSERVICE_OVERRIDES(Handler, Base, ListByOrdering));
+    overrides.Method(kListMethod, MODELSERVICE_OVERRIDES(Handler, Base, List));
+    overrides.Method(kListByOrderingMethod,
+                     MODELSERVICE_OVERRIDES(Handler, Base, ListByOrdering));
     return overrides;
   }
+
+ private:
+  // The methods' positions in Service().methods.
+  enum : int {
+    kListMethod,
+    kListByOrderingMethod,
+  };
 };
 
 /// Registers every model and service of lists.proto.
