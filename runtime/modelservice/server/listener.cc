@@ -253,11 +253,15 @@ void Listener::CloseIdle(bool unnamed) {
   connections_.Sweep();
   Channelz& channelz = channelz_;
   channelz.BeginRound();
-  connections_.CloseIf([&](const Connections::Connection& connection) {
-    if (connection.peer.empty()) return unnamed;
-    const auto counts = channelz.CountsOf(connection.peer);
-    return counts.has_value() && counts->open() == 0;
-  });
+  // Called under the lock, which is held here.
+  const auto is_idle = [&](const Connections::Connection& connection)
+                           ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                             if (connection.peer.empty()) return unnamed;
+                             const auto counts =
+                                 channelz.CountsOf(connection.peer);
+                             return counts.has_value() && counts->open() == 0;
+                           };
+  connections_.CloseIf(is_idle);
 }
 
 bool Listener::CannotAccept(int socket) {
