@@ -7,6 +7,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 page="$here/../../docs/start.md"
+# shellcheck source-path=SCRIPTDIR source=page_block.sh
+. "$here/page_block.sh"
 prefix=$1 buf="$2/.bin/buf" work=$3
 
 if [[ ! -x $buf ]]; then
@@ -18,18 +20,8 @@ fi
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
-# The blocks that name their file in the first line.
-for name in shop.proto buf.gen.yaml; do
-  awk -v name="$name" '
-    /^```/ { inside = !inside; first = inside; if (!inside) writes = 0; next }
-    first {
-      first = 0
-      line = $0
-      sub(/^(\/\/|#) /, "", line)
-      writes = line == name
-    }
-    writes { print }' "$page" > "$name"
-done
+block "$page" shop.proto
+block "$page" buf.gen.yaml
 mkdir modelservice
 cp "$prefix/include/modelservice/annotations.proto" modelservice
 # buf keeps what it downloads, which is nothing, in a home.

@@ -7,30 +7,14 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 page="$here/../../docs/start.md"
+# shellcheck source-path=SCRIPTDIR source=page_block.sh
+. "$here/page_block.sh"
 cmake=$1 prefix=$2 work=$3
 shift 3
 
 rm -rf "$work"
 mkdir -p "$work/shop"
 cd "$work/shop"
-
-# block NAME COUNT [PAGE]: the COUNTth block whose first line names the file NAME.
-block() {
-  local page=${3:-$page}
-  awk -v name="$1" -v wanted="$2" '
-    /^```/ { inside = !inside; first = inside; if (!inside) writes = 0; next }
-    first {
-      first = 0
-      line = $0
-      sub(/^(\/\/|#) /, "", line)
-      if (line == name && ++count == wanted) writes = found = 1
-    }
-    writes { print }
-    END { exit !found }' "$page" > "$1" || {
-    echo "$page has no block $2 of $1" >&2
-    exit 1
-  }
-}
 
 # Whether the page shows the command that is run here.
 says() {
@@ -49,9 +33,9 @@ configure() {
 }
 
 for file in shop.proto main.cc CMakeLists.txt; do
-  block "$file" 1 "$here/../../README.md"
+  block "$here/../../README.md" "$file"
   mv "$file" ..
-  block "$file" 1
+  block "$page" "$file"
   diff "$file" "../$file" # the README's is the same
 done
 configure "$@"
@@ -76,10 +60,10 @@ says './shop migrate'
 pkg-config --libs modelservice-testing | grep -q -- -lmodelservice_testing
 
 # The change, and its test.
-block customers.h 1
-block main.cc 2
-block shop_test.cc 1
-block CMakeLists.txt 2
+block "$page" customers.h
+block "$page" main.cc 2
+block "$page" shop_test.cc
+block "$page" CMakeLists.txt 2
 configure "$@"
 build/shop_test
 echo "docs/start.md works."

@@ -17,14 +17,14 @@
 namespace modelservice {
 namespace {
 
+using ::google::protobuf::Message;
+
 // Whether nothing is to be written: -0.0 is another value than 0.0 here.
 bool IsUnchanged(Value before, Value after) {
   return SameValue(before, after) &&
          (before.kind() != Value::Kind::kReal ||
           std::signbit(before.real()) == std::signbit(after.real()));
 }
-
-using ::google::protobuf::Message;
 
 // Keeps the one row of a SELECT as a message.
 class StoredRow final : public RowSink {

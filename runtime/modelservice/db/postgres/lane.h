@@ -43,7 +43,7 @@ class Lane {
   void Serve();
   void RunBatch();
   // Until there is something to do on a connection that looks alive; false when
-  // that is lost.
+  // that is lost, or has turned out to be a standby's.
   bool Sleep();
 
   LaneQueue& queue_;
