@@ -115,6 +115,9 @@ void AddBehavior(const Column& column, Pieces* pieces) {
   pieces->Flag(column.output_only, "OutputOnly");
   pieces->Flag(column.input_only, "InputOnly");
   pieces->Flag(column.immutable, "Immutable");
+  pieces->Flag(!column.filterable, "NotFilterable");
+  pieces->Flag(!column.sortable, "NotSortable");
+  pieces->Flag(column.searchable, "Searchable");
   if (column.role == Role::kCreateTime) {
     pieces->Call("InRole", "::modelservice::Role::kCreateTime");
   } else if (column.role == Role::kUpdateTime) {

@@ -51,6 +51,14 @@ std::string RoleName(RequestField::Role role) {
       return "kPageSize";
     case RequestField::Role::kPageToken:
       return "kPageToken";
+    case RequestField::Role::kFilter:
+      return "kFilter";
+    case RequestField::Role::kOrderBy:
+      return "kOrderBy";
+    case RequestField::Role::kSearch:
+      return "kSearch";
+    case RequestField::Role::kSkip:
+      return "kSkip";
   }
   return "kColumn";
 }
@@ -66,6 +74,9 @@ void EmitRequestFields(const Service& service, const Method& method,
             ? absl::StrCat(
                   ", ", QualifiedColumnConstant(*service.model, field.column))
             : "",
+        field.lookup.empty()
+            ? ""
+            : absl::StrCat(", ::modelservice::Lookup::", field.lookup),
         "}"));
   }
   out.EmitList(

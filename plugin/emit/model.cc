@@ -10,16 +10,20 @@
 namespace modelservice::plugin {
 namespace {
 
+// The type beside each is for the compiler to name the column by.
 void EmitTypedColumns(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     const Field& field = model.columns[i];
+    const std::string member = ColumnMember(model, field);
     out.Emit(
         {{"comment", DocComment(field.comment)},
+         {"member", member},
          {"column",
           absl::StrCat("static constexpr ::modelservice::TypedColumn<Message, ",
-                       ColumnCppType(field), "> ", ColumnMember(model, field),
+                       ColumnCppType(field), ", struct ", member, "> ", member,
                        "{", ColumnConstant(model, static_cast<int>(i)), "};")}},
         R"(
+          struct $member$;
           $comment$
           $column$
         )");

@@ -128,6 +128,9 @@ void SetRules(const Field& field, FieldSpec* spec) {
   spec->min = settings.min();
   spec->max = settings.max();
   spec->pattern = settings.pattern();
+  if (settings.has_filterable()) spec->filterable = settings.filterable();
+  if (settings.has_sortable()) spec->sortable = settings.sortable();
+  spec->searchable = settings.searchable();
   spec->read_requires = settings.read_requires();
   spec->write_requires = settings.write_requires();
 }

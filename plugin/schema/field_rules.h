@@ -52,6 +52,9 @@ void CheckValues(FieldUnderTest test);
 // Who may read and write it, and whose the row is.
 void CheckFieldAccess(FieldUnderTest test);
 
+// What a List may do with it: filter, order, search.
+void CheckListing(FieldUnderTest test);
+
 // A field without a column has no settings but `transient`.
 void CheckTransient(FieldUnderTest test);
 

@@ -17,8 +17,7 @@ constexpr absl::string_view kCustom =
 // version gives a meaning.
 bool IsUnsupportedName(const std::string& name) {
   static const auto* const kNames = new std::set<std::string>{
-      "filter",     "order_by",      "search",        "skip", "show_deleted",
-      "request_id", "validate_only", "allow_missing", "etag"};
+      "show_deleted", "request_id", "validate_only", "allow_missing", "etag"};
   return kNames->count(name) > 0;
 }
 
@@ -65,6 +64,26 @@ RequestFault FaultOfRequestField(const Model& model, const Method& method,
   std::string meant = Meant(model, method, field, std::move(names));
   if (meant.empty()) meant = absl::StrCat(mend, kCustom);
   return {absl::StrCat(what, " has no meaning"), std::move(meant)};
+}
+
+RequestFault FaultOfType(const Model& model, const MessageField& field,
+                         const MessageField& target) {
+  const std::string has = absl::StrCat(
+      field.repeated && !field.map ? "repeated " : "", field.type_name);
+  const std::string wants = absl::StrCat(
+      target.repeated && !target.map ? "repeated " : "", target.type_name);
+  return {absl::StrCat(field.name, " is ", has, ", but ", model.short_name, ".",
+                       target.name, " is ", wants),
+          absl::StrCat("make it ", wants)};
+}
+
+RequestFault NoteOfShadowed(const Model& model, const Method& method,
+                            const MessageField& field,
+                            absl::string_view meaning) {
+  return {absl::StrCat(field.name, " of ", method.request.name, " ", meaning,
+                       ", and not ", model.short_name, ".", field.name),
+          absl::StrCat("rename that field, with column: \"", field.name,
+                       "\", if it was meant")};
 }
 
 bool IsFieldMask(const MessageField& field) {

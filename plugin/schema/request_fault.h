@@ -23,6 +23,15 @@ RequestFault FaultOfRequestField(const Model& model, const Method& method,
                                  absl::string_view mend,
                                  std::vector<std::string> names);
 
+// `field` of a request is not of the type of `target`, which it stands for.
+RequestFault FaultOfType(const Model& model, const MessageField& field,
+                         const MessageField& target);
+
+// The model has a field of a name that means something else in a request.
+RequestFault NoteOfShadowed(const Model& model, const Method& method,
+                            const MessageField& field,
+                            absl::string_view meaning);
+
 // Whether `field` is a mask of fields.
 bool IsFieldMask(const MessageField& field);
 

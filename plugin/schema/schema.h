@@ -170,10 +170,15 @@ struct RequestField {
     kPartialUpdateFields,
     kPageSize,
     kPageToken,
+    kFilter,
+    kOrderBy,
+    kSearch,
+    kSkip,
   };
   int number = 0;
   Role role = Role::kColumn;
   int column = -1;
+  std::string lookup;  // of the runtime's Lookup, "kIn"; empty: kExact
 };
 
 // A limit on how often a method may be called; the runtime's RateLimit.

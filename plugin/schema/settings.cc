@@ -31,9 +31,6 @@ bool IsUnsupported(const pb::FieldDescriptor* setting) {
       new std::set<const pb::FieldDescriptor*>{
           Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
           Setting<FieldSettings>(FieldSettings::kThroughFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kFilterableFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kSortableFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kSearchableFieldNumber),
           Setting<FieldSettings>(FieldSettings::kSensitiveFieldNumber),
           Setting<ReferenceSettings>(
               ReferenceSettings::kRelatedNameFieldNumber),

@@ -26,9 +26,9 @@ TEST(SettingsTest, TakesWhatIsBuilt) {
 
 TEST(SettingsTest, RefusesASettingEvenWhenItIsSetToItsDefault) {
   FieldSettings settings;
-  settings.set_filterable(true);
+  settings.set_sensitive(false);
   EXPECT_EQ(FaultsOf(settings),
-            "1 error\na.proto:3:4: error: A.x: filterable: not supported yet; "
+            "1 error\na.proto:3:4: error: A.x: sensitive: not supported yet; "
             "remove it");
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "plugin/schema/list_request.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/type_families.h"
 
@@ -27,7 +28,7 @@ class RequestBinder {
       case MethodKind::kCustom:
         return;
       case MethodKind::kList:
-        return BindList();
+        return BindListRequest(model_, element_, method_, diagnostics_);
       case MethodKind::kRetrieve:
         return BindKey();
       case MethodKind::kDestroy:
@@ -58,70 +59,9 @@ class RequestBinder {
         [&](const MessageField& field) { return IsResource(field); });
   }
 
-  void BindList() {
-    for (const MessageField& field : method_.request.fields) {
-      const int column = model_.FindColumn(field.name);
-      if (Pages(field, column)) {
-        BindPaging(field, column);
-      } else if (column >= 0) {
-        BindComparable(field, column);
-      } else {
-        Refuse(field,
-               absl::StrCat("name it after a field of ", model_.short_name,
-                            ", page_size or page_token"),
-               {"page_size", "page_token"});
-      }
-    }
-  }
-
-  // Whether the field is one of paging. Where the model has a field of the
-  // name, too, it is so if it can be.
-  bool Pages(const MessageField& field, int column) const {
-    if (field.name == "page_size") return column < 0 || IsPageSize(field);
-    if (field.name != "page_token") return false;
-    return column < 0 || (IsText(field) && RepliesToken());
-  }
-
-  void BindPaging(const MessageField& field, int column) {
-    if (field.name == "page_size") {
-      if (!IsPageSize(field)) {
-        Report(field, "page_size is not an integer", "make it int32");
-        return;
-      }
-      Add(field, RequestField::Role::kPageSize);
-    } else {
-      if (!IsText(field)) {
-        Report(field, "page_token is not a string", "make it string");
-        return;
-      }
-      Add(field, RequestField::Role::kPageToken);
-    }
-    if (column >= 0) NoteShadowed(field, "is about pages");
-  }
-
-  static bool IsPageSize(const MessageField& field) {
-    return !field.repeated && !field.wrapper && IsInteger(field.type);
-  }
-  static bool IsText(const MessageField& field) {
-    return !field.repeated && !field.wrapper &&
-           field.type == FieldType::kString;
-  }
-
-  bool RepliesToken() const {
-    return std::any_of(method_.reply.fields.begin(), method_.reply.fields.end(),
-                       [](const MessageField& field) {
-                         return field.name == "next_page_token";
-                       });
-  }
-
-  // The model has a field of a name that means something else in a request.
   void NoteShadowed(const MessageField& field, absl::string_view meaning) {
-    diagnostics_.Note(
-        field.place, element_,
-        absl::StrCat(field.name, " of ", method_.request.name, " ", meaning,
-                     ", and not ", model_.short_name, ".", field.name),
-        absl::StrCat("rename that field, with column: \"", field.name,
-                     "\", if it was meant"));
+    const RequestFault note = NoteOfShadowed(model_, method_, field, meaning);
+    diagnostics_.Note(field.place, element_, note.fault, note.mend);
   }
 
   // The key's fields, or one other unique column.
@@ -243,7 +183,7 @@ class RequestBinder {
     return false;
   }
 
-  // A key or a filter: one plain value, to compare the column with.
+  // A key: one plain value, to compare the column with.
   void BindComparable(const MessageField& field, int column) {
     const Field& target = model_.columns[static_cast<size_t>(column)];
     if (!target.comparable()) {
@@ -260,25 +200,17 @@ class RequestBinder {
 
   void Add(const MessageField& field, RequestField::Role role,
            int column = -1) {
-    method_.request_fields.push_back({field.number, role, column});
+    method_.request_fields.push_back({field.number, role, column, ""});
   }
 
   void ReportType(const MessageField& field, const Field& target) {
-    const std::string has = absl::StrCat(
-        field.repeated && !field.map ? "repeated " : "", field.type_name);
-    const std::string wants = absl::StrCat(
-        target.repeated && !target.map ? "repeated " : "", target.type_name);
-    Report(field,
-           absl::StrCat(field.name, " is ", has, ", but ", model_.short_name,
-                        ".", target.name, " is ", wants),
-           absl::StrCat("make it ", wants));
+    const RequestFault fault = FaultOfType(model_, field, target);
+    Report(field, fault.fault, fault.mend);
   }
 
-  // `names` would have a meaning, beside those of the model's fields.
-  void Refuse(const MessageField& field, absl::string_view mend,
-              std::vector<std::string> names = {}) {
+  void Refuse(const MessageField& field, absl::string_view mend) {
     const RequestFault fault =
-        FaultOfRequestField(model_, method_, field, mend, std::move(names));
+        FaultOfRequestField(model_, method_, field, mend, {});
     Report(field, fault.fault, fault.mend);
   }
 

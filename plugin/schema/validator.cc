@@ -60,6 +60,7 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
         CheckColumn({*model, field, diagnostics});
         CheckValues({*model, field, diagnostics});
         CheckFieldAccess({*model, field, diagnostics});
+        CheckListing({*model, field, diagnostics});
       }
       for (const Field& field : model->transients) {
         CheckTransient({*model, field, diagnostics});

@@ -45,6 +45,7 @@
 #include "modelservice/base/executor.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
+#include "modelservice/raw_query.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/column_form.h"
 #include "modelservice/sql/dialect.h"
@@ -157,6 +158,17 @@ class Database {
                     const CallLimits* limits = nullptr);
   absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink,
                               const CallLimits* limits = nullptr);
+  // SQL of a program's own, with a `?` for each of `values` (raw_query.h):
+  // rows, or how many it inserted, changed or deleted.
+  template <class... Values>
+  RawQuery Query(absl::string_view sql, const Values&... values) {
+    return RawQuery(*this, sql, {internal::RawValue(values)...});
+  }
+  template <class... Values>
+  absl::StatusOr<int64_t> Execute(absl::string_view sql,
+                                  const Values&... values) {
+    return Query(sql, values...).Execute();
+  }
   // Runs statements of DDL, separated by semicolons, in one transaction, for as
   // long as they take.
   absl::Status RunScript(absl::string_view sql);

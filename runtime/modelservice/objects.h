@@ -33,6 +33,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/orm/upsert.h"
 #include "modelservice/query.h"
 #include "modelservice/validate.h"
 
@@ -93,6 +94,50 @@ class Objects {
                       Validation validation = Validation::kCheck) const {
     return UpdateRow(session_, ProjectionOf<Message>(), message,
                      RulesFor(validation));
+  }
+  // Makes `message` the row that is as it is in `columns`, or inserts it.
+  // Whether it was inserted (Django's get_or_create):
+  //
+  //   customer.set_email("a@b.c");
+  //   auto created = customers.GetOrCreate(&customer, CustomerModel::email);
+  //
+  // Of two callers at a time one inserts and the other gets the row, where the
+  // columns are unique together; FAILED_PRECONDITION for more rows than one.
+  template <class... Columns>
+  absl::StatusOr<bool> GetOrCreate(Message* message,
+                                   const Columns&... columns) const {
+    return GetOrCreateRow(session_, ProjectionOf<Message>(), message,
+                          {columns.column()...}, RulesFor(Validation::kCheck));
+  }
+  // The same, but what `message` has set is written into the row that is there
+  // (Django's update_or_create).
+  template <class... Columns>
+  absl::StatusOr<bool> UpdateOrCreate(Message* message,
+                                      const Columns&... columns) const {
+    return UpdateOrCreateRow(session_, ProjectionOf<Message>(), message,
+                             {columns.column()...},
+                             RulesFor(Validation::kCheck));
+  }
+  // Inserts `message`, or writes all of it over the row with the same
+  // `columns`, which are unique together, but for the key, CREATE_TIME and what
+  // is IMMUTABLE: one statement, unless somebody listens to the model's
+  // signals.
+  template <class... Columns>
+  absl::Status Upsert(Message* message, const Columns&... columns) const {
+    return UpsertRow(session_, ProjectionOf<Message>(), message,
+                     {columns.column()...}, RulesFor(Validation::kCheck));
+  }
+  // Writes `columns` of the rows with the messages' keys, all or none, and says
+  // how many there were (Django's bulk_update).
+  template <class... Columns>
+  absl::StatusOr<int64_t> BulkUpdate(const std::vector<Message>& messages,
+                                     const Columns&... columns) const {
+    return UpdateManyRows(
+        session_, ModelOf<Message>::Get(), messages.size(),
+        [&](size_t i) -> const google::protobuf::Message& {
+          return messages[i];
+        },
+        {columns.column()...}, RulesFor(Validation::kCheck));
   }
   // Deletes the row with the message's key. NOT_FOUND when there is none.
   absl::Status Delete(const Message& message) const {

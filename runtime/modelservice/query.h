@@ -7,23 +7,39 @@
 //           .Limit(20)
 //           .All();
 //
+// or, for more rows than memory has room for, one by one:
+//
+//   auto rows = customers.Filter(CustomerModel::phone.IsNull()).Iterate();
+//   for (Customer& customer : rows) Log(Severity::kInfo, customer.email());
+//   if (!rows.status().ok()) return rows.status();
+//
 // A query is a value: each step gives a new one, and nothing is read before a
 // method that returns a status. Those block; inside a transaction of the same
 // database they are part of it. Errors are NOT_FOUND and FAILED_PRECONDITION
-// where said, DATA_LOSS for a row that makes no message, and database errors
-// (db/error.h). Not thread-safe; copies are independent.
+// where said, INVALID_ARGUMENT for a negative limit or offset and for values
+// that no column can hold, DATA_LOSS for a row that makes no message, and
+// database errors (db/error.h). Not thread-safe; copies are independent.
 #ifndef MODELSERVICE_QUERY_H_
 #define MODELSERVICE_QUERY_H_
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/aggregates.h"
 #include "modelservice/column.h"
+#include "modelservice/orm/groups.h"
+#include "modelservice/orm/reading.h"
+#include "modelservice/orm/row_reader.h"
 #include "modelservice/orm/rows.h"
 
 namespace modelservice {
@@ -43,33 +59,76 @@ class Query {
   Query Exclude(const Condition<Message>& condition) const {
     return Filter(!condition);
   }
-  // Replaces the order. NULL comes first, last when descending.
+  // Replaces the order. A bare column is ascending. NULL comes first, last
+  // when descending, unless NullsFirst() or NullsLast() says otherwise.
   template <class... Orders>
   Query OrderBy(const Orders&... orders) const {
     Query query = *this;
-    query.rows_.order = {Order<Message>(orders).ordering...};
+    query.rows_.order = {Order<Message>(orders).by...};
     return query;
+  }
+  Query OrderBy(const std::vector<Order<Message>>& orders) const {
+    Query query = *this;
+    query.rows_.order.clear();
+    for (const auto& order : orders) query.rows_.order.push_back(order.by);
+    return query;
+  }
+  // The opposite order; without one, that of the model's option.
+  Query Reverse() const {
+    return With(Reversed(*ModelOf<Message>::Get().table, rows_));
   }
   // At most `limit` rows.
   Query Limit(int64_t limit) const {
     Query query = *this;
+    if (limit < 0) query.rows_.fault = "A limit is not negative.";
     query.rows_.limit = limit;
     return query;
   }
   // Without the first `offset` rows.
   Query Offset(int64_t offset) const {
     Query query = *this;
+    if (offset < 0) query.rows_.fault = "An offset is not negative.";
     query.rows_.offset = offset;
     return query;
+  }
+  // Of Values: each different one once.
+  Query Distinct() const {
+    Query query = *this;
+    query.rows_.distinct = true;
+    return query;
+  }
+  // Reads these columns and the key, and leaves other fields unset.
+  template <class... Columns>
+  Query Only(const Columns&... columns) const {
+    Query query = *this;
+    query.rows_.unread =
+        AllBut(*ModelOf<Message>::Get().table, {PositionOf(columns)...});
+    return query;
+  }
+  // Reads all but these columns, if they are not of the key.
+  template <class... Columns>
+  Query Defer(const Columns&... columns) const {
+    Query query = *this;
+    query.rows_.unread =
+        WithoutKey(*ModelOf<Message>::Get().table, {PositionOf(columns)...});
+    return query;
+  }
+  // The rows of either. INVALID_ARGUMENT, when read, if one has a limit or an
+  // offset.
+  Query Union(const Query& other) const {
+    return With(UnionOf(rows_, other.rows_));
   }
 
   // Locks the rows that are read until the transaction ends: others can neither
   // change nor delete them meanwhile, nor lock them (Django's
-  // select_for_update). FAILED_PRECONDITION, when read, outside of a
-  // transaction that writes. On SQLite that is alone already.
-  Query ForUpdate() const {
+  // select_for_update). What somebody else has locked is waited for, left out
+  // (kSkip) or an error at once (kFail: DatabaseError kBusy).
+  // FAILED_PRECONDITION, when read, outside of a transaction that writes. On
+  // SQLite that is alone already.
+  Query ForUpdate(LockWait wait = LockWait::kWait) const {
     Query query = *this;
     query.rows_.lock = RowLock::kUpdate;
+    query.rows_.lock_wait = wait;
     return query;
   }
 
@@ -96,20 +155,117 @@ class Query {
     return absl::FailedPreconditionError(
         absl::StrCat("Get() found more than one ", table.message, "."));
   }
-  // The first row in the order; none when there is no row.
+  // The first row in the order, or else in that of the model's option; none
+  // when there is no row.
   absl::StatusOr<std::optional<Message>> First() const {
-    auto found = Limit(1).All();
+    Query query = *this;
+    if (rows_.order.empty()) {
+      const Table& table = *ModelOf<Message>::Get().table;
+      query.rows_.order = OrderOf(table, table.ordering);
+    }
+    if (!rows_.limit.has_value() || *rows_.limit > 1) query = query.Limit(1);
+    auto found = query.All();
     if (!found.ok()) return found.status();
     if (found->empty()) return std::optional<Message>();
     return std::optional<Message>(std::move(found->front()));
   }
+  // The last one. INVALID_ARGUMENT after Limit or Offset.
+  absl::StatusOr<std::optional<Message>> Last() const {
+    return Reverse().First();
+  }
+  // Calls `function` with each row, a Message&, in constant memory: Django's
+  // iterator(). A status that it returns ends this and is its result, unless it
+  // is OK. Outside of a transaction the rows are those of one moment; inside of
+  // one they are read at first, as All does.
+  template <class Function>
+  absl::Status ForEach(Function&& function) const {
+    RowReader reader(session_, ProjectionOf<Message>(), rows_);
+    Message message;
+    while (reader.Next(&message)) {
+      if constexpr (std::is_void_v<decltype(function(message))>) {
+        function(message);
+      } else {
+        absl::Status status = function(message);
+        if (!status.ok()) return status;
+      }
+    }
+    return reader.status();
+  }
+  // The same for a range-for, which may be left early.
+  RowRange<Message> Iterate() const {
+    return RowRange<Message>(
+        std::make_unique<RowReader>(session_, ProjectionOf<Message>(), rows_));
+  }
+  // The rows whose `column`, which is unique, is among `values`, by it.
+  // FAILED_PRECONDITION for a column that is not.
+  template <class T, class Name, class Keys>
+  absl::StatusOr<std::map<typename internal::StoredAs<T>::type, Message>>
+  InBulk(const TypedColumn<Message, T, Name>& column,
+         const Keys& values) const {
+    const Model& model = ModelOf<Message>::Get();
+    if (auto status = CheckUnique(model, column.column()); !status.ok()) {
+      return status;
+    }
+    auto found = Filter(column.In(values)).All();
+    if (!found.ok()) return found.status();
+    std::map<typename internal::StoredAs<T>::type, Message> by_value;
+    for (Message& message : *found) {
+      TextArena arena;
+      typename internal::StoredAs<T>::type key{};
+      if (!internal::ReadInto(model.get(message, column.column(), arena),
+                              &key)) {
+        continue;  // NULL is among no values
+      }
+      by_value.emplace(std::move(key), std::move(message));
+    }
+    return by_value;
+  }
+
+  // One tuple a row: of columns, and of what is computed of them. NULL is
+  // std::nullopt.
+  template <class... Parts>
+  absl::StatusOr<
+      std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>>>
+  Values(const Parts&... parts) const {
+    std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>> result;
+    auto status =
+        ReadValues(session_, *ModelOf<Message>::Get().table, rows_,
+                   {Expression(parts.expression())...},
+                   {[&](Row row) {
+                      return internal::ReadParts(row, &result.emplace_back());
+                    },
+                    [&] { result.clear(); }});
+    if (!status.ok()) return status;
+    return result;
+  }
+  // What is computed of all rows together (aggregates.h).
+  template <class... Parts>
+  absl::StatusOr<std::tuple<typename internal::ResultOf<Parts>::type...>>
+  Aggregate(const Parts&... parts) const {
+    std::tuple<typename internal::ResultOf<Parts>::type...> result;
+    auto status = ReadAggregates(
+        session_, *ModelOf<Message>::Get().table, rows_,
+        {Expression(parts.expression())...},
+        {[&](Row row) { return internal::ReadParts(row, &result); }, [] {}});
+    if (!status.ok()) return status;
+    return result;
+  }
+  // The groups of rows in which `keys`, columns and what is computed of them,
+  // are the same; then Having, OrderBy, Limit and Values of these.
+  template <class... Keys>
+  Groups<Message, Keys...> GroupBy(const Keys&... keys) const {
+    return Groups<Message, Keys...>(session_, rows_, keys...);
+  }
+
   absl::StatusOr<int64_t> Count() const {
     return CountRows(session_, ModelOf<Message>::Get(), rows_);
   }
   absl::StatusOr<bool> Exists() const {
-    auto found = Limit(1).All();
-    if (!found.ok()) return found.status();
-    return !found->empty();
+    return AnyRow(session_, *ModelOf<Message>::Get().table, rows_);
+  }
+  // How the database would read the rows, in its own words.
+  absl::StatusOr<std::string> Explain() const {
+    return ExplainRows(session_, ProjectionOf<Message>(), rows_);
   }
   // Deletes the rows and says how many. FAILED_PRECONDITION after Limit or
   // Offset.
@@ -137,6 +293,16 @@ class Query {
   const RowSet& rows() const { return rows_; }
 
  private:
+  template <class T, class Name>
+  static int PositionOf(const TypedColumn<Message, T, Name>& column) {
+    return column.column();
+  }
+  Query With(RowSet rows) const {
+    Query query = *this;
+    query.rows_ = std::move(rows);
+    return query;
+  }
+
   Session session_;
   RowSet rows_;
 };

@@ -12,6 +12,7 @@
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 namespace {
@@ -23,14 +24,9 @@ class MessageSink final : public RowSink {
   // What the target refers to outlives the sink.
   MessageSink(const Projection& projection, const LiveTable& live,
               const MessageTarget& target)
-      : codec_(projection.codec()), target_(target) {
-    const bool shows_as_is =
-        std::all_of(live.forms.begin(), live.forms.end(),
-                    [](const ColumnForm& form) { return form.shows_as_is(); });
-    if (!shows_as_is && codec_.width() == live.forms.size()) {
-      live_codec_.emplace(projection.model(), live.forms);
-    }
-  }
+      : codec_(projection.codec()),
+        live_codec_(LiveCodecOf(projection, live)),
+        target_(target) {}
   absl::Status OnRow(Row row) override {
     const RowCodec& codec = live_codec_.has_value() ? *live_codec_ : codec_;
     return codec.Decode(row, target_.next());
@@ -39,7 +35,7 @@ class MessageSink final : public RowSink {
 
  private:
   const RowCodec& codec_;
-  std::optional<RowCodec> live_codec_;
+  const std::optional<RowCodec> live_codec_;
   const MessageTarget target_;
 };
 
@@ -50,15 +46,15 @@ absl::Status NeedsWholeSet(absl::string_view verb) {
 
 }  // namespace
 
-absl::StatusOr<Outcome> Session::Run(Statement statement, RowSink& sink) const {
-  if (transaction_ != nullptr) return transaction_->Execute(statement, sink);
-  return database_->Run(std::move(statement), sink);
-}
-
-absl::Status Session::Transact(
-    absl::FunctionRef<absl::Status(Transaction&)> body) const {
-  if (transaction_ != nullptr) return transaction_->Savepoint(body);
-  return database_->Transact(body);
+std::optional<RowCodec> LiveCodecOf(const Projection& projection,
+                                    const LiveTable& live) {
+  const bool shows_as_is =
+      std::all_of(live.forms.begin(), live.forms.end(),
+                  [](const ColumnForm& form) { return form.shows_as_is(); });
+  if (shows_as_is || projection.codec().width() != live.forms.size()) {
+    return std::nullopt;
+  }
+  return RowCodec(projection.model(), live.forms);
 }
 
 absl::Status CheckValues(const Model& model, const RowValues& values) {
@@ -80,39 +76,36 @@ absl::Status StoreValues(const Model& model, const LiveTable& live,
   return CheckValues(model, *values);
 }
 
-bool Session::CanLockRows() const {
-  const Transaction* const transaction =
-      transaction_ != nullptr ? transaction_ : Transaction::Current(*database_);
-  return transaction != nullptr && !transaction->read_only();
+Select SelectMessages(const Projection& projection, const RowSet& rows) {
+  std::vector<Expression> columns = projection.columns();
+  for (const int column : rows.unread) {
+    columns[static_cast<size_t>(column)] = Expression(Literal());
+  }
+  return SelectRows(*projection.model().table, rows, std::move(columns));
 }
 
 absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& target) {
-  if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
-    return absl::FailedPreconditionError(
-        "ForUpdate locks rows to the end of a transaction that writes, and "
-        "there is none; read them inside of Transact or RunWrite");
-  }
-  const Table& table = *projection.model().table;
-  const auto live = session.database().LiveTableOf(table);
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
+  const auto live = LiveRowsOf(session, *projection.model().table, rows);
   if (!live.ok()) return live.status();
-  Select select;
-  select.columns = projection.columns();
-  select.from = TableName(table);
-  select.where = rows.where;
-  select.order = OrderOf(table, rows.order);
-  select.limit = rows.limit;
-  select.offset = rows.offset;
-  select.lock = rows.lock;
-  MessageSink sink(projection, **live, target);
-  return session.Run(Write(select, session.dialect()), sink).status();
+  MessageSink sink(projection, *live->table, target);
+  return session
+      .Run(Write(SelectMessages(projection, live->rows), session.dialect()),
+           sink)
+      .status();
 }
 
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
                                   const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
   NumberSink sink;
   auto outcome = session.Run(
-      Write(SelectCount(*model.table, rows.where), session.dialect()), sink);
+      Write(SelectCount(*model.table, live->rows.where), session.dialect()),
+      sink);
   if (!outcome.ok()) return outcome.status();
   int64_t count = sink.number;
   if (rows.offset.has_value())
@@ -125,9 +118,11 @@ namespace {
 
 absl::StatusOr<int64_t> DeletePlainly(const Session& session,
                                       const Model& model, const RowSet& rows) {
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
   NoRows sink;
   auto outcome = session.Run(
-      Write(DeleteFrom(*model.table, rows.where, Returning::kNothing),
+      Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
             session.dialect()),
       sink);
   if (!outcome.ok()) return outcome.status();
@@ -139,16 +134,28 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
                                    absl::Span<const ColumnChange> changes) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Update");
   if (changes.empty()) return CountRows(session, model, rows);
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
   Update update;
   update.table = TableName(*model.table);
   for (const ColumnChange& change : changes) {
-    update.set.emplace_back(
-        model.table->columns[static_cast<size_t>(change.column)].name,
-        change.value);
+    const Column& column =
+        model.table->columns[static_cast<size_t>(change.column)];
+    const Expression value =
+        StoredValue(change.value, change.column, live->table->forms);
+    const auto* const literal = value.As<Expression::LiteralNode>();
+    if (literal != nullptr &&
+        literal->literal.value().kind() == Value::Kind::kInvalid) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(model.table->message, ".", column.field, ": ",
+                       literal->literal.value().text()));
+    }
+    update.set.emplace_back(column.name, value);
   }
-  update.where = rows.where;
+  update.where = live->rows.where;
   NoRows sink;
   auto outcome = session.Run(Write(update, session.dialect()), sink);
   if (!outcome.ok()) return outcome.status();
@@ -317,6 +324,7 @@ absl::Status UpdateRow(const Session& session, const Projection& projection,
 absl::StatusOr<int64_t> DeleteRows(const Session& session,
                                    const Projection& projection,
                                    const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Delete");
   const Model& model = projection.model();
   const auto signals = DeleteSignals(session.database(), *model.table);
@@ -327,15 +335,13 @@ absl::StatusOr<int64_t> DeleteRows(const Session& session,
 absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const Message& message) {
   const Model& model = projection.model();
-  const auto live = session.database().LiveTableOf(*model.table);
-  if (!live.ok()) return live.status();
   RowValues values(model);
   values.Read(message);
   std::vector<Value> key;
   for (const int column : model.table->key) key.push_back(values[column]);
-  values.Store((*live)->forms);
-  auto deleted = DeleteRows(session, projection,
-                            {KeyIs(*model.table, values.row()), {}, {}, {}});
+  RowSet row;
+  row.where = KeyIs(*model.table, values.row());
+  auto deleted = DeleteRows(session, projection, row);
   if (!deleted.ok()) return deleted.status();
   if (*deleted > 0) return absl::OkStatus();
   return RowNotFound(*model.table, key);

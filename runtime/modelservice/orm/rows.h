@@ -13,7 +13,9 @@
 #include "absl/status/statusor.h"
 #include "modelservice/database.h"
 #include "modelservice/orm/projection.h"
+#include "modelservice/orm/row_set.h"
 #include "modelservice/orm/row_values.h"
+#include "modelservice/orm/session.h"
 #include "modelservice/orm/validator.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
@@ -21,46 +23,19 @@
 
 namespace modelservice {
 
-// Where statements run: a transaction in progress, or else a database, each
-// statement then being its own transaction. Copies refer to the same.
-class Session {
- public:
-  explicit Session(Database& database) : database_(&database) {}
-  explicit Session(Transaction& transaction)
-      : database_(&transaction.database()), transaction_(&transaction) {}
-
-  absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink) const;
-  // Runs `body` in the transaction, or in one of its own.
-  absl::Status Transact(
-      absl::FunctionRef<absl::Status(Transaction&)> body) const;
-  // Whether rows can be locked: in a transaction that writes.
-  bool CanLockRows() const;
-
-  const Dialect& dialect() const { return database_->dialect(); }
-  Database& database() const { return *database_; }
-
- private:
-  Database* database_;
-  Transaction* transaction_ = nullptr;
-};
-
-// The rows that a query means.
-struct RowSet {
-  Expression where;
-  std::vector<Ordering> order;
-  std::optional<int64_t> limit;
-  std::optional<int64_t> offset;
-  RowLock lock = RowLock::kNone;
-
-  bool is_whole() const { return !limit.has_value() && !offset.has_value(); }
-};
-
 // Where a query's rows go: what `next` gives for each, and, when the statement
 // starts anew, what is there after `restart`.
 struct MessageTarget {
   absl::FunctionRef<google::protobuf::Message*()> next;
   absl::FunctionRef<void()> restart;
 };
+
+// The codec of rows of the live table; none where it is the projection's own.
+std::optional<RowCodec> LiveCodecOf(const Projection& projection,
+                                    const LiveTable& live);
+
+// SELECT the messages of the rows: NULL for the columns that are not read.
+Select SelectMessages(const Projection& projection, const RowSet& rows);
 
 // Decodes each row into a message. FAILED_PRECONDITION for rows to be locked
 // outside of a transaction that writes.

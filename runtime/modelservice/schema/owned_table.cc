@@ -26,6 +26,9 @@ void SetField(const FieldSpec& field, Column* column) {
   column->output_only = field.output_only;
   column->input_only = field.input_only;
   column->immutable = field.immutable;
+  column->filterable = field.filterable;
+  column->sortable = field.sortable;
+  column->searchable = field.searchable;
   column->min_length = field.min_length;
   column->max_length = field.max_length;
   column->min = field.min;

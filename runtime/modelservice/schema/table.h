@@ -170,6 +170,17 @@ class Column {
   }
   constexpr Column InputOnly() const { return With(&Column::input_only, true); }
   constexpr Column Immutable() const { return With(&Column::immutable, true); }
+  // `filter`, `order_by` of a List may not name it.
+  constexpr Column NotFilterable() const {
+    return With(&Column::filterable, false);
+  }
+  constexpr Column NotSortable() const {
+    return With(&Column::sortable, false);
+  }
+  // `search` of a List looks into it.
+  constexpr Column Searchable() const {
+    return With(&Column::searchable, true);
+  }
   constexpr Column InRole(Role v) const { return With(&Column::role, v); }
   // Who may see the value, and who may write it: expressions over permission
   // names (schema/access.h). Empty is whoever may call.
@@ -202,6 +213,9 @@ class Column {
   bool output_only = false;
   bool input_only = false;
   bool immutable = false;
+  bool filterable = true;
+  bool sortable = true;
+  bool searchable = false;
   int min_length = -1;
   int max_length = -1;
   absl::string_view sql_type;

@@ -15,12 +15,14 @@ namespace {
 auto MembersOf(const FieldSpec& f) {
   const auto& [name, number, type, storage, format, role, repeated, map,
                wrapper, presence, group, packed, required, output_only,
-               input_only, immutable, min_length, max_length, min, max, pattern,
-               in, default_value, read_requires, write_requires] = f;
+               input_only, immutable, filterable, sortable, searchable,
+               min_length, max_length, min, max, pattern, in, default_value,
+               read_requires, write_requires] = f;
   return std::tie(name, number, type, storage, format, role, repeated, map,
                   wrapper, presence, group, packed, required, output_only,
-                  input_only, immutable, min_length, max_length, min, max,
-                  pattern, in, default_value, read_requires, write_requires);
+                  input_only, immutable, filterable, sortable, searchable,
+                  min_length, max_length, min, max, pattern, in, default_value,
+                  read_requires, write_requires);
 }
 
 auto MembersOf(const ColumnSpec& c) {
@@ -83,6 +85,9 @@ FieldSpec FieldOf(const Column& column) {
   field.output_only = column.output_only;
   field.input_only = column.input_only;
   field.immutable = column.immutable;
+  field.filterable = column.filterable;
+  field.sortable = column.sortable;
+  field.searchable = column.searchable;
   field.min_length = column.min_length;
   field.max_length = column.max_length;
   field.min = std::string(column.min);

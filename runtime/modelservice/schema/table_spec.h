@@ -47,6 +47,9 @@ struct FieldSpec {
   bool output_only = false;
   bool input_only = false;
   bool immutable = false;
+  bool filterable = true;
+  bool sortable = true;
+  bool searchable = false;
   int min_length = -1;
   int max_length = -1;
   std::string min;

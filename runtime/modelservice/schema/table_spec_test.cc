@@ -22,9 +22,9 @@ auto MembersOf(SqlType& t) {
 }
 auto MembersOf(FieldSpec& s) {
   auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v, w, x, y,
-         z] = s;
+         z, aa, bb, cc] = s;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v,
-                  w, x, y, z);
+                  w, x, y, z, aa, bb, cc);
 }
 auto MembersOf(ColumnSpec& s) {
   auto& [a, b, c, d, e, f, g] = s;
@@ -64,16 +64,17 @@ auto MembersOf(Column& s) {
   auto& [name, field, number, type, storage, format, role, repeated, map,
          wrapper, presence, group, packed, nullable, primary_key,
          auto_increment, unique, has_default, required, output_only, input_only,
-         immutable, min_length, max_length, sql_type, default_value, min, max,
-         pattern, in, read_requires, write_requires, reference] = s;
+         immutable, filterable, sortable, searchable, min_length, max_length,
+         sql_type, default_value, min, max, pattern, in, read_requires,
+         write_requires, reference] = s;
   // Without primary_key, which Table::key says.
   static_cast<void>(primary_key);
   return std::tie(name, field, number, type, storage, format, role, repeated,
                   map, wrapper, presence, group, packed, nullable,
                   auto_increment, unique, has_default, required, output_only,
-                  input_only, immutable, min_length, max_length, sql_type,
-                  default_value, min, max, pattern, in, read_requires,
-                  write_requires, reference);
+                  input_only, immutable, filterable, sortable, searchable,
+                  min_length, max_length, sql_type, default_value, min, max,
+                  pattern, in, read_requires, write_requires, reference);
 }
 auto MembersOf(Table& s) {
   auto& [schema, name, message, columns, key, ordering, indexes, checks,
@@ -143,6 +144,9 @@ constexpr Column kFull = Column("field", 7, FieldType::kString)
                              .OutputOnly()
                              .InputOnly()
                              .Immutable()
+                             .NotFilterable()
+                             .NotSortable()
+                             .Searchable()
                              .InRole(Role::kOwner)
                              .ReadRequires("staff")
                              .WriteRequires("admin");

@@ -56,6 +56,9 @@ Bounds BoundsOf(const Settings& settings) {
   bounds.reply_bytes = static_cast<size_t>(settings.max_reply_bytes());
   bounds.total_size = settings.max_total_size();
   bounds.stream_bytes = static_cast<size_t>(settings.max_stream_bytes());
+  bounds.filter.bytes = static_cast<size_t>(settings.max_filter_bytes());
+  bounds.filter.depth = settings.max_filter_depth();
+  bounds.filter.terms = settings.max_filter_terms();
   return bounds;
 }
 

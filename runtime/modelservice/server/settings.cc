@@ -1,5 +1,8 @@
 #include "modelservice/settings.h"
 
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
 #include "modelservice/base/settings_reader.h"
 #include "modelservice/log.h"
 
@@ -30,6 +33,17 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
       settings.secret_key().size() < kLeastSecretKey) {
     return absl::InvalidArgumentError(
         "secret_key must have at least 16 characters");
+  }
+  // What is deeper would be too deep for SQLite, too.
+  for (const auto& [name, value, most] :
+       {std::make_tuple("max_filter_bytes", settings.max_filter_bytes(),
+                        1 << 20),
+        std::make_tuple("max_filter_depth", settings.max_filter_depth(), 100),
+        std::make_tuple("max_filter_terms", settings.max_filter_terms(),
+                        500)}) {
+    if (value >= 1 && value <= most) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " must be from 1 to ", most));
   }
   return settings;
 }

@@ -9,6 +9,7 @@
 #include "modelservice/errors.h"
 #include "modelservice/orm/subject.h"
 #include "modelservice/sql/evaluate.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 namespace {
@@ -29,7 +30,8 @@ Expression ScopeOf(const ServicePlan& service, const CallContext& call) {
   if (service.overrides.HasAny(Overrides::kScope)) {
     rows = service.handler->ScopeOf(call);
   }
-  return call.row_access() == nullptr ? rows : rows && call.row_access()->rows;
+  if (call.row_access() != nullptr) rows = rows && call.row_access()->rows;
+  return WithStored(rows, *service.model->table, service.forms);
 }
 
 bool MaySee(const Expression& scope, const ServicePlan& service, Row row,

@@ -7,8 +7,15 @@
 #include "modelservice/errors.h"
 #include "modelservice/log.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/fields.h"
+#include "modelservice/service/filter_condition.h"
+#include "modelservice/service/lookup.h"
+#include "modelservice/service/order_by.h"
+#include "modelservice/service/request_values.h"
+#include "modelservice/service/search.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 namespace {
@@ -16,14 +23,17 @@ namespace {
 using ::google::protobuf::Message;
 using FieldRole = RequestField::Role;
 
-// Adds a value to what a token is bound to, so that no two lists of values give
-// the same bytes.
-void Bind(int column, Value value, std::string* binding) {
-  absl::StrAppend(binding, "|", column, ":", static_cast<int>(value.kind()),
-                  ":");
+// Adds a text or a value to what a token is bound to, so that no two lists of
+// such give the same bytes.
+void Bind(absl::string_view text, std::string* binding) {
+  absl::StrAppend(binding, "|", text.size(), ":", text);
+}
+
+void Bind(Value value, std::string* binding) {
+  absl::StrAppend(binding, "|", static_cast<int>(value.kind()), ":");
   if (value.kind() == Value::Kind::kText ||
       value.kind() == Value::Kind::kBlob) {
-    absl::StrAppend(binding, value.text().size(), ":", value.text());
+    Bind(value.text(), binding);
   } else if (value.kind() == Value::Kind::kReal) {
     absl::StrAppend(binding, value.real());
   } else {
@@ -41,80 +51,187 @@ void LogLeftOut(const absl::Status& unreadable) {
 }
 
 absl::Status Listing::Read(const Message& request, const CallContext& call) {
-  std::vector<Violation> violations;
-  Expression scope;
-  std::string token;
-  TextArena arena;
-  const Table& table = *service_.model->table;
   binding_ = std::string(plan_.method->path);
   // A token is its caller's: another one's rows are not to be told by it.
   for (const std::string* part :
        {&call.principal().realm, &call.principal().subject}) {
-    absl::StrAppend(&binding_, "|", part->size(), ":", *part);
+    Bind(*part, &binding_);
   }
   for (const MethodPlan::Field& field : plan_.fields) {
     if (!IsSet(request, *field.descriptor)) continue;
-    const std::string name = compat::Str(field.descriptor->name());
-    const bool by_name =
-        field.role == FieldRole::kColumn &&
-        table.columns[static_cast<size_t>(field.column)].storage ==
-            Storage::kName;
-    Value value = ReadField(request, *field.descriptor, by_name, arena);
-    if (field.role == FieldRole::kColumn) {
-      value = StoredIn(service_.forms, field.column, value, arena);
-    }
-    if (value.kind() == Value::Kind::kInvalid) {
-      violations.push_back({name, std::string(value.text())});
-    } else if (field.role == FieldRole::kPageSize) {
-      requested_size_ = value.integer();
-      if (requested_size_ < 0) {
-        violations.push_back(
-            {name, "Ensure this value is greater than or equal to 0."});
-      }
-    } else if (field.role == FieldRole::kPageToken) {
-      token = std::string(value.text());
-    } else if (field.role == FieldRole::kColumn) {
-      filter_ = filter_ && ColumnIs(table, field.column, Literal(value));
-      auto readable = ReadableBy(service_, call, field.column);
-      if (!readable.ok()) return readable.status();
-      scope = scope && *readable;
-      Bind(field.column, value, &binding_);
+    if (auto status = ReadOne(request, field, call); !status.ok()) {
+      return status;
     }
   }
-  if (!violations.empty()) return InvalidArgument(violations);
-  where_ = filter_ && scope && ScopeOf(service_, call);
+  if (!violations_.empty()) return InvalidArgument(violations_);
+  where_ = where_ && ScopeOf(service_, call);
   if (HasReadRules(call)) readable_ = ReadableColumns(service_, call);
-  if (!token.empty()) {
-    auto after = service_.tokens->Open(binding_, token);
-    if (!after.ok()) return after.status();
-    after_ = *std::move(after);
-    if (after_.size() != table.ordering.size()) {
-      // Sealed by this secret for a model that was ordered otherwise.
-      return InvalidArgument(
-          {{"page_token", "This token is of an older version of the server."}});
-    }
+  // A row's place is told by the columns of the order.
+  for (const Ordering& part : order()) {
+    absl::StrAppend(&binding_, part.descending ? "|-" : "|+");
+    Bind(table().columns[static_cast<size_t>(part.column)].name, &binding_);
+  }
+  return token_.empty() ? absl::OkStatus() : OpenToken();
+}
+
+absl::Status Listing::ReadOne(const Message& request,
+                              const MethodPlan::Field& field,
+                              const CallContext& call) {
+  if (field.role == FieldRole::kColumn) return ReadColumn(request, field, call);
+  TextArena arena;
+  const std::string name = compat::Str(field.descriptor->name());
+  const Value value =
+      ReadField(request, *field.descriptor, /*enum_by_name=*/false, arena);
+  if (value.kind() == Value::Kind::kInvalid) {
+    violations_.push_back({name, std::string(value.text())});
+    return absl::OkStatus();
+  }
+  switch (field.role) {
+    case FieldRole::kPageSize:
+    case FieldRole::kSkip:
+      if (value.integer() < 0) {
+        violations_.push_back(
+            {name, "Ensure this value is greater than or equal to 0."});
+      }
+      (field.role == FieldRole::kSkip ? skip_ : requested_size_) =
+          value.integer();
+      break;
+    case FieldRole::kPageToken:
+      token_ = std::string(value.text());
+      break;
+    case FieldRole::kFilter:
+      ReadFilter(name, value.text());
+      break;
+    case FieldRole::kOrderBy:
+      ReadOrder(name, value.text());
+      break;
+    case FieldRole::kSearch:
+      ReadSearch(name, value.text());
+      break;
+    default:
+      break;
   }
   return absl::OkStatus();
 }
 
+absl::Status Listing::ReadColumn(const Message& request,
+                                 const MethodPlan::Field& field,
+                                 const CallContext& call) {
+  const Column& column = table().columns[static_cast<size_t>(field.column)];
+  const std::string name = compat::Str(field.descriptor->name());
+  TextArena arena;
+  absl::StrAppend(&binding_, "|", field.descriptor->number());
+  std::vector<Literal> values;
+  for (const Value given :
+       ReadValues(request, *field.descriptor, column, arena)) {
+    const Value value =
+        ComparesValues(field.lookup)
+            ? StoredIn(service_.forms, field.column, given, arena)
+            : given;
+    if (value.kind() == Value::Kind::kInvalid) {
+      violations_.push_back({name, std::string(value.text())});
+      return absl::OkStatus();
+    }
+    values.emplace_back(value);
+    Bind(value, &binding_);
+  }
+  std::string fault;
+  const auto condition = LookupCondition(table(), field.column, field.lookup,
+                                         std::move(values), &fault);
+  if (!condition.has_value()) {
+    violations_.push_back({name, std::move(fault)});
+    return absl::OkStatus();
+  }
+  auto readable = ReadableBy(service_, call, field.column);
+  if (!readable.ok()) return readable.status();
+  // Its values are stored ones already; texts are looked for as such.
+  where_ = where_ &&
+           (ComparesValues(field.lookup)
+                ? *condition
+                : WithStored(*condition, table(), service_.forms)) &&
+           *readable;
+  return absl::OkStatus();
+}
+
+void Listing::ReadFilter(const std::string& name, absl::string_view text) {
+  FilterNode filter;
+  TextFault fault;
+  std::optional<Expression> rows;
+  if (ParseFilter(text, service_.bounds.filter, &filter, &fault)) {
+    rows = FilterCondition(filter, {table(), service_.fields, service_.forms},
+                           &fault);
+  }
+  if (!rows.has_value()) {
+    violations_.push_back({name, Describe(text, fault)});
+    return;
+  }
+  where_ = where_ && *rows;
+  absl::StrAppend(&binding_, "|filter");
+  Bind(text, &binding_);
+}
+
+void Listing::ReadOrder(const std::string& name, absl::string_view text) {
+  TextFault fault;
+  auto order = ParseOrderBy(text, table(), &fault);
+  if (order.has_value()) {
+    own_order_ = *std::move(order);
+  } else {
+    violations_.push_back({name, Describe(text, fault)});
+  }
+}
+
+void Listing::ReadSearch(const std::string& name, absl::string_view text) {
+  const FilterBounds& bounds = service_.bounds.filter;
+  const std::vector<std::string> words = SearchWords(text);
+  if (text.size() > bounds.bytes) {
+    violations_.push_back(
+        {name, absl::StrCat("The search is longer than ", bounds.bytes,
+                            " bytes (max_filter_bytes).")});
+  } else if (words.size() > static_cast<size_t>(bounds.terms)) {
+    violations_.push_back(
+        {name, absl::StrCat("The search has more than ", bounds.terms,
+                            " words (max_filter_terms).")});
+  } else if (!IsUtf8(text) || text.find('\0') != absl::string_view::npos) {
+    violations_.push_back({name, std::string(kNoNul)});
+  } else {
+    where_ = where_ && WithStored(SearchCondition(table(), words), table(),
+                                  service_.forms);
+    absl::StrAppend(&binding_, "|search");
+    Bind(text, &binding_);
+  }
+}
+
+absl::Status Listing::OpenToken() {
+  auto after = service_.tokens->Open(binding_, token_);
+  if (!after.ok()) return after.status();
+  after_ = *std::move(after);
+  if (after_.size() == order().size()) return absl::OkStatus();
+  // Sealed by this secret, and yet not by this version.
+  return InvalidArgument(
+      {{"page_token", "This token is of an older version of the server."}});
+}
+
 Statement Listing::SelectAfter(absl::Span<const Literal> last,
                                std::optional<int64_t> limit) const {
-  const Table& table = *service_.model->table;
   const absl::Span<const Literal> after =
       last.empty() ? absl::MakeConstSpan(after_) : last;
   const bool unary = plan_.method->streaming == Streaming::kUnary;
+  // Only the first rows are to be left out.
+  const int64_t skip = last.empty() ? skip_ : 0;
   const bool fixed = where_.is_true() && readable_.empty() &&
+                     own_order_.empty() && skip == 0 &&
                      unary == limit.has_value() &&
                      (after.empty() || !plan_.next_page_sql.empty());
   if (!fixed) {
     Select page;
     page.columns =
         readable_.empty() ? service_.projection->columns() : readable_;
-    page.from = TableName(table);
+    page.from = TableName(table());
     page.where =
-        after.empty() ? where_ : where_ && After(table, table.ordering, after);
-    page.order = OrderOf(table, table.ordering);
+        after.empty() ? where_ : where_ && After(table(), order(), after);
+    page.order = OrderOf(table(), order());
     page.limit = limit;
+    if (skip > 0) page.offset = skip;
     return Write(page, service_.database->dialect());
   }
   Statement statement;
@@ -134,13 +251,13 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
 }
 
 Statement Listing::Count(int64_t most) const {
-  return Write(SelectCount(*service_.model->table, where_, most),
+  return Write(SelectCount(table(), where_, most),
                service_.database->dialect());
 }
 
 std::vector<Literal> Listing::PlaceOf(Row row) const {
   std::vector<Literal> place;
-  for (const Ordering& part : service_.model->table->ordering) {
+  for (const Ordering& part : order()) {
     place.push_back(Literal(row[static_cast<size_t>(part.column)]));
   }
   return place;

@@ -13,6 +13,8 @@
 #include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/call_context.h"
 #include "modelservice/service/plan.h"
 
@@ -28,8 +30,9 @@ class Listing {
   Listing(const ServicePlan& service, const MethodPlan& plan)
       : service_(service), plan_(plan) {}
 
-  // INVALID_ARGUMENT for a negative page_size, a token that does not belong to
-  // the request, or a filter value that its column cannot hold.
+  // INVALID_ARGUMENT, with every fault, for a negative page_size, a token that
+  // does not belong to the request, a value that its column cannot hold, or a
+  // filter or an order that is none.
   absl::Status Read(const google::protobuf::Message& request,
                     const CallContext& call);
 
@@ -56,15 +59,37 @@ class Listing {
   std::string TokenAfter(Row row) const;
 
  private:
+  // Each reads one field of the request, and tells its faults.
+  absl::Status ReadOne(const google::protobuf::Message& request,
+                       const MethodPlan::Field& field, const CallContext& call);
+  absl::Status ReadColumn(const google::protobuf::Message& request,
+                          const MethodPlan::Field& field,
+                          const CallContext& call);
+  void ReadFilter(const std::string& name, absl::string_view text);
+  void ReadOrder(const std::string& name, absl::string_view text);
+  void ReadSearch(const std::string& name, absl::string_view text);
+  absl::Status OpenToken();
+
+  const Table& table() const { return *service_.model->table; }
+  absl::Span<const Ordering> order() const {
+    return own_order_.empty() ? table().ordering
+                              : absl::MakeConstSpan(own_order_);
+  }
+
   const ServicePlan& service_;
   const MethodPlan& plan_;
   int64_t requested_size_ = 0;
-  // What the request filters by; a token belongs to it.
-  Expression filter_;
-  // With the caller's scope.
+  // Rows to leave out, behind the token's.
+  int64_t skip_ = 0;
+  // The order that the request asks for; empty: the model's.
+  std::vector<Ordering> own_order_;
+  // What the request filters by, and then the caller's scope.
   Expression where_;
+  std::vector<Violation> violations_;
+  std::string token_;
   // What the caller may read, where there are rules; else empty.
   std::vector<Expression> readable_;
+  // What a token belongs to.
   std::string binding_;
   std::vector<Literal> after_;
 };

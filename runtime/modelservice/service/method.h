@@ -14,6 +14,7 @@
 #include "modelservice/database.h"
 #include "modelservice/schema/guard.h"
 #include "modelservice/schema/model.h"
+#include "modelservice/service/lookup.h"
 
 namespace modelservice {
 
@@ -47,10 +48,16 @@ struct RequestField {
     kPartialUpdateFields,  // repeated string, django-socio-grpc's mask
     kPageSize,             // an integer: rows on a page
     kPageToken,            // a string
+    kFilter,               // a string: AIP-160's language
+    kOrderBy,              // a string: "year desc, title", or "-year,title"
+    kSearch,               // a string: words to look for
+    kSkip,                 // an integer: rows to leave out
   };
   int number;
   Role role;
   int column = -1;  // kColumn: a position in Table::columns
+  // kColumn, as a filter of List: a repeated field is one that takes a list.
+  Lookup lookup = Lookup::kExact;
 };
 
 // Runs the handler's own method. A unary request, or a server stream's, is

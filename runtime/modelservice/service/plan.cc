@@ -214,7 +214,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
     for (const RequestField& field : method.request_fields) {
       made.fields.push_back(
           {method.request().GetDescriptor()->FindFieldByNumber(field.number),
-           field.role, field.column});
+           field.role, field.column, field.lookup});
     }
     if (plan.model != nullptr) {
       made.reply_has_model =

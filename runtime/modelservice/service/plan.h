@@ -20,6 +20,7 @@
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_budget.h"
 #include "modelservice/service/chain.h"
+#include "modelservice/service/filter_syntax.h"
 #include "modelservice/service/method.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/row_access.h"
@@ -38,6 +39,7 @@ struct MethodPlan {
     const google::protobuf::FieldDescriptor* descriptor;
     RequestField::Role role;
     int column;
+    Lookup lookup;
   };
 
   const Method* method = nullptr;
@@ -86,6 +88,8 @@ struct Bounds {
   // The messages of a stream around a transaction, which wait for its start or
   // its end.
   size_t stream_bytes = 16 << 20;
+  // A List's filter; a search is bounded likewise.
+  FilterBounds filter;
 };
 
 struct ServicePlan {

@@ -36,15 +36,33 @@ void Dialect::AppendTable(absl::string_view schema, absl::string_view name,
   AppendIdentifier(name, sql);
 }
 
+void Dialect::ForEachCharacter(
+    TextMatch match, absl::string_view text,
+    absl::FunctionRef<void(char c, bool any)> visit) {
+  const bool is_pattern = match == TextMatch::kPattern;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (is_pattern && text[i] == '*') {
+      visit('*', true);
+      continue;
+    }
+    if (is_pattern && text[i] == '\\' && i + 1 < text.size()) ++i;
+    visit(text[i], false);
+  }
+}
+
 std::string Dialect::LikePattern(TextMatch match, absl::string_view text) {
-  const bool from_start =
-      match == TextMatch::kIs || match == TextMatch::kStartsWith;
-  const bool to_end = match == TextMatch::kIs || match == TextMatch::kEndsWith;
+  const bool whole = match == TextMatch::kIs || match == TextMatch::kPattern;
+  const bool from_start = whole || match == TextMatch::kStartsWith;
+  const bool to_end = whole || match == TextMatch::kEndsWith;
   std::string pattern = from_start ? "" : "%";
-  for (const char c : text) {
+  ForEachCharacter(match, text, [&pattern](char c, bool any) {
+    if (any) {
+      pattern.push_back('%');
+      return;
+    }
     if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
     pattern.push_back(c);
-  }
+  });
   if (!to_end) pattern.push_back('%');
   return pattern;
 }

@@ -6,7 +6,9 @@
 #define MODELSERVICE_SQL_DIALECT_H_
 
 #include <string>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/expression.h"
@@ -73,11 +75,34 @@ class Dialect {
   // nobody has to read it again.
   virtual bool StoresAsGiven(const Column& column) const = 0;
 
+  // Whether the column must be made text before a text is looked for in it.
+  virtual bool matches_as_text(const Column& column) const = 0;
+  // SQL with `@` for a time, of which it is a part, as an integer.
+  virtual absl::string_view date_part(DatePart part) const = 0;
+  // SQL with `@` for a column of JSON, `?` for JsonPath's parameter.
+  // `is_array`: the column is Storage::kArray.
+  virtual absl::string_view json_form(JsonKind kind, bool is_array) const = 0;
+  // The parameter of a path. kInvalid for one that the database cannot follow.
+  virtual Value JsonPath(const std::vector<JsonStep>& path,
+                         TextArena& arena) const = 0;
+  // What stands before a SELECT for how it would be run, one line a row, in the
+  // last column.
+  virtual absl::string_view explain() const = 0;
+  virtual absl::string_view cast_type(CastType type) const = 0;
+  // The type that a column's numbers have to be cast to before they are
+  // computed with, so that a result has room; empty: none.
+  virtual absl::string_view wide_type(const Column& column) const = 0;
+  // Whether to divide by zero is an error, and not NULL.
+  virtual bool division_by_zero_fails() const = 0;
+
   // Appends the quoted name of a table, with its schema where there are such.
   void AppendTable(absl::string_view schema, absl::string_view name,
                    std::string* sql) const;
 
  protected:
+  // Every character that `match` looks for; `any`: it stands for any text.
+  static void ForEachCharacter(TextMatch match, absl::string_view text,
+                               absl::FunctionRef<void(char c, bool any)> visit);
   // The pattern of LIKE, whose escape is a backslash, that finds `text` so.
   static std::string LikePattern(TextMatch match, absl::string_view text);
   // The type of a column that is stored as what it is, where it is the same in

@@ -2,11 +2,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -79,6 +82,36 @@ std::optional<int> OrderOf(const Column* column, Value a, Value b) {
   return std::nullopt;
 }
 
+// Of TextMatch::kPattern.
+bool MatchesPattern(absl::string_view text, absl::string_view pattern) {
+  size_t at = 0;
+  size_t next = 0;
+  // Behind the last star, and where what it stands for ends.
+  size_t behind_star = absl::string_view::npos;
+  size_t star_end = 0;
+  for (;;) {
+    if (next < pattern.size() && pattern[next] == '*') {
+      behind_star = ++next;
+      star_end = at;
+      continue;
+    }
+    const bool escaped = next + 1 < pattern.size() && pattern[next] == '\\';
+    const size_t character = escaped ? next + 1 : next;
+    if (at == text.size() && next == pattern.size()) return true;
+    if (at < text.size() && character < pattern.size() &&
+        text[at] == pattern[character]) {
+      ++at;
+      next = character + 1;
+    } else if (behind_star != absl::string_view::npos &&
+               star_end < text.size()) {
+      at = ++star_end;
+      next = behind_star;
+    } else {
+      return false;
+    }
+  }
+}
+
 bool Holds(Comparison comparison, int order) {
   switch (comparison) {
     case Comparison::kEqual:
@@ -145,11 +178,43 @@ Known Computed(Value a, Arithmetic arithmetic, Value b) {
       overflow = __builtin_mul_overflow(a.integer(), b.integer(), &result);
       break;
     case Arithmetic::kDivide:
+      if (b.integer() == 0) return Value::Null();
+      overflow = b.integer() == -1 &&
+                 a.integer() == std::numeric_limits<int64_t>::min();
+      if (!overflow) result = a.integer() / b.integer();
+      break;
     case Arithmetic::kConcatenate:
       break;
   }
   if (overflow) return std::nullopt;
   return Value::Integer(result);
+}
+
+Known PartOf(DatePart part, Value time) {
+  if (time.is_null()) return time;
+  time = AsTimestamp(time);
+  if (time.kind() != Value::Kind::kTimestamp) return std::nullopt;
+  const absl::CivilSecond civil = absl::ToCivilSecond(
+      absl::FromUnixSeconds(time.seconds()), absl::UTCTimeZone());
+  switch (part) {
+    case DatePart::kYear:
+      return Value::Integer(civil.year());
+    case DatePart::kMonth:
+      return Value::Integer(civil.month());
+    case DatePart::kDay:
+      return Value::Integer(civil.day());
+    case DatePart::kWeekDay:
+      // Of absl's, Monday is the first and 0.
+      return Value::Integer(
+          (static_cast<int>(absl::GetWeekday(civil)) + 1) % 7 + 1);
+    case DatePart::kHour:
+      return Value::Integer(civil.hour());
+    case DatePart::kMinute:
+      return Value::Integer(civil.minute());
+    case DatePart::kSecond:
+      return Value::Integer(civil.second());
+  }
+  return std::nullopt;
 }
 
 // What a condition may be over a row that is known, or is in part.
@@ -232,6 +297,8 @@ class Evaluator {
         return Only(absl::StartsWith(operand->text(), node.text));
       case TextMatch::kEndsWith:
         return Only(absl::EndsWith(operand->text(), node.text));
+      case TextMatch::kPattern:
+        return Only(MatchesPattern(operand->text(), node.text));
       case TextMatch::kRegex:
         break;
     }
@@ -270,6 +337,11 @@ class Evaluator {
       const Known b = ValueOf(sum->right);
       if (!a.has_value() || !b.has_value()) return std::nullopt;
       return Computed(*a, sum->arithmetic, *b);
+    }
+    if (const auto* const part = e.As<Expression::DatePartNode>()) {
+      const Known time = ValueOf(part->operand);
+      if (!time.has_value()) return std::nullopt;
+      return PartOf(part->part, *time);
     }
     const auto* const column = e.As<Expression::ColumnNode>();
     if (column == nullptr || !column->alias.empty()) return std::nullopt;

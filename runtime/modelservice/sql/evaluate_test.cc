@@ -153,6 +153,17 @@ TEST_F(MatchesSqliteTest, TextsInTexts) {
   }
 }
 
+TEST_F(MatchesSqliteTest, TextsLikePatterns) {
+  const Expression name = Field(kName);
+  for (const char* pattern :
+       {"", "*", "**", "a*", "*n", "*n*", "a*n", "a*n*n", "a*b", "n*", "*a*n*",
+        "\\*", "*\\**", "\\a*", "?", "[a-z]*", "%", "_nn", "\\\\"}) {
+    SCOPED_TRACE(pattern);
+    Check(Expression::Match(name, TextMatch::kPattern, pattern));
+    Check(!Expression::Match(name, TextMatch::kPattern, pattern));
+  }
+}
+
 TEST_F(MatchesSqliteTest, Sums) {
   const Expression younger =
       Expression::Compute(Field(kAge), Arithmetic::kSubtract, Int(1));

@@ -210,7 +210,19 @@ inline Expression RandomExpression(std::mt19937& random, int depth) {
   const int column = static_cast<int>(random() % 6) + 1;
   const std::vector<Literal> values = ValuesOf(column);
   const auto any = [&] { return values[random() % values.size()]; };
-  switch (random() % (depth > 0 ? 9 : 4)) {
+  switch (random() % (depth > 0 ? 11 : 6)) {
+    case 4: {
+      const auto part = static_cast<DatePart>(random() % 7);
+      const int64_t values[] = {1, 4, 5, 12, 31, 59, 1969, 1970, 2023};
+      return Expression::Compare(Expression::PartOf(Field(5), part),
+                                 static_cast<Comparison>(random() % 6),
+                                 Int(values[random() % 9]));
+    }
+    case 5:
+      return Expression::Compare(
+          Expression::Compute(Field(2), Arithmetic::kDivide,
+                              Int(static_cast<int64_t>(random() % 4) - 1)),
+          static_cast<Comparison>(random() % 6), Int(1));
     case 0:
     case 1:
       return Compare(column, static_cast<Comparison>(random() % 6), any());
@@ -222,12 +234,12 @@ inline Expression RandomExpression(std::mt19937& random, int depth) {
     case 3:
       return random() % 8 == 0 ? Expression()
                                : Expression::IsNull(Field(column));
-    case 4:
-    case 5:
-      return !RandomExpression(random, depth - 1);
     case 6:
-      return Expression::IsNotTrue(RandomExpression(random, depth - 1));
     case 7:
+      return !RandomExpression(random, depth - 1);
+    case 8:
+      return Expression::IsNotTrue(RandomExpression(random, depth - 1));
+    case 9:
       return RandomExpression(random, depth - 1) &&
              RandomExpression(random, depth - 1);
     default:

@@ -88,6 +88,18 @@ struct Same {
     return a.match == b.match && a.ignore_case == b.ignore_case &&
            a.text == b.text && a.operand == b.operand;
   }
+  bool operator()(const Expression::DatePartNode& a,
+                  const Expression::DatePartNode& b) const {
+    return a.part == b.part && a.operand == b.operand;
+  }
+  bool operator()(const Expression::CastNode& a,
+                  const Expression::CastNode& b) const {
+    return a.type == b.type && a.operand == b.operand;
+  }
+  bool operator()(const Expression::JsonNode& a,
+                  const Expression::JsonNode& b) const {
+    return a.kind == b.kind && a.path == b.path && a.operand == b.operand;
+  }
   bool operator()(const Expression::AggregateNode& a,
                   const Expression::AggregateNode& b) const {
     return a.function == b.function && a.distinct == b.distinct &&
@@ -107,7 +119,52 @@ struct Same {
   }
 };
 
+// Whether a node is never NULL.
+struct NeverNull {
+  static bool All(const std::vector<Expression>& parts) {
+    return std::all_of(parts.begin(), parts.end(), [](const Expression& part) {
+      return part.is_never_null();
+    });
+  }
+  bool operator()(const Expression::TrueNode&) const { return true; }
+  bool operator()(const Expression::FalseNode&) const { return true; }
+  bool operator()(const Expression::IsNullNode&) const { return true; }
+  bool operator()(const Expression::IsNotTrueNode&) const { return true; }
+  bool operator()(const Expression::ExistsNode&) const { return true; }
+  bool operator()(const Expression::ColumnNode& node) const {
+    return node.described != nullptr && !node.described->nullable &&
+           node.alias.empty();
+  }
+  bool operator()(const Expression::LiteralNode& node) const {
+    return !node.literal.value().is_null();
+  }
+  bool operator()(const Expression::CompareNode& node) const {
+    return node.left.is_never_null() && node.right.is_never_null();
+  }
+  bool operator()(const Expression::InNode& node) const {
+    return node.operand.is_never_null();
+  }
+  bool operator()(const Expression::MatchNode& node) const {
+    return node.operand.is_never_null();
+  }
+  bool operator()(const Expression::NotNode& node) const {
+    return node.operand.is_never_null();
+  }
+  bool operator()(const Expression::AndNode& node) const {
+    return All(node.parts);
+  }
+  bool operator()(const Expression::OrNode& node) const {
+    return All(node.parts);
+  }
+  template <class Node>
+  bool operator()(const Node&) const {
+    return false;
+  }
+};
+
 }  // namespace
+
+bool Expression::is_never_null() const { return Visit(NeverNull()); }
 
 template <class Kind>
 Expression Expression::Make(Kind kind) {
@@ -189,6 +246,19 @@ Expression Expression::Match(Expression operand, TextMatch match,
                              std::string text, bool ignore_case) {
   return Make(
       MatchNode{std::move(operand), match, std::move(text), ignore_case});
+}
+
+Expression Expression::PartOf(Expression time, DatePart part) {
+  return Make(DatePartNode{part, std::move(time)});
+}
+
+Expression Expression::Cast(Expression operand, CastType type) {
+  return Make(CastNode{type, std::move(operand)});
+}
+
+Expression Expression::Json(Expression operand, std::vector<JsonStep> path,
+                            JsonKind kind) {
+  return Make(JsonNode{std::move(operand), std::move(path), kind});
 }
 
 Expression Expression::Aggregate(AggregateFunction function, Expression operand,

@@ -41,21 +41,56 @@ enum class Arithmetic : uint8_t {
   kAdd,
   kSubtract,
   kMultiply,
-  kDivide,  // of integers: towards zero
+  kDivide,  // of integers: towards zero; by zero: NULL
   kConcatenate,
 };
 
 // How a text is looked for in another. Nothing in it has a meaning of its own,
-// but for kRegex, which is in the database's syntax.
+// but for kRegex, which is in the database's syntax, and for kPattern, where
+// `*` is any text, and what stands behind a backslash is itself.
 enum class TextMatch : uint8_t {
   kIs,
   kContains,
   kStartsWith,
   kEndsWith,
   kRegex,
+  kPattern,
 };
 
 enum class AggregateFunction : uint8_t { kCount, kSum, kAverage, kMin, kMax };
+
+// A whole number of a time, in UTC.
+enum class DatePart : uint8_t {
+  kYear,
+  kMonth,    // 1 to 12
+  kDay,      // 1 to 31
+  kWeekDay,  // 1 is Sunday, 7 Saturday: Django's week_day
+  kHour,
+  kMinute,
+  kSecond,
+};
+
+enum class CastType : uint8_t { kReal, kText };
+
+// What is asked of the value at a path in JSON. NULL where it is of another
+// type, or none is there.
+enum class JsonKind : uint8_t {
+  kType,  // the type's name, of which only "null" is the same everywhere
+  kNumber,
+  kNumberInText,  // as ProtoJSON writes 64-bit integers
+  kText,
+  kBool,
+};
+
+// One step of a path: into an object by key, or into a list by index.
+struct JsonStep {
+  std::string key;
+  int64_t index = -1;  // 0 and up: into a list
+
+  friend bool operator==(const JsonStep& a, const JsonStep& b) {
+    return a.key == b.key && a.index == b.index;
+  }
+};
 
 class Expression {
  public:
@@ -74,6 +109,9 @@ class Expression {
   struct IsNotTrueNode;
   struct ArithmeticNode;
   struct MatchNode;
+  struct DatePartNode;
+  struct CastNode;
+  struct JsonNode;
   struct AggregateNode;
   struct CaseNode;
   struct ExistsNode;
@@ -107,6 +145,11 @@ class Expression {
   static Expression Compute(Expression a, Arithmetic arithmetic, Expression b);
   static Expression Match(Expression operand, TextMatch match, std::string text,
                           bool ignore_case = false);
+  static Expression PartOf(Expression time, DatePart part);
+  static Expression Cast(Expression operand, CastType type);
+  // What stands at `path` in `operand`, a column of JSON.
+  static Expression Json(Expression operand, std::vector<JsonStep> path,
+                         JsonKind kind);
   static Expression Aggregate(AggregateFunction function, Expression operand,
                               bool distinct = false);
   // COUNT(*).
@@ -123,6 +166,9 @@ class Expression {
 
   bool is_true() const { return node_ == nullptr; }
   bool is_false() const { return As<FalseNode>() != nullptr; }
+  // Whether it is never NULL, by what is known of its columns: those of the
+  // table itself, not of a join's alias.
+  bool is_never_null() const;
 
   // Calls `visitor` with the node.
   template <class Visitor>
@@ -193,6 +239,19 @@ struct Expression::MatchNode {
   std::string text;
   bool ignore_case;
 };
+struct Expression::DatePartNode {
+  DatePart part;
+  Expression operand;
+};
+struct Expression::CastNode {
+  CastType type;
+  Expression operand;
+};
+struct Expression::JsonNode {
+  Expression operand;
+  std::vector<JsonStep> path;  // one or more
+  JsonKind kind;
+};
 struct Expression::AggregateNode {
   AggregateFunction function;
   Expression operand;  // is_true(): of whole rows, `*`
@@ -209,7 +268,8 @@ struct Expression::ExistsNode {
 struct Expression::Node {
   std::variant<FalseNode, ParameterNode, ColumnNode, LiteralNode, CompareNode,
                InNode, IsNullNode, AndNode, OrNode, NotNode, IsNotTrueNode,
-               ArithmeticNode, MatchNode, AggregateNode, CaseNode, ExistsNode>
+               ArithmeticNode, MatchNode, AggregateNode, CaseNode, ExistsNode,
+               DatePartNode, CastNode, JsonNode>
       kind;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 
 #include "modelservice/sql/delete.h"
 #include "modelservice/sql/insert.h"
@@ -130,6 +131,36 @@ TEST(Expression, ComparesDecimalsAsNumbers) {
             "modelservice_list(?1))");
 }
 
+TEST(Expression, TakesEqualDecimalsForOne) {
+  const auto of = [](AggregateFunction function, bool distinct = false) {
+    return Sql(Expression::Aggregate(function, Price(), distinct));
+  };
+  const std::string price = "\"price\"";
+  const std::string number = price + " COLLATE modelservice_decimal";
+  EXPECT_EQ(of(AggregateFunction::kSum),
+            "modelservice_decimal_sum(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kMin), "MIN(" + number + ")");
+  EXPECT_EQ(of(AggregateFunction::kMax), "MAX(" + number + ")");
+  EXPECT_EQ(of(AggregateFunction::kAverage), "AVG(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kCount), "COUNT(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kCount, /*distinct=*/true),
+            "COUNT(DISTINCT " + number + ")");
+  Select select;
+  select.columns = {Price(), Expression::CountRows()};
+  select.from = TableName("t");
+  select.group_by_first = 1;
+  OrderBy by_price{Price()};
+  by_price.nullable = false;
+  by_price.place = 1;
+  select.order = {by_price};
+  EXPECT_EQ(Write(select, SqliteDialect()).text,
+            "SELECT " + number +
+                ", COUNT(*) FROM \"t\" GROUP BY 1 ORDER BY 1 "
+                "COLLATE modelservice_decimal");
+  EXPECT_EQ(Write(select, PostgresDialect()).text,
+            "SELECT \"price\", COUNT(*) FROM \"t\" GROUP BY 1 ORDER BY 1");
+}
+
 TEST(Expression, LooksForTextsThatMeanNothingElse) {
   const auto match = [](TextMatch kind, bool ignore_case,
                         const Dialect& dialect) {
@@ -172,6 +203,73 @@ TEST(Expression, ComputesAndChooses) {
       Expression::Compare(Expression::Named("t_id"), Comparison::kEqual, Id());
   EXPECT_EQ(Sql(Expression::Exists(inner)),
             "EXISTS (SELECT 1 FROM \"u\" WHERE \"t_id\" = \"id\")");
+}
+
+TEST(Expression, ComputesWithRoomAndWithoutErrors) {
+  const Dialect& postgres = PostgresDialect();
+  const auto divide = [](Expression by) {
+    return Expression::Compute(Id(), Arithmetic::kDivide, std::move(by));
+  };
+  EXPECT_EQ(Sql(Expression::Compute(Age(), Arithmetic::kAdd, Int(1)), postgres),
+            "(CAST(\"age\" AS BIGINT) + $1)");
+  EXPECT_EQ(Sql(divide(Age()), postgres),
+            "(\"id\" / NULLIF(CAST(\"age\" AS BIGINT), 0))");
+  EXPECT_EQ(Sql(divide(Int(2)), postgres), "(\"id\" / $1)");
+  EXPECT_EQ(Sql(divide(Int(0)), postgres), "(\"id\" / NULLIF($1, 0))");
+  EXPECT_EQ(Sql(divide(Age())), "(\"id\" / \"age\")");
+  EXPECT_EQ(Sql(Expression::Cast(Age(), CastType::kReal), postgres),
+            "CAST(\"age\" AS DOUBLE PRECISION)");
+}
+
+TEST(Expression, LooksIntoTimesAndJson) {
+  EXPECT_EQ(Sql(Expression::PartOf(Name(), DatePart::kMonth)),
+            "CAST(substr(\"name\", 6, 2) AS INTEGER)");
+  EXPECT_EQ(
+      Sql(Expression::PartOf(Name(), DatePart::kWeekDay), PostgresDialect()),
+      "(CAST(EXTRACT(DOW FROM \"name\") AS INTEGER) + 1)");
+  const Expression text =
+      Expression::Json(Name(), {{"a", -1}, {"", 2}}, JsonKind::kText);
+  const Statement sqlite = Written(text);
+  EXPECT_EQ(Sql(text),
+            "CASE WHEN json_type(\"name\", ?1) = 'text' THEN "
+            "json_extract(\"name\", ?2) END");
+  ASSERT_EQ(sqlite.parameters.size(), 2u);
+  EXPECT_EQ(sqlite.parameters[1].text(), "$.\"a\"[2]");
+  const Statement postgres = Written(text, PostgresDialect());
+  ASSERT_EQ(postgres.parameters.size(), 2u);
+  EXPECT_EQ(postgres.parameters[0].list()[1].text(), "2");
+  // There is no way to write such a key.
+  EXPECT_EQ(Written(Expression::Json(Name(), {{"a\"b", -1}}, JsonKind::kType))
+                .parameters[0]
+                .kind(),
+            Value::Kind::kInvalid);
+}
+
+TEST(Expression, KnowsWhatIsNeverNull) {
+  EXPECT_TRUE(Id().is_never_null());
+  EXPECT_FALSE(Age().is_never_null());
+  EXPECT_FALSE(Expression::Column(kTable, 0, "joined").is_never_null());
+  EXPECT_TRUE(Expression::IsNull(Age()).is_never_null());
+  EXPECT_FALSE((Adult() || Expression::IsNull(Age())).is_never_null());
+  EXPECT_FALSE(
+      Expression::Compute(Id(), Arithmetic::kDivide, Int(2)).is_never_null());
+}
+
+TEST(Select, SaysWhereNullStandsAndWhetherToWait) {
+  Select select;
+  select.columns = {Age(), Expression::CountRows()};
+  select.from = TableName("t");
+  select.group_by_first = 1;
+  select.order = {{Age(), true, true, Nulls::kFirst}, {Id(), false, false}};
+  select.order[1].place = 2;
+  select.lock = RowLock::kUpdate;
+  select.lock_wait = LockWait::kSkip;
+  EXPECT_EQ(Write(select, PostgresDialect()).text,
+            "SELECT \"age\", COUNT(*) FROM \"t\" GROUP BY 1 ORDER BY \"age\" "
+            "DESC NULLS FIRST, 2 FOR NO KEY UPDATE SKIP LOCKED");
+  select.lock_wait = LockWait::kFail;
+  EXPECT_THAT(std::string(Write(select, PostgresDialect()).text),
+              ::testing::EndsWith(" NOWAIT"));
 }
 
 TEST(Expression, IsEqualPartByPart) {

@@ -1,9 +1,20 @@
+#include <utility>
+
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
 namespace {
+
+// Of a column's own type: whether LIKE takes it.
+bool IsTextType(absl::string_view type) {
+  for (const absl::string_view text : {"text", "citext", "varchar", "char"}) {
+    if (absl::StartsWithIgnoreCase(type, text)) return true;
+  }
+  return false;
+}
 
 class Postgres final : public Dialect {
  public:
@@ -46,6 +57,90 @@ class Postgres final : public Dialect {
     }
     return {ignore_case ? " ILIKE " : " LIKE ", LikePattern(match, text), ""};
   }
+  bool matches_as_text(const Column& column) const override {
+    if (!column.sql_type.empty()) return !IsTextType(column.sql_type);
+    return column.format == Format::kDecimal || column.format == Format::kUuid;
+  }
+  // Sessions are in UTC (db/postgres/open.cc).
+  absl::string_view date_part(DatePart part) const override {
+    switch (part) {
+      case DatePart::kYear:
+        return "CAST(EXTRACT(YEAR FROM @) AS INTEGER)";
+      case DatePart::kMonth:
+        return "CAST(EXTRACT(MONTH FROM @) AS INTEGER)";
+      case DatePart::kDay:
+        return "CAST(EXTRACT(DAY FROM @) AS INTEGER)";
+      case DatePart::kWeekDay:
+        return "(CAST(EXTRACT(DOW FROM @) AS INTEGER) + 1)";
+      case DatePart::kHour:
+        return "CAST(EXTRACT(HOUR FROM @) AS INTEGER)";
+      case DatePart::kMinute:
+        return "CAST(EXTRACT(MINUTE FROM @) AS INTEGER)";
+      case DatePart::kSecond:
+        break;
+    }
+    return "CAST(FLOOR(EXTRACT(SECOND FROM @)) AS INTEGER)";
+  }
+  // Of what is `json` or an array, too.
+  absl::string_view json_form(JsonKind kind, bool is_array) const override {
+    switch (kind) {
+      case JsonKind::kType:
+        break;
+      case JsonKind::kNumber:
+        return is_array
+                   ? "CASE WHEN jsonb_typeof(to_jsonb(@) #> ?) = 'number' THEN "
+                     "CAST(to_jsonb(@) #>> ? AS NUMERIC) END"
+                   : "CASE WHEN jsonb_typeof(CAST(@ AS JSONB) #> ?) = 'number' "
+                     "THEN CAST(CAST(@ AS JSONB) #>> ? AS NUMERIC) END";
+      case JsonKind::kNumberInText:
+        return is_array
+                   ? "CAST(to_jsonb(@) #>> ? AS NUMERIC)"
+                   : "CASE WHEN jsonb_typeof(CAST(@ AS JSONB) #> ?) IN "
+                     "('number', 'string') THEN CAST(CAST(@ AS JSONB) #>> ? AS "
+                     "NUMERIC) END";
+      case JsonKind::kText:
+        return is_array
+                   ? "CASE WHEN jsonb_typeof(to_jsonb(@) #> ?) = 'string' THEN "
+                     "to_jsonb(@) #>> ? END"
+                   : "CASE WHEN jsonb_typeof(CAST(@ AS JSONB) #> ?) = 'string' "
+                     "THEN CAST(@ AS JSONB) #>> ? END";
+      case JsonKind::kBool:
+        return is_array
+                   ? "CASE WHEN jsonb_typeof(to_jsonb(@) #> ?) = 'boolean' "
+                     "THEN CAST(to_jsonb(@) #>> ? AS BOOLEAN) END"
+                   : "CASE WHEN jsonb_typeof(CAST(@ AS JSONB) #> ?) = "
+                     "'boolean' THEN CAST(CAST(@ AS JSONB) #>> ? AS BOOLEAN) "
+                     "END";
+    }
+    return is_array ? "jsonb_typeof(to_jsonb(@) #> ?)"
+                    : "jsonb_typeof(CAST(@ AS JSONB) #> ?)";
+  }
+  Value JsonPath(const std::vector<JsonStep>& path,
+                 TextArena& arena) const override {
+    std::vector<Value> steps;
+    for (const JsonStep& step : path) {
+      steps.push_back(Value::Text(
+          arena.Own(step.index >= 0 ? absl::StrCat(step.index) : step.key)));
+    }
+    return Value::List(arena.Own(std::move(steps)));
+  }
+  absl::string_view explain() const override { return "EXPLAIN "; }
+  absl::string_view cast_type(CastType type) const override {
+    return type == CastType::kReal ? "DOUBLE PRECISION" : "TEXT";
+  }
+  absl::string_view wide_type(const Column& column) const override {
+    switch (column.type) {
+      case FieldType::kInt32:
+      case FieldType::kSint32:
+      case FieldType::kSfixed32:
+        return "BIGINT";
+      case FieldType::kFloat:
+        return "DOUBLE PRECISION";
+      default:
+        return "";
+    }
+  }
+  bool division_by_zero_fails() const override { return true; }
   std::string BoolLiteral(bool value) const override {
     return value ? "TRUE" : "FALSE";
   }

@@ -13,7 +13,7 @@ bool Same(const Join& a, const Join& b) {
 
 bool Same(const OrderBy& a, const OrderBy& b) {
   return a.by == b.by && a.descending == b.descending &&
-         a.nullable == b.nullable;
+         a.nullable == b.nullable && a.nulls == b.nulls && a.place == b.place;
 }
 
 template <class List>
@@ -31,9 +31,11 @@ bool operator==(const Select& a, const Select& b) {
        *a.from_select == *b.from_select);
   return same_source && a.distinct == b.distinct && a.columns == b.columns &&
          a.from == b.from && SameLists(a.joins, b.joins) &&
-         a.where == b.where && a.group == b.group && a.having == b.having &&
+         a.where == b.where && a.group == b.group &&
+         a.group_by_first == b.group_by_first && a.having == b.having &&
          a.unions == b.unions && SameLists(a.order, b.order) &&
-         a.limit == b.limit && a.offset == b.offset && a.lock == b.lock;
+         a.limit == b.limit && a.offset == b.offset && a.lock == b.lock &&
+         a.lock_wait == b.lock_wait;
 }
 
 Statement Write(const Select& select, const Dialect& dialect,

@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/order_by.h"
 #include "modelservice/sql/table_name.h"
 #include "modelservice/statement.h"
 
@@ -31,20 +32,18 @@ struct Join {
   Expression on;
 };
 
-// NULL comes before every value, on every database, and after them when
-// descending.
-struct OrderBy {
-  Expression by;
-  bool descending = false;
-  // Whether `by` may be NULL: else nothing has to be said about it.
-  bool nullable = true;
-};
-
 // What reading a row keeps other transactions from, until this one ends.
 enum class RowLock : uint8_t {
   kNone,
   kUpdate,  // changing or deleting it, but not referring to it
   kDelete,  // all of that
+};
+
+// What a SELECT does about a row that another transaction has locked.
+enum class LockWait : uint8_t {
+  kWait,
+  kSkip,  // leaves it out (SKIP LOCKED)
+  kFail,  // is an error at once (NOWAIT)
 };
 
 struct Select {
@@ -56,6 +55,8 @@ struct Select {
   std::vector<Join> joins;
   Expression where;
   std::vector<Expression> group;
+  // In place of `group`: the first so many of the columns.
+  int group_by_first = 0;
   Expression having;
   // Rows of these are added to the result, each different row once (UNION).
   std::vector<Select> unions;
@@ -63,6 +64,7 @@ struct Select {
   std::optional<int64_t> limit;
   std::optional<int64_t> offset;
   RowLock lock = RowLock::kNone;
+  LockWait lock_wait = LockWait::kWait;
 };
 
 // Whether the two say the same.

@@ -1,25 +1,11 @@
+#include <utility>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
 namespace {
-
-// The pattern of GLOB, in which capitals differ, that finds `text` so. What
-// means something there stands in brackets
-// (https://sqlite.org/lang_expr.html#glob).
-std::string GlobPattern(TextMatch match, absl::string_view text) {
-  std::string pattern = match == TextMatch::kStartsWith ? "" : "*";
-  for (const char c : text) {
-    if (c == '*' || c == '?' || c == '[') {
-      absl::StrAppend(&pattern, "[", absl::string_view(&c, 1), "]");
-    } else {
-      pattern.push_back(c);
-    }
-  }
-  if (match != TextMatch::kEndsWith) pattern.push_back('*');
-  return pattern;
-}
 
 class Sqlite final : public Dialect {
  public:
@@ -78,6 +64,69 @@ class Sqlite final : public Dialect {
     if (match == TextMatch::kIs) return {" = ", std::string(text), ""};
     return {" GLOB ", GlobPattern(match, text), ""};
   }
+  bool matches_as_text(const Column&) const override { return false; }
+  // By its place in the text, which is always the same. SQLite's own functions
+  // round to milliseconds, and so into the next year.
+  absl::string_view date_part(DatePart part) const override {
+    switch (part) {
+      case DatePart::kYear:
+        return "CAST(substr(@, 1, 4) AS INTEGER)";
+      case DatePart::kMonth:
+        return "CAST(substr(@, 6, 2) AS INTEGER)";
+      case DatePart::kDay:
+        return "CAST(substr(@, 9, 2) AS INTEGER)";
+      case DatePart::kWeekDay:
+        return "(CAST(strftime('%w', substr(@, 1, 10)) AS INTEGER) + 1)";
+      case DatePart::kHour:
+        return "CAST(substr(@, 12, 2) AS INTEGER)";
+      case DatePart::kMinute:
+        return "CAST(substr(@, 15, 2) AS INTEGER)";
+      case DatePart::kSecond:
+        break;
+    }
+    return "CAST(substr(@, 18, 2) AS INTEGER)";
+  }
+  absl::string_view json_form(JsonKind kind, bool) const override {
+    switch (kind) {
+      case JsonKind::kType:
+        break;
+      case JsonKind::kNumber:
+        return "CASE WHEN json_type(@, ?) IN ('integer', 'real') THEN "
+               "json_extract(@, ?) END";
+      case JsonKind::kNumberInText:
+        return "CASE WHEN json_type(@, ?) IN ('integer', 'text') THEN "
+               "CAST(json_extract(@, ?) AS INTEGER) END";
+      case JsonKind::kText:
+        return "CASE WHEN json_type(@, ?) = 'text' THEN json_extract(@, ?) END";
+      case JsonKind::kBool:
+        return "CASE json_type(@, ?) WHEN 'true' THEN 1 WHEN 'false' THEN 0 "
+               "END";
+    }
+    return "json_type(@, ?)";
+  }
+  // https://sqlite.org/json1.html#path_arguments
+  Value JsonPath(const std::vector<JsonStep>& path,
+                 TextArena& arena) const override {
+    std::string text = "$";
+    for (const JsonStep& step : path) {
+      if (step.index >= 0) {
+        absl::StrAppend(&text, "[", step.index, "]");
+        continue;
+      }
+      if (step.key.find('"') != std::string::npos) {
+        return Value::Invalid(
+            "SQLite finds no key with a quotation mark in JSON.");
+      }
+      absl::StrAppend(&text, ".\"", step.key, "\"");
+    }
+    return Value::Text(arena.Own(std::move(text)));
+  }
+  absl::string_view explain() const override { return "EXPLAIN QUERY PLAN "; }
+  absl::string_view cast_type(CastType type) const override {
+    return type == CastType::kReal ? "REAL" : "TEXT";
+  }
+  absl::string_view wide_type(const Column&) const override { return ""; }
+  bool division_by_zero_fails() const override { return false; }
   std::string BoolLiteral(bool value) const override {
     return value ? "1" : "0";
   }
@@ -101,6 +150,25 @@ class Sqlite final : public Dialect {
   // No type of the user's choice, which may convert what it is given.
   bool StoresAsGiven(const Column& column) const override {
     return column.sql_type.empty() && column.format != Format::kDecimal;
+  }
+
+ private:
+  // The pattern of GLOB, in which capitals differ, that finds `text` so. What
+  // means something there stands in brackets
+  // (https://sqlite.org/lang_expr.html#glob).
+  static std::string GlobPattern(TextMatch match, absl::string_view text) {
+    const bool whole = match == TextMatch::kPattern;
+    std::string pattern = whole || match == TextMatch::kStartsWith ? "" : "*";
+    ForEachCharacter(match, text, [&pattern](char c, bool any) {
+      const bool is_special = c == '*' || c == '?' || c == '[';
+      if (is_special && !any) {
+        absl::StrAppend(&pattern, "[", absl::string_view(&c, 1), "]");
+      } else {
+        pattern.push_back(c);
+      }
+    });
+    if (!whole && match != TextMatch::kEndsWith) pattern.push_back('*');
+    return pattern;
   }
 };
 

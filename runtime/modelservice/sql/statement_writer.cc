@@ -55,10 +55,25 @@ absl::string_view FunctionName(AggregateFunction function) {
   return "COUNT(";
 }
 
+// Also what is the sum, the least or the greatest of such.
 bool IsDecimalColumn(const Expression& e) {
+  const auto* const aggregate = e.As<Expression::AggregateNode>();
+  if (aggregate != nullptr &&
+      aggregate->function != AggregateFunction::kCount &&
+      aggregate->function != AggregateFunction::kAverage) {
+    return IsDecimalColumn(aggregate->operand);
+  }
   const auto* const column = e.As<Expression::ColumnNode>();
   return column != nullptr && column->described != nullptr &&
          column->described->format == Format::kDecimal;
+}
+
+bool MayBeZero(const Expression& e) {
+  const auto* const literal = e.As<Expression::LiteralNode>();
+  if (literal == nullptr) return true;
+  const Value value = literal->literal.value();
+  return value.kind() == Value::Kind::kReal ? value.real() == 0
+                                            : value.integer() == 0;
 }
 
 }  // namespace
@@ -69,12 +84,16 @@ struct StatementWriter::Node {
 
   // Decimals are stored as text where the database has no lossless number for
   // them, but are compared and ordered as numbers.
+  bool IsDecimalText(const Expression& e) const {
+    return !out.dialect_.decimal_collation().empty() && IsDecimalColumn(e);
+  }
+  void Collation(const Expression& e) const {
+    if (!IsDecimalText(e)) return;
+    out.Text(" COLLATE ").Text(out.dialect_.decimal_collation());
+  }
   void Operand(const Expression& e) const {
     out.Write(e);
-    const absl::string_view collation = out.dialect_.decimal_collation();
-    if (!collation.empty() && IsDecimalColumn(e)) {
-      out.Text(" COLLATE ").Text(collation);
-    }
+    Collation(e);
   }
   void Parts(const std::vector<Expression>& parts,
              absl::string_view separator) const {
@@ -141,22 +160,84 @@ struct StatementWriter::Node {
   void operator()(const Expression::IsNotTrueNode& node) const {
     out.Text("(").Write(node.operand).Text(") IS NOT TRUE");
   }
+  // With room for what is computed.
+  void Term(const Expression& e) const {
+    const auto* const column = e.As<Expression::ColumnNode>();
+    const absl::string_view type =
+        column == nullptr || column->described == nullptr
+            ? ""
+            : out.dialect_.wide_type(*column->described);
+    if (!type.empty()) out.Text("CAST(");
+    out.Write(e);
+    if (!type.empty()) out.Text(" AS ").Text(type).Text(")");
+  }
   void operator()(const Expression::ArithmeticNode& node) const {
-    out.Text("(").Write(node.left).Text(Operator(node.arithmetic));
-    out.Write(node.right).Text(")");
+    const bool to_null = node.arithmetic == Arithmetic::kDivide &&
+                         out.dialect_.division_by_zero_fails() &&
+                         MayBeZero(node.right);
+    out.Text("(");
+    Term(node.left);
+    out.Text(Operator(node.arithmetic)).Text(to_null ? "NULLIF(" : "");
+    Term(node.right);
+    out.Text(to_null ? ", 0))" : ")");
+  }
+  // SQL with `@` for an expression and `?` for a parameter.
+  void Filled(absl::string_view sql, const Expression& at, Value value) const {
+    while (!sql.empty()) {
+      const size_t mark = sql.find_first_of("@?");
+      out.Text(sql.substr(0, mark));
+      if (mark == absl::string_view::npos) return;
+      if (sql[mark] == '@') {
+        out.Write(at);
+      } else {
+        out.Bind(value);
+      }
+      sql.remove_prefix(mark + 1);
+    }
+  }
+  void operator()(const Expression::DatePartNode& node) const {
+    Filled(out.dialect_.date_part(node.part), node.operand, Value());
+  }
+  void operator()(const Expression::CastNode& node) const {
+    out.Text("CAST(").Write(node.operand).Text(" AS ");
+    out.Text(out.dialect_.cast_type(node.type)).Text(")");
+  }
+  void operator()(const Expression::JsonNode& node) const {
+    const auto* const column = node.operand.As<Expression::ColumnNode>();
+    const bool is_array = column != nullptr && column->described != nullptr &&
+                          column->described->storage == Storage::kArray;
+    Filled(out.dialect_.json_form(node.kind, is_array), node.operand,
+           out.dialect_.JsonPath(node.path, out.statement_.arena));
   }
   void operator()(const Expression::MatchNode& node) const {
     const Dialect::MatchForm form =
         out.dialect_.Match(node.match, node.text, node.ignore_case);
-    out.Write(node.operand).Text(form.before);
+    const auto* const column = node.operand.As<Expression::ColumnNode>();
+    const bool as_text = column != nullptr && column->described != nullptr &&
+                         out.dialect_.matches_as_text(*column->described);
+    if (as_text) out.Text("CAST(");
+    out.Write(node.operand);
+    if (as_text) out.Text(" AS TEXT)");
+    out.Text(form.before);
     out.Bind(Value::Text(out.statement_.arena.Own(form.pattern)));
     out.Text(form.behind);
   }
   void operator()(const Expression::AggregateNode& node) const {
-    out.Text(FunctionName(node.function));
+    if (node.function == AggregateFunction::kSum &&
+        IsDecimalText(node.operand)) {
+      // Of our connections (db/sqlite/decimal_sum.h).
+      out.Text("modelservice_decimal_sum(");
+    } else {
+      out.Text(FunctionName(node.function));
+    }
     if (node.distinct) out.Text("DISTINCT ");
+    const bool compares = node.distinct ||
+                          node.function == AggregateFunction::kMin ||
+                          node.function == AggregateFunction::kMax;
     if (node.operand.is_true()) {
       out.Text("*");
+    } else if (compares) {
+      Operand(node.operand);
     } else {
       out.Write(node.operand);
     }
@@ -207,7 +288,16 @@ StatementWriter& StatementWriter::Write(const std::vector<Expression>& list) {
 void StatementWriter::SelectBody(const Select& select) {
   Text(select.distinct ? "SELECT DISTINCT " : "SELECT ");
   if (select.columns.empty()) Text("1");
-  Write(select.columns).Text(" FROM ");
+  // Rows with equal decimals are one row, and one group.
+  const size_t compared = select.distinct
+                              ? select.columns.size()
+                              : static_cast<size_t>(select.group_by_first);
+  for (size_t i = 0; i < select.columns.size(); ++i) {
+    if (i > 0) Text(", ");
+    Write(select.columns[i]);
+    if (i < compared) Node{*this}.Collation(select.columns[i]);
+  }
+  Text(" FROM ");
   if (select.from_select != nullptr) {
     Text("(").Write(*select.from_select).Text(") AS ");
     Identifier(select.from.alias);
@@ -220,6 +310,9 @@ void StatementWriter::SelectBody(const Select& select) {
   }
   Where(select.where);
   if (!select.group.empty()) Text(" GROUP BY ").Write(select.group);
+  for (int i = 1; i <= select.group_by_first; ++i) {
+    Text(i == 1 ? " GROUP BY " : ", ").Text(absl::StrCat(i));
+  }
   if (!select.having.is_true()) Text(" HAVING ").Write(select.having);
 }
 
@@ -241,6 +334,8 @@ StatementWriter& StatementWriter::Write(const Select& select) {
   if (select.lock != RowLock::kNone && dialect_.locks_rows()) {
     Text(select.lock == RowLock::kUpdate ? " FOR NO KEY UPDATE"
                                          : " FOR UPDATE");
+    if (select.lock_wait == LockWait::kSkip) Text(" SKIP LOCKED");
+    if (select.lock_wait == LockWait::kFail) Text(" NOWAIT");
   }
   return *this;
 }
@@ -249,9 +344,17 @@ void StatementWriter::Order(const std::vector<OrderBy>& order) {
   absl::string_view separator = " ORDER BY ";
   for (const OrderBy& part : order) {
     Text(separator);
-    Node{*this}.Operand(part.by);
+    const Node node{*this};
+    if (part.place > 0) {
+      Text(absl::StrCat(part.place));
+    } else {
+      Write(part.by);
+    }
+    node.Collation(part.by);
     if (part.descending) Text(" DESC");
-    if (part.nullable) Text(part.descending ? " NULLS LAST" : " NULLS FIRST");
+    if (part.nullable) {
+      Text(part.nulls_first() ? " NULLS FIRST" : " NULLS LAST");
+    }
     separator = ", ";
   }
 }

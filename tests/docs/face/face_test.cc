@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "events.modelservice.pb.h"
 #include "face.grpc.pb.h"
+#include "modelservice/aggregates.h"
 #include "modelservice/async_stream.h"
 #include "modelservice/authenticator.h"
 #include "modelservice/database.h"
@@ -30,6 +31,7 @@
 #include "modelservice/objects.h"
 #include "modelservice/permission.h"
 #include "modelservice/rate_limiter.h"
+#include "modelservice/raw_query.h"
 #include "modelservice/registry.h"
 #include "modelservice/server.h"
 #include "modelservice/settings.h"
@@ -351,11 +353,53 @@ TEST_F(DatabaseTest, RowsAndConditions) {
   Condition<Customer> known =
       CustomerModel::id.In({1, 2, 3}) && !CustomerModel::phone.IsNull();
   Condition<Customer> ann = CustomerModel::email == "ann@b.c";
+  Condition<Customer> shop = CustomerModel::email.IEndsWith("@SHOP.example");
+  Condition<Customer> idle = CustomerModel::author != CustomerModel::owner;
+  Condition<Customer> recent = CustomerModel::create_time.Year() >= 2024;
   Order<Customer> newest = CustomerModel::create_time.Desc();
   Assignment<Customer> moved = CustomerModel::phone.Set("555");
-  EXPECT_EQ(*customers.Filter(known || ann).Count(), 0);
+  EXPECT_EQ(*customers.Filter(known || ann || shop).Count(), 0);
+  EXPECT_EQ(*customers.Filter(recent && !idle).Count(), 0);
   EXPECT_EQ(*customers.Rows().Update(moved), 2);
   EXPECT_EQ(customers.Filter(known).OrderBy(newest).All()->size(), 2u);
+}
+
+absl::Status LogThem(const Objects<Customer>& customers) {
+  auto rows = customers.Filter(CustomerModel::phone.IsNull()).Iterate();
+  for (Customer& customer : rows) Log(Severity::kInfo, customer.email());
+  if (!rows.status().ok()) return rows.status();
+  return absl::OkStatus();
+}
+
+TEST_F(DatabaseTest, ValuesAndSql) {
+  Database& db = database();
+  const Objects<Customer> customers(db);
+  for (const char* email : {"a@b.c", "b@b.c"}) {
+    Customer customer;
+    customer.set_email(email);
+    customer.set_owner("ann");
+    customer.set_team("red");
+    ASSERT_EQ(customers.Create(&customer), absl::OkStatus());
+  }
+  EXPECT_EQ(LogThem(customers), absl::OkStatus());
+  auto totals = customers.Rows().Aggregate(
+      Count<Customer>(), Max(CustomerModel::create_time));
+  // absl::StatusOr<std::tuple<int64_t, std::optional<absl::Time>>>
+  EXPECT_EQ(std::get<0>(*totals), 2);
+  auto teams = customers.Rows()
+                   .GroupBy(CustomerModel::team)
+                   .Having(Count<Customer>() > 1)
+                   .Values(Count<Customer>());
+  EXPECT_EQ(teams->size(), 1u);
+  const std::string owner = "ann";
+  auto rows = db.Query("SELECT id, phone FROM customer WHERE owner = ?",
+                       owner)
+                  .Tuples<int64_t, std::optional<std::string>>();
+  // absl::StatusOr<std::vector<std::tuple<...>>>
+  EXPECT_EQ(rows->size(), 2u);
+  absl::StatusOr<int64_t> gone =
+      db.Execute("DELETE FROM customer WHERE owner = ?", owner);
+  EXPECT_EQ(*gone, 2);
 }
 
 TEST_F(DatabaseTest, Transactions) {

@@ -10,6 +10,7 @@
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/decimal_collation.h"
+#include "modelservice/db/sqlite/decimal_sum.h"
 #include "modelservice/db/sqlite/errors.h"
 #include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/db/sqlite/regexp.h"
@@ -45,6 +46,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options)
   sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);
   // Out of memory, statements that use them say that there is no such thing.
   AddDecimalCollation(handle);
+  AddDecimalSum(handle);
   AddListTable(handle);
   AddRegexp(handle);
   sqlite3_set_authorizer(handle, Authorize, this);

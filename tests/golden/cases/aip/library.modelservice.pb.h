@@ -20,14 +20,24 @@ struct BookModel {
     kTags,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{
-      kIsbn};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{
-      kSlug};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> title{
-      kTitle};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> year{kYear};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct isbn;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct isbn>
+      isbn{kIsbn};
+  struct slug;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct slug>
+      slug{kSlug};
+  struct title;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct title>
+      title{kTitle};
+  struct year;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct year>
+      year{kYear};
+  struct tags;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct tags>
       tags{kTags};
 
   /// The table, and how its rows become messages.
@@ -47,12 +57,17 @@ struct CopyModel {
     kShelf,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> isbn{
-      kIsbn};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> number{
-      kNumber};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> shelf{
-      kShelf};
+  struct isbn;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct isbn>
+      isbn{kIsbn};
+  struct number;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct number>
+      number{kNumber};
+  struct shelf;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct shelf>
+      shelf{kShelf};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -22,16 +22,25 @@ struct NoteModel {
     kAnswers,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> author{
-      kAuthor};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{
-      kText};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> salary{
-      kSalary};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct author;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct author>
+      author{kAuthor};
+  struct text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct text>
+      text{kText};
+  struct salary;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct salary>
+      salary{kSalary};
+  struct answers;
   /// To a note that one may see.
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> answers{
-      kAnswers};
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct answers>
+      answers{kAnswers};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

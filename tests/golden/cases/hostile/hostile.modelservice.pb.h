@@ -32,29 +32,59 @@ struct HostileModel {
     kHasInt,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct id>
+      id{kId};
+  struct class_;
   /// C++ keywords and names of the generated class as fields.
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> class_{kClass};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> namespace_{
-      kNamespace};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> int_{kInt};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> message{
-      kMessage};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> model{kModel};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> std{kStd};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> modelservice{
-      kModelservice};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> absl{kAbsl};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> string{
-      kString};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> upper{kUPPER};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct class_>
+      class_{kClass};
+  struct namespace_;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct namespace_>
+      namespace_{kNamespace};
+  struct int_;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct int_>
+      int_{kInt};
+  struct message;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct message>
+      message{kMessage};
+  struct model;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct model>
+      model{kModel};
+  struct std;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct std>
+      std{kStd};
+  struct modelservice;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct modelservice>
+      modelservice{kModelservice};
+  struct absl;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct absl>
+      absl{kAbsl};
+  struct string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct string>
+      string{kString};
+  struct upper;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct upper>
+      upper{kUPPER};
+  struct deleted;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct deleted>
       deleted{kDeleted};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind> kind{
-      kKind};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct kind;
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__Kind,
+                                               struct kind>
+      kind{kKind};
+  struct deep;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct deep>
       deep{kDeep};
-  static constexpr ::modelservice::TypedColumn<Message, bool> has_int{kHasInt};
+  struct has_int;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct has_int>
+      has_int{kHasInt};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -69,7 +99,9 @@ struct Hostile_InnerModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -84,7 +116,9 @@ struct Hostile_Inner_DeepModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -102,9 +136,13 @@ struct delete_Model {
     kUntil,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::delete__while> until{
-      kUntil};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct until;
+  static constexpr ::modelservice::TypedColumn<Message, ::delete__while,
+                                               struct until>
+      until{kUntil};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

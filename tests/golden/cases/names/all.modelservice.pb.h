@@ -35,38 +35,69 @@ struct RowModel {
     kTruth,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> text{
-      kText};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> time{
-      kTime};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct text>
+      text{kText};
+  struct time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct time>
+      time{kTime};
+  struct data;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct data>
       data{kData};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct create_time>
       create_time{kCreateTime};
+  struct stdin;
   /// Not macros themselves, nor names of the classes that are made of them.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> stdin{
-      kStdin};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> major{
-      kMajor};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> minor{
-      kMinor};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> arena{
-      kArena};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct stdin>
+      stdin{kStdin};
+  struct major;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct major>
+      major{kMajor};
+  struct minor;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct minor>
+      minor{kMinor};
+  struct arena;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct arena>
+      arena{kArena};
+  struct unknown_fields;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct unknown_fields>
       unknown_fields{kUnknownFields};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> swap{
-      kSwap};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct swap;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct swap>
+      swap{kSwap};
+  struct clear_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct clear_text>
       clear_text{kClearText};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> set_text{
-      kSetText};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct set_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct set_text>
+      set_text{kSetText};
+  struct mutable_text;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct mutable_text>
       mutable_text{kMutableText};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> clear{
-      kClear};
+  struct clear;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct clear>
+      clear{kClear};
+  struct truth;
   static constexpr ::modelservice::TypedColumn<
-      Message, ::acme::modelservice::absl::google::grpc::Row_TRUE>
+      Message, ::acme::modelservice::absl::google::grpc::Row_TRUE, struct truth>
       truth{kTruth};
 
   /// The table, and how its rows become messages.

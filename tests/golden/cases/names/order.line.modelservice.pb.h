@@ -16,7 +16,9 @@ struct LineModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -19,12 +19,20 @@ struct ScanModel {
     kUpdateMask,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> page_size{
-      kPageSize};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct page_size;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct page_size>
+      page_size{kPageSize};
+  struct page_token;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct page_token>
       page_token{kPageToken};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct update_mask;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct update_mask>
       update_mask{kUpdateMask};
 
   /// The table, and how its rows become messages.
@@ -40,7 +48,9 @@ struct PictureModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

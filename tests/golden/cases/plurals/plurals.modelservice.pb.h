@@ -16,7 +16,9 @@ struct PersonModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -31,7 +33,9 @@ struct BookShelfModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -46,7 +50,9 @@ struct IndexModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -61,7 +67,9 @@ struct FoobarModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -17,10 +17,14 @@ struct TeamModel {
     kLeadId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct id> id{
+      kId};
+  struct lead_id;
   /// A circle: a person refers to a team.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> lead_id{
-      kLeadId};
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct lead_id>
+      lead_id{kLeadId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -51,38 +55,72 @@ struct PersonModel {
     kLevel,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> team_id{
-      kTeamId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
-      kEmail};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> salary{
-      kSalary};
-  static constexpr ::modelservice::TypedColumn<Message, bool> active{kActive};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct id>
+      id{kId};
+  struct team_id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct team_id>
+      team_id{kTeamId};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email>
+      email{kEmail};
+  struct salary;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct salary>
+      salary{kSalary};
+  struct active;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct active>
+      active{kActive};
+  struct key;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct key>
       key{kKey};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> birth{
-      kBirth};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration> shift{
-      kShift};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct birth;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct birth>
+      birth{kBirth};
+  struct shift;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration,
+                                               struct shift>
+      shift{kShift};
+  struct notes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct notes>
       notes{kNotes};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct tags;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct tags>
       tags{kTags};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct scores;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct scores>
       scores{kScores};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct ids;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct ids>
       ids{kIds};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct levels;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct levels>
       levels{kLevels};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct words>
       words{kWords};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct visits;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct visits>
       visits{kVisits};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct links;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct links>
       links{kLinks};
-  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level> level{
-      kLevel};
+  struct level;
+  static constexpr ::modelservice::TypedColumn<Message, ::crm::Level,
+                                               struct level>
+      level{kLevel};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

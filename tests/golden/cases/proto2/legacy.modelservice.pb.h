@@ -26,26 +26,48 @@ struct RecordModel {
     kWire,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{
-      kName};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> note{
-      kNote};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level> level{
-      kLevel};
-  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t, struct id> id{
+      kId};
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct name>
+      name{kName};
+  struct note;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct note>
+      note{kNote};
+  struct level;
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level,
+                                               struct level>
+      level{kLevel};
+  struct level_name;
+  static constexpr ::modelservice::TypedColumn<Message, ::legacy::Level,
+                                               struct level_name>
       level_name{kLevelName};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct loose;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct loose>
       loose{kLoose};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct packed;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct packed>
       packed{kPacked};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct size;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct size>
       size{kSize};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct part;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct part>
       part{kPart};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct extensible;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct extensible>
       extensible{kExtensible};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct wire;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct wire>
       wire{kWire};
 
   /// The table, and how its rows become messages.

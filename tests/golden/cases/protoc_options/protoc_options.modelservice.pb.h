@@ -32,33 +32,61 @@ struct OldModel {
     kWrapped,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> cord{
-      kCord};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> view{
-      kView};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct cord;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct cord>
+      cord{kCord};
+  struct view;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct view>
+      view{kView};
+  struct data;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct data>
       data{kData};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct words>
       words{kWords};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{
-      kUuid};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct uuid;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct uuid>
+      uuid{kUuid};
+  struct blob;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct blob>
       blob{kBlob};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+  struct kind;
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind,
+                                               struct kind>
       kind{kKind};
-  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind>
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::protoc_options::Kind,
+                                               struct name>
       name{kName};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> count{kCount};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct count;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct count>
+      count{kCount};
+  struct inner;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct inner>
       inner{kInner};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct inners;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct inners>
       inners{kInners};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct by_name;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct by_name>
       by_name{kByName};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct numbers;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct numbers>
       numbers{kNumbers};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> wrapped{
-      kWrapped};
+  struct wrapped;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct wrapped>
+      wrapped{kWrapped};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -18,11 +18,16 @@ struct CategoryModel {
     kParent,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> name{
-      kName};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> parent{
-      kParent};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct id> id{
+      kId};
+  struct name;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct name>
+      name{kName};
+  struct parent;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct parent>
+      parent{kParent};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -61,49 +66,95 @@ struct OrderLineModel {
     kSlug,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> code{
-      kCode};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> price{
-      kPrice};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> quantity{
-      kQuantity};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> currency{
-      kCurrency};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> weight{
-      kWeight};
-  static constexpr ::modelservice::TypedColumn<Message, bool> gift{kGift};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> category{
-      kCategory};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> secret{
-      kSecret};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> state{
-      kState};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time> due_time{
-      kDueTime};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct code;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct code>
+      code{kCode};
+  struct price;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct price>
+      price{kPrice};
+  struct quantity;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct quantity>
+      quantity{kQuantity};
+  struct currency;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct currency>
+      currency{kCurrency};
+  struct weight;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct weight>
+      weight{kWeight};
+  struct gift;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct gift> gift{
+      kGift};
+  struct category;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct category>
+      category{kCategory};
+  struct secret;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct secret>
+      secret{kSecret};
+  struct state;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct state>
+      state{kState};
+  struct due_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct due_time>
+      due_time{kDueTime};
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct create_time>
       create_time{kCreateTime};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct update_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct update_time>
       update_time{kUpdateTime};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
-      kEmail};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uuid{
-      kUuid};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> uri{
-      kUri};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ip{kIp};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv4{
-      kIpv4};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> ipv6{
-      kIpv6};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> hostname{
-      kHostname};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> date{
-      kDate};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> time{
-      kTime};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> slug{
-      kSlug};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email>
+      email{kEmail};
+  struct uuid;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct uuid>
+      uuid{kUuid};
+  struct uri;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct uri>
+      uri{kUri};
+  struct ip;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct ip>
+      ip{kIp};
+  struct ipv4;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct ipv4>
+      ipv4{kIpv4};
+  struct ipv6;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct ipv6>
+      ipv6{kIpv6};
+  struct hostname;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct hostname>
+      hostname{kHostname};
+  struct date;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct date>
+      date{kDate};
+  struct time;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct time>
+      time{kTime};
+  struct slug;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct slug>
+      slug{kSlug};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -21,13 +21,21 @@ struct CustomerModel {
     kCreateTime,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct email;
   /// Where the receipt goes.
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
-      kEmail};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> phone{
-      kPhone};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email>
+      email{kEmail};
+  struct phone;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct phone>
+      phone{kPhone};
+  struct create_time;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct create_time>
       create_time{kCreateTime};
 
   /// The table, and how its rows become messages.

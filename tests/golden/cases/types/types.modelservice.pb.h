@@ -74,118 +74,227 @@ struct EverythingModel {
     kOnly,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, bool> a_bool{kABool};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> an_int32{
-      kAnInt32};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sint32{
-      kASint32};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> a_sfixed32{
-      kASfixed32};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> an_int64{
-      kAnInt64};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sint64{
-      kASint64};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> a_sfixed64{
-      kASfixed64};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_uint32{
-      kAUint32};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> a_fixed32{
-      kAFixed32};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_uint64{
-      kAUint64};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> a_fixed64{
-      kAFixed64};
-  static constexpr ::modelservice::TypedColumn<Message, float> a_float{kAFloat};
-  static constexpr ::modelservice::TypedColumn<Message, double> a_double{
-      kADouble};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> a_string{
-      kAString};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct a_bool;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct a_bool>
+      a_bool{kABool};
+  struct an_int32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct an_int32>
+      an_int32{kAnInt32};
+  struct a_sint32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct a_sint32>
+      a_sint32{kASint32};
+  struct a_sfixed32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct a_sfixed32>
+      a_sfixed32{kASfixed32};
+  struct an_int64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t,
+                                               struct an_int64>
+      an_int64{kAnInt64};
+  struct a_sint64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t,
+                                               struct a_sint64>
+      a_sint64{kASint64};
+  struct a_sfixed64;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t,
+                                               struct a_sfixed64>
+      a_sfixed64{kASfixed64};
+  struct a_uint32;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t,
+                                               struct a_uint32>
+      a_uint32{kAUint32};
+  struct a_fixed32;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t,
+                                               struct a_fixed32>
+      a_fixed32{kAFixed32};
+  struct a_uint64;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t,
+                                               struct a_uint64>
+      a_uint64{kAUint64};
+  struct a_fixed64;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t,
+                                               struct a_fixed64>
+      a_fixed64{kAFixed64};
+  struct a_float;
+  static constexpr ::modelservice::TypedColumn<Message, float, struct a_float>
+      a_float{kAFloat};
+  struct a_double;
+  static constexpr ::modelservice::TypedColumn<Message, double, struct a_double>
+      a_double{kADouble};
+  struct a_string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct a_string>
+      a_string{kAString};
+  struct a_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct a_bytes>
       a_bytes{kABytes};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color> a_color{
-      kAColor};
-  static constexpr ::modelservice::TypedColumn<Message,
-                                               ::types::Everything_Size>
+  struct a_color;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color,
+                                               struct a_color>
+      a_color{kAColor};
+  struct a_size;
+  static constexpr ::modelservice::TypedColumn<
+      Message, ::types::Everything_Size, struct a_size>
       a_size{kASize};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+  struct a_number;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color,
+                                               struct a_number>
       a_number{kANumber};
-  static constexpr ::modelservice::TypedColumn<Message, bool> maybe_bool{
-      kMaybeBool};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> maybe_int32{
-      kMaybeInt32};
-  static constexpr ::modelservice::TypedColumn<Message, double> maybe_double{
-      kMaybeDouble};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct maybe_bool;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct maybe_bool>
+      maybe_bool{kMaybeBool};
+  struct maybe_int32;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct maybe_int32>
+      maybe_int32{kMaybeInt32};
+  struct maybe_double;
+  static constexpr ::modelservice::TypedColumn<Message, double,
+                                               struct maybe_double>
+      maybe_double{kMaybeDouble};
+  struct maybe_string;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct maybe_string>
       maybe_string{kMaybeString};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct maybe_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct maybe_bytes>
       maybe_bytes{kMaybeBytes};
-  static constexpr ::modelservice::TypedColumn<Message, ::types::Color>
+  struct maybe_color;
+  static constexpr ::modelservice::TypedColumn<Message, ::types::Color,
+                                               struct maybe_color>
       maybe_color{kMaybeColor};
-  static constexpr ::modelservice::TypedColumn<Message,
-                                               ::types::Everything_Size>
+  struct maybe_size;
+  static constexpr ::modelservice::TypedColumn<
+      Message, ::types::Everything_Size, struct maybe_size>
       maybe_size{kMaybeSize};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time>
+  struct a_timestamp;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct a_timestamp>
       a_timestamp{kATimestamp};
-  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration>
+  struct a_duration;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Duration,
+                                               struct a_duration>
       a_duration{kADuration};
-  static constexpr ::modelservice::TypedColumn<Message, bool> bool_value{
-      kBoolValue};
-  static constexpr ::modelservice::TypedColumn<Message, int32_t> int32_value{
-      kInt32Value};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> int64_value{
-      kInt64Value};
-  static constexpr ::modelservice::TypedColumn<Message, uint32_t> uint32_value{
-      kUint32Value};
-  static constexpr ::modelservice::TypedColumn<Message, uint64_t> uint64_value{
-      kUint64Value};
-  static constexpr ::modelservice::TypedColumn<Message, float> float_value{
-      kFloatValue};
-  static constexpr ::modelservice::TypedColumn<Message, double> double_value{
-      kDoubleValue};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string>
+  struct bool_value;
+  static constexpr ::modelservice::TypedColumn<Message, bool, struct bool_value>
+      bool_value{kBoolValue};
+  struct int32_value;
+  static constexpr ::modelservice::TypedColumn<Message, int32_t,
+                                               struct int32_value>
+      int32_value{kInt32Value};
+  struct int64_value;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t,
+                                               struct int64_value>
+      int64_value{kInt64Value};
+  struct uint32_value;
+  static constexpr ::modelservice::TypedColumn<Message, uint32_t,
+                                               struct uint32_value>
+      uint32_value{kUint32Value};
+  struct uint64_value;
+  static constexpr ::modelservice::TypedColumn<Message, uint64_t,
+                                               struct uint64_value>
+      uint64_value{kUint64Value};
+  struct float_value;
+  static constexpr ::modelservice::TypedColumn<Message, float,
+                                               struct float_value>
+      float_value{kFloatValue};
+  struct double_value;
+  static constexpr ::modelservice::TypedColumn<Message, double,
+                                               struct double_value>
+      double_value{kDoubleValue};
+  struct string_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct string_value>
       string_value{kStringValue};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes>
+  struct bytes_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Bytes,
+                                               struct bytes_value>
       bytes_value{kBytesValue};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_struct;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct a_struct>
       a_struct{kAStruct};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_value;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct a_value>
       a_value{kAValue};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_list;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct a_list>
       a_list{kAList};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct an_any;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct an_any>
       an_any{kAnAny};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct numbers;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct numbers>
       numbers{kNumbers};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct words;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct words>
       words{kWords};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct colors;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct colors>
       colors{kColors};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct points;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct points>
       points{kPoints};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct times;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct times>
       times{kTimes};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct packed_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct packed_bytes>
       packed_bytes{kPackedBytes};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct loose_bytes;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct loose_bytes>
       loose_bytes{kLooseBytes};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct counts;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct counts>
       counts{kCounts};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct places;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct places>
       places{kPlaces};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct a_point;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct a_point>
       a_point{kAPoint};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct wire_point;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct wire_point>
       wire_point{kWirePoint};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct itself;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct itself>
       itself{kItself};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
-      kEmail};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> phone{kPhone};
-  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json>
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email>
+      email{kEmail};
+  struct phone;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct phone>
+      phone{kPhone};
+  struct at;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct at>
       at{kAt};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> only{
-      kOnly};
+  struct only;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct only>
+      only{kOnly};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

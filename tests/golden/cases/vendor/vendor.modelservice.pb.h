@@ -18,11 +18,16 @@ struct CustomerModel {
     kParent,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string> email{
-      kEmail};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> parent{
-      kParent};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email>
+      email{kEmail};
+  struct parent;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct parent>
+      parent{kParent};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -16,7 +16,9 @@ struct StoreModel {
     kId,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -34,8 +36,12 @@ struct Store_ShelfModel {
     kStore,
   };
 
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> id{kId};
-  static constexpr ::modelservice::TypedColumn<Message, int64_t> store{kStore};
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
+      kId};
+  struct store;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct store>
+      store{kStore};
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();

@@ -1,0 +1,188 @@
+// Values, aggregates and groups, on SQLite and on PostgreSQL.
+#include "modelservice/aggregates.h"
+
+#include <limits>
+#include <tuple>
+
+#include "modelservice/orm/thing_test_support.h"
+
+namespace modelservice {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Optional;
+
+class AggregatesTest : public ThingTest {
+ protected:
+  void CreateSome() {
+    Thing thing = Named("a", 1);
+    thing.set_color(orm_test::RED);
+    thing.set_named_color(orm_test::RED);
+    thing.set_ratio(0.5);
+    thing.set_half(0.25);
+    thing.mutable_when()->set_seconds(100);
+    thing.mutable_span()->set_seconds(60);
+    thing.set_data(std::string("\0\1", 2));
+    Create(thing);
+    thing = Named("b", 4);
+    thing.set_color(orm_test::RED);
+    thing.set_ratio(1.5);
+    thing.mutable_when()->set_seconds(200);
+    Create(thing);
+    Create("c");
+  }
+};
+
+TEST_P(AggregatesTest, ValuesAreTyped) {
+  CreateSome();
+  const auto rows =
+      things()
+          .OrderBy(ThingModel::id)
+          .Values(ThingModel::name, ThingModel::rank, ThingModel::color,
+                  ThingModel::named_color, ThingModel::ratio, ThingModel::half,
+                  ThingModel::when, ThingModel::span, ThingModel::data,
+                  ThingModel::rank + 1, ThingModel::when.Year());
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  ASSERT_EQ(rows->size(), 3u);
+  EXPECT_EQ((*rows)[0],
+            std::make_tuple("a", 1, orm_test::RED, orm_test::RED, 0.5, 0.25f,
+                            absl::FromUnixSeconds(100), absl::Minutes(1),
+                            std::string("\0\1", 2), int64_t{2}, 1970));
+  const auto& last = (*rows)[2];
+  EXPECT_EQ(std::get<0>(last), "c");
+  EXPECT_EQ(std::get<1>(last), std::nullopt);
+  EXPECT_EQ(std::get<2>(last), orm_test::NONE);
+  EXPECT_EQ(std::get<6>(last), std::nullopt);
+  EXPECT_EQ(std::get<9>(last), std::nullopt);
+  EXPECT_EQ(std::get<10>(last), std::nullopt);
+}
+
+TEST_P(AggregatesTest, DistinctValues) {
+  CreateSome();
+  const auto colors =
+      things().OrderBy(ThingModel::color).Distinct().Values(ThingModel::color);
+  ASSERT_TRUE(colors.ok()) << colors.status();
+  EXPECT_THAT(*colors, ElementsAre(std::make_tuple(orm_test::NONE),
+                                   std::make_tuple(orm_test::RED)));
+}
+
+TEST_P(AggregatesTest, OfAllRows) {
+  CreateSome();
+  const auto of = things().Rows().Aggregate(
+      Count<Thing>(), Count(ThingModel::rank), CountDistinct(ThingModel::color),
+      Sum(ThingModel::rank), Avg(ThingModel::rank), Min(ThingModel::name),
+      Max(ThingModel::when), Sum(ThingModel::ratio), Sum(ThingModel::half),
+      Max(ThingModel::span));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(*of,
+            std::make_tuple(3, 2, 2, 5, 2.5, "a", absl::FromUnixSeconds(200),
+                            2.0, 0.25, absl::Minutes(1)));
+}
+
+TEST_P(AggregatesTest, OfNothingAreNull) {
+  const auto of = things().Rows().Aggregate(
+      Count<Thing>(), Sum(ThingModel::rank), Max(ThingModel::when));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(std::get<0>(*of), 0);
+  EXPECT_EQ(std::get<1>(*of), std::nullopt);
+  EXPECT_EQ(std::get<2>(*of), std::nullopt);
+}
+
+TEST_P(AggregatesTest, OfALimitedQuery) {
+  CreateSome();
+  const auto of = things()
+                      .OrderBy(ThingModel::id)
+                      .Limit(1)
+                      .Aggregate(Count<Thing>(), Sum(ThingModel::rank));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(*of, std::make_tuple(1, 1));
+}
+
+TEST_P(AggregatesTest, SumsArePastNoRange) {
+  Thing thing = Named("a");
+  thing.set_offset(std::numeric_limits<int64_t>::max());
+  Create(thing);
+  EXPECT_EQ(std::get<0>(*things().Rows().Aggregate(Sum(ThingModel::offset))),
+            std::numeric_limits<int64_t>::max());
+  Create(thing);
+  EXPECT_FALSE(things().Rows().Aggregate(Sum(ThingModel::offset)).ok());
+}
+
+TEST_P(AggregatesTest, OfDecimalsAreExact) {
+  for (const char* price : {"0.1", "0.2", "99999999999999999999.03", "-10.50",
+                            "9.00"}) {
+    Thing thing = Named("a");
+    thing.set_price(price);
+    Create(thing);
+  }
+  const auto of = things().Rows().Aggregate(
+      Sum(ThingModel::price), Min(ThingModel::price), Max(ThingModel::price));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(*of, std::make_tuple("99999999999999999997.83", "-10.50",
+                                 "99999999999999999999.03"));
+  const auto mean =
+      things().Filter(ThingModel::price < "1").Aggregate(
+          Avg(ThingModel::price));
+  ASSERT_TRUE(mean.ok()) << mean.status();
+  EXPECT_DOUBLE_EQ(*std::get<0>(*mean), -3.4);
+  EXPECT_EQ(things()
+                .Rows()
+                .GroupBy(ThingModel::name)
+                .Having(Max(ThingModel::price) > "9.5")
+                .Values()
+                ->size(),
+            1u);
+}
+
+TEST_P(AggregatesTest, OfGroups) {
+  CreateSome();
+  const auto by_color = things()
+                            .Rows()
+                            .GroupBy(ThingModel::color)
+                            .OrderBy(ThingModel::color.Desc())
+                            .Values(Count<Thing>(), Sum(ThingModel::rank));
+  ASSERT_TRUE(by_color.ok()) << by_color.status();
+  EXPECT_THAT(*by_color,
+              ElementsAre(std::make_tuple(orm_test::RED, 2, 5),
+                          std::make_tuple(orm_test::NONE, 1, std::nullopt)));
+  const auto many =
+      things()
+          .Rows()
+          .GroupBy(ThingModel::color)
+          .Having(Count<Thing>() > 1 && Sum(ThingModel::rank) >= 5)
+          .Values(Max(ThingModel::name));
+  ASSERT_TRUE(many.ok()) << many.status();
+  EXPECT_THAT(*many, ElementsAre(std::make_tuple(orm_test::RED, "b")));
+  const auto none = things()
+                        .Filter(ThingModel::rank > 1)
+                        .GroupBy(ThingModel::color)
+                        .Having(Count<Thing>() > 1)
+                        .Values();
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_THAT(*none, IsEmpty());
+}
+
+// The parameters of what is computed are other ones each time.
+TEST_P(AggregatesTest, GroupsByWhatIsComputed) {
+  CreateSome();
+  const auto halves =
+      things()
+          .Filter(!ThingModel::rank.IsNull())
+          .GroupBy(ThingModel::rank / 2, ThingModel::when.Year())
+          .OrderBy((ThingModel::rank / 2).Desc())
+          .Limit(5)
+          .Values(Count<Thing>());
+  ASSERT_TRUE(halves.ok()) << halves.status();
+  EXPECT_THAT(*halves, ElementsAre(std::make_tuple(2, 1970, 1),
+                                   std::make_tuple(0, 1970, 1)));
+  const auto limited =
+      things().Rows().Limit(1).GroupBy(ThingModel::color).Values();
+  EXPECT_EQ(limited.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, AggregatesTest, kEitherDatabase,
+                         NameOfDatabase);
+
+}  // namespace
+}  // namespace modelservice

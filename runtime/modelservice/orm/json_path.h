@@ -1,0 +1,128 @@
+// Values inside of a column of JSON. column.h is the front of this.
+#ifndef MODELSERVICE_ORM_JSON_PATH_H_
+#define MODELSERVICE_ORM_JSON_PATH_H_
+
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/orm/operand.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/sql/expression.h"
+
+namespace modelservice {
+namespace internal {
+
+template <class Step>
+JsonStep StepOf(const Step& step) {
+  constexpr bool is_index = kIsInteger<Step>;
+  constexpr bool is_key = std::is_convertible_v<const Step&, absl::string_view>;
+  static_assert(is_index || is_key,
+                "a step of a path is a key, a text, or a place in a list");
+  if constexpr (is_index) {
+    return {{}, static_cast<int64_t>(step)};
+  } else if constexpr (is_key) {
+    return {std::string(absl::string_view(step)), -1};
+  } else {
+    return {};
+  }
+}
+
+// What stands at `path` in a column. Names of a message's fields become those
+// that ProtoJSON has for them, and its 64-bit integers, which it writes as
+// texts, are numbers.
+Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
+                  JsonKind kind);
+
+}  // namespace internal
+
+// What stands at a path. It is compared with a number, a text or a truth value,
+// and differs from all that are of another type. std::nullopt is JSON's null.
+template <class Message>
+class JsonPath {
+ public:
+  JsonPath(const Model& model, int column, std::vector<JsonStep> path)
+      : model_(&model), column_(column), path_(std::move(path)) {}
+
+  // Whether nothing is there: null is something.
+  Condition<Message> IsNull() const {
+    return Condition<Message>(Expression::IsNull(At(JsonKind::kType)));
+  }
+  // As values of one type, NULL where it is of another.
+  Computed<Message, double> Number() const {
+    return Computed<Message, double>(At(JsonKind::kNumber));
+  }
+  Computed<Message, std::string> Text() const {
+    return Computed<Message, std::string>(At(JsonKind::kText));
+  }
+  Computed<Message, bool> Bool() const {
+    return Computed<Message, bool>(At(JsonKind::kBool));
+  }
+
+  template <class V>
+  friend Condition<Message> operator==(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kEqual, b);
+  }
+  template <class V>
+  friend Condition<Message> operator!=(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kNotEqual, b);
+  }
+  template <class V>
+  friend Condition<Message> operator<(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kLess, b);
+  }
+  template <class V>
+  friend Condition<Message> operator<=(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kLessOrEqual, b);
+  }
+  template <class V>
+  friend Condition<Message> operator>(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kGreater, b);
+  }
+  template <class V>
+  friend Condition<Message> operator>=(const JsonPath& a, const V& b) {
+    return a.Compare(Comparison::kGreaterOrEqual, b);
+  }
+
+ private:
+  Expression At(JsonKind kind) const {
+    return internal::JsonAt(*model_, column_, path_, kind);
+  }
+
+  template <class V>
+  Condition<Message> Compare(Comparison how, const V& value) const {
+    constexpr bool is_text = internal::ValueFits<std::string, V>();
+    constexpr bool fits =
+        is_text || internal::kIsNumber<V> || std::is_same_v<V, bool>;
+    static_assert(fits,
+                  "what stands in JSON of a model (Message) is compared with a "
+                  "number, a text or a truth value, not with a V");
+    if constexpr (std::is_same_v<V, std::nullopt_t>) {
+      return Condition<Message>(internal::Compare(
+          At(JsonKind::kType), how, Literal(Value::Text("null"))));
+    } else if constexpr (is_text) {
+      return Condition<Message>(
+          internal::CompareWith<std::string>(At(JsonKind::kText), how, value));
+    } else if constexpr (std::is_same_v<V, bool>) {
+      return Condition<Message>(
+          internal::CompareWith<bool>(At(JsonKind::kBool), how, value));
+    } else if constexpr (fits) {
+      using T = std::conditional_t<std::is_integral_v<V>, int64_t, double>;
+      return Condition<Message>(
+          internal::CompareWith<T>(At(JsonKind::kNumber), how, value));
+    } else {
+      return Condition<Message>();
+    }
+  }
+
+  const Model* model_;
+  int column_;
+  std::vector<JsonStep> path_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_JSON_PATH_H_

@@ -1,0 +1,305 @@
+// What conditions are made of: a column of a model, or what a database computes
+// of its columns. column.h is the front of this.
+#ifndef MODELSERVICE_ORM_OPERAND_H_
+#define MODELSERVICE_ORM_OPERAND_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "modelservice/orm/fits.h"
+#include "modelservice/orm/literals.h"
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/order_by.h"
+
+namespace modelservice {
+
+template <class Message>
+class Condition;
+template <class Message>
+struct Order;
+template <class Message, class T>
+class Computed;
+
+namespace internal {
+
+template <class Self, class M, class T, class V>
+Condition<M> Compared(const Operand<Self, M, T>& operand, Comparison how,
+                      const V& value) {
+  constexpr bool fits = Fits<M, T, V>();
+  static_assert(fits,
+                "a column (Self, of type T) of a model (M) is compared with "
+                "what is of another type (V)");
+  if constexpr (fits) {
+    return Condition<M>(CompareWith<T>(operand.expression(), how, value));
+  } else {
+    return Condition<M>();
+  }
+}
+
+// The type of what is computed of two.
+template <class T, class V>
+struct SumType {
+  using type =
+      std::conditional_t<std::is_same_v<T, std::string>, std::string,
+                         std::conditional_t<std::is_floating_point_v<T> ||
+                                                std::is_floating_point_v<V>,
+                                            double, int64_t>>;
+};
+template <class T, class V, bool = kIsOperand<V>>
+struct SumOf : SumType<T, typename Types<V>::ValueType> {};
+template <class T, class V>
+struct SumOf<T, V, false> : SumType<T, V> {};
+
+template <class Sum, class T, class V>
+Expression TermOf(const V& value) {
+  if constexpr (kIsOperand<V>) {
+    return std::is_same_v<Sum, double> &&
+                   !std::is_floating_point_v<typename Types<V>::ValueType>
+               ? Expression::Cast(value.expression(), CastType::kReal)
+               : value.expression();
+  } else {
+    return LiteralOf<Sum>(value, nullptr);
+  }
+}
+
+template <class Self, class M, class T, class V>
+Computed<M, typename SumOf<T, V>::type> Computing(const Operand<Self, M, T>& a,
+                                                  Arithmetic how, const V& b,
+                                                  bool reversed = false) {
+  using Sum = typename SumOf<T, V>::type;
+  constexpr bool numbers =
+      kIsNumber<T> && (Fits<M, T, V>() || std::is_floating_point_v<V>);
+  constexpr bool texts = std::is_same_v<T, std::string> && Fits<M, T, V>();
+  static_assert(numbers || texts,
+                "only numbers add up, and texts with texts: see Self, T and V");
+  if constexpr (numbers || texts) {
+    Expression x = TermOf<Sum, T>(static_cast<const Self&>(a));
+    Expression y = TermOf<Sum, T>(b);
+    if (texts) how = Arithmetic::kConcatenate;
+    return Computed<M, Sum>(
+        reversed ? Expression::Compute(std::move(y), how, std::move(x))
+                 : Expression::Compute(std::move(x), how, std::move(y)));
+  } else {
+    return Computed<M, Sum>(Expression());
+  }
+}
+
+template <class Self, class Message, class T>
+class Operand {
+ public:
+  Expression expression() const {
+    return static_cast<const Self*>(this)->ToExpression();
+  }
+
+  // Equal to one of `values`, which may be of any length.
+  template <class V = T>
+  Condition<Message> In(std::initializer_list<V> values) const {
+    return AmongThem(values);
+  }
+  Condition<Message> In(std::initializer_list<absl::string_view> values) const {
+    return AmongThem(values);
+  }
+  template <class Values>
+  Condition<Message> In(const Values& values) const {
+    return AmongThem(values);
+  }
+  // Every other row, those with NULL too.
+  template <class Values>
+  Condition<Message> NotIn(const Values& values) const {
+    return !AmongThem(values);
+  }
+  template <class V = T>
+  Condition<Message> NotIn(std::initializer_list<V> values) const {
+    return !AmongThem(values);
+  }
+  Condition<Message> NotIn(
+      std::initializer_list<absl::string_view> values) const {
+    return !AmongThem(values);
+  }
+  // Both ends are among it.
+  template <class From, class To>
+  Condition<Message> Between(const From& from, const To& to) const {
+    return Compared(*this, Comparison::kGreaterOrEqual, from) &&
+           Compared(*this, Comparison::kLessOrEqual, to);
+  }
+  Condition<Message> IsNull() const {
+    return Condition<Message>(Expression::IsNull(expression()));
+  }
+
+  // Texts in a text. Nothing in `text` has a meaning of its own. IContains and
+  // its kin take letters for their capitals; on SQLite, those of ASCII.
+  Condition<Message> Contains(absl::string_view text) const {
+    return Match(TextMatch::kContains, text, false);
+  }
+  Condition<Message> IContains(absl::string_view text) const {
+    return Match(TextMatch::kContains, text, true);
+  }
+  Condition<Message> StartsWith(absl::string_view text) const {
+    return Match(TextMatch::kStartsWith, text, false);
+  }
+  Condition<Message> IStartsWith(absl::string_view text) const {
+    return Match(TextMatch::kStartsWith, text, true);
+  }
+  Condition<Message> EndsWith(absl::string_view text) const {
+    return Match(TextMatch::kEndsWith, text, false);
+  }
+  Condition<Message> IEndsWith(absl::string_view text) const {
+    return Match(TextMatch::kEndsWith, text, true);
+  }
+  Condition<Message> IExact(absl::string_view text) const {
+    return Match(TextMatch::kIs, text, true);
+  }
+  // In the database's syntax: RE2's on SQLite, PostgreSQL's own there.
+  Condition<Message> Regex(absl::string_view pattern) const {
+    return Match(TextMatch::kRegex, pattern, false);
+  }
+  Condition<Message> IRegex(absl::string_view pattern) const {
+    return Match(TextMatch::kRegex, pattern, true);
+  }
+
+  // Parts of a time, in UTC. WeekDay is 1 on Sundays and 7 on Saturdays.
+  Computed<Message, int32_t> Year() const { return Part(DatePart::kYear); }
+  Computed<Message, int32_t> Month() const { return Part(DatePart::kMonth); }
+  Computed<Message, int32_t> Day() const { return Part(DatePart::kDay); }
+  Computed<Message, int32_t> WeekDay() const {
+    return Part(DatePart::kWeekDay);
+  }
+  Computed<Message, int32_t> Hour() const { return Part(DatePart::kHour); }
+  Computed<Message, int32_t> Minute() const { return Part(DatePart::kMinute); }
+  Computed<Message, int32_t> Second() const { return Part(DatePart::kSecond); }
+
+  Order<Message> Asc() const { return {{expression(), false, Nullable()}}; }
+  Order<Message> Desc() const { return {{expression(), true, Nullable()}}; }
+  // A bare one is ascending.
+  // NOLINTNEXTLINE(google-explicit-constructor): it is one.
+  operator Order<Message>() const { return Asc(); }
+
+ private:
+  bool Nullable() const { return !expression().is_never_null(); }
+
+  template <class Values>
+  Condition<Message> AmongThem(const Values& values) const {
+    using V = std::decay_t<decltype(*std::begin(values))>;
+    constexpr bool fits = Fits<Message, T, V>() && !kIsOperand<V>;
+    static_assert(fits,
+                  "a column (Self, of type T) of a model (Message) is looked "
+                  "for among what is of another type (V)");
+    if constexpr (fits) {
+      const Expression self = expression();
+      const Column* const column = ColumnOf(self);
+      std::vector<Literal> literals;
+      for (const auto& value : values) {
+        literals.push_back(LiteralOf<T>(value, column));
+      }
+      return Condition<Message>(Among(self, std::move(literals)));
+    } else {
+      return Condition<Message>();
+    }
+  }
+
+  Condition<Message> Match(TextMatch match, absl::string_view text,
+                           bool ignore_case) const {
+    static_assert(std::is_same_v<T, std::string>,
+                  "only in a text can another be looked for: see Self and T");
+    return Condition<Message>(
+        Expression::Match(expression(), match, std::string(text), ignore_case));
+  }
+
+  Computed<Message, int32_t> Part(DatePart part) const {
+    static_assert(std::is_same_v<T, absl::Time>,
+                  "only a time has a year, a month and so on: see Self and T");
+    return Computed<Message, int32_t>(Expression::PartOf(expression(), part));
+  }
+};
+
+}  // namespace internal
+
+// What the database computes of a row, of type T: a sum, a part of a time.
+template <class Message, class T>
+class Computed : public internal::Operand<Computed<Message, T>, Message, T> {
+ public:
+  explicit Computed(Expression expression)
+      : expression_(std::move(expression)) {}
+  const Expression& ToExpression() const { return expression_; }
+
+ private:
+  Expression expression_;
+};
+
+namespace internal {
+
+// Found by their arguments, which are all of this namespace's classes.
+template <class S, class M, class T, class V>
+Condition<M> operator==(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kEqual, b);
+}
+template <class S, class M, class T, class V>
+Condition<M> operator!=(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kNotEqual, b);
+}
+template <class S, class M, class T, class V>
+Condition<M> operator<(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kLess, b);
+}
+template <class S, class M, class T, class V>
+Condition<M> operator<=(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kLessOrEqual, b);
+}
+template <class S, class M, class T, class V>
+Condition<M> operator>(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kGreater, b);
+}
+template <class S, class M, class T, class V>
+Condition<M> operator>=(const Operand<S, M, T>& a, const V& b) {
+  return Compared(a, Comparison::kGreaterOrEqual, b);
+}
+
+template <class S, class M, class T, class V>
+auto operator+(const Operand<S, M, T>& a, const V& b) {
+  return Computing(a, Arithmetic::kAdd, b);
+}
+template <class S, class M, class T, class V>
+auto operator-(const Operand<S, M, T>& a, const V& b) {
+  return Computing(a, Arithmetic::kSubtract, b);
+}
+template <class S, class M, class T, class V>
+auto operator*(const Operand<S, M, T>& a, const V& b) {
+  return Computing(a, Arithmetic::kMultiply, b);
+}
+// Of whole numbers: towards zero. By zero: NULL.
+template <class S, class M, class T, class V>
+auto operator/(const Operand<S, M, T>& a, const V& b) {
+  return Computing(a, Arithmetic::kDivide, b);
+}
+template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
+          class M, class T>
+auto operator+(V a, const Operand<S, M, T>& b) {
+  return Computing(b, Arithmetic::kAdd, a, /*reversed=*/true);
+}
+template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
+          class M, class T>
+auto operator-(V a, const Operand<S, M, T>& b) {
+  return Computing(b, Arithmetic::kSubtract, a, /*reversed=*/true);
+}
+template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
+          class M, class T>
+auto operator*(V a, const Operand<S, M, T>& b) {
+  return Computing(b, Arithmetic::kMultiply, a, /*reversed=*/true);
+}
+template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
+          class M, class T>
+auto operator/(V a, const Operand<S, M, T>& b) {
+  return Computing(b, Arithmetic::kDivide, a, /*reversed=*/true);
+}
+
+}  // namespace internal
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_OPERAND_H_

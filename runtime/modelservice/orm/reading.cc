@@ -1,0 +1,192 @@
+#include "modelservice/orm/reading.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/number_sink.h"
+#include "modelservice/sql/stored_literals.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+namespace {
+
+// Gives values that are strings in the model as those, whatever their columns
+// have.
+class TargetSink final : public RowSink {
+ public:
+  TargetSink(const RowTarget& target, std::vector<const ColumnForm*> forms)
+      : target_(target), forms_(std::move(forms)), texts_(forms_.size()) {}
+  absl::Status OnRow(Row row) override {
+    if (forms_.empty()) return target_.take(row);
+    shown_.assign(row.begin(), row.end());
+    for (size_t i = 0; i < forms_.size(); ++i) {
+      if (forms_[i] != nullptr && !row[i].is_null() &&
+          forms_[i]->Show(row[i], &texts_[i])) {
+        shown_[i] = Value::Text(texts_[i]);
+      }
+    }
+    return target_.take(shown_);
+  }
+  void OnRestart() override { target_.restart(); }
+
+ private:
+  const RowTarget& target_;
+  // Of each value, null where it is as the database gives it; none at all where
+  // they all are.
+  const std::vector<const ColumnForm*> forms_;
+  std::vector<std::string> texts_;
+  std::vector<Value> shown_;
+};
+
+std::vector<const ColumnForm*> ShownForms(const std::vector<Expression>& values,
+                                          const Table& table,
+                                          const LiveTable& live) {
+  std::vector<const ColumnForm*> forms;
+  bool any = false;
+  for (const Expression& value : values) {
+    const ColumnForm* const form = FormOf(value, table, live.forms);
+    forms.push_back(form == nullptr || form->shows_as_is() ? nullptr : form);
+    any = any || forms.back() != nullptr;
+  }
+  if (!any) forms.clear();
+  return forms;
+}
+
+// The last value of each row, a line each.
+class LinesSink final : public RowSink {
+ public:
+  absl::Status OnRow(Row row) override {
+    absl::StrAppend(&lines, lines.empty() ? "" : "\n", row.back().text());
+    return absl::OkStatus();
+  }
+  void OnRestart() override { lines.clear(); }
+
+  std::string lines;
+};
+
+absl::Status Read(const Session& session, const Select& select,
+                  const Table& table, const LiveTable& live,
+                  const RowTarget& target) {
+  TargetSink sink(target, ShownForms(select.columns, table, live));
+  return session.Run(Write(select, session.dialect()), sink).status();
+}
+
+// A part of the order that is what a column of the result is, by its place: the
+// text of an expression with parameters is another one each time.
+void OrderByPlace(Select* select) {
+  for (OrderBy& part : select->order) {
+    if (part.by.As<Expression::ColumnNode>() != nullptr) continue;
+    for (size_t i = 0; i < select->columns.size(); ++i) {
+      if (select->columns[i] == part.by) part.place = static_cast<int>(i) + 1;
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status ReadValues(const Session& session, const Table& table,
+                        const RowSet& rows, std::vector<Expression> values,
+                        const RowTarget& target) {
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
+  const auto live = LiveRowsOf(session, table, rows);
+  if (!live.ok()) return live.status();
+  Select select = SelectRows(table, live->rows, std::move(values));
+  OrderByPlace(&select);
+  return Read(session, select, table, *live->table, target);
+}
+
+absl::Status ReadAggregates(const Session& session, const Table& table,
+                            const RowSet& rows, std::vector<Expression> values,
+                            const RowTarget& target) {
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
+  const auto live = LiveRowsOf(session, table, rows);
+  if (!live.ok()) return live.status();
+  Select select;
+  select.columns = std::move(values);
+  if (rows.is_whole()) {
+    select.from = TableName(table);
+    select.where = live->rows.where;
+  } else {
+    select.from.alias = std::string(table.name);
+    select.from_select = std::make_shared<const Select>(
+        SelectRows(table, live->rows, ColumnsOf(table)));
+  }
+  return Read(session, select, table, *live->table, target);
+}
+
+absl::Status ReadGroups(const Session& session, const Table& table,
+                        const RowSet& rows, size_t keys,
+                        std::vector<Expression> values,
+                        const Expression& having, const RowSet& groups,
+                        const RowTarget& target) {
+  auto status = CheckRows(session, rows);
+  if (status.ok()) status = CheckRows(session, groups);
+  if (!status.ok()) return status;
+  if (!rows.is_whole()) {
+    return absl::FailedPreconditionError(
+        "GroupBy takes no limit or offset of rows; those behind it are of "
+        "groups");
+  }
+  const auto live = LiveRowsOf(session, table, rows);
+  if (!live.ok()) return live.status();
+  Select select = SelectRows(table, groups, std::move(values));
+  select.where = live->rows.where;
+  select.group_by_first = static_cast<int>(keys);
+  select.having = WithStored(having, table, live->table->forms);
+  OrderByPlace(&select);
+  return Read(session, select, table, *live->table, target);
+}
+
+absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,
+                            RowSet rows) {
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
+  rows.order.clear();
+  if (!rows.limit.has_value() || *rows.limit > 1) rows.limit = 1;
+  const auto live = LiveRowsOf(session, table, std::move(rows));
+  if (!live.ok()) return live.status();
+  NumberSink sink;
+  auto outcome = session.Run(
+      Write(SelectRows(table, live->rows, {}), session.dialect()), sink);
+  if (!outcome.ok()) return outcome.status();
+  return sink.number != 0;
+}
+
+absl::Status CheckUnique(const Model& model, int column) {
+  const Table& table = *model.table;
+  const Column& described = table.columns[static_cast<size_t>(column)];
+  bool unique = described.unique ||
+                (table.key.size() == 1 && table.key.front() == column);
+  for (const Index& index : table.indexes) {
+    unique = unique || (index.unique && index.where.empty() &&
+                        index.columns.size() == 1 &&
+                        index.columns.front().column == column);
+  }
+  if (unique) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("InBulk: ", table.message, ".", described.field,
+                   " is not unique; use Filter and In"));
+}
+
+absl::StatusOr<std::string> ExplainRows(const Session& session,
+                                        const Projection& projection,
+                                        const RowSet& rows) {
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
+  const Table& table = *projection.model().table;
+  const auto live = LiveRowsOf(session, table, rows);
+  if (!live.ok()) return live.status();
+  Statement statement = Write(
+      SelectRows(table, live->rows, projection.columns()), session.dialect());
+  statement.text = statement.arena.Own(
+      absl::StrCat(session.dialect().explain(), statement.text));
+  LinesSink sink;
+  auto outcome = session.Run(std::move(statement), sink);
+  if (!outcome.ok()) return outcome.status();
+  return std::move(sink.lines);
+}
+
+}  // namespace modelservice

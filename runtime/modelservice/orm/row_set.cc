@@ -1,0 +1,102 @@
+#include "modelservice/orm/row_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "modelservice/sql/stored_literals.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+namespace {
+
+bool Contains(absl::Span<const int> columns, int column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+Nulls Opposite(Nulls nulls) {
+  switch (nulls) {
+    case Nulls::kLowest:
+      break;
+    case Nulls::kFirst:
+      return Nulls::kLast;
+    case Nulls::kLast:
+      return Nulls::kFirst;
+  }
+  return Nulls::kLowest;
+}
+
+}  // namespace
+
+RowSet UnionOf(const RowSet& a, const RowSet& b) {
+  RowSet both = a;
+  if (!b.fault.empty()) both.fault = b.fault;
+  if (!a.is_whole() || !b.is_whole()) {
+    both.fault = "Union takes no query with a limit or an offset.";
+  }
+  both.where = a.where || b.where;
+  return both;
+}
+
+RowSet Reversed(const Table& table, RowSet rows) {
+  if (!rows.is_whole()) {
+    rows.fault = "A query with a limit or an offset has no opposite order.";
+  }
+  if (rows.order.empty()) rows.order = OrderOf(table, table.ordering);
+  for (OrderBy& part : rows.order) {
+    part.descending = !part.descending;
+    part.nulls = Opposite(part.nulls);
+  }
+  return rows;
+}
+
+std::vector<int> AllBut(const Table& table, absl::Span<const int> columns) {
+  std::vector<int> others;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (!Contains(columns, column)) others.push_back(column);
+  }
+  return WithoutKey(table, others);
+}
+
+std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns) {
+  std::vector<int> others;
+  for (const int column : columns) {
+    if (!Contains(table.key, column)) others.push_back(column);
+  }
+  return others;
+}
+
+absl::Status CheckRows(const Session& session, const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
+    return absl::FailedPreconditionError(
+        "ForUpdate locks rows to the end of a transaction that writes, and "
+        "there is none; read them inside of Transact or RunWrite");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
+                                    RowSet rows) {
+  auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  rows.where = WithStored(rows.where, table, (*live)->forms);
+  return LiveRows{*std::move(live), std::move(rows)};
+}
+
+Select SelectRows(const Table& table, const RowSet& rows,
+                  std::vector<Expression> columns) {
+  Select select;
+  select.columns = std::move(columns);
+  select.from = TableName(table);
+  select.distinct = rows.distinct;
+  select.where = rows.where;
+  select.order = rows.order;
+  select.limit = rows.limit;
+  select.offset = rows.offset;
+  select.lock = rows.lock;
+  select.lock_wait = rows.lock_wait;
+  return select;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,39 @@
+// Where the statements of Query and Objects run.
+#ifndef MODELSERVICE_ORM_SESSION_H_
+#define MODELSERVICE_ORM_SESSION_H_
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "modelservice/database.h"
+
+namespace modelservice {
+
+// A transaction in progress, or else a database, each statement then being its
+// own transaction. Copies refer to the same.
+class Session {
+ public:
+  explicit Session(Database& database) : database_(&database) {}
+  explicit Session(Transaction& transaction)
+      : database_(&transaction.database()), transaction_(&transaction) {}
+
+  absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink) const;
+  // Runs `body` in the transaction, or in one of its own.
+  absl::Status Transact(
+      absl::FunctionRef<absl::Status(Transaction&)> body) const;
+  // The transaction that statements are part of; null: none.
+  Transaction* transaction() const;
+  // Whether rows can be locked: in a transaction that writes.
+  bool CanLockRows() const;
+
+  const Dialect& dialect() const { return database_->dialect(); }
+  Database& database() const { return *database_; }
+
+ private:
+  Database* database_;
+  Transaction* transaction_ = nullptr;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_SESSION_H_

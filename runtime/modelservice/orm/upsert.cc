@@ -1,0 +1,312 @@
+#include "modelservice/orm/upsert.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/row_signals.h"
+#include "modelservice/orm/row_values.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::Reflection;
+
+bool Contains(absl::Span<const int> columns, int column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+// The rows that are as `message` in `columns`.
+RowSet RowsLike(const Model& model, const Message& message,
+                absl::Span<const int> columns) {
+  RowValues values(model);
+  values.Read(message);
+  RowSet rows;
+  for (const int column : columns) {
+    rows.where =
+        rows.where && ColumnIs(*model.table, column, Literal(values[column]));
+  }
+  rows.limit = 2;
+  if (columns.empty()) rows.fault = "Which columns make a row the same?";
+  return rows;
+}
+
+// The only one of the rows; null when there is none.
+absl::StatusOr<std::unique_ptr<Message>> ReadOnly(const Session& session,
+                                                  const Projection& projection,
+                                                  const RowSet& rows) {
+  std::unique_ptr<Message> found;
+  int count = 0;
+  auto status = ReadRows(session, projection, rows,
+                         {[&] {
+                            ++count;
+                            found.reset(projection.model().prototype().New());
+                            return found.get();
+                          },
+                          [&] {
+                            count = 0;
+                            found.reset();
+                          }});
+  if (!status.ok()) return status;
+  if (count <= 1) return found;
+  return absl::FailedPreconditionError(absl::StrCat(
+      "There is more than one such ", projection.model().table->message, "."));
+}
+
+void Swap(Message* a, Message* b) { a->GetReflection()->Swap(a, b); }
+
+bool IsUnique(const absl::Status& status) {
+  const auto error = GetDatabaseError(status);
+  return error.has_value() && error->kind == DatabaseError::Kind::kUnique;
+}
+
+// Somebody else was faster, but what this transaction sees is older: it has to
+// run again. Not where another column was not unique.
+absl::Status LostTo(const Session& session, const Table& table,
+                    absl::Span<const int> columns, absl::Status unique) {
+  const auto error = GetDatabaseError(unique);
+  if (session.transaction() == nullptr ||
+      error->columns.size() != columns.size()) {
+    return unique;
+  }
+  for (const int column : columns) {
+    const absl::string_view name =
+        table.columns[static_cast<size_t>(column)].name;
+    if (std::find(error->columns.begin(), error->columns.end(), name) ==
+        error->columns.end()) {
+      return unique;
+    }
+  }
+  return MakeDatabaseError(DatabaseError::Kind::kSerialization,
+                           "another transaction has made this row meanwhile");
+}
+
+// What `from` has set becomes what `to` has.
+void Overwrite(const Message& from, Message* to) {
+  std::vector<const FieldDescriptor*> set;
+  from.GetReflection()->ListFields(from, &set);
+  for (const FieldDescriptor* field : set) {
+    to->GetReflection()->ClearField(to, field);
+  }
+  to->MergeFrom(from);
+}
+
+// The key and CREATE_TIME of `stored` become those of `message`.
+void KeepFixed(const Table& table, const Message& stored, Message* message) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    const bool fixed = Contains(table.key, static_cast<int>(i)) ||
+                       column.immutable || column.role == Role::kCreateTime;
+    if (!fixed) continue;
+    const FieldDescriptor* const field =
+        message->GetDescriptor()->FindFieldByNumber(column.number);
+    message->GetReflection()->ClearField(message, field);
+    // Alone in a message, so that it is all that is merged.
+    const std::unique_ptr<Message> alone(stored.New());
+    alone->CopyFrom(stored);
+    std::vector<const FieldDescriptor*> others;
+    alone->GetReflection()->ListFields(*alone, &others);
+    for (const FieldDescriptor* other : others) {
+      if (other != field)
+        alone->GetReflection()->ClearField(alone.get(), other);
+    }
+    message->MergeFrom(*alone);
+  }
+}
+
+enum class Writing { kWhatIsSet, kAll };
+
+// Updates the row that is like `message`, which becomes it, or inserts it.
+absl::StatusOr<bool> WriteOrCreate(const Session& session,
+                                   const Projection& projection,
+                                   Message* message,
+                                   absl::Span<const int> columns,
+                                   const Validator* rules, Writing writing) {
+  const Model& model = projection.model();
+  bool created = false;
+  const std::unique_ptr<Message> row(message->New());
+  auto status = session.Transact([&](Transaction& transaction) {
+    const Session inside(transaction);
+    RowSet like = RowsLike(model, *message, columns);
+    like.lock = RowLock::kUpdate;
+    for (int attempt = 0;; ++attempt) {
+      auto found = ReadOnly(inside, projection, like);
+      if (!found.ok()) return found.status();
+      row->CopyFrom(*message);
+      created = *found == nullptr;
+      if (!created) {
+        if (writing == Writing::kWhatIsSet) {
+          KeepFixed(*model.table, **found, row.get());
+          Overwrite(*row, found->get());
+          Swap(row.get(), found->get());
+        } else {
+          KeepFixed(*model.table, **found, row.get());
+        }
+        return UpdateRow(inside, projection, row.get(), rules);
+      }
+      absl::Status inserted = InsertRow(inside, projection, row.get(), rules);
+      if (!IsUnique(inserted)) return inserted;
+      if (attempt > 0) {
+        return LostTo(inside, *model.table, columns, std::move(inserted));
+      }
+    }
+  });
+  if (!status.ok()) return status;
+  Swap(message, row.get());
+  return created;
+}
+
+}  // namespace
+
+absl::StatusOr<bool> GetOrCreateRow(const Session& session,
+                                    const Projection& projection,
+                                    Message* message,
+                                    absl::Span<const int> columns,
+                                    const Validator* rules) {
+  const Model& model = projection.model();
+  for (int attempt = 0;; ++attempt) {
+    auto found =
+        ReadOnly(session, projection, RowsLike(model, *message, columns));
+    if (!found.ok()) return found.status();
+    if (*found != nullptr) {
+      Swap(message, found->get());
+      return false;
+    }
+    absl::Status inserted = InsertRow(session, projection, message, rules);
+    if (inserted.ok()) return true;
+    if (!IsUnique(inserted)) return inserted;
+    if (attempt > 0) {
+      return LostTo(session, *model.table, columns, std::move(inserted));
+    }
+  }
+}
+
+absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
+                                       const Projection& projection,
+                                       Message* message,
+                                       absl::Span<const int> columns,
+                                       const Validator* rules) {
+  return WriteOrCreate(session, projection, message, columns, rules,
+                       Writing::kWhatIsSet);
+}
+
+absl::Status UpsertRow(const Session& session, const Projection& projection,
+                       Message* message, absl::Span<const int> columns,
+                       const Validator* rules) {
+  const Model& model = projection.model();
+  const Table& table = *model.table;
+  if (columns.empty()) {
+    return absl::InvalidArgumentError("Which columns make a row the same?");
+  }
+  if (SaveSignals(session.database(), table) != nullptr) {
+    return WriteOrCreate(session, projection, message, columns, rules,
+                         Writing::kAll)
+        .status();
+  }
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  RowValues values(model);
+  values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
+  // A key of the database's choice is written where the row is found by it.
+  std::vector<int> inserted = InsertColumns(table);
+  for (const int column : columns) {
+    if (!Contains(inserted, column)) inserted.push_back(column);
+  }
+  if (rules != nullptr) {
+    auto status = rules->CheckWritten(values.row(), inserted);
+    if (!status.ok()) return status;
+  }
+  if (auto status = StoreValues(model, **live, &values); !status.ok()) {
+    return status;
+  }
+  std::vector<Value> parameters;
+  for (const int column : inserted) parameters.push_back(values[column]);
+  Insert insert = InsertInto(table, inserted, Returning::kNothing);
+  insert.returning = projection.columns();
+  OnConflict& conflict = insert.on_conflict.emplace();
+  for (const int column : columns) {
+    conflict.columns.push_back(table.columns[static_cast<size_t>(column)].name);
+  }
+  for (const int column : inserted) {
+    const Column& described = table.columns[static_cast<size_t>(column)];
+    // Something has to be set for the row to come back.
+    const bool first = column == columns.front();
+    const bool fixed = Contains(columns, column) ||
+                       Contains(table.key, column) || described.immutable ||
+                       described.role == Role::kCreateTime;
+    if (fixed && !first) continue;
+    conflict.set.emplace_back(described.name,
+                              Expression::Named(described.name, "excluded"));
+  }
+  const std::unique_ptr<Message> stored(message->New());
+  struct Sink final : RowSink {
+    absl::Status OnRow(Row row) override { return codec->Decode(row, message); }
+    void OnRestart() override { message->Clear(); }
+    const RowCodec* codec;
+    Message* message;
+  } sink;
+  const std::optional<RowCodec> live_codec = LiveCodecOf(projection, **live);
+  sink.codec = live_codec.has_value() ? &*live_codec : &projection.codec();
+  sink.message = stored.get();
+  auto outcome =
+      session.Run(Write(insert, session.dialect(), parameters), sink);
+  if (!outcome.ok()) return outcome.status();
+  Swap(message, stored.get());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> UpdateManyRows(
+    const Session& session, const Model& model, size_t count,
+    absl::FunctionRef<const Message&(size_t)> get,
+    absl::Span<const int> columns, const Validator* rules) {
+  const Table& table = *model.table;
+  for (const int column : columns) {
+    if (!Contains(table.key, column)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "BulkUpdate finds rows by their key, and cannot change ", table.message,
+        ".", table.columns[static_cast<size_t>(column)].field, "."));
+  }
+  if (columns.empty()) return 0;
+  int64_t changed = 0;
+  auto status = session.Transact([&](Transaction& transaction) -> absl::Status {
+    changed = 0;
+    const auto live = session.database().LiveTableOf(table);
+    if (!live.ok()) return live.status();
+    for (size_t i = 0; i < count; ++i) {
+      RowValues values(model);
+      values.ReadForUpdate(get(i), absl::Now());
+      if (rules != nullptr) {
+        auto checked = rules->CheckWritten(values.row(), columns,
+                                           absl::StrCat("[", i, "]."));
+        if (!checked.ok()) return checked;
+      }
+      auto held = StoreValues(model, **live, &values);
+      if (!held.ok()) return held;
+      std::vector<Value> parameters;
+      for (const int column : columns) parameters.push_back(values[column]);
+      Statement statement =
+          Write(UpdateOf(table, columns, KeyIs(table, values.row()),
+                         Returning::kNothing),
+                session.dialect(), parameters);
+      NoRows ignored;
+      auto outcome = transaction.Execute(statement, ignored);
+      if (!outcome.ok()) return outcome.status();
+      changed += outcome->changes;
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return changed;
+}
+
+}  // namespace modelservice

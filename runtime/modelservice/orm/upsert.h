@@ -1,0 +1,52 @@
+// Rows that are there or are made: what Objects does with them, for any model.
+#ifndef MODELSERVICE_ORM_UPSERT_H_
+#define MODELSERVICE_ORM_UPSERT_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelservice/orm/projection.h"
+#include "modelservice/orm/session.h"
+#include "modelservice/orm/validator.h"
+
+namespace modelservice {
+
+// Makes `message` the row whose `columns` are as in it, or inserts it. Whether
+// it was inserted. Of two callers at a time one inserts, where the columns are
+// unique; else FAILED_PRECONDITION for more than one such row.
+absl::StatusOr<bool> GetOrCreateRow(const Session& session,
+                                    const Projection& projection,
+                                    google::protobuf::Message* message,
+                                    absl::Span<const int> columns,
+                                    const Validator* rules);
+
+// The same, but what `message` has set is written into the row that is there.
+absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
+                                       const Projection& projection,
+                                       google::protobuf::Message* message,
+                                       absl::Span<const int> columns,
+                                       const Validator* rules);
+
+// Inserts `message`, or writes it over the row with the same `columns`, which
+// are unique together: all but its key, CREATE_TIME and what is IMMUTABLE. One
+// statement, unless somebody listens to the model's signals.
+absl::Status UpsertRow(const Session& session, const Projection& projection,
+                       google::protobuf::Message* message,
+                       absl::Span<const int> columns, const Validator* rules);
+
+// Writes `columns` of the rows with the messages' keys, all or none, and says
+// how many there were.
+absl::StatusOr<int64_t> UpdateManyRows(
+    const Session& session, const Model& model, size_t count,
+    absl::FunctionRef<const google::protobuf::Message&(size_t)> get,
+    absl::Span<const int> columns, const Validator* rules);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_UPSERT_H_

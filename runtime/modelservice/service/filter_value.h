@@ -1,0 +1,31 @@
+// A value that a client wrote in a filter, as the column that it is compared
+// with stores it.
+#ifndef MODELSERVICE_SERVICE_FILTER_VALUE_H_
+#define MODELSERVICE_SERVICE_FILTER_VALUE_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/sql/literal.h"
+
+namespace modelservice {
+
+// By AIP-160: numbers, `true` and `false`, an enum value's name, durations like
+// 1.5s, timestamps by RFC 3339. None, with what was `expected`, like "an
+// integer", for what is none. The column holds one plain value, and no bytes;
+// `field` is its field.
+std::optional<Literal> ReadFilterValue(
+    const Column& column, const google::protobuf::FieldDescriptor& field,
+    absl::string_view text, std::string* expected);
+
+// The value as the column would hold it: a double as a float, where that is
+// what it has room for.
+Value AsHeld(const Column& column, Value value);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SERVICE_FILTER_VALUE_H_

@@ -1,0 +1,109 @@
+#include "modelservice/service/lookup.h"
+
+#include <re2/re2.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice {
+namespace {
+
+// What a regular expression may take.
+constexpr int64_t kMostRegexMemory = 1 << 20;
+constexpr size_t kLongestRegex = 1000;
+
+Comparison ComparisonOf(Lookup lookup) {
+  switch (lookup) {
+    case Lookup::kGt:
+      return Comparison::kGreater;
+    case Lookup::kGte:
+      return Comparison::kGreaterOrEqual;
+    case Lookup::kLt:
+      return Comparison::kLess;
+    case Lookup::kLte:
+      return Comparison::kLessOrEqual;
+    default:
+      return Comparison::kEqual;
+  }
+}
+
+std::pair<TextMatch, bool> MatchOf(Lookup lookup) {
+  switch (lookup) {
+    case Lookup::kContains:
+      return {TextMatch::kContains, false};
+    case Lookup::kIContains:
+      return {TextMatch::kContains, true};
+    case Lookup::kStartsWith:
+      return {TextMatch::kStartsWith, false};
+    case Lookup::kIStartsWith:
+      return {TextMatch::kStartsWith, true};
+    case Lookup::kEndsWith:
+      return {TextMatch::kEndsWith, false};
+    case Lookup::kIEndsWith:
+      return {TextMatch::kEndsWith, true};
+    case Lookup::kRegex:
+      return {TextMatch::kRegex, false};
+    case Lookup::kIRegex:
+      return {TextMatch::kRegex, true};
+    default:
+      return {TextMatch::kIs, true};
+  }
+}
+
+// Whether each database can be asked for the expression: what only one of them
+// takes is refused by that one.
+bool IsRegex(absl::string_view text, std::string* fault) {
+  if (text.size() > kLongestRegex) {
+    *fault = absl::StrCat("Ensure this field has no more than ", kLongestRegex,
+                          " characters.");
+    return false;
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMostRegexMemory);
+  const RE2 regex(re2::StringPiece(text.data(), text.size()), options);
+  if (regex.ok()) return true;
+  *fault =
+      absl::StrCat("Enter a valid regular expression: ", regex.error(), ".");
+  return false;
+}
+
+}  // namespace
+
+std::optional<Expression> LookupCondition(const Table& table, int column,
+                                          Lookup lookup,
+                                          std::vector<Literal> values,
+                                          std::string* fault) {
+  const Expression operand = Expression::Column(table, column);
+  switch (lookup) {
+    case Lookup::kExact:
+    case Lookup::kGt:
+    case Lookup::kGte:
+    case Lookup::kLt:
+    case Lookup::kLte:
+      return Expression::Compare(operand, ComparisonOf(lookup), values[0]);
+    case Lookup::kIn:
+      return Expression::In(operand, std::move(values));
+    case Lookup::kRange:
+      if (values.size() != 2) {
+        *fault = "Ensure that there are two values, the least and the most.";
+        return std::nullopt;
+      }
+      return Expression::Compare(operand, Comparison::kGreaterOrEqual,
+                                 values[0]) &&
+             Expression::Compare(operand, Comparison::kLessOrEqual, values[1]);
+    case Lookup::kIsNull: {
+      const Expression is_null = Expression::IsNull(operand);
+      return values[0].value().integer() != 0 ? is_null : !is_null;
+    }
+    default:
+      break;
+  }
+  const auto [match, ignore_case] = MatchOf(lookup);
+  const std::string text(values[0].value().text());
+  if (match == TextMatch::kRegex && !IsRegex(text, fault)) return std::nullopt;
+  return Expression::Match(operand, match, text, ignore_case);
+}
+
+}  // namespace modelservice

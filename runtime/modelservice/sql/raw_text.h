@@ -1,0 +1,33 @@
+// SQL that a program wrote itself, with `?` for its parameters on every
+// database.
+//
+//   WithPlaceholders("SELECT a FROM t WHERE b = ? AND c <> '?'", 1,
+//                    PostgresDialect());  // ... WHERE b = $1 AND c <> '?'
+//
+// Pure functions: safe from any thread.
+#ifndef MODELSERVICE_SQL_RAW_TEXT_H_
+#define MODELSERVICE_SQL_RAW_TEXT_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+
+// With the dialect's placeholders. What stands in quotes and comments is left
+// as it is; `??` is an operator's question mark. INVALID_ARGUMENT where there
+// are not as many as `parameters`.
+absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
+                                             size_t parameters,
+                                             const Dialect& dialect);
+
+// Whether it may change something: all but SELECT, VALUES, TABLE, EXPLAIN,
+// SHOW, PRAGMA, and WITH without INSERT, UPDATE, DELETE or MERGE.
+bool MayWrite(absl::string_view sql);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_SQL_RAW_TEXT_H_

@@ -1,0 +1,58 @@
+#include "modelservice/sql/raw_text.h"
+
+#include <gtest/gtest.h>
+
+namespace modelservice {
+namespace {
+
+std::string Text(absl::string_view sql, size_t parameters) {
+  const auto text = WithPlaceholders(sql, parameters, PostgresDialect());
+  EXPECT_TRUE(text.ok()) << text.status();
+  return text.value_or("");
+}
+
+TEST(RawText, NumbersItsPlaceholders) {
+  EXPECT_EQ(Text("a = ? AND b = ?", 2), "a = $1 AND b = $2");
+  EXPECT_EQ(*WithPlaceholders("a = ?", 1, SqliteDialect()), "a = ?1");
+  EXPECT_EQ(Text("a ?? 'k' AND b = ?", 1), "a ? 'k' AND b = $1");
+  EXPECT_EQ(Text("", 0), "");
+}
+
+TEST(RawText, LeavesQuotesAndCommentsAlone) {
+  for (const absl::string_view sql :
+       {"'?'", "'it''s ?'", "\"a?\"", "\"a\"\"?\"", "-- ?\n", "-- ?", "/* ? */",
+        "/* /* ? */ ? */", "$$ ? $$", "$tag$ ? $$ ? $tag$", "E'\\'?'", "e'?'",
+        "'\\'"}) {
+    EXPECT_EQ(Text(sql, 0), sql);
+    EXPECT_EQ(Text(std::string(sql) + "\n?", 1), std::string(sql) + "\n$1");
+  }
+  EXPECT_EQ(Text("$1a = ?", 1), "$1a = $1");
+  // What is not closed ends with the text.
+  EXPECT_EQ(Text("'?", 0), "'?");
+  EXPECT_EQ(Text("/* ?", 0), "/* ?");
+  EXPECT_EQ(Text("$a$ ?", 0), "$a$ ?");
+}
+
+TEST(RawText, CountsItsPlaceholders) {
+  EXPECT_EQ(WithPlaceholders("? ?", 1, SqliteDialect()).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(WithPlaceholders("?", 2, SqliteDialect()).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(RawText, KnowsWhatMayWrite) {
+  for (const absl::string_view sql :
+       {"SELECT 1", " select 1", "-- DELETE\nSELECT 1", "(SELECT 1)",
+        "WITH a AS (SELECT 1) SELECT 'DELETE' FROM a", "VALUES (1)", ""}) {
+    EXPECT_FALSE(MayWrite(sql)) << sql;
+  }
+  for (const absl::string_view sql :
+       {"DELETE FROM t", "insert into t values (1)",
+        "WITH a AS (DELETE FROM t RETURNING 1) SELECT 1 FROM a",
+        "CREATE TABLE t (a int)", "/* SELECT */ UPDATE t SET a = 1"}) {
+    EXPECT_TRUE(MayWrite(sql)) << sql;
+  }
+}
+
+}  // namespace
+}  // namespace modelservice

@@ -1,0 +1,150 @@
+#include "modelservice/sql/stored_literals.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace modelservice {
+namespace {
+
+bool IsInvalid(const Literal& literal) {
+  return literal.value().kind() == Value::Kind::kInvalid;
+}
+
+Literal Stored(const ColumnForm& form, const Literal& literal) {
+  TextArena arena;
+  return Literal(form.Stored(literal.value(), arena));
+}
+
+// The column itself, or the one whose least or greatest value it is.
+const Column* ColumnOf(const Expression& e) {
+  const auto* const aggregate = e.As<Expression::AggregateNode>();
+  if (aggregate != nullptr) {
+    return aggregate->function == AggregateFunction::kMin ||
+                   aggregate->function == AggregateFunction::kMax
+               ? ColumnOf(aggregate->operand)
+               : nullptr;
+  }
+  const auto* const column = e.As<Expression::ColumnNode>();
+  return column == nullptr ? nullptr : column->described;
+}
+
+class Rewriter {
+ public:
+  Rewriter(const Table& table, absl::Span<const ColumnForm> forms)
+      : table_(table), forms_(forms) {}
+
+  Expression operator()(const Expression& e) const {
+    if (const auto* const node = e.As<Expression::CompareNode>()) {
+      return Compare(*node);
+    }
+    if (const auto* const node = e.As<Expression::InNode>()) {
+      return In(e, *node);
+    }
+    if (const auto* const node = e.As<Expression::MatchNode>()) {
+      const ColumnForm* const form = FormOf(node->operand, table_, forms_);
+      if (form == nullptr || form->is_plain()) return e;
+      return Expression::Match(Expression::Cast(node->operand, CastType::kText),
+                               node->match, node->text, node->ignore_case);
+    }
+    if (const auto* const node = e.As<Expression::AndNode>()) {
+      Expression all;
+      for (const Expression& part : node->parts) all = all && (*this)(part);
+      return all;
+    }
+    if (const auto* const node = e.As<Expression::OrNode>()) {
+      Expression any = Expression::False();
+      for (const Expression& part : node->parts) any = any || (*this)(part);
+      return any;
+    }
+    if (const auto* const node = e.As<Expression::NotNode>()) {
+      return !(*this)(node->operand);
+    }
+    if (const auto* const node = e.As<Expression::IsNotTrueNode>()) {
+      return Expression::IsNotTrue((*this)(node->operand));
+    }
+    if (const auto* const node = e.As<Expression::CaseNode>()) {
+      std::vector<std::pair<Expression, Expression>> whens;
+      for (const auto& [condition, value] : node->whens) {
+        whens.emplace_back((*this)(condition), value);
+      }
+      return Expression::Case(std::move(whens), node->otherwise);
+    }
+    return e;
+  }
+
+ private:
+  Expression Compare(const Expression::CompareNode& node) const {
+    Expression left = (*this)(node.left);
+    Expression right = (*this)(node.right);
+    for (auto [column, other] :
+         {std::make_pair(&left, &right), std::make_pair(&right, &left)}) {
+      const ColumnForm* const form = FormOf(*column, table_, forms_);
+      const auto* const literal = other->As<Expression::LiteralNode>();
+      if (form == nullptr || form->is_plain() || literal == nullptr) continue;
+      Literal stored = Stored(*form, literal->literal);
+      if (IsInvalid(stored)) {
+        // Of more digits than the column has: a number all the same.
+        if (ColumnOf(*column)->format == Format::kDecimal) break;
+        if (node.comparison == Comparison::kEqual) return Expression::False();
+        if (node.comparison == Comparison::kNotEqual) {
+          return !Expression::IsNull(*column);
+        }
+      }
+      *other = Expression(std::move(stored));
+      break;
+    }
+    return Expression::Compare(std::move(left), node.comparison,
+                               std::move(right));
+  }
+
+  Expression In(const Expression& e, const Expression::InNode& node) const {
+    const ColumnForm* const form = FormOf(node.operand, table_, forms_);
+    if (form == nullptr || form->is_plain()) return e;
+    const bool is_decimal = ColumnOf(node.operand)->format == Format::kDecimal;
+    std::vector<Literal> values;
+    for (const Literal& value : node.values) {
+      Literal stored = Stored(*form, value);
+      if (!IsInvalid(stored)) {
+        values.push_back(std::move(stored));
+      } else if (is_decimal) {
+        values.push_back(value);
+      }
+    }
+    return Expression::In(node.operand, std::move(values));
+  }
+
+  const Table& table_;
+  const absl::Span<const ColumnForm> forms_;
+};
+
+}  // namespace
+
+const ColumnForm* FormOf(const Expression& e, const Table& table,
+                         absl::Span<const ColumnForm> forms) {
+  const Column* const column = ColumnOf(e);
+  if (column == nullptr || forms.empty()) return nullptr;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (&table.columns[i] == column) return &forms[i];
+  }
+  return nullptr;
+}
+
+Expression WithStored(const Expression& condition, const Table& table,
+                      absl::Span<const ColumnForm> forms) {
+  const bool plain =
+      std::all_of(forms.begin(), forms.end(),
+                  [](const ColumnForm& form) { return form.is_plain(); });
+  return plain ? condition : Rewriter(table, forms)(condition);
+}
+
+Expression StoredValue(const Expression& value, int column,
+                       absl::Span<const ColumnForm> forms) {
+  const auto* const literal = value.As<Expression::LiteralNode>();
+  if (literal == nullptr || forms.empty()) return value;
+  return Expression(
+      Stored(forms[static_cast<size_t>(column)], literal->literal));
+}
+
+}  // namespace modelservice

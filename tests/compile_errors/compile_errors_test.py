@@ -1,0 +1,138 @@
+"""Checks what the compiler says of conditions that do not fit their columns.
+
+compile_errors_test.py --compiler=COMPILER --include=FOLDER...
+
+Each case must not compile, with one error, in fewer than MOST_LINES lines, that
+have the case's words in them. What is right must compile, so that no case fails
+for another reason.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+MOST_LINES = 12
+
+PRELUDE = """
+#include "modelservice/aggregates.h"
+#include "modelservice/column.h"
+
+namespace shop {
+enum Color { RED = 1 };
+struct Customer {};
+struct CustomerModel {
+  using Message = Customer;
+  struct id;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id>
+      id{0};
+  struct email;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct email> email{1};
+  struct born;
+  static constexpr ::modelservice::TypedColumn<Message, ::absl::Time,
+                                               struct born> born{2};
+  struct labels;
+  static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
+                                               struct labels> labels{3};
+};
+struct Order {};
+struct OrderModel {
+  using Message = Order;
+  struct number;
+  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct number>
+      number{0};
+};
+}  // namespace shop
+
+namespace modelservice {
+template <>
+struct ModelOf<shop::Customer> {
+  static const Model& Get();
+};
+template <>
+struct ModelOf<shop::Order> {
+  static const Model& Get();
+};
+}  // namespace modelservice
+
+using shop::CustomerModel;
+using shop::OrderModel;
+"""
+
+GOOD = """
+auto a = CustomerModel::id == 5 && CustomerModel::email != "x";
+auto b = CustomerModel::born.Year() > 2000 || CustomerModel::id.In({1, 2});
+auto c = CustomerModel::id.Set(CustomerModel::id + 1);
+auto d = CustomerModel::labels.Path("a", 0) == true;
+"""
+
+ID = "shop::CustomerModel::id"
+EMAIL = "shop::CustomerModel::email"
+CASES = {
+    'CustomerModel::id == "x"': [ID, "shop::Customer", "long", "char"],
+    "CustomerModel::email < 5": [EMAIL, "basic_string<char>", "int"],
+    "CustomerModel::id == 1.5": [ID, "long", "double"],
+    "CustomerModel::id == CustomerModel::email": [ID, EMAIL],
+    "CustomerModel::id == OrderModel::number": [ID, "OrderModel::number"],
+    "CustomerModel::id == shop::RED": [ID, "shop::Color"],
+    "CustomerModel::born == 1700000000": ["CustomerModel::born", "int"],
+    'CustomerModel::labels == "x"': ["CustomerModel::labels", "Json"],
+    'CustomerModel::id.In({"a"})': [ID],
+    'CustomerModel::id.Contains("x")': [ID],
+    "CustomerModel::email.Year()": [EMAIL],
+    'CustomerModel::id.Set("x")': [ID, "long", "char"],
+    "CustomerModel::id.Set(CustomerModel::id * 1.5)": [ID, "double"],
+    "CustomerModel::email - 1": [EMAIL, "int"],
+    "modelservice::Sum(CustomerModel::born)": ["CustomerModel::born"],
+    "CustomerModel::labels.Path(1.5)": ["double"],
+}
+
+
+def compiled(arguments, folder, code):
+    path = pathlib.Path(folder, "case.cc")
+    path.write_text(PRELUDE + code)
+    command = [arguments.compiler, "-std=c++17", "-fsyntax-only"]
+    for include in arguments.include:
+        command += ["-isystem" if "protos" in include else "-I", include]
+    run = subprocess.run(
+        [*command, str(path)], stderr=subprocess.PIPE, check=False, text=True)
+    return run.returncode == 0, run.stderr
+
+
+def fault_of(arguments, folder, code, words):
+    good, text = compiled(arguments, folder, f"auto x = {code};\n")
+    if good:
+        return "it compiles"
+    lines = text.rstrip().splitlines()
+    # g++ and clang++ put quotes around names in ways of their own.
+    missing = [w for w in words if w not in text]
+    if missing:
+        return f"nothing is said of {missing}"
+    if len(lines) >= MOST_LINES:
+        return f"{len(lines)} lines"
+    errors = sum(" error: " in line for line in lines)
+    return "" if errors == 1 else f"{errors} errors"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--compiler", required=True)
+    parser.add_argument("--include", action="append", required=True)
+    arguments = parser.parse_args()
+    faults = 0
+    with tempfile.TemporaryDirectory() as folder:
+        good, text = compiled(arguments, folder, GOOD)
+        if not good:
+            sys.exit(f"what is right does not compile:\n{text}")
+        for code, words in CASES.items():
+            fault = fault_of(arguments, folder, code, words)
+            if fault:
+                faults += 1
+                _, text = compiled(arguments, folder, f"auto x = {code};\n")
+                print(f"{code}: {fault}\n{text}", file=sys.stderr)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
