@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "modelservice/schema/white_space.h"
 
 namespace modelservice {
 namespace {
@@ -79,6 +80,17 @@ void RowValues::StampForUpdate(absl::Time now) {
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
     if (columns[i].role == Role::kUpdateTime) values_[i] = Stamp(now);
+  }
+}
+
+void RowValues::Trim(bool with_key) {
+  const auto& columns = model_.table->columns;
+  for (size_t i = 0; i < values_.size(); ++i) {
+    if (!columns[i].trim || values_[i].kind() != Value::Kind::kText ||
+        (columns[i].primary_key && !with_key)) {
+      continue;
+    }
+    values_[i] = Value::Text(Trimmed(values_[i].text()));
   }
 }
 

@@ -36,6 +36,10 @@ class RowValues {
   // UPDATE_TIME alone.
   void StampForUpdate(absl::Time now);
 
+  // Takes the white space off what a client sent for columns that Trim, but for
+  // the key where that is to find a row.
+  void Trim(bool with_key);
+
   // Makes each what its column is to hold, once they are checked; of what has
   // no form there, kInvalid.
   void Store(absl::Span<const ColumnForm> forms);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/schema/white_space.h"
+
 namespace modelservice {
 namespace {
 
@@ -125,6 +127,29 @@ void CopyField(const Message& source, const FieldDescriptor& from,
                WrapperValue(from), target, to);
   } else {
     CopyScalar(source, from, set.MutableMessage(target, &to), WrapperValue(to));
+  }
+}
+
+void TrimFields(const Model& model, absl::Span<const int> columns,
+                Message* message) {
+  const auto& reflection = *message->GetReflection();
+  std::string scratch;
+  for (const int column : columns) {
+    if (!model.table->columns[static_cast<size_t>(column)].trim) continue;
+    const FieldDescriptor& field = FieldOf(model, column);
+    if (!IsSet(*message, field)) continue;
+    if (IsMessage(field)) {  // a wrapper
+      Message* const wrapper = reflection.MutableMessage(message, &field);
+      const FieldDescriptor& value = WrapperValue(field);
+      const auto& inside = *wrapper->GetReflection();
+      inside.SetString(wrapper, &value,
+                       std::string(Trimmed(inside.GetStringReference(
+                           *wrapper, &value, &scratch))));
+    } else {
+      reflection.SetString(message, &field,
+                           std::string(Trimmed(reflection.GetStringReference(
+                               *message, &field, &scratch))));
+    }
   }
 }
 

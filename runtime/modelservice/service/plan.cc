@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "modelservice/base/compat.h"
+#include "modelservice/service/collisions.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
@@ -177,6 +178,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
+    plan.may_collide = MayCollide(*plan.model->table);
     plan.live = std::move(live);
     if (plan.live != nullptr) plan.forms = plan.live->forms;
     plan.projection = std::make_unique<Projection>(*plan.model,
