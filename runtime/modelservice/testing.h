@@ -30,6 +30,8 @@
 // TestHandler has a handler and a fresh database, for methods and hooks that
 // need one: test_handler.h.
 //
+// NewPostgresDatabase has PostgreSQL for those tests that are to run on it.
+//
 // Ownership: each object owns what it made. Threads: a TestServer is
 // thread-safe, but for Stop and the destructor, which one thread calls when no
 // other uses the server; the others as they say. Start and Stop wait.
@@ -96,6 +98,13 @@ class TestServer {
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };
+
+// The URL of a new, empty database on PostgreSQL. Its server runs in a
+// temporary folder, is started by the first call and ends with the program,
+// however that ends. NotFound, with what to install, when this machine has no
+// PostgreSQL server; the other errors are of starting it. Thread-safe; blocks,
+// the first time for some seconds.
+absl::StatusOr<std::string> NewPostgresDatabase();
 
 }  // namespace modelservice
 

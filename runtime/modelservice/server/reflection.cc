@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/base/status_details.h"
+#include "modelservice/orm/to_value.h"
 #include "modelservice/service/invoke.h"
 
 namespace modelservice {

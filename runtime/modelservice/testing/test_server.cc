@@ -7,6 +7,7 @@
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
 #include "modelservice/testing.h"
+#include "modelservice/testing/postgres_cluster.h"
 #include "modelservice/testing/test_channel.h"
 
 namespace modelservice {
@@ -58,6 +59,12 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
 
 std::shared_ptr<grpc::Channel> TestServer::NewChannel() const {
   return NewTestChannel(address());
+}
+
+absl::StatusOr<std::string> NewPostgresDatabase() {
+  const auto cluster = PostgresCluster::Shared();
+  if (!cluster.ok()) return cluster.status();
+  return (*cluster)->NewDatabase();
 }
 
 }  // namespace modelservice
