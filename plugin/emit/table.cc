@@ -31,13 +31,13 @@ std::string ActionName(ReferentialAction action) {
   return "kNoAction";
 }
 
-std::string StyleName(Style style) {
+std::string StyleName(ClientStyle style) {
   switch (style) {
-    case Style::kNone:
+    case ClientStyle::kNone:
       return "kNone";
-    case Style::kDjango:
+    case ClientStyle::kDjango:
       return "kDjango";
-    case Style::kDjangoSocio:
+    case ClientStyle::kDjangoSocio:
       return "kDjangoSocio";
   }
   return "kNone";
@@ -82,8 +82,8 @@ class TableEmitter {
       pieces.push_back(absl::StrCat(".PageSizes(", table_.default_page_size,
                                     ", ", table_.max_page_size, ")"));
     }
-    if (table_.style != Style::kNone) {
-      pieces.push_back(absl::StrCat(".OfStyle(::modelservice::Style::",
+    if (table_.style != ClientStyle::kNone) {
+      pieces.push_back(absl::StrCat(".OfStyle(::modelservice::ClientStyle::",
                                     StyleName(table_.style), ")"));
     }
     if (!table_.verbose_name.empty()) {

@@ -149,8 +149,8 @@ void SetValues(const Field& field, FieldSpec* spec) {
 
 // As the file's style has it, and Django REST framework: what is read whole has
 // its own rules for the ends.
-bool TrimsByDefault(const FieldSpec& spec, Style style) {
-  return style != Style::kNone && spec.type == FieldType::kString &&
+bool TrimsByDefault(const FieldSpec& spec, ClientStyle style) {
+  return style != ClientStyle::kNone && spec.type == FieldType::kString &&
          !spec.repeated && spec.in.empty() && spec.format != Format::kUuid &&
          spec.format != Format::kDate && spec.format != Format::kTime;
 }

@@ -219,16 +219,16 @@ class ModelLoader {
   Diagnostics& diagnostics_;
 };
 
-Style StyleOf(FileSettings::Style style) {
+ClientStyle StyleOf(FileSettings::Style style) {
   switch (style) {
     case FileSettings::STYLE_UNSPECIFIED:
-      return Style::kNone;
+      return ClientStyle::kNone;
     case FileSettings::DJANGO:
-      return Style::kDjango;
+      return ClientStyle::kDjango;
     case FileSettings::DJANGO_SOCIO:
-      return Style::kDjangoSocio;
+      return ClientStyle::kDjangoSocio;
   }
-  return Style::kNone;
+  return ClientStyle::kNone;
 }
 
 }  // namespace

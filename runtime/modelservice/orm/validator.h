@@ -28,7 +28,8 @@ class RE2;
 
 namespace modelservice {
 
-// What is said of a value that is not there at all, and of a text that is empty.
+// What is said of a value that is not there at all, and of a text that is
+// empty.
 inline constexpr absl::string_view kRequired = "This field is required.";
 inline constexpr absl::string_view kBlank = "This field may not be blank.";
 

@@ -71,7 +71,7 @@ enum class Format : uint8_t {
 };
 
 // Whose clients are served: what a switch of servers would show is as it was.
-enum class Style : uint8_t {
+enum class ClientStyle : uint8_t {
   kNone,
   kDjango,       // django-grpc-framework's
   kDjangoSocio,  // django-socio-grpc's
@@ -276,10 +276,9 @@ struct Ordering {
 //           .PageSizes(50, 500);
 class Table {
  public:
-  // `message` is what clients are told it is called, the message's own name as a
-  // rule. `key` has the
-  // positions in `columns` of the primary key, in order; `ordering` ends with
-  // them.
+  // `message` is what clients are told it is called, the message's own name as
+  // a rule. `key` has the positions in `columns` of the primary key, in order;
+  // `ordering` ends with them.
   constexpr Table(absl::string_view name, absl::string_view message,
                   absl::Span<const Column> columns, absl::Span<const int> key,
                   absl::Span<const Ordering> ordering)
@@ -312,7 +311,7 @@ class Table {
     return copy;
   }
 
-  constexpr Table OfStyle(Style v) const {
+  constexpr Table OfStyle(ClientStyle v) const {
     Table copy = *this;
     copy.style = v;
     return copy;
@@ -335,7 +334,7 @@ class Table {
   absl::Span<const Check> checks;
   int default_page_size = 100;
   int max_page_size = 1000;
-  Style style = Style::kNone;
+  ClientStyle style = ClientStyle::kNone;
 };
 
 }  // namespace modelservice

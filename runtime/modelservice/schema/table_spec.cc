@@ -15,10 +15,9 @@ namespace {
 auto MembersOf(const FieldSpec& f) {
   const auto& [name, number, type, storage, format, role, repeated, map,
                wrapper, presence, group, packed, required, output_only,
-               input_only, immutable, filterable, sortable, searchable,
-               trim, min_length, max_length, min, max, pattern, in,
-               default_value, read_requires, write_requires,
-               verbose_name] = f;
+               input_only, immutable, filterable, sortable, searchable, trim,
+               min_length, max_length, min, max, pattern, in, default_value,
+               read_requires, write_requires, verbose_name] = f;
   return std::tie(name, number, type, storage, format, role, repeated, map,
                   wrapper, presence, group, packed, required, output_only,
                   input_only, immutable, filterable, sortable, searchable, trim,

@@ -144,7 +144,7 @@ struct TableSpec {
   std::vector<ReferenceSpec> foreign_keys;
   int default_page_size = 100;
   int max_page_size = 1000;
-  Style style = Style::kNone;
+  ClientStyle style = ClientStyle::kNone;
 
   const ColumnSpec* FindColumn(absl::string_view column) const;
   // A position in `columns`, or -1.

@@ -97,13 +97,13 @@ class Search {
   // Also below it: `tags[2]`, `address.city`.
   bool IsAtFault(int column) const {
     const absl::string_view field = At(column).field;
-    return std::any_of(
-        faults_->begin(), faults_->end(), [&](const Violation& fault) {
-          return absl::StartsWith(fault.field, field) &&
-                 (fault.field.size() == field.size() ||
-                  fault.field[field.size()] == '.' ||
-                  fault.field[field.size()] == '[');
-        });
+    return std::any_of(faults_->begin(), faults_->end(),
+                       [&](const Violation& fault) {
+                         return absl::StartsWith(fault.field, field) &&
+                                (fault.field.size() == field.size() ||
+                                 fault.field[field.size()] == '.' ||
+                                 fault.field[field.size()] == '[');
+                       });
   }
 
   absl::StatusOr<bool> HasRow(const Table& table, const Expression& where) {
@@ -142,18 +142,17 @@ class Search {
     if (*there) return absl::OkStatus();
     found_other_ = true;
     std::string shown;
-    const bool has_form =
-        !service_.forms.empty() &&
-        service_.forms[static_cast<size_t>(column)].Show(ValueOf(column),
-                                                         &shown);
+    const bool has_form = !service_.forms.empty() &&
+                          service_.forms[static_cast<size_t>(column)].Show(
+                              ValueOf(column), &shown);
     faults_->push_back(NoSuchKey(
         At(column).field, has_form ? Value::Text(shown) : ValueOf(column)));
     return absl::OkStatus();
   }
 
   absl::Status CheckUnique(const std::vector<int>& set) {
-    const bool is_key =
-        std::equal(set.begin(), set.end(), table_.key.begin(), table_.key.end());
+    const bool is_key = std::equal(set.begin(), set.end(), table_.key.begin(),
+                                   table_.key.end());
     if (exists_ && is_key) return absl::OkStatus();
     Expression same;
     for (const int column : set) {

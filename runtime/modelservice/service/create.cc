@@ -24,9 +24,14 @@ class Create final : public Operation {
   bool writes() const override { return true; }
 
   absl::Status Prepare(const Message& request) override {
-    auto resource = ResourceOf(plan_, request);
-    if (!resource.ok()) return resource.status();
-    resource_ = *resource;
+    if (plan_.Find(RequestField::Role::kColumn) != nullptr) {
+      made_ = MakeResource(model(), plan_, request);
+      resource_ = made_.get();
+    } else {
+      auto resource = ResourceOf(plan_, request);
+      if (!resource.ok()) return resource.status();
+      resource_ = *resource;
+    }
     signals_ = SaveSignals(*service_.database, table());
     needs_transaction_ =
         signals_ != nullptr || HasVisibleReference(plan_.columns) ||
@@ -43,8 +48,8 @@ class Create final : public Operation {
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
     if (!stored_values_) values_.Store(service_.forms);
-    return WithCollisions(service_, call_, transaction, status,
-                          faults_, values_.row(), plan_.columns,
+    return WithCollisions(service_, call_, transaction, status, faults_,
+                          values_.row(), plan_.columns,
                           /*exists=*/false);
   }
 
@@ -200,11 +205,11 @@ class Create final : public Operation {
     return final_ ? MakeStatement() : absl::OkStatus();
   }
 
-  // Whether a hook, or a receiver, may set all that is missing before the row is
-  // checked as it will be.
+  // Whether a hook, or a receiver, may set all that is missing before the row
+  // is checked as it will be.
   bool MayComeYet(absl::Span<const Violation> violations) const {
-    return !final_ && std::all_of(violations.begin(), violations.end(),
-                                  SaysMissing);
+    return !final_ &&
+           std::all_of(violations.begin(), violations.end(), SaysMissing);
   }
 
   absl::Status MakeStatement() {
@@ -233,6 +238,7 @@ class Create final : public Operation {
   }
 
   const Message* resource_ = nullptr;
+  std::unique_ptr<Message> made_;     // of a request's fields
   std::unique_ptr<Message> created_;  // for BeforeCreate
   std::unique_ptr<Message> stored_;   // for AfterCreate
   std::shared_ptr<const RowSignals> signals_;

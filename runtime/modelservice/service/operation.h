@@ -93,11 +93,12 @@ class Operation : public RowSink {
     return StoredIn(service_.forms, column, value, arena_);
   }
   // Whether no row can have this key, which is all that Django says of one that
-  // is malformed; of a number it says more.
-  static bool IsNoKey(const Column& column, Value given, Value stored) {
+  // is malformed; of a number others are told more.
+  bool IsNoKey(const Column& column, Value given, Value stored) const {
     return stored.kind() == Value::Kind::kInvalid &&
            given.kind() != Value::Kind::kInvalid &&
-           column.format != Format::kDecimal;
+           (column.format != Format::kDecimal ||
+            table().style != ClientStyle::kNone);
   }
   // What a statement yields whose row is the reply, or a hook's when it is
   // `unmasked`: then the reply hides what the caller may not read.

@@ -119,6 +119,8 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
       plan->columns = UpdateColumns(table);
       plan->writes_all =
           plan->method->kind == MethodKind::kUpdate &&
+          table.style != ClientStyle::kDjangoSocio &&
+          plan->Find(RequestField::Role::kColumn) == nullptr &&
           plan->Find(RequestField::Role::kUpdateMask) == nullptr &&
           plan->Find(RequestField::Role::kPartialUpdateFields) == nullptr;
       plan->echoes = as_given && plan->columns.size() + table.key.size() ==

@@ -144,7 +144,7 @@ void UnaryCall::AnswerLate() {
   late_ = true;
   KeepCall(context_);
   call_.EndEarly();
-  EndWith(nullptr, ToGrpc(ForClient(TooLong(), plan_.method->path)));
+  EndWith(nullptr, ToGrpc(Told(TooLong())));
 }
 
 void UnaryCall::Answer(absl::Status status) {

@@ -32,13 +32,14 @@ std::string Words(absl::string_view name) {
 
 std::string NameOf(const Table& table) {
   if (!table.verbose_name.empty()) return std::string(table.verbose_name);
-  return table.style == Style::kNone ? absl::AsciiStrToLower(table.message)
-                                     : Words(table.message);
+  return table.style == ClientStyle::kNone
+             ? absl::AsciiStrToLower(table.message)
+             : Words(table.message);
 }
 
 std::string NameOf(const Table& table, const Column& column) {
   if (!column.verbose_name.empty()) return std::string(column.verbose_name);
-  return table.style == Style::kNone
+  return table.style == ClientStyle::kNone
              ? std::string(column.field)
              : absl::StrReplaceAll(column.field, {{"_", " "}});
 }
@@ -50,7 +51,7 @@ std::vector<Violation> UniqueFault(const Table& table,
   const auto column = [&](int position) -> const Column& {
     return table.columns[static_cast<size_t>(position)];
   };
-  if (columns.size() > 1 && table.style != Style::kNone) {
+  if (columns.size() > 1 && table.style != ClientStyle::kNone) {
     const std::string fields =
         absl::StrJoin(columns, ", ", [&](std::string* out, int position) {
           absl::StrAppend(out, column(position).field);
@@ -73,11 +74,10 @@ std::vector<Violation> UniqueFault(const Table& table,
 
 absl::Status AlreadyExists(absl::string_view resource,
                            absl::Span<const Violation> violations) {
-  const bool is_one =
-      std::all_of(violations.begin(), violations.end(),
-                  [&](const Violation& violation) {
-                    return violation.description == violations[0].description;
-                  });
+  const bool is_one = std::all_of(
+      violations.begin(), violations.end(), [&](const Violation& violation) {
+        return violation.description == violations[0].description;
+      });
   const std::string message =
       is_one ? violations[0].description
              : std::string(InvalidArgument(violations).message());

@@ -122,8 +122,8 @@ class UpdateCall final : public Operation {
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
     if (!stored_values_) values_.Store(service_.forms);
-    return WithCollisions(service_, call_, transaction, status,
-                          faults_, values_.row(), change_.columns,
+    return WithCollisions(service_, call_, transaction, status, faults_,
+                          values_.row(), change_.columns,
                           /*exists=*/true);
   }
 
@@ -177,8 +177,8 @@ class UpdateCall final : public Operation {
     return service_.handler->RunAfterUpdate(call_, transaction, *updated);
   }
 
-  // Whether a hook, or a receiver, may set all that is missing before the row is
-  // checked as it will be.
+  // Whether a hook, or a receiver, may set all that is missing before the row
+  // is checked as it will be.
   bool MayComeYet(absl::Span<const Violation> violations) const {
     return (signals_ != nullptr || HasHooks(Overrides::kBeforeUpdate)) &&
            std::all_of(violations.begin(), violations.end(), SaysMissing);
