@@ -60,13 +60,17 @@ class RequestBinder {
         [&](const MessageField& field) { return IsResource(field); });
   }
 
-  // Whether any field of the request is named like one of the model's.
+  // Whether any field of the request is named like one of the model's that is
+  // not of its key.
   bool HasColumns() const {
-    return std::any_of(method_.request.fields.begin(),
-                       method_.request.fields.end(),
-                       [&](const MessageField& field) {
-                         return model_.FindColumn(field.name) >= 0;
-                       });
+    const std::vector<int> key = model_.KeyPositions();
+    return std::any_of(
+        method_.request.fields.begin(), method_.request.fields.end(),
+        [&](const MessageField& field) {
+          const int column = model_.FindColumn(field.name);
+          return column >= 0 &&
+                 std::find(key.begin(), key.end(), column) == key.end();
+        });
   }
 
   void NoteShadowed(const MessageField& field, absl::string_view meaning) {
