@@ -2,6 +2,7 @@
 // they are told of every fault at once, in Django REST framework's words.
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "django.grpc.pb.h"
 #include "django.modelservice.pb.h"
@@ -122,6 +123,40 @@ TEST_F(DjangoStyleTest, AnUpdateTrimsWhatItWritesAndFindsItsRowAsNamed) {
   EXPECT_THAT(Call(*authors_, &AuthorController::Stub::Update,
                    FromText<Author>("code: ' adams' name: 'A'"), &reply),
               IsError(StatusCode::NOT_FOUND, "Author:  adams not found!"));
+}
+
+TEST_F(DjangoStyleTest, AddressesAndUrlsAreDjangos) {
+  const auto create = [&](absl::string_view field, absl::string_view value,
+                          Text* reply) {
+    RunSql(server().database_url(), "DELETE FROM lab_text");
+    return Create(
+        absl::StrCat("char: 'c' char_unique: 'u' ", field, ": '", value, "'"),
+        reply);
+  };
+  Text text;
+  for (const auto& [given, stored] :
+       {std::pair("2001:DB8::1", "2001:db8::1"),
+        std::pair(" ::ffff:1.2.3.4 ", "1.2.3.4"),
+        std::pair("2001:0db8:0:0::1", "2001:db8::1"),
+        std::pair("1.2.3.4", "1.2.3.4")}) {
+    ASSERT_THAT(create("ip", given, &text), IsOk()) << given;
+    EXPECT_EQ(text.ip(), stored);
+    EXPECT_EQ(Query("SELECT ip FROM lab_text"), stored);
+  }
+  EXPECT_THAT(create("ip", "1.2.3", &text),
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      "ip: Enter a valid IPv4 or IPv6 address."));
+  for (const char* url :
+       {"http://x.de/a?b=c", "https://localhost:80", "http://1.2.3.4/",
+        "http://[::1]:8/x", "ftp://a:b@x.de", "http://x.de."}) {
+    EXPECT_THAT(create("url", url, &text), IsOk()) << url;
+  }
+  for (const char* url : {"http://x", "http://x/", "http://x:80",
+                          "http://-a.de", "http://[1]", "x.de"}) {
+    EXPECT_THAT(create("url", url, &text), IsError(StatusCode::INVALID_ARGUMENT,
+                                                   "url: Enter a valid URL."))
+        << url;
+  }
 }
 
 TEST_F(DjangoStyleTest, EveryFaultIsToldAtOnce) {

@@ -231,7 +231,9 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
     if (std::string fault = CheckLength(column, text); !fault.empty()) {
       return fault;
     }
-    if (!HasFormat(column.format, text)) {
+    if (!HasFormat(column.format, text) ||
+        (column.format == Format::kUri &&
+         model_.table->style != ClientStyle::kNone && !HasFullHost(text))) {
       return std::string(FormatFault(column.format));
     }
     if (rule.pattern != nullptr &&

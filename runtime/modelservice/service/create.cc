@@ -84,7 +84,7 @@ class Create final : public Operation {
     if (HasHooks(Overrides::kBeforeCreate) || signals_ != nullptr) {
       created_.reset(resource_->New());
       created_->CopyFrom(*resource_);
-      TrimFields(model(), plan_.columns, created_.get());
+      CleanFields(model(), plan_.columns, created_.get());
       ClearServerFields();
       if (auto status = SetOwner(); !status.ok()) return status;
       if (HasHooks(Overrides::kBeforeCreate)) {
@@ -187,7 +187,7 @@ class Create final : public Operation {
   absl::Status Fill(const Message& message, bool from_client) {
     values_.ReadForCreate(message, absl::Now(), from_client);
     stored_values_ = false;
-    if (from_client) values_.Trim(/*with_key=*/true);
+    if (from_client) values_.Clean(/*with_key=*/true);
     if (from_client && plan_.owner_column >= 0) {
       auto owner = OwnerValue(
           call_, table().columns[static_cast<size_t>(plan_.owner_column)]);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "modelservice/schema/white_space.h"
+#include "modelservice/orm/row_values.h"
 
 namespace modelservice {
 namespace {
@@ -130,25 +130,30 @@ void CopyField(const Message& source, const FieldDescriptor& from,
   }
 }
 
-void TrimFields(const Model& model, absl::Span<const int> columns,
-                Message* message) {
+void CleanFields(const Model& model, absl::Span<const int> columns,
+                 Message* message) {
   const auto& reflection = *message->GetReflection();
   std::string scratch;
-  for (const int column : columns) {
-    if (!model.table->columns[static_cast<size_t>(column)].trim) continue;
-    const FieldDescriptor& field = FieldOf(model, column);
-    if (!IsSet(*message, field)) continue;
+  for (const int position : columns) {
+    const Column& column = model.table->columns[static_cast<size_t>(position)];
+    const FieldDescriptor& field = FieldOf(model, position);
+    if (column.type != FieldType::kString || column.repeated ||
+        !IsSet(*message, field)) {
+      continue;
+    }
     if (IsMessage(field)) {  // a wrapper
       Message* const wrapper = reflection.MutableMessage(message, &field);
       const FieldDescriptor& value = WrapperValue(field);
       const auto& inside = *wrapper->GetReflection();
-      inside.SetString(wrapper, &value,
-                       std::string(Trimmed(inside.GetStringReference(
-                           *wrapper, &value, &scratch))));
+      inside.SetString(
+          wrapper, &value,
+          Cleaned(*model.table, column,
+                  inside.GetStringReference(*wrapper, &value, &scratch)));
     } else {
-      reflection.SetString(message, &field,
-                           std::string(Trimmed(reflection.GetStringReference(
-                               *message, &field, &scratch))));
+      reflection.SetString(
+          message, &field,
+          Cleaned(*model.table, column,
+                  reflection.GetStringReference(*message, &field, &scratch)));
     }
   }
 }

@@ -25,9 +25,9 @@ void CopyField(const google::protobuf::Message& source,
                google::protobuf::Message* target,
                const google::protobuf::FieldDescriptor& to);
 
-// Takes the white space off the fields of `columns` that Trim.
-void TrimFields(const Model& model, absl::Span<const int> columns,
-                google::protobuf::Message* message);
+// Makes of the strings in the fields of `columns` what RowValues::Clean does.
+void CleanFields(const Model& model, absl::Span<const int> columns,
+                 google::protobuf::Message* message);
 
 // Makes each of `columns` in `target` what it is in `source`, absent too. Both
 // are of the model's type. A member of a oneof brings the whole oneof.

@@ -91,7 +91,7 @@ class UpdateCall final : public Operation {
     if (status.ok()) status = rights_.Settle(&change_);
     if (!status.ok()) return status;
     ReadValues(request);
-    values_.Trim(/*with_key=*/false);
+    values_.Clean(/*with_key=*/false);
     std::vector<Violation> violations =
         service_.validator->Check(values_.row(), rights_.Written(change_));
     if (!violations.empty() && !MayComeYet(violations)) {
@@ -273,7 +273,7 @@ class UpdateCall final : public Operation {
                      Message* updated) {
     updated->CopyFrom(stored);
     CopyColumns(model(), change_.columns, *change_.resource, updated);
-    TrimFields(model(), change_.columns, updated);
+    CleanFields(model(), change_.columns, updated);
     google::protobuf::FieldMask nested;
     for (const std::string& path : change_.nested_paths) nested.add_paths(path);
     google::protobuf::util::FieldMaskUtil::MergeOptions replace;
