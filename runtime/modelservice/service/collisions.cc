@@ -108,7 +108,6 @@ class Search {
 
   absl::StatusOr<bool> HasRow(const Table& table, const Expression& where) {
     Select one;
-    one.columns.push_back(Expression::Literal(Value::Integer(1)));
     one.from = TableName(table);
     one.where = where;
     one.limit = 1;
