@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -211,7 +212,7 @@ class TableComparison {
     }
     return !dialect_.keeps_types() &&
            absl::EqualsIgnoreCase(live.type.text, "integer") &&
-           live_.primary_key.size() == 1;
+           live_.primary_key == std::vector<std::string>{live.name};
   }
 
   static bool HasDefault(const ColumnSpec& made, const ColumnSpec& live) {
