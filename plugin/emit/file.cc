@@ -181,7 +181,7 @@ void EmitHeaderBody(const File& file, Printer& out) {
     {
       NamespaceScope scope(NamespaceOf(file), out);
       for (const auto& model : file.models) {
-        EmitModelClass(*model, out);
+        EmitModelClass(file, *model, out);
       }
     }
     // Before the services, whose base class uses it.

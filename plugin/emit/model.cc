@@ -101,6 +101,27 @@ void EmitColumnsThrough(const Model& model, Printer& out) {
   }
 }
 
+// The ways back. The other model's class may come later: its column is a
+// number.
+void EmitRelatedRows(const File& file, const Model& model,
+                     absl::string_view from, Printer& out) {
+  for (const RelatedRows& related : file.RelatedTo(model)) {
+    const std::string comment = absl::StrCat(
+        "/// The rows of ", CommentLine(related.model->name),
+        " that refer to one by ", CommentLine(related.field->name), ".");
+    out.Emit(
+        {{"comment", from == "Message" ? comment : ""},
+         {"related",
+          absl::StrCat("static constexpr ::modelservice::RelatedRows<", from,
+                       ", ", related.model->cpp_type, ", ", related.column,
+                       "> ", RelatedMember(model, related), "{};")}},
+        R"(
+               $comment$
+               $related$
+             )");
+  }
+}
+
 void EmitPositions(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     out.Emit({{"position", ColumnConstant(model, static_cast<int>(i))}},
@@ -112,15 +133,23 @@ void EmitPositions(const Model& model, Printer& out) {
 
 }  // namespace
 
-void EmitModelClass(const Model& model, Printer& out) {
+void EmitModelClass(const File& file, const Model& model, Printer& out) {
   const std::string comment = DocComment(model.comment);
   out.Emit({{"comment", comment.empty() ? "" : comment + "\n///"},
             {"table", CommentLine(model.table.name)},
             {"class", ModelClass(model)},
             {"message", model.cpp_type},
             {"positions", [&] { EmitPositions(model, out); }},
-            {"columns", [&] { EmitTypedColumns(model, out); }},
-            {"through", [&] { EmitColumnsThrough(model, out); }}},
+            {"columns",
+             [&] {
+               EmitTypedColumns(model, out);
+               EmitRelatedRows(file, model, "Message", out);
+             }},
+            {"through",
+             [&] {
+               EmitColumnsThrough(model, out);
+               EmitRelatedRows(file, model, "Via", out);
+             }}},
            R"(
              $comment$
              /// The columns of table "$table$".

@@ -128,6 +128,19 @@ class NameChecker {
                        other->second, ", too"),
           "rename one of the fields; `column` keeps the name of its column");
     }
+    for (const RelatedRows& related : file_.RelatedTo(model)) {
+      const auto [other, is_new] = members.emplace(
+          RelatedMember(model, related),
+          absl::StrCat(related.model->name, ".", related.field->name));
+      if (is_new) continue;
+      diagnostics_.Report(
+          related.field->places.Of({FieldSettings::kReferencesFieldNumber}),
+          absl::StrCat(related.model->name, ".", related.field->name),
+          absl::StrCat("references: related_name: ", model.name,
+                       " has the C++ name ", other->first, " for ",
+                       other->second, ", too"),
+          "name it differently");
+    }
   }
 
   void CheckMethods(const Service& service) {

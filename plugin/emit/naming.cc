@@ -77,6 +77,11 @@ std::string ColumnMember(const Model& model, const Field& field) {
   return MemberOf(model, field.cpp_name);
 }
 
+std::string RelatedMember(const Model& model, const RelatedRows& related) {
+  const bool escaped = IsCppKeyword(related.name) || IsCMacro(related.name);
+  return MemberOf(model, escaped ? related.name + "_" : related.name);
+}
+
 std::string RelationMember(const Model& model, const Field& field) {
   absl::string_view stem = field.name;
   if (!absl::ConsumeSuffix(&stem, "_id") || stem.empty()) {

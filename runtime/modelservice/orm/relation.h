@@ -26,9 +26,11 @@
 #include <utility>
 
 #include "modelservice/column.h"
+#include "modelservice/orm/from_value.h"
 #include "modelservice/orm/json_path.h"
 #include "modelservice/orm/operand.h"
 #include "modelservice/schema/model.h"
+#include "modelservice/sql/select.h"
 #include "modelservice/sql/way.h"
 
 namespace modelservice {
@@ -131,6 +133,52 @@ class KeyColumn : public internal::ColumnOn<From, T, Name>::type,
   static constexpr int column() { return kColumn; }
   using Column::expression;
 };
+
+// The rows of `To` whose column `kColumn` refers to a row of `From`, which is a
+// message or a Relation: Django's related manager in conditions.
+//
+//   customers.Filter(CustomerModel::orders.Any(OrderModel::total > 100))
+//       .OrderBy(CustomerModel::orders.Count().Desc());
+//
+// Each is one EXISTS, or one COUNT, of its own: no row comes twice.
+template <class From, class To, int kColumn>
+class RelatedRows {
+  using First = typename internal::Ends<From>::First;
+
+ public:
+  // Whether one of them meets `condition`; without any, whether there is one.
+  Condition<First> Any(const Condition<To>& condition = {}) const {
+    return Condition<First>(Expression::Exists(Those(condition)));
+  }
+  // Whether none of them does.
+  Condition<First> None(const Condition<To>& condition = {}) const {
+    return !Any(condition);
+  }
+  // How many of them do.
+  Counted<First> Count(const Condition<To>& condition = {}) const {
+    Select select = Those(condition);
+    select.columns = {Expression::CountRows()};
+    return Counted<First>(Expression::Subselect(std::move(select)));
+  }
+
+ private:
+  static Select Those(const Condition<To>& condition) {
+    return RelatedTo(internal::WayTo<From>::Get(),
+                     *ModelOf<typename internal::Ends<From>::Last>::Get().table,
+                     *ModelOf<To>::Get().table, kColumn,
+                     condition.expression());
+  }
+};
+
+// The way back of a key that has no related_name, or is of another file:
+// RowsBy(OrderModel::customer).Any(...).
+template <class From, class To, int kColumn>
+RelatedRows<To, From, kColumn> RowsBy(const Relation<From, To, kColumn>&) {
+  static_assert(
+      std::is_same_v<typename internal::Ends<From>::First, From>,
+      "back along a way of one step, from the model that it leads to");
+  return {};
+}
 
 namespace internal {
 

@@ -77,6 +77,24 @@ std::shared_ptr<const Way> WithoutFirstStep(const Way& way) {
   return MakeWay(WithoutFirstStep(*way.before), *way.from, way.column, *way.to);
 }
 
+Select RelatedTo(std::shared_ptr<const Way> way, const Table& table,
+                 const Table& related, int column,
+                 const Expression& condition) {
+  const int key =
+      KeyOf(related.columns[static_cast<size_t>(column)].reference, table);
+  Select select;
+  select.from = TableName(related);
+  select.related = &related;
+  select.where =
+      Expression::Compare(
+          Expression::Column(related, column), Comparison::kEqual,
+          Expression::Outer(way == nullptr
+                                ? Expression::Column(table, key)
+                                : Expression::Through(std::move(way), key))) &&
+      condition;
+  return select;
+}
+
 std::vector<const Way*> WaysOf(const Select& select) {
   Collector collector;
   ForEachExpression(select, [&](const Expression& e) { collector.Add(e, 0); });

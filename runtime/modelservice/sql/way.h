@@ -16,6 +16,7 @@
 
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/select.h"
 
 namespace modelservice {
 
@@ -37,6 +38,11 @@ bool SameWay(const Way* a, const Way* b);
 
 // The way without its first step; null where it has no other.
 std::shared_ptr<const Way> WithoutFirstStep(const Way& way);
+
+// The rows of `related` whose `column` refers to the row of `table` at the end
+// of `way`; null: to a row of the statement around.
+Select RelatedTo(std::shared_ptr<const Way> way, const Table& table,
+                 const Table& related, int column, const Expression& condition);
 
 // The ways that the SELECT has to join, each once, behind those that they go
 // on from.
