@@ -213,6 +213,105 @@ TEST_P(RelationsTest, OtherFilesAndNames) {
   EXPECT_EQ(count(ShipmentModel::class_.order.number.IsNull()), 1);
 }
 
+std::vector<std::string> Emails(
+    const absl::StatusOr<std::vector<Customer>>& customers) {
+  EXPECT_TRUE(customers.ok()) << customers.status();
+  std::vector<std::string> emails;
+  if (!customers.ok()) return emails;
+  for (const Customer& customer : *customers) {
+    emails.push_back(customer.email());
+  }
+  return emails;
+}
+
+TEST_P(RelationsTest, RowsThatReferToOne) {
+  CreateFour();
+  CreateCustomer("cleo@b.example", beta_);
+  const auto where = [&](const Condition<Customer>& condition) {
+    return Emails(
+        customers().Filter(condition).OrderBy(CustomerModel::id).All());
+  };
+  constexpr auto& kOrders = CustomerModel::orders;
+  EXPECT_THAT(where(kOrders.Any(OrderModel::total > 100)),
+              ElementsAre("ann@a.example"));
+  EXPECT_THAT(where(kOrders.Any()),
+              ElementsAre("ann@a.example", "bob@b.example"));
+  EXPECT_THAT(where(kOrders.None()), ElementsAre("cleo@b.example"));
+  EXPECT_THAT(where(kOrders.None(OrderModel::total > 100)),
+              ElementsAre("bob@b.example", "cleo@b.example"));
+  EXPECT_THAT(where(!kOrders.Any(OrderModel::total > 100)),
+              ElementsAre("bob@b.example", "cleo@b.example"));
+  EXPECT_THAT(where(kOrders.Count() == 2), ElementsAre("ann@a.example"));
+  EXPECT_THAT(where(kOrders.Count(OrderModel::total < 100) >= 1),
+              ElementsAre("ann@a.example", "bob@b.example"));
+  // Ways of theirs, and theirs of others.
+  EXPECT_THAT(where(kOrders.Any(OrderModel::previous.customer.email ==
+                                "ann@a.example")),
+              ElementsAre("bob@b.example"));
+  EXPECT_THAT(where(kOrders.Any(OrderModel::later.Any(OrderModel::total > 0))),
+              ElementsAre("ann@a.example"));
+  EXPECT_THAT(where(CustomerModel::company.customers.Count() == 2),
+              ElementsAre("bob@b.example", "cleo@b.example"));
+  EXPECT_THAT(where(CustomerModel::company.customers.Any(
+                  CustomerModel::orders.Any(OrderModel::number == "3"))),
+              ElementsAre("bob@b.example", "cleo@b.example"));
+  EXPECT_THAT(Where(OrderModel::customer.orders.Count() == 2),
+              ElementsAre("1", "2"));
+  // Of the same table.
+  EXPECT_THAT(Where(OrderModel::later.Any()), ElementsAre("1"));
+  EXPECT_THAT(Where(OrderModel::later.Any(OrderModel::number == "3") &&
+                    OrderModel::customer.company.name == "Acme"),
+              ElementsAre("1"));
+  EXPECT_THAT(Where(OrderModel::customer.company.customers.Any(
+                  CustomerModel::phone == "555")),
+              ElementsAre("1", "2"));
+}
+
+TEST_P(RelationsTest, CountsAreValues) {
+  CreateFour();
+  CreateCustomer("cleo@b.example", beta_);
+  const auto counts =
+      customers()
+          .OrderBy(CustomerModel::orders.Count().Desc(), CustomerModel::email)
+          .Values(CustomerModel::email, CustomerModel::orders.Count(),
+                  CustomerModel::company.name);
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  ASSERT_EQ(counts->size(), 3u);
+  EXPECT_THAT((*counts)[0], FieldsAre(Optional(std::string("ann@a.example")), 2,
+                                      Optional(std::string("Acme"))));
+  EXPECT_THAT((*counts)[2], FieldsAre(Optional(std::string("cleo@b.example")),
+                                      0, Optional(std::string("Beta"))));
+}
+
+TEST_P(RelationsTest, RelatedRowsInWrites) {
+  CreateFour();
+  const Customer cleo = CreateCustomer("cleo@b.example", beta_);
+  EXPECT_EQ(*customers()
+                 .Filter(CustomerModel::orders.Any(
+                     OrderModel::customer.company.name == "Acme"))
+                 .Update(CustomerModel::phone.Set("777")),
+            1);
+  EXPECT_EQ(*customers().Filter(CustomerModel::phone == "777").Count(), 1);
+  EXPECT_EQ(*customers().Filter(CustomerModel::orders.None()).Delete(), 1);
+  EXPECT_EQ(*customers().Count(), 2);
+  // Of another file, and where there is no related_name.
+  more::Shipment shipment;
+  shipment.set_order_id(3);
+  Badge badge;
+  badge.set_code("b1");
+  badge.set_kind("k");
+  badge.set_company(beta_.id());
+  shipment.set_badge_id(Create(badge).code());
+  Create(shipment);
+  EXPECT_THAT(Where(RowsBy(more::ShipmentModel::order).Any()),
+              ElementsAre("3"));
+  EXPECT_THAT(
+      Where(RowsBy(more::ShipmentModel::order)
+                .Any(more::ShipmentModel::badge.company.name == "Acme")),
+      IsEmpty());
+  EXPECT_EQ(*companies().Filter(RowsBy(BadgeModel::company).Any()).Count(), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, RelationsTest, kEitherDatabase,
                          NameOfDatabase);
 
