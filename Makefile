@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
-.PHONY: format
+.PHONY: format sanitize
 .PHONY: deps install uninstall package bazel
 .PHONY: clean
 .NOTPARALLEL:
@@ -79,6 +79,16 @@ package:  ## Build Debian packages into build/package
 	cmake --preset release -B build/package -DCMAKE_INSTALL_PREFIX=/usr
 	cmake --build build/package --parallel $(JOBS)
 	cd build/package && cpack
+
+sanitize:  ## Run all tests under sanitizers, thread's below gRPC: 90 minutes
+	@scripts/install_packages.sh build demo test
+	@scripts/install_clients.sh build/asan/clients
+	cmake --preset asan
+	cmake --build --preset asan --parallel $(JOBS)
+	@scripts/run_tests.sh asan $(JOBS)
+	cmake --preset tsan
+	cmake --build --preset tsan --parallel $(JOBS)
+	@scripts/run_tests.sh tsan $(JOBS)
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test

@@ -90,17 +90,17 @@ class ProcessCase(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         return result
 
-    def assert_refused(self, arguments, *words, **options):
-        """The program exits 1 after one line that has all of `words`."""
+    def assert_refused(self, arguments, *words, told=1, **options):
+        """The program exits 1 after `told` lines that have all of `words`."""
         result = self.run_program(*arguments, **options)
         self.assertEqual(result.returncode, 1, result.stderr)
         lines = [line for line in result.stderr.splitlines()
                  if not LOG_LINE.match(line)]
-        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertEqual(len(lines), told, result.stderr)
         self.assertTrue(lines[0].startswith("error: "), lines[0])
         self.assertNotIn("listening", result.stdout)
         for word in words:
-            self.assertIn(word, lines[0])
+            self.assertIn(word, "\n".join(lines))
 
     def serve(self, *flags):
         return ["serve", f"--database={self.url}", "--address=127.0.0.1:0",

@@ -77,14 +77,40 @@ class ProcessTest(process_case.ProcessCase):
                  f"--address={server.address}"], server.address, "taken")
 
     def test_unmigrated_database(self):
-        self.assert_refused(self.serve(), "customer", "migrate")
+        self.assert_refused(self.serve(), '"customer"', '"customer_order"',
+                            "migrate", told=2)
 
     def test_table_without_a_column(self):
         self.migrate()
         with sqlite3.connect(self.file) as database:
             database.execute("ALTER TABLE customer DROP COLUMN phone")
-        self.assert_refused(self.serve(), "customer", "phone")
+            database.execute("ALTER TABLE customer DROP COLUMN name")
+        self.assert_refused(self.serve(), "customer", "phone", "name",
+                            'ALTER TABLE "customer" ADD COLUMN "phone"', told=2)
         self.assert_refused(["migrate", f"--database={self.url}"], "phone")
+
+    def test_table_that_keeps_less_than_its_model_promises(self):
+        url = f"--database={self.url}"
+        tables = self.run_program("sqlmigrate", url).stdout
+        self.assertIn("UNIQUE", tables)
+        with sqlite3.connect(self.file) as database:
+            database.executescript(tables.replace("UNIQUE", ""))
+        told = "may have several rows of one (email)"
+        checked = self.run_program("check", url)
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn(told, checked.stdout)
+        self.assertIn("in 1 point", checked.stderr)
+        self.assert_refused(self.serve("--on_drift=REFUSE"), told)
+        with Server(self.url) as server:
+            server.process.terminate()
+            server.process.wait(PATIENCE)
+        self.assertIn(told, "".join(server.errors))
+        with sqlite3.connect(self.file) as database:
+            database.executescript(checked.stdout.splitlines()[1])
+        checked = self.run_program("check", url)
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+        with Server(self.url, "--on_drift=REFUSE"):
+            pass
 
     def test_tokens(self):
         """From the settings to a caller who has a name."""

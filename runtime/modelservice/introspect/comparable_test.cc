@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/catalog.h"
+#include "modelservice/migrate/drift.h"
 #include "modelservice/schema/owned_table.h"
 #include "modelservice/schema/table_spec_text.h"
 #include "modelservice/sql/ddl.h"
@@ -191,6 +192,8 @@ TEST_P(ComparableTest, AMadeTableIsWhatItsDescriptionMakes) {
     const TableSpec found = Comparable(*live, on_postgres());
     EXPECT_EQ(TextOf(found), TextOf(expected));
     EXPECT_TRUE(found == expected) << TextOf(found);
+    EXPECT_EQ(TextOf(CompareTable(one.table(), *live, database().dialect())),
+              "");
   }
 }
 

@@ -1,11 +1,17 @@
 #include "modelservice/manage/commands.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/make_authenticators.h"
+#include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
+#include "modelservice/migrate/drift.h"
 #include "modelservice/migrate/tables.h"
 
 namespace modelservice {
@@ -25,6 +31,17 @@ class Tables {
   const std::vector<std::unique_ptr<TokenTable>> tokens_;
   std::vector<const Model*> models_;
 };
+
+// The most differences that a server logs when it starts.
+constexpr size_t kMaxLogged = 20;
+
+std::vector<Difference> Heaviest(const std::vector<Difference>& drift,
+                                 Difference::Weight least) {
+  std::vector<Difference> heavy;
+  std::copy_if(drift.begin(), drift.end(), std::back_inserter(heavy),
+               [&](const Difference& one) { return one.weight >= least; });
+  return heavy;
+}
 
 }  // namespace
 
@@ -46,6 +63,52 @@ absl::Status SqlMigrate(const Invocation& call) {
       DialectOf(call.settings.database());
   if (!dialect.ok()) return dialect.status();
   std::fputs(TablesSql(Tables(call).models(), **dialect).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+absl::Status Check(const Invocation& call) {
+  auto database = OpenDatabase(call.settings.database());
+  if (!database.ok()) return database.status();
+  const auto drift = FindDrift(**database, Tables(call).models());
+  (*database)->Close();
+  if (!drift.ok()) return drift.status();
+  for (const Difference& one : *drift) {
+    std::printf("%s\n    %s\n", one.text.c_str(), one.mend.c_str());
+  }
+  const size_t broken = Heaviest(*drift, Difference::Weight::kRule).size();
+  if (broken == 0) {
+    std::printf("the database keeps what the models promise\n");
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("the database keeps less than the models promise, in ",
+                   broken, broken == 1 ? " point" : " points"));
+}
+
+absl::Status CheckBeforeServing(const Invocation& call, Database& database) {
+  using Weight = Difference::Weight;
+  const std::vector<const Model*> models = call.registry.models();
+  const auto drift = FindDrift(database, models);
+  if (!drift.ok()) {
+    // A server may have no right to look.
+    Log(Severity::kWarning, drift.status().message());
+    return CheckTables(database, models);
+  }
+  const bool refuse = call.settings.on_drift() == Settings::REFUSE;
+  const std::vector<Difference> fatal =
+      Heaviest(*drift, refuse ? Weight::kRule : Weight::kBroken);
+  if (!fatal.empty()) return absl::FailedPreconditionError(TextOf(fatal));
+  const std::vector<Difference> lighter = Heaviest(*drift, Weight::kRule);
+  const size_t logged = std::min(lighter.size(), kMaxLogged);
+  for (size_t i = 0; i < logged; ++i) {
+    Log(Severity::kWarning, TextOf({lighter[i]}));
+  }
+  if (logged < lighter.size()) {
+    Log(Severity::kWarning,
+        absl::StrCat(lighter.size() - logged,
+                     " more differences between the database and the models; "
+                     "run the command check"));
+  }
   return absl::OkStatus();
 }
 

@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"health", "ask the server at --address whether it serves",
      kHealthCheckFlags, &HealthCheck},
     {"migrate", "make the tables that the database lacks", {}, &Migrate},
+    {"check", "say how the database differs from the models", {}, &Check},
     {"sqlmigrate", "print the SQL that makes the tables", {}, &SqlMigrate},
     {"generateproto", "write a .proto file for tables that are there",
      kGenerateProtoFlags, &GenerateProto},

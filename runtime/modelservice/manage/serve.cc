@@ -13,11 +13,11 @@
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/log.h"
+#include "modelservice/manage/commands.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/handlers_text.h"
 #include "modelservice/manage/program_file.h"
 #include "modelservice/manage/service_manager.h"
-#include "modelservice/migrate/tables.h"
 #include "modelservice/server.h"
 
 namespace modelservice {
@@ -100,7 +100,7 @@ absl::Status Serve(const Invocation& call) {
   if (!database.ok()) return database.status();
   auto limits = OpenLimitStore(settings.rate_limits());
   if (!limits.ok()) return limits.status();
-  if (auto status = CheckTables(**database, registry.models()); !status.ok()) {
+  if (auto status = CheckBeforeServing(call, **database); !status.ok()) {
     return status;
   }
   if (!settings.has_secret_key()) {

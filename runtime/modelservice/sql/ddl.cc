@@ -8,7 +8,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/schema/table_spec.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/sql/identifier.h"
 #include "modelservice/sql/made_table.h"
 
 namespace modelservice {
@@ -116,7 +117,19 @@ void AppendIndex(const TableSpec& table, const IndexSpec& index,
   }
   absl::StrAppend(sql, ")");
   if (!index.where.empty()) absl::StrAppend(sql, " WHERE ", index.where);
-  absl::StrAppend(sql, ";\n");
+  absl::StrAppend(sql, ";");
+}
+
+void AppendCheck(const CheckSpec& check, std::string* sql) {
+  absl::StrAppend(sql, "CONSTRAINT ");
+  AppendIdentifier(check.name, sql);
+  absl::StrAppend(sql, " CHECK (", check.sql, ")");
+}
+
+std::string AlterTable(const TableSpec& table, const Dialect& dialect) {
+  std::string sql = "ALTER TABLE ";
+  dialect.AppendTable(table.schema, table.name, &sql);
+  return sql;
 }
 
 // The statements that make the table and its indexes.
@@ -136,13 +149,14 @@ void AppendTable(const Context& context, std::string* sql) {
     AppendColumns(table.primary_key, sql);
   }
   for (const CheckSpec& check : table.checks) {
-    absl::StrAppend(sql, separator, "CONSTRAINT ");
-    AppendIdentifier(check.name, sql);
-    absl::StrAppend(sql, " CHECK (", check.sql, ")");
+    absl::StrAppend(sql, separator);
+    AppendCheck(check, sql);
   }
   absl::StrAppend(sql, "\n);\n");
   for (const IndexSpec& index : table.indexes) {
-    if (!index.of_constraint) AppendIndex(table, index, dialect, sql);
+    if (index.of_constraint) continue;
+    AppendIndex(table, index, dialect, sql);
+    absl::StrAppend(sql, "\n");
   }
 }
 
@@ -151,12 +165,7 @@ void AppendLateReferences(const Context& context, std::string* sql) {
   const auto& [table, dialect, later] = context;
   for (const ReferenceSpec& reference : table.foreign_keys) {
     if (IsMadeAtOnce(table, reference, later, dialect)) continue;
-    absl::StrAppend(sql, "ALTER TABLE ");
-    dialect.AppendTable(table.schema, table.name, sql);
-    absl::StrAppend(sql, " ADD FOREIGN KEY");
-    AppendColumns(reference.columns, sql);
-    AppendReference(reference, dialect, sql);
-    absl::StrAppend(sql, ";\n");
+    absl::StrAppend(sql, AddReferenceSql(table, reference, dialect), "\n");
   }
 }
 
@@ -236,6 +245,74 @@ std::string CreateTablesSql(absl::Span<const Table* const> tables,
     AppendLateReferences({*table, dialect, later}, &late);
   }
   if (!late.empty()) absl::StrAppend(&sql, "\n", late);
+  return sql;
+}
+
+std::string AddColumnSql(const TableSpec& table, const ColumnSpec& column,
+                         const Dialect& dialect) {
+  TableSpec added = table;
+  // The column alone, with what can stand in its own definition.
+  added.indexes.clear();
+  if (!dialect.alters_constraints() && column.default_sql.has_value()) {
+    // SQLite takes no reference of a column whose rows are to be something.
+    added.foreign_keys.clear();
+  }
+  ColumnSpec defined = column;
+  if (!defined.default_sql.has_value()) defined.nullable = true;
+  std::string sql = absl::StrCat(AlterTable(table, dialect), " ADD COLUMN ");
+  AppendColumn({added, dialect, {}}, defined, &sql);
+  absl::StrAppend(&sql, ";");
+  for (const IndexSpec& index : table.indexes) {
+    if (index.of_constraint && index.parts.size() == 1 &&
+        index.parts[0].column == column.name) {
+      absl::StrAppend(&sql, " ", AddIndexSql(table, index, dialect));
+    }
+  }
+  return sql;
+}
+
+std::string AddIndexSql(const TableSpec& table, const IndexSpec& index,
+                        const Dialect& dialect) {
+  IndexSpec named = index;
+  if (named.name.empty()) {
+    const std::string columns = absl::StrJoin(
+        index.parts, "_", [](std::string* text, const ColumnOrder& part) {
+          absl::StrAppend(text, part.column);
+        });
+    named.name = GeneratedName(absl::StrCat(table.name, "_", columns), "_key");
+  }
+  std::string sql;
+  AppendIndex(table, named, dialect, &sql);
+  return sql;
+}
+
+std::string AddCheckSql(const TableSpec& table, const CheckSpec& check,
+                        const Dialect& dialect) {
+  if (!dialect.alters_constraints()) return "";
+  std::string sql = absl::StrCat(AlterTable(table, dialect), " ADD ");
+  AppendCheck(check, &sql);
+  absl::StrAppend(&sql, ";");
+  return sql;
+}
+
+std::string AddReferenceSql(const TableSpec& table,
+                            const ReferenceSpec& reference,
+                            const Dialect& dialect) {
+  if (!dialect.alters_constraints()) return "";
+  std::string sql =
+      absl::StrCat(AlterTable(table, dialect), " ADD FOREIGN KEY");
+  AppendColumns(reference.columns, &sql);
+  AppendReference(reference, dialect, &sql);
+  absl::StrAppend(&sql, ";");
+  return sql;
+}
+
+std::string SetNullableSql(const TableSpec& table, const ColumnSpec& column,
+                           bool nullable, const Dialect& dialect) {
+  if (!dialect.alters_constraints()) return "";
+  std::string sql = absl::StrCat(AlterTable(table, dialect), " ALTER COLUMN ");
+  AppendIdentifier(column.name, &sql);
+  absl::StrAppend(&sql, nullable ? " DROP NOT NULL;" : " SET NOT NULL;");
   return sql;
 }
 

@@ -1,4 +1,5 @@
-// CREATE TABLE and CREATE INDEX from a table's description.
+// CREATE TABLE and CREATE INDEX from a table's description, and what brings a
+// table that is there nearer to it.
 //
 // Pure functions: safe from any thread.
 #ifndef MODELSERVICE_SQL_DDL_H_
@@ -8,6 +9,7 @@
 
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/schema/table_spec.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
@@ -20,6 +22,25 @@ std::string CreateTableSql(const Table& table, const Dialect& dialect);
 // wants that. Their schemas are made when they are missing.
 std::string CreateTablesSql(absl::Span<const Table* const> tables,
                             const Dialect& dialect);
+
+// Statements, each ended by ";", that give `table`, which is there, a part of
+// what it is described as (MadeTable). Empty for what the database cannot give
+// to a table that is there (Dialect::alters_constraints).
+
+// With the column's UNIQUE and reference. A NOT NULL column without a DEFAULT
+// has no value for the rows that are there: it is added as one that takes NULL.
+std::string AddColumnSql(const TableSpec& table, const ColumnSpec& column,
+                         const Dialect& dialect);
+// Also of an index that a constraint would make.
+std::string AddIndexSql(const TableSpec& table, const IndexSpec& index,
+                        const Dialect& dialect);
+std::string AddCheckSql(const TableSpec& table, const CheckSpec& check,
+                        const Dialect& dialect);
+std::string AddReferenceSql(const TableSpec& table,
+                            const ReferenceSpec& reference,
+                            const Dialect& dialect);
+std::string SetNullableSql(const TableSpec& table, const ColumnSpec& column,
+                           bool nullable, const Dialect& dialect);
 
 }  // namespace modelservice
 

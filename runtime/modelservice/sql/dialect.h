@@ -56,6 +56,9 @@ class Dialect {
   virtual bool has_schemas() const = 0;
   // Whether a table may refer to one that is made later.
   virtual bool allows_forward_references() const = 0;
+  // Whether a table that is there takes and gives up checks, references and
+  // NOT NULL; else it has to be made anew.
+  virtual bool alters_constraints() const = 0;
   // Whether there is no OFFSET without a LIMIT.
   virtual bool needs_limit_for_offset() const = 0;
   // Whether Outcome::inserted_key is filled; else RETURNING must ask for it.

@@ -153,6 +153,7 @@ class Postgres final : public Dialect {
 
   bool has_schemas() const override { return true; }
   bool allows_forward_references() const override { return false; }
+  bool alters_constraints() const override { return true; }
   bool needs_limit_for_offset() const override { return false; }
   bool reports_inserted_key() const override { return false; }
   bool reads_back() const override { return false; }

@@ -137,6 +137,7 @@ class Sqlite final : public Dialect {
 
   bool has_schemas() const override { return false; }
   bool allows_forward_references() const override { return true; }
+  bool alters_constraints() const override { return false; }
   bool needs_limit_for_offset() const override { return true; }
   bool reports_inserted_key() const override { return true; }
   // RETURNING collects its rows in a table of its own, made for each run.

@@ -1,0 +1,390 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/introspect/sql_rules.h"
+#include "modelservice/migrate/drift.h"
+#include "modelservice/sql/ddl.h"
+#include "modelservice/sql/made_table.h"
+
+namespace modelservice {
+namespace {
+
+using Weight = Difference::Weight;
+
+std::string Lower(absl::string_view name) {
+  return absl::AsciiStrToLower(name);
+}
+
+std::set<std::string> ColumnsOf(const IndexSpec& index) {
+  std::set<std::string> columns;
+  for (const ColumnOrder& part : index.parts) {
+    columns.insert(Lower(part.column));
+  }
+  return columns;
+}
+
+std::set<std::string> SetOf(const std::vector<std::string>& columns) {
+  std::set<std::string> set;
+  for (const std::string& column : columns) set.insert(Lower(column));
+  return set;
+}
+
+std::string Listed(const std::vector<std::string>& columns) {
+  return absl::StrCat("(", absl::StrJoin(columns, ", "), ")");
+}
+
+std::string Listed(const IndexSpec& index) {
+  return absl::StrCat(
+      "(",
+      absl::StrJoin(index.parts, ", ",
+                    [](std::string* text, const ColumnOrder& part) {
+                      absl::StrAppend(text, part.column,
+                                      part.descending ? " DESC" : "");
+                    }),
+      ")");
+}
+
+absl::string_view NameOf(ReferentialAction action) {
+  switch (action) {
+    case ReferentialAction::kNoAction:
+      return "NO ACTION";
+    case ReferentialAction::kRestrict:
+      return "RESTRICT";
+    case ReferentialAction::kCascade:
+      return "CASCADE";
+    case ReferentialAction::kSetNull:
+      return "SET NULL";
+    case ReferentialAction::kSetDefault:
+      return "SET DEFAULT";
+  }
+  return "";
+}
+
+// Whether an index in this order serves for the wanted one: the same columns in
+// front, all in the same direction or all in the other.
+bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
+  if (live.parts.size() < wanted.parts.size() || !live.beyond.empty() ||
+      live.where.empty() != wanted.where.empty()) {
+    return false;
+  }
+  bool same = true;
+  bool turned = true;
+  for (size_t i = 0; i < wanted.parts.size(); ++i) {
+    const ColumnOrder& a = live.parts[i];
+    const ColumnOrder& b = wanted.parts[i];
+    if (!absl::EqualsIgnoreCase(a.column, b.column)) return false;
+    same = same && a.descending == b.descending;
+    turned = turned && a.descending != b.descending;
+  }
+  return same || turned;
+}
+
+// Compares one table.
+class TableComparison {
+ public:
+  TableComparison(const Table& table, const catalog::Table& live,
+                  const Dialect& dialect)
+      : table_(table),
+        made_(MadeTable(table, dialect)),
+        live_(live),
+        dialect_(dialect) {}
+
+  std::vector<Difference> Run() {
+    for (size_t i = 0; i < made_.columns.size(); ++i) {
+      CompareColumn(table_.columns[i], made_.columns[i]);
+    }
+    if (live_.kind == catalog::Table::Kind::kTable) {
+      FindLeftOver();
+      CompareKey();
+      for (const IndexSpec& index : made_.indexes) CompareIndex(index);
+      for (const CheckSpec& check : made_.checks) CompareCheck(check);
+      for (const ReferenceSpec& key : made_.foreign_keys) CompareReference(key);
+    }
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Difference& a, const Difference& b) {
+                       return a.weight > b.weight;
+                     });
+    return std::move(found_);
+  }
+
+ private:
+  // `mend` may be empty: then the database cannot alter a table so.
+  void Add(Weight weight, const std::string& text, std::string mend) {
+    if (mend.empty()) {
+      mend =
+          "SQLite changes this in no table that is there: make the table anew "
+          "as sqlmigrate prints it, and copy the rows";
+    }
+    found_.push_back(
+        {weight,
+         absl::StrCat("table \"", made_.FullName(), "\", which stores ",
+                      table_.message, ", ", text),
+         std::move(mend)});
+  }
+
+  const ColumnSpec* LiveColumn(absl::string_view name) const {
+    for (const ColumnSpec& column : live_.columns) {
+      if (absl::EqualsIgnoreCase(column.name, name)) return &column;
+    }
+    return nullptr;
+  }
+  bool IsThere(absl::string_view column) const {
+    return LiveColumn(column) != nullptr;
+  }
+  // What is said of columns that are not there was said with them.
+  bool AreThere(const std::set<std::string>& columns) const {
+    return std::all_of(columns.begin(), columns.end(),
+                       [&](const auto& column) { return IsThere(column); });
+  }
+
+  void CompareColumn(const Column& column, const ColumnSpec& made) {
+    const ColumnSpec* const live = LiveColumn(made.name);
+    if (live == nullptr) {
+      Add(Weight::kBroken,
+          absl::StrCat("has no column \"", made.name, "\", of ", table_.message,
+                       ".", column.field,
+                       "; add it, or name the right one with "
+                       "(modelservice.field)"),
+          AddColumnSql(made_, made, dialect_));
+      return;
+    }
+    const std::string what =
+        absl::StrCat("has a column \"", made.name, "\", of ", table_.message,
+                     ".", column.field, ", ");
+    const bool is_table = live_.kind == catalog::Table::Kind::kTable;
+    if (is_table && live->nullable != made.nullable &&
+        !made_.IsKey(made.name)) {
+      Add(Weight::kRule,
+          absl::StrCat(what, made.nullable
+                                 ? "that takes no NULL, which the field may be"
+                                 : "that takes NULL, which the field cannot "
+                                   "be"),
+          SetNullableSql(made_, made, made.nullable, dialect_));
+    }
+    if (is_table && made.generated == ColumnSpec::Generated::kKey &&
+        !GivesKeys(*live)) {
+      Add(Weight::kRule,
+          absl::StrCat(what,
+                       "to which the database gives no value of its own: rows "
+                       "without a key are refused"),
+          dialect_.alters_constraints()
+              ? absl::StrCat("ALTER TABLE ", Quoted(), " ALTER COLUMN ",
+                             QuotedName(made.name),
+                             " ADD GENERATED BY DEFAULT AS IDENTITY;")
+              : "");
+    }
+    CompareType(what, made, *live);
+    if (is_table && column.has_default && !HasDefault(made, *live)) {
+      Add(Weight::kDetail,
+          absl::StrCat(what, "whose DEFAULT is ",
+                       live->default_sql.value_or("none"), ", not ",
+                       made.default_sql.value_or("none")),
+          dialect_.alters_constraints()
+              ? absl::StrCat("ALTER TABLE ", Quoted(), " ALTER COLUMN ",
+                             QuotedName(made.name), " SET DEFAULT ",
+                             made.default_sql.value_or("NULL"), ";")
+              : "");
+    }
+  }
+
+  std::string Quoted() const {
+    std::string sql;
+    dialect_.AppendTable(made_.schema, made_.name, &sql);
+    return sql;
+  }
+  static std::string QuotedName(absl::string_view name) {
+    std::string sql;
+    AppendIdentifier(name, &sql);
+    return sql;
+  }
+
+  // SQLite's rowid is a key of one INTEGER column, declared so or not.
+  bool GivesKeys(const ColumnSpec& live) const {
+    if (live.generated != ColumnSpec::Generated::kNo ||
+        live.default_sql.has_value()) {
+      return true;
+    }
+    return !dialect_.keeps_types() &&
+           absl::EqualsIgnoreCase(live.type.text, "integer") &&
+           live_.primary_key.size() == 1;
+  }
+
+  static bool HasDefault(const ColumnSpec& made, const ColumnSpec& live) {
+    if (!live.default_sql.has_value()) return !made.default_sql.has_value();
+    const auto a = catalog::ParseDefault(*live.default_sql);
+    const auto b = catalog::ParseDefault(made.default_sql.value_or("NULL"));
+    return a.kind == b.kind && a.text == b.text;
+  }
+
+  // Types by what they are, not by how they are called.
+  void CompareType(const std::string& what, const ColumnSpec& made,
+                   const ColumnSpec& live) {
+    const SqlType& a = made.type;
+    const SqlType& b = live.type;
+    const bool same =
+        dialect_.keeps_types()
+            ? a.kind == b.kind && a.array == b.array && a.bits == b.bits &&
+                  (a.length == b.length || a.kind != SqlType::Kind::kText) &&
+                  a.local == b.local
+            : AffinityOf(a.text) == AffinityOf(b.text);
+    if (same || b.kind == SqlType::Kind::kOther ||
+        b.kind == SqlType::Kind::kUnknown) {
+      return;
+    }
+    Add(Weight::kDetail,
+        absl::StrCat(what, "that is ", b.text, "; migrate would make it ",
+                     a.text),
+        dialect_.alters_constraints()
+            ? absl::StrCat("ALTER TABLE ", Quoted(), " ALTER COLUMN ",
+                           QuotedName(made.name), " TYPE ", a.text, ";")
+            : "");
+  }
+
+  // A column that every Create leaves out and that takes no NULL.
+  void FindLeftOver() {
+    for (const ColumnSpec& column : live_.columns) {
+      if (column.nullable || column.default_sql.has_value() ||
+          column.generated != ColumnSpec::Generated::kNo || GivesKeys(column) ||
+          IsModels(column.name)) {
+        continue;
+      }
+      Add(Weight::kRule,
+          absl::StrCat("has a column \"", column.name,
+                       "\" that no field stores and that takes no NULL: every "
+                       "Create is refused"),
+          dialect_.alters_constraints()
+              ? SetNullableSql(made_, column, true, dialect_)
+              : absl::StrCat("ALTER TABLE ", Quoted(), " DROP COLUMN ",
+                             QuotedName(column.name), ";"));
+    }
+  }
+  bool IsModels(absl::string_view name) const {
+    return std::any_of(made_.columns.begin(), made_.columns.end(),
+                       [&](const ColumnSpec& column) {
+                         return absl::EqualsIgnoreCase(column.name, name);
+                       });
+  }
+
+  // Whether no two rows are equal in these columns.
+  bool AreUnique(const std::set<std::string>& columns, bool partly) const {
+    if (SetOf(live_.primary_key) == columns) return true;
+    return std::any_of(live_.indexes.begin(), live_.indexes.end(),
+                       [&](const IndexSpec& index) {
+                         return index.unique && index.beyond.empty() &&
+                                (partly || index.where.empty()) &&
+                                ColumnsOf(index) == columns;
+                       });
+  }
+
+  void CompareKey() {
+    const std::set<std::string> key = SetOf(made_.primary_key);
+    if (!AreThere(key) || AreUnique(key, false)) return;
+    IndexSpec index;
+    for (const std::string& column : made_.primary_key) {
+      index.parts.push_back({column, false});
+    }
+    index.unique = true;
+    Add(Weight::kRule,
+        absl::StrCat("may have several rows of one key ",
+                     Listed(made_.primary_key),
+                     ": neither a primary key nor a unique index is there"),
+        AddIndexSql(made_, index, dialect_));
+  }
+
+  void CompareIndex(const IndexSpec& index) {
+    if (!AreThere(ColumnsOf(index))) return;
+    const std::string mend = AddIndexSql(made_, index, dialect_);
+    if (index.unique) {
+      if (AreUnique(ColumnsOf(index), !index.where.empty())) return;
+      Add(Weight::kRule,
+          absl::StrCat("may have several rows of one ", Listed(index),
+                       ": no unique index is there"),
+          mend);
+      return;
+    }
+    const bool is_there =
+        std::any_of(live_.indexes.begin(), live_.indexes.end(),
+                    [&](const auto& other) { return Serves(other, index); }) ||
+        IsKeyInFront(index);
+    if (is_there) return;
+    Add(Weight::kDetail,
+        absl::StrCat("has no index \"", index.name, "\" over ", Listed(index)),
+        mend);
+  }
+  bool IsKeyInFront(const IndexSpec& index) const {
+    if (!index.where.empty()) return false;
+    IndexSpec key;
+    for (const std::string& column : live_.primary_key) {
+      key.parts.push_back({column, false});
+    }
+    return Serves(key, index);
+  }
+
+  // By name; on SQLite, which keeps the text, by that as well.
+  void CompareCheck(const CheckSpec& check) {
+    const bool is_there = std::any_of(
+        live_.checks.begin(), live_.checks.end(), [&](const CheckSpec& live) {
+          return absl::EqualsIgnoreCase(live.name, check.name) ||
+                 catalog::Bare(live.sql) == catalog::Bare(check.sql);
+        });
+    if (is_there) return;
+    Add(Weight::kRule,
+        absl::StrCat("does not check \"", check.name, "\": ", check.sql),
+        AddCheckSql(made_, check, dialect_));
+  }
+
+  void CompareReference(const ReferenceSpec& key) {
+    const std::set<std::string> columns = SetOf(key.columns);
+    if (!AreThere(columns)) return;
+    const ReferenceSpec* found = nullptr;
+    for (const ReferenceSpec& live : live_.foreign_keys) {
+      if (SetOf(live.columns) == columns &&
+          absl::EqualsIgnoreCase(live.table, key.table)) {
+        found = &live;
+      }
+    }
+    const std::string what =
+        absl::StrCat(Listed(key.columns), " to \"", key.table, "\"");
+    if (found == nullptr) {
+      Add(Weight::kRule, absl::StrCat("has no foreign key ", what),
+          AddReferenceSql(made_, key, dialect_));
+    } else if (found->on_delete != key.on_delete ||
+               found->on_update != key.on_update) {
+      Add(Weight::kRule,
+          absl::StrCat("has a foreign key ", what, " that is ON DELETE ",
+                       NameOf(found->on_delete), " ON UPDATE ",
+                       NameOf(found->on_update), ", not ON DELETE ",
+                       NameOf(key.on_delete), " ON UPDATE ",
+                       NameOf(key.on_update)),
+          Replacing(*found, key));
+    }
+  }
+  std::string Replacing(const ReferenceSpec& live,
+                        const ReferenceSpec& wanted) const {
+    std::string mend = AddReferenceSql(made_, wanted, dialect_);
+    if (mend.empty()) return "";
+    return absl::StrCat("ALTER TABLE ", Quoted(), " DROP CONSTRAINT ",
+                        QuotedName(live.name), "; ", mend);
+  }
+
+  const Table& table_;
+  const TableSpec made_;
+  const catalog::Table& live_;
+  const Dialect& dialect_;
+  std::vector<Difference> found_;
+};
+
+}  // namespace
+
+std::vector<Difference> CompareTable(const Table& table,
+                                     const catalog::Table& live,
+                                     const Dialect& dialect) {
+  return TableComparison(table, live, dialect).Run();
+}
+
+}  // namespace modelservice

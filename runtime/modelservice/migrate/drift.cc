@@ -1,0 +1,66 @@
+#include "modelservice/migrate/drift.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/sql/made_table.h"
+
+namespace modelservice {
+namespace {
+
+// A table that the catalog leaves out - a partition, a temporary one - is there
+// all the same.
+absl::StatusOr<bool> IsOutsideOfCatalog(Database& database,
+                                        const Table& table) {
+  auto columns = database.ColumnsOf(table);
+  if (!columns.ok()) return columns.status();
+  return !columns->empty();
+}
+
+const catalog::Table* FindTable(const catalog::Catalog& catalog,
+                                const TableSpec& table) {
+  const catalog::Table* const live = catalog.Find(table.FullName());
+  // What the search path finds has no schema in a catalog.
+  return live != nullptr || table.schema.empty() ? live
+                                                 : catalog.Find(table.name);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Difference>> FindDrift(
+    Database& database, absl::Span<const Model* const> models) {
+  const auto catalog = catalog::ReadCatalog(database);
+  if (!catalog.ok()) return catalog.status();
+  const Dialect& dialect = database.dialect();
+  std::vector<Difference> drift;
+  for (const Model* const model : models) {
+    const Table& table = *model->table;
+    const TableSpec made = MadeTable(table, dialect);
+    const catalog::Table* const live = FindTable(*catalog, made);
+    if (live != nullptr && live->fault.empty()) {
+      for (Difference& one : CompareTable(table, *live, dialect)) {
+        drift.push_back(std::move(one));
+      }
+      continue;
+    }
+    auto is_there = IsOutsideOfCatalog(database, table);
+    if (!is_there.ok()) return is_there.status();
+    if (*is_there) continue;
+    drift.push_back(
+        {Difference::Weight::kBroken,
+         absl::StrCat("table \"", made.FullName(), "\", which stores ",
+                      table.message, ", does not exist"),
+         "run the command migrate first"});
+  }
+  return drift;
+}
+
+std::string TextOf(absl::Span<const Difference> drift) {
+  return absl::StrJoin(drift, "\n",
+                       [](std::string* text, const Difference& one) {
+                         absl::StrAppend(text, one.text, " -> ", one.mend);
+                       });
+}
+
+}  // namespace modelservice
