@@ -298,7 +298,8 @@ class TableComparison {
 
   void CompareIndex(const IndexSpec& index) {
     if (!AreThere(ColumnsOf(index))) return;
-    const std::string mend = AddIndexSql(made_, index, dialect_);
+    const std::string mend =
+        absl::StrCat(Dropping(index), AddIndexSql(made_, index, dialect_));
     if (index.unique) {
       if (AreUnique(ColumnsOf(index), !index.where.empty())) return;
       Add(Weight::kRule,
@@ -315,6 +316,19 @@ class TableComparison {
     Add(Weight::kDetail,
         absl::StrCat("has no index \"", index.name, "\" over ", Listed(index)),
         mend);
+  }
+  // Another index has its name.
+  std::string Dropping(const IndexSpec& index) const {
+    for (const IndexSpec& live : live_.indexes) {
+      if (index.name.empty() ||
+          !absl::EqualsIgnoreCase(live.name, index.name)) {
+        continue;
+      }
+      std::string sql = "DROP INDEX ";
+      dialect_.AppendTable(made_.schema, live.name, &sql);
+      return absl::StrCat(sql, "; ");
+    }
+    return "";
   }
   bool IsKeyInFront(const IndexSpec& index) const {
     if (!index.where.empty()) return false;
