@@ -118,6 +118,9 @@ void AddBehavior(const Column& column, Pieces* pieces) {
   pieces->Flag(!column.filterable, "NotFilterable");
   pieces->Flag(!column.sortable, "NotSortable");
   pieces->Flag(column.searchable, "Searchable");
+  pieces->Flag(column.trim, "Trim");
+  pieces->Text(!column.verbose_name.empty(), "VerboseName",
+               column.verbose_name);
   if (column.role == Role::kCreateTime) {
     pieces->Call("InRole", "::modelservice::Role::kCreateTime");
   } else if (column.role == Role::kUpdateTime) {

@@ -31,6 +31,18 @@ std::string ActionName(ReferentialAction action) {
   return "kNoAction";
 }
 
+std::string StyleName(ClientStyle style) {
+  switch (style) {
+    case ClientStyle::kNone:
+      return "kNone";
+    case ClientStyle::kDjango:
+      return "kDjango";
+    case ClientStyle::kDjangoSocio:
+      return "kDjangoSocio";
+  }
+  return "kNone";
+}
+
 // Emits the constants of one table; each method those of one kind.
 class TableEmitter {
  public:
@@ -69,6 +81,14 @@ class TableEmitter {
         table_.max_page_size != usual.max_page_size) {
       pieces.push_back(absl::StrCat(".PageSizes(", table_.default_page_size,
                                     ", ", table_.max_page_size, ")"));
+    }
+    if (table_.style != ClientStyle::kNone) {
+      pieces.push_back(absl::StrCat(".OfStyle(::modelservice::ClientStyle::",
+                                    StyleName(table_.style), ")"));
+    }
+    if (!table_.verbose_name.empty()) {
+      pieces.push_back(absl::StrCat(".VerboseName(",
+                                    StringLiteral(table_.verbose_name), ")"));
     }
     const std::string table = Name("Table");
     out_.Emit({{"name", table}, {"table", absl::StrJoin(pieces, "")}},

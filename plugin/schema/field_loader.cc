@@ -133,6 +133,7 @@ void SetRules(const Field& field, FieldSpec* spec) {
   spec->searchable = settings.searchable();
   spec->read_requires = settings.read_requires();
   spec->write_requires = settings.write_requires();
+  spec->verbose_name = settings.verbose_name();
 }
 
 // Values as the column stores them: an enum's names as numbers unless it is
@@ -144,6 +145,14 @@ void SetValues(const Field& field, FieldSpec* spec) {
   for (const std::string& text : field.settings.in()) {
     spec->in.push_back(StoredForm(field, text));
   }
+}
+
+// As the file's style has it, and Django REST framework: what is read whole has
+// its own rules for the ends.
+bool TrimsByDefault(const FieldSpec& spec, ClientStyle style) {
+  return style != ClientStyle::kNone && spec.type == FieldType::kString &&
+         !spec.repeated && spec.in.empty() && spec.format != Format::kUuid &&
+         spec.format != Format::kDate && spec.format != Format::kTime;
 }
 
 }  // namespace
@@ -182,6 +191,9 @@ void LoadField(const pb::FieldDescriptor& descriptor, Model& model,
   SetRules(field, &*column.field);
   SetBehavior(field, GoogleFieldBehavior(descriptor), &*column.field);
   SetValues(field, &*column.field);
+  column.field->trim = field.settings.has_trim()
+                           ? field.settings.trim()
+                           : TrimsByDefault(*column.field, model.table.style);
   column.nullable = (field.presence || field.empty_is_null()) &&
                     !column.field->required && !field.label_required;
   if (field.settings.unique()) {

@@ -219,6 +219,18 @@ class ModelLoader {
   Diagnostics& diagnostics_;
 };
 
+ClientStyle StyleOf(FileSettings::Style style) {
+  switch (style) {
+    case FileSettings::STYLE_UNSPECIFIED:
+      return ClientStyle::kNone;
+    case FileSettings::DJANGO:
+      return ClientStyle::kDjango;
+    case FileSettings::DJANGO_SOCIO:
+      return ClientStyle::kDjangoSocio;
+  }
+  return ClientStyle::kNone;
+}
+
 }  // namespace
 
 std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
@@ -248,7 +260,11 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
   table.schema = model->settings.schema();
   table.name = model->settings.has_table() ? model->settings.table()
                                            : TableName(model->short_name, file);
-  table.message = model->short_name;
+  table.message = model->settings.has_display_name()
+                      ? model->settings.display_name()
+                      : model->short_name;
+  table.verbose_name = model->settings.verbose_name();
+  table.style = StyleOf(file.style());
   table.columns.reserve(static_cast<size_t>(message.field_count()));
   for (int i = 0; i < message.field_count(); ++i) {
     LoadField(*message.field(i), *model, traits, diagnostics);

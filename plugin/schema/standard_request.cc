@@ -37,8 +37,9 @@ class RequestBinder {
         return;
       case MethodKind::kCreate:
       case MethodKind::kUpdate:
-        if (!RequestIsModel()) BindResource();
-        return;
+        if (RequestIsModel()) return;
+        return HasResource() || !HasColumns() ? BindResource()
+                                              : BindColumnsToWrite();
       case MethodKind::kPartialUpdate:
         if (RequestIsModel()) return;
         return HasResource() ? BindResource() : BindColumnsToWrite();
@@ -57,6 +58,19 @@ class RequestBinder {
     return std::any_of(
         method_.request.fields.begin(), method_.request.fields.end(),
         [&](const MessageField& field) { return IsResource(field); });
+  }
+
+  // Whether any field of the request is named like one of the model's that is
+  // not of its key.
+  bool HasColumns() const {
+    const std::vector<int> key = model_.KeyPositions();
+    return std::any_of(
+        method_.request.fields.begin(), method_.request.fields.end(),
+        [&](const MessageField& field) {
+          const int column = model_.FindColumn(field.name);
+          return column >= 0 &&
+                 std::find(key.begin(), key.end(), column) == key.end();
+        });
   }
 
   void NoteShadowed(const MessageField& field, absl::string_view meaning) {
@@ -117,13 +131,14 @@ class RequestBinder {
     }
   }
 
-  // The key and the fields to write, side by side.
+  // The fields to write, side by side, and the key of the row that is there.
   void BindColumnsToWrite() {
+    const bool creates = method_.kind == MethodKind::kCreate;
     std::set<int> columns;
     for (const MessageField& field : method_.request.fields) {
       const int column = model_.FindColumn(field.name);
-      if (column < 0 || IsMask(field)) {
-        if (!BindMask(field)) {
+      if (column < 0 || (IsMask(field) && !creates)) {
+        if (creates || !BindMask(field)) {
           Refuse(field, absl::StrCat("name it after a field of ",
                                      model_.short_name, ", drop it"));
         } else if (column >= 0) {
@@ -139,6 +154,7 @@ class RequestBinder {
       }
       Add(field, RequestField::Role::kColumn, column);
     }
+    if (creates) return;
     const std::vector<int> key = model_.KeyPositions();
     const bool has_key = std::all_of(key.begin(), key.end(), [&](int column) {
       return columns.count(column) > 0;

@@ -102,6 +102,12 @@ void CheckLengths(FieldUnderTest& test) {
   CheckLengthOfDecimal(test);
 }
 
+void CheckTrim(FieldUnderTest& test) {
+  if (!test.field().settings.has_trim() || IsText(test.field())) return;
+  test.Report(FieldSettings::kTrimFieldNumber, "trim is for strings",
+              "drop it");
+}
+
 void CheckBounds(FieldUnderTest& test) {
   const Field& field = test.field();
   const FieldSettings& settings = field.settings;
@@ -300,6 +306,7 @@ void CheckDefault(FieldUnderTest& test, const KeptRules& rules) {
 
 void CheckValues(FieldUnderTest test) {
   CheckLengths(test);
+  CheckTrim(test);
   CheckBounds(test);
   CheckText(test);
   const KeptRules rules(test.model(), test.field());

@@ -31,8 +31,9 @@ class Status;
 
 namespace modelservice {
 
-// Of a field that refers to a row which is not there.
-Violation NoSuchKey(absl::string_view field);
+// Of a field that refers to a row which is not there; a NULL is a key that
+// nobody knows.
+Violation NoSuchKey(absl::string_view field, Value key);
 
 // NOT_FOUND `Customer: 99 not found!` with google.rpc.ResourceInfo.
 absl::Status NotFound(const Table& table, absl::Span<const Value> key);

@@ -104,12 +104,13 @@ class ReferencesTest : public guarded::GuardTest {
     // Another tenant's, a locked one, and none.
     for (const int64_t box : {102, 103, 999}) {
       SCOPED_TRACE(box);
+      const std::string words =
+          absl::StrCat("Invalid pk \"", box, "\" - object does not exist.");
       const auto refused = [&](const grpc::Status& status) {
         EXPECT_THAT(status, IsError(StatusCode::INVALID_ARGUMENT,
-                                    "box: Invalid key - object does not "
-                                    "exist."));
+                                    absl::StrCat("box: ", words)));
         EXPECT_THAT(Refusal(status).violations,
-                    ElementsAre("box: Invalid key - object does not exist."));
+                    ElementsAre(absl::StrCat("box: ", words)));
       };
       refused(CallUnary(*stub, &Stub::Create, ItemIn(box), Ann()).status);
       Item item = ItemIn(box);
@@ -124,7 +125,7 @@ class ReferencesTest : public guarded::GuardTest {
       item.set_spare(box);
       EXPECT_THAT(CallUnary(*stub, &Stub::Create, item, Ann()).status,
                   IsError(StatusCode::INVALID_ARGUMENT,
-                          "spare: Invalid key - object does not exist."));
+                          absl::StrCat("spare: ", words)));
     }
     // What refers to such a row already, may do so.
     integration::RunSql(

@@ -147,8 +147,9 @@ TEST_F(LibraryTest, ForeignKeysAndChecks) {
   const Refusal key(
       Create(FromText<Book>("isbn: '124' title: 'Two' author_id: 99"), &reply));
   EXPECT_EQ(key.code, StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(key.violations,
-              ElementsAre("author_id: Invalid key - object does not exist."));
+  EXPECT_THAT(
+      key.violations,
+      ElementsAre("author_id: Invalid pk \"99\" - object does not exist."));
   const Refusal check(
       Create(FromText<Book>("isbn: '124' title: 'Two' pages: -1"), &reply));
   EXPECT_EQ(check.code, StatusCode::INVALID_ARGUMENT);

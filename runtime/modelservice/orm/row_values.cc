@@ -2,6 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "modelservice/schema/format.h"
+#include "modelservice/schema/white_space.h"
 
 namespace modelservice {
 namespace {
@@ -79,6 +81,31 @@ void RowValues::StampForUpdate(absl::Time now) {
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
     if (columns[i].role == Role::kUpdateTime) values_[i] = Stamp(now);
+  }
+}
+
+std::string Cleaned(const Table& table, const Column& column,
+                    absl::string_view text) {
+  if (column.trim) text = Trimmed(text);
+  return table.style == ClientStyle::kNone
+             ? std::string(text)
+             : CanonicalAddress(column.format, text);
+}
+
+void RowValues::Clean(bool with_key) {
+  const Table& table = *model_.table;
+  for (size_t i = 0; i < values_.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (values_[i].kind() != Value::Kind::kText ||
+        (column.primary_key && !with_key)) {
+      continue;
+    }
+    if (column.format != Format::kNone && table.style != ClientStyle::kNone) {
+      values_[i] =
+          Value::Text(arena_.Own(Cleaned(table, column, values_[i].text())));
+    } else if (column.trim) {
+      values_[i] = Value::Text(Trimmed(values_[i].text()));
+    }
   }
 }
 

@@ -10,6 +10,8 @@
 
 #include <google/protobuf/message.h>
 
+#include <string>
+
 #include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -36,6 +38,11 @@ class RowValues {
   // UPDATE_TIME alone.
   void StampForUpdate(absl::Time now);
 
+  // Takes the white space off what a client sent for columns that Trim, and in
+  // a Django style writes addresses in one way; but for the key where that is
+  // to find a row.
+  void Clean(bool with_key);
+
   // Makes each what its column is to hold, once they are checked; of what has
   // no form there, kInvalid.
   void Store(absl::Span<const ColumnForm> forms);
@@ -53,6 +60,10 @@ class RowValues {
   absl::InlinedVector<Value, 12> values_;
   TextArena arena_;
 };
+
+// The same for one text.
+std::string Cleaned(const Table& table, const Column& column,
+                    absl::string_view text);
 
 // `column`'s default_value as a Value; NULL when it has none. Views the column.
 Value DefaultValue(const Column& column);

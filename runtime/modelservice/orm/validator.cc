@@ -209,13 +209,13 @@ std::string Validator::CheckValue(const Column& column, const Rule& rule,
   if (stored.kind() == Value::Kind::kInvalid) return std::string(stored.text());
   // "" where its column has nothing like it.
   return stored.is_null() && !value.is_null() && IsMissing(column, stored)
-             ? "This field is required."
+             ? std::string(kRequired)
              : "";
 }
 
 std::string Validator::CheckRules(const Column& column, const Rule& rule,
                                   Value value) const {
-  if (IsMissing(column, value)) return "This field is required.";
+  if (IsMissing(column, value)) return std::string(kRequired);
   if (value.is_null() || !IsPlain(column)) return "";
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
     const absl::string_view text = value.text();
@@ -225,13 +225,15 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
     if (column.type == FieldType::kString && HasNull(text)) {
       return std::string(kNoNul);
     }
-    if (column.required && text.empty()) return "This field may not be blank.";
+    if (column.required && text.empty()) return std::string(kBlank);
     // An implicit field that was never set is empty.
     if (text.empty() && !column.presence && !column.primary_key) return "";
     if (std::string fault = CheckLength(column, text); !fault.empty()) {
       return fault;
     }
-    if (!HasFormat(column.format, text)) {
+    if (!HasFormat(column.format, text) ||
+        (column.format == Format::kUri &&
+         model_.table->style != ClientStyle::kNone && !HasFullHost(text))) {
       return std::string(FormatFault(column.format));
     }
     if (rule.pattern != nullptr &&

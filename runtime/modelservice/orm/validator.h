@@ -28,6 +28,16 @@ class RE2;
 
 namespace modelservice {
 
+// What is said of a value that is not there at all, and of a text that is
+// empty.
+inline constexpr absl::string_view kRequired = "This field is required.";
+inline constexpr absl::string_view kBlank = "This field may not be blank.";
+
+// Whether a violation says one of these.
+inline bool SaysMissing(const Violation& violation) {
+  return violation.description == kRequired || violation.description == kBlank;
+}
+
 class Validator {
  public:
   // `forms` are those of the model's columns in a database, which outlive this;

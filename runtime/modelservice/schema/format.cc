@@ -138,4 +138,37 @@ absl::string_view FormatFault(Format format) {
   return "";
 }
 
+std::string CanonicalAddress(Format format, absl::string_view text) {
+  in6_addr address;
+  char shown[INET6_ADDRSTRLEN];
+  const std::string given(text);
+  if ((format != Format::kIp && format != Format::kIpv6) ||
+      !IsAddress(AF_INET6, text) ||
+      inet_pton(AF_INET6, given.c_str(), &address) != 1) {
+    return given;
+  }
+  if (format == Format::kIp && IN6_IS_ADDR_V4MAPPED(&address)) {
+    inet_ntop(AF_INET, &address.s6_addr[12], shown, sizeof(shown));
+  } else {
+    inet_ntop(AF_INET6, &address, shown, sizeof(shown));
+  }
+  return shown;
+}
+
+bool HasFullHost(absl::string_view url) {
+  static const RE2& pattern = *new RE2(
+      "[^:]+://(?:[^\\s/?#@]*@)?(\\[[^\\]]*\\]|[^\\s/?#:]+)(?:[:/?#].*)?");
+  std::string found;
+  if (!RE2::FullMatch(re2::StringPiece(url.data(), url.size()), pattern,
+                      &found)) {
+    return false;
+  }
+  absl::string_view host = found;
+  if (absl::ConsumePrefix(&host, "[")) {
+    return absl::ConsumeSuffix(&host, "]") && IsAddress(AF_INET6, host);
+  }
+  absl::ConsumeSuffix(&host, ".");
+  return host == "localhost" || IsAddress(AF_INET, host) || IsDomain(host);
+}
+
 }  // namespace modelservice

@@ -2,6 +2,8 @@
 #ifndef MODELSERVICE_SCHEMA_FORMAT_H_
 #define MODELSERVICE_SCHEMA_FORMAT_H_
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "modelservice/schema/table.h"
 
@@ -12,6 +14,15 @@ bool HasFormat(Format format, absl::string_view text);
 
 // The sentence for a text without it, in Django REST framework's words.
 absl::string_view FormatFault(Format format);
+
+// An IP address as Python writes it: IPv6 in small letters and as short as it
+// gets; one of IPv4 that is mapped into it as that where `format` is kIp. As it
+// is where it is none.
+std::string CanonicalAddress(Format format, absl::string_view text);
+
+// Whether the host of a URL of Format::kUri is one to Django: `localhost`, an
+// address, or a name with a dot.
+bool HasFullHost(absl::string_view url);
 
 }  // namespace modelservice
 

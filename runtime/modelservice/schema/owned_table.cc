@@ -29,6 +29,7 @@ void SetField(const FieldSpec& field, Column* column) {
   column->filterable = field.filterable;
   column->sortable = field.sortable;
   column->searchable = field.searchable;
+  column->trim = field.trim;
   column->min_length = field.min_length;
   column->max_length = field.max_length;
   column->min = field.min;
@@ -38,6 +39,7 @@ void SetField(const FieldSpec& field, Column* column) {
   if (column->has_default) column->default_value = *field.default_value;
   column->read_requires = field.read_requires;
   column->write_requires = field.write_requires;
+  column->verbose_name = field.verbose_name;
 }
 
 Reference ViewOf(const ReferenceSpec& spec) {
@@ -72,7 +74,9 @@ struct OwnedTable::Parts {
                 .Indexes(indexes)
                 .Checks(checks)
                 .InSchema(spec.schema)
-                .PageSizes(spec.default_page_size, spec.max_page_size);
+                .PageSizes(spec.default_page_size, spec.max_page_size)
+                .OfStyle(spec.style)
+                .VerboseName(spec.verbose_name);
   }
 
   void AddColumn(const ColumnSpec& from) {

@@ -70,6 +70,13 @@ enum class Format : uint8_t {
   kSlug,
 };
 
+// Whose clients are served: what a switch of servers would show is as it was.
+enum class ClientStyle : uint8_t {
+  kNone,
+  kDjango,       // django-grpc-framework's
+  kDjangoSocio,  // django-socio-grpc's
+};
+
 enum class Role : uint8_t { kNone, kCreateTime, kUpdateTime, kOwner };
 
 enum class ReferentialAction : uint8_t {
@@ -181,6 +188,12 @@ class Column {
   constexpr Column Searchable() const {
     return With(&Column::searchable, true);
   }
+  // White space at both ends of what a client sends is none of it.
+  constexpr Column Trim() const { return With(&Column::trim, true); }
+  // What clients are told it is called; empty: by its name.
+  constexpr Column VerboseName(absl::string_view v) const {
+    return With(&Column::verbose_name, v);
+  }
   constexpr Column InRole(Role v) const { return With(&Column::role, v); }
   // Who may see the value, and who may write it: expressions over permission
   // names (schema/access.h). Empty is whoever may call.
@@ -216,6 +229,7 @@ class Column {
   bool filterable = true;
   bool sortable = true;
   bool searchable = false;
+  bool trim = false;
   int min_length = -1;
   int max_length = -1;
   absl::string_view sql_type;
@@ -226,6 +240,7 @@ class Column {
   absl::Span<const absl::string_view> in;
   absl::string_view read_requires;
   absl::string_view write_requires;
+  absl::string_view verbose_name;
   const Reference* reference = nullptr;
 };
 
@@ -261,9 +276,9 @@ struct Ordering {
 //           .PageSizes(50, 500);
 class Table {
  public:
-  // `message` is the message's own name, for words to clients. `key` has the
-  // positions in `columns` of the primary key, in order; `ordering` ends with
-  // them.
+  // `message` is what clients are told it is called, the message's own name as
+  // a rule. `key` has the positions in `columns` of the primary key, in order;
+  // `ordering` ends with them.
   constexpr Table(absl::string_view name, absl::string_view message,
                   absl::Span<const Column> columns, absl::Span<const int> key,
                   absl::Span<const Ordering> ordering)
@@ -296,9 +311,22 @@ class Table {
     return copy;
   }
 
+  constexpr Table OfStyle(ClientStyle v) const {
+    Table copy = *this;
+    copy.style = v;
+    return copy;
+  }
+  // What it is called within a sentence; empty: by `message`.
+  constexpr Table VerboseName(absl::string_view v) const {
+    Table copy = *this;
+    copy.verbose_name = v;
+    return copy;
+  }
+
   absl::string_view schema;
   absl::string_view name;
   absl::string_view message;
+  absl::string_view verbose_name;
   absl::Span<const Column> columns;
   absl::Span<const int> key;
   absl::Span<const Ordering> ordering;
@@ -306,6 +334,7 @@ class Table {
   absl::Span<const Check> checks;
   int default_page_size = 100;
   int max_page_size = 1000;
+  ClientStyle style = ClientStyle::kNone;
 };
 
 }  // namespace modelservice

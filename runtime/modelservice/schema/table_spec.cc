@@ -15,14 +15,14 @@ namespace {
 auto MembersOf(const FieldSpec& f) {
   const auto& [name, number, type, storage, format, role, repeated, map,
                wrapper, presence, group, packed, required, output_only,
-               input_only, immutable, filterable, sortable, searchable,
+               input_only, immutable, filterable, sortable, searchable, trim,
                min_length, max_length, min, max, pattern, in, default_value,
-               read_requires, write_requires] = f;
+               read_requires, write_requires, verbose_name] = f;
   return std::tie(name, number, type, storage, format, role, repeated, map,
                   wrapper, presence, group, packed, required, output_only,
-                  input_only, immutable, filterable, sortable, searchable,
+                  input_only, immutable, filterable, sortable, searchable, trim,
                   min_length, max_length, min, max, pattern, in, default_value,
-                  read_requires, write_requires);
+                  read_requires, write_requires, verbose_name);
 }
 
 auto MembersOf(const ColumnSpec& c) {
@@ -54,11 +54,12 @@ auto MembersOf(const ReferenceSpec& r) {
 }
 
 auto MembersOf(const TableSpec& t) {
-  const auto& [schema, name, message, columns, primary_key, ordering, indexes,
-               checks, foreign_keys, default_page_size, max_page_size] = t;
-  return std::tie(schema, name, message, columns, primary_key, ordering,
-                  indexes, checks, foreign_keys, default_page_size,
-                  max_page_size);
+  const auto& [schema, name, message, verbose_name, columns, primary_key,
+               ordering, indexes, checks, foreign_keys, default_page_size,
+               max_page_size, style] = t;
+  return std::tie(schema, name, message, verbose_name, columns, primary_key,
+                  ordering, indexes, checks, foreign_keys, default_page_size,
+                  max_page_size, style);
 }
 
 // Whether it is a UNIQUE at the definition of one column.
@@ -88,6 +89,7 @@ FieldSpec FieldOf(const Column& column) {
   field.filterable = column.filterable;
   field.sortable = column.sortable;
   field.searchable = column.searchable;
+  field.trim = column.trim;
   field.min_length = column.min_length;
   field.max_length = column.max_length;
   field.min = std::string(column.min);
@@ -99,6 +101,7 @@ FieldSpec FieldOf(const Column& column) {
   }
   field.read_requires = std::string(column.read_requires);
   field.write_requires = std::string(column.write_requires);
+  field.verbose_name = std::string(column.verbose_name);
   return field;
 }
 
@@ -240,6 +243,8 @@ TableSpec SpecOf(const Table& table) {
   }
   spec.default_page_size = table.default_page_size;
   spec.max_page_size = table.max_page_size;
+  spec.style = table.style;
+  spec.verbose_name = std::string(table.verbose_name);
   return spec;
 }
 

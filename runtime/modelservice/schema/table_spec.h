@@ -50,6 +50,7 @@ struct FieldSpec {
   bool filterable = true;
   bool sortable = true;
   bool searchable = false;
+  bool trim = false;
   int min_length = -1;
   int max_length = -1;
   std::string min;
@@ -60,6 +61,7 @@ struct FieldSpec {
   std::optional<std::string> default_value;
   std::string read_requires;
   std::string write_requires;
+  std::string verbose_name;
 };
 
 struct ColumnSpec {
@@ -126,8 +128,10 @@ struct TableSpec {
   // PostgreSQL's namespace; empty: where its search_path finds the table.
   std::string schema;
   std::string name;
-  // The message's own name; empty where none is known.
+  // What clients are told it is called, as a rule the message's own name; empty
+  // where none is known.
   std::string message;
+  std::string verbose_name;  // of a model; empty: by `message`
   std::vector<ColumnSpec> columns;
   // In the key's order.
   std::vector<std::string> primary_key;
@@ -140,6 +144,7 @@ struct TableSpec {
   std::vector<ReferenceSpec> foreign_keys;
   int default_page_size = 100;
   int max_page_size = 1000;
+  ClientStyle style = ClientStyle::kNone;
 
   const ColumnSpec* FindColumn(absl::string_view column) const;
   // A position in `columns`, or -1.

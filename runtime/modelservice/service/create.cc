@@ -1,5 +1,7 @@
 // CREATE: a new row from the request's resource.
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -22,9 +24,14 @@ class Create final : public Operation {
   bool writes() const override { return true; }
 
   absl::Status Prepare(const Message& request) override {
-    auto resource = ResourceOf(plan_, request);
-    if (!resource.ok()) return resource.status();
-    resource_ = *resource;
+    if (plan_.Find(RequestField::Role::kColumn) != nullptr) {
+      made_ = MakeResource(model(), plan_, request);
+      resource_ = made_.get();
+    } else {
+      auto resource = ResourceOf(plan_, request);
+      if (!resource.ok()) return resource.status();
+      resource_ = *resource;
+    }
     signals_ = SaveSignals(*service_.database, table());
     needs_transaction_ =
         signals_ != nullptr || HasVisibleReference(plan_.columns) ||
@@ -33,6 +40,17 @@ class Create final : public Operation {
     // be.
     final_ = signals_ == nullptr && !HasHooks(Overrides::kBeforeCreate);
     return Fill(*resource_, /*from_client=*/true);
+  }
+
+  bool MayExplain(const absl::Status& status) const override {
+    return HasCompany(status);
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    if (!stored_values_) values_.Store(service_.forms);
+    return WithCollisions(service_, call_, transaction, status, faults_,
+                          values_.row(), plan_.columns,
+                          /*exists=*/false);
   }
 
   absl::Status OnRow(Row row) override {
@@ -66,6 +84,7 @@ class Create final : public Operation {
     if (HasHooks(Overrides::kBeforeCreate) || signals_ != nullptr) {
       created_.reset(resource_->New());
       created_->CopyFrom(*resource_);
+      CleanFields(model(), plan_.columns, created_.get());
       ClearServerFields();
       if (auto status = SetOwner(); !status.ok()) return status;
       if (HasHooks(Overrides::kBeforeCreate)) {
@@ -167,6 +186,8 @@ class Create final : public Operation {
 
   absl::Status Fill(const Message& message, bool from_client) {
     values_.ReadForCreate(message, absl::Now(), from_client);
+    stored_values_ = false;
+    if (from_client) values_.Clean(/*with_key=*/true);
     if (from_client && plan_.owner_column >= 0) {
       auto owner = OwnerValue(
           call_, table().columns[static_cast<size_t>(plan_.owner_column)]);
@@ -174,11 +195,21 @@ class Create final : public Operation {
       values_.Set(plan_.owner_column, *owner);
     }
     if (auto status = CheckFields(); !status.ok()) return status;
-    const std::vector<Violation> violations =
+    std::vector<Violation> violations =
         service_.validator->Check(values_.row(), plan_.columns);
-    if (!violations.empty()) return InvalidArgument(violations);
+    if (!violations.empty() && !(from_client && MayComeYet(violations))) {
+      return RefuseValues(std::move(violations));
+    }
     values_.Store(service_.forms);
+    stored_values_ = true;
     return final_ ? MakeStatement() : absl::OkStatus();
+  }
+
+  // Whether a hook, or a receiver, may set all that is missing before the row
+  // is checked as it will be.
+  bool MayComeYet(absl::Span<const Violation> violations) const {
+    return !final_ &&
+           std::all_of(violations.begin(), violations.end(), SaysMissing);
   }
 
   absl::Status MakeStatement() {
@@ -207,10 +238,13 @@ class Create final : public Operation {
   }
 
   const Message* resource_ = nullptr;
+  std::unique_ptr<Message> made_;     // of a request's fields
   std::unique_ptr<Message> created_;  // for BeforeCreate
   std::unique_ptr<Message> stored_;   // for AfterCreate
   std::shared_ptr<const RowSignals> signals_;
   RowValues values_;
+  // Whether they are what their columns are to hold.
+  bool stored_values_ = false;
   // Whether nothing of the server's own comes between the values and the row.
   bool final_ = false;
   // Whether the whole row comes back, perhaps with whether the caller may see

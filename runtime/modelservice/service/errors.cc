@@ -16,6 +16,7 @@
 #include "modelservice/log.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/service/unique_fault.h"
 
 namespace modelservice {
 namespace {
@@ -26,34 +27,35 @@ namespace {
 struct Subject {
   std::string name;
   std::vector<std::string> fields;
+  // All of them as positions in the table's columns; empty where one is none.
+  std::vector<int> columns;
 };
 
 Subject SubjectOf(const Table* table, const DatabaseError& error) {
   const bool known =
       table != nullptr && (error.table.empty() || error.table == table->name);
-  if (!known) return {error.table, error.columns};
-  Subject subject{std::string(table->message), {}};
+  if (!known) return {error.table, error.columns, {}};
+  Subject subject{std::string(table->message), {}, {}};
   for (const std::string& name : error.columns) {
     const auto column = std::find_if(
         table->columns.begin(), table->columns.end(),
         [&](const Column& c) { return absl::EqualsIgnoreCase(c.name, name); });
     subject.fields.push_back(
         column == table->columns.end() ? name : std::string(column->field));
+    if (column != table->columns.end()) {
+      subject.columns.push_back(
+          static_cast<int>(column - table->columns.begin()));
+    }
   }
+  if (subject.columns.size() != subject.fields.size()) subject.columns.clear();
   return subject;
 }
 
-absl::Status WithViolations(absl::StatusCode code, absl::string_view message,
-                            absl::string_view reason,
-                            absl::Span<const Violation> violations) {
-  absl::Status status = ErrorWithReason(code, message, reason);
-  AddBadRequest(&status, violations);
-  return status;
-}
-
-// DRF's "user with this username already exists."; several fields of one
-// constraint: "user with this a, b already exists.".
-absl::Status AlreadyExists(const Subject& subject) {
+absl::Status AlreadyThere(const Subject& subject, const Table* table) {
+  if (!subject.columns.empty()) {
+    return AlreadyExists(subject.name, UniqueFault(*table, subject.columns));
+  }
+  // Of a table that is none of the model's, or a key that nobody names.
   const std::string message = absl::StrCat(
       absl::AsciiStrToLower(subject.name), " with this ",
       subject.fields.empty() ? "key" : absl::StrJoin(subject.fields, ", "),
@@ -62,8 +64,9 @@ absl::Status AlreadyExists(const Subject& subject) {
   for (const std::string& field : subject.fields) {
     violations.push_back({field, message});
   }
-  absl::Status status = WithViolations(absl::StatusCode::kAlreadyExists,
-                                       message, "ALREADY_EXISTS", violations);
+  if (!violations.empty()) return AlreadyExists(subject.name, violations);
+  absl::Status status = ErrorWithReason(absl::StatusCode::kAlreadyExists,
+                                        message, "ALREADY_EXISTS");
   AddResourceInfo(&status, subject.name, "", message);
   return status;
 }
@@ -97,7 +100,7 @@ absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
       if (column.reference != nullptr) fields.emplace_back(column.field);
     }
   }
-  return InvalidArgument({NoSuchKey(absl::StrJoin(fields, ", "))});
+  return InvalidArgument({NoSuchKey(absl::StrJoin(fields, ", "), Value())});
 }
 
 absl::Status Retryable(absl::StatusCode code, absl::string_view message,
@@ -127,8 +130,12 @@ std::string NewErrorId() {
 
 }  // namespace
 
-Violation NoSuchKey(absl::string_view field) {
-  return {std::string(field), "Invalid key - object does not exist."};
+Violation NoSuchKey(absl::string_view field, Value key) {
+  if (key.is_null()) {
+    return {std::string(field), "Invalid key - object does not exist."};
+  }
+  return {std::string(field), absl::StrCat("Invalid pk \"", KeyText(key),
+                                           "\" - object does not exist.")};
 }
 
 absl::Status NotFound(const Table& table, absl::Span<const Value> key) {
@@ -165,7 +172,7 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
   using Kind = DatabaseError::Kind;
   switch (error->kind) {
     case Kind::kUnique:
-      return AlreadyExists(subject);
+      return AlreadyThere(subject, table);
     case Kind::kForeignKey:
       return ForeignKeyFailed(subject, table, kind);
     case Kind::kNotNull:

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/orm/row_values.h"
+
 namespace modelservice {
 namespace {
 
@@ -125,6 +127,34 @@ void CopyField(const Message& source, const FieldDescriptor& from,
                WrapperValue(from), target, to);
   } else {
     CopyScalar(source, from, set.MutableMessage(target, &to), WrapperValue(to));
+  }
+}
+
+void CleanFields(const Model& model, absl::Span<const int> columns,
+                 Message* message) {
+  const auto& reflection = *message->GetReflection();
+  std::string scratch;
+  for (const int position : columns) {
+    const Column& column = model.table->columns[static_cast<size_t>(position)];
+    const FieldDescriptor& field = FieldOf(model, position);
+    if (column.type != FieldType::kString || column.repeated ||
+        !IsSet(*message, field)) {
+      continue;
+    }
+    if (IsMessage(field)) {  // a wrapper
+      Message* const wrapper = reflection.MutableMessage(message, &field);
+      const FieldDescriptor& value = WrapperValue(field);
+      const auto& inside = *wrapper->GetReflection();
+      inside.SetString(
+          wrapper, &value,
+          Cleaned(*model.table, column,
+                  inside.GetStringReference(*wrapper, &value, &scratch)));
+    } else {
+      reflection.SetString(
+          message, &field,
+          Cleaned(*model.table, column,
+                  reflection.GetStringReference(*message, &field, &scratch)));
+    }
   }
 }
 

@@ -25,6 +25,10 @@ void CopyField(const google::protobuf::Message& source,
                google::protobuf::Message* target,
                const google::protobuf::FieldDescriptor& to);
 
+// Makes of the strings in the fields of `columns` what RowValues::Clean does.
+void CleanFields(const Model& model, absl::Span<const int> columns,
+                 google::protobuf::Message* message);
+
 // Makes each of `columns` in `target` what it is in `source`, absent too. Both
 // are of the model's type. A member of a oneof brings the whole oneof.
 void CopyColumns(const Model& model, absl::Span<const int> columns,

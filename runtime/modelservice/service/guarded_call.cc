@@ -7,6 +7,7 @@
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_access.h"
 #include "modelservice/service/cancelled_calls.h"
+#include "modelservice/service/json_details.h"
 #include "modelservice/service/reply_mask.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
@@ -71,7 +72,15 @@ void GuardedCall::RequestIsLate() {
 }
 
 void GuardedCall::Refuse(const absl::Status& status) {
-  EndWith(nullptr, ToGrpc(ForClient(status, plan_.method->path)));
+  EndWith(nullptr, ToGrpc(Told(status)));
+}
+
+absl::Status GuardedCall::Told(const absl::Status& status) const {
+  absl::Status told = ForClient(status, plan_.method->path);
+  const bool in_json =
+      service_.model != nullptr &&
+      service_.model->table->style == ClientStyle::kDjangoSocio;
+  return in_json ? WithJsonMessage(told) : told;
 }
 
 void GuardedCall::Enter() {
@@ -201,7 +210,7 @@ grpc::Status GuardedCall::Leave(absl::Status status) {
   passage_.Leave(status);
   if (status.ok()) return grpc::Status::OK;
   service_.signals->got_request_exception.Send(call_, status);
-  told_ = ForClient(status, plan_.method->path);
+  told_ = Told(status);
   return ToGrpc(told_);
 }
 

@@ -104,6 +104,9 @@ class GuardedCall : public Reactor,
   // - the handler's or an interceptor's -, and what interceptors do to it.
   absl::Status PassReply(bool is_own, WireBuffer* wire);
 
+  // What the client is told of an error of its call.
+  absl::Status Told(const absl::Status& status) const;
+
   const google::protobuf::Message* request() const { return request_.get(); }
 
   const ServicePlan& service_;

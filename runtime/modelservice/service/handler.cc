@@ -56,6 +56,14 @@ absl::StatusOr<WireBuffer> Handler::StandardWire(int index,
     status = operation->writes() ? database().Transact(run, &call)
                                  : database().Read(run, &call);
   }
+  if (!status.ok() && operation->MayExplain(status)) {
+    absl::Status explained = status;
+    const auto explain = [&](Transaction& transaction) {
+      explained = operation->Explain(transaction, status);
+      return absl::OkStatus();
+    };
+    if (database().Read(explain, &call).ok()) status = std::move(explained);
+  }
   if (!status.ok()) return Translated(status, *plan_, plan);
   return std::move(operation->reply());
 }

@@ -36,7 +36,7 @@ absl::Status ListMessages::Read(const google::protobuf::Message& request) {
   }
   // page_size is the rows of a chunk; a stream of rows has one chunk of them.
   const int64_t size = listing_.requested_size();
-  if (!chunked() && size > 0) most_rows_ = size;
+  if (listing_.is_page() || (!chunked() && size > 0)) most_rows_ = size;
   chunk_rows_ = std::min<int64_t>(size == 0 ? kDefaultChunk : size,
                                   service_.model->table->max_page_size);
   return absl::OkStatus();
@@ -97,8 +97,9 @@ void ListMessages::OnRestart() {
   rows_in_fetch_ = 0;
 }
 
-void ListMessages::End() {
+absl::Status ListMessages::End() {
   if (rows_in_chunk_ > 0) EndChunk();
+  return listing_.CheckPage(rows_);
 }
 
 void ListMessages::EndChunk() {

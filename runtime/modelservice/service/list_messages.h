@@ -46,8 +46,8 @@ class ListMessages final : public RowSink {
   absl::Status OnRow(Row row) override;
   // Of a fetch: what came of it so far is forgotten.
   void OnRestart() override;
-  // After the last row.
-  void End();
+  // After the last row. NOT_FOUND for a page that there is not.
+  absl::Status End();
 
   absl::Span<WireBuffer> ready() {
     return absl::MakeSpan(buffers_.data(), ready_);

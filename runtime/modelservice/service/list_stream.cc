@@ -58,7 +58,9 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
       GiveCursor();
       if (!more.ok()) return End(more.status());
       more_ = *more;
-      if (!more_) messages_.End();
+      if (!more_) {
+        if (auto status = messages_.End(); !status.ok()) return End(status);
+      }
       Next();
     });
   }
@@ -148,7 +150,9 @@ absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
     auto outcome = service.database->Run(
         messages.SelectRest(static_cast<int64_t>(fetch)), messages, &call);
     if (!outcome.ok()) return outcome.status();
-    if (!messages.fetch_was_full()) messages.End();
+    if (!messages.fetch_was_full()) {
+      if (auto status = messages.End(); !status.ok()) return status;
+    }
     for (WireBuffer& wire : messages.ready()) {
       if (!stream.Write(std::move(wire))) {
         return absl::CancelledError("The client went away.");

@@ -1,5 +1,6 @@
 #include "modelservice/service/listing.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "modelservice/service/fields.h"
 #include "modelservice/service/filter_condition.h"
 #include "modelservice/service/lookup.h"
+#include "modelservice/service/metadata_list.h"
 #include "modelservice/service/order_by.h"
 #include "modelservice/service/request_values.h"
 #include "modelservice/service/search.h"
@@ -43,6 +45,11 @@ void Bind(Value value, std::string* binding) {
   }
 }
 
+absl::Status NoSuchPage() {
+  return ErrorWithReason(absl::StatusCode::kNotFound, "Invalid page.",
+                         "NOT_FOUND");
+}
+
 }  // namespace
 
 void LogLeftOut(const absl::Status& unreadable) {
@@ -62,6 +69,9 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
     if (auto status = ReadOne(request, field, call); !status.ok()) {
       return status;
     }
+  }
+  if (table().style == ClientStyle::kDjangoSocio) {
+    if (auto status = ReadMetadata(call); !status.ok()) return status;
   }
   if (!violations_.empty()) return InvalidArgument(violations_);
   where_ = where_ && ScopeOf(service_, call);
@@ -199,6 +209,29 @@ void Listing::ReadSearch(const std::string& name, absl::string_view text) {
     absl::StrAppend(&binding_, "|search");
     Bind(text, &binding_);
   }
+}
+
+absl::Status Listing::ReadMetadata(const CallContext& call) {
+  if (const auto filters = call.metadata("filters"); filters.has_value()) {
+    where_ = where_ && RowsOfFilters(service_, *filters, &violations_);
+    absl::StrAppend(&binding_, "|filters");
+    Bind(*filters, &binding_);
+  }
+  const auto pagination = call.metadata("pagination");
+  if (!pagination.has_value()) return absl::OkStatus();
+  const MetadataPage page = PageOf(*pagination, &violations_);
+  if (page.page == 0) return absl::OkStatus();
+  if (page.page < 0) return NoSuchPage();
+  page_ = page.page;
+  if (page.size > 0) requested_size_ = page.size;
+  if (requested_size_ == 0) requested_size_ = table().default_page_size;
+  requested_size_ = std::min<int64_t>(requested_size_, table().max_page_size);
+  skip_ += (page_ - 1) * requested_size_;
+  return absl::OkStatus();
+}
+
+absl::Status Listing::CheckPage(int64_t rows) const {
+  return page_ > 1 && rows == 0 ? NoSuchPage() : absl::OkStatus();
 }
 
 absl::Status Listing::OpenToken() {

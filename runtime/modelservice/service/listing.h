@@ -36,6 +36,12 @@ class Listing {
   absl::Status Read(const google::protobuf::Message& request,
                     const CallContext& call);
 
+  // Of a page by its number: what is said of it once this many rows of it have
+  // come. NOT_FOUND behind the last one, but for the first.
+  absl::Status CheckPage(int64_t rows) const;
+  // Whether the rows of one page are all that is asked for.
+  bool is_page() const { return page_ > 0; }
+
   // The request's page_size; 0 when it names none.
   int64_t requested_size() const { return requested_size_; }
 
@@ -69,6 +75,8 @@ class Listing {
   void ReadOrder(const std::string& name, absl::string_view text);
   void ReadSearch(const std::string& name, absl::string_view text);
   absl::Status OpenToken();
+  // What django-socio-grpc's clients say in metadata.
+  absl::Status ReadMetadata(const CallContext& call);
 
   const Table& table() const { return *service_.model->table; }
   absl::Span<const Ordering> order() const {
@@ -79,6 +87,7 @@ class Listing {
   const ServicePlan& service_;
   const MethodPlan& plan_;
   int64_t requested_size_ = 0;
+  int64_t page_ = 0;  // by its number, from 1 on
   // Rows to leave out, behind the token's.
   int64_t skip_ = 0;
   // The order that the request asks for; empty: the model's.

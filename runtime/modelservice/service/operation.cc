@@ -64,7 +64,7 @@ absl::Status Operation::CheckReferences(Transaction& transaction, Row row,
     const auto there =
         service_.visible->Has(call_, transaction, *refers.reference, value);
     if (!there.ok()) return there.status();
-    if (!*there) violations.push_back(NoSuchKey(refers.field));
+    if (!*there) violations.push_back(NoSuchKey(refers.field, value));
   }
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }

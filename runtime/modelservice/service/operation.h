@@ -18,6 +18,8 @@
 
 #include <cstddef>
 #include <new>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "modelservice/call_context.h"
@@ -26,6 +28,7 @@
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/service/access.h"
+#include "modelservice/service/collisions.h"
 #include "modelservice/service/plan.h"
 
 namespace modelservice {
@@ -51,6 +54,14 @@ class Operation : public RowSink {
 
   // The whole operation. May be called again after a conflict.
   virtual absl::Status Run(Transaction& transaction);
+
+  // Whether the database knows more faults of what `status` refuses; Prepare,
+  // the statement or Run has ended with it.
+  virtual bool MayExplain(const absl::Status&) const { return false; }
+  // `status` with these. Once, instead of anything else.
+  virtual absl::Status Explain(Transaction&, const absl::Status& status) {
+    return status;
+  }
 
   WireBuffer& reply() { return reply_; }
 
@@ -82,11 +93,12 @@ class Operation : public RowSink {
     return StoredIn(service_.forms, column, value, arena_);
   }
   // Whether no row can have this key, which is all that Django says of one that
-  // is malformed; of a number it says more.
-  static bool IsNoKey(const Column& column, Value given, Value stored) {
+  // is malformed; of a number others are told more.
+  bool IsNoKey(const Column& column, Value given, Value stored) const {
     return stored.kind() == Value::Kind::kInvalid &&
            given.kind() != Value::Kind::kInvalid &&
-           column.format != Format::kDecimal;
+           (column.format != Format::kDecimal ||
+            table().style != ClientStyle::kNone);
   }
   // What a statement yields whose row is the reply, or a hook's when it is
   // `unmasked`: then the reply hides what the caller may not read.
@@ -103,6 +115,18 @@ class Operation : public RowSink {
                                absl::Span<const int> columns);
   // Runs the statement and Finish in `transaction`.
   absl::Status Execute(Transaction& transaction);
+  // Whether `status` is a refusal of values, or of the database, that may have
+  // company.
+  bool HasCompany(const absl::Status& status) const {
+    return service_.may_collide &&
+           (faults_.empty() ? IsCollision(status)
+                            : absl::IsInvalidArgument(status));
+  }
+  // Refuses values for `faults`.
+  absl::Status RefuseValues(std::vector<Violation> faults) {
+    faults_ = std::move(faults);
+    return InvalidArgument(faults_);
+  }
   // The statement from a fixed text.
   void UseFixed(absl::string_view text, bool writes);
 
@@ -114,6 +138,8 @@ class Operation : public RowSink {
   TextArena arena_;
   RowMask mask_{call_, *service_.model->table};
   WireBuffer reply_;
+  // What RefuseValues refused them for.
+  std::vector<Violation> faults_;
   int64_t rows_ = 0;
   bool needs_transaction_ = false;
   // Whether rows come without what the caller may not read.

@@ -88,7 +88,7 @@ class Page final : public Operation {
     if (rows_ > size_ && !token_.empty()) {
       reply_.LengthDelimited(plan_.method->next_page_token_field, token_);
     }
-    return absl::OkStatus();
+    return listing_.CheckPage(rows_);
   }
 
   absl::Status Run(Transaction& transaction) override {

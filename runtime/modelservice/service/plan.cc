@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "modelservice/base/compat.h"
+#include "modelservice/service/collisions.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
@@ -118,6 +119,8 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
       plan->columns = UpdateColumns(table);
       plan->writes_all =
           plan->method->kind == MethodKind::kUpdate &&
+          table.style != ClientStyle::kDjangoSocio &&
+          plan->Find(RequestField::Role::kColumn) == nullptr &&
           plan->Find(RequestField::Role::kUpdateMask) == nullptr &&
           plan->Find(RequestField::Role::kPartialUpdateFields) == nullptr;
       plan->echoes = as_given && plan->columns.size() + table.key.size() ==
@@ -177,6 +180,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.handler = &handler;
   plan.overrides = overrides;
   if (plan.model != nullptr) {
+    plan.may_collide = MayCollide(*plan.model->table);
     plan.live = std::move(live);
     if (plan.live != nullptr) plan.forms = plan.live->forms;
     plan.projection = std::make_unique<Projection>(*plan.model,

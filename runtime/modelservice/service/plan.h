@@ -110,6 +110,8 @@ struct ServicePlan {
   // Null without a model.
   std::unique_ptr<const Projection> projection;
   std::unique_ptr<const Validator> validator;
+  // Whether a row may be refused for what other rows hold.
+  bool may_collide = false;
   // Of each column.
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   bool has_oneofs = false;

@@ -22,19 +22,6 @@ using ::google::protobuf::FieldMask;
 using ::google::protobuf::Message;
 using FieldRole = RequestField::Role;
 
-// A resource from a request that has the resource's fields as its own.
-std::unique_ptr<Message> MakeResource(const Model& model,
-                                      const MethodPlan& plan,
-                                      const Message& request) {
-  std::unique_ptr<Message> resource(model.prototype().New());
-  for (const MethodPlan::Field& field : plan.fields) {
-    if (field.role != FieldRole::kColumn) continue;
-    CopyField(request, *field.descriptor, resource.get(),
-              FieldOf(model, field.column));
-  }
-  return resource;
-}
-
 // Which columns a request writes, in the table's order.
 class ColumnSet {
  public:
@@ -162,6 +149,36 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
+// All that the request can say. django-socio-grpc leaves alone what is
+// `optional` and absent.
+void AddWhole(const ServicePlan& service, const MethodPlan& plan,
+              const Message& request, ColumnSet* columns, Change* change) {
+  const bool keeps_absent =
+      service.model->table->style == ClientStyle::kDjangoSocio;
+  const auto add = [&](const Message& message, const FieldDescriptor& field,
+                       int column) {
+    if (!keeps_absent || !field.has_presence() || IsSet(message, field)) {
+      columns->Add(column);
+    }
+  };
+  if (change->resource == nullptr) {
+    for (const MethodPlan::Field& field : plan.fields) {
+      if (field.role == FieldRole::kColumn) {
+        add(request, *field.descriptor, field.column);
+      }
+    }
+    return;
+  }
+  if (!keeps_absent) {
+    change->whole = true;
+    columns->AddAll();
+    return;
+  }
+  for (size_t i = 0; i < service.fields.size(); ++i) {
+    add(*change->resource, *service.fields[i], static_cast<int>(i));
+  }
+}
+
 // What the request says is to be written, by a mask or by itself.
 absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
                       const Message& request, ColumnSet* columns,
@@ -189,8 +206,7 @@ absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
       if (column >= 0) columns->Add(column);
     }
   } else if (plan.method->kind == MethodKind::kUpdate) {
-    change->whole = true;
-    columns->AddAll();
+    AddWhole(service, plan, request, columns, change);
   } else if (change->resource == nullptr) {
     // By the request's fields: an `optional` one may be set to the zero that
     // the resource's field cannot tell from unset.
@@ -222,6 +238,18 @@ absl::StatusOr<const Message*> ResourceOf(const MethodPlan& plan,
         {{compat::Str(field->descriptor->name()), "This field is required."}});
   }
   return &request.GetReflection()->GetMessage(request, field->descriptor);
+}
+
+std::unique_ptr<Message> MakeResource(const Model& model,
+                                      const MethodPlan& plan,
+                                      const Message& request) {
+  std::unique_ptr<Message> resource(model.prototype().New());
+  for (const MethodPlan::Field& field : plan.fields) {
+    if (field.role != FieldRole::kColumn) continue;
+    CopyField(request, *field.descriptor, resource.get(),
+              FieldOf(model, field.column));
+  }
+  return resource;
 }
 
 absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,

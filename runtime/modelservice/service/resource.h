@@ -21,6 +21,11 @@ namespace modelservice {
 absl::StatusOr<const google::protobuf::Message*> ResourceOf(
     const MethodPlan& plan, const google::protobuf::Message& request);
 
+// The resource that a request has as fields of its own, side by side.
+std::unique_ptr<google::protobuf::Message> MakeResource(
+    const Model& model, const MethodPlan& plan,
+    const google::protobuf::Message& request);
+
 // What an Update or PartialUpdate is to write.
 struct Change {
   using Columns = absl::InlinedVector<int, 16>;

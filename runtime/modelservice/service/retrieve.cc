@@ -19,7 +19,9 @@ class Retrieve final : public Operation {
       const Value given = ReadField(request, *field.descriptor,
                                     column.storage == Storage::kName, arena_);
       const Value value = Stored(field.column, given);
-      if (value.is_null()) {
+      if (value.is_null() && table().style != ClientStyle::kNone) {
+        is_there = false;
+      } else if (value.is_null()) {
         violations.push_back(
             {std::string(column.field), "This field is required."});
       } else if (IsNoKey(column, given, value)) {

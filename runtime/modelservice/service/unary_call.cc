@@ -70,7 +70,7 @@ void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
   // Scope is the user's.
   const auto prepare = [this] { return operation_->Prepare(*request()); };
-  if (auto status = Guarded(prepare); !status.ok()) return Answer(status);
+  if (auto status = Guarded(prepare); !status.ok()) return Fail(status);
   if (!operation_->needs_transaction()) {
     limits = &call_;
     service_.database->Execute(*this);
@@ -81,7 +81,8 @@ void UnaryCall::RunStandard() {
     return operation_->Run(transaction);
   };
   auto done = [this](const absl::Status& status) {
-    if (status.ok()) reply_ = std::move(operation_->reply());
+    if (!status.ok()) return Fail(status);
+    reply_ = std::move(operation_->reply());
     Answer(status);
   };
   service_.database->RunTransaction(
@@ -93,8 +94,21 @@ void UnaryCall::RunStandard() {
 void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
   const absl::Status result =
       status.ok() ? operation_->Finish(outcome) : status;
-  if (result.ok()) reply_ = std::move(operation_->reply());
+  if (!result.ok()) return Fail(result);
+  reply_ = std::move(operation_->reply());
   Answer(result);
+}
+
+void UnaryCall::Fail(const absl::Status& status) {
+  if (!operation_->MayExplain(status)) return Answer(status);
+  auto body = [this, status](Transaction& transaction) {
+    explained_ = operation_->Explain(transaction, status);
+    return absl::OkStatus();
+  };
+  auto done = [this, status](const absl::Status& asked) {
+    Answer(asked.ok() ? std::move(explained_) : status);
+  };
+  service_.database->RunRead(body, &call_, done);
 }
 
 void UnaryCall::RunHandler() {
@@ -130,7 +144,7 @@ void UnaryCall::AnswerLate() {
   late_ = true;
   KeepCall(context_);
   call_.EndEarly();
-  EndWith(nullptr, ToGrpc(ForClient(TooLong(), plan_.method->path)));
+  EndWith(nullptr, ToGrpc(Told(TooLong())));
 }
 
 void UnaryCall::Answer(absl::Status status) {

@@ -82,6 +82,8 @@ class UnaryCall final : public Execution,
 
   void RunStandard();
   void RunHandler();
+  // Answers with an error of the operation, and all that belongs to it.
+  void Fail(const absl::Status& status);
   // Has the client answered when the time is over.
   void WatchTime();
   void AnswerLate();
@@ -96,6 +98,7 @@ class UnaryCall final : public Execution,
   EndOfTime end_of_time_;
   OperationBox operation_;
   WireBuffer reply_;
+  absl::Status explained_;
   // Answered before the code ended. Written before anything that lets another
   // thread read it.
   bool late_ = false;

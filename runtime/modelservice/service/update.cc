@@ -91,11 +91,15 @@ class UpdateCall final : public Operation {
     if (status.ok()) status = rights_.Settle(&change_);
     if (!status.ok()) return status;
     ReadValues(request);
-    const std::vector<Violation> violations =
+    values_.Clean(/*with_key=*/false);
+    std::vector<Violation> violations =
         service_.validator->Check(values_.row(), rights_.Written(change_));
-    if (!violations.empty()) return InvalidArgument(violations);
+    if (!violations.empty() && !MayComeYet(violations)) {
+      return RefuseValues(std::move(violations));
+    }
     given_ = Key();
     values_.Store(service_.forms);
+    stored_values_ = true;
     if (auto status = CheckKey(); !status.ok()) return status;
     // What stays as it is is no write.
     if (!change_.nested_paths.empty() || rights_.needs_row() ||
@@ -110,6 +114,17 @@ class UpdateCall final : public Operation {
     }
     needs_transaction_ = reads_row_;
     return reads_row_ ? absl::OkStatus() : MakeStatement();
+  }
+
+  bool MayExplain(const absl::Status& status) const override {
+    return HasCompany(status);
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    if (!stored_values_) values_.Store(service_.forms);
+    return WithCollisions(service_, call_, transaction, status, faults_,
+                          values_.row(), change_.columns,
+                          /*exists=*/true);
   }
 
   absl::Status OnRow(Row row) override {
@@ -160,6 +175,13 @@ class UpdateCall final : public Operation {
     }
     if (!HasHooks(Overrides::kAfterUpdate)) return absl::OkStatus();
     return service_.handler->RunAfterUpdate(call_, transaction, *updated);
+  }
+
+  // Whether a hook, or a receiver, may set all that is missing before the row
+  // is checked as it will be.
+  bool MayComeYet(absl::Span<const Violation> violations) const {
+    return (signals_ != nullptr || HasHooks(Overrides::kBeforeUpdate)) &&
+           std::all_of(violations.begin(), violations.end(), SaysMissing);
   }
 
   std::vector<Value> Key() const {
@@ -251,6 +273,7 @@ class UpdateCall final : public Operation {
                      Message* updated) {
     updated->CopyFrom(stored);
     CopyColumns(model(), change_.columns, *change_.resource, updated);
+    CleanFields(model(), change_.columns, updated);
     google::protobuf::FieldMask nested;
     for (const std::string& path : change_.nested_paths) nested.add_paths(path);
     google::protobuf::util::FieldMaskUtil::MergeOptions replace;
@@ -329,6 +352,8 @@ class UpdateCall final : public Operation {
   std::vector<Value> given_;  // the key, as the client wrote it
   FieldRights rights_;
   bool reads_row_ = false;
+  // Whether the values are what their columns are to hold.
+  bool stored_values_ = false;
   // It is read only for what is not to be written.
   bool spares_equal_ = false;
   std::shared_ptr<const RowSignals> signals_;

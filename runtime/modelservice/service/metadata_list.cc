@@ -1,0 +1,273 @@
+#include "modelservice/service/metadata_list.h"
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/schema/utf8.h"
+#include "modelservice/service/field_names.h"
+#include "modelservice/service/filter_value.h"
+#include "modelservice/service/lookup.h"
+#include "modelservice/sql/stored_literals.h"
+
+namespace modelservice {
+namespace {
+
+using Json = ::google::protobuf::Value;
+using ::google::protobuf::Struct;
+
+constexpr char kFilters[] = "filters";
+constexpr char kPagination[] = "pagination";
+// Integers that a double has all of: JSON's numbers are doubles here.
+constexpr double kMostInteger = 9007199254740992.0;
+
+bool ReadObject(absl::string_view json, Struct* object) {
+  return IsUtf8(json) &&
+         google::protobuf::util::JsonStringToMessage(std::string(json), object)
+             .ok();
+}
+
+struct NamedLookup {
+  absl::string_view name;
+  Lookup lookup;
+};
+constexpr NamedLookup kLookups[] = {
+    {"exact", Lookup::kExact},
+    {"iexact", Lookup::kIExact},
+    {"in", Lookup::kIn},
+    {"gt", Lookup::kGt},
+    {"gte", Lookup::kGte},
+    {"lt", Lookup::kLt},
+    {"lte", Lookup::kLte},
+    {"range", Lookup::kRange},
+    {"contains", Lookup::kContains},
+    {"icontains", Lookup::kIContains},
+    {"startswith", Lookup::kStartsWith},
+    {"istartswith", Lookup::kIStartsWith},
+    {"endswith", Lookup::kEndsWith},
+    {"iendswith", Lookup::kIEndsWith},
+    {"isnull", Lookup::kIsNull},
+    {"regex", Lookup::kRegex},
+    {"iregex", Lookup::kIRegex},
+};
+
+std::optional<Lookup> FindLookup(absl::string_view name) {
+  for (const NamedLookup& known : kLookups) {
+    if (known.name == name) return known.lookup;
+  }
+  return std::nullopt;
+}
+
+bool HoldsOneValue(const Column& column) {
+  return !column.repeated && column.type != FieldType::kMessage &&
+         column.type != FieldType::kBytes &&
+         (column.storage == Storage::kNative ||
+          column.storage == Storage::kName);
+}
+
+// A scalar as text; none for what is no scalar, or no exact one.
+std::optional<std::string> TextOf(const Json& value) {
+  switch (value.kind_case()) {
+    case Json::kStringValue:
+      return value.string_value();
+    case Json::kBoolValue:
+      return value.bool_value() ? "true" : "false";
+    case Json::kNumberValue: {
+      const double number = value.number_value();
+      if (number != std::floor(number)) return absl::StrCat(number);
+      if (std::fabs(number) > kMostInteger) return std::nullopt;
+      return absl::StrCat(static_cast<int64_t>(number));
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+class Filters {
+ public:
+  Filters(const ServicePlan& service, std::vector<Violation>* violations)
+      : service_(service),
+        table_(*service.model->table),
+        violations_(*violations) {}
+
+  Expression Read(const Struct& object) {
+    if (object.fields_size() > service_.bounds.filter.terms) {
+      Fault(kFilters,
+            absl::StrCat("There are more than ", service_.bounds.filter.terms,
+                         " filters (max_filter_terms)."));
+      return Expression();
+    }
+    Expression rows;
+    for (const auto& [name, value] : object.fields()) {
+      rows = rows && One(name, value);
+    }
+    return rows;
+  }
+
+ private:
+  void Fault(absl::string_view name, absl::string_view words) {
+    violations_.push_back({std::string(name), std::string(words)});
+  }
+
+  Expression One(const std::string& name, const Json& value) {
+    int column = FindColumn(table_, name);
+    std::optional<Lookup> lookup = Lookup::kExact;
+    const size_t end = name.rfind("__");
+    if (column < 0 && end != std::string::npos) {
+      column = FindColumn(table_, name.substr(0, end));
+      lookup = FindLookup(name.substr(end + 2));
+    }
+    if (column < 0 || !lookup.has_value()) {
+      Fault(name, NoSuchField(table_, name));
+      return Expression();
+    }
+    const Column& described = table_.columns[static_cast<size_t>(column)];
+    if (!described.filterable || !IsReadByAll(described) ||
+        !HoldsOneValue(described)) {
+      Fault(name, "This field cannot be filtered by.");
+      return Expression();
+    }
+    return Meets(name, column, *lookup, value);
+  }
+
+  Expression Meets(const std::string& name, int column, Lookup lookup,
+                   const Json& value) {
+    std::vector<const Json*> given;
+    if (value.kind_case() == Json::kListValue) {
+      for (const Json& item : value.list_value().values()) {
+        given.push_back(&item);
+      }
+      // A plain field takes a list, too: one of the values.
+      if (lookup == Lookup::kExact) lookup = Lookup::kIn;
+    } else {
+      given.push_back(&value);
+    }
+    if (!TakesList(lookup) && given.size() != 1) {
+      Fault(name, "This lookup takes one value.");
+      return Expression();
+    }
+    std::vector<Literal> values;
+    for (const Json* item : given) {
+      auto literal = ReadValue(name, column, lookup, *item);
+      if (!literal.has_value()) return Expression();
+      values.push_back(*std::move(literal));
+    }
+    std::string fault;
+    auto condition =
+        LookupCondition(table_, column, lookup, std::move(values), &fault);
+    if (!condition.has_value()) {
+      Fault(name, fault);
+      return Expression();
+    }
+    // Values were made stored ones; texts are looked for as such.
+    return ComparesValues(lookup)
+               ? *condition
+               : WithStored(*condition, table_, service_.forms);
+  }
+
+  std::optional<Literal> ReadValue(const std::string& name, int column,
+                                   Lookup lookup, const Json& json) {
+    const Column& described = table_.columns[static_cast<size_t>(column)];
+    std::optional<std::string> text = TextOf(json);
+    if (!text.has_value()) {
+      Fault(name, "Enter a text, a number, or a list of such.");
+      return std::nullopt;
+    }
+    if (text->find('\0') != std::string::npos) {
+      Fault(name, kNoNul);
+      return std::nullopt;
+    }
+    if (lookup == Lookup::kIsNull) {
+      absl::AsciiStrToLower(&*text);
+      if (*text == "true" || *text == "false") {
+        return Literal(Value::Integer(*text == "true" ? 1 : 0));
+      }
+      Fault(name, "Enter true or false.");
+      return std::nullopt;
+    }
+    if (!ComparesValues(lookup)) {
+      if (described.type == FieldType::kString) {
+        return Literal(Value::Text(*text));
+      }
+      Fault(name, "This lookup is for texts.");
+      return std::nullopt;
+    }
+    if (described.type == FieldType::kBool) absl::AsciiStrToLower(&*text);
+    std::string expected;
+    auto value = ReadFilterValue(described,
+                                 *service_.fields[static_cast<size_t>(column)],
+                                 *text, &expected);
+    if (!value.has_value()) {
+      Fault(name, absl::StrCat("Enter ", expected, "."));
+      return std::nullopt;
+    }
+    TextArena arena;
+    const Value stored =
+        StoredIn(service_.forms, column, value->value(), arena);
+    if (stored.kind() == Value::Kind::kInvalid) {
+      Fault(name, stored.text());
+      return std::nullopt;
+    }
+    return Literal(stored);
+  }
+
+  const ServicePlan& service_;
+  const Table& table_;
+  std::vector<Violation>& violations_;
+};
+
+}  // namespace
+
+Expression RowsOfFilters(const ServicePlan& service, absl::string_view json,
+                         std::vector<Violation>* violations) {
+  Struct object;
+  if (json.size() > service.bounds.filter.bytes) {
+    violations->push_back(
+        {kFilters, absl::StrCat("The filters are longer than ",
+                                service.bounds.filter.bytes,
+                                " bytes (max_filter_bytes).")});
+  } else if (!ReadObject(json, &object)) {
+    violations->push_back({kFilters, "This is no JSON object."});
+  } else {
+    return Filters(service, violations).Read(object);
+  }
+  return Expression();
+}
+
+MetadataPage PageOf(absl::string_view json,
+                    std::vector<Violation>* violations) {
+  Struct object;
+  if (json.size() > 1000 || !ReadObject(json, &object)) {
+    violations->push_back({kPagination, "This is no JSON object."});
+    return {};
+  }
+  MetadataPage page;
+  page.page = 1;
+  for (const auto& [name, value] : object.fields()) {
+    const std::optional<std::string> text = TextOf(value);
+    int64_t number = 0;
+    const bool is_number = text.has_value() &&
+                           absl::SimpleAtoi(*text, &number) && number > 0 &&
+                           number < (int64_t{1} << 31);
+    if (name == "page") {
+      page.page = is_number ? number : -1;
+    } else if (name == "page_size") {
+      // As in Django REST framework, a size that is none is the model's.
+      page.size = is_number ? number : 0;
+    } else {
+      violations->push_back(
+          {kPagination, absl::StrCat("There is no \"", name,
+                                     "\" of a page: it has page, page_size.")});
+    }
+  }
+  return page;
+}
+
+}  // namespace modelservice
