@@ -1,5 +1,7 @@
 #include "plugin/emit/code_tokens.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -14,6 +16,17 @@ using Kind = CodeToken::Kind;
 
 bool IsWordCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// Words behind which no name can stand, as one does behind a type.
+constexpr absl::string_view kKeywords[] = {
+    "return",    "class",   "struct", "using",  "const",     "case",
+    "namespace", "virtual", "static", "public", "constexpr",
+};
+
+bool IsKeyword(absl::string_view word) {
+  return std::find(std::begin(kKeywords), std::end(kKeywords), word) !=
+         std::end(kKeywords);
 }
 
 // Whether it is a literal that ends in a colon or equals sign.
@@ -147,12 +160,7 @@ class Tokenizer {
     const CodeToken& token = tokens_[i];
     return token.kind == Kind::kReference ||
            (token.kind == Kind::kClose && token.text == ">") ||
-           (token.kind == Kind::kWord && token.text != "return" &&
-            token.text != "class" && token.text != "struct" &&
-            token.text != "using" && token.text != "const" &&
-            token.text != "case" && token.text != "namespace" &&
-            token.text != "virtual" && token.text != "static" &&
-            token.text != "public" && token.text != "constexpr");
+           (token.kind == Kind::kWord && !IsKeyword(token.text));
   }
 
   // A name is a word behind a type.
@@ -299,6 +307,22 @@ class Tokenizer {
 
 std::vector<CodeToken> Tokenize(absl::string_view line, int nesting) {
   return Tokenizer(nesting).Run(line);
+}
+
+std::string ShapeOf(absl::string_view line) {
+  std::string shape(line);
+  for (size_t i = 0; i < shape.size();) {
+    size_t end = i;
+    while (end < shape.size() && IsWordCharacter(shape[end])) ++end;
+    if (end == i) {
+      ++i;
+    } else {
+      if (!IsKeyword(line.substr(i, end - i)))
+        shape.replace(i, end - i, end - i, 'x');
+      i = end;
+    }
+  }
+  return shape;
 }
 
 }  // namespace modelservice::plugin

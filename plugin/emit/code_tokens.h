@@ -59,6 +59,11 @@ struct CodeToken {
 // `nesting` is how many brackets the line stands in.
 std::vector<CodeToken> Tokenize(absl::string_view line, int nesting);
 
+// The line with other words of the same lengths in place of its own, but for
+// those that say what stands beside them: lines of one shape have the same
+// tokens, at the same places, which are broken alike.
+std::string ShapeOf(absl::string_view line);
+
 }  // namespace modelservice::plugin
 
 #endif  // MODELSERVICE_PLUGIN_EMIT_CODE_TOKENS_H_

@@ -107,6 +107,9 @@ bool NamesDeprecated(const File& file) {
   };
   for (const auto& model : file.models) {
     if (model->deprecated || any_field(model->columns)) return true;
+    for (const Field& field : model->columns) {
+      if (field.target != nullptr && field.target->deprecated) return true;
+    }
   }
   for (const Service& service : file.services) {
     if (service.model != nullptr && service.model->deprecated) return true;
@@ -145,14 +148,19 @@ class DeprecationScope {
   Printer& out_;
 };
 
-// The headers of models that the services use and other files define.
+// The headers of models that the services use, or this file's models refer to,
+// and other files define.
 std::set<std::string> ModelHeaders(const File& file) {
   std::set<std::string> headers;
-  for (const Service& service : file.services) {
-    if (service.model != nullptr && service.model->proto_file != file.name) {
-      headers.insert(HeaderPath(service.model->proto_file));
+  const auto add = [&](const Model* model) {
+    if (model != nullptr && model->proto_file != file.name) {
+      headers.insert(HeaderPath(model->proto_file));
     }
+  };
+  for (const auto& model : file.models) {
+    for (const Field& field : model->columns) add(field.target);
   }
+  for (const Service& service : file.services) add(service.model);
   return headers;
 }
 
@@ -173,7 +181,7 @@ void EmitHeaderBody(const File& file, Printer& out) {
     {
       NamespaceScope scope(NamespaceOf(file), out);
       for (const auto& model : file.models) {
-        EmitModelClass(*model, out);
+        EmitModelClass(file, *model, out);
       }
     }
     // Before the services, whose base class uses it.

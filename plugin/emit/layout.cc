@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -36,27 +37,55 @@ struct Lines {
   size_t last_column;  // where the last line begins
 };
 
+// Where a line goes on in another one.
+struct Piece {
+  size_t end;     // of what is before
+  size_t begin;   // of what is behind
+  size_t column;  // in which that stands
+};
+
+std::vector<Piece> FindPieces(absl::string_view line, size_t indentation,
+                              LineContext context) {
+  const int nesting = context == LineContext::kItem ? 1 : 0;
+  const std::vector<CodeToken> tokens = Tokenize(line, nesting);
+  const auto place = [&](absl::string_view::const_iterator at) {
+    return static_cast<size_t>(at - line.begin());
+  };
+  std::vector<Piece> pieces;
+  for (const LineBreak& found :
+       BreakLine(tokens, static_cast<int>(indentation), nesting)) {
+    pieces.push_back({place(tokens[found.token - 1].text.end()),
+                      place(tokens[found.token].text.begin()),
+                      static_cast<size_t>(found.column)});
+  }
+  return pieces;
+}
+
+// The same, found once for all lines of a shape: a file has many of each.
+const std::vector<Piece>& PiecesOf(absl::string_view line, size_t indentation,
+                                   LineContext context) {
+  thread_local absl::flat_hash_map<std::string, std::vector<Piece>> known;
+  std::string shape = ShapeOf(line);
+  absl::StrAppend(&shape, context == LineContext::kItem ? "\n" : "\n\n",
+                  indentation);
+  const auto [found, is_new] = known.try_emplace(std::move(shape));
+  if (is_new) found->second = FindPieces(line, indentation, context);
+  return found->second;
+}
+
 Lines Break(absl::string_view line, size_t indentation, LineContext context) {
   if (Fits(indentation, line.size()) && !HasLongLiteral(line)) {
     return {std::string(line), indentation};
   }
-  const int nesting = context == LineContext::kItem ? 1 : 0;
-  const std::vector<CodeToken> tokens = Tokenize(line, nesting);
-  const std::vector<LineBreak> breaks =
-      BreakLine(tokens, static_cast<int>(indentation), nesting);
   Lines lines = {"", indentation};
-  size_t next = 0;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if (next < breaks.size() && breaks[next].token == i) {
-      lines.last_column = static_cast<size_t>(breaks[next].column);
-      absl::StrAppend(&lines.text, "\n",
-                      std::string(lines.last_column - indentation, ' '));
-      ++next;
-    } else if (tokens[i].blank_before) {
-      lines.text += ' ';
-    }
-    absl::StrAppend(&lines.text, tokens[i].text);
+  size_t begin = 0;
+  for (const Piece& piece : PiecesOf(line, indentation, context)) {
+    absl::StrAppend(&lines.text, line.substr(begin, piece.end - begin), "\n");
+    lines.text.append(piece.column - indentation, ' ');
+    lines.last_column = piece.column;
+    begin = piece.begin;
   }
+  absl::StrAppend(&lines.text, line.substr(begin));
   return lines;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/emit/code_tokens.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -74,6 +75,22 @@ TEST(LayoutTest, AConditionKeepsItsStatementWhileBothFit) {
   const std::string name(60, 'x');
   EXPECT_EQ(Statement(absl::StrCat("if (!m.has_", name, "()) break;"), 6),
             absl::StrCat("if (!m.has_", name, "())\n  break;"));
+}
+
+// Breaks are found once for lines of one shape.
+TEST(LayoutTest, LinesOfOneShapeAreBrokenAlike) {
+  EXPECT_EQ(ShapeOf("virtual int F(const A::B& c, \"a_b: \");"),
+            "virtual xxx x(const x::x& x, \"xxx: \");");
+  const auto lines = [](absl::string_view before, char name) {
+    return Statement(absl::StrCat(before, " ", std::string(76, name), "(a);"));
+  };
+  EXPECT_EQ(lines("Widget", 'n'),
+            absl::StrCat("Widget\n", std::string(76, 'n'), "(a);"));
+  EXPECT_EQ(lines("Gadget", 'm'),
+            absl::StrCat("Gadget\n", std::string(76, 'm'), "(a);"));
+  // Behind these no name stands that could be broken off.
+  EXPECT_EQ(lines("static", 'n'),
+            absl::StrCat("static ", std::string(76, 'n'), "(\n    a);"));
 }
 
 TEST(LayoutTest, ListsHaveAnItemALineOrAreTables) {

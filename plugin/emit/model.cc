@@ -10,16 +10,45 @@
 namespace modelservice::plugin {
 namespace {
 
+std::string RelationArguments(const Model& model, size_t column) {
+  return absl::StrCat(model.columns[column].target->cpp_type, ", ",
+                      ColumnConstant(model, static_cast<int>(column)));
+}
+
+// Whether the key is its column and the way in one.
+bool IsWayItself(const Model& model, const Field& field) {
+  return field.target != nullptr &&
+         RelationMember(model, field) == ColumnMember(model, field);
+}
+
+// The type that a key has as a column and a way, or the way alone.
+std::string RelationType(const Model& model, size_t column,
+                         absl::string_view from, absl::string_view name) {
+  const Field& field = model.columns[column];
+  if (!IsWayItself(model, field)) {
+    return absl::StrCat("::modelservice::Relation<", from, ", ",
+                        RelationArguments(model, column), ">");
+  }
+  return absl::StrCat("::modelservice::KeyColumn<", from, ", ",
+                      ColumnCppType(field), ", struct ", name, ", ",
+                      RelationArguments(model, column), ">");
+}
+
 // The type beside each is for the compiler to name the column by.
 void EmitTypedColumns(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     const Field& field = model.columns[i];
     const std::string member = ColumnMember(model, field);
+    const bool is_way = IsWayItself(model, field);
     out.Emit(
         {{"comment", DocComment(field.comment)},
          {"member", member},
          {"column",
-          absl::StrCat("static constexpr ::modelservice::TypedColumn<Message, ",
+          is_way ? absl::StrCat("static const ",
+                                RelationType(model, i, "Message", member), "& ",
+                                member, ";")
+                 : absl::StrCat(
+                       "static constexpr ::modelservice::TypedColumn<Message, ",
                        ColumnCppType(field), ", struct ", member, "> ", member,
                        "{", ColumnConstant(model, static_cast<int>(i)), "};")}},
         R"(
@@ -27,6 +56,69 @@ void EmitTypedColumns(const Model& model, Printer& out) {
           $comment$
           $column$
         )");
+    if (field.target == nullptr || is_way) continue;
+    out.Emit(
+        {{"target", CommentLine(field.target->name)},
+         {"field", CommentLine(field.name)},
+         {"relation", absl::StrCat("static const ",
+                                   RelationType(model, i, "Message", member),
+                                   "& ", RelationMember(model, field), ";")}},
+        R"(
+               /// By $field$ to $target$.
+               $relation$
+             )");
+  }
+}
+
+// The same of a model that another one refers to.
+void EmitColumnsThrough(const Model& model, Printer& out) {
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    const Field& field = model.columns[i];
+    const std::string member = ColumnMember(model, field);
+    const std::string name = absl::StrCat(ModelClass(model), "::", member);
+    const auto emit_relation = [&](const std::string& relation) {
+      out.Emit({{"relation",
+                 absl::StrCat("static constexpr const ",
+                              RelationType(model, i, "Via", name), "& ",
+                              relation, " = ::modelservice::kRelation;")}},
+               R"(
+                 $relation$
+               )");
+    };
+    if (IsWayItself(model, field)) {
+      emit_relation(member);
+      continue;
+    }
+    out.Emit({{"column",
+               absl::StrCat("static constexpr ::modelservice::RelatedColumn<",
+                            "Via, ", ColumnCppType(field), ", struct ", name,
+                            "> ", member, "{",
+                            ColumnConstant(model, static_cast<int>(i)), "};")}},
+             R"(
+               $column$
+             )");
+    if (field.target != nullptr) emit_relation(RelationMember(model, field));
+  }
+}
+
+// The ways back. The other model's class may come later: its column is a
+// number.
+void EmitRelatedRows(const File& file, const Model& model,
+                     absl::string_view from, Printer& out) {
+  for (const RelatedRows& related : file.RelatedTo(model)) {
+    const std::string comment = absl::StrCat(
+        "/// The rows of ", CommentLine(related.model->name),
+        " that refer to one by ", CommentLine(related.field->name), ".");
+    out.Emit(
+        {{"comment", from == "Message" ? comment : ""},
+         {"related",
+          absl::StrCat("static constexpr ::modelservice::RelatedRows<", from,
+                       ", ", related.model->cpp_type, ", ", related.column,
+                       "> ", RelatedMember(model, related), "{};")}},
+        R"(
+               $comment$
+               $related$
+             )");
   }
 }
 
@@ -41,14 +133,23 @@ void EmitPositions(const Model& model, Printer& out) {
 
 }  // namespace
 
-void EmitModelClass(const Model& model, Printer& out) {
+void EmitModelClass(const File& file, const Model& model, Printer& out) {
   const std::string comment = DocComment(model.comment);
   out.Emit({{"comment", comment.empty() ? "" : comment + "\n///"},
             {"table", CommentLine(model.table.name)},
             {"class", ModelClass(model)},
             {"message", model.cpp_type},
             {"positions", [&] { EmitPositions(model, out); }},
-            {"columns", [&] { EmitTypedColumns(model, out); }}},
+            {"columns",
+             [&] {
+               EmitTypedColumns(model, out);
+               EmitRelatedRows(file, model, "Message", out);
+             }},
+            {"through",
+             [&] {
+               EmitColumnsThrough(model, out);
+               EmitRelatedRows(file, model, "Via", out);
+             }}},
            R"(
              $comment$
              /// The columns of table "$table$".
@@ -61,6 +162,12 @@ void EmitModelClass(const Model& model, Printer& out) {
                };
 
                $columns$
+
+               /// The columns as those of models that refer to this one.
+               template <class Via>
+               struct Through {
+                 $through$
+               };
 
                /// The table, and how its rows become messages.
                static const ::modelservice::Model& Model();
@@ -76,11 +183,17 @@ void EmitModelOf(const File& file, const Model& model, Printer& out) {
         {absl::StrCat("return ", Qualified(file, ModelClass(model)),
                       "::Model();")});
   };
-  out.Emit({{"message", model.cpp_type}, {"get", emit_get}},
+  out.Emit({{"message", model.cpp_type},
+            {"get", emit_get},
+            {"through", absl::StrCat("using Through = ",
+                                     Qualified(file, ModelClass(model)),
+                                     "::Through<Via>;")}},
            R"(
              template <>
              struct ModelOf<$message$> {
                $get$
+               template <class Via>
+               $through$
              };
 
            )");
@@ -108,6 +221,17 @@ void EmitModelAccessor(const Model& model, const std::string& constant,
                                 ModelClass(model), "::Model()"),
                    {absl::StrCat("return ", constant, ";")});
   out.Blank();
+  for (const Field& field : model.columns) {
+    if (field.target == nullptr) continue;
+    const std::string relation =
+        absl::StrCat(ModelClass(model), "::", RelationMember(model, field));
+    out.Emit({{"relation", absl::StrCat("decltype(", relation, ") ", relation,
+                                        " = ::modelservice::kRelation;")}},
+             R"(
+               $relation$
+
+             )");
+  }
 }
 
 }  // namespace modelservice::plugin

@@ -113,6 +113,34 @@ class NameChecker {
                                        " is that of ", other->second, ", too"),
                           "rename one of them");
     }
+    for (const Field& field : model.columns) {
+      const std::string member = RelationMember(model, field);
+      if (field.target == nullptr || member == ColumnMember(model, field)) {
+        continue;
+      }
+      const auto [other, is_new] = members.emplace(member, field.name);
+      if (is_new) continue;
+      diagnostics_.Report(
+          field.places.Of({FieldSettings::kReferencesFieldNumber}),
+          absl::StrCat(model.name, ".", field.name),
+          absl::StrCat("references: ", other->first, ", the C++ name of the ",
+                       "way to ", field.target->short_name, ", is that of ",
+                       other->second, ", too"),
+          "rename one of the fields; `column` keeps the name of its column");
+    }
+    for (const RelatedRows& related : file_.RelatedTo(model)) {
+      const auto [other, is_new] = members.emplace(
+          RelatedMember(model, related),
+          absl::StrCat(related.model->name, ".", related.field->name));
+      if (is_new) continue;
+      diagnostics_.Report(
+          related.field->places.Of({FieldSettings::kReferencesFieldNumber}),
+          absl::StrCat(related.model->name, ".", related.field->name),
+          absl::StrCat("references: related_name: ", model.name,
+                       " has the C++ name ", other->first, " for ",
+                       other->second, ", too"),
+          "name it differently");
+    }
   }
 
   void CheckMethods(const Service& service) {

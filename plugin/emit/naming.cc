@@ -60,13 +60,37 @@ std::string ServiceClass(const Service& service) {
   return absl::StrCat(service.name, "Base");
 }
 
-std::string ColumnMember(const Model& model, const Field& field) {
+namespace {
+
+std::string MemberOf(const Model& model, const std::string& name) {
   // Members of the class, and types that later members are declared with.
-  static const auto* const kTaken = new std::set<std::string>{
-      "Message", "Model", "int32_t", "uint32_t", "int64_t", "uint64_t"};
-  const bool taken =
-      kTaken->count(field.cpp_name) > 0 || field.cpp_name == ModelClass(model);
-  return taken ? absl::StrCat(field.cpp_name, "_") : field.cpp_name;
+  static const auto* const kTaken =
+      new std::set<std::string>{"Message", "Model",    "Through", "Via",
+                                "int32_t", "uint32_t", "int64_t", "uint64_t"};
+  const bool taken = kTaken->count(name) > 0 || name == ModelClass(model);
+  return taken ? absl::StrCat(name, "_") : name;
+}
+
+}  // namespace
+
+std::string ColumnMember(const Model& model, const Field& field) {
+  return MemberOf(model, field.cpp_name);
+}
+
+std::string RelatedMember(const Model& model, const RelatedRows& related) {
+  const bool escaped = IsCppKeyword(related.name) || IsCMacro(related.name);
+  return MemberOf(model, escaped ? related.name + "_" : related.name);
+}
+
+std::string RelationMember(const Model& model, const Field& field) {
+  absl::string_view stem = field.name;
+  if (!absl::ConsumeSuffix(&stem, "_id") || stem.empty()) {
+    return ColumnMember(model, field);
+  }
+  // As protoc makes the names of fields.
+  std::string name = absl::AsciiStrToLower(stem);
+  if (IsCppKeyword(name) || IsCMacro(name)) name += '_';
+  return MemberOf(model, name);
 }
 
 std::string MethodMember(const Service& service, const Method& method) {

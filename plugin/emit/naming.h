@@ -30,6 +30,11 @@ std::string ServiceClass(const Service& service);
 // method: the name in the .proto, with "_" behind what the class itself or C++
 // claims.
 std::string ColumnMember(const Model& model, const Field& field);
+// And for the way by a foreign key: `customer` for the field customer_id. Any
+// other key is the way itself: the field's member.
+std::string RelationMember(const Model& model, const Field& field);
+// And for the way back from `model`.
+std::string RelatedMember(const Model& model, const RelatedRows& related);
 std::string MethodMember(const Service& service, const Method& method);
 
 // The constant for a column's position, in the model's class: kCreateTime. The

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/model_loader.h"
@@ -75,6 +77,7 @@ class ReferenceLoader {
       column_.nullable = true;
     }
     field_.target = target;
+    CheckRelatedName(settings, *target);
     ReferenceSpec reference;
     reference.columns = {column_.name};
     reference.schema = target->table.schema;
@@ -132,6 +135,34 @@ class ReferenceLoader {
       return nullptr;
     }
     return &target.columns[static_cast<size_t>(column)];
+  }
+
+  // The way back is a member of what is generated for the other model.
+  void CheckRelatedName(const ReferenceSettings& settings,
+                        const Model& target) {
+    if (!settings.has_related_name()) return;
+    if (!IsIdentifier(settings.related_name())) {
+      Report(absl::StrCat("references: related_name: \"",
+                          settings.related_name(), "\" is no name"),
+             "write small letters, digits and underscores, a letter first");
+    } else if (target.proto_file != model_.proto_file) {
+      Report(absl::StrCat("references: related_name: the code of \"",
+                          target.proto_file, "\", which has ", target.name,
+                          ", cannot know of this file's"),
+             absl::StrCat("drop it and write RowsBy(", model_.class_name,
+                          "Model::...) in C++"));
+    }
+  }
+
+  static bool IsIdentifier(absl::string_view name) {
+    return !name.empty() && absl::ascii_islower(Unsigned(name.front())) &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+             return absl::ascii_islower(Unsigned(c)) ||
+                    absl::ascii_isdigit(Unsigned(c)) || c == '_';
+           });
+  }
+  static unsigned char Unsigned(char c) {
+    return static_cast<unsigned char>(c);
   }
 
   void Report(absl::string_view fault, absl::string_view mend) {

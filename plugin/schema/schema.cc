@@ -65,6 +65,19 @@ bool Model::IsUniqueTwice(const IndexSpec& index) const {
          table.HasUniqueConstraint(index.parts[0].column);
 }
 
+std::vector<RelatedRows> File::RelatedTo(const Model& model) const {
+  std::vector<RelatedRows> related;
+  for (const auto& other : models) {
+    for (size_t i = 0; i < other->columns.size(); ++i) {
+      const Field& field = other->columns[i];
+      const std::string& name = field.settings.references().related_name();
+      if (field.target != &model || name.empty()) continue;
+      related.push_back({name, other.get(), &field, static_cast<int>(i)});
+    }
+  }
+  return related;
+}
+
 Target File::TargetOr(Target otherwise) const {
   switch (settings.dialect()) {
     case FileSettings::SQLITE:

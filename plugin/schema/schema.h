@@ -246,6 +246,14 @@ struct Service {
 // The databases that tables are to be made in.
 enum class Target { kBoth, kSqlite, kPostgres };
 
+// A foreign key whose model's rows have a name at the model that they refer to.
+struct RelatedRows {
+  std::string name;
+  const Model* model = nullptr;
+  const Field* field = nullptr;  // the key, one of its columns
+  int column = 0;                // where
+};
+
 struct File {
   std::string name;                     // "shop/v1/shop.proto"
   std::string stem;                     // "shop/v1/shop"
@@ -260,6 +268,8 @@ struct File {
   std::vector<std::string> cpp_names;
 
   bool empty() const { return models.empty() && services.empty(); }
+  // The ways back to `model`, which is one of its own.
+  std::vector<RelatedRows> RelatedTo(const Model& model) const;
 
   // What its own settings say, else `otherwise`.
   Target TargetOr(Target otherwise) const;

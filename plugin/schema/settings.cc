@@ -32,8 +32,6 @@ bool IsUnsupported(const pb::FieldDescriptor* setting) {
           Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
           Setting<FieldSettings>(FieldSettings::kThroughFieldNumber),
           Setting<FieldSettings>(FieldSettings::kSensitiveFieldNumber),
-          Setting<ReferenceSettings>(
-              ReferenceSettings::kRelatedNameFieldNumber),
           Setting<MethodSettings>(MethodSettings::kBlockingFieldNumber),
       };
   return kUnsupported->count(setting) > 0;

@@ -34,10 +34,13 @@ TEST(SettingsTest, RefusesASettingEvenWhenItIsSetToItsDefault) {
 
 TEST(SettingsTest, LooksInsideOfSettings) {
   FieldSettings settings;
-  settings.mutable_references()->set_related_name("xs");
+  auto* const references = settings.mutable_references();
+  references->GetReflection()->MutableUnknownFields(references)->AddVarint(999,
+                                                                           1);
   EXPECT_EQ(FaultsOf(settings),
-            "1 error\na.proto:5:6: error: A.x: related_name: not supported "
-            "yet; remove it");
+            "1 error\na.proto:5:6: error: A.x: setting 999 of "
+            "modelservice.ReferenceSettings is unknown to this plugin; use the "
+            "annotations.proto of the plugin's own version");
 }
 
 TEST(SettingsTest, RefusesWhatANewerAnnotationsFileMayHave) {

@@ -7,6 +7,7 @@
 #include "modelservice/column.h"
 #include "modelservice/handler.h"
 #include "modelservice/objects.h"
+#include "modelservice/orm/relation.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/query.h"
 #include "modelservice/schema/model.h"

@@ -17,6 +17,7 @@ MOST_LINES = 12
 PRELUDE = """
 #include "modelservice/aggregates.h"
 #include "modelservice/column.h"
+#include "modelservice/orm/relation.h"
 
 namespace shop {
 enum Color { RED = 1 };
@@ -35,6 +36,15 @@ struct CustomerModel {
   struct labels;
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
                                                struct labels> labels{3};
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct CustomerModel::id> id{0};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct CustomerModel::email> email{1};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct CustomerModel::labels> labels{3};
+  };
 };
 struct Order {};
 struct OrderModel {
@@ -42,6 +52,20 @@ struct OrderModel {
   struct number;
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct number>
       number{0};
+  struct customer;
+  static const ::modelservice::KeyColumn<Message, int64_t, struct customer,
+                                         Customer, 1>& customer;
+  static const ::modelservice::Relation<Message, Order, 2>& previous;
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct OrderModel::number> number{0};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, int64_t, struct OrderModel::customer, Customer, 1>& customer =
+            ::modelservice::kRelation;
+    static constexpr const ::modelservice::Relation<Via, Order, 2>& previous =
+        ::modelservice::kRelation;
+  };
 };
 }  // namespace shop
 
@@ -49,12 +73,23 @@ namespace modelservice {
 template <>
 struct ModelOf<shop::Customer> {
   static const Model& Get();
+  template <class Via>
+  using Through = shop::CustomerModel::Through<Via>;
 };
 template <>
 struct ModelOf<shop::Order> {
   static const Model& Get();
+  template <class Via>
+  using Through = shop::OrderModel::Through<Via>;
 };
 }  // namespace modelservice
+
+namespace shop {
+decltype(OrderModel::customer) OrderModel::customer =
+    ::modelservice::kRelation;
+decltype(OrderModel::previous) OrderModel::previous =
+    ::modelservice::kRelation;
+}  // namespace shop
 
 using shop::CustomerModel;
 using shop::OrderModel;
@@ -65,6 +100,10 @@ auto a = CustomerModel::id == 5 && CustomerModel::email != "x";
 auto b = CustomerModel::born.Year() > 2000 || CustomerModel::id.In({1, 2});
 auto c = CustomerModel::id.Set(CustomerModel::id + 1);
 auto d = CustomerModel::labels.Path("a", 0) == true;
+auto e = OrderModel::customer.email == "x" && OrderModel::customer == 5;
+auto f = OrderModel::previous.previous.customer.id > OrderModel::number;
+auto g = OrderModel::previous.customer.labels.Path("a") == 1;
+auto h = OrderModel::customer.Set(OrderModel::previous.customer.id);
 """
 
 ID = "shop::CustomerModel::id"
@@ -86,6 +125,13 @@ CASES = {
     "CustomerModel::email - 1": [EMAIL, "int"],
     "modelservice::Sum(CustomerModel::born)": ["CustomerModel::born"],
     "CustomerModel::labels.Path(1.5)": ["double"],
+    "OrderModel::customer.email == 5": [EMAIL, "shop::Order", "int"],
+    'OrderModel::customer == "x"': ["OrderModel::customer", "long", "char"],
+    "OrderModel::customer.id == CustomerModel::id": [ID],
+    "CustomerModel::id == OrderModel::customer.id": [ID],
+    'OrderModel::previous.number == "x"': ["OrderModel::number", "char"],
+    "OrderModel::customer.email.Path(0)": [EMAIL],
+    "OrderModel::customer.nothing == 5": ["nothing"],
 }
 
 

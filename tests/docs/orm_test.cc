@@ -28,8 +28,11 @@ class OrmDocTest : public OnEitherDatabase {
   void SetUp() override {
     OnEitherDatabase::SetUp();
     if (!has_database()) return;
-    const absl::Status tables = database().RunScript(
-        CreateTableSql(*PostModel::Model().table, database().dialect()));
+    const Table* const models[] = {PostModel::Model().table,
+                                   AuthorModel::Model().table,
+                                   CommentModel::Model().table};
+    const absl::Status tables =
+        database().RunScript(CreateTablesSql(models, database().dialect()));
     ASSERT_TRUE(tables.ok()) << tables;
     for (const char* slug : {"one", "two", "three"}) {
       Post post;
@@ -110,6 +113,59 @@ TEST_P(OrmDocTest, Conditions) {
   EXPECT_EQ(found(PostModel::author == "ann" && PostModel::votes > 3), 1);
   EXPECT_EQ(found(PostModel::author == "ann" || PostModel::votes == 3), 3);
   EXPECT_EQ(found(!(PostModel::author == "ann")), 1);
+}
+
+TEST_P(OrmDocTest, Relations) {
+  Author ann;
+  ann.set_name("ann");
+  ASSERT_TRUE(Objects<Author>(database()).Create(&ann).ok());
+  Objects<Post> posts(database());
+  Objects<Comment> comments(database());
+  const auto comment = [&](const char* slug, bool is_anns, int64_t parent) {
+    Comment made;
+    made.set_post_id(posts.Filter(PostModel::slug == slug).Get()->id());
+    if (is_anns) made.set_author_id(ann.id());
+    if (parent != 0) made.set_parent(parent);
+    made.set_text("text");
+    EXPECT_TRUE(comments.Create(&made).ok());
+    return made.id();
+  };
+  const int64_t first = comment("one", true, 0);
+  comment("one", false, first);
+  comment("two", true, 0);
+  const auto found = [&](const Condition<Comment>& condition) {
+    const auto count = comments.Filter(condition).Count();
+    EXPECT_TRUE(count.ok()) << count.status();
+    return count.value_or(-1);
+  };
+  EXPECT_EQ(found(CommentModel::post.slug == "one"), 2);
+  EXPECT_EQ(found(CommentModel::author.name.IsNull()), 1);
+  EXPECT_EQ(found(CommentModel::author.name != "ann"), 1);
+  EXPECT_EQ(found(CommentModel::parent == first), 1);
+  EXPECT_EQ(found(CommentModel::parent.author.name == "ann"), 1);
+  EXPECT_EQ(found(CommentModel::post.comments.Count() > 1), 2);
+  const auto of = [&](const Condition<Post>& condition) {
+    return Slugs(posts.Filter(condition).OrderBy(PostModel::slug).All());
+  };
+  EXPECT_THAT(of(PostModel::comments.Any(CommentModel::author.name == "ann")),
+              ElementsAre("one", "two"));
+  EXPECT_THAT(of(PostModel::comments.None()), ElementsAre("three"));
+  EXPECT_THAT(of(PostModel::comments.Count() >= 2), ElementsAre("one"));
+  EXPECT_EQ(*Objects<Author>(database())
+                 .Filter(RowsBy(CommentModel::author).Any())
+                 .Count(),
+            1);
+
+  auto names = comments.OrderBy(CommentModel::post.slug, CommentModel::id)
+                   .Values(CommentModel::text, CommentModel::author.name);
+  auto most = posts.OrderBy(PostModel::comments.Count().Desc()).First();
+  auto each = comments.Rows()
+                  .GroupBy(CommentModel::author.name)
+                  .Values(Count<Comment>());
+  ASSERT_TRUE(names.ok() && most.ok() && each.ok());
+  EXPECT_EQ(names->size(), 3u);
+  EXPECT_EQ((*most)->slug(), "one");
+  EXPECT_EQ(each->size(), 2u);
 }
 
 TEST_P(OrmDocTest, Queries) {

@@ -139,7 +139,8 @@ class FilterOracleTest : public ItemsTest {
     ListItemsRequest request;
     request.set_filter(filter);
     std::set<int64_t> keys;
-    for (const Item& item : List(request).items()) keys.insert(item.id());
+    const auto reply = List(request);
+    for (const Item& item : reply.items()) keys.insert(item.id());
     return keys;
   }
 

@@ -87,7 +87,7 @@ class ProcessTest(process_case.ProcessCase):
             database.execute("ALTER TABLE customer DROP COLUMN name")
         self.assert_refused(self.serve(), "customer", "phone", "name",
                             'ALTER TABLE "customer" ADD COLUMN "phone"', told=2)
-        self.assert_refused(["migrate", f"--database={self.url}"], "phone")
+        self.assert_refused(["migrate", f"--database={self.url}"], "name")
 
     def test_table_that_keeps_less_than_its_model_promises(self):
         url = f"--database={self.url}"

@@ -3,9 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
@@ -122,7 +124,14 @@ bool ReadValue(Value value, absl::Duration* out) {
     return true;
   }
   int64_t micros = 0;
-  if (!ReadValue(value, &micros)) return false;
+  Interval interval;
+  if (value.kind() == Value::Kind::kText &&
+      absl::StrContains(value.text(), ':') &&  // PostgreSQL's, and no number
+      ParseInterval(value.text(), &interval)) {
+    if (!TotalMicros(interval, &micros)) return false;
+  } else if (!ReadValue(value, &micros)) {
+    return false;
+  }
   *out = absl::Microseconds(micros);
   return true;
 }

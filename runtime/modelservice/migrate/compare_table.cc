@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -211,7 +212,7 @@ class TableComparison {
     }
     return !dialect_.keeps_types() &&
            absl::EqualsIgnoreCase(live.type.text, "integer") &&
-           live_.primary_key.size() == 1;
+           live_.primary_key == std::vector<std::string>{live.name};
   }
 
   static bool HasDefault(const ColumnSpec& made, const ColumnSpec& live) {
@@ -298,7 +299,8 @@ class TableComparison {
 
   void CompareIndex(const IndexSpec& index) {
     if (!AreThere(ColumnsOf(index))) return;
-    const std::string mend = AddIndexSql(made_, index, dialect_);
+    const std::string mend =
+        absl::StrCat(Dropping(index), AddIndexSql(made_, index, dialect_));
     if (index.unique) {
       if (AreUnique(ColumnsOf(index), !index.where.empty())) return;
       Add(Weight::kRule,
@@ -315,6 +317,19 @@ class TableComparison {
     Add(Weight::kDetail,
         absl::StrCat("has no index \"", index.name, "\" over ", Listed(index)),
         mend);
+  }
+  // Another index has its name.
+  std::string Dropping(const IndexSpec& index) const {
+    for (const IndexSpec& live : live_.indexes) {
+      if (index.name.empty() ||
+          !absl::EqualsIgnoreCase(live.name, index.name)) {
+        continue;
+      }
+      std::string sql = "DROP INDEX ";
+      dialect_.AppendTable(made_.schema, live.name, &sql);
+      return absl::StrCat(sql, "; ");
+    }
+    return "";
   }
   bool IsKeyInFront(const IndexSpec& index) const {
     if (!index.where.empty()) return false;

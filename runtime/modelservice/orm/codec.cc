@@ -71,8 +71,9 @@ RowCodec::Step RowCodec::MakeStep(const Column& column,
   WireBuffer::WireType wire_type = WireBuffer::kVarint;
   const auto varint = [&step](int64_t lowest, int64_t highest) {
     step.op = Step::Op::kVarint;
+    step.kind = Value::Kind::kInteger;
     step.lowest = lowest;
-    step.highest = highest;
+    step.span = static_cast<uint64_t>(highest) - static_cast<uint64_t>(lowest);
   };
   using Int32 = std::numeric_limits<int32_t>;
   using Int64 = std::numeric_limits<int64_t>;
@@ -95,14 +96,17 @@ RowCodec::Step RowCodec::MakeStep(const Column& column,
       break;
     case FieldType::kString:
       step.op = Step::Op::kString;
+      step.kind = Value::Kind::kText;
       wire_type = WireBuffer::kLength;
       break;
     case FieldType::kBytes:
       step.op = Step::Op::kBytes;
+      step.kind = Value::Kind::kBlob;
       wire_type = WireBuffer::kLength;
       break;
     case FieldType::kDouble:
       step.op = Step::Op::kDouble;
+      step.kind = Value::Kind::kReal;
       wire_type = WireBuffer::kFixed64;
       break;
     default:
@@ -124,23 +128,20 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
 
   // By pointers of this function's own: what is written through a char* could
   // change any others.
-  const Value* next = row.data();
+  const Value* value = row.data();
   const Step* const end = steps_.data() + steps_.size();
-  for (const Step* step = steps_.data(); step != end; ++step) {
-    const Value value = *next++;
-    switch (step->op) {
-      case Step::Op::kVarint: {
-        if (value.kind() != Value::Kind::kInteger) break;
-        const int64_t integer = value.integer();
-        if (integer < step->lowest || integer > step->highest) break;
-        if (integer == 0 && !step->keeps_zero) continue;
-        out = WireBuffer::PutVarint(static_cast<uint64_t>(integer),
-                                    PutTag(*step, out));
-        continue;
-      }
-      case Step::Op::kDouble: {
-        if (value.kind() != Value::Kind::kReal) break;
-        const double real = value.real();
+  for (const Step* step = steps_.data(); step != end; ++step, ++value) {
+    if (value->kind() == step->kind) {
+      if (step->op == Step::Op::kVarint) {
+        const int64_t integer = value->integer();
+        const uint64_t bits = static_cast<uint64_t>(integer);
+        if (bits - static_cast<uint64_t>(step->lowest) <= step->span) {
+          if (integer == 0 && !step->keeps_zero) continue;
+          out = WireBuffer::PutVarint(bits, PutTag(*step, out));
+          continue;
+        }
+      } else if (step->op == Step::Op::kDouble) {
+        const double real = value->real();
         uint64_t bits;
         std::memcpy(&bits, &real, sizeof bits);
         if (bits == 0 && !step->keeps_zero) continue;  // -0.0 is no default
@@ -148,38 +149,30 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
         std::memcpy(out, &bits, sizeof bits);
         out += sizeof bits;
         continue;
-      }
-      case Step::Op::kString:
-      case Step::Op::kBytes: {
-        const bool is_string = step->op == Step::Op::kString;
-        if (value.kind() != (is_string ? Value::Kind::kText  //
-                                       : Value::Kind::kBlob)) {
-          break;
-        }
-        const absl::string_view text = value.text();
+      } else {
+        const absl::string_view text = value->text();
         if (text.empty() && !step->keeps_zero) continue;
         out = wire.Reserve(out, room + text.size());
         char* const copy =
             WireBuffer::PutVarint(text.size(), PutTag(*step, out));
         // Most text is; only the rest needs a closer look.
-        const bool ascii = CopyAndTellAscii(text, copy);
-        if (is_string && !ascii && !IsUtf8(text)) break;
-        out = copy + text.size();
-        continue;
+        if (CopyAndTellAscii(text, copy) || step->op == Step::Op::kBytes ||
+            IsUtf8(text)) {
+          out = copy + text.size();
+          continue;
+        }
       }
-      case Step::Op::kHidden:
-        if (audience == Audience::kClient) continue;
-        break;
-      case Step::Op::kOther:
-        break;
     }
-    if (value.is_null()) continue;
+    if (value->is_null() ||
+        (step->op == Step::Op::kHidden && audience == Audience::kClient)) {
+      continue;
+    }
 
     wire.EndAt(out);
     const size_t place = static_cast<size_t>(step - steps_.data());
     const Column& column = *columns_[place];
     if (const Fault fault =
-            EncodeColumn(model_, column, forms_[place], value, wire)) {
+            EncodeColumn(model_, column, forms_[place], *value, wire)) {
       wire.Truncate(before);
       return Unreadable(row, column, fault);
     }
@@ -223,8 +216,7 @@ absl::Status RowCodec::EncodeNested(Row row, Audience audience,
 absl::Status RowCodec::EncodeAs(int field, Row row, Audience audience,
                                 WireBuffer& wire) const {
   const size_t before = wire.size();
-  wire.Tag(field, WireBuffer::kLength);
-  const size_t start = wire.BeginLength();
+  const size_t start = wire.BeginMessage(field);
   auto status = Encode(row, audience, wire);
   if (status.ok()) {
     wire.EndLength(start);

@@ -81,13 +81,16 @@ class RowCodec {
       kOther,
     };
 
+    // Of values that `op` is for; of those of kHidden and kOther none is.
+    Value::Kind kind = Value::Kind::kList;
     Op op = Op::kOther;
     bool keeps_zero = false;
     uint8_t tag_size = 0;
     std::array<char, 8> tag = {};  // ends with bytes that do not count
-    // kVarint: the values that go onto the wire as they are.
+    // kVarint: the values that go onto the wire as they are, from the lowest
+    // on.
     int64_t lowest = 0;
-    int64_t highest = 0;
+    uint64_t span = 0;
   };
 
   // A message inside of this one.

@@ -78,7 +78,7 @@ class Walk {
 }  // namespace
 
 Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
-                  JsonKind kind) {
+                  JsonKind kind, const std::shared_ptr<const Way>& way) {
   const Column& described = model.table->columns[static_cast<size_t>(column)];
   const bool has_paths = described.storage == Storage::kJson ||
                          described.storage == Storage::kArray;
@@ -94,7 +94,9 @@ Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
   if (kind == JsonKind::kNumber && walk.is_wide_integer()) {
     kind = JsonKind::kNumberInText;
   }
-  return Expression::Json(Expression::Column(*model.table, column),
+  return Expression::Json(way == nullptr
+                              ? Expression::Column(*model.table, column)
+                              : Expression::Through(way, column),
                           std::move(path), kind);
 }
 

@@ -2,6 +2,7 @@
 #ifndef MODELSERVICE_ORM_JSON_PATH_H_
 #define MODELSERVICE_ORM_JSON_PATH_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -12,6 +13,7 @@
 #include "modelservice/orm/operand.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace internal {
@@ -34,8 +36,9 @@ JsonStep StepOf(const Step& step) {
 // What stands at `path` in a column. Names of a message's fields become those
 // that ProtoJSON has for them, and its 64-bit integers, which it writes as
 // texts, are numbers.
+// `way` leads to the model; null: it is the query's own.
 Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
-                  JsonKind kind);
+                  JsonKind kind, const std::shared_ptr<const Way>& way);
 
 }  // namespace internal
 
@@ -44,8 +47,12 @@ Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
 template <class Message>
 class JsonPath {
  public:
-  JsonPath(const Model& model, int column, std::vector<JsonStep> path)
-      : model_(&model), column_(column), path_(std::move(path)) {}
+  JsonPath(const Model& model, int column, std::vector<JsonStep> path,
+           std::shared_ptr<const Way> way = nullptr)
+      : model_(&model),
+        column_(column),
+        path_(std::move(path)),
+        way_(std::move(way)) {}
 
   // Whether nothing is there: null is something.
   Condition<Message> IsNull() const {
@@ -89,7 +96,7 @@ class JsonPath {
 
  private:
   Expression At(JsonKind kind) const {
-    return internal::JsonAt(*model_, column_, path_, kind);
+    return internal::JsonAt(*model_, column_, path_, kind, way_);
   }
 
   template <class V>
@@ -121,6 +128,7 @@ class JsonPath {
   const Model* model_;
   int column_;
   std::vector<JsonStep> path_;
+  std::shared_ptr<const Way> way_;
 };
 
 }  // namespace modelservice

@@ -40,12 +40,11 @@ class TargetSink final : public RowSink {
 };
 
 std::vector<const ColumnForm*> ShownForms(const std::vector<Expression>& values,
-                                          const Table& table,
-                                          const LiveTable& live) {
+                                          absl::Span<const TableForms> tables) {
   std::vector<const ColumnForm*> forms;
   bool any = false;
   for (const Expression& value : values) {
-    const ColumnForm* const form = FormOf(value, table, live.forms);
+    const ColumnForm* const form = FormOf(value, tables);
     forms.push_back(form == nullptr || form->shows_as_is() ? nullptr : form);
     any = any || forms.back() != nullptr;
   }
@@ -66,9 +65,8 @@ class LinesSink final : public RowSink {
 };
 
 absl::Status Read(const Session& session, const Select& select,
-                  const Table& table, const LiveTable& live,
-                  const RowTarget& target) {
-  TargetSink sink(target, ShownForms(select.columns, table, live));
+                  const LiveRows& live, const RowTarget& target) {
+  TargetSink sink(target, ShownForms(select.columns, live.forms));
   return session.Run(Write(select, session.dialect()), sink).status();
 }
 
@@ -90,11 +88,11 @@ absl::Status ReadValues(const Session& session, const Table& table,
                         const RowTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
-  const auto live = LiveRowsOf(session, table, rows);
+  const auto live = LiveRowsOf(session, table, rows, values);
   if (!live.ok()) return live.status();
   Select select = SelectRows(table, live->rows, std::move(values));
   OrderByPlace(&select);
-  return Read(session, select, table, *live->table, target);
+  return Read(session, select, *live, target);
 }
 
 absl::Status ReadAggregates(const Session& session, const Table& table,
@@ -102,7 +100,7 @@ absl::Status ReadAggregates(const Session& session, const Table& table,
                             const RowTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
-  const auto live = LiveRowsOf(session, table, rows);
+  const auto live = LiveRowsOf(session, table, rows, values);
   if (!live.ok()) return live.status();
   Select select;
   select.columns = std::move(values);
@@ -114,7 +112,7 @@ absl::Status ReadAggregates(const Session& session, const Table& table,
     select.from_select = std::make_shared<const Select>(
         SelectRows(table, live->rows, ColumnsOf(table)));
   }
-  return Read(session, select, table, *live->table, target);
+  return Read(session, select, *live, target);
 }
 
 absl::Status ReadGroups(const Session& session, const Table& table,
@@ -130,14 +128,16 @@ absl::Status ReadGroups(const Session& session, const Table& table,
         "GroupBy takes no limit or offset of rows; those behind it are of "
         "groups");
   }
-  const auto live = LiveRowsOf(session, table, rows);
+  std::vector<Expression> others = values;
+  others.push_back(having);
+  const auto live = LiveRowsOf(session, table, rows, others);
   if (!live.ok()) return live.status();
   Select select = SelectRows(table, groups, std::move(values));
   select.where = live->rows.where;
   select.group_by_first = static_cast<int>(keys);
-  select.having = WithStored(having, table, live->table->forms);
+  select.having = WithStored(having, live->forms);
   OrderByPlace(&select);
-  return Read(session, select, table, *live->table, target);
+  return Read(session, select, *live, target);
 }
 
 absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,

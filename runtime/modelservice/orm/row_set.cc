@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "modelservice/sql/stored_literals.h"
 #include "modelservice/sql/table_statements.h"
+#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace {
@@ -77,11 +77,23 @@ absl::Status CheckRows(const Session& session, const RowSet& rows) {
 }
 
 absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
-                                    RowSet rows) {
-  auto live = session.database().LiveTableOf(table);
-  if (!live.ok()) return live.status();
-  rows.where = WithStored(rows.where, table, (*live)->forms);
-  return LiveRows{*std::move(live), std::move(rows)};
+                                    RowSet rows,
+                                    absl::Span<const Expression> others) {
+  std::vector<const Table*> tables = {&table};
+  AddTablesOf(rows.where, &tables);
+  for (const OrderBy& part : rows.order) AddTablesOf(part.by, &tables);
+  for (const Expression& other : others) AddTablesOf(other, &tables);
+  LiveRows result;
+  for (const Table* each : tables) {
+    auto live = session.database().LiveTableOf(*each);
+    if (!live.ok()) return live.status();
+    result.forms.push_back({each, (*live)->forms});
+    result.tables.push_back(*std::move(live));
+  }
+  result.table = result.tables.front();
+  rows.where = WithStored(rows.where, result.forms);
+  result.rows = std::move(rows);
+  return result;
 }
 
 Select SelectRows(const Table& table, const RowSet& rows,

@@ -17,6 +17,7 @@
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/order_by.h"
 #include "modelservice/sql/select.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 
@@ -48,14 +49,18 @@ std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns);
 // outside of a transaction that writes.
 absl::Status CheckRows(const Session& session, const RowSet& rows);
 
-// The rows as the live table has them, and how.
+// The rows as the live tables have them, and how: the model's own, first, and
+// those that the query's conditions, order and `others` lead to.
 struct LiveRows {
   std::shared_ptr<const LiveTable> table;
+  std::vector<std::shared_ptr<const LiveTable>> tables;
+  std::vector<TableForms> forms;
   // Whose literals are those of the live columns (sql/stored_literals).
   RowSet rows;
 };
 absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
-                                    RowSet rows);
+                                    RowSet rows,
+                                    absl::Span<const Expression> others = {});
 
 // SELECT `columns` of the rows.
 Select SelectRows(const Table& table, const RowSet& rows,

@@ -93,6 +93,13 @@ class WireBuffer {
     *Room(1) = 0;
     return ++size_;
   }
+  // The same behind the tag of a message.
+  size_t BeginMessage(int field) {
+    char* out = PutVarint(TagOf(field, kLength), Room(kMaxVarint + 1));
+    *out++ = 0;
+    EndAt(out);
+    return size_;
+  }
   void EndLength(size_t start) {
     const size_t length = size_ - start;
     if (length < 0x80) {

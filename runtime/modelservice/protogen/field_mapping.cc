@@ -369,7 +369,7 @@ class FieldMapper {
     }
     if (catalog::AffinityOf(usual) != catalog::AffinityOf(type_.text) &&
         !(typed_.type == FieldType::kBool)) {
-      settings().set_type(type_.text);
+      settings().set_type(SqliteTypeForOption(type_));
     }
   }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -59,10 +60,21 @@ bool IsRequest(const pb::FileDescriptorProto& file, const std::string& name) {
   return is_taken;
 }
 
-// Those that are named come first, as they are named, for a message is one
-// table's; then those of patterns, then what is left out.
+// A message is one table's. Those that are written come first, as they are
+// named, then those of patterns; then what cannot be had, which no message is
+// of, and what is left out.
 std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
-                                          const SelectionOptions& selection) {
+                                          const BuildOptions& options) {
+  const SelectionOptions& selection = options.selection;
+  std::vector<std::string> left_out;
+  const auto written =
+      Select(catalog, selection, options.style == Style::kDjango,
+             /*to_many=*/options.style == Style::kDjango && !options.annotate,
+             &left_out);
+  std::set<const catalog::Table*> had;
+  if (written.ok()) {
+    for (const SelectedTable& one : *written) had.insert(one.table);
+  }
   std::vector<const catalog::Table*> tables;
   for (const catalog::Table& table : catalog.tables) tables.push_back(&table);
   const auto rank = [&](const catalog::Table* table) {
@@ -71,9 +83,9 @@ std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
              names.begin();
     };
     const auto excluded = has(selection.exclude);
-    return std::make_pair(
+    return std::make_tuple(
         excluded != static_cast<std::ptrdiff_t>(selection.exclude.size()),
-        has(selection.tables));
+        had.count(table) == 0, has(selection.tables));
   };
   std::stable_sort(tables.begin(), tables.end(),
                    [&](const catalog::Table* a, const catalog::Table* b) {
@@ -129,7 +141,7 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
                                    options->selection.exclude, &used);
   if (!selected.ok()) return selected.status();
   std::set<const ExistingModel*> found;
-  for (const catalog::Table* const each : ByWish(catalog, options->selection)) {
+  for (const catalog::Table* const each : ByWish(catalog, *options)) {
     const catalog::Table& table = *each;
     const ExistingModel* model =
         FindModel(catalog, table, options->selection, found);

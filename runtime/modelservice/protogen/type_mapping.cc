@@ -304,6 +304,23 @@ absl::StatusOr<TypedField> MapType(const catalog::Catalog& catalog,
   return TypeMapper(catalog, table, column).Map();
 }
 
+std::string SqliteTypeForOption(const SqlType& type) {
+  if (ParseSqlType(type.text).kind != SqlType::Kind::kUnknown) return type.text;
+  switch (AffinityOf(type.text)) {
+    case Affinity::kInteger:
+      return "integer";
+    case Affinity::kText:
+      return "text";
+    case Affinity::kBlob:
+      return "blob";
+    case Affinity::kReal:
+      return "real";
+    case Affinity::kNumeric:
+      break;
+  }
+  return "numeric";
+}
+
 absl::Status RefuseColumn(const catalog::Table& table,
                           const catalog::Column& column,
                           absl::string_view fault) {

@@ -70,28 +70,6 @@ bool IsUtf8(absl::string_view bytes) {
   return true;
 }
 
-bool CopyAndTellAscii(absl::string_view text, char* to) {
-  const char* const from = text.data();
-  const size_t size = text.size();
-  uint64_t seen = 0;
-  const auto copy = [&](size_t at, auto word) {
-    std::memcpy(&word, from + at, sizeof word);
-    std::memcpy(to + at, &word, sizeof word);
-    seen |= word;
-  };
-  if (size >= sizeof(uint64_t)) {
-    const size_t last = size - sizeof(uint64_t);
-    for (size_t i = 0; i < last; i += sizeof(uint64_t)) copy(i, uint64_t{});
-    copy(last, uint64_t{});
-  } else if (size >= sizeof(uint32_t)) {
-    copy(0, uint32_t{});
-    copy(size - sizeof(uint32_t), uint32_t{});
-  } else {
-    for (size_t i = 0; i < size; ++i) copy(i, uint8_t{});
-  }
-  return (seen & kHighBits) == 0;
-}
-
 size_t Utf8Length(absl::string_view text) {
   size_t length = 0;
   for (const char c : text) {

@@ -18,9 +18,9 @@ constexpr size_t kLargestFetch = 512;
 constexpr size_t kFetchBytes = 256 << 10;
 
 // The others are of use without a row that cannot be read.
-absl::Status WithoutUnreadable(absl::Status status) {
-  if (!absl::IsDataLoss(status)) return status;
-  LogLeftOut(status);
+absl::Status WithoutUnreadable(const absl::Status& fault) {
+  if (!absl::IsDataLoss(fault)) return fault;
+  LogLeftOut(fault);
   return absl::OkStatus();
 }
 
@@ -71,11 +71,13 @@ absl::Status ListMessages::OnRow(Row row) {
   const RowCodec& codec = service_.projection->codec();
   if (!chunked()) {
     auto status = codec.Encode(row, Audience::kClient, chunk_);
-    if (status.ok()) EndChunk();
-    return WithoutUnreadable(status);
+    if (!status.ok()) return WithoutUnreadable(status);
+    EndChunk();
+    return absl::OkStatus();
   }
-  auto status = WithoutUnreadable(
-      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_));
+  auto status =
+      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_);
+  if (!status.ok()) status = WithoutUnreadable(status);
   if (!status.ok()) return status;
   if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {
     if (const int field = plan_.method->next_page_token_field; field != 0) {

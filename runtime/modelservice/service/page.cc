@@ -50,30 +50,16 @@ class Page final : public Operation {
     const size_t before = reply_.size();
     auto status = codec().EncodeAs(plan_.method->rows_field, row,
                                    Audience::kClient, reply_);
-    // The others are of use without it.
-    if (absl::IsDataLoss(status)) {
+    if (!status.ok()) {
+      if (!absl::IsDataLoss(status)) return status;
+      // The others are of use without it.
       LogLeftOut(status);
-    } else if (!status.ok()) {
-      return status;
     }
-    const bool has_tokens = plan_.method->next_page_token_field != 0;
-    const size_t most = service_.bounds.reply_bytes;
-    if (reply_.size() > most && before > 0 && !has_tokens) return TooLarge();
-    if (reply_.size() > most - most / kNoted && !last_.empty()) {
-      // The page ends before this row (AIP-158).
-      reply_.Truncate(before);
-      size_ = rows_ - 1;
-      token_ = listing_.TokenAt(last_);
-      return absl::OkStatus();
+    if (reply_.size() > service_.bounds.reply_bytes / kNoted) {
+      return OnLargePage(row, before);
     }
     if (rows_ == 1) ReserveRest();
-    if (!has_tokens) return absl::OkStatus();
-    if (rows_ == size_) {
-      token_ = listing_.TokenAfter(row);
-    } else if (reply_.size() > most / kNoted) {
-      // The next row may be the one that has no room.
-      last_ = listing_.PlaceOf(row);
-    }
+    if (rows_ == size_ && has_tokens()) token_ = listing_.TokenAfter(row);
     return absl::OkStatus();
   }
 
@@ -105,6 +91,30 @@ class Page final : public Operation {
   }
 
  private:
+  bool has_tokens() const { return plan_.method->next_page_token_field != 0; }
+
+  // The page has become so large that the row, which begins at `before`, or the
+  // next one may have no room on it.
+  absl::Status OnLargePage(Row row, size_t before) {
+    const size_t most = service_.bounds.reply_bytes;
+    if (reply_.size() > most && before > 0 && !has_tokens()) return TooLarge();
+    if (reply_.size() > most - most / kNoted && !last_.empty()) {
+      // The page ends before this row (AIP-158).
+      reply_.Truncate(before);
+      size_ = rows_ - 1;
+      token_ = listing_.TokenAt(last_);
+      return absl::OkStatus();
+    }
+    if (rows_ == 1) ReserveRest();
+    if (!has_tokens()) return absl::OkStatus();
+    if (rows_ == size_) {
+      token_ = listing_.TokenAfter(row);
+    } else {
+      last_ = listing_.PlaceOf(row);
+    }
+    return absl::OkStatus();
+  }
+
   // Rows are about as long as the first: space is made for all of them at once.
   void ReserveRest() {
     reply_.Reserve(

@@ -8,7 +8,7 @@ Statement Write(const Delete& statement, const Dialect& dialect,
                 absl::Span<const Value> values) {
   StatementWriter out(dialect, values);
   return out.Text("DELETE FROM ")
-      .Name(statement.from)
+      .Target(statement.from)
       .Where(statement.where)
       .Returning(statement.returning)
       .Finish(/*writes=*/true);

@@ -344,7 +344,9 @@ class Evaluator {
       return PartOf(part->part, *time);
     }
     const auto* const column = e.As<Expression::ColumnNode>();
-    if (column == nullptr || !column->alias.empty()) return std::nullopt;
+    if (column == nullptr || !column->alias.empty() || column->way != nullptr) {
+      return std::nullopt;
+    }
     for (size_t i = 0; i < table_.columns.size(); ++i) {
       if (&table_.columns[i] != column->described) continue;
       if (!known_.empty() && !known_[i]) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modelservice/sql/select.h"
+#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace {
@@ -43,7 +44,7 @@ struct Same {
   bool operator()(const Expression::ColumnNode& a,
                   const Expression::ColumnNode& b) const {
     return a.described == b.described && a.own_name == b.own_name &&
-           a.alias == b.alias;
+           a.alias == b.alias && SameWay(a.way.get(), b.way.get());
   }
   bool operator()(const Expression::LiteralNode& a,
                   const Expression::LiteralNode& b) const {
@@ -113,6 +114,14 @@ struct Same {
                   const Expression::ExistsNode& b) const {
     return a.select == b.select || *a.select == *b.select;
   }
+  bool operator()(const Expression::SubselectNode& a,
+                  const Expression::SubselectNode& b) const {
+    return a.select == b.select || *a.select == *b.select;
+  }
+  bool operator()(const Expression::OuterNode& a,
+                  const Expression::OuterNode& b) const {
+    return a.operand == b.operand;
+  }
   template <class A, class B>
   bool operator()(const A&, const B&) const {
     return false;
@@ -133,7 +142,7 @@ struct NeverNull {
   bool operator()(const Expression::ExistsNode&) const { return true; }
   bool operator()(const Expression::ColumnNode& node) const {
     return node.described != nullptr && !node.described->nullable &&
-           node.alias.empty();
+           node.alias.empty() && (node.way == nullptr || node.way->always);
   }
   bool operator()(const Expression::LiteralNode& node) const {
     return !node.literal.value().is_null();
@@ -148,6 +157,9 @@ struct NeverNull {
     return node.operand.is_never_null();
   }
   bool operator()(const Expression::NotNode& node) const {
+    return node.operand.is_never_null();
+  }
+  bool operator()(const Expression::OuterNode& node) const {
     return node.operand.is_never_null();
   }
   bool operator()(const Expression::AndNode& node) const {
@@ -189,12 +201,17 @@ Expression Expression::Parameter() {
 Expression Expression::Column(const Table& table, int column,
                               absl::string_view alias) {
   return Make(ColumnNode{
-      &table.columns[static_cast<size_t>(column)], {}, std::string(alias)});
+      &table.columns[static_cast<size_t>(column)], {}, std::string(alias), {}});
+}
+
+Expression Expression::Through(std::shared_ptr<const Way> way, int column) {
+  const auto& described = way->to->columns[static_cast<size_t>(column)];
+  return Make(ColumnNode{&described, {}, {}, std::move(way)});
 }
 
 Expression Expression::Named(absl::string_view column,
                              absl::string_view alias) {
-  return Make(ColumnNode{nullptr, std::string(column), std::string(alias)});
+  return Make(ColumnNode{nullptr, std::string(column), std::string(alias), {}});
 }
 
 Expression Expression::Compare(Expression a, Comparison comparison,
@@ -288,6 +305,14 @@ Expression Expression::Case(
 
 Expression Expression::Exists(Select select) {
   return Make(ExistsNode{std::make_shared<const Select>(std::move(select))});
+}
+
+Expression Expression::Subselect(Select select) {
+  return Make(SubselectNode{std::make_shared<const Select>(std::move(select))});
+}
+
+Expression Expression::Outer(Expression operand) {
+  return Make(OuterNode{std::move(operand)});
 }
 
 Expression operator&&(const Expression& a, const Expression& b) {

@@ -27,6 +27,7 @@
 namespace modelservice {
 
 struct Select;
+struct Way;
 
 enum class Comparison : uint8_t {
   kEqual,
@@ -115,6 +116,8 @@ class Expression {
   struct AggregateNode;
   struct CaseNode;
   struct ExistsNode;
+  struct SubselectNode;
+  struct OuterNode;
 
   // The condition that every row meets, and the one that none does.
   Expression() = default;
@@ -129,6 +132,9 @@ class Expression {
   // statement; empty: the table itself.
   static Expression Column(const Table& table, int column,
                            absl::string_view alias = {});
+  // A column of the table at the end of a way (way.h): NULL where none is
+  // there.
+  static Expression Through(std::shared_ptr<const Way> way, int column);
   // A column of a table that is not described.
   static Expression Named(absl::string_view column,
                           absl::string_view alias = {});
@@ -159,6 +165,10 @@ class Expression {
                          Expression otherwise);
   // Whether `select` has a row.
   static Expression Exists(Select select);
+  // The only value of the only row of `select`; NULL without one.
+  static Expression Subselect(Select select);
+  // In a SELECT inside of another statement: what is of that one.
+  static Expression Outer(Expression operand);
 
   friend Expression operator&&(const Expression& a, const Expression& b);
   friend Expression operator||(const Expression& a, const Expression& b);
@@ -196,6 +206,7 @@ struct Expression::ColumnNode {
   const ::modelservice::Column* described;
   std::string own_name;
   std::string alias;
+  std::shared_ptr<const Way> way;  // null: of the statement's own table
 
   absl::string_view name() const {
     return described != nullptr ? described->name : own_name;
@@ -264,12 +275,18 @@ struct Expression::CaseNode {
 struct Expression::ExistsNode {
   std::shared_ptr<const Select> select;
 };
+struct Expression::SubselectNode {
+  std::shared_ptr<const Select> select;
+};
+struct Expression::OuterNode {
+  Expression operand;
+};
 
 struct Expression::Node {
   std::variant<FalseNode, ParameterNode, ColumnNode, LiteralNode, CompareNode,
                InNode, IsNullNode, AndNode, OrNode, NotNode, IsNotTrueNode,
                ArithmeticNode, MatchNode, AggregateNode, CaseNode, ExistsNode,
-               DatePartNode, CastNode, JsonNode>
+               DatePartNode, CastNode, JsonNode, SubselectNode, OuterNode>
       kind;
 };
 

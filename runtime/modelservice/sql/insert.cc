@@ -30,7 +30,7 @@ void WriteOnConflict(const OnConflict& conflict, StatementWriter& out) {
 Statement Write(const Insert& insert, const Dialect& dialect,
                 absl::Span<const Value> values) {
   StatementWriter out(dialect, values);
-  out.Text("INSERT INTO ").Name(insert.into);
+  out.Text("INSERT INTO ").Target(insert.into);
   if (insert.columns.empty()) {
     out.Text(" DEFAULT VALUES");
   } else {

@@ -30,12 +30,12 @@ bool operator==(const Select& a, const Select& b) {
       (a.from_select != nullptr && b.from_select != nullptr &&
        *a.from_select == *b.from_select);
   return same_source && a.distinct == b.distinct && a.columns == b.columns &&
-         a.from == b.from && SameLists(a.joins, b.joins) &&
-         a.where == b.where && a.group == b.group &&
-         a.group_by_first == b.group_by_first && a.having == b.having &&
-         a.unions == b.unions && SameLists(a.order, b.order) &&
-         a.limit == b.limit && a.offset == b.offset && a.lock == b.lock &&
-         a.lock_wait == b.lock_wait;
+         a.from == b.from && a.related == b.related &&
+         SameLists(a.joins, b.joins) && a.where == b.where &&
+         a.group == b.group && a.group_by_first == b.group_by_first &&
+         a.having == b.having && a.unions == b.unions &&
+         SameLists(a.order, b.order) && a.limit == b.limit &&
+         a.offset == b.offset && a.lock == b.lock && a.lock_wait == b.lock_wait;
 }
 
 Statement Write(const Select& select, const Dialect& dialect,

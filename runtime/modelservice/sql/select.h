@@ -52,6 +52,9 @@ struct Select {
   TableName from;
   // In place of the table's name: rows of another SELECT, by from.alias.
   std::shared_ptr<const Select> from_select;
+  // Of rows that are related to those of the statement around, the description
+  // of `from`, which has an alias of its own then; else null.
+  const Table* related = nullptr;
   std::vector<Join> joins;
   Expression where;
   std::vector<Expression> group;

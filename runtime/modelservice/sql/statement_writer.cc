@@ -3,257 +3,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace modelservice {
-namespace {
-
-absl::string_view Operator(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return " = ";
-    case Comparison::kNotEqual:
-      return " <> ";
-    case Comparison::kLess:
-      return " < ";
-    case Comparison::kLessOrEqual:
-      return " <= ";
-    case Comparison::kGreater:
-      return " > ";
-    case Comparison::kGreaterOrEqual:
-      return " >= ";
-  }
-  return " = ";
-}
-
-absl::string_view Operator(Arithmetic arithmetic) {
-  switch (arithmetic) {
-    case Arithmetic::kAdd:
-      return " + ";
-    case Arithmetic::kSubtract:
-      return " - ";
-    case Arithmetic::kMultiply:
-      return " * ";
-    case Arithmetic::kDivide:
-      return " / ";
-    case Arithmetic::kConcatenate:
-      return " || ";
-  }
-  return " + ";
-}
-
-absl::string_view FunctionName(AggregateFunction function) {
-  switch (function) {
-    case AggregateFunction::kCount:
-      return "COUNT(";
-    case AggregateFunction::kSum:
-      return "SUM(";
-    case AggregateFunction::kAverage:
-      return "AVG(";
-    case AggregateFunction::kMin:
-      return "MIN(";
-    case AggregateFunction::kMax:
-      return "MAX(";
-  }
-  return "COUNT(";
-}
-
-// Also what is the sum, the least or the greatest of such.
-bool IsDecimalColumn(const Expression& e) {
-  const auto* const aggregate = e.As<Expression::AggregateNode>();
-  if (aggregate != nullptr &&
-      aggregate->function != AggregateFunction::kCount &&
-      aggregate->function != AggregateFunction::kAverage) {
-    return IsDecimalColumn(aggregate->operand);
-  }
-  const auto* const column = e.As<Expression::ColumnNode>();
-  return column != nullptr && column->described != nullptr &&
-         column->described->format == Format::kDecimal;
-}
-
-bool MayBeZero(const Expression& e) {
-  const auto* const literal = e.As<Expression::LiteralNode>();
-  if (literal == nullptr) return true;
-  const Value value = literal->literal.value();
-  return value.kind() == Value::Kind::kReal ? value.real() == 0
-                                            : value.integer() == 0;
-}
-
-}  // namespace
-
-// Writes each kind of node.
-struct StatementWriter::Node {
-  StatementWriter& out;
-
-  // Decimals are stored as text where the database has no lossless number for
-  // them, but are compared and ordered as numbers.
-  bool IsDecimalText(const Expression& e) const {
-    return !out.dialect_.decimal_collation().empty() && IsDecimalColumn(e);
-  }
-  void Collation(const Expression& e) const {
-    if (!IsDecimalText(e)) return;
-    out.Text(" COLLATE ").Text(out.dialect_.decimal_collation());
-  }
-  void Operand(const Expression& e) const {
-    out.Write(e);
-    Collation(e);
-  }
-  void Parts(const std::vector<Expression>& parts,
-             absl::string_view separator) const {
-    absl::string_view next = "(";
-    for (const Expression& part : parts) {
-      out.Text(next).Write(part);
-      next = separator;
-    }
-    out.Text(")");
-  }
-
-  void operator()(const Expression::TrueNode&) const { out.Text("1 = 1"); }
-  void operator()(const Expression::FalseNode&) const { out.Text("1 = 0"); }
-  void operator()(const Expression::ColumnNode& column) const {
-    if (!column.alias.empty()) out.Identifier(column.alias).Text(".");
-    out.Identifier(column.name());
-  }
-  void operator()(const Expression::LiteralNode& literal) const {
-    const Value value = literal.literal.value();
-    if (value.is_null()) {
-      out.Text("NULL");
-      return;
-    }
-    // The text lives in the expression, which the statement may outlive.
-    out.Bind(out.statement_.arena.OwnTextOf(value));
-  }
-  void operator()(const Expression::ParameterNode&) const {
-    out.Bind(out.used_ < out.values_.size() ? out.values_[out.used_] : Value());
-    ++out.used_;
-  }
-  void operator()(const Expression::CompareNode& compare) const {
-    Operand(compare.left);
-    out.Text(Operator(compare.comparison));
-    Operand(compare.right);
-  }
-  void operator()(const Expression::InNode& in) const {
-    Operand(in.operand);
-    std::vector<Value> values;
-    values.reserve(in.values.size());
-    for (const Literal& value : in.values) {
-      values.push_back(out.statement_.arena.OwnTextOf(value.value()));
-    }
-    const Dialect::ListForm form = out.dialect_.list_form();
-    out.Text(form.before);
-    out.Bind(Value::List(out.statement_.arena.Own(std::move(values))));
-    out.Text(form.behind);
-  }
-  void operator()(const Expression::IsNullNode& is_null) const {
-    out.Write(is_null.operand).Text(" IS NULL");
-  }
-  void operator()(const Expression::AndNode& node) const {
-    Parts(node.parts, " AND ");
-  }
-  void operator()(const Expression::OrNode& node) const {
-    Parts(node.parts, " OR ");
-  }
-  void operator()(const Expression::NotNode& node) const {
-    if (const auto* const null = node.operand.As<Expression::IsNullNode>()) {
-      out.Write(null->operand).Text(" IS NOT NULL");
-      return;
-    }
-    out.Text("NOT (").Write(node.operand).Text(")");
-  }
-  void operator()(const Expression::IsNotTrueNode& node) const {
-    out.Text("(").Write(node.operand).Text(") IS NOT TRUE");
-  }
-  // With room for what is computed.
-  void Term(const Expression& e) const {
-    const auto* const column = e.As<Expression::ColumnNode>();
-    const absl::string_view type =
-        column == nullptr || column->described == nullptr
-            ? ""
-            : out.dialect_.wide_type(*column->described);
-    if (!type.empty()) out.Text("CAST(");
-    out.Write(e);
-    if (!type.empty()) out.Text(" AS ").Text(type).Text(")");
-  }
-  void operator()(const Expression::ArithmeticNode& node) const {
-    const bool to_null = node.arithmetic == Arithmetic::kDivide &&
-                         out.dialect_.division_by_zero_fails() &&
-                         MayBeZero(node.right);
-    out.Text("(");
-    Term(node.left);
-    out.Text(Operator(node.arithmetic)).Text(to_null ? "NULLIF(" : "");
-    Term(node.right);
-    out.Text(to_null ? ", 0))" : ")");
-  }
-  // SQL with `@` for an expression and `?` for a parameter.
-  void Filled(absl::string_view sql, const Expression& at, Value value) const {
-    while (!sql.empty()) {
-      const size_t mark = sql.find_first_of("@?");
-      out.Text(sql.substr(0, mark));
-      if (mark == absl::string_view::npos) return;
-      if (sql[mark] == '@') {
-        out.Write(at);
-      } else {
-        out.Bind(value);
-      }
-      sql.remove_prefix(mark + 1);
-    }
-  }
-  void operator()(const Expression::DatePartNode& node) const {
-    Filled(out.dialect_.date_part(node.part), node.operand, Value());
-  }
-  void operator()(const Expression::CastNode& node) const {
-    out.Text("CAST(").Write(node.operand).Text(" AS ");
-    out.Text(out.dialect_.cast_type(node.type)).Text(")");
-  }
-  void operator()(const Expression::JsonNode& node) const {
-    const auto* const column = node.operand.As<Expression::ColumnNode>();
-    const bool is_array = column != nullptr && column->described != nullptr &&
-                          column->described->storage == Storage::kArray;
-    Filled(out.dialect_.json_form(node.kind, is_array), node.operand,
-           out.dialect_.JsonPath(node.path, out.statement_.arena));
-  }
-  void operator()(const Expression::MatchNode& node) const {
-    const Dialect::MatchForm form =
-        out.dialect_.Match(node.match, node.text, node.ignore_case);
-    const auto* const column = node.operand.As<Expression::ColumnNode>();
-    const bool as_text = column != nullptr && column->described != nullptr &&
-                         out.dialect_.matches_as_text(*column->described);
-    if (as_text) out.Text("CAST(");
-    out.Write(node.operand);
-    if (as_text) out.Text(" AS TEXT)");
-    out.Text(form.before);
-    out.Bind(Value::Text(out.statement_.arena.Own(form.pattern)));
-    out.Text(form.behind);
-  }
-  void operator()(const Expression::AggregateNode& node) const {
-    if (node.function == AggregateFunction::kSum &&
-        IsDecimalText(node.operand)) {
-      // Of our connections (db/sqlite/decimal_sum.h).
-      out.Text("modelservice_decimal_sum(");
-    } else {
-      out.Text(FunctionName(node.function));
-    }
-    if (node.distinct) out.Text("DISTINCT ");
-    const bool compares = node.distinct ||
-                          node.function == AggregateFunction::kMin ||
-                          node.function == AggregateFunction::kMax;
-    if (node.operand.is_true()) {
-      out.Text("*");
-    } else if (compares) {
-      Operand(node.operand);
-    } else {
-      out.Write(node.operand);
-    }
-    out.Text(")");
-  }
-  void operator()(const Expression::CaseNode& node) const {
-    out.Text("CASE");
-    for (const auto& [condition, value] : node.whens) {
-      out.Text(" WHEN ").Write(condition).Text(" THEN ").Write(value);
-    }
-    out.Text(" ELSE ").Write(node.otherwise).Text(" END");
-  }
-  void operator()(const Expression::ExistsNode& node) const {
-    out.Text("EXISTS (").Write(*node.select).Text(")");
-  }
-};
 
 StatementWriter& StatementWriter::Text(absl::string_view sql) {
   absl::StrAppend(&sql_, sql);
@@ -268,11 +17,6 @@ StatementWriter& StatementWriter::Identifier(absl::string_view name) {
 StatementWriter& StatementWriter::Name(const TableName& table) {
   dialect_.AppendTable(table.schema, table.name, &sql_);
   if (!table.alias.empty()) Text(" AS ").Identifier(table.alias);
-  return *this;
-}
-
-StatementWriter& StatementWriter::Write(const Expression& e) {
-  e.Visit(Node{*this});
   return *this;
 }
 
@@ -295,15 +39,20 @@ void StatementWriter::SelectBody(const Select& select) {
   for (size_t i = 0; i < select.columns.size(); ++i) {
     if (i > 0) Text(", ");
     Write(select.columns[i]);
-    if (i < compared) Node{*this}.Collation(select.columns[i]);
+    if (i < compared) Collation(select.columns[i]);
   }
   Text(" FROM ");
   if (select.from_select != nullptr) {
     Text("(").Write(*select.from_select).Text(") AS ");
     Identifier(select.from.alias);
+  } else if (select.related != nullptr) {
+    TableName named = select.from;
+    named.alias = scopes_[scope_].name;
+    Name(named);
   } else {
     Name(select.from);
   }
+  Joins();
   for (const Join& join : select.joins) {
     Text(join.kind == Join::Kind::kLeft ? " LEFT JOIN " : " JOIN ");
     Name(join.table).Text(" ON ").Write(join.on);
@@ -317,10 +66,13 @@ void StatementWriter::SelectBody(const Select& select) {
 }
 
 StatementWriter& StatementWriter::Write(const Select& select) {
+  Enter(select);
   SelectBody(select);
   for (const Select& other : select.unions) {
     Text(" UNION ");
+    Enter(other);
     SelectBody(other);
+    Leave();
   }
   Order(select.order);
   if (select.limit.has_value()) {
@@ -334,9 +86,13 @@ StatementWriter& StatementWriter::Write(const Select& select) {
   if (select.lock != RowLock::kNone && dialect_.locks_rows()) {
     Text(select.lock == RowLock::kUpdate ? " FOR NO KEY UPDATE"
                                          : " FOR UPDATE");
+    // Rows that a left join may not have cannot be locked.
+    const Scope& scope = scopes_[scope_];
+    if (!scope.ways.empty()) Text(" OF ").Identifier(scope.name);
     if (select.lock_wait == LockWait::kSkip) Text(" SKIP LOCKED");
     if (select.lock_wait == LockWait::kFail) Text(" NOWAIT");
   }
+  Leave();
   return *this;
 }
 
@@ -344,13 +100,12 @@ void StatementWriter::Order(const std::vector<OrderBy>& order) {
   absl::string_view separator = " ORDER BY ";
   for (const OrderBy& part : order) {
     Text(separator);
-    const Node node{*this};
     if (part.place > 0) {
       Text(absl::StrCat(part.place));
     } else {
       Write(part.by);
     }
-    node.Collation(part.by);
+    Collation(part.by);
     if (part.descending) Text(" DESC");
     if (part.nullable) {
       Text(part.nulls_first() ? " NULLS FIRST" : " NULLS LAST");

@@ -28,6 +28,8 @@ class StatementWriter {
   StatementWriter& Identifier(absl::string_view name);
   // With its alias, if it has one.
   StatementWriter& Name(const TableName& table);
+  // The same of the table that the statement writes to.
+  StatementWriter& Target(const TableName& table);
   StatementWriter& Write(const Expression& e);
   // With commas between.
   StatementWriter& Write(const std::vector<Expression>& list);
@@ -46,6 +48,26 @@ class StatementWriter {
  private:
   struct Node;
 
+  // A statement, or one inside of it, and what its tables are called.
+  struct Scope {
+    std::string name;  // of its own table
+    // Whether columns without a table's name could be another one's.
+    bool qualified = false;
+    bool joins = false;  // the ways of its columns
+    std::vector<std::pair<const Way*, std::string>> ways;
+    size_t outer = 0;  // in scopes_
+  };
+  void Enter(const Select& select);
+  void Leave();
+  std::string NewAlias();
+  const std::string& NameAtEnd(const Way* way, const Scope& scope) const;
+  void Joins();
+  void Column(const Expression::ColumnNode& column);
+  void LookUp(const Expression::ColumnNode& column);
+  // How the database compares the values of a column.
+  void Collation(const Expression& e);
+  bool IsDecimalText(const Expression& e) const;
+
   // The placeholder of a new parameter, whose text, if it has one, is owned.
   void Bind(Value value);
   void SelectBody(const Select& select);
@@ -54,6 +76,9 @@ class StatementWriter {
   const Dialect& dialect_;
   const absl::Span<const Value> values_;
   size_t used_ = 0;  // of values_
+  std::vector<Scope> scopes_;
+  size_t scope_ = 0;  // the one that is written in
+  int aliases_ = 0;
   std::string sql_;
   Statement statement_;
 };

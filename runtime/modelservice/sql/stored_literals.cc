@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "modelservice/sql/select.h"
+
 namespace modelservice {
 namespace {
 
@@ -32,8 +34,7 @@ const Column* ColumnOf(const Expression& e) {
 
 class Rewriter {
  public:
-  Rewriter(const Table& table, absl::Span<const ColumnForm> forms)
-      : table_(table), forms_(forms) {}
+  explicit Rewriter(absl::Span<const TableForms> tables) : tables_(tables) {}
 
   Expression operator()(const Expression& e) const {
     if (const auto* const node = e.As<Expression::CompareNode>()) {
@@ -43,7 +44,7 @@ class Rewriter {
       return In(e, *node);
     }
     if (const auto* const node = e.As<Expression::MatchNode>()) {
-      const ColumnForm* const form = FormOf(node->operand, table_, forms_);
+      const ColumnForm* const form = FormOf(node->operand, tables_);
       if (form == nullptr || form->is_plain()) return e;
       return Expression::Match(Expression::Cast(node->operand, CastType::kText),
                                node->match, node->text, node->ignore_case);
@@ -71,16 +72,27 @@ class Rewriter {
       }
       return Expression::Case(std::move(whens), node->otherwise);
     }
+    if (const auto* const node = e.As<Expression::ExistsNode>()) {
+      return Expression::Exists(Inside(*node->select));
+    }
+    if (const auto* const node = e.As<Expression::SubselectNode>()) {
+      return Expression::Subselect(Inside(*node->select));
+    }
     return e;
   }
 
  private:
+  Select Inside(const Select& select) const {
+    Select stored = select;
+    stored.where = (*this)(select.where);
+    return stored;
+  }
   Expression Compare(const Expression::CompareNode& node) const {
     Expression left = (*this)(node.left);
     Expression right = (*this)(node.right);
     for (auto [column, other] :
          {std::make_pair(&left, &right), std::make_pair(&right, &left)}) {
-      const ColumnForm* const form = FormOf(*column, table_, forms_);
+      const ColumnForm* const form = FormOf(*column, tables_);
       const auto* const literal = other->As<Expression::LiteralNode>();
       if (form == nullptr || form->is_plain() || literal == nullptr) continue;
       Literal stored = Stored(*form, literal->literal);
@@ -100,7 +112,7 @@ class Rewriter {
   }
 
   Expression In(const Expression& e, const Expression::InNode& node) const {
-    const ColumnForm* const form = FormOf(node.operand, table_, forms_);
+    const ColumnForm* const form = FormOf(node.operand, tables_);
     if (form == nullptr || form->is_plain()) return e;
     const bool is_decimal = ColumnOf(node.operand)->format == Format::kDecimal;
     std::vector<Literal> values;
@@ -115,28 +127,37 @@ class Rewriter {
     return Expression::In(node.operand, std::move(values));
   }
 
-  const Table& table_;
-  const absl::Span<const ColumnForm> forms_;
+  const absl::Span<const TableForms> tables_;
 };
 
 }  // namespace
 
-const ColumnForm* FormOf(const Expression& e, const Table& table,
-                         absl::Span<const ColumnForm> forms) {
+const ColumnForm* FormOf(const Expression& e,
+                         absl::Span<const TableForms> tables) {
   const Column* const column = ColumnOf(e);
-  if (column == nullptr || forms.empty()) return nullptr;
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (&table.columns[i] == column) return &forms[i];
+  if (column == nullptr) return nullptr;
+  for (const TableForms& of : tables) {
+    for (size_t i = 0; i < of.forms.size(); ++i) {
+      if (&of.table->columns[i] == column) return &of.forms[i];
+    }
   }
   return nullptr;
 }
 
+Expression WithStored(const Expression& condition,
+                      absl::Span<const TableForms> tables) {
+  const bool plain =
+      std::all_of(tables.begin(), tables.end(), [](const TableForms& of) {
+        return std::all_of(
+            of.forms.begin(), of.forms.end(),
+            [](const ColumnForm& form) { return form.is_plain(); });
+      });
+  return plain ? condition : Rewriter(tables)(condition);
+}
+
 Expression WithStored(const Expression& condition, const Table& table,
                       absl::Span<const ColumnForm> forms) {
-  const bool plain =
-      std::all_of(forms.begin(), forms.end(),
-                  [](const ColumnForm& form) { return form.is_plain(); });
-  return plain ? condition : Rewriter(table, forms)(condition);
+  return WithStored(condition, {{&table, forms}});
 }
 
 Expression StoredValue(const Expression& value, int column,

@@ -13,15 +13,25 @@
 
 namespace modelservice {
 
-// The form of `e`, a column of `table` or the least or greatest of one; null
-// for anything else, and where there are no forms.
-const ColumnForm* FormOf(const Expression& e, const Table& table,
-                         absl::Span<const ColumnForm> forms);
+// How the columns of a table lie in the database; none: as the model would have
+// made them.
+struct TableForms {
+  const Table* table;
+  absl::Span<const ColumnForm> forms;
+};
 
-// `condition` with the literals of columns of `table` as they are stored. What
+// The form of `e`, a column of one of the tables or the least or greatest of
+// one; null for anything else, and where there are no forms.
+const ColumnForm* FormOf(const Expression& e,
+                         absl::Span<const TableForms> tables);
+
+// `condition` with the literals of the tables' columns as they are stored. What
 // a column cannot hold equals nothing in it; ordered with it, it is kInvalid,
 // an error when it is run. Texts are looked for in the database's own text of
 // what is none. Once for a condition: twice is not the same.
+Expression WithStored(const Expression& condition,
+                      absl::Span<const TableForms> tables);
+// Of one table.
 Expression WithStored(const Expression& condition, const Table& table,
                       absl::Span<const ColumnForm> forms);
 

@@ -17,23 +17,28 @@ absl::string_view Bytes(sqlite3_value* value, const void* data) {
                            static_cast<size_t>(sqlite3_value_bytes(value)));
 }
 
-Value ValueOf(sqlite3_value* value) {
+// Into its place: a value that is handed back goes through registers.
+void Read(sqlite3_value* value, Value* to) {
   switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
-      return Value::Integer(sqlite3_value_int64(value));
+      *to = Value::Integer(sqlite3_value_int64(value));
+      return;
     case SQLITE_FLOAT:
-      return Value::Real(sqlite3_value_double(value));
+      *to = Value::Real(sqlite3_value_double(value));
+      return;
     case SQLITE_TEXT: {
       // First the text, then its size: the first may convert it to UTF-8.
       const void* text = sqlite3_value_text(value);
-      return Value::Text(Bytes(value, text));
+      *to = Value::Text(Bytes(value, text));
+      return;
     }
     case SQLITE_BLOB: {
       const void* blob = sqlite3_value_blob(value);
-      return Value::Blob(Bytes(value, blob));
+      *to = Value::Blob(Bytes(value, blob));
+      return;
     }
     default:
-      return Value::Null();
+      *to = Value::Null();
   }
 }
 
@@ -135,7 +140,7 @@ Row PreparedStatement::row() {
   row_.resize(static_cast<size_t>(count));
   Value* next = row_.data();
   for (int i = 0; i < count; ++i) {
-    *next++ = ValueOf(sqlite3_column_value(statement_, i));
+    Read(sqlite3_column_value(statement_, i), next++);
   }
   return row_;
 }

@@ -278,6 +278,8 @@ const ::modelservice::Model& BookModel::Model() { return kBookModel; }
 
 const ::modelservice::Model& CopyModel::Model() { return kCopyModel; }
 
+decltype(CopyModel::isbn) CopyModel::isbn = ::modelservice::kRelation;
+
 const ::modelservice::Service& LibraryBase::Service() {
   return kLibraryService;
 }

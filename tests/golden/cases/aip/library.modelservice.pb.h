@@ -40,6 +40,26 @@ struct BookModel {
                                                struct tags>
       tags{kTags};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct BookModel::isbn>
+        isbn{kIsbn};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct BookModel::slug>
+        slug{kSlug};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct BookModel::title>
+        title{kTitle};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct BookModel::year>
+        year{kYear};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct BookModel::tags>
+        tags{kTags};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -58,9 +78,8 @@ struct CopyModel {
   };
 
   struct isbn;
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
-                                               struct isbn>
-      isbn{kIsbn};
+  static const ::modelservice::KeyColumn<Message, ::std::string, struct isbn,
+                                         ::library::v1::Book, kIsbn>& isbn;
   struct number;
   static constexpr ::modelservice::TypedColumn<Message, int32_t, struct number>
       number{kNumber};
@@ -68,6 +87,20 @@ struct CopyModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct shelf>
       shelf{kShelf};
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr const ::modelservice::KeyColumn<
+        Via, ::std::string, struct CopyModel::isbn, ::library::v1::Book, kIsbn>&
+        isbn = ::modelservice::kRelation;
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct CopyModel::number>
+        number{kNumber};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct CopyModel::shelf>
+        shelf{kShelf};
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -80,11 +113,15 @@ namespace modelservice {
 template <>
 struct ModelOf<::library::v1::Book> {
   static const Model& Get() { return ::library::v1::BookModel::Model(); }
+  template <class Via>
+  using Through = ::library::v1::BookModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::library::v1::Copy> {
   static const Model& Get() { return ::library::v1::CopyModel::Model(); }
+  template <class Via>
+  using Through = ::library::v1::CopyModel::Through<Via>;
 };
 
 }  // namespace modelservice

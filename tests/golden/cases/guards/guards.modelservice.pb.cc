@@ -247,6 +247,8 @@ constexpr ::modelservice::Service kPlainService = {
 
 const ::modelservice::Model& NoteModel::Model() { return kNoteModel; }
 
+decltype(NoteModel::answers) NoteModel::answers = ::modelservice::kRelation;
+
 const ::modelservice::Service& NotesBase::Service() { return kNotesService; }
 
 ::absl::Status NotesBase::List(const ::modelservice::CallContext& call,

@@ -39,8 +39,28 @@ struct NoteModel {
       salary{kSalary};
   struct answers;
   /// To a note that one may see.
-  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct answers>
-      answers{kAnswers};
+  static const ::modelservice::KeyColumn<Message, int64_t, struct answers,
+                                         ::guards::Note, kAnswers>& answers;
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct NoteModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct NoteModel::author>
+        author{kAuthor};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct NoteModel::text>
+        text{kText};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct NoteModel::salary>
+        salary{kSalary};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, int64_t, struct NoteModel::answers, ::guards::Note, kAnswers>&
+        answers = ::modelservice::kRelation;
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -53,6 +73,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::guards::Note> {
   static const Model& Get() { return ::guards::NoteModel::Model(); }
+  template <class Via>
+  using Through = ::guards::NoteModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -86,6 +86,56 @@ struct HostileModel {
   static constexpr ::modelservice::TypedColumn<Message, bool, struct has_int>
       has_int{kHasInt};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct HostileModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::class_>
+        class_{kClass};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct HostileModel::namespace_>
+        namespace_{kNamespace};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::int_>
+        int_{kInt};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::message>
+        message{kMessage};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::model>
+        model{kModel};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::std>
+        std{kStd};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct HostileModel::modelservice>
+        modelservice{kModelservice};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct HostileModel::absl>
+        absl{kAbsl};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct HostileModel::string>
+        string{kString};
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct HostileModel::upper>
+        upper{kUPPER};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct HostileModel::deleted>
+        deleted{kDeleted};
+    static constexpr ::modelservice::RelatedColumn<Via, ::delete__Kind,
+                                                   struct HostileModel::kind>
+        kind{kKind};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct HostileModel::deep>
+        deep{kDeep};
+    static constexpr ::modelservice::RelatedColumn<Via, bool,
+                                                   struct HostileModel::has_int>
+        has_int{kHasInt};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -103,6 +153,14 @@ struct Hostile_InnerModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct Hostile_InnerModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -119,6 +177,14 @@ struct Hostile_Inner_DeepModel {
   struct id;
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct Hostile_Inner_DeepModel::id>
+        id{kId};
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -144,6 +210,17 @@ struct delete_Model {
                                                struct until>
       until{kUntil};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct delete_Model::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::delete__while,
+                                                   struct delete_Model::until>
+        until{kUntil};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -153,21 +230,29 @@ namespace modelservice {
 template <>
 struct ModelOf<::Hostile> {
   static const Model& Get() { return ::HostileModel::Model(); }
+  template <class Via>
+  using Through = ::HostileModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::Hostile_Inner> {
   static const Model& Get() { return ::Hostile_InnerModel::Model(); }
+  template <class Via>
+  using Through = ::Hostile_InnerModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::Hostile_Inner_Deep> {
   static const Model& Get() { return ::Hostile_Inner_DeepModel::Model(); }
+  template <class Via>
+  using Through = ::Hostile_Inner_DeepModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::delete_> {
   static const Model& Get() { return ::delete_Model::Model(); }
+  template <class Via>
+  using Through = ::delete_Model::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -58,6 +58,38 @@ struct BookModel {
                                                struct tags>
       tags{kTags};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct BookModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct BookModel::title>
+        title{kTitle};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct BookModel::pages>
+        pages{kPages};
+    static constexpr ::modelservice::RelatedColumn<Via, ::lists::Color,
+                                                   struct BookModel::color>
+        color{kColor};
+    static constexpr ::modelservice::RelatedColumn<Via, ::absl::Time,
+                                                   struct BookModel::due_time>
+        due_time{kDueTime};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct BookModel::skip>
+        skip{kSkip};
+    static constexpr ::modelservice::RelatedColumn<Via, bool,
+                                                   struct BookModel::filter>
+        filter{kFilter};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct BookModel::page__in>
+        page__in{kPageIn};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct BookModel::tags>
+        tags{kTags};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -69,6 +101,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::lists::Book> {
   static const Model& Get() { return ::lists::BookModel::Model(); }
+  template <class Via>
+  using Through = ::lists::BookModel::Through<Via>;
 };
 
 }  // namespace modelservice

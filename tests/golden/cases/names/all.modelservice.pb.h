@@ -100,6 +100,60 @@ struct RowModel {
       Message, ::acme::modelservice::absl::google::grpc::Row_TRUE, struct truth>
       truth{kTruth};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct RowModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::text>
+        text{kText};
+    static constexpr ::modelservice::RelatedColumn<Via, ::absl::Time,
+                                                   struct RowModel::time>
+        time{kTime};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Bytes,
+                                                   struct RowModel::data>
+        data{kData};
+    static constexpr ::modelservice::RelatedColumn<Via, ::absl::Time,
+                                                   struct RowModel::create_time>
+        create_time{kCreateTime};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::stdin>
+        stdin{kStdin};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::major>
+        major{kMajor};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::minor>
+        minor{kMinor};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::arena>
+        arena{kArena};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct RowModel::unknown_fields>
+        unknown_fields{kUnknownFields};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::swap>
+        swap{kSwap};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::clear_text>
+        clear_text{kClearText};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::set_text>
+        set_text{kSetText};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct RowModel::mutable_text>
+        mutable_text{kMutableText};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::clear>
+        clear{kClear};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::acme::modelservice::absl::google::grpc::Row_TRUE,
+        struct RowModel::truth>
+        truth{kTruth};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -113,6 +167,9 @@ struct ModelOf<::acme::modelservice::absl::google::grpc::Row> {
   static const Model& Get() {
     return ::acme::modelservice::absl::google::grpc::RowModel::Model();
   }
+  template <class Via>
+  using Through =
+      ::acme::modelservice::absl::google::grpc::RowModel::Through<Via>;
 };
 
 }  // namespace modelservice

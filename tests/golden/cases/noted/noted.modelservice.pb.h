@@ -35,6 +35,23 @@ struct ScanModel {
                                                struct update_mask>
       update_mask{kUpdateMask};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct ScanModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct ScanModel::page_size>
+        page_size{kPageSize};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct ScanModel::page_token>
+        page_token{kPageToken};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct ScanModel::update_mask>
+        update_mask{kUpdateMask};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -52,6 +69,14 @@ struct PictureModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct PictureModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -63,11 +88,15 @@ namespace modelservice {
 template <>
 struct ModelOf<::noted::Scan> {
   static const Model& Get() { return ::noted::ScanModel::Model(); }
+  template <class Via>
+  using Through = ::noted::ScanModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::noted::Picture> {
   static const Model& Get() { return ::noted::PictureModel::Model(); }
+  template <class Via>
+  using Through = ::noted::PictureModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -20,6 +20,14 @@ struct PersonModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct PersonModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -36,6 +44,14 @@ struct BookShelfModel {
   struct id;
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct BookShelfModel::id>
+        id{kId};
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -54,6 +70,14 @@ struct IndexModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct IndexModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -71,6 +95,14 @@ struct FoobarModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct FoobarModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -82,21 +114,29 @@ namespace modelservice {
 template <>
 struct ModelOf<::plurals::Person> {
   static const Model& Get() { return ::plurals::PersonModel::Model(); }
+  template <class Via>
+  using Through = ::plurals::PersonModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::plurals::BookShelf> {
   static const Model& Get() { return ::plurals::BookShelfModel::Model(); }
+  template <class Via>
+  using Through = ::plurals::BookShelfModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::plurals::Index> {
   static const Model& Get() { return ::plurals::IndexModel::Model(); }
+  template <class Via>
+  using Through = ::plurals::IndexModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::plurals::Foobar> {
   static const Model& Get() { return ::plurals::FoobarModel::Model(); }
+  template <class Via>
+  using Through = ::plurals::FoobarModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -195,7 +195,11 @@ constexpr ::modelservice::Model kPersonModel = {
 
 const ::modelservice::Model& TeamModel::Model() { return kTeamModel; }
 
+decltype(TeamModel::lead) TeamModel::lead = ::modelservice::kRelation;
+
 const ::modelservice::Model& PersonModel::Model() { return kPersonModel; }
+
+decltype(PersonModel::team) PersonModel::team = ::modelservice::kRelation;
 
 void RegisterCrm(::modelservice::Registry& registry) {
   registry.AddModel(TeamModel::Model());

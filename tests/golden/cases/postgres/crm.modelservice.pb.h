@@ -25,6 +25,22 @@ struct TeamModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct lead_id>
       lead_id{kLeadId};
+  /// By lead_id to Person.
+  static const ::modelservice::Relation<Message, ::crm::Person, kLeadId>& lead;
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct TeamModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct TeamModel::lead_id>
+        lead_id{kLeadId};
+    static constexpr const ::modelservice::Relation<Via, ::crm::Person,
+                                                    kLeadId>& lead =
+        ::modelservice::kRelation;
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -62,6 +78,8 @@ struct PersonModel {
   struct team_id;
   static constexpr ::modelservice::TypedColumn<Message, int32_t, struct team_id>
       team_id{kTeamId};
+  /// By team_id to Team.
+  static const ::modelservice::Relation<Message, ::crm::Team, kTeamId>& team;
   struct email;
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct email>
@@ -122,6 +140,64 @@ struct PersonModel {
                                                struct level>
       level{kLevel};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct PersonModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct PersonModel::team_id>
+        team_id{kTeamId};
+    static constexpr const ::modelservice::Relation<Via, ::crm::Team, kTeamId>&
+        team = ::modelservice::kRelation;
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct PersonModel::email>
+        email{kEmail};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct PersonModel::salary>
+        salary{kSalary};
+    static constexpr ::modelservice::RelatedColumn<Via, bool,
+                                                   struct PersonModel::active>
+        active{kActive};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Bytes,
+                                                   struct PersonModel::key>
+        key{kKey};
+    static constexpr ::modelservice::RelatedColumn<Via, ::absl::Time,
+                                                   struct PersonModel::birth>
+        birth{kBirth};
+    static constexpr ::modelservice::RelatedColumn<Via, ::absl::Duration,
+                                                   struct PersonModel::shift>
+        shift{kShift};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::notes>
+        notes{kNotes};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::tags>
+        tags{kTags};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::scores>
+        scores{kScores};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::ids>
+        ids{kIds};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::levels>
+        levels{kLevels};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::words>
+        words{kWords};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::visits>
+        visits{kVisits};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct PersonModel::links>
+        links{kLinks};
+    static constexpr ::modelservice::RelatedColumn<Via, ::crm::Level,
+                                                   struct PersonModel::level>
+        level{kLevel};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -133,11 +209,15 @@ namespace modelservice {
 template <>
 struct ModelOf<::crm::Team> {
   static const Model& Get() { return ::crm::TeamModel::Model(); }
+  template <class Via>
+  using Through = ::crm::TeamModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::crm::Person> {
   static const Model& Get() { return ::crm::PersonModel::Model(); }
+  template <class Via>
+  using Through = ::crm::PersonModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -70,6 +70,44 @@ struct RecordModel {
                                                struct wire>
       wire{kWire};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, uint64_t,
+                                                   struct RecordModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RecordModel::name>
+        name{kName};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RecordModel::note>
+        note{kNote};
+    static constexpr ::modelservice::RelatedColumn<Via, ::legacy::Level,
+                                                   struct RecordModel::level>
+        level{kLevel};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::legacy::Level, struct RecordModel::level_name>
+        level_name{kLevelName};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct RecordModel::loose>
+        loose{kLoose};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct RecordModel::packed>
+        packed{kPacked};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct RecordModel::size>
+        size{kSize};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct RecordModel::part>
+        part{kPart};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct RecordModel::extensible>
+        extensible{kExtensible};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct RecordModel::wire>
+        wire{kWire};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -81,6 +119,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::legacy::Record> {
   static const Model& Get() { return ::legacy::RecordModel::Model(); }
+  template <class Via>
+  using Through = ::legacy::RecordModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -88,6 +88,53 @@ struct OldModel {
                                                struct wrapped>
       wrapped{kWrapped};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OldModel::cord>
+        cord{kCord};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OldModel::view>
+        view{kView};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Bytes,
+                                                   struct OldModel::data>
+        data{kData};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct OldModel::words>
+        words{kWords};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OldModel::uuid>
+        uuid{kUuid};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Bytes,
+                                                   struct OldModel::blob>
+        blob{kBlob};
+    static constexpr ::modelservice::RelatedColumn<Via, ::protoc_options::Kind,
+                                                   struct OldModel::kind>
+        kind{kKind};
+    static constexpr ::modelservice::RelatedColumn<Via, ::protoc_options::Kind,
+                                                   struct OldModel::name>
+        name{kName};
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct OldModel::count>
+        count{kCount};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct OldModel::inner>
+        inner{kInner};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct OldModel::inners>
+        inners{kInners};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct OldModel::by_name>
+        by_name{kByName};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct OldModel::numbers>
+        numbers{kNumbers};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OldModel::wrapped>
+        wrapped{kWrapped};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -99,6 +146,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::protoc_options::Old> {
   static const Model& Get() { return ::protoc_options::OldModel::Model(); }
+  template <class Via>
+  using Through = ::protoc_options::OldModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -255,7 +255,13 @@ constexpr ::modelservice::Model kOrderLineModel = {
 
 const ::modelservice::Model& CategoryModel::Model() { return kCategoryModel; }
 
+decltype(CategoryModel::parent) CategoryModel::parent =
+    ::modelservice::kRelation;
+
 const ::modelservice::Model& OrderLineModel::Model() { return kOrderLineModel; }
+
+decltype(OrderLineModel::category) OrderLineModel::category =
+    ::modelservice::kRelation;
 
 void RegisterSettings(::modelservice::Registry& registry) {
   registry.AddModel(CategoryModel::Model());

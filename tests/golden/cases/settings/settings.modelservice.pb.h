@@ -26,8 +26,22 @@ struct CategoryModel {
                                                struct name>
       name{kName};
   struct parent;
-  static constexpr ::modelservice::TypedColumn<Message, int32_t, struct parent>
-      parent{kParent};
+  static const ::modelservice::KeyColumn<Message, int32_t, struct parent,
+                                         ::settings::Category, kParent>& parent;
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int32_t,
+                                                   struct CategoryModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct CategoryModel::name>
+        name{kName};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, int32_t, struct CategoryModel::parent, ::settings::Category,
+        kParent>& parent = ::modelservice::kRelation;
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -92,9 +106,9 @@ struct OrderLineModel {
   static constexpr ::modelservice::TypedColumn<Message, bool, struct gift> gift{
       kGift};
   struct category;
-  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
-                                               struct category>
-      category{kCategory};
+  static const ::modelservice::KeyColumn<Message, ::std::string,
+                                         struct category, ::settings::Category,
+                                         kCategory>& category;
   struct secret;
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct secret>
@@ -156,6 +170,80 @@ struct OrderLineModel {
                                                struct slug>
       slug{kSlug};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct OrderLineModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::code>
+        code{kCode};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::price>
+        price{kPrice};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct OrderLineModel::quantity>
+        quantity{kQuantity};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct OrderLineModel::currency>
+        currency{kCurrency};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct OrderLineModel::weight>
+        weight{kWeight};
+    static constexpr ::modelservice::RelatedColumn<Via, bool,
+                                                   struct OrderLineModel::gift>
+        gift{kGift};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, ::std::string, struct OrderLineModel::category,
+        ::settings::Category, kCategory>& category = ::modelservice::kRelation;
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct OrderLineModel::secret>
+        secret{kSecret};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::state>
+        state{kState};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Time, struct OrderLineModel::due_time>
+        due_time{kDueTime};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Time, struct OrderLineModel::create_time>
+        create_time{kCreateTime};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Time, struct OrderLineModel::update_time>
+        update_time{kUpdateTime};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::email>
+        email{kEmail};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::uuid>
+        uuid{kUuid};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::uri>
+        uri{kUri};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::ip>
+        ip{kIp};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::ipv4>
+        ipv4{kIpv4};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::ipv6>
+        ipv6{kIpv6};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct OrderLineModel::hostname>
+        hostname{kHostname};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::date>
+        date{kDate};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::time>
+        time{kTime};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::slug>
+        slug{kSlug};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -167,11 +255,15 @@ namespace modelservice {
 template <>
 struct ModelOf<::settings::Category> {
   static const Model& Get() { return ::settings::CategoryModel::Model(); }
+  template <class Via>
+  using Through = ::settings::CategoryModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::settings::OrderLine> {
   static const Model& Get() { return ::settings::OrderLineModel::Model(); }
+  template <class Via>
+  using Through = ::settings::OrderLineModel::Through<Via>;
 };
 
 }  // namespace modelservice

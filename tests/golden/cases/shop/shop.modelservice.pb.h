@@ -38,6 +38,23 @@ struct CustomerModel {
                                                struct create_time>
       create_time{kCreateTime};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct CustomerModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct CustomerModel::email>
+        email{kEmail};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct CustomerModel::phone>
+        phone{kPhone};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Time, struct CustomerModel::create_time>
+        create_time{kCreateTime};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -49,6 +66,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::shop::Customer> {
   static const Model& Get() { return ::shop::CustomerModel::Model(); }
+  template <class Via>
+  using Through = ::shop::CustomerModel::Through<Via>;
 };
 
 }  // namespace modelservice

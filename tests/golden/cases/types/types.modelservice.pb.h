@@ -296,6 +296,182 @@ struct EverythingModel {
                                                struct only>
       only{kOnly};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct EverythingModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, bool, struct EverythingModel::a_bool>
+        a_bool{kABool};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct EverythingModel::an_int32>
+        an_int32{kAnInt32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct EverythingModel::a_sint32>
+        a_sint32{kASint32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct EverythingModel::a_sfixed32>
+        a_sfixed32{kASfixed32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct EverythingModel::an_int64>
+        an_int64{kAnInt64};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct EverythingModel::a_sint64>
+        a_sint64{kASint64};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct EverythingModel::a_sfixed64>
+        a_sfixed64{kASfixed64};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint32_t, struct EverythingModel::a_uint32>
+        a_uint32{kAUint32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint32_t, struct EverythingModel::a_fixed32>
+        a_fixed32{kAFixed32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint64_t, struct EverythingModel::a_uint64>
+        a_uint64{kAUint64};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint64_t, struct EverythingModel::a_fixed64>
+        a_fixed64{kAFixed64};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, float, struct EverythingModel::a_float>
+        a_float{kAFloat};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, double, struct EverythingModel::a_double>
+        a_double{kADouble};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct EverythingModel::a_string>
+        a_string{kAString};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Bytes, struct EverythingModel::a_bytes>
+        a_bytes{kABytes};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::types::Color, struct EverythingModel::a_color>
+        a_color{kAColor};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::types::Everything_Size, struct EverythingModel::a_size>
+        a_size{kASize};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::types::Color, struct EverythingModel::a_number>
+        a_number{kANumber};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, bool, struct EverythingModel::maybe_bool>
+        maybe_bool{kMaybeBool};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct EverythingModel::maybe_int32>
+        maybe_int32{kMaybeInt32};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, double, struct EverythingModel::maybe_double>
+        maybe_double{kMaybeDouble};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct EverythingModel::maybe_string>
+        maybe_string{kMaybeString};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Bytes, struct EverythingModel::maybe_bytes>
+        maybe_bytes{kMaybeBytes};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::types::Color, struct EverythingModel::maybe_color>
+        maybe_color{kMaybeColor};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::types::Everything_Size, struct EverythingModel::maybe_size>
+        maybe_size{kMaybeSize};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Time, struct EverythingModel::a_timestamp>
+        a_timestamp{kATimestamp};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::absl::Duration, struct EverythingModel::a_duration>
+        a_duration{kADuration};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, bool, struct EverythingModel::bool_value>
+        bool_value{kBoolValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int32_t, struct EverythingModel::int32_value>
+        int32_value{kInt32Value};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct EverythingModel::int64_value>
+        int64_value{kInt64Value};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint32_t, struct EverythingModel::uint32_value>
+        uint32_value{kUint32Value};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, uint64_t, struct EverythingModel::uint64_value>
+        uint64_value{kUint64Value};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, float, struct EverythingModel::float_value>
+        float_value{kFloatValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, double, struct EverythingModel::double_value>
+        double_value{kDoubleValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct EverythingModel::string_value>
+        string_value{kStringValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Bytes, struct EverythingModel::bytes_value>
+        bytes_value{kBytesValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::a_struct>
+        a_struct{kAStruct};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::a_value>
+        a_value{kAValue};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::a_list>
+        a_list{kAList};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::an_any>
+        an_any{kAnAny};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::numbers>
+        numbers{kNumbers};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::words>
+        words{kWords};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::colors>
+        colors{kColors};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::points>
+        points{kPoints};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::times>
+        times{kTimes};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::packed_bytes>
+        packed_bytes{kPackedBytes};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::loose_bytes>
+        loose_bytes{kLooseBytes};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::counts>
+        counts{kCounts};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::places>
+        places{kPlaces};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::a_point>
+        a_point{kAPoint};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::wire_point>
+        wire_point{kWirePoint};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::modelservice::Json, struct EverythingModel::itself>
+        itself{kItself};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, ::std::string, struct EverythingModel::email>
+        email{kEmail};
+    static constexpr ::modelservice::RelatedColumn<
+        Via, int64_t, struct EverythingModel::phone>
+        phone{kPhone};
+    static constexpr ::modelservice::RelatedColumn<Via, ::modelservice::Json,
+                                                   struct EverythingModel::at>
+        at{kAt};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct EverythingModel::only>
+        only{kOnly};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -307,6 +483,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::types::Everything> {
   static const Model& Get() { return ::types::EverythingModel::Model(); }
+  template <class Via>
+  using Through = ::types::EverythingModel::Through<Via>;
 };
 
 }  // namespace modelservice

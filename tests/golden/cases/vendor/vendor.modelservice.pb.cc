@@ -95,6 +95,9 @@ constexpr ::modelservice::Service kCustomersService = {
 
 const ::modelservice::Model& CustomerModel::Model() { return kCustomerModel; }
 
+decltype(CustomerModel::parent) CustomerModel::parent =
+    ::modelservice::kRelation;
+
 const ::modelservice::Service& CustomersBase::Service() {
   return kCustomersService;
 }

@@ -26,8 +26,22 @@ struct CustomerModel {
                                                struct email>
       email{kEmail};
   struct parent;
-  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct parent>
-      parent{kParent};
+  static const ::modelservice::KeyColumn<Message, int64_t, struct parent,
+                                         ::vendor::Customer, kParent>& parent;
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct CustomerModel::id>
+        id{kId};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct CustomerModel::email>
+        email{kEmail};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, int64_t, struct CustomerModel::parent, ::vendor::Customer,
+        kParent>& parent = ::modelservice::kRelation;
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -40,6 +54,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::vendor::Customer> {
   static const Model& Get() { return ::vendor::CustomerModel::Model(); }
+  template <class Via>
+  using Through = ::vendor::CustomerModel::Through<Via>;
 };
 
 }  // namespace modelservice

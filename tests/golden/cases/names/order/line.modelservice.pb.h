@@ -20,6 +20,14 @@ struct LineModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct LineModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -31,6 +39,8 @@ namespace modelservice {
 template <>
 struct ModelOf<::acme::slash::Line> {
   static const Model& Get() { return ::acme::slash::LineModel::Model(); }
+  template <class Via>
+  using Through = ::acme::slash::LineModel::Through<Via>;
 };
 
 }  // namespace modelservice

@@ -84,6 +84,9 @@ const ::modelservice::Model& Store_ShelfModel::Model() {
   return kStore_ShelfModel;
 }
 
+decltype(Store_ShelfModel::store) Store_ShelfModel::store =
+    ::modelservice::kRelation;
+
 void RegisterModels(::modelservice::Registry& registry) {
   registry.AddModel(StoreModel::Model());
   registry.AddModel(Store_ShelfModel::Model());

@@ -20,6 +20,14 @@ struct StoreModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
 
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct StoreModel::id>
+        id{kId};
+  };
+
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
 };
@@ -40,8 +48,19 @@ struct Store_ShelfModel {
   static constexpr ::modelservice::TypedColumn<Message, int64_t, struct id> id{
       kId};
   struct store;
-  static constexpr ::modelservice::TypedColumn<Message, int64_t, struct store>
-      store{kStore};
+  static const ::modelservice::KeyColumn<Message, int64_t, struct store,
+                                         ::store::v1::Store, kStore>& store;
+
+  /// The columns as those of models that refer to this one.
+  template <class Via>
+  struct Through {
+    static constexpr ::modelservice::RelatedColumn<Via, int64_t,
+                                                   struct Store_ShelfModel::id>
+        id{kId};
+    static constexpr const ::modelservice::KeyColumn<
+        Via, int64_t, struct Store_ShelfModel::store, ::store::v1::Store,
+        kStore>& store = ::modelservice::kRelation;
+  };
 
   /// The table, and how its rows become messages.
   static const ::modelservice::Model& Model();
@@ -54,11 +73,15 @@ namespace modelservice {
 template <>
 struct ModelOf<::store::v1::Store> {
   static const Model& Get() { return ::store::v1::StoreModel::Model(); }
+  template <class Via>
+  using Through = ::store::v1::StoreModel::Through<Via>;
 };
 
 template <>
 struct ModelOf<::store::v1::Store_Shelf> {
   static const Model& Get() { return ::store::v1::Store_ShelfModel::Model(); }
+  template <class Via>
+  using Through = ::store::v1::Store_ShelfModel::Through<Via>;
 };
 
 }  // namespace modelservice

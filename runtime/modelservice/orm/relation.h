@@ -1,0 +1,203 @@
+// Ways from a model to those that it refers to: what a model's generated struct
+// has for each of its foreign keys.
+//
+//   // message Order { int64 customer_id = 2 [... references ...]; }
+//   orders.Filter(OrderModel::customer.email == "a@b.c")
+//       .OrderBy(OrderModel::customer.company.name, OrderModel::id);
+//
+// What stands behind the dot are the columns of the other model, and its own
+// ways; each of them is one of Order's rows here: an operand as its columns
+// are, NULL where no row is referred to. A query joins a way once, however many
+// conditions, orders and values go it.
+//
+// A key `customer_id` has the way `customer`. A key that is named otherwise is
+// both: OrderModel::customer is the column, and OrderModel::customer.email is
+// on the way. Where the other model has a column with the name of a member of
+// columns (`column`, `expression`), that is the key's.
+//
+// Ownership: none; these are constants. Threads: safe to share. Blocking,
+// errors: nothing here asks a database.
+#ifndef MODELSERVICE_ORM_RELATION_H_
+#define MODELSERVICE_ORM_RELATION_H_
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "modelservice/column.h"
+#include "modelservice/orm/from_value.h"
+#include "modelservice/orm/json_path.h"
+#include "modelservice/orm/operand.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/sql/select.h"
+#include "modelservice/sql/way.h"
+
+namespace modelservice {
+
+// By column `kColumn` of `From`, which is a message or a way itself, to the
+// model of `To`.
+template <class From, class To, int kColumn>
+class Relation;
+
+namespace internal {
+
+// The message that a way begins at, and the one that it has come to.
+template <class From>
+struct Ends {
+  using First = From;
+  using Last = From;
+};
+template <class From, class To, int kColumn>
+struct Ends<Relation<From, To, kColumn>> {
+  using First = typename Ends<From>::First;
+  using Last = To;
+};
+
+// Null for a message.
+template <class From>
+struct WayTo {
+  static std::shared_ptr<const Way> Get() { return nullptr; }
+};
+template <class From, class To, int kColumn>
+struct WayTo<Relation<From, To, kColumn>> {
+  static const std::shared_ptr<const Way>& Get() {
+    static const auto* const way = new std::shared_ptr<const Way>(MakeWay(
+        WayTo<From>::Get(), *ModelOf<typename Ends<From>::Last>::Get().table,
+        kColumn, *ModelOf<To>::Get().table));
+    return *way;
+  }
+};
+
+// The columns of `To` as those of the first message of `Via`. A type of its
+// own, so that it is looked for when it is used: the other model may come
+// later, or be the same.
+template <class To, class Via>
+struct ColumnsThrough {
+  using type = typename ModelOf<To>::template Through<Via>;
+};
+
+}  // namespace internal
+
+template <class From, class To, int kColumn>
+class Relation
+    : public internal::ColumnsThrough<To, Relation<From, To, kColumn>>::type {};
+
+// A column at the end of `Via`, a Relation.
+template <class Via, class T, class Name>
+class RelatedColumn
+    : public internal::Operand<RelatedColumn<Via, T, Name>,
+                               typename internal::Ends<Via>::First, T> {
+ public:
+  constexpr explicit RelatedColumn(int column) : column_(column) {}
+  Expression ToExpression() const {
+    return Expression::Through(internal::WayTo<Via>::Get(), column_);
+  }
+  // In a column of JSON: what stands behind keys and in lists.
+  template <class... Steps>
+  JsonPath<typename internal::Ends<Via>::First> Path(
+      const Steps&... steps) const {
+    static_assert(std::is_same_v<T, Json>,
+                  "only in JSON are there paths: see Name and T");
+    return {ModelOf<typename internal::Ends<Via>::Last>::Get(),
+            column_,
+            {internal::StepOf(steps)...},
+            internal::WayTo<Via>::Get()};
+  }
+
+ private:
+  int column_;
+};
+
+namespace internal {
+
+template <class From, class T, class Name>
+struct ColumnOn {
+  using type = TypedColumn<From, T, Name>;
+};
+template <class From, class To, int kColumn, class T, class Name>
+struct ColumnOn<Relation<From, To, kColumn>, T, Name> {
+  using type = RelatedColumn<Relation<From, To, kColumn>, T, Name>;
+};
+
+}  // namespace internal
+
+// A foreign key that is its column and the way in one.
+template <class From, class T, class Name, class To, int kColumn>
+class KeyColumn : public internal::ColumnOn<From, T, Name>::type,
+                  public Relation<From, To, kColumn> {
+  using Column = typename internal::ColumnOn<From, T, Name>::type;
+
+ public:
+  constexpr KeyColumn() : Column(kColumn) {}
+  static constexpr int column() { return kColumn; }
+  using Column::expression;
+};
+
+// The rows of `To` whose column `kColumn` refers to a row of `From`, which is a
+// message or a Relation: Django's related manager in conditions.
+//
+//   customers.Filter(CustomerModel::orders.Any(OrderModel::total > 100))
+//       .OrderBy(CustomerModel::orders.Count().Desc());
+//
+// Each is one EXISTS, or one COUNT, of its own: no row comes twice.
+template <class From, class To, int kColumn>
+class RelatedRows {
+  using First = typename internal::Ends<From>::First;
+
+ public:
+  // Whether one of them meets `condition`; without any, whether there is one.
+  Condition<First> Any(const Condition<To>& condition = {}) const {
+    return Condition<First>(Expression::Exists(Those(condition)));
+  }
+  // Whether none of them does.
+  Condition<First> None(const Condition<To>& condition = {}) const {
+    return !Any(condition);
+  }
+  // How many of them do.
+  Counted<First> Count(const Condition<To>& condition = {}) const {
+    Select select = Those(condition);
+    select.columns = {Expression::CountRows()};
+    return Counted<First>(Expression::Subselect(std::move(select)));
+  }
+
+ private:
+  static Select Those(const Condition<To>& condition) {
+    return RelatedTo(internal::WayTo<From>::Get(),
+                     *ModelOf<typename internal::Ends<From>::Last>::Get().table,
+                     *ModelOf<To>::Get().table, kColumn,
+                     condition.expression());
+  }
+};
+
+// The way back of a key that has no related_name, or is of another file:
+// RowsBy(OrderModel::customer).Any(...).
+template <class From, class To, int kColumn>
+RelatedRows<To, From, kColumn> RowsBy(const Relation<From, To, kColumn>&) {
+  static_assert(
+      std::is_same_v<typename internal::Ends<From>::First, From>,
+      "back along a way of one step, from the model that it leads to");
+  return {};
+}
+
+namespace internal {
+
+// The one object of each type of ways, which is made when it is used.
+template <class Type>
+inline constexpr Type kWay = Type();
+
+struct AnyWay {
+  template <class Type>
+  constexpr operator const Type&() const {
+    return kWay<Type>;
+  }
+};
+
+}  // namespace internal
+
+// What generated code defines its ways by.
+inline constexpr internal::AnyWay kRelation{};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_RELATION_H_
