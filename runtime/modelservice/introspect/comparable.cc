@@ -69,6 +69,8 @@ void Simplify(bool postgres, TableSpec* spec) {
   }
   const TableSpec empty;
   spec->message.clear();
+  spec->verbose_name.clear();
+  spec->style = empty.style;
   spec->ordering.clear();
   spec->default_page_size = empty.default_page_size;
   spec->max_page_size = empty.max_page_size;

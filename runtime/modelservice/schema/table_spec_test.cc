@@ -22,9 +22,9 @@ auto MembersOf(SqlType& t) {
 }
 auto MembersOf(FieldSpec& s) {
   auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v, w, x, y,
-         z, aa, bb, cc] = s;
+         z, aa, bb, cc, dd, ee] = s;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v,
-                  w, x, y, z, aa, bb, cc);
+                  w, x, y, z, aa, bb, cc, dd, ee);
 }
 auto MembersOf(ColumnSpec& s) {
   auto& [a, b, c, d, e, f, g] = s;
@@ -47,8 +47,8 @@ auto MembersOf(ReferenceSpec& s) {
   return std::tie(a, b, c, d, e, f, g, h);
 }
 auto MembersOf(TableSpec& s) {
-  auto& [a, b, c, d, e, f, g, h, i, j, k] = s;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+  auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = s;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m);
 }
 
 // The view's.
@@ -64,25 +64,25 @@ auto MembersOf(Column& s) {
   auto& [name, field, number, type, storage, format, role, repeated, map,
          wrapper, presence, group, packed, nullable, primary_key,
          auto_increment, unique, has_default, required, output_only, input_only,
-         immutable, filterable, sortable, searchable, min_length, max_length,
-         sql_type, default_value, min, max, pattern, in, read_requires,
-         write_requires, reference] = s;
+         immutable, filterable, sortable, searchable, trim, min_length,
+         max_length, sql_type, default_value, min, max, pattern, in,
+         read_requires, write_requires, verbose_name, reference] = s;
   // Without primary_key, which Table::key says.
   static_cast<void>(primary_key);
-  return std::tie(name, field, number, type, storage, format, role, repeated,
-                  map, wrapper, presence, group, packed, nullable,
-                  auto_increment, unique, has_default, required, output_only,
-                  input_only, immutable, filterable, sortable, searchable,
-                  min_length, max_length, sql_type, default_value, min, max,
-                  pattern, in, read_requires, write_requires, reference);
+  return std::tie(
+      name, field, number, type, storage, format, role, repeated, map, wrapper,
+      presence, group, packed, nullable, auto_increment, unique, has_default,
+      required, output_only, input_only, immutable, filterable, sortable,
+      searchable, trim, min_length, max_length, sql_type, default_value, min,
+      max, pattern, in, read_requires, write_requires, verbose_name, reference);
 }
 auto MembersOf(Table& s) {
-  auto& [schema, name, message, columns, key, ordering, indexes, checks,
-         default_page_size, max_page_size] = s;
+  auto& [schema, name, message, verbose_name, columns, key, ordering, indexes,
+         checks, default_page_size, max_page_size, style] = s;
   // Without the columns, which others count.
   static_cast<void>(columns);
-  return std::tie(schema, name, message, key, ordering, indexes, checks,
-                  default_page_size, max_page_size);
+  return std::tie(schema, name, message, verbose_name, key, ordering, indexes,
+                  checks, default_page_size, max_page_size, style);
 }
 
 // Calls `judge` with `full`, each time with one other member as in `empty`.
@@ -147,6 +147,8 @@ constexpr Column kFull = Column("field", 7, FieldType::kString)
                              .NotFilterable()
                              .NotSortable()
                              .Searchable()
+                             .Trim()
+                             .VerboseName("a field")
                              .InRole(Role::kOwner)
                              .ReadRequires("staff")
                              .WriteRequires("admin");
@@ -165,7 +167,9 @@ constexpr Table kTable =
         .Indexes(kIndexes)
         .Checks(kChecks)
         .InSchema("shop")
-        .PageSizes(5, 50);
+        .PageSizes(5, 50)
+        .OfStyle(ClientStyle::kDjango)
+        .VerboseName("a customer");
 
 // The table with another second column.
 TableSpec SpecWith(const Column& column) {
