@@ -35,8 +35,9 @@ TEST(SettingsTest, RefusesASettingEvenWhenItIsSetToItsDefault) {
 TEST(SettingsTest, LooksInsideOfSettings) {
   FieldSettings settings;
   auto* const references = settings.mutable_references();
-  references->GetReflection()->MutableUnknownFields(references)->AddVarint(999,
-                                                                           1);
+  references->GetReflection()
+      ->MutableUnknownFields(references)
+      ->AddVarint(999, 1);
   EXPECT_EQ(FaultsOf(settings),
             "1 error\na.proto:5:6: error: A.x: setting 999 of "
             "modelservice.ReferenceSettings is unknown to this plugin; use the "

@@ -43,8 +43,8 @@ absl::StatusOr<TypedField> MapType(const catalog::Catalog& catalog,
                                    const catalog::Table& table,
                                    const catalog::Column& column);
 
-// What the option `type` says of a column of SQLite, which takes any words for a
-// type: its own when they are one, else a type that stores values in the same
+// What the option `type` says of a column of SQLite, which takes any words for
+// a type: its own when they are one, else a type that stores values in the same
 // way.
 std::string SqliteTypeForOption(const SqlType& type);
 
