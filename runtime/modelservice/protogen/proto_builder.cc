@@ -137,6 +137,10 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
   if (options.annotate && catalog.postgres) {
     file.settings.set_dialect(FileSettings::POSTGRES);
   }
+  // Its clients know django-grpc-framework's answers.
+  if (options.annotate && options.style == Style::kDjango && catalog.django) {
+    file.settings.set_style(FileSettings::DJANGO);
+  }
   return file;
 }
 

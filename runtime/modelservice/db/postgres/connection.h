@@ -119,10 +119,13 @@ class Connection {
  private:
   Connection(Libpq<PGconn> handle, const PostgresOptions& options);
 
-  // Makes those parameters' types that are domains the types behind these,
-  // which is what their values are sent as.
-  absl::Status LearnDomains(absl::Span<PreparedStatement* const> statements,
-                            const std::string& ahead, Watch& watch);
+  // Makes those types of prepared statements' parameters that are domains the
+  // types behind these, which is what their values are sent as. A statement for
+  // which the server did not say it, as when its time was over, is forgotten,
+  // and its status says why.
+  absl::Status LearnDomains(absl::Span<const absl::string_view> texts,
+                            const std::string& ahead, Watch& watch,
+                            std::vector<absl::Status>* statuses);
   absl::Status ApplySettings(bool prepare, const CallLimits* limits);
   // Sleeps until the socket is ready for one of `events`.
   absl::Status Wait(short events, Watch& watch);

@@ -85,18 +85,16 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
     const absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
     if (!answer.ok()) return answer.status();
   }
-  std::vector<PreparedStatement*> added;
   for (size_t i = 0; i < texts.size(); ++i) {
     absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
     if (!answer.ok()) return answer.status();
     if (answer->status.ok()) {
-      added.push_back(&statements_.Add(std::move(names[i]), texts[i],
-                                       answer->described.get()));
+      statements_.Add(std::move(names[i]), texts[i], answer->described.get());
     } else {
       (*statuses)[i] = std::move(answer->status);
     }
   }
-  status = LearnDomains(added, ahead, watch);
+  status = LearnDomains(texts, ahead, watch, statuses);
   if (!status.ok()) return status;
   if (own_pipeline && PQexitPipelineMode(handle()) == 0) return Lost();
   return absl::OkStatus();
