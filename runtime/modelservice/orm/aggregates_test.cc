@@ -110,8 +110,8 @@ TEST_P(AggregatesTest, SumsArePastNoRange) {
 }
 
 TEST_P(AggregatesTest, OfDecimalsAreExact) {
-  for (const char* price : {"0.1", "0.2", "99999999999999999999.03", "-10.50",
-                            "9.00"}) {
+  for (const char* price :
+       {"0.1", "0.2", "99999999999999999999.03", "-10.50", "9.00"}) {
     Thing thing = Named("a");
     thing.set_price(price);
     Create(thing);
@@ -121,9 +121,9 @@ TEST_P(AggregatesTest, OfDecimalsAreExact) {
   ASSERT_TRUE(of.ok()) << of.status();
   EXPECT_EQ(*of, std::make_tuple("99999999999999999997.83", "-10.50",
                                  "99999999999999999999.03"));
-  const auto mean =
-      things().Filter(ThingModel::price < "1").Aggregate(
-          Avg(ThingModel::price));
+  const auto mean = things()
+                        .Filter(ThingModel::price < "1")
+                        .Aggregate(Avg(ThingModel::price));
   ASSERT_TRUE(mean.ok()) << mean.status();
   EXPECT_DOUBLE_EQ(*std::get<0>(*mean), -3.4);
   EXPECT_EQ(things()
