@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/db/error.h"
 #include "modelservice/db/postgres/transaction.h"
 
 namespace modelservice::postgres {
@@ -23,6 +24,13 @@ constexpr int kMostReconnects = 2;
 absl::Duration RandomUpTo(absl::Duration most) {
   thread_local std::minstd_rand random{std::random_device()()};
   return most * std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+// The body may know of a conflict that no statement met.
+bool TellsOfConflict(const absl::Status& status) {
+  const auto error = GetDatabaseError(status);
+  return error.has_value() &&
+         error->kind == DatabaseError::Kind::kSerialization;
 }
 
 // One attempt, of which the server knows. `*again` says whether another one may
@@ -45,7 +53,7 @@ absl::Status RunOnce(Database& database, ConnectionPool& pool,
       return status;
     }
     if (!transaction.may_run_again()) return status;
-    *again = transaction.conflicted();
+    *again = transaction.conflicted() || TellsOfConflict(status);
     if (*again || !(*lease)->lost() || transaction.begun() ||
         reconnects == kMostReconnects) {
       return status;

@@ -82,6 +82,21 @@ TEST_F(ConflictTest, ABodyThatHidesAConflictIsRunAgain) {
 }
 
 // The conflict comes with COMMIT.
+// One that no statement met: a row that is newer than what the body sees.
+TEST_F(ConflictTest, ABodyThatTellsOfAConflictIsRunAgain) {
+  int runs = 0;
+  const absl::Status status = db_->Transact([&](Transaction& tx) {
+    EXPECT_TRUE(Run(tx, "UPDATE t SET n = n + 1 WHERE id = 1").ok());
+    return ++runs < 3 ? MakeDatabaseError(DatabaseError::Kind::kSerialization,
+                                          "somebody was faster")
+                      : absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(runs, 3);
+  EXPECT_THAT(Query(*db_, "SELECT n FROM t ORDER BY id"),
+              ElementsAre("1", "0"));
+}
+
 TEST_F(ConflictTest, AConflictOfCommitIsRunAgain) {
   ASSERT_TRUE(
       db_->RunScript(
