@@ -177,7 +177,7 @@ describe('refusals', TIMEOUT, () => {
 
   test('a key of nothing', () => violates(
       call(orders, 'Create', { customer_id: 999999, total: '1', lines: [{}] }),
-      ['customer_id', 'Invalid key - object does not exist.']));
+      ['customer_id', 'Invalid pk "999999" - object does not exist.']));
 
   test('what a hook refuses is not written', async () => {
     const { id: customer_id } = await create();

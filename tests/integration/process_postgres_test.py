@@ -37,7 +37,8 @@ class ProcessPostgresTest(process_case.ProcessCase):
         self.url = new_database()
 
     def test_migrate_makes_what_is_missing(self):
-        self.assert_refused(self.serve(), "customer", "migrate")
+        self.assert_refused(self.serve(), '"customer"', '"customer_order"',
+                            "migrate", told=2)
         self.assertIn("created table customer", self.migrate().stdout)
         self.assertIn("no table is missing", self.migrate().stdout)
 

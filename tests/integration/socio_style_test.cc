@@ -92,9 +92,10 @@ TEST_F(SocioStyleTest, RequestsHaveTheirColumnsSideBySide) {
                          "id: 1 username: 'bob' email: 'a@b.de' secret: 's'")));
   ASSERT_THAT(
       Call(*users_, &UserController::Stub::Update,
-           FromText<UserRequest>("id: 1 username: 'bob' email: ''"), &reply),
+           FromText<UserRequest>("id: 1 username: 'bob' email: 'b@c.de'"),
+           &reply),
       IsOk());
-  EXPECT_EQ(reply.email(), "");
+  EXPECT_EQ(reply.email(), "b@c.de");
 }
 
 TEST_F(SocioStyleTest, APartialUpdateWritesWhatIsListedThoughItIsAbsent) {
