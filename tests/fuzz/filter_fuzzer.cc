@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "modelservice/db/sqlite/decimal_collation.h"
+#include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/filter_condition.h"
 #include "modelservice/service/filter_syntax.h"
@@ -29,6 +31,9 @@ void Require(bool holds) {
 sqlite3* OpenDatabase() {
   sqlite3* database = nullptr;
   Require(sqlite3_open(":memory:", &database) == SQLITE_OK);
+  // What our connections have.
+  Require(sqlite::AddListTable(database) == SQLITE_OK);
+  Require(sqlite::AddDecimalCollation(database) == SQLITE_OK);
   std::string sql = "CREATE TABLE book (";
   for (size_t i = 0; i < kFilterTable.columns.size(); ++i) {
     if (i > 0) sql += ", ";

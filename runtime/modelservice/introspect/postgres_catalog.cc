@@ -119,6 +119,10 @@ std::string IndexesSql(int server) {
 constexpr char kWithoutJit[] =
     "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
 
+// What describes indexes and constraints waits for a lock on their table, as
+// one that is being altered has it.
+constexpr char kBriefWaits[] = "SELECT set_config('lock_timeout', '2s', true)";
+
 ReferentialAction ActionOf(const std::string& code) {
   if (code == "c") return ReferentialAction::kCascade;
   if (code == "r") return ReferentialAction::kRestrict;
@@ -139,14 +143,16 @@ class PostgresReader {
       : transaction_(transaction), catalog_(catalog) {}
 
   absl::Status Read() {
-    absl::Status status =
-        ForEachRow(transaction_, kWithoutJit, [](const TextRow&) {});
-    if (!status.ok()) return status;
-    status = ForEachRow(transaction_,
-                        "SELECT current_setting('server_version_num')::int8",
-                        [&](const TextRow& row) {
-                          server_ = static_cast<int>(row.Integer(0));
-                        });
+    for (const char* const setting : {kWithoutJit, kBriefWaits}) {
+      const absl::Status status =
+          ForEachRow(transaction_, setting, [](const TextRow&) {});
+      if (!status.ok()) return status;
+    }
+    const absl::Status status = ForEachRow(
+        transaction_, "SELECT current_setting('server_version_num')::int8",
+        [&](const TextRow& row) {
+          server_ = static_cast<int>(row.Integer(0));
+        });
     if (!status.ok()) return status;
     for (const auto read :
          {&PostgresReader::ReadTables, &PostgresReader::ReadTypes,
