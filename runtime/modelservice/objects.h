@@ -106,6 +106,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<bool> GetOrCreate(Message* message,
                                    const Columns&... columns) const {
+    static_assert((internal::IsOf<Message, Columns>() && ...),
+                  "of another model than the objects: see Message and Columns");
     return GetOrCreateRow(session_, ProjectionOf<Message>(), message,
                           {columns.column()...}, RulesFor(Validation::kCheck));
   }
@@ -114,6 +116,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<bool> UpdateOrCreate(Message* message,
                                       const Columns&... columns) const {
+    static_assert((internal::IsOf<Message, Columns>() && ...),
+                  "of another model than the objects: see Message and Columns");
     return UpdateOrCreateRow(session_, ProjectionOf<Message>(), message,
                              {columns.column()...},
                              RulesFor(Validation::kCheck));
@@ -124,6 +128,8 @@ class Objects {
   // signals.
   template <class... Columns>
   absl::Status Upsert(Message* message, const Columns&... columns) const {
+    static_assert((internal::IsOf<Message, Columns>() && ...),
+                  "of another model than the objects: see Message and Columns");
     return UpsertRow(session_, ProjectionOf<Message>(), message,
                      {columns.column()...}, RulesFor(Validation::kCheck));
   }
@@ -132,6 +138,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<int64_t> BulkUpdate(const std::vector<Message>& messages,
                                      const Columns&... columns) const {
+    static_assert((internal::IsOf<Message, Columns>() && ...),
+                  "of another model than the objects: see Message and Columns");
     return UpdateManyRows(
         session_, ModelOf<Message>::Get(), messages.size(),
         [&](size_t i) -> const google::protobuf::Message& {

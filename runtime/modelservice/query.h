@@ -227,6 +227,8 @@ class Query {
   absl::StatusOr<
       std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>>>
   Values(const Parts&... parts) const {
+    static_assert((internal::IsOf<Message, Parts>() && ...),
+                  "of another model than the query's: see Message and Parts");
     std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>> result;
     auto status =
         ReadValues(session_, *ModelOf<Message>::Get().table, rows_,
@@ -242,6 +244,8 @@ class Query {
   template <class... Parts>
   absl::StatusOr<std::tuple<typename internal::ResultOf<Parts>::type...>>
   Aggregate(const Parts&... parts) const {
+    static_assert((internal::IsOf<Message, Parts>() && ...),
+                  "of another model than the query's: see Message and Parts");
     std::tuple<typename internal::ResultOf<Parts>::type...> result;
     auto status = ReadAggregates(
         session_, *ModelOf<Message>::Get().table, rows_,
@@ -254,6 +258,8 @@ class Query {
   // are the same; then Having, OrderBy, Limit and Values of these.
   template <class... Keys>
   Groups<Message, Keys...> GroupBy(const Keys&... keys) const {
+    static_assert((internal::IsOf<Message, Keys>() && ...),
+                  "of another model than the query's: see Message and Keys");
     return Groups<Message, Keys...>(session_, rows_, keys...);
   }
 

@@ -152,10 +152,13 @@ TEST_F(FilterTest, AFaultSaysWhereAndWhat) {
 TEST_F(FilterTest, WhatMayNotBeAskedIsRefused) {
   ListItemsRequest request;
   for (const char* filter :
-       {"password = x", "password:*", "secret = 1", "data = 1", "tags:a",
-        "nothing = 1", "title", "done > true", "(", "f(1)", "uuid = 1",
-        "price = x", "color = GREEN", "color = 1", "rank = 99999999999",
-        "rank = rank", "due = 2012", "span = 5", "nick.value = app"}) {
+       {"password = x",  "password:*",       "secret = 1",
+        "data = 1",      "tags:a",           "nothing = 1",
+        "title",         "done > true",      "(",
+        "f(1)",          "uuid = 1",         "price = x",
+        "color = GREEN", "color = 1",        "rank = 99999999999",
+        "rank = rank",   "rank != (1 OR 2)", "due = 2012",
+        "span = 5",      "nick.value = app"}) {
     request.set_filter(filter);
     const Refusal refusal = Refused(request);
     EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT) << filter;

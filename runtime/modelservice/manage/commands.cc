@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/log.h"
@@ -31,6 +32,16 @@ class Tables {
   const std::vector<std::unique_ptr<TokenTable>> tokens_;
   std::vector<const Model*> models_;
 };
+
+// A command that only looks makes no file.
+std::string WithoutMaking(const std::string& url) {
+  if (!absl::StartsWith(url, "sqlite:") || absl::StrContains(url, "create=") ||
+      absl::StrContains(url, ":memory:")) {
+    return url;
+  }
+  return absl::StrCat(url, absl::StrContains(url, '?') ? "&" : "?",
+                      "create=false");
+}
 
 // The most differences that a server logs when it starts.
 constexpr size_t kMaxLogged = 20;
@@ -67,7 +78,7 @@ absl::Status SqlMigrate(const Invocation& call) {
 }
 
 absl::Status Check(const Invocation& call) {
-  auto database = OpenDatabase(call.settings.database());
+  auto database = OpenDatabase(WithoutMaking(call.settings.database()));
   if (!database.ok()) return database.status();
   const auto drift = FindDrift(**database, Tables(call).models());
   (*database)->Close();

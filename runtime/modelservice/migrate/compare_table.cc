@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "modelservice/introspect/sql_rules.h"
 #include "modelservice/migrate/drift.h"
+#include "modelservice/migrate/equivalence.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/made_table.h"
 
@@ -16,24 +17,6 @@ namespace modelservice {
 namespace {
 
 using Weight = Difference::Weight;
-
-std::string Lower(absl::string_view name) {
-  return absl::AsciiStrToLower(name);
-}
-
-std::set<std::string> ColumnsOf(const IndexSpec& index) {
-  std::set<std::string> columns;
-  for (const ColumnOrder& part : index.parts) {
-    columns.insert(Lower(part.column));
-  }
-  return columns;
-}
-
-std::set<std::string> SetOf(const std::vector<std::string>& columns) {
-  std::set<std::string> set;
-  for (const std::string& column : columns) set.insert(Lower(column));
-  return set;
-}
 
 std::string Listed(const std::vector<std::string>& columns) {
   return absl::StrCat("(", absl::StrJoin(columns, ", "), ")");
@@ -64,25 +47,6 @@ absl::string_view NameOf(ReferentialAction action) {
       return "SET DEFAULT";
   }
   return "";
-}
-
-// Whether an index in this order serves for the wanted one: the same columns in
-// front, all in the same direction or all in the other.
-bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
-  if (live.parts.size() < wanted.parts.size() || !live.beyond.empty() ||
-      live.where.empty() != wanted.where.empty()) {
-    return false;
-  }
-  bool same = true;
-  bool turned = true;
-  for (size_t i = 0; i < wanted.parts.size(); ++i) {
-    const ColumnOrder& a = live.parts[i];
-    const ColumnOrder& b = wanted.parts[i];
-    if (!absl::EqualsIgnoreCase(a.column, b.column)) return false;
-    same = same && a.descending == b.descending;
-    turned = turned && a.descending != b.descending;
-  }
-  return same || turned;
 }
 
 // Compares one table.
@@ -158,8 +122,18 @@ class TableComparison {
         absl::StrCat("has a column \"", made.name, "\", of ", table_.message,
                      ".", column.field, ", ");
     const bool is_table = live_.kind == catalog::Table::Kind::kTable;
+    if (is_table && live->generated == ColumnSpec::Generated::kExpression &&
+        !column.output_only) {
+      Add(Weight::kRule,
+          absl::StrCat(what,
+                       "that the database computes: a Create that sets it is "
+                       "refused"),
+          "make it a column of its own, or the field OUTPUT_ONLY");
+    }
+    // What the server fills is never NULL.
+    const bool is_filled = made.nullable && column.role != Role::kNone;
     if (is_table && live->nullable != made.nullable &&
-        !made_.IsKey(made.name)) {
+        !made_.IsKey(made.name) && !is_filled) {
       Add(Weight::kRule,
           absl::StrCat(what, made.nullable
                                  ? "that takes no NULL, which the field may be"
@@ -237,12 +211,15 @@ class TableComparison {
         b.kind == SqlType::Kind::kUnknown) {
       return;
     }
-    Add(Weight::kDetail,
+    const bool is_shorter = a.kind == b.kind && b.length >= 0 &&
+                            (a.length < 0 || b.length < a.length);
+    Add(is_shorter ? Weight::kRule : Weight::kDetail,
         absl::StrCat(what, "that is ", b.text, "; migrate would make it ",
                      a.text),
         dialect_.alters_constraints()
             ? absl::StrCat("ALTER TABLE ", Quoted(), " ALTER COLUMN ",
-                           QuotedName(made.name), " TYPE ", a.text, ";")
+                           QuotedName(made.name), " TYPE ", a.text, " USING ",
+                           QuotedName(made.name), "::", a.text, ";")
             : "");
   }
 
@@ -276,9 +253,9 @@ class TableComparison {
     if (SetOf(live_.primary_key) == columns) return true;
     return std::any_of(live_.indexes.begin(), live_.indexes.end(),
                        [&](const IndexSpec& index) {
-                         return index.unique && index.beyond.empty() &&
+                         return index.unique &&
                                 (partly || index.where.empty()) &&
-                                ColumnsOf(index) == columns;
+                                IsOver(index, columns);
                        });
   }
 
@@ -340,17 +317,22 @@ class TableComparison {
     return Serves(key, index);
   }
 
-  // By name; on SQLite, which keeps the text, by that as well.
   void CompareCheck(const CheckSpec& check) {
-    const bool is_there = std::any_of(
-        live_.checks.begin(), live_.checks.end(), [&](const CheckSpec& live) {
-          return absl::EqualsIgnoreCase(live.name, check.name) ||
-                 catalog::Bare(live.sql) == catalog::Bare(check.sql);
-        });
+    const bool is_there =
+        std::any_of(live_.checks.begin(), live_.checks.end(),
+                    [&](const CheckSpec& live) { return IsSame(live, check); });
     if (is_there) return;
+    std::string mend = AddCheckSql(made_, check, dialect_);
+    for (const CheckSpec& live : live_.checks) {
+      if (mend.empty() || !absl::EqualsIgnoreCase(live.name, check.name)) {
+        continue;
+      }
+      mend = absl::StrCat("ALTER TABLE ", Quoted(), " DROP CONSTRAINT ",
+                          QuotedName(live.name), "; ", mend);
+    }
     Add(Weight::kRule,
         absl::StrCat("does not check \"", check.name, "\": ", check.sql),
-        AddCheckSql(made_, check, dialect_));
+        std::move(mend));
   }
 
   void CompareReference(const ReferenceSpec& key) {

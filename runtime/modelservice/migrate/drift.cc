@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "modelservice/sql/made_table.h"
 
 namespace modelservice {
@@ -16,6 +17,18 @@ absl::StatusOr<bool> IsOutsideOfCatalog(Database& database,
   auto columns = database.ColumnsOf(table);
   if (!columns.ok()) return columns.status();
   return !columns->empty();
+}
+
+// A column of a type that its field has no form in.
+void AddFormless(Database& database, const Table& table,
+                 std::vector<Difference>* drift) {
+  const auto forms = database.LiveTableOf(table);
+  if (forms.ok()) return;
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(
+      absl::string_view(forms.status().message()), absl::MaxSplits("; ", 1));
+  drift->insert(drift->begin(),
+                {Difference::Weight::kBroken, std::string(parts.first),
+                 std::string(parts.second)});
 }
 
 const catalog::Table* FindTable(const catalog::Catalog& catalog,
@@ -39,9 +52,11 @@ absl::StatusOr<std::vector<Difference>> FindDrift(
     const TableSpec made = MadeTable(table, dialect);
     const catalog::Table* const live = FindTable(*catalog, made);
     if (live != nullptr && live->fault.empty()) {
-      for (Difference& one : CompareTable(table, *live, dialect)) {
-        drift.push_back(std::move(one));
-      }
+      std::vector<Difference> found = CompareTable(table, *live, dialect);
+      const bool has_columns =
+          found.empty() || found[0].weight != Difference::Weight::kBroken;
+      if (has_columns) AddFormless(database, table, &found);
+      for (Difference& one : found) drift.push_back(std::move(one));
       continue;
     }
     auto is_there = IsOutsideOfCatalog(database, table);

@@ -240,6 +240,71 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
   }
 }
 
+TEST_P(DriftTest, WhatForbidsMoreIsNoFault) {
+  const std::string code = on_postgres()
+                               ? "code text NOT NULL UNIQUE DEFERRABLE"
+                               : "code text NOT NULL COLLATE NOCASE UNIQUE";
+  MakeTables(absl::StrCat("CREATE TABLE \"order\" ($id, ", code, ", ",
+                          kCustomer, ", ", kRest, ");", kIndex));
+  EXPECT_EQ(TextOf(Drift()), "");
+}
+
+TEST_P(DriftTest, WhatTheServerFillsMayBeNotNull) {
+  TableSpec spec = Customer();
+  spec.columns.push_back(Column("made", FieldType::kTimestamp, 2));
+  spec.columns[1].nullable = true;
+  spec.columns[1].field->presence = true;
+  spec.columns[1].field->role = Role::kCreateTime;
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  std::string sql = CreateTableSql(table.table(), database().dialect());
+  Run(absl::StrReplaceAll(sql,
+                          {{"TIMESTAMP WITH TIME ZONE", "timestamptz NOT NULL"},
+                           {"TIMESTAMPTZ", "timestamptz NOT NULL"},
+                           {"\"made\" TEXT", "\"made\" TEXT NOT NULL"}}));
+  const auto drift = FindDrift(database(), {&model});
+  ASSERT_TRUE(drift.ok()) << drift.status();
+  EXPECT_EQ(TextOf(*drift), "");
+}
+
+TEST_P(DriftTest, AColumnWithoutAFormIsTold) {
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      ", total ", on_postgres() ? "bytea" : "blob",
+      " NOT NULL CONSTRAINT order_total CHECK (total IS NOT NULL), note text, "
+      "state text NOT NULL DEFAULT 'new');",
+      kIndex));
+  const auto drift = Drift();
+  ASSERT_THAT(drift, testing::Not(IsEmpty()));
+  EXPECT_EQ(drift[0].weight, Weight::kBroken);
+  EXPECT_THAT(drift[0].text, HasSubstr("Order.total has no form in column"));
+}
+
+TEST_P(DriftTest, WhatTheDatabaseComputesIsTold) {
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      ", total $int NOT NULL DEFAULT 0 CONSTRAINT order_total CHECK (total >= "
+      "0), note text GENERATED ALWAYS AS (code) STORED, state text NOT NULL "
+      "DEFAULT 'new');",
+      kIndex));
+  const auto drift = Drift();
+  ASSERT_THAT(drift, testing::Not(IsEmpty()));
+  EXPECT_EQ(drift[0].weight, Weight::kRule);
+  EXPECT_THAT(drift[0].text, HasSubstr("that the database computes"));
+}
+
+TEST_P(DriftTest, AWeakerCheckIsAnother) {
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      ", total $int NOT NULL DEFAULT 0 CONSTRAINT order_total CHECK (total >= "
+      "-5), note text, state text NOT NULL DEFAULT 'new');",
+      kIndex));
+  const auto drift = Drift();
+  ASSERT_THAT(drift, SizeIs(1)) << TextOf(drift);
+  EXPECT_THAT(drift[0].text, HasSubstr("does not check \"order_total\""));
+  Mend(drift, false);
+}
+
 TEST_P(DriftTest, AViewHasOnlyColumns) {
   MakeTables(absl::StrCat(
       "CREATE TABLE base ($id, code text, customer $int, total $int, note "

@@ -46,6 +46,16 @@ using Types = decltype(TypesOf(static_cast<const V*>(nullptr)));
 template <class V>
 constexpr bool kIsOperand = !std::is_void_v<Types<V>>;
 
+// Whether a part of a query over the rows of Message is of them.
+template <class Message, class Part>
+constexpr bool IsOf() {
+  if constexpr (kIsOperand<Part>) {
+    return std::is_same_v<typename Types<Part>::MessageType, Message>;
+  } else {
+    return true;
+  }
+}
+
 template <class T>
 constexpr bool kIsInteger = std::is_integral_v<T> && !std::is_same_v<T, bool>;
 template <class T>

@@ -56,6 +56,8 @@ class Groups {
       std::vector<std::tuple<typename internal::ResultOf<Keys>::type...,
                              typename internal::ResultOf<Parts>::type...>>>
   Values(const Parts&... values) const {
+    static_assert((internal::IsOf<Message, Parts>() && ...),
+                  "of another model than the query's: see Message and Parts");
     std::vector<std::tuple<typename internal::ResultOf<Keys>::type...,
                            typename internal::ResultOf<Parts>::type...>>
         result;

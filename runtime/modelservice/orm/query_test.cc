@@ -165,6 +165,12 @@ TEST_P(QueryTest, UpdatesAndDeletes) {
             1);
   EXPECT_EQ(*things.Filter(ThingModel::name == "x").Count(), 1);
   EXPECT_EQ(*things.Rows().Update(ThingModel::rank.SetNull()), 2);
+  // What no read could give back.
+  for (const std::string text : {std::string("\xff"), std::string("a\0b", 3)}) {
+    EXPECT_EQ(things.Rows().Update(ThingModel::name.Set(text)).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_EQ(things.All()->size(), 2u);
   ASSERT_TRUE(things.Delete(a).ok());
   EXPECT_EQ(things.Delete(a), absl::NotFoundError("Thing: 1 not found!"));
   EXPECT_EQ(things.Update(&a), absl::NotFoundError("Thing: 1 not found!"));

@@ -67,6 +67,30 @@ TEST_P(RelationsTest, AKeyIsItsColumnToo) {
               ElementsAre("1", "2", "3"));
 }
 
+// Every row by what the others were, not by what the statement has made of
+// them.
+TEST_P(RelationsTest, AnUpdateReadsWhatWasThere) {
+  const Bought first = CreateOrder("1", nullptr, 1, nullptr);
+  const Bought second = CreateOrder("2", nullptr, 2, &first);
+  const Bought third = CreateOrder("3", nullptr, 3, &second);
+  CreateOrder("4", nullptr, 4, &third);
+  const auto& previous = OrderModel::previous;
+  EXPECT_EQ(*orders()
+                 .Filter(previous.total > 0)
+                 .Update(OrderModel::total.Set(previous.total)),
+            3);
+  EXPECT_THAT(Where(OrderModel::total == 1), ElementsAre("1", "2"));
+  EXPECT_THAT(Where(OrderModel::total == 3), ElementsAre("4"));
+  EXPECT_EQ(
+      *orders().Filter(previous.total > 0).Update(OrderModel::total.Set(-1)),
+      3);
+  EXPECT_EQ(*orders()
+                 .Filter(OrderModel::later.Any(OrderModel::total < 0))
+                 .Update(OrderModel::total.Set(OrderModel::later.Count())),
+            3);
+  EXPECT_THAT(Where(OrderModel::total == 1), ElementsAre("1", "2", "3"));
+}
+
 TEST_P(RelationsTest, JoinsAWayOnce) {
   const auto& customer = OrderModel::customer;
   const std::string text =

@@ -6,12 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/db/number_sink.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
@@ -131,6 +133,21 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
 
 }  // namespace
 
+namespace {
+
+// What keeps a column from being set to a value. Rules are not asked, but a
+// text that is none would end every read of its row.
+std::string FaultOf(const Column& column, const Value& value) {
+  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
+  if (value.kind() != Value::Kind::kText || column.type != FieldType::kString) {
+    return "";
+  }
+  if (!IsUtf8(value.text())) return "Not a valid string.";
+  return absl::StrContains(value.text(), '\0') ? std::string(kNoNul) : "";
+}
+
+}  // namespace
+
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
                                    const RowSet& rows,
                                    absl::Span<const ColumnChange> changes) {
@@ -147,11 +164,11 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
     const Expression value =
         StoredValue(change.value, change.column, live->table->forms);
     const auto* const literal = value.As<Expression::LiteralNode>();
-    if (literal != nullptr &&
-        literal->literal.value().kind() == Value::Kind::kInvalid) {
+    const std::string fault =
+        literal == nullptr ? "" : FaultOf(column, literal->literal.value());
+    if (!fault.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat(model.table->message, ".", column.field, ": ",
-                       literal->literal.value().text()));
+          absl::StrCat(model.table->message, ".", column.field, ": ", fault));
     }
     update.set.emplace_back(column.name, value);
   }

@@ -178,7 +178,13 @@ class Checker {
     operand_ = Expression::Column(target_.table, position);
     op_ = node.op;
     at_ = name.at;
-    return node.parts.empty() ? OfValue(node.value) : OfValues(node.parts[0]);
+    if (node.parts.empty()) return OfValue(node.value);
+    if (op_ == FilterOperator::kNotEqual && node.parts[0].kind == Kind::kOr) {
+      // Every value differs from one of two.
+      return Fail(name.at, absl::StrCat("\"!=\" takes no list; NOT ", name.text,
+                                        " = (...) finds what is none of it."));
+    }
+    return OfValues(node.parts[0]);
   }
 
   // Of a comparison with several values.

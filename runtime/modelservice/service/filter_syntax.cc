@@ -118,7 +118,7 @@ class Parser {
     bool negated = TakeKeyword("NOT");
     if (negated) {
       SkipSpace();
-    } else if (!AtEnd() && text_[at_] == '-') {
+    } else if (!AtEnd() && text_[at_] == '-' && !(values && AtNumber())) {
       negated = true;
       ++at_;
       if (AtEnd() || IsSpace(text_[at_])) {
@@ -130,6 +130,13 @@ class Parser {
     node->at = at;
     const Level level(*this);
     return CheckDepth(at) && ParseSimple(values, &node->parts.emplace_back());
+  }
+
+  // In front of a sign and a digit: of a value, it is its own.
+  bool AtNumber() const {
+    return at_ + 1 < text_.size() &&
+           (absl::ascii_isdigit(static_cast<unsigned char>(text_[at_ + 1])) ||
+            text_[at_ + 1] == '.');
   }
 
   bool ParseSimple(bool values, FilterNode* node) {

@@ -94,7 +94,10 @@ TEST(FilterSyntaxTest, Values) {
   EXPECT_EQ(Tree(R"(a = "\*\"\\\n*")"), "(= a \"\\*\"\\\n*\")");
   EXPECT_EQ(Tree("a = O'Brien"), "(= a O'Brien)");
   EXPECT_EQ(Tree("a:(b OR -c d)"), "(: a (AND (OR b (NOT c)) d))");
-  EXPECT_EQ(Tree("a = (\"AND\" OR -30)"), "(= a (OR \"AND\" (NOT 30)))");
+  // A sign in front of a number is the number's.
+  EXPECT_EQ(Tree("a = (\"AND\" OR -30)"), "(= a (OR \"AND\" -30))");
+  EXPECT_EQ(Tree("a > (-3)"), "(> a -3)");
+  EXPECT_EQ(Tree("a = (-1.5s OR NOT -2)"), "(= a (OR -1.5s (NOT -2)))");
   EXPECT_EQ(Tree("a.\"b.c\".AND = 1"), "(= a.\"b.c\".AND 1)");
   EXPECT_EQ(Tree("ANDy ORacle NOTe"), "(AND ANDy ORacle NOTe)");
   EXPECT_EQ(Tree("a=1 AND(b=2)OR c"), "(AND (= a 1) (OR (= b 2) c))");

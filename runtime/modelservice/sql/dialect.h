@@ -71,6 +71,8 @@ class Dialect {
   // Whether a SELECT can lock its rows; else a transaction that writes is alone
   // already.
   virtual bool locks_rows() const = 0;
+  // Whether an UPDATE without a FROM may read what it has changed already.
+  virtual bool updates_see_themselves() const = 0;
   // Where decimals are stored as text, to lose no digit: the collation that
   // compares them as numbers. Else empty.
   virtual absl::string_view decimal_collation() const = 0;

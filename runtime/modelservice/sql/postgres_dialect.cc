@@ -159,6 +159,7 @@ class Postgres final : public Dialect {
   bool reads_back() const override { return false; }
   bool keeps_types() const override { return true; }
   bool locks_rows() const override { return true; }
+  bool updates_see_themselves() const override { return false; }
   absl::string_view decimal_collation() const override { return ""; }
   // A timestamp keeps microseconds; uuid and numeric have a form of their own,
   // and so have JSON's numbers.

@@ -144,6 +144,7 @@ class Sqlite final : public Dialect {
   bool reads_back() const override { return true; }
   bool keeps_types() const override { return false; }
   bool locks_rows() const override { return false; }
+  bool updates_see_themselves() const override { return true; }
   // Of our connections (db/sqlite/decimal_collation.h).
   absl::string_view decimal_collation() const override {
     return "modelservice_decimal";
