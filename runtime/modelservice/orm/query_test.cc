@@ -166,7 +166,8 @@ TEST_P(QueryTest, UpdatesAndDeletes) {
   EXPECT_EQ(*things.Filter(ThingModel::name == "x").Count(), 1);
   EXPECT_EQ(*things.Rows().Update(ThingModel::rank.SetNull()), 2);
   // What no read could give back.
-  for (const std::string text : {std::string("\xff"), std::string("a\0b", 3)}) {
+  for (const std::string& text :
+       {std::string("\xff"), std::string("a\0b", 3)}) {
     EXPECT_EQ(things.Rows().Update(ThingModel::name.Set(text)).status().code(),
               absl::StatusCode::kInvalidArgument);
   }
