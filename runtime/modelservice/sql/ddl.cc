@@ -15,22 +15,6 @@
 namespace modelservice {
 namespace {
 
-absl::string_view ActionSql(ReferentialAction action) {
-  switch (action) {
-    case ReferentialAction::kRestrict:
-      return "RESTRICT";
-    case ReferentialAction::kCascade:
-      return "CASCADE";
-    case ReferentialAction::kSetNull:
-      return "SET NULL";
-    case ReferentialAction::kSetDefault:
-      return "SET DEFAULT";
-    case ReferentialAction::kNoAction:
-      break;
-  }
-  return "";
-}
-
 // ` ("a", "b")`.
 void AppendColumns(const std::vector<std::string>& columns, std::string* sql) {
   absl::string_view separator = " (";
@@ -47,11 +31,11 @@ void AppendReference(const ReferenceSpec& reference, const Dialect& dialect,
   absl::StrAppend(sql, " REFERENCES ");
   dialect.AppendTable(reference.schema, reference.table, sql);
   AppendColumns(reference.referenced, sql);
-  if (const auto action = ActionSql(reference.on_delete); !action.empty()) {
-    absl::StrAppend(sql, " ON DELETE ", action);
+  if (reference.on_delete != ReferentialAction::kNoAction) {
+    absl::StrAppend(sql, " ON DELETE ", ActionSql(reference.on_delete));
   }
-  if (const auto action = ActionSql(reference.on_update); !action.empty()) {
-    absl::StrAppend(sql, " ON UPDATE ", action);
+  if (reference.on_update != ReferentialAction::kNoAction) {
+    absl::StrAppend(sql, " ON UPDATE ", ActionSql(reference.on_update));
   }
 }
 
@@ -206,6 +190,22 @@ std::vector<const TableSpec*> InReferenceOrder(
 
 }  // namespace
 
+absl::string_view ActionSql(ReferentialAction action) {
+  switch (action) {
+    case ReferentialAction::kRestrict:
+      return "RESTRICT";
+    case ReferentialAction::kCascade:
+      return "CASCADE";
+    case ReferentialAction::kSetNull:
+      return "SET NULL";
+    case ReferentialAction::kSetDefault:
+      return "SET DEFAULT";
+    case ReferentialAction::kNoAction:
+      break;
+  }
+  return "NO ACTION";
+}
+
 std::string CreateTableSql(const Table& table, const Dialect& dialect) {
   const TableSpec made = MadeTable(table, dialect);
   const Names later;
@@ -307,12 +307,22 @@ std::string AddReferenceSql(const TableSpec& table,
   return sql;
 }
 
-std::string SetNullableSql(const TableSpec& table, const ColumnSpec& column,
-                           bool nullable, const Dialect& dialect) {
+std::string AlterColumnSql(const TableSpec& table, absl::string_view column,
+                           absl::string_view change, const Dialect& dialect) {
   if (!dialect.alters_constraints()) return "";
   std::string sql = absl::StrCat(AlterTable(table, dialect), " ALTER COLUMN ");
-  AppendIdentifier(column.name, &sql);
-  absl::StrAppend(&sql, nullable ? " DROP NOT NULL;" : " SET NOT NULL;");
+  AppendIdentifier(column, &sql);
+  absl::StrAppend(&sql, " ", change, ";");
+  return sql;
+}
+
+std::string DropConstraintSql(const TableSpec& table, absl::string_view name,
+                              const Dialect& dialect) {
+  if (!dialect.alters_constraints()) return "";
+  std::string sql =
+      absl::StrCat(AlterTable(table, dialect), " DROP CONSTRAINT ");
+  AppendIdentifier(name, &sql);
+  absl::StrAppend(&sql, ";");
   return sql;
 }
 

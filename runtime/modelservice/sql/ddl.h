@@ -7,12 +7,16 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/table_spec.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
+
+// "CASCADE", as ON DELETE has it.
+absl::string_view ActionSql(ReferentialAction action);
 
 // The statements that make `table` and its indexes, each ended by ";\n".
 std::string CreateTableSql(const Table& table, const Dialect& dialect);
@@ -39,8 +43,11 @@ std::string AddCheckSql(const TableSpec& table, const CheckSpec& check,
 std::string AddReferenceSql(const TableSpec& table,
                             const ReferenceSpec& reference,
                             const Dialect& dialect);
-std::string SetNullableSql(const TableSpec& table, const ColumnSpec& column,
-                           bool nullable, const Dialect& dialect);
+// `change` is what follows the column's name: "SET NOT NULL".
+std::string AlterColumnSql(const TableSpec& table, absl::string_view column,
+                           absl::string_view change, const Dialect& dialect);
+std::string DropConstraintSql(const TableSpec& table, absl::string_view name,
+                              const Dialect& dialect);
 
 }  // namespace modelservice
 
