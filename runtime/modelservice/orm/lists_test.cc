@@ -9,26 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/objects.h"
-#include "modelservice/orm/orm_test.modelservice.pb.h"
-#include "modelservice/sql/ddl.h"
-#include "modelservice/testing/database_test_support.h"
+#include "modelservice/orm/thing_test_support.h"
 
 namespace modelservice {
 namespace {
 
-using ::orm_test::Thing;
-using ::orm_test::ThingModel;
-
-class ListsTest : public OnEitherDatabase {
+class ListsTest : public ThingTest {
  protected:
-  void SetUp() override {
-    OnEitherDatabase::SetUp();
-    if (!has_database()) return;
-    const absl::Status tables = database().RunScript(
-        CreateTableSql(*ThingModel::Model().table, database().dialect()));
-    ASSERT_TRUE(tables.ok()) << tables;
-  }
-
   static Thing Good(int i) {
     Thing thing;
     thing.set_must("m");

@@ -8,16 +8,12 @@
 #include <vector>
 
 #include "modelservice/objects.h"
-#include "modelservice/orm/orm_test.modelservice.pb.h"
-#include "modelservice/sql/ddl.h"
+#include "modelservice/orm/thing_test_support.h"
 #include "modelservice/sql/select.h"
-#include "modelservice/testing/database_test_support.h"
 
 namespace modelservice {
 namespace {
 
-using ::orm_test::Thing;
-using ::orm_test::ThingModel;
 using ::orm_test::ThingWithNext;
 
 // Rows as a projection's codec encodes them.
@@ -43,14 +39,11 @@ class Encoded final : public RowSink {
   const RowCodec& codec_;
 };
 
-class ProjectionTest : public OnEitherDatabase {
+class ProjectionTest : public ThingTest {
  protected:
   void SetUp() override {
-    OnEitherDatabase::SetUp();
+    ThingTest::SetUp();
     if (!has_database()) return;
-    const absl::Status tables = database().RunScript(
-        CreateTableSql(*ThingModel::Model().table, database().dialect()));
-    ASSERT_TRUE(tables.ok()) << tables;
     const char* const names[] = {"a", "b", "c"};
     for (int i = 0; i < 3; ++i) {
       Thing thing;

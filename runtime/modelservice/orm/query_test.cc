@@ -15,28 +15,16 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/objects.h"
-#include "modelservice/orm/orm_test.modelservice.pb.h"
-#include "modelservice/sql/ddl.h"
-#include "modelservice/testing/database_test_support.h"
+#include "modelservice/orm/thing_test_support.h"
 
 namespace modelservice {
 namespace {
 
-using ::orm_test::Thing;
-using ::orm_test::ThingModel;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class QueryTest : public OnEitherDatabase {
+class QueryTest : public ThingTest {
  protected:
-  void SetUp() override {
-    OnEitherDatabase::SetUp();
-    if (!has_database()) return;
-    const absl::Status tables = database().RunScript(
-        CreateTableSql(*ThingModel::Model().table, database().dialect()));
-    ASSERT_TRUE(tables.ok()) << tables;
-  }
-
   // By the rules.
   static Thing Good() {
     Thing thing;
@@ -51,16 +39,6 @@ class QueryTest : public OnEitherDatabase {
     const absl::Status status = Objects<Thing>(database()).Create(&thing);
     EXPECT_TRUE(status.ok()) << status;
     return thing;
-  }
-
-  static std::vector<std::string> Names(
-      const absl::StatusOr<std::vector<Thing>>& things) {
-    EXPECT_TRUE(things.ok()) << things.status();
-    std::vector<std::string> names;
-    if (things.ok()) {
-      for (const Thing& thing : *things) names.push_back(thing.name());
-    }
-    return names;
   }
 };
 

@@ -11,16 +11,12 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/model_signals.h"
 #include "modelservice/objects.h"
-#include "modelservice/orm/orm_test.modelservice.pb.h"
-#include "modelservice/sql/ddl.h"
+#include "modelservice/orm/thing_test_support.h"
 #include "modelservice/status.pb.h"
-#include "modelservice/testing/database_test_support.h"
 
 namespace modelservice {
 namespace {
 
-using ::orm_test::Thing;
-using ::orm_test::ThingModel;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -78,15 +74,8 @@ TEST(Validate, KnowsNothingOfRows) {
   EXPECT_TRUE(Validate(thing).ok());
 }
 
-class ValidationTest : public OnEitherDatabase {
+class ValidationTest : public ThingTest {
  protected:
-  void SetUp() override {
-    OnEitherDatabase::SetUp();
-    if (!has_database()) return;
-    const absl::Status tables = database().RunScript(
-        CreateTableSql(*ThingModel::Model().table, database().dialect()));
-    ASSERT_TRUE(tables.ok()) << tables;
-  }
   int64_t Count() { return Objects<Thing>(database()).Count().value_or(-1); }
 };
 
