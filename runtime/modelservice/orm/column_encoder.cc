@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/db/read_value.h"
 #include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
@@ -45,21 +46,6 @@ bool ToInteger(Value value, int64_t* out) {
       }
       return absl::SimpleAtoi(digits, out);
     }
-    default:
-      return false;
-  }
-}
-
-bool ToReal(Value value, double* out) {
-  switch (value.kind()) {
-    case Value::Kind::kInteger:
-      *out = static_cast<double>(value.integer());
-      return true;
-    case Value::Kind::kReal:
-      *out = value.real();
-      return true;
-    case Value::Kind::kText:  // also "NaN", which SQLite has no number for
-      return absl::SimpleAtod(value.text(), out);
     default:
       return false;
   }
@@ -312,7 +298,7 @@ Fault EncodeNative(const Column& column, const ColumnForm& form, Value value,
     case FieldType::kFloat:
     case FieldType::kDouble: {
       double real;
-      if (!ToReal(value, &real)) return "no number";
+      if (!ReadValue(value, &real)) return "no number";
       return EncodeReal(column, real, column.presence, wire);
     }
     case FieldType::kTimestamp:
