@@ -30,6 +30,7 @@ load("@rules_cc//cc:defs.bzl", "cc_library")
 _MESSAGES = [".pb.h", ".pb.cc"]
 _STUBS = [".grpc.pb.h", ".grpc.pb.cc"]
 _MODELS = [".modelservice.pb.h", ".modelservice.pb.cc"]
+_CLIENTS = [".modelservice.client.pb.h", ".modelservice.client.pb.cc"]
 
 def _import_name(file):
     """What an import statement calls `file`."""
@@ -50,8 +51,8 @@ def _generate_impl(ctx):
         fail("%s: its protos have no srcs; name the proto_library that has them" %
              ctx.label)
     endings = _MESSAGES + (_STUBS if ctx.attr.stubs else []) + (
-        _MODELS if ctx.attr.plugin else []
-    )
+        _MODELS if ctx.attr.plugin and ctx.attr.server else []
+    ) + (_CLIENTS if ctx.attr.plugin and ctx.attr.client else [])
     names = [_import_name(source) for source in sources]
     outputs = [
         ctx.actions.declare_file(
@@ -86,7 +87,10 @@ def _generate_impl(ctx):
             format = "--plugin=protoc-gen-modelservice=%s",
         )
         args.add("--modelservice_out=" + out)
-        args.add("--modelservice_opt=emit=cpp")
+        if ctx.attr.server:
+            args.add("--modelservice_opt=emit=cpp")
+        if ctx.attr.client:
+            args.add("--modelservice_opt=emit=client")
         if ctx.attr.dialect:
             args.add("--modelservice_opt=dialect=" + ctx.attr.dialect)
         tools.append(ctx.attr.plugin[DefaultInfo].files_to_run)
@@ -122,6 +126,9 @@ tables or two functions of one name are an error. What they import is not
 generated. The output groups are `headers` and `sources`, below a folder of the
 rule's name.""",
     attrs = {
+        "client": attr.bool(
+            doc = "Whether to make the classes that call services.",
+        ),
         "dialect": attr.string(
             doc = "The one database that the models are for; default: every one.",
             values = ["", "postgres", "sqlite"],
@@ -136,6 +143,10 @@ rule's name.""",
             allow_empty = False,
             mandatory = True,
             providers = [ProtoInfo],
+        ),
+        "server": attr.bool(
+            doc = "Whether to make models and what serves them.",
+            default = True,
         ),
         "stubs": attr.bool(
             doc = "Whether to make what clients call: x.grpc.pb.h.",
@@ -156,7 +167,16 @@ rule's name.""",
     },
 )
 
-def cc_generated_library(name, protos, plugin, deps, dialect = "", stubs = True, **kwargs):
+def cc_generated_library(
+        name,
+        protos,
+        plugin,
+        deps,
+        dialect = "",
+        stubs = True,
+        client = False,
+        server = True,
+        **kwargs):
     """The cc_library `name` of what modelservice_generate makes of `protos`."""
     generated = name + "_generated"
     common = {
@@ -166,9 +186,11 @@ def cc_generated_library(name, protos, plugin, deps, dialect = "", stubs = True,
     }
     modelservice_generate(
         name = generated,
+        client = client,
         dialect = dialect,
         plugin = plugin,
         protos = protos,
+        server = server,
         stubs = stubs,
         visibility = ["//visibility:private"],
         **common
@@ -192,7 +214,15 @@ def cc_generated_library(name, protos, plugin, deps, dialect = "", stubs = True,
         **kwargs
     )
 
-def cc_modelservice_library(name, protos, deps = [], dialect = "", stubs = True, **kwargs):
+def cc_modelservice_library(
+        name,
+        protos,
+        deps = [],
+        dialect = "",
+        stubs = True,
+        client = False,
+        server = True,
+        **kwargs):
     """A cc_library of the messages, model services and stubs of .proto files.
 
     It is included as the .proto is imported: "shop/v1/shop.modelservice.pb.h",
@@ -209,14 +239,23 @@ def cc_modelservice_library(name, protos, deps = [], dialect = "", stubs = True,
         alone, whose SQL their options then hold; default: for every one.
       stubs: whether to make gRPC's stubs, which only clients need; a third of
         the time that generated code takes to compile.
+      client: whether to make a class that calls each service,
+        "shop/v1/shop.modelservice.client.pb.h"; it needs no stubs.
+      server: whether to make models and services. Without them, a program that
+        calls links neither a database nor a server; the deps are such libraries,
+        too.
       **kwargs: what any cc_library takes (visibility, testonly, ...).
     """
     cc_generated_library(
         name = name,
         protos = protos,
-        deps = deps + [str(Label("//runtime"))],
+        deps = deps + (
+            [str(Label("//runtime"))] if server else []
+        ) + ([str(Label("//runtime:client"))] if client else []),
+        client = client,
         dialect = dialect,
         plugin = str(Label("//plugin:protoc-gen-modelservice")),
+        server = server,
         stubs = stubs,
         **kwargs
     )

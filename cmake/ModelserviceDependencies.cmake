@@ -6,7 +6,8 @@
 # protobuf::protoc, absl::*, gRPC::grpc++, gRPC::grpc++_reflection,
 # gRPC::grpc_cpp_plugin, re2::re2, SQLite3::SQLite3, OpenSSL::Crypto,
 # OpenSSL::SSL and Threads::Threads; libpq::pq where it is installed, for
-# PostgreSQL; and hiredis::hiredis where it is, for Redis.
+# PostgreSQL; hiredis::hiredis where it is, for Redis; and prometheus-cpp::pull
+# and civetweb::civetweb where these are, for metrics.
 
 include(CMakeFindDependencyMacro)
 
@@ -50,5 +51,10 @@ if(modelservice_HAS_REDIS)
   modelservice_find_package(hiredis MODULE)
 elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
   find_package(hiredis MODULE QUIET)
+endif()
+if(modelservice_HAS_PROMETHEUS)
+  modelservice_find_package(PrometheusCpp MODULE)
+elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
+  find_package(PrometheusCpp MODULE QUIET)
 endif()
 list(POP_FRONT CMAKE_MODULE_PATH)

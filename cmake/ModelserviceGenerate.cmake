@@ -1,5 +1,6 @@
 # modelservice_generate(TARGET target PROTOS proto... [IMPORT_DIRS dir...]
-#                       [DIALECT sqlite|postgres] [NO_STUBS])
+#                       [DIALECT sqlite|postgres] [NO_STUBS]
+#                       [CLIENT | CLIENT_ONLY])
 #
 # Generates C++ from .proto files - messages, gRPC stubs and model services - and
 # adds it to `target`, an executable or library of any kind that exists, in this
@@ -29,11 +30,19 @@
 # writes nothing: two tables or two functions of one name are an error of the build.
 # Several calls may add to one target; those of one DIALECT are checked together.
 #
-# NO_STUBS leaves out gRPC's stubs, the .grpc.pb.{h,cc}: clients need them, servers
-# do not, and they are a third of what is compiled.
+# NO_STUBS leaves out gRPC's stubs, the .grpc.pb.{h,cc}: servers do not need them,
+# nor do clients of CLIENT, and they are a third of what is compiled.
+#
+# CLIENT adds a class that calls each service, CustomerServiceClient, in
+# x.modelservice.client.pb.h (docs/client.md); it needs no stubs. CLIENT_ONLY
+# makes that and the messages alone, for programs that serve nothing: they link
+# modelservice::client, and neither a database nor a server.
+#
+# Where the variable modelservice_UNITY is true, what is made of one .proto is
+# compiled as one unit, in about half of the time.
 #
 # The target gets the generated include folders and modelservice::runtime as
-# PUBLIC usage requirements.
+# PUBLIC usage requirements; modelservice::client, too, or alone.
 #
 # When cross-compiling, what runs here is named by variables, each a path, in place
 # of the packages' own, which are for the other machine: modelservice_PLUGIN
@@ -44,17 +53,29 @@
 set_property(GLOBAL PROPERTY modelservice_PROTO_DIR "${modelservice_PROTO_DIR}")
 
 function(modelservice_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_STUBS" "TARGET;DIALECT"
-                        "PROTOS;IMPORT_DIRS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_STUBS;CLIENT;CLIENT_ONLY"
+                        "TARGET;DIALECT" "PROTOS;IMPORT_DIRS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "modelservice_generate: unknown arguments "
                         "${arg_UNPARSED_ARGUMENTS}; it takes TARGET, PROTOS, "
-                        "IMPORT_DIRS, DIALECT and NO_STUBS.")
+                        "IMPORT_DIRS, DIALECT, NO_STUBS, CLIENT and "
+                        "CLIENT_ONLY.")
   endif()
   _modelservice_check_target("${arg_TARGET}")
   if(NOT arg_PROTOS)
     message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): no .proto "
                         "files; list them after PROTOS.")
+  endif()
+  # What of ours is made: the plugin's `emit`.
+  set(emit cpp)
+  set(libraries modelservice::runtime)
+  if(arg_CLIENT_ONLY)
+    set(emit client)
+    set(libraries modelservice::client)
+    set(arg_NO_STUBS TRUE)
+  elseif(arg_CLIENT)
+    list(APPEND emit client)
+    list(APPEND libraries modelservice::client)
   endif()
   if(NOT arg_DIALECT)
     set(arg_DIALECT every)
@@ -84,11 +105,11 @@ function(modelservice_generate)
     _modelservice_import_name("${arg_TARGET}" "${proto}" "${import_dirs}" name)
     _modelservice_generate_one("${compiled}" "${name}" "${proto}"
                                "${import_dirs}" "${out}" "${arg_DIALECT}"
-                               "${arg_NO_STUBS}")
+                               "${arg_NO_STUBS}" "${emit}")
   endforeach()
 
   _modelservice_check_together("${compiled}" "${arg_PROTOS}" "${import_dirs}"
-                               "${out}" "${arg_DIALECT}")
+                               "${out}" "${arg_DIALECT}" "${emit}")
 
   set(targets ${arg_TARGET} ${compiled})
   list(REMOVE_DUPLICATES targets)
@@ -97,7 +118,7 @@ function(modelservice_generate)
                                PUBLIC "$<BUILD_INTERFACE:${out}/protobuf>")
     target_include_directories(${target}
                                PUBLIC "$<BUILD_INTERFACE:${out}/modelservice>")
-    target_link_libraries(${target} PUBLIC modelservice::runtime gRPC::grpc++
+    target_link_libraries(${target} PUBLIC ${libraries} gRPC::grpc++
                                            protobuf::libprotobuf)
   endforeach()
 endfunction()
@@ -190,14 +211,23 @@ endfunction()
 # Sets `result` to what the plugin's parameter says of the dialect.
 function(_modelservice_dialect_parameter dialect result)
   set(${result} "" PARENT_SCOPE)
-  if(NOT dialect STREQUAL every)
+  if(NOT "${dialect}" STREQUAL "every")
     set(${result} ",dialect=${dialect}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Sets `result` to how the names of what `kind` makes end.
+function(_modelservice_ending kind result)
+  set(${result} modelservice.pb PARENT_SCOPE)
+  # Quoted: a caller may have variables of these names.
+  if("${kind}" STREQUAL "client")
+    set(${result} modelservice.client.pb PARENT_SCOPE)
   endif()
 endfunction()
 
 # Adds to `target` what one protoc call makes of `proto`, imported as `name`.
 function(_modelservice_generate_one target name proto import_dirs out dialect
-         no_stubs)
+         no_stubs emit)
   string(REGEX REPLACE "\\.proto$" "" stem "${name}")
   set(endings pb)
   if(NOT no_stubs)
@@ -208,8 +238,17 @@ function(_modelservice_generate_one target name proto import_dirs out dialect
     list(APPEND theirs "${out}/protobuf/${stem}.${ending}.cc"
          "${out}/protobuf/${stem}.${ending}.h")
   endforeach()
-  set(ours "${out}/modelservice/${stem}.modelservice.pb.cc"
-           "${out}/modelservice/${stem}.modelservice.pb.h")
+  set(ours)
+  foreach(kind IN LISTS emit)
+    _modelservice_ending(${kind} ending)
+    list(APPEND ours "${out}/modelservice/${stem}.${ending}.cc"
+         "${out}/modelservice/${stem}.${ending}.h")
+  endforeach()
+  # One for each set of outputs: Ninja refuses one that names others.
+  set(depfile "${out}/protobuf/${stem}.d")
+  if(no_stubs)
+    set(depfile "${out}/protobuf/${stem}.no_stubs.d")
+  endif()
   # protoc makes no folders for the dependency file.
   get_filename_component(folder "${out}/protobuf/${stem}" DIRECTORY)
   file(MAKE_DIRECTORY "${folder}")
@@ -229,10 +268,11 @@ function(_modelservice_generate_one target name proto import_dirs out dialect
   get_property(proto_dir GLOBAL PROPERTY modelservice_PROTO_DIR)
   set(escape)
   if("${import_dirs};${proto_dir};${out};${name}" MATCHES " ")
-    set(escape COMMAND "${CMAKE_COMMAND}" "-DDEPFILE=${out}/protobuf/${stem}.d"
+    set(escape COMMAND "${CMAKE_COMMAND}" "-DDEPFILE=${depfile}"
                -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/ModelserviceDepfile.cmake")
   endif()
   list(TRANSFORM import_dirs PREPEND "--proto_path=")
+  list(JOIN emit "," emits)
   add_custom_command(
     # In the order of protoc's dependency file: Ninja finds it by the first.
     OUTPUT ${ours} ${theirs}
@@ -240,21 +280,36 @@ function(_modelservice_generate_one target name proto import_dirs out dialect
       "${protoc}" ${import_dirs} "--proto_path=${proto_dir}"
       "--plugin=protoc-gen-modelservice=${plugin}" "--cpp_out=${out}/protobuf"
       ${stubs} "--modelservice_out=${out}/modelservice"
-      "--modelservice_opt=emit=cpp${parameter}"
-      "--dependency_out=${out}/protobuf/${stem}.d" "${name}"
+      "--modelservice_opt=emit=${emits}${parameter}"
+      "--dependency_out=${depfile}" "${name}"
     ${escape}
     # The dependency file names what `proto` imports.
-    DEPFILE "${out}/protobuf/${stem}.d"
+    DEPFILE "${depfile}"
     DEPENDS "${proto}" ${needs_protoc} ${needs_stubs} ${needs_plugin}
     COMMENT "Generating C++ from ${name}"
     VERBATIM)
   target_sources(${target} PRIVATE ${theirs} ${ours})
   set_source_files_properties(${theirs} PROPERTIES COMPILE_OPTIONS "-w")
+  if(modelservice_UNITY)
+    set(united ${theirs} ${ours})
+    list(FILTER united INCLUDE REGEX "\\.cc$")
+    set(includes)
+    foreach(source IN LISTS united)
+      string(REGEX REPLACE "^${out}/(protobuf|modelservice)/" "" source
+                           "${source}")
+      string(APPEND includes "#include \"${source}\"\n")
+    endforeach()
+    file(GENERATE OUTPUT "${out}/unity/${stem}.cc" CONTENT "${includes}")
+    target_sources(${target} PRIVATE "${out}/unity/${stem}.cc")
+    set_source_files_properties(${united} PROPERTIES HEADER_FILE_ONLY ON)
+  endif()
 endfunction()
 
 # Adds `protos` to what is checked together in `target`. protoc's dependency files
 # want one file a call, so that no call above sees two of them.
-function(_modelservice_check_together target protos import_dirs out dialect)
+function(_modelservice_check_together target protos import_dirs out dialect emit)
+  list(GET emit 0 first)
+  _modelservice_ending(${first} ending)
   set(property MODELSERVICE_${dialect})
   get_target_property(is_not_first ${target} ${property}_NAMES)
   foreach(proto IN LISTS protos)
@@ -264,7 +319,7 @@ function(_modelservice_check_together target protos import_dirs out dialect)
     set_property(TARGET ${target} APPEND PROPERTY ${property}_NAMES "${name}")
     # Made again with what is imported, and after what has faults of its own.
     set_property(TARGET ${target} APPEND PROPERTY
-                 ${property}_AFTER "${out}/modelservice/${stem}.modelservice.pb.h")
+                 ${property}_AFTER "${out}/modelservice/${stem}.${ending}.h")
   endforeach()
   set_property(TARGET ${target} APPEND PROPERTY
                ${property}_DIRS "${import_dirs}")

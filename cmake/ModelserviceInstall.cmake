@@ -23,6 +23,11 @@ if(TARGET modelservice_redis)
 else()
   set(modelservice_HAS_REDIS OFF)
 endif()
+if(PrometheusCpp_FOUND)
+  set(modelservice_HAS_PROMETHEUS ON)
+else()
+  set(modelservice_HAS_PROMETHEUS OFF)
+endif()
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"
@@ -43,6 +48,7 @@ install(
         "${PROJECT_BINARY_DIR}/modelserviceConfigVersion.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/Findhiredis.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/Findlibpq.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/FindPrometheusCpp.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDependencies.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceDepfile.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/ModelserviceGenerate.cmake"

@@ -56,6 +56,9 @@ endif()
 if(TARGET modelservice_redis)
   list(APPEND modelservice_PC_REQUIRES hiredis)
 endif()
+if(PrometheusCpp_FOUND)
+  list(APPEND modelservice_PC_REQUIRES prometheus-cpp-pull)
+endif()
 list(JOIN modelservice_PC_REQUIRES ", " modelservice_PC_REQUIRES)
 
 # From the folder of the files to the prefix.
@@ -66,6 +69,14 @@ string(REGEX REPLACE "/$" "" modelservice_PC_TO_PREFIX
 set(modelservice_own)
 _modelservice_link_order(modelservice_manage modelservice_own)
 _modelservice_link_flags(modelservice_manage "" modelservice_PC_LIBS)
+if(TARGET gRPC::grpcpp_channelz)
+  # It has no file for pkg-config of its own.
+  string(APPEND modelservice_PC_LIBS " -lgrpcpp_channelz")
+endif()
+if(PrometheusCpp_FOUND)
+  # Nor has this.
+  string(APPEND modelservice_PC_LIBS " -lcivetweb")
+endif()
 _modelservice_link_flags(modelservice_testing "${modelservice_own}"
                          modelservice_PC_TESTING_LIBS)
 foreach(name IN ITEMS modelservice modelservice-testing)

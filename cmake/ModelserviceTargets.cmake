@@ -66,7 +66,33 @@ function(modelservice_library target)
     PUBLIC ${arg_PUBLIC}
     PRIVATE ${arg_PRIVATE})
   modelservice_warnings(${target})
+  modelservice_unite(${target})
   modelservice_install(${target} ${name})
+endfunction()
+
+# Compiles about six sources of `target` at once where modelservice_UNITY is set.
+# Which are together depends on their names: a new source meets those of one group,
+# and moves no others.
+function(modelservice_unite target)
+  if(NOT modelservice_UNITY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cc$")
+  list(LENGTH sources count)
+  set(groups 1)
+  while(count GREATER 8)
+    math(EXPR groups "2 * ${groups}")
+    math(EXPR count "${count} / 2")
+  endwhile()
+  foreach(source IN LISTS sources)
+    string(SHA1 hash "${source}")
+    string(SUBSTRING "${hash}" 0 7 hash)
+    math(EXPR group "0x${hash} % ${groups}")
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE
+                                                            GROUP)
 endfunction()
 
 # Installs `target` as modelservice::<name>.

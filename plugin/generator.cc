@@ -9,11 +9,18 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
 #include "plugin/diagnostics.h"
+#include "plugin/emit/client.h"
+#include "plugin/emit/client_names.h"
+#include "plugin/emit/diagram.h"
+#include "plugin/emit/docs.h"
 #include "plugin/emit/file.h"
 #include "plugin/emit/name_check.h"
+#include "plugin/emit/scaffold.h"
+#include "plugin/emit/service_proto.h"
 #include "plugin/emit/sql.h"
 #include "plugin/emit/sql_check.h"
 #include "plugin/parameters.h"
+#include "plugin/schema/index_rules.h"
 #include "plugin/schema/loader.h"
 #include "plugin/schema/validator.h"
 
@@ -40,6 +47,11 @@ const Dialect& DialectOf(const File& file, const Parameters& parameters) {
              : SqliteDialect();
 }
 
+ServiceScaffold::Style ScaffoldStyle(const Parameters& parameters) {
+  return parameters.style == Parameters::Style::kAip ? ServiceScaffold::AIP
+                                                     : ServiceScaffold::DJANGO;
+}
+
 std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
   std::vector<Output> outputs;
   for (const std::unique_ptr<File>& file : schema.files) {
@@ -49,9 +61,30 @@ std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
       outputs.push_back(
           {absl::StrCat(file->stem, ".modelservice.pb.cc"), EmitSource(*file)});
     }
+    if (parameters.client) {
+      outputs.push_back({ClientHeaderPath(*file), EmitClientHeader(*file)});
+      outputs.push_back({absl::StrCat(file->stem, ".modelservice.client.pb.cc"),
+                         EmitClientSource(*file)});
+    }
     if (parameters.sql) {
       outputs.push_back({absl::StrCat(file->stem, ".sql"),
                          EmitSql(*file, DialectOf(*file, parameters))});
+    }
+    if (parameters.diagram && !file->models.empty()) {
+      const Dialect& dialect = DialectOf(*file, parameters);
+      outputs.push_back(
+          {absl::StrCat(file->stem, ".mmd"), EmitMermaid(*file, dialect)});
+      outputs.push_back(
+          {absl::StrCat(file->stem, ".dot"), EmitDot(*file, dialect)});
+    }
+    if (parameters.docs && !file->empty()) {
+      outputs.push_back({absl::StrCat(file->stem, ".md"), EmitDocs(*file)});
+    }
+  }
+  if (parameters.service_proto) {
+    for (const ScaffoldFile& file :
+         ScaffoldsOf(schema, ScaffoldStyle(parameters))) {
+      outputs.push_back({file.path, EmitServiceProto(file)});
     }
   }
   return outputs;
@@ -81,7 +114,16 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
   }
   const Schema schema = Load(files, diagnostics_);
   Validate(schema, TargetOf(*parameters), diagnostics_);
-  CheckNames(schema, diagnostics_);
+  if (parameters->strict_index != Parameters::StrictIndex::kNothing) {
+    CheckIndexed(schema,
+                 parameters->strict_index == Parameters::StrictIndex::kError,
+                 diagnostics_);
+  }
+  CheckNames(schema, parameters->client, diagnostics_);
+  CheckScaffolds(schema,
+                 parameters->service_proto ? ScaffoldStyle(*parameters)
+                                           : ServiceScaffold::STYLE_UNSPECIFIED,
+                 diagnostics_);
   // Only what is right otherwise makes sense to a database, and only SQLite is
   // at hand to ask.
   if (diagnostics_.empty()) {
@@ -90,6 +132,10 @@ bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
   if (!diagnostics_.empty()) {
     *error = diagnostics_.Text();
     return false;
+  }
+  if (visit_) {
+    visit_(schema);
+    return true;
   }
   // Who writes files has heard them.
   if (parameters->none) diagnostics_.DropNotes();

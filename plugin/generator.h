@@ -11,11 +11,14 @@
 #include <google/protobuf/compiler/code_generator.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "modelservice/base/compat.h"
 #include "plugin/diagnostics.h"
+#include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
@@ -23,7 +26,11 @@ class Generator final : public google::protobuf::compiler::CodeGenerator {
  public:
   // `diagnostics`, which outlives this, may hold what was wrong before; it gets
   // what is found here.
-  explicit Generator(Diagnostics* diagnostics) : diagnostics_(*diagnostics) {}
+  // With `visit`, it is shown what nothing is wrong with, and nothing is
+  // written.
+  explicit Generator(Diagnostics* diagnostics,
+                     std::function<void(const Schema&)> visit = nullptr)
+      : diagnostics_(*diagnostics), visit_(std::move(visit)) {}
 
   // Writes nothing when anything is wrong: `*error` then names every fault with
   // its place, sorted.
@@ -50,6 +57,7 @@ class Generator final : public google::protobuf::compiler::CodeGenerator {
 
  private:
   Diagnostics& diagnostics_;
+  const std::function<void(const Schema&)> visit_;
 };
 
 }  // namespace modelservice::plugin

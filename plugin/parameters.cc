@@ -10,11 +10,6 @@
 namespace modelservice::plugin {
 namespace {
 
-absl::Status NotSupportedYet(absl::string_view parameter) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("parameter ", parameter, ": not supported yet"));
-}
-
 absl::Status SaidTwice(absl::string_view parameter) {
   return absl::InvalidArgumentError(
       absl::StrCat("parameter ", parameter, " is given twice; give it once"));
@@ -27,16 +22,28 @@ absl::Status Choose(absl::string_view value, bool* kind) {
   return absl::OkStatus();
 }
 
+// The kinds of output, by what emit says.
+constexpr struct {
+  absl::string_view name;
+  bool Parameters::*kind;
+} kKinds[] = {
+    {"cpp", &Parameters::cpp},
+    {"client", &Parameters::client},
+    {"sql", &Parameters::sql},
+    {"diagram", &Parameters::diagram},
+    {"docs", &Parameters::docs},
+    {"none", &Parameters::none},
+    {"service_proto", &Parameters::service_proto},
+};
+
 absl::Status ParseEmit(absl::string_view value, Parameters* parameters) {
-  if (value == "cpp") return Choose(value, &parameters->cpp);
-  if (value == "sql") return Choose(value, &parameters->sql);
-  if (value == "none") return Choose(value, &parameters->none);
-  if (value == "service_proto" || value == "diagram") {
-    return NotSupportedYet(absl::StrCat("emit=", value));
+  for (const auto& one : kKinds) {
+    if (value == one.name) return Choose(value, &(parameters->*one.kind));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("parameter emit: unknown value \"", value,
-                   "\"; allowed are cpp, sql and none"));
+                   "\"; allowed are cpp, client, sql, service_proto, diagram, "
+                   "docs and none"));
 }
 
 absl::Status ParseDialect(absl::string_view value, Parameters* parameters) {
@@ -52,13 +59,47 @@ absl::Status ParseDialect(absl::string_view value, Parameters* parameters) {
   return absl::OkStatus();
 }
 
+absl::Status ParseStyle(absl::string_view value, Parameters* parameters) {
+  if (value == "django") {
+    parameters->style = Parameters::Style::kDjango;
+  } else if (value == "aip") {
+    parameters->style = Parameters::Style::kAip;
+  } else {
+    return absl::InvalidArgumentError(
+        absl::StrCat("parameter style: unknown value \"", value,
+                     "\"; allowed are django and aip"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ParseStrictIndex(absl::string_view value, Parameters* parameters) {
+  if (value == "warning") {
+    parameters->strict_index = Parameters::StrictIndex::kWarning;
+  } else if (value == "error") {
+    parameters->strict_index = Parameters::StrictIndex::kError;
+  } else {
+    return absl::InvalidArgumentError(
+        absl::StrCat("parameter strict_index: unknown value \"", value,
+                     "\"; allowed are warning and error"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ParseOne(absl::string_view name, absl::string_view value,
                       Parameters* parameters) {
   if (name == "emit") return ParseEmit(value, parameters);
   if (name == "dialect") return ParseDialect(value, parameters);
-  if (name == "style") return NotSupportedYet(absl::StrCat("style=", value));
-  return absl::InvalidArgumentError(absl::StrCat(
-      "unknown parameter \"", name, "\"; allowed are emit and dialect"));
+  if (name == "style") return ParseStyle(value, parameters);
+  if (name == "strict_index") return ParseStrictIndex(value, parameters);
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown parameter \"", name,
+                   "\"; allowed are emit, dialect, style and strict_index"));
+}
+
+// Whether something besides the C++ is chosen, so that it alone is written.
+bool ChoosesOther(const Parameters& parameters) {
+  return parameters.client || parameters.sql || parameters.service_proto ||
+         parameters.diagram || parameters.docs;
 }
 
 }  // namespace
@@ -69,6 +110,8 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
   // "emit=cpp,emit=sql" look alike: a word without "=" belongs to the name
   // before it.
   std::string name;
+  bool has_style = false;
+  bool has_strict_index = false;
   for (absl::string_view part :
        absl::StrSplit(text, ',', absl::SkipWhitespace())) {
     part = absl::StripAsciiWhitespace(part);
@@ -81,17 +124,24 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
       name = std::string(part);
       value = "";
     }
-    if (name == "dialect" && std::exchange(parameters.one_dialect, true)) {
+    if ((name == "dialect" && std::exchange(parameters.one_dialect, true)) ||
+        (name == "style" && std::exchange(has_style, true)) ||
+        (name == "strict_index" && std::exchange(has_strict_index, true))) {
       return SaidTwice(name);
     }
     const absl::Status status = ParseOne(name, value, &parameters);
     if (!status.ok()) return status;
   }
-  if (parameters.none && (parameters.cpp || parameters.sql)) {
+  if (parameters.none && (parameters.cpp || ChoosesOther(parameters))) {
     return absl::InvalidArgumentError(
         "parameter emit: none excludes everything else; drop it, or the rest");
   }
-  if (!parameters.none && !parameters.sql) parameters.cpp = true;
+  if (has_style && !parameters.service_proto) {
+    return absl::InvalidArgumentError(
+        "parameter style is for service_proto; drop it, or add "
+        "emit=service_proto");
+  }
+  if (!parameters.none && !ChoosesOther(parameters)) parameters.cpp = true;
   return parameters;
 }
 

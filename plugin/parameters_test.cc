@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 namespace modelservice::plugin {
 namespace {
 
@@ -59,15 +61,28 @@ TEST(ParametersTest, TakesADialect) {
 
 TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
   EXPECT_EQ(FaultOf("color=red"),
-            "unknown parameter \"color\"; allowed are emit and dialect");
+            "unknown parameter \"color\"; allowed are emit, dialect, style and "
+            "strict_index");
   EXPECT_EQ(FaultOf("verbose"),
-            "unknown parameter \"verbose\"; allowed are emit and dialect");
-  EXPECT_EQ(
-      FaultOf("emit=cpp,java"),
-      "parameter emit: unknown value \"java\"; allowed are cpp, sql and none");
-  EXPECT_EQ(
-      FaultOf("emit="),
-      "parameter emit: unknown value \"\"; allowed are cpp, sql and none");
+            "unknown parameter \"verbose\"; allowed are emit, dialect, style "
+            "and strict_index");
+  for (const char* value : {"java", ""}) {
+    EXPECT_EQ(FaultOf(absl::StrCat("emit=cpp,emit=", value)),
+              absl::StrCat("parameter emit: unknown value \"", value,
+                           "\"; allowed are cpp, client, sql, service_proto, "
+                           "diagram, docs and none"));
+  }
+  EXPECT_EQ(FaultOf("strict_index"),
+            "parameter strict_index: unknown value \"\"; allowed are warning "
+            "and error");
+  EXPECT_EQ(FaultOf("strict_index=error,strict_index=warning"),
+            "parameter strict_index is given twice; give it once");
+  EXPECT_EQ(FaultOf("emit=service_proto,style=rest"),
+            "parameter style: unknown value \"rest\"; allowed are django and "
+            "aip");
+  EXPECT_EQ(FaultOf("style=aip"),
+            "parameter style is for service_proto; drop it, or add "
+            "emit=service_proto");
   EXPECT_EQ(FaultOf("dialect=oracle"),
             "parameter dialect: unknown value \"oracle\"; allowed are sqlite "
             "and postgres");
@@ -90,11 +105,17 @@ TEST(ParametersTest, TakesNothingTwice) {
   }
 }
 
-TEST(ParametersTest, RefusesWhatIsNotBuiltYet) {
-  for (const char* text : {"emit=service_proto", "emit=diagram", "style=aip"}) {
-    EXPECT_EQ(FaultOf(text),
-              "parameter " + std::string(text) + ": not supported yet");
-  }
+TEST(ParametersTest, TakesWhatIsNoCpp) {
+  const auto all = ParseParameters("emit=service_proto,diagram,docs,style=aip");
+  ASSERT_TRUE(all.ok());
+  EXPECT_TRUE(all->service_proto && all->diagram && all->docs);
+  EXPECT_FALSE(all->cpp || all->sql || all->none);
+  EXPECT_EQ(all->style, Parameters::Style::kAip);
+  EXPECT_EQ(ParseParameters("emit=service_proto")->style,
+            Parameters::Style::kDjango);
+  EXPECT_NE(FaultOf("emit=none,docs"), "");
+  EXPECT_EQ(FaultOf("emit=service_proto,style=aip,style=aip"),
+            "parameter style is given twice; give it once");
 }
 
 }  // namespace

@@ -118,6 +118,24 @@ bool Answer(const std::string& bytes, std::string* answer, std::string* notes) {
   return response.SerializeToString(answer);
 }
 
+bool VisitSchema(const std::string& bytes,
+                 const std::function<void(const Schema&)>& visit,
+                 std::string* error) {
+  pb::compiler::CodeGeneratorRequest request;
+  if (!ParseRaw(bytes, &request)) {
+    *error = "there is no request that can be read.";
+    return false;
+  }
+  Diagnostics diagnostics;
+  KeepOwnOptions(&request, diagnostics);
+  pb::compiler::CodeGeneratorResponse response;
+  const Generator generator(&diagnostics, visit);
+  const bool answered =
+      pb::compiler::GenerateCode(request, generator, &response, error);
+  if (response.has_error()) *error = response.error();
+  return answered && !response.has_error();
+}
+
 bool EndWithReaderOf(int pipe, std::string* fault) {
   // The standard library throws when the system gives no thread.
   try {

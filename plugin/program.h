@@ -3,7 +3,10 @@
 #ifndef MODELSERVICE_PLUGIN_PROGRAM_H_
 #define MODELSERVICE_PLUGIN_PROGRAM_H_
 
+#include <functional>
 #include <string>
+
+#include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
@@ -16,6 +19,12 @@ int RunPlugin(int argc, char** argv);
 // `notes`, a line each. False when `request` is none; `answer` says why.
 bool Answer(const std::string& request, std::string* answer,
             std::string* notes);
+
+// Shows `visit` what the files of a request say, if nothing is wrong with them;
+// else false, and `error` says what.
+bool VisitSchema(const std::string& request,
+                 const std::function<void(const Schema&)>& visit,
+                 std::string* error);
 
 // From now on the process ends as soon as nobody reads `pipe` any more: with
 // protoc, whatever that ends by. False when the system gives no thread to watch

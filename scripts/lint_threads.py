@@ -103,11 +103,20 @@ def unknown_locks(entries):
             yield f"{path}:{number}: use {WRAPPER}: {line.strip()}\n"
 
 
+def sources(entry):
+  """`entry` for each source that it compiles: several in a unity build."""
+  if "/Unity/unity_" not in entry["file"]:
+    return [entry]
+  with open(entry["file"]) as file:
+    return [{**entry, "file": path}
+            for path in re.findall(r'^#include "([^"]+)"', file.read(), re.M)]
+
+
 def main():
   build = sys.argv[1]
   with open(os.path.join(build, "compile_commands.json")) as file:
-    entries = {e["file"]: e for e in json.load(file)
-               if FOLDERS.search(e["file"])}
+    entries = {e["file"]: e for compiled in json.load(file)
+               for e in sources(compiled) if FOLDERS.search(e["file"])}
   if not entries:
     sys.exit(f"lint: {build} has no sources of the runtime")
   compiler = clang()

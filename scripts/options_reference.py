@@ -129,17 +129,13 @@ def marked(file):
 
 
 def refused():
-  """The same of the plugin: the two lists in settings.cc."""
+  """The same of the plugin: the list in settings.cc."""
   with open(os.path.join(ROOT, "plugin", "schema", "settings.cc")) as source:
     text = source.read()
   found = set()
   for message, field in re.findall(r"(\w+)::k(\w+)FieldNumber", text):
     snake = re.sub(r"(?<!^)([A-Z])", r"_\1", field).lower()
     found.add(f"{message}.{snake}")
-  begin = text.index("bool IsUnsupported(const pb::EnumValueDescriptor")
-  for message, value in re.findall(r"(\w+)::([A-Z][A-Z_]+)\b",
-                                   text[begin:text.index("\n}", begin)]):
-    found.add(f"{message}.{value}")
   return found
 
 

@@ -55,6 +55,28 @@ std::string StorageName(Storage storage) {
   return "kNative";
 }
 
+std::string RoleName(Role role) {
+  switch (role) {
+    case Role::kNone:
+      return "kNone";
+    case Role::kCreateTime:
+      return "kCreateTime";
+    case Role::kUpdateTime:
+      return "kUpdateTime";
+    case Role::kOwner:
+      return "kOwner";
+    case Role::kVersion:
+      return "kVersion";
+    case Role::kEtag:
+      return "kEtag";
+    case Role::kDeleteTime:
+      return "kDeleteTime";
+    case Role::kTenant:
+      return "kTenant";
+  }
+  return "kNone";
+}
+
 // Collects the setters that a column needs.
 class Pieces {
  public:
@@ -101,6 +123,12 @@ void AddRules(const Column& column, Pieces* pieces) {
   if (column.max_length >= 0) {
     pieces->Call("MaxLength", absl::StrCat(column.max_length));
   }
+  if (column.max_digits >= 0) {
+    pieces->Call("MaxDigits", absl::StrCat(column.max_digits));
+  }
+  if (column.decimal_places >= 0) {
+    pieces->Call("DecimalPlaces", absl::StrCat(column.decimal_places));
+  }
   pieces->Text(!column.min.empty(), "Min", column.min);
   pieces->Text(!column.max.empty(), "Max", column.max);
   pieces->Text(!column.pattern.empty(), "Pattern", column.pattern);
@@ -118,16 +146,21 @@ void AddBehavior(const Column& column, Pieces* pieces) {
   pieces->Flag(!column.filterable, "NotFilterable");
   pieces->Flag(!column.sortable, "NotSortable");
   pieces->Flag(column.searchable, "Searchable");
+  pieces->Flag(column.full_view, "FullView");
+  pieces->Flag(column.sensitive, "Sensitive");
   pieces->Flag(column.trim, "Trim");
   pieces->Text(!column.verbose_name.empty(), "VerboseName",
                column.verbose_name);
-  if (column.role == Role::kCreateTime) {
-    pieces->Call("InRole", "::modelservice::Role::kCreateTime");
-  } else if (column.role == Role::kUpdateTime) {
-    pieces->Call("InRole", "::modelservice::Role::kUpdateTime");
-  } else if (column.role == Role::kOwner) {
-    pieces->Call("InRole", "::modelservice::Role::kOwner");
+  if (column.role != Role::kNone) {
+    pieces->Call("InRole",
+                 absl::StrCat("::modelservice::Role::", RoleName(column.role)));
   }
+  if (column.made != MadeKey::kNone) {
+    pieces->Call("Makes", column.made == MadeKey::kUuidV7
+                              ? "::modelservice::MadeKey::kUuidV7"
+                              : "::modelservice::MadeKey::kUuidV4");
+  }
+  pieces->Flag(column.database_default, "DatabaseDefault");
   pieces->Text(!column.read_requires.empty(), "ReadRequires",
                column.read_requires);
   pieces->Text(!column.write_requires.empty(), "WriteRequires",

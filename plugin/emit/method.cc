@@ -1,5 +1,6 @@
 #include "plugin/emit/method.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,20 @@ std::string KindName(MethodKind kind) {
       return "kPartialUpdate";
     case MethodKind::kDestroy:
       return "kDestroy";
+    case MethodKind::kUndelete:
+      return "kUndelete";
+    case MethodKind::kBatchGet:
+      return "kBatchGet";
+    case MethodKind::kBatchCreate:
+      return "kBatchCreate";
+    case MethodKind::kBatchUpdate:
+      return "kBatchUpdate";
+    case MethodKind::kBatchDelete:
+      return "kBatchDelete";
+    case MethodKind::kBulkCreate:
+      return "kBulkCreate";
+    case MethodKind::kAggregate:
+      return "kAggregate";
   }
   return "kCustom";
 }
@@ -59,14 +74,77 @@ std::string RoleName(RequestField::Role role) {
       return "kSearch";
     case RequestField::Role::kSkip:
       return "kSkip";
+    case RequestField::Role::kEtag:
+      return "kEtag";
+    case RequestField::Role::kShowDeleted:
+      return "kShowDeleted";
+    case RequestField::Role::kItems:
+      return "kItems";
+    case RequestField::Role::kKeys:
+      return "kKeys";
+    case RequestField::Role::kValidateOnly:
+      return "kValidateOnly";
+    case RequestField::Role::kAllowMissing:
+      return "kAllowMissing";
+    case RequestField::Role::kRequestId:
+      return "kRequestId";
+    case RequestField::Role::kReadMask:
+      return "kReadMask";
+    case RequestField::Role::kGroupBy:
+      return "kGroupBy";
+    case RequestField::Role::kCustomFilter:
+      return "kCustomFilter";
+    case RequestField::Role::kFilterOf:
+      return "kFilterOf";
+    case RequestField::Role::kView:
+      return "kView";
   }
   return "kColumn";
 }
 
-void EmitRequestFields(const Service& service, const Method& method,
+// The ways to what a filter compares; the constant's name.
+std::string EmitPaths(const RequestField& field, const std::string& name,
+                      Printer& out) {
+  std::vector<std::string> paths;
+  for (const RequestField::Path& path : field.any_of) {
+    std::vector<std::string> steps;
+    for (const RequestField::Path::Step& step : path.steps) {
+      steps.push_back(absl::StrCat("{", step.column,
+                                   ", &::modelservice::ModelOf<",
+                                   step.model->cpp_type, ">::Get}"));
+    }
+    const std::string constant =
+        absl::StrCat(name, field.number, "Way", paths.size());
+    if (!steps.empty()) {
+      out.EmitList(
+          absl::StrCat("constexpr ::modelservice::RequestField::Path::Step ",
+                       constant, "[]"),
+          steps);
+    }
+    paths.push_back(absl::StrCat("{", steps.empty() ? "{}" : constant, ", ",
+                                 path.column, "}"));
+  }
+  const std::string constant = absl::StrCat(name, field.number, "Paths");
+  out.EmitList(absl::StrCat("constexpr ::modelservice::RequestField::Path ",
+                            constant, "[]"),
+               paths);
+  return constant;
+}
+
+void EmitRequestFields(const Service& service,
+                       const std::vector<RequestField>& request_fields,
                        const std::string& name, Printer& out) {
   std::vector<std::string> fields;
-  for (const RequestField& field : method.request_fields) {
+  for (const RequestField& field : request_fields) {
+    if (!field.any_of.empty()) {
+      const std::string paths = EmitPaths(field, name, out);
+      fields.push_back(
+          absl::StrCat("{", field.number,
+                       ", ::modelservice::RequestField::Role::kFilterOf, -1, "
+                       "::modelservice::Lookup::",
+                       field.lookup, ", ", paths, "}"));
+      continue;
+    }
     fields.push_back(absl::StrCat(
         "{", field.number,
         ", ::modelservice::RequestField::Role::", RoleName(field.role),
@@ -84,15 +162,43 @@ void EmitRequestFields(const Service& service, const Method& method,
       fields);
 }
 
+void EmitGroupFields(const Service& service, const Method& method,
+                     const std::string& name, Printer& out) {
+  std::vector<std::string> fields;
+  for (const GroupField& field : method.group_fields) {
+    fields.push_back(absl::StrCat(
+        "{", field.number, ", ::modelservice::GroupField::Role::", field.role,
+        field.column >= 0
+            ? absl::StrCat(
+                  ", ", QualifiedColumnConstant(*service.model, field.column))
+            : "",
+        "}"));
+  }
+  out.EmitList(
+      absl::StrCat("constexpr ::modelservice::GroupField ", name, "[]"),
+      fields);
+}
+
+// The constants that a method refers to; empty: none.
+struct Constants {
+  std::string request_fields;
+  std::string item_fields;
+  std::string group_fields;
+  std::string guard;
+};
+
 // The setters of the runtime's Method.
 std::string Setters(const Service& service, const Method& method,
-                    const std::string& request_fields,
-                    const std::string& guard) {
+                    const Constants& constants) {
   std::vector<std::string> setters;
-  if (!request_fields.empty()) {
-    setters.push_back(absl::StrCat(".RequestFields(", request_fields, ")"));
-  }
-  if (method.rows_field != 0) {
+  const auto set = [&](absl::string_view setter, const std::string& constant) {
+    if (constant.empty()) return;
+    setters.push_back(absl::StrCat(".", setter, "(", constant, ")"));
+  };
+  set("RequestFields", constants.request_fields);
+  set("ItemFields", constants.item_fields);
+  set("GroupFields", constants.group_fields);
+  if (method.rows_field != 0 || method.total_size_field != 0) {
     setters.push_back(absl::StrCat(".Page(", method.rows_field, ", ",
                                    method.next_page_token_field, ", ",
                                    method.total_size_field, ")"));
@@ -113,15 +219,14 @@ std::string Setters(const Service& service, const Method& method,
   } else if (method.isolation == Isolation::kSerializable) {
     setters.push_back(".Isolated(::modelservice::Isolation::kSerializable)");
   }
-  if (!guard.empty()) {
-    setters.push_back(absl::StrCat(".GuardedBy(&", guard, ")"));
+  if (!constants.guard.empty()) {
+    setters.push_back(absl::StrCat(".GuardedBy(&", constants.guard, ")"));
   }
   return absl::StrJoin(setters, "");
 }
 
 std::string Describe(const Service& service, const Method& method,
-                     const std::string& request_fields,
-                     const std::string& guard) {
+                     const Constants& constants) {
   const std::string path =
       absl::StrCat("/", service.full_name, "/", method.name);
   return absl::StrCat("::modelservice::Method(", StringLiteral(path),
@@ -132,7 +237,7 @@ std::string Describe(const Service& service, const Method& method,
                       ">, &::modelservice::InvokeMethod<&",
                       ServiceClass(service),
                       "::", MethodMember(service, method), ">)",
-                      Setters(service, method, request_fields, guard));
+                      Setters(service, method, constants));
 }
 
 }  // namespace
@@ -141,21 +246,30 @@ std::string EmitMethods(const Service& service, UniqueNames& names,
                         Printer& out) {
   if (service.methods.empty()) return "{}";
   // The constants that the methods refer to come first.
-  std::vector<std::string> request_fields;
-  std::vector<std::string> guards;
+  std::vector<Constants> constants;
   for (const Method& method : service.methods) {
-    std::string name;
+    Constants of;
+    const auto name = [&](absl::string_view what) {
+      return names.Make(absl::StrCat("k", service.name, method.name, what));
+    };
     if (!method.request_fields.empty()) {
-      name = names.Make(absl::StrCat("k", service.name, method.name, "Fields"));
-      EmitRequestFields(service, method, name, out);
+      of.request_fields = name("Fields");
+      EmitRequestFields(service, method.request_fields, of.request_fields, out);
     }
-    request_fields.push_back(name);
-    guards.push_back(EmitGuard(service, method, names, out));
+    if (!method.item_fields.empty()) {
+      of.item_fields = name("ItemFields");
+      EmitRequestFields(service, method.item_fields, of.item_fields, out);
+    }
+    if (!method.group_fields.empty()) {
+      of.group_fields = name("Groups");
+      EmitGroupFields(service, method, of.group_fields, out);
+    }
+    of.guard = EmitGuard(service, method, names, out);
+    constants.push_back(std::move(of));
   }
   std::vector<std::string> methods;
   for (size_t i = 0; i < service.methods.size(); ++i) {
-    methods.push_back(
-        Describe(service, service.methods[i], request_fields[i], guards[i]));
+    methods.push_back(Describe(service, service.methods[i], constants[i]));
   }
   const std::string name =
       names.Make(absl::StrCat("k", service.name, "Methods"));

@@ -21,6 +21,8 @@ bool HasTransaction(const Method& method) {
       return method.transaction != Transaction::kNone;
     case MethodKind::kList:
       return !method.server_streaming;
+    case MethodKind::kBulkCreate:
+      return false;
     default:
       return true;
   }
@@ -32,6 +34,8 @@ bool Writes(const Method& method) {
       return method.transaction == Transaction::kWrite;
     case MethodKind::kList:
     case MethodKind::kRetrieve:
+    case MethodKind::kBatchGet:
+    case MethodKind::kAggregate:
       return false;
     default:
       return true;
@@ -73,6 +77,26 @@ std::string Behaviour(const Method& method) {
     case MethodKind::kDestroy:
       return "The base deletes the row of the request's key, between "
              "BeforeDestroy and AfterDestroy.";
+    case MethodKind::kUndelete:
+      return "The base brings back the deleted row of the request's key.";
+    case MethodKind::kBatchGet:
+      return "The base answers with the rows of the request's keys, in its "
+             "order, or NOT_FOUND.";
+    case MethodKind::kBatchCreate:
+      return "The base checks and inserts all of the messages or none, each "
+             "between BeforeCreate and AfterCreate.";
+    case MethodKind::kBatchUpdate:
+      return "The base checks and writes all of the rows or none, each between "
+             "BeforeUpdate and AfterUpdate.";
+    case MethodKind::kBatchDelete:
+      return "The base deletes all of the rows or none, each between "
+             "BeforeDestroy and AfterDestroy.";
+    case MethodKind::kBulkCreate:
+      return "The base inserts what comes in batches, each a transaction of "
+             "its "
+             "own, and each row between BeforeCreate and AfterCreate.";
+    case MethodKind::kAggregate:
+      return "The base counts and sums the rows that the caller may see.";
   }
   return "";
 }

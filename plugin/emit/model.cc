@@ -1,7 +1,12 @@
 #include "plugin/emit/model.h"
 
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "plugin/emit/naming.h"
+#include "plugin/emit/relation.h"
 #include "plugin/emit/table.h"
 #include "plugin/emit/text.h"
 #include "plugin/emit/types.h"
@@ -101,20 +106,62 @@ void EmitColumnsThrough(const Model& model, Printer& out) {
   }
 }
 
+// The type of the way by a foreign key of several.
+std::string ForeignKeyType(const Model& model, size_t position,
+                           absl::string_view from) {
+  return absl::StrCat("::modelservice::Relation<", from, ", ",
+                      model.foreign_keys[position].target->cpp_type, ", ",
+                      model.columns.size() + position, ">");
+}
+
+void EmitForeignKeyWays(const Model& model, Printer& out) {
+  for (size_t i = 0; i < model.foreign_keys.size(); ++i) {
+    const ForeignKey& key = model.foreign_keys[i];
+    std::vector<std::string> fields;
+    for (const int column : key.columns) {
+      fields.push_back(model.columns[static_cast<size_t>(column)].name);
+    }
+    out.Emit(
+        {{"target", CommentLine(key.target->name)},
+         {"fields", CommentLine(absl::StrJoin(fields, ", "))},
+         {"relation",
+          absl::StrCat("static const ", ForeignKeyType(model, i, "Message"),
+                       "& ", ForeignKeyMember(model, key), ";")}},
+        R"(
+               /// By $fields$ to $target$.
+               $relation$
+             )");
+  }
+}
+
+void EmitForeignKeysThrough(const Model& model, Printer& out) {
+  for (size_t i = 0; i < model.foreign_keys.size(); ++i) {
+    out.Emit({{"relation",
+               absl::StrCat("static constexpr const ",
+                            ForeignKeyType(model, i, "Via"), "& ",
+                            ForeignKeyMember(model, model.foreign_keys[i]),
+                            " = ::modelservice::kRelation;")}},
+             R"(
+          $relation$
+        )");
+  }
+}
+
 // The ways back. The other model's class may come later: its column is a
 // number.
 void EmitRelatedRows(const File& file, const Model& model,
                      absl::string_view from, Printer& out) {
   for (const RelatedRows& related : file.RelatedTo(model)) {
-    const std::string comment = absl::StrCat(
-        "/// The rows of ", CommentLine(related.model->name),
-        " that refer to one by ", CommentLine(related.field->name), ".");
+    const std::string comment =
+        absl::StrCat("/// The rows of ", CommentLine(related.model->name),
+                     " that refer to one by ",
+                     CommentLine(related.model->NameOfKey(related.key)), ".");
     out.Emit(
         {{"comment", from == "Message" ? comment : ""},
          {"related",
           absl::StrCat("static constexpr ::modelservice::RelatedRows<", from,
-                       ", ", related.model->cpp_type, ", ", related.column,
-                       "> ", RelatedMember(model, related), "{};")}},
+                       ", ", related.model->cpp_type, ", ", related.key, "> ",
+                       RelatedMember(model, related), "{};")}},
         R"(
                $comment$
                $related$
@@ -143,12 +190,16 @@ void EmitModelClass(const File& file, const Model& model, Printer& out) {
             {"columns",
              [&] {
                EmitTypedColumns(model, out);
+               EmitForeignKeyWays(model, out);
                EmitRelatedRows(file, model, "Message", out);
+               EmitThroughRows(model, "Message", out);
              }},
             {"through",
              [&] {
                EmitColumnsThrough(model, out);
+               EmitForeignKeysThrough(model, out);
                EmitRelatedRows(file, model, "Via", out);
+               EmitThroughRows(model, "Via", out);
              }}},
            R"(
              $comment$
@@ -197,20 +248,24 @@ void EmitModelOf(const File& file, const Model& model, Printer& out) {
              };
 
            )");
+  EmitFilledFields(model, out);
 }
 
-std::string EmitModelTable(const Model& model, UniqueNames& names,
-                           Printer& out) {
-  const std::string table = EmitTable(model, names, out);
+std::string EmitModelTable(const File& file, const Model& model,
+                           UniqueNames& names, Printer& out) {
+  const std::string table = EmitTable(file, model, names, out);
   const std::string get = names.Make(absl::StrCat("Get", model.class_name));
   EmitGet(model, get, out);
+  const std::string related = EmitRelatedFields(model, names, out);
   const std::string constant =
       names.Make(absl::StrCat("k", model.class_name, "Model"));
-  out.EmitList(
-      absl::StrCat("constexpr ::modelservice::Model ", constant),
-      {absl::StrCat("&", table),
-       absl::StrCat("&::modelservice::Prototype<", model.cpp_type, ">"),
-       absl::StrCat("&", get)});
+  std::vector<std::string> parts = {
+      absl::StrCat("&", table),
+      absl::StrCat("&::modelservice::Prototype<", model.cpp_type, ">"),
+      absl::StrCat("&", get)};
+  if (!related.empty()) parts.push_back(related);
+  out.EmitList(absl::StrCat("constexpr ::modelservice::Model ", constant),
+               parts);
   out.Blank();
   return constant;
 }
@@ -221,10 +276,15 @@ void EmitModelAccessor(const Model& model, const std::string& constant,
                                 ModelClass(model), "::Model()"),
                    {absl::StrCat("return ", constant, ";")});
   out.Blank();
+  std::vector<std::string> ways;
   for (const Field& field : model.columns) {
-    if (field.target == nullptr) continue;
-    const std::string relation =
-        absl::StrCat(ModelClass(model), "::", RelationMember(model, field));
+    if (field.target != nullptr) ways.push_back(RelationMember(model, field));
+  }
+  for (const ForeignKey& key : model.foreign_keys) {
+    ways.push_back(ForeignKeyMember(model, key));
+  }
+  for (const std::string& way : ways) {
+    const std::string relation = absl::StrCat(ModelClass(model), "::", way);
     out.Emit({{"relation", absl::StrCat("decltype(", relation, ") ", relation,
                                         " = ::modelservice::kRelation;")}},
              R"(

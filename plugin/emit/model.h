@@ -19,8 +19,8 @@ void EmitModelOf(const File& file, const Model& model, Printer& out);
 
 // The constants and the function behind CustomerModel::Model(), for the
 // source's unnamed namespace. Returns the name of the Model constant.
-std::string EmitModelTable(const Model& model, UniqueNames& names,
-                           Printer& out);
+std::string EmitModelTable(const File& file, const Model& model,
+                           UniqueNames& names, Printer& out);
 
 // CustomerModel::Model() itself; `constant` is what EmitModelTable returned.
 void EmitModelAccessor(const Model& model, const std::string& constant,

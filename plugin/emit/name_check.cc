@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/schema/words.h"
+#include "plugin/emit/client_names.h"
 #include "plugin/emit/naming.h"
 
 namespace modelservice::plugin {
@@ -30,7 +31,8 @@ bool IsGrpcName(const std::string& name) {
 
 // The names of classes in the namespace of `file` that come from other files of
 // the run: all that protoc makes, and what we make for those `earlier`.
-std::set<std::string> ClassesBeside(const Schema& schema, const File& file) {
+std::set<std::string> ClassesBeside(const Schema& schema, const File& file,
+                                    bool clients) {
   std::set<std::string> names;
   bool earlier = true;
   const auto add = [&](const File& other) {
@@ -41,6 +43,7 @@ std::set<std::string> ClassesBeside(const Schema& schema, const File& file) {
     for (const auto& model : other.models) names.insert(ModelClass(*model));
     for (const Service& service : other.services) {
       names.insert(ServiceClass(service));
+      if (clients) names.insert(ClientClass(service));
     }
   };
   for (const std::unique_ptr<File>& import : schema.imports) add(*import);
@@ -51,9 +54,12 @@ std::set<std::string> ClassesBeside(const Schema& schema, const File& file) {
 // Checks one file.
 class NameChecker {
  public:
-  NameChecker(const File& file, std::set<std::string> beside,
+  NameChecker(const File& file, std::set<std::string> beside, bool clients,
               Diagnostics& diagnostics)
-      : file_(file), beside_(std::move(beside)), diagnostics_(diagnostics) {}
+      : file_(file),
+        beside_(std::move(beside)),
+        clients_(clients),
+        diagnostics_(diagnostics) {}
 
   void Check() {
     CheckPackage();
@@ -95,6 +101,9 @@ class NameChecker {
     }
     for (const Service& service : file_.services) {
       take(ServiceClass(service), service.places.element, service.name);
+      if (clients_) {
+        take(ClientClass(service), service.places.element, service.name);
+      }
     }
     if (!file_.empty()) {
       take(RegisterFunction(file_), file_.places.element, "file");
@@ -128,19 +137,50 @@ class NameChecker {
                        other->second, ", too"),
           "rename one of the fields; `column` keeps the name of its column");
     }
-    for (const RelatedRows& related : file_.RelatedTo(model)) {
-      const auto [other, is_new] = members.emplace(
-          RelatedMember(model, related),
-          absl::StrCat(related.model->name, ".", related.field->name));
+    for (const ForeignKey& key : model.foreign_keys) {
+      const auto [other, is_new] =
+          members.emplace(ForeignKeyMember(model, key), key.name);
       if (is_new) continue;
       diagnostics_.Report(
-          related.field->places.Of({FieldSettings::kReferencesFieldNumber}),
-          absl::StrCat(related.model->name, ".", related.field->name),
-          absl::StrCat("references: related_name: ", model.name,
-                       " has the C++ name ", other->first, " for ",
+          key.place, model.name,
+          absl::StrCat("foreign_key: ", other->first, ", the C++ name of the ",
+                       "way to ", key.target->short_name, ", is that of ",
                        other->second, ", too"),
           "name it differently");
     }
+    for (const RelatedRows& related : file_.RelatedTo(model)) {
+      const auto [other, is_new] =
+          members.emplace(RelatedMember(model, related),
+                          absl::StrCat(related.model->name, ".",
+                                       related.model->NameOfKey(related.key)));
+      if (is_new) continue;
+      if (related.filled != nullptr) {
+        ReportFilled(model, *related.filled, *other);
+        continue;
+      }
+      diagnostics_.Report(related.model->PlaceOfKey(related.key),
+                          absl::StrCat(related.model->name, ".",
+                                       related.model->NameOfKey(related.key)),
+                          absl::StrCat("references: related_name: ", model.name,
+                                       " has the C++ name ", other->first,
+                                       " for ", other->second, ", too"),
+                          "name it differently");
+    }
+    for (const Relation& relation : model.relations) {
+      if (relation.through == nullptr) continue;
+      const auto [other, is_new] =
+          members.emplace(FilledMember(model, relation), relation.field.name);
+      if (!is_new) ReportFilled(model, relation, *other);
+    }
+  }
+
+  void ReportFilled(const Model& model, const Relation& relation,
+                    const std::pair<const std::string, std::string>& other) {
+    diagnostics_.Report(relation.field.places.element,
+                        absl::StrCat(model.name, ".", relation.field.name),
+                        absl::StrCat("the C++ name of its way, ", other.first,
+                                     ", is that of ", other.second, ", too"),
+                        "rename one of them");
   }
 
   void CheckMethods(const Service& service) {
@@ -185,6 +225,7 @@ class NameChecker {
 
   const File& file_;
   const std::set<std::string> beside_;
+  const bool clients_;
   Diagnostics& diagnostics_;
 };
 
@@ -205,9 +246,11 @@ void CheckRegisterFunctions(const Schema& schema, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void CheckNames(const Schema& schema, Diagnostics& diagnostics) {
+void CheckNames(const Schema& schema, bool clients, Diagnostics& diagnostics) {
   for (const std::unique_ptr<File>& file : schema.files) {
-    NameChecker(*file, ClassesBeside(schema, *file), diagnostics).Check();
+    NameChecker(*file, ClassesBeside(schema, *file, clients), clients,
+                diagnostics)
+        .Check();
   }
   CheckRegisterFunctions(schema, diagnostics);
 }

@@ -7,7 +7,8 @@
 
 namespace modelservice::plugin {
 
-void CheckNames(const Schema& schema, Diagnostics& diagnostics);
+// `clients`: whether clients are generated, too.
+void CheckNames(const Schema& schema, bool clients, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

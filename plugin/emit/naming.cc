@@ -71,15 +71,27 @@ std::string MemberOf(const Model& model, const std::string& name) {
   return taken ? absl::StrCat(name, "_") : name;
 }
 
+std::string WayMember(const Model& model, const std::string& name) {
+  const bool escaped = IsCppKeyword(name) || IsCMacro(name);
+  return MemberOf(model, escaped ? name + "_" : name);
+}
+
 }  // namespace
 
 std::string ColumnMember(const Model& model, const Field& field) {
   return MemberOf(model, field.cpp_name);
 }
 
+std::string ForeignKeyMember(const Model& model, const ForeignKey& key) {
+  return WayMember(model, key.name);
+}
+
 std::string RelatedMember(const Model& model, const RelatedRows& related) {
-  const bool escaped = IsCppKeyword(related.name) || IsCMacro(related.name);
-  return MemberOf(model, escaped ? related.name + "_" : related.name);
+  return WayMember(model, related.name);
+}
+
+std::string FilledMember(const Model& model, const Relation& relation) {
+  return MemberOf(model, relation.field.cpp_name);
 }
 
 std::string RelationMember(const Model& model, const Field& field) {

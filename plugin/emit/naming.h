@@ -33,8 +33,12 @@ std::string ColumnMember(const Model& model, const Field& field);
 // And for the way by a foreign key: `customer` for the field customer_id. Any
 // other key is the way itself: the field's member.
 std::string RelationMember(const Model& model, const Field& field);
+// And for that by a foreign key of several.
+std::string ForeignKeyMember(const Model& model, const ForeignKey& key);
 // And for the way back from `model`.
 std::string RelatedMember(const Model& model, const RelatedRows& related);
+// And for the way through a model in between.
+std::string FilledMember(const Model& model, const Relation& relation);
 std::string MethodMember(const Service& service, const Method& method);
 
 // The constant for a column's position, in the model's class: kCreateTime. The

@@ -101,13 +101,13 @@ TEST(NameCheckTest, RefusesAPackageThatProtocLeavesAKeyword) {
   schema.files.push_back(std::make_unique<File>(FileNamed("a")));
   schema.files[0]->namespaces = {"shop", "class_"};
   Diagnostics escaped;
-  CheckNames(schema, escaped);
+  CheckNames(schema, false, escaped);
   EXPECT_TRUE(escaped.empty());
 
   schema.files[0]->namespaces = {"shop", "class"};
   schema.files[0]->package_place = {"a.proto", 3, 1};
   Diagnostics diagnostics;
-  CheckNames(schema, diagnostics);
+  CheckNames(schema, false, diagnostics);
   EXPECT_EQ(diagnostics.Text(),
             "1 error\na.proto:3:1: error: file: its package has the C++ "
             "keyword class, which protoc's own C++ does not escape; rename the "

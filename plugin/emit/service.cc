@@ -167,7 +167,10 @@ void EmitServiceMembers(const Service& service, const std::string& constant,
     if (method.standard()) {
       EmitDefinition(
           service, member, signature,
-          method.server_streaming
+          method.client_streaming
+              ? absl::StrCat("return StandardBulk<", method.reply.cpp_type,
+                             ">(", position, ", call, reader);")
+          : method.server_streaming
               ? absl::StrCat("return StandardStream(", position,
                              ", call, request, writer);")
               : absl::StrCat("return Standard<", method.reply.cpp_type, ">(",

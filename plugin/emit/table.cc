@@ -46,8 +46,10 @@ std::string StyleName(ClientStyle style) {
 // Emits the constants of one table; each method those of one kind.
 class TableEmitter {
  public:
-  TableEmitter(const Model& model, UniqueNames& names, Printer& out)
-      : model_(model),
+  TableEmitter(const File& file, const Model& model, UniqueNames& names,
+               Printer& out)
+      : file_(file),
+        model_(model),
         owned_(model.table),
         table_(owned_.table()),
         names_(names),
@@ -76,6 +78,12 @@ class TableEmitter {
     if (!table_.checks.empty()) {
       pieces.push_back(absl::StrCat(".Checks(", EmitChecks(), ")"));
     }
+    if (const std::string dependents = EmitDependents(); !dependents.empty()) {
+      pieces.push_back(absl::StrCat(".Dependents(", dependents, ")"));
+    }
+    if (!table_.foreign_keys.empty()) {
+      pieces.push_back(absl::StrCat(".ForeignKeys(", EmitForeignKeys(), ")"));
+    }
     const TableSpec usual;
     if (table_.default_page_size != usual.default_page_size ||
         table_.max_page_size != usual.max_page_size) {
@@ -85,6 +93,10 @@ class TableEmitter {
     if (table_.style != ClientStyle::kNone) {
       pieces.push_back(absl::StrCat(".OfStyle(::modelservice::ClientStyle::",
                                     StyleName(table_.style), ")"));
+    }
+    if (model_.FieldIn(Role::kTenant) != nullptr) {
+      pieces.push_back(
+          absl::StrCat(".TenantFrom(", StringLiteral(table_.tenant), ")"));
     }
     if (!table_.verbose_name.empty()) {
       pieces.push_back(absl::StrCat(".VerboseName(",
@@ -137,7 +149,8 @@ class TableEmitter {
       std::string reference;
       if (column.reference != nullptr) {
         reference = Name(absl::StrCat(stem, "Reference"));
-        EmitReference(*column.reference, reference);
+        EmitReference(*column.reference, model_.FieldOf(column.name).target,
+                      reference);
       }
       columns.push_back(
           absl::StrJoin(ColumnPieces(column, allowed, reference), ""));
@@ -155,19 +168,73 @@ class TableEmitter {
     EmitArray("::absl::string_view", name, values);
   }
 
-  void EmitReference(const Reference& reference, const std::string& name) {
+  static std::string Getter(const Model& model) {
+    return absl::StrCat("&::modelservice::ModelOf<", model.cpp_type, ">::Get");
+  }
+
+  void EmitReference(const Reference& reference, const Model* target,
+                     const std::string& name) {
+    const bool hiding =
+        target != nullptr && (target->FieldIn(Role::kDeleteTime) != nullptr ||
+                              target->FieldIn(Role::kTenant) != nullptr);
     std::vector<std::string> parts = {
         StringLiteral(reference.table), StringLiteral(reference.column),
         absl::StrCat("::modelservice::ReferentialAction::",
                      ActionName(reference.on_delete)),
         absl::StrCat("::modelservice::ReferentialAction::",
                      ActionName(reference.on_update))};
-    if (!reference.schema.empty() || reference.visible_only) {
+    if (!reference.schema.empty() || reference.visible_only || hiding) {
       parts.push_back(StringLiteral(reference.schema));
     }
-    if (reference.visible_only) parts.push_back("true");
+    if (reference.visible_only || hiding) {
+      parts.push_back(reference.visible_only ? "true" : "false");
+    }
+    if (hiding) parts.push_back(Getter(*target));
     out_.EmitList(absl::StrCat("constexpr ::modelservice::Reference ", name),
                   parts);
+  }
+
+  // What refers to rows that may be hidden; "" for others.
+  std::string EmitDependents() {
+    std::vector<std::string> dependents;
+    if (model_.FieldIn(Role::kDeleteTime) == nullptr) return "";
+    for (const auto& other : file_.models) {
+      for (size_t i = 0; i < other->columns.size(); ++i) {
+        if (other->columns[i].target != &model_) continue;
+        dependents.push_back(absl::StrCat(
+            "{", Getter(*other), ", ", ModelClass(*other),
+            "::", ColumnConstant(*other, static_cast<int>(i)), "}"));
+      }
+    }
+    if (dependents.empty()) return "";
+    const std::string name = Name("Dependents");
+    EmitArray("::modelservice::Dependent", name, dependents);
+    return name;
+  }
+
+  std::string EmitForeignKeys() {
+    std::vector<std::string> keys;
+    for (size_t i = 0; i < table_.foreign_keys.size(); ++i) {
+      const ::modelservice::ForeignKey& key = table_.foreign_keys[i];
+      const std::string stem = absl::StrCat("ForeignKey", i);
+      std::vector<std::string> items;
+      for (const int column : key.columns) items.push_back(Position(column));
+      const std::string columns = Name(absl::StrCat(stem, "Columns"));
+      EmitArray("int", columns, items);
+      items.clear();
+      for (const absl::string_view column : key.referenced) {
+        items.push_back(StringLiteral(column));
+      }
+      const std::string referenced = Name(absl::StrCat(stem, "Referenced"));
+      EmitArray("::absl::string_view", referenced, items);
+      const std::string to = Name(absl::StrCat(stem, "Reference"));
+      EmitReference(key.to, nullptr, to);
+      keys.push_back(
+          absl::StrCat("{", columns, ", ", referenced, ", ", to, "}"));
+    }
+    const std::string name = Name("ForeignKeys");
+    EmitArray("::modelservice::ForeignKey", name, keys);
+    return name;
   }
 
   std::string EmitIndexes() {
@@ -197,6 +264,7 @@ class TableEmitter {
     return name;
   }
 
+  const File& file_;
   const Model& model_;
   const OwnedTable owned_;
   const Table& table_;  // as generated code will hold it
@@ -206,8 +274,9 @@ class TableEmitter {
 
 }  // namespace
 
-std::string EmitTable(const Model& model, UniqueNames& names, Printer& out) {
-  return TableEmitter(model, names, out).Emit();
+std::string EmitTable(const File& file, const Model& model, UniqueNames& names,
+                      Printer& out) {
+  return TableEmitter(file, model, names, out).Emit();
 }
 
 }  // namespace modelservice::plugin

@@ -11,8 +11,9 @@
 namespace modelservice::plugin {
 
 // Emits the table's columns, key, order, indexes and checks, and the table.
-// Returns the name of the Table constant.
-std::string EmitTable(const Model& model, UniqueNames& names, Printer& out);
+// Returns the name of the Table constant. `file` is the model's.
+std::string EmitTable(const File& file, const Model& model, UniqueNames& names,
+                      Printer& out);
 
 }  // namespace modelservice::plugin
 

@@ -2,7 +2,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/schema/access.h"
+#include "plugin/schema/access_text.h"
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/guard_rules.h"
 
@@ -13,28 +15,65 @@ constexpr absl::string_view kNoOwner = " has no field that says whose a row is";
 constexpr absl::string_view kMendNoOwner =
     "give one the role OWNER, or drop owner";
 
-// The expression of an element's setting `number`, if it has a right one.
-template <class Settings>
-std::optional<AccessExpression> CheckAccess(const Settings& settings,
-                                            const GuardedElement& element) {
-  if (!settings.has_access()) return std::nullopt;
-  const std::vector<int> path = {Settings::kAccessFieldNumber,
-                                 AccessSettings::kRequireFieldNumber};
-  if (!settings.access().has_require()) {
-    element.Report(path, "access without require",
-                   "name a permission in require, like \"any\"");
-    return std::nullopt;
-  }
+// Checks `text`, which an element's `access` has, also whether `model` has what
+// it is about, unless that is null.
+void CheckText(int access, const AccessText& text, const Model* model,
+               const GuardedElement& element) {
+  const std::vector<int> path = {access, text.number};
   AccessFault fault;
-  std::optional<AccessExpression> access =
-      AccessExpression::Parse(settings.access().require(), &fault);
-  if (!access.has_value()) {
+  const auto expression = AccessExpression::Parse(text.text, &fault);
+  if (!expression.has_value()) {
     element.Report(path,
-                   absl::StrCat("access.require, column ", fault.column, ": ",
-                                fault.fault),
+                   absl::StrCat("access.", text.setting, ", column ",
+                                fault.column, ": ", fault.fault),
                    fault.mend);
+  } else if (model != nullptr && !model->has_owner() &&
+             expression->Has(AccessExpression::Kind::kOwner)) {
+    element.Report(path,
+                   absl::StrCat("access.", text.setting,
+                                ": owner: ", model->short_name, kNoOwner),
+                   kMendNoOwner);
   }
-  return access;
+}
+
+// What is not said would come from farther away, or be open.
+template <class Settings>
+void CheckAccess(const Settings& settings, const GuardedElement& element,
+                 const Model* model = nullptr) {
+  if (!settings.has_access()) return;
+  const AccessSettings& access = settings.access();
+  constexpr int kAccess = Settings::kAccessFieldNumber;
+  if (!access.has_require() && !access.has_read() && !access.has_write()) {
+    element.Report({kAccess, AccessSettings::kRequireFieldNumber},
+                   "access without require",
+                   "name a permission in require, like \"any\"");
+    return;
+  }
+  if (!access.has_require() && !access.has_write()) {
+    element.Report({kAccess, AccessSettings::kReadFieldNumber},
+                   "access.read: it is not said who may write",
+                   "name a permission in write, too");
+  } else if (!access.has_require() && !access.has_read()) {
+    element.Report({kAccess, AccessSettings::kWriteFieldNumber},
+                   "access.write: it is not said who may read",
+                   "name a permission in read, too, like \"any\"");
+  } else if (access.has_require() && access.has_read() && access.has_write()) {
+    element.Report({kAccess, AccessSettings::kRequireFieldNumber},
+                   "access.require: read and write say it of every method",
+                   "drop require");
+  }
+  if (access.has_require()) {
+    CheckText(
+        kAccess,
+        {"require", AccessSettings::kRequireFieldNumber, access.require()},
+        model, element);
+  }
+  if (access.has_read()) {
+    CheckText(kAccess, AccessFor(access, /*reads=*/true), model, element);
+  }
+  if (access.has_write()) {
+    CheckText(kAccess, AccessFor(access, /*reads=*/false), model, element);
+  }
 }
 
 template <class Settings>
@@ -61,7 +100,17 @@ void CheckMethod(const Service& service, const Method& method,
   const GuardedElement element{method.places, name, diagnostics};
   CheckLimits(method.settings.rate_limit(),
               MethodSettings::kRateLimitFieldNumber, element);
-  CheckAccess(method.settings, element);
+  const AccessSettings& access = method.settings.access();
+  if (access.has_read() || access.has_write()) {
+    element.Report({MethodSettings::kAccessFieldNumber,
+                    access.has_read() ? AccessSettings::kReadFieldNumber
+                                      : AccessSettings::kWriteFieldNumber},
+                   absl::StrCat("access.", access.has_read() ? "read" : "write",
+                                ": a method either reads or writes"),
+                   "name the permission in require");
+  } else {
+    CheckAccess(method.settings, element);
+  }
   CheckInterceptors(method.settings, element);
   if (!method.settings.has_timeout()) return;
   const std::string fault = DurationFault(method.settings.timeout());
@@ -123,18 +172,25 @@ void CheckWriteRequires(FieldUnderTest& test) {
   }
 }
 
-// Only one field can say whose a row is.
-void CheckOneOwner(FieldUnderTest& test) {
-  if (test.field().spec().role != Role::kOwner) return;
-  for (const Field& other : test.model().columns) {
-    if (&other == &test.field()) return;
-    if (other.spec().role != Role::kOwner) continue;
-    test.Report(FieldSettings::kRoleFieldNumber,
-                absl::StrCat("role OWNER is that of ", test.model().name, ".",
-                             other.name, ", too"),
-                "keep one of them");
+void CheckTenantSource(const File& file, const GuardedElement& element) {
+  if (!file.settings.has_tenant()) return;
+  const std::vector<int> path = {FileSettings::kTenantFieldNumber};
+  absl::string_view name = file.settings.tenant();
+  const bool known = absl::ConsumePrefix(&name, "claim:") ||
+                     absl::ConsumePrefix(&name, "metadata:");
+  if (!known || name.empty()) {
+    element.Report(path,
+                   absl::StrCat("tenant: \"", file.settings.tenant(),
+                                "\" is no place where a call's tenant is"),
+                   "write \"claim:NAME\" or \"metadata:NAME\"");
     return;
   }
+  for (const auto& model : file.models) {
+    if (model->FieldIn(Role::kTenant) != nullptr) return;
+  }
+  element.Report(path,
+                 "tenant: no model of the file has a field of role TENANT",
+                 "give one that role, or drop tenant");
 }
 
 }  // namespace
@@ -145,21 +201,14 @@ void CheckFileGuards(const File& file, Diagnostics& diagnostics) {
   CheckLimits(file.settings.rate_limit(), FileSettings::kRateLimitFieldNumber,
               element);
   CheckAccess(file.settings, element);
+  CheckTenantSource(file, element);
 }
 
 void CheckModelGuards(const Model& model, Diagnostics& diagnostics) {
   const GuardedElement element{model.places, model.name, diagnostics};
   CheckLimits(model.settings.rate_limit(), ModelSettings::kRateLimitFieldNumber,
               element);
-  const auto access = CheckAccess(model.settings, element);
-  if (access.has_value() && access->Has(AccessExpression::Kind::kOwner) &&
-      !model.has_owner()) {
-    element.Report(
-        {ModelSettings::kAccessFieldNumber,
-         AccessSettings::kRequireFieldNumber},
-        absl::StrCat("access.require: owner: ", model.short_name, kNoOwner),
-        kMendNoOwner);
-  }
+  CheckAccess(model.settings, element, &model);
 }
 
 void CheckServiceGuards(const Service& service, Diagnostics& diagnostics) {
@@ -176,7 +225,6 @@ void CheckServiceGuards(const Service& service, Diagnostics& diagnostics) {
 void CheckFieldAccess(FieldUnderTest test) {
   CheckReadRequires(test);
   CheckWriteRequires(test);
-  CheckOneOwner(test);
 }
 
 }  // namespace modelservice::plugin

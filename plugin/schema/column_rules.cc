@@ -66,6 +66,38 @@ void CheckAutoIncrement(FieldUnderTest& test) {
   }
 }
 
+void CheckMade(FieldUnderTest& test) {
+  const Field& field = test.field();
+  constexpr int kSetting = FieldSettings::kMakeFieldNumber;
+  if (field.settings.has_make() &&
+      (field.type != FieldType::kString || field.repeated ||
+       field.spec().format != Format::kUuid)) {
+    test.Report(kSetting, "make: only a UUID can be made",
+                "set format: UUID on a string, or drop it");
+  } else if (field.settings.has_make() && !test.model().IsKey(field)) {
+    test.Report(kSetting, "make is for the primary key",
+                "set primary_key, or drop it");
+  }
+  constexpr int kDefault = FieldSettings::kDatabaseDefaultFieldNumber;
+  if (!field.spec().database_default) return;
+  if (!field.presence && !field.wrapper && !field.empty_is_null()) {
+    test.Report(kDefault,
+                "database_default: nobody can tell whether the field is absent",
+                "make it optional, or drop it");
+  } else if (field.spec().default_value.has_value() ||
+             field.settings.auto_increment() || field.settings.has_make() ||
+             field.spec().role != Role::kNone) {
+    test.Report(kDefault,
+                "database_default: another setting gives the absent field a "
+                "value",
+                "keep one of them");
+  } else if (field.spec().required) {
+    test.Report(kDefault,
+                "database_default: the field is REQUIRED, and so never absent",
+                "keep one of them");
+  }
+}
+
 // JSON and wire bytes are not canonical: equal messages may differ in them.
 void CheckComparable(FieldUnderTest& test) {
   const Field& field = test.field();
@@ -168,21 +200,6 @@ void CheckStorage(FieldUnderTest& test) {
 void CheckBehavior(FieldUnderTest& test) {
   const Field& field = test.field();
   constexpr int kSetting = FieldSettings::kBehaviorFieldNumber;
-  if (field.spec().role == Role::kOwner) {
-    if (field.repeated ||
-        !(field.type == FieldType::kString || IsInteger(field.type))) {
-      test.Report(FieldSettings::kRoleFieldNumber,
-                  "role OWNER is for a string or an integer",
-                  "give the field such a type, or drop it");
-    }
-  } else if (field.spec().role != Role::kNone &&
-             (field.type != FieldType::kTimestamp || field.repeated)) {
-    test.Report(
-        FieldSettings::kRoleFieldNumber,
-        absl::StrCat("role ", FieldSettings::Role_Name(field.settings.role()),
-                     " is for a google.protobuf.Timestamp"),
-        "give the field that type, or drop it");
-  }
   if (field.spec().output_only && field.spec().input_only) {
     test.Report(kSetting,
                 "behavior: INPUT_ONLY and OUTPUT_ONLY exclude each "
@@ -213,10 +230,12 @@ void CheckColumn(FieldUnderTest test) {
   CheckNames(test);
   CheckKey(test);
   CheckAutoIncrement(test);
+  CheckMade(test);
   CheckComparable(test);
   CheckReference(test);
   CheckStorage(test);
   CheckBehavior(test);
+  CheckRole(test);
 }
 
 void CheckTransient(FieldUnderTest test) {

@@ -34,7 +34,7 @@ void DatabaseNames::Add(const Model& model, bool imported) {
       AddMade(model, &field, "seq", "sequence");
     }
     // The key's own is that of both.
-    if (field.settings.unique() &&
+    if (model.table.HasUniqueConstraint(field.column->name) &&
         !(model.IsKey(field) && model.table.primary_key.size() == 1)) {
       AddMade(model, &field, "key", "unique constraint");
     }

@@ -65,7 +65,17 @@ Role RoleOf(FieldSettings::Role role) {
   if (role == FieldSettings::CREATE_TIME) return Role::kCreateTime;
   if (role == FieldSettings::UPDATE_TIME) return Role::kUpdateTime;
   if (role == FieldSettings::OWNER) return Role::kOwner;
+  if (role == FieldSettings::VERSION) return Role::kVersion;
+  if (role == FieldSettings::ETAG) return Role::kEtag;
+  if (role == FieldSettings::DELETE_TIME) return Role::kDeleteTime;
+  if (role == FieldSettings::TENANT) return Role::kTenant;
   return Role::kNone;
+}
+
+MadeKey MadeKeyOf(FieldSettings::MadeKey made) {
+  if (made == FieldSettings::UUID_V4) return MadeKey::kUuidV4;
+  if (made == FieldSettings::UUID_V7) return MadeKey::kUuidV7;
+  return MadeKey::kNone;
 }
 
 void AddBehavior(FieldSettings::Behavior behavior, FieldSpec* spec) {
@@ -123,14 +133,22 @@ void SetRules(const Field& field, FieldSpec* spec) {
   spec->storage = StorageOf(field);
   spec->format = FormatOf(settings.format());
   spec->role = RoleOf(settings.role());
+  spec->made = MadeKeyOf(settings.make());
+  spec->database_default = settings.database_default();
   if (settings.has_min_length()) spec->min_length = settings.min_length();
   if (settings.has_max_length()) spec->max_length = settings.max_length();
+  if (settings.has_max_digits()) spec->max_digits = settings.max_digits();
+  if (settings.has_decimal_places()) {
+    spec->decimal_places = settings.decimal_places();
+  }
   spec->min = settings.min();
   spec->max = settings.max();
   spec->pattern = settings.pattern();
   if (settings.has_filterable()) spec->filterable = settings.filterable();
   if (settings.has_sortable()) spec->sortable = settings.sortable();
   spec->searchable = settings.searchable();
+  spec->full_view = settings.full_view();
+  spec->sensitive = settings.sensitive();
   spec->read_requires = settings.read_requires();
   spec->write_requires = settings.write_requires();
   spec->verbose_name = settings.verbose_name();
@@ -175,6 +193,10 @@ void LoadField(const pb::FieldDescriptor& descriptor, Model& model,
                     absl::StrCat(model.name, ".", field.name), diagnostics);
   if (field.settings.transient()) {
     model.transients.push_back(std::move(field));
+    return;
+  }
+  if (field.settings.has_relation() || field.settings.has_through()) {
+    model.relations.emplace_back().field = std::move(field);
     return;
   }
   ColumnSpec& column = model.table.columns.emplace_back();

@@ -46,10 +46,13 @@ class FieldUnderTest {
 // What the column is: key, storage, references, behavior.
 void CheckColumn(FieldUnderTest test);
 
+// What the runtime fills in, and what a key leads to.
+void CheckRole(FieldUnderTest test);
+
 // Which values it takes: lengths, bounds, patterns, defaults.
 void CheckValues(FieldUnderTest test);
 
-// Who may read and write it, and whose the row is.
+// Who may read and write it.
 void CheckFieldAccess(FieldUnderTest test);
 
 // What a List may do with it: filter, order, search.

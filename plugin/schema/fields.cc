@@ -107,6 +107,17 @@ void ReadEnumType(const pb::EnumDescriptor& type, MessageField* result) {
   }
 }
 
+std::string TypeFileOf(const pb::FieldDescriptor& field) {
+  if (field.is_map()) {
+    return TypeFileOf(*field.message_type()->FindFieldByNumber(2));
+  }
+  if (field.message_type() != nullptr) {
+    return Str(field.message_type()->file()->name());
+  }
+  return field.enum_type() == nullptr ? ""
+                                      : Str(field.enum_type()->file()->name());
+}
+
 }  // namespace
 
 MessageField ReadField(const pb::FieldDescriptor& field) {
@@ -116,6 +127,7 @@ MessageField ReadField(const pb::FieldDescriptor& field) {
   result.number = field.number();
   result.type = TypeOf(field);
   result.type_name = TypeNameOf(field);
+  result.type_file = TypeFileOf(field);
   result.repeated = field.is_repeated();
   result.map = field.is_map();
   result.presence = field.has_presence();
@@ -135,6 +147,9 @@ MessageField ReadField(const pb::FieldDescriptor& field) {
   if (field.enum_type() != nullptr) ReadEnumType(*field.enum_type(), &result);
   if (const pb::OneofDescriptor* oneof = field.real_containing_oneof()) {
     result.oneof = Str(oneof->name());
+  }
+  if (field.options().HasExtension(modelservice::filter)) {
+    result.filter = field.options().GetExtension(modelservice::filter);
   }
   result.place = PlaceOf(*field.file(), PathOf(field));
   result.comment = CommentOf(*field.file(), PathOf(field));

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/schema/access.h"
+#include "plugin/schema/access_text.h"
 #include "plugin/schema/request_path.h"
 
 namespace modelservice::plugin {
@@ -26,13 +27,13 @@ struct Level {
       : places(places),
         limits(settings.rate_limit()),
         limits_setting(Settings::kRateLimitFieldNumber),
-        require(settings.access().require()),
+        access(settings.access()),
         access_setting(Settings::kAccessFieldNumber) {}
 
   const Places& places;
   const pb::RepeatedPtrField<RateLimitSettings>& limits;
   int limits_setting;
-  const std::string& require;
+  const AccessSettings& access;
   int access_setting;
 };
 
@@ -116,10 +117,12 @@ class GuardLoader {
   }
 
   void LoadAccess() {
+    const bool reads = OnlyReads(method_);
     for (const Level& level : levels_) {
-      if (level.require.empty()) continue;
-      method_.guard.require = level.require;
-      CheckAccess(level);
+      const AccessText text = AccessFor(level.access, reads);
+      if (text.text.empty()) continue;
+      method_.guard.require = std::string(text.text);
+      CheckAccess(level, text);
       return;
     }
   }
@@ -199,20 +202,19 @@ class GuardLoader {
 
   // What is about rows needs a model, and `owner` a column that says whose they
   // are. An expression of the model is checked there.
-  void CheckAccess(const Level& level) {
+  void CheckAccess(const Level& level, const AccessText& text) {
     if (service_.model != nullptr && &level.places == &service_.model->places) {
       return;
     }
     AccessFault fault;
-    const auto access = AccessExpression::Parse(level.require, &fault);
+    const auto access = AccessExpression::Parse(text.text, &fault);
     if (!access.has_value()) return;
     const bool own = &level == &levels_[0];
     const auto report = [&](absl::string_view words, absl::string_view mend) {
       diagnostics_.Report(
-          level.places.Of(
-              {level.access_setting, AccessSettings::kRequireFieldNumber}),
+          level.places.Of({level.access_setting, text.number}),
           own ? absl::StrCat(service_.name, ".", method_.name) : service_.name,
-          absl::StrCat("access.require: ", words), mend);
+          absl::StrCat("access.", text.setting, ": ", words), mend);
     };
     for (const auto& [kind, name] :
          {std::pair(AccessExpression::Kind::kOwner, "owner"),

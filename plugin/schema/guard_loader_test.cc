@@ -104,6 +104,32 @@ TEST_F(GuardLoaderTest, TheModelIsNearerThanTheFile) {
             "role:file");
 }
 
+constexpr absl::string_view kBoth =
+    "access { read: \"any\" write: \"role:admin\" }";
+constexpr absl::string_view kButReads =
+    "access { require: \"owner\" read: \"any\" }";
+
+TEST_F(GuardLoaderTest, WhatReadsMayHaveARuleOfItsOwn) {
+  const Settings settings{std::string(kBoth), "", "", "transaction: READ"};
+  EXPECT_EQ(LoadGuardOf(settings).require, "any");
+}
+
+TEST_F(GuardLoaderTest, WhatWritesMayHaveARuleOfItsOwn) {
+  const Settings settings{std::string(kBoth), "", "", ""};
+  EXPECT_EQ(LoadGuardOf(settings).require, "role:admin");
+}
+
+TEST_F(GuardLoaderTest, WhatIsNotSaidApartIsRequired) {
+  const Settings settings{std::string(kBoth), std::string(kButReads), "", ""};
+  EXPECT_EQ(LoadGuardOf(settings).require, "owner");
+}
+
+TEST_F(GuardLoaderTest, TheNearestIsAllThatIsSaid) {
+  const Settings settings{std::string(kBoth), std::string(kButReads), "",
+                          "transaction: READ"};
+  EXPECT_EQ(LoadGuardOf(settings).require, "any");
+}
+
 TEST_F(GuardLoaderTest, TheServiceIsNearerThanTheModel) {
   const Settings settings{
       "", Limits(2) + Access("owner"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
 #include "plugin/schema/type_families.h"
@@ -103,6 +104,12 @@ std::string KeptRules::TextFault(absl::string_view text) const {
   if (!fault.empty() || field_.type == FieldType::kBytes) return fault;
   if (!HasFormat(field_.spec().format, text)) {
     return absl::StrCat("has not the format ", NameOf(field_.spec().format));
+  }
+  const FieldSpec& spec = field_.spec();
+  if (Decimal decimal;
+      spec.format == Format::kDecimal && Decimal::Parse(text, &decimal) &&
+      !DigitsFault(decimal, spec.max_digits, spec.decimal_places).empty()) {
+    return "has more digits than max_digits and decimal_places";
   }
   if (pattern_ != nullptr &&
       !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *pattern_)) {

@@ -5,35 +5,40 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/text_column.h"
+#include "plugin/schema/list_filter.h"
 #include "plugin/schema/lookups.h"
 #include "plugin/schema/request_fault.h"
+#include "plugin/schema/request_options.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
 namespace {
 
-using Role = RequestField::Role;
+using RequestRole = RequestField::Role;
 
 // A field that does not filter by a column of its name.
 struct OwnName {
   const char* name;
-  Role role;
+  RequestRole role;
   const char* is_about;  // for a note: "is about pages"
 };
 constexpr OwnName kOwnNames[] = {
-    {"page_size", Role::kPageSize, "is about pages"},
-    {"page_token", Role::kPageToken, "is about pages"},
-    {"skip", Role::kSkip, "is about pages"},
-    {"filter", Role::kFilter, "is a filter of its own"},
-    {"order_by", Role::kOrderBy, "is the order of the rows"},
-    {"ordering", Role::kOrderBy, "is the order of the rows"},
-    {"search", Role::kSearch, "is what to look for"},
+    {"page_size", RequestRole::kPageSize, "is about pages"},
+    {"page_token", RequestRole::kPageToken, "is about pages"},
+    {"skip", RequestRole::kSkip, "is about pages"},
+    {"filter", RequestRole::kFilter, "is a filter of its own"},
+    {"order_by", RequestRole::kOrderBy, "is the order of the rows"},
+    {"ordering", RequestRole::kOrderBy, "is the order of the rows"},
+    {"search", RequestRole::kSearch, "is what to look for"},
+    {"show_deleted", RequestRole::kShowDeleted, "asks for deleted rows, too"},
+    {"group_by", RequestRole::kGroupBy, "is about groups"},
 };
 
-bool IsNumber(Role role) {
-  return role == Role::kPageSize || role == Role::kSkip;
+bool IsNumber(RequestRole role) {
+  return role == RequestRole::kPageSize || role == RequestRole::kSkip;
 }
 
 class ListBinder {
@@ -47,6 +52,10 @@ class ListBinder {
 
   void Bind() {
     for (const MessageField& field : method_.request.fields) {
+      if (field.filter.has_value()) {
+        BindFilter(field, *field.filter);
+        continue;
+      }
       const OwnName* const own = FindOwn(field);
       const int column = model_.FindColumn(field.name);
       if (own != nullptr && (column < 0 || CanBe(field, own->role))) {
@@ -54,29 +63,44 @@ class ListBinder {
         if (column >= 0) NoteShadowed(field, own->is_about);
       } else if (column >= 0) {
         BindColumn(field, column);
-      } else if (!BindLookup(field)) {
+      } else if (!BindLookup(field) &&
+                 !BindOption(model_, element_, field, method_, diagnostics_)) {
         Refuse(field);
       }
     }
   }
 
  private:
-  static const OwnName* FindOwn(const MessageField& field) {
+  const OwnName* FindOwn(const MessageField& field) const {
+    const bool groups = method_.kind == MethodKind::kAggregate;
     for (const OwnName& own : kOwnNames) {
-      if (field.name == own.name) return &own;
+      if (field.name == own.name && IsOf(own.role, groups)) return &own;
     }
     return nullptr;
   }
 
+  // Of groups there are no pages.
+  static bool IsOf(RequestRole role, bool groups) {
+    if (role == RequestRole::kGroupBy) return groups;
+    return !groups || role == RequestRole::kFilter ||
+           role == RequestRole::kSearch;
+  }
+
   // Whether the field can have the role that its name says. Where the model
   // has a field of the name, too, it has it if it can.
-  bool CanBe(const MessageField& field, Role role) const {
+  bool CanBe(const MessageField& field, RequestRole role) const {
     if (!HasTypeOf(field, role)) return false;
-    if (role == Role::kPageToken) return RepliesToken();
-    return role != Role::kSearch || HasSearchable();
+    if (role == RequestRole::kPageToken) return RepliesToken();
+    if (role == RequestRole::kShowDeleted) return HasDeleted();
+    return role != RequestRole::kSearch || HasSearchable();
   }
-  static bool HasTypeOf(const MessageField& field, Role role) {
+  static bool HasTypeOf(const MessageField& field, RequestRole role) {
+    if (role == RequestRole::kGroupBy) {
+      return field.repeated && field.type == FieldType::kString;
+    }
     if (field.repeated || field.wrapper) return false;
+    if (role == RequestRole::kShowDeleted)
+      return field.type == FieldType::kBool;
     return IsNumber(role) ? IsInteger(field.type)
                           : field.type == FieldType::kString;
   }
@@ -87,6 +111,9 @@ class ListBinder {
                          return field.name == "next_page_token";
                        });
   }
+  bool HasDeleted() const {
+    return model_.FieldIn(modelservice::Role::kDeleteTime) != nullptr;
+  }
   bool HasSearchable() const {
     return std::any_of(
         model_.columns.begin(), model_.columns.end(),
@@ -94,15 +121,25 @@ class ListBinder {
   }
 
   void BindOwn(const MessageField& field, const OwnName& own) {
+    if (own.role == RequestRole::kShowDeleted && !HasDeleted())
+      return Refuse(field);
+    if (own.role == RequestRole::kShowDeleted && !HasTypeOf(field, own.role)) {
+      Report(field, "show_deleted is not a bool", "make it bool");
+      return;
+    }
     if (!HasTypeOf(field, own.role)) {
       const bool number = IsNumber(own.role);
       Report(field,
              absl::StrCat(field.name, " is not ",
-                          number ? "an integer" : "a string"),
-             number ? "make it int32" : "make it string");
+                          own.role == RequestRole::kGroupBy ? "a list of names"
+                          : number                          ? "an integer"
+                                                            : "a string"),
+             own.role == RequestRole::kGroupBy ? "make it repeated string"
+             : number                          ? "make it int32"
+                                               : "make it string");
       return;
     }
-    if (own.role == Role::kSearch && !HasSearchable()) {
+    if (own.role == RequestRole::kSearch && !HasSearchable()) {
       Report(field,
              absl::StrCat("search of ", method_.request.name,
                           " finds nothing, for no field of ", model_.short_name,
@@ -121,6 +158,85 @@ class ListBinder {
     Add(field, own.role);
   }
 
+  // By its option.
+  void BindFilter(const MessageField& field, const FilterSettings& filter) {
+    if (filter.custom()) {
+      if (filter.field_size() > 0 || filter.has_op()) {
+        Report(field,
+               absl::StrCat("filter: what ", field.name,
+                            " asks is left to FilterList (custom)"),
+               "drop field and op, or custom");
+        return;
+      }
+      return Add(field, RequestRole::kCustomFilter);
+    }
+    if (filter.field_size() == 0) {
+      Report(field, absl::StrCat("filter: ", field.name, " names no field"),
+             "name one with field, or set custom: true");
+      return;
+    }
+    const LookupKind* const lookup = FindLookup(
+        filter.has_op() && filter.op() != FilterSettings::OP_UNSPECIFIED
+            ? absl::AsciiStrToLower(FilterSettings::Op_Name(filter.op()))
+        : field.repeated && !field.map ? "in"
+                                       : "exact");
+    RequestField bound;
+    bound.number = field.number;
+    bound.role = RequestRole::kFilterOf;
+    bound.lookup = std::string(lookup->constant);
+    for (const std::string& path : filter.field()) {
+      if (!BindPath(field, path, *lookup, &bound)) return;
+    }
+    method_.request_fields.push_back(std::move(bound));
+  }
+
+  bool BindPath(const MessageField& field, const std::string& path,
+                const LookupKind& lookup, RequestField* bound) {
+    FilterPath found;
+    std::string fault;
+    if (!FindFilterPath(model_, path, &found, &fault)) {
+      Report(field, absl::StrCat("filter: field: \"", path, "\": ", fault),
+             "name a field of the model, or one behind its references");
+      return false;
+    }
+    const auto is_closed = [](const Field& column) {
+      return column.settings.has_read_requires() &&
+             column.settings.read_requires() != "any";
+    };
+    const auto* from = &model_;
+    for (const auto& step : found.path.steps) {
+      const Field& key = from->columns[static_cast<size_t>(step.column)];
+      if (is_closed(key)) {
+        Report(field,
+               absl::StrCat("filter: ", from->short_name, ".", key.name,
+                            " is not for everybody to read"),
+               "drop it");
+        return false;
+      }
+      from = step.model;
+    }
+    const Field& target =
+        found.model->columns[static_cast<size_t>(found.path.column)];
+    const bool is_hidden = is_closed(target);
+    if ((target.settings.has_filterable() && !target.settings.filterable()) ||
+        (is_hidden && !found.path.steps.empty())) {
+      Report(field,
+             absl::StrCat("filter: ", found.model->short_name, ".", target.name,
+                          is_hidden ? " is not for everybody to read"
+                                    : " is not filterable"),
+             "drop it");
+      return false;
+    }
+    // What is told of a column's own filter holds here.
+    Method scratch;
+    scratch.request = method_.request;
+    ListBinder(*found.model, element_, scratch, diagnostics_)
+        .BindLookupOf(field, found.path.column, lookup);
+    if (scratch.request_fields.empty()) return false;
+    bound->any_of.push_back(std::move(found.path));
+    return true;
+  }
+
   // A column's value, or a list of values that it may have.
   void BindColumn(const MessageField& field, int column) {
     if (field.repeated && !field.map) {
@@ -128,7 +244,7 @@ class ListBinder {
       return;
     }
     if (CheckComparable(field, column) && CheckFamily(field, field, column)) {
-      Add(field, Role::kColumn, column);
+      Add(field, RequestRole::kColumn, column);
     }
   }
 
@@ -186,7 +302,7 @@ class ListBinder {
         }
         break;
     }
-    Add(field, Role::kColumn, column,
+    Add(field, RequestRole::kColumn, column,
         lookup.name == "exact" ? "" : std::string(lookup.constant));
   }
 
@@ -269,10 +385,10 @@ class ListBinder {
     return model_.table.ReferenceOf(ColumnOf(column).column->name) != nullptr;
   }
 
-  void Add(const MessageField& field, Role role, int column = -1,
+  void Add(const MessageField& field, RequestRole role, int column = -1,
            std::string lookup = "") {
     method_.request_fields.push_back(
-        {field.number, role, column, std::move(lookup)});
+        {field.number, role, column, std::move(lookup), {}});
   }
 
   void NoteShadowed(const MessageField& field, absl::string_view meaning) {
@@ -281,7 +397,10 @@ class ListBinder {
   }
   void Refuse(const MessageField& field) {
     std::vector<std::string> names;
-    for (const OwnName& own : kOwnNames) names.push_back(own.name);
+    const bool groups = method_.kind == MethodKind::kAggregate;
+    for (const OwnName& own : kOwnNames) {
+      if (IsOf(own.role, groups)) names.push_back(own.name);
+    }
     const RequestFault fault = FaultOfRequestField(
         model_, method_, field,
         absl::StrCat("name it after a field of ", model_.short_name,
@@ -299,7 +418,7 @@ class ListBinder {
   Method& method_;
   Diagnostics& diagnostics_;
   // The first of each role.
-  std::map<Role, std::string> own_fields_;
+  std::map<RequestRole, std::string> own_fields_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a field may be to a List: filtered by, ordered by, searched.
+// What a field may be to a List: filtered by, ordered by, searched, left out.
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/text_column.h"
 #include "plugin/schema/field_rules.h"
@@ -41,6 +41,11 @@ void CheckListing(FieldUnderTest test) {
                   "sortable: the field holds no single value to compare",
                   "drop it");
     }
+  }
+  if (settings.full_view() && test.model().IsKey(field)) {
+    test.Report(FieldSettings::kFullViewFieldNumber,
+                "full_view: a key is in every view, for rows are named by it",
+                "drop it");
   }
   if (!settings.searchable()) return;
   CheckReadByAll(test, FieldSettings::kSearchableFieldNumber, "searchable");

@@ -44,6 +44,13 @@ void ForEachMessage(const pb::FileDescriptor& file, const Visit& visit) {
   }
 }
 
+// By what protoc itself sends, which every version has.
+bool IsProto3(const pb::FileDescriptor& descriptor) {
+  pb::FileDescriptorProto proto;
+  descriptor.CopyTo(&proto);
+  return proto.syntax() == "proto3";
+}
+
 bool IsModel(const pb::Descriptor& message) {
   return message.options().HasExtension(modelservice::model);
 }
@@ -140,6 +147,7 @@ std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
     file->models.push_back(
         LoadModel(message, file->settings, traits, diagnostics));
   });
+  if (!file->models.empty()) file->proto3 = IsProto3(descriptor);
   return file;
 }
 
@@ -190,6 +198,13 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
     ModelFinder finder(*files[i], models);
     for (const std::unique_ptr<Model>& model : file.models) {
       LoadReferences(finder, *model, diagnostics);
+    }
+    for (const std::unique_ptr<Model>& model : file.models) {
+      LoadForeignKeys(finder, *model, diagnostics);
+    }
+    // Once the references of all of them are known.
+    for (const std::unique_ptr<Model>& model : file.models) {
+      LoadRelations(finder, *model, diagnostics);
     }
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);

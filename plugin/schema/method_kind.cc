@@ -35,6 +35,20 @@ MethodKind ByOption(MethodSettings::Kind kind) {
       return MethodKind::kPartialUpdate;
     case MethodSettings::DESTROY:
       return MethodKind::kDestroy;
+    case MethodSettings::UNDELETE:
+      return MethodKind::kUndelete;
+    case MethodSettings::BATCH_GET:
+      return MethodKind::kBatchGet;
+    case MethodSettings::BATCH_CREATE:
+      return MethodKind::kBatchCreate;
+    case MethodSettings::BATCH_UPDATE:
+      return MethodKind::kBatchUpdate;
+    case MethodSettings::BATCH_DELETE:
+      return MethodKind::kBatchDelete;
+    case MethodSettings::BULK_CREATE:
+      return MethodKind::kBulkCreate;
+    case MethodSettings::AGGREGATE:
+      return MethodKind::kAggregate;
     // The others are refused as not supported yet.
     default:
       return MethodKind::kCustom;
@@ -63,19 +77,20 @@ MethodKind ByName(const std::string& name, const Model& model) {
       IsOfModel(name, "Delete", model, false)) {
     return MethodKind::kDestroy;
   }
-  return MethodKind::kCustom;
-}
-
-// Whether the name is that of a standard method that is not built yet.
-bool IsUnsupportedName(const std::string& name, const Model& model) {
   if (name == "Undelete" || IsOfModel(name, "Undelete", model, false)) {
-    return true;
+    return MethodKind::kUndelete;
   }
-  for (absl::string_view verb :
-       {"BatchGet", "BatchCreate", "BatchUpdate", "BatchDelete"}) {
-    if (name == verb || IsOfModel(name, verb, model, true)) return true;
+  constexpr std::pair<absl::string_view, MethodKind> kOfSeveral[] = {
+      {"BatchGet", MethodKind::kBatchGet},
+      {"BatchCreate", MethodKind::kBatchCreate},
+      {"BatchUpdate", MethodKind::kBatchUpdate},
+      {"BatchDelete", MethodKind::kBatchDelete},
+      {"BulkCreate", MethodKind::kBulkCreate},
+      {"Aggregate", MethodKind::kAggregate}};
+  for (const auto& [verb, kind] : kOfSeveral) {
+    if (name == verb || IsOfModel(name, verb, model, true)) return kind;
   }
-  return false;
+  return MethodKind::kCustom;
 }
 
 // Whether the reply has rows of the model, as that of a List.
@@ -101,7 +116,8 @@ absl::string_view Resembles(const Method& method, const Model& model) {
       {"Get", "RETRIEVE"},
       {"Create", "CREATE"},
       {"Update", "UPDATE"},
-      {"Delete", "DESTROY"}};
+      {"Delete", "DESTROY"},
+      {"Undelete", "UNDELETE"}};
   for (const auto& [verb, kind] : kVerbs) {
     if (absl::ConsumePrefix(&name, verb)) {
       return Closest(name, {model.short_name}).empty() ? "" : kind;
@@ -137,12 +153,6 @@ MethodKind FindKind(const Method& method, const Model* model,
     return MethodKind::kCustom;
   }
   if (kind != MethodSettings::KIND_UNSPECIFIED) return ByOption(kind);
-  if (IsUnsupportedName(method.name, *model)) {
-    diagnostics.Report(method.places.element, element,
-                       "this standard method is not supported yet",
-                       "remove it, or set kind: CUSTOM and implement it");
-    return MethodKind::kCustom;
-  }
   const MethodKind by_name = ByName(method.name, *model);
   if (by_name == MethodKind::kCustom) {
     NoteCustom(method, *model, element, diagnostics);

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/identifier.h"
 #include "plugin/schema/field_loader.h"
 #include "plugin/schema/fields.h"
@@ -34,6 +35,7 @@ class ModelLoader {
     LoadKey();
     LoadOrdering();
     LoadIndexes();
+    NarrowUnique();
     LoadChecks();
     LoadOneofs();
     if (model_.settings.has_default_page_size()) {
@@ -55,6 +57,13 @@ class ModelLoader {
                     [&](const Field& f) { return f.name == field; });
     if (transient) {
       Report(path, absl::StrCat(setting, ": ", field, " is transient"),
+             "name a field that has a column");
+    } else if (std::any_of(model_.relations.begin(), model_.relations.end(),
+                           [&](const Relation& relation) {
+                             return relation.field.name == field;
+                           })) {
+      Report(path,
+             absl::StrCat(setting, ": ", field, " is filled from a relation"),
              "name a field that has a column");
     } else {
       Report(path,
@@ -156,6 +165,41 @@ class ModelLoader {
       index.name = settings.has_name() ? settings.name() : IndexName(index);
       AddIndex(std::move(index), model_.places.Of(path));
     }
+  }
+
+  // What is unique is so within a tenant, and what is deleted and stays is in
+  // nobody's way.
+  void NarrowUnique() {
+    const Field* const hides = model_.FieldIn(Role::kDeleteTime);
+    const Field* const tenant = model_.FieldIn(Role::kTenant);
+    if (hides == nullptr && tenant == nullptr) return;
+    const size_t own = static_cast<size_t>(model_.settings.index_size());
+    for (size_t i = 0; i < table_.indexes.size(); ++i) {
+      IndexSpec& index = table_.indexes[i];
+      if (!index.unique) continue;
+      const size_t first = table_.indexes.size() - own;
+      const bool across =
+          i >= first &&
+          model_.settings.index(static_cast<int>(i - first)).across_tenants();
+      if (tenant != nullptr && !across && !Has(index, tenant->column->name)) {
+        index.parts.insert(index.parts.begin(), {tenant->column->name, false});
+        if (index.of_constraint) index.name = IndexName(index);
+        index.of_constraint = false;
+      }
+      if (hides == nullptr) continue;
+      if (index.of_constraint) index.name = IndexName(index);
+      index.of_constraint = false;
+      const std::string shown = NotHiddenSql(hides->column->name);
+      index.where = index.where.empty()
+                        ? shown
+                        : absl::StrCat("(", index.where, ") AND ", shown);
+    }
+  }
+
+  static bool Has(const IndexSpec& index, const std::string& column) {
+    return std::any_of(
+        index.parts.begin(), index.parts.end(),
+        [&](const ColumnOrder& part) { return part.column == column; });
   }
 
   void AddIndex(IndexSpec index, const Place& place) {
@@ -265,6 +309,7 @@ std::unique_ptr<Model> LoadModel(const pb::Descriptor& message,
                       : model->short_name;
   table.verbose_name = model->settings.verbose_name();
   table.style = StyleOf(file.style());
+  table.tenant = file.tenant();
   table.columns.reserve(static_cast<size_t>(message.field_count()));
   for (int i = 0; i < message.field_count(); ++i) {
     LoadField(*message.field(i), *model, traits, diagnostics);

@@ -24,6 +24,14 @@ std::unique_ptr<Model> LoadModel(const google::protobuf::Descriptor& message,
 void LoadReferences(ModelFinder& finder, Model& model,
                     Diagnostics& diagnostics);
 
+// And its foreign keys of several fields, behind those.
+void LoadForeignKeys(ModelFinder& finder, Model& model,
+                     Diagnostics& diagnostics);
+
+// Finds what fills the fields of `model` that have no column; the references of
+// the file's models are there. `finder` is of its file.
+void LoadRelations(ModelFinder& finder, Model& model, Diagnostics& diagnostics);
+
 // The name of a table for a message: OrderLine -> order_line, order_lines.
 std::string TableName(const std::string& message, const FileSettings& file);
 

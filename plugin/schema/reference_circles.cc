@@ -16,16 +16,30 @@ namespace {
 // A reference that every row has.
 struct Need {
   const Model* model;
-  const Field* field;
+  int key;
   // Positions of the model, and of that which is referred to.
   size_t from;
   size_t to;
   bool met = false;
 
   std::string name() const {
-    return absl::StrCat(model->name, ".", field->name);
+    return absl::StrCat(model->name, ".", model->NameOfKey(key));
+  }
+  // A primary key is never NULL.
+  bool is_mendable() const {
+    const std::vector<int> columns = model->ColumnsOf(key);
+    return !std::all_of(columns.begin(), columns.end(), [this](int column) {
+      return model->IsKey(model->columns[static_cast<size_t>(column)]);
+    });
   }
 };
+
+bool MayBeNull(const Model& model, int key) {
+  const std::vector<int> columns = model.ColumnsOf(key);
+  return std::any_of(columns.begin(), columns.end(), [&](int column) {
+    return model.table.columns[static_cast<size_t>(column)].nullable;
+  });
+}
 
 class Circles {
  public:
@@ -40,12 +54,12 @@ class Circles {
     unmet_.resize(positions.size(), 0);
     for (const auto& model : file.models) {
       const size_t from = positions.at(model.get());
-      for (const Field& field : model->columns) {
-        if (field.target == nullptr || field.column->nullable) continue;
+      for (int key = 0; key < model->key_count(); ++key) {
+        if (model->TargetOf(key) == nullptr || MayBeNull(*model, key)) continue;
         // Files import each other in no circle.
-        const auto to = positions.find(field.target);
+        const auto to = positions.find(model->TargetOf(key));
         if (to == positions.end()) continue;
-        const Need need = {model.get(), &field, from, to->second};
+        const Need need = {model.get(), key, from, to->second};
         if (to->second == from) {
           CheckSelf(need);
         } else {
@@ -72,9 +86,12 @@ class Circles {
   // its key, its writer has to guess.
   void CheckSelf(const Need& need) {
     const Model& model = *need.model;
+    // A key that the database gives is one of one field.
+    if (static_cast<size_t>(need.key) >= model.columns.size()) return;
+    const Field& field = model.columns[static_cast<size_t>(need.key)];
     const Field& target = model.FieldOf(
-        model.table.ReferenceOf(need.field->column->name)->referenced[0]);
-    if (&target == need.field || !target.settings.auto_increment()) return;
+        model.table.ReferenceOf(field.column->name)->referenced[0]);
+    if (&target == &field || !target.settings.auto_increment()) return;
     diagnostics_.Note(
         PlaceOf(need), need.name(),
         absl::StrCat("references: the first row can only refer to itself, and "
@@ -150,8 +167,7 @@ class Circles {
       words.push_back(
           absl::StrCat(need->name(), " needs a row of ",
                        circle[(i + 1) % circle.size()]->model->name));
-      // A key is never NULL.
-      if (!need->model->IsKey(*need->field)) mendable.push_back(need->name());
+      if (need->is_mendable()) mendable.push_back(need->name());
     }
     if (circle.size() > kNamed) {
       words.push_back(
@@ -171,7 +187,7 @@ class Circles {
   }
 
   static const Place& PlaceOf(const Need& need) {
-    return need.field->places.Of({FieldSettings::kReferencesFieldNumber});
+    return need.model->PlaceOfKey(need.key);
   }
 
   Diagnostics& diagnostics_;

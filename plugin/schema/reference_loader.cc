@@ -1,35 +1,15 @@
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/model_loader.h"
-#include "plugin/schema/stored_type.h"
-#include "plugin/schema/type_families.h"
+#include "plugin/schema/reference_rules.h"
 
 namespace modelservice::plugin {
 namespace {
-
-ReferentialAction ActionOf(ReferenceSettings::Action action) {
-  switch (action) {
-    case ReferenceSettings::ACTION_UNSPECIFIED:
-    case ReferenceSettings::NO_ACTION:
-      return ReferentialAction::kNoAction;
-    case ReferenceSettings::RESTRICT:
-      return ReferentialAction::kRestrict;
-    case ReferenceSettings::CASCADE:
-      return ReferentialAction::kCascade;
-    case ReferenceSettings::SET_NULL:
-      return ReferentialAction::kSetNull;
-    case ReferenceSettings::SET_DEFAULT:
-      return ReferentialAction::kSetDefault;
-  }
-  return ReferentialAction::kNoAction;
-}
 
 // Resolves the reference of one field.
 class ReferenceLoader {
@@ -39,45 +19,27 @@ class ReferenceLoader {
                   Diagnostics& diagnostics)
       : finder_(finder),
         model_(model),
+        position_(static_cast<int>(position)),
         field_(model.columns[position]),
         column_(model.table.columns[position]),
         diagnostics_(diagnostics) {}
 
   void Load() {
     const ReferenceSettings& settings = field_.settings.references();
-    if (field_.repeated) {
-      Report("references: a repeated field is no foreign key",
-             "make it singular, or a model in between");
-      return;
-    }
     const Model* target = FindTarget(settings);
     if (target == nullptr) return;
     const Field* column = FindColumn(settings, *target);
     if (column == nullptr) return;
-    if (!SameFamily(field_, *column)) {
-      Report(absl::StrCat("references: its type ", field_.type_name,
-                          " differs from ", column->type_name, " of ",
-                          target->name, ".", column->name),
-             "give both the same type");
+    NameFault fault;
+    if (!Pair(model_, position_, *target, *column, &fault)) {
+      Report(absl::StrCat("references: ", fault.fault), fault.mend);
       return;
-    }
-    // A reference to a UUID is a UUID.
-    if (column_.field->format == Format::kNone) {
-      column_.field->format = column->spec().format;
-    }
-    if (!CanReferTo(field_, *column)) {
-      Report(absl::StrCat("references: it is stored as ", StoredAs(field_),
-                          ", but ", target->name, ".", column->name, " as ",
-                          StoredAs(*column)),
-             "give both the same storage, format and type");
-      return;
-    }
-    if (field_.empty_is_null() && !column_.field->required &&
-        !model_.IsKey(field_)) {
-      column_.nullable = true;
     }
     field_.target = target;
-    CheckRelatedName(settings, *target);
+    if (settings.has_related_name() &&
+        !IsRelatedName(settings.related_name(), model_, *target, &fault)) {
+      Report(absl::StrCat("references: ", fault.fault), fault.mend);
+    }
     ReferenceSpec reference;
     reference.columns = {column_.name};
     reference.schema = target->table.schema;
@@ -113,7 +75,8 @@ class ReferenceLoader {
       if (!key.empty()) {
         Report(absl::StrCat("references: ", target.name,
                             " has a key of several fields"),
-               "name one unique field of it in references.field");
+               "name one unique field of it in references.field, or write a "
+               "foreign_key of several fields");
       }
       return nullptr;
     }
@@ -134,35 +97,16 @@ class ReferenceLoader {
              "set unique there, or refer to the primary key");
       return nullptr;
     }
-    return &target.columns[static_cast<size_t>(column)];
-  }
-
-  // The way back is a member of what is generated for the other model.
-  void CheckRelatedName(const ReferenceSettings& settings,
-                        const Model& target) {
-    if (!settings.has_related_name()) return;
-    if (!IsIdentifier(settings.related_name())) {
-      Report(absl::StrCat("references: related_name: \"",
-                          settings.related_name(), "\" is no name"),
-             "write small letters, digits and underscores, a letter first");
-    } else if (target.proto_file != model_.proto_file) {
-      Report(absl::StrCat("references: related_name: the code of \"",
-                          target.proto_file, "\", which has ", target.name,
-                          ", cannot know of this file's"),
-             absl::StrCat("drop it and write RowsBy(", model_.class_name,
-                          "Model::...) in C++"));
+    const Field& field = target.columns[static_cast<size_t>(column)];
+    if (!target.table.IsUnique(field.column->name)) {
+      Report(absl::StrCat("references: ", target.name, ".", settings.field(),
+                          " is unique among the rows that are there alone, "
+                          "and a foreign key needs it of all, of other tenants "
+                          "and deleted ones, too"),
+             "refer to the primary key");
+      return nullptr;
     }
-  }
-
-  static bool IsIdentifier(absl::string_view name) {
-    return !name.empty() && absl::ascii_islower(Unsigned(name.front())) &&
-           std::all_of(name.begin(), name.end(), [](char c) {
-             return absl::ascii_islower(Unsigned(c)) ||
-                    absl::ascii_isdigit(Unsigned(c)) || c == '_';
-           });
-  }
-  static unsigned char Unsigned(char c) {
-    return static_cast<unsigned char>(c);
+    return &field;
   }
 
   void Report(absl::string_view fault, absl::string_view mend) {
@@ -173,6 +117,7 @@ class ReferenceLoader {
 
   ModelFinder& finder_;
   Model& model_;
+  const int position_;
   Field& field_;
   ColumnSpec& column_;
   Diagnostics& diagnostics_;

@@ -1,7 +1,6 @@
 #include "plugin/schema/request_fault.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,17 +12,15 @@ namespace {
 constexpr absl::string_view kCustom =
     ", or set kind: CUSTOM and implement the method";
 
-// Fields of standard requests, in the AIPs' names and in Django's, that a later
-// version gives a meaning.
-bool IsUnsupportedName(const std::string& name) {
-  static const auto* const kNames = new std::set<std::string>{
-      "show_deleted", "request_id", "validate_only", "allow_missing", "etag"};
-  return kNames->count(name) > 0;
-}
-
 bool IsTransient(const std::string& name, const Model& model) {
   return std::any_of(model.transients.begin(), model.transients.end(),
                      [&](const Field& field) { return field.name == name; });
+}
+
+bool IsFilled(const std::string& name, const Model& model) {
+  return std::any_of(
+      model.relations.begin(), model.relations.end(),
+      [&](const Relation& relation) { return relation.field.name == name; });
 }
 
 // What to do with a field that was meant for another one; or "".
@@ -33,7 +30,7 @@ std::string Meant(const Model& model, const Method& method,
                        method.kind == MethodKind::kPartialUpdate;
   if (updates && IsFieldMask(field)) return "name it update_mask";
   // These two have the model in a field, not beside others.
-  if (method.kind != MethodKind::kCreate &&
+  if (SingleKind(method.kind) != MethodKind::kCreate &&
       method.kind != MethodKind::kUpdate) {
     for (const Field& column : model.columns) names.push_back(column.name);
   }
@@ -50,16 +47,27 @@ RequestFault FaultOfRequestField(const Model& model, const Method& method,
   const std::string what =
       absl::StrCat(field.name, " of ", method.request.name);
   const size_t lookup = field.name.find("__");
-  if (IsUnsupportedName(field.name) ||
-      (lookup != std::string::npos &&
-       model.FindColumn(field.name.substr(0, lookup)) >= 0)) {
+  if (lookup != std::string::npos &&
+      model.FindColumn(field.name.substr(0, lookup)) >= 0) {
     return {absl::StrCat(what, ": not supported yet"),
             absl::StrCat("remove it", kCustom)};
+  }
+  if (field.name == "show_deleted" || field.name == "etag") {
+    const bool etag = field.name == "etag";
+    return {
+        absl::StrCat(what, " has no meaning, for ", model.short_name,
+                     " has no field of role ", etag ? "ETAG" : "DELETE_TIME"),
+        absl::StrCat("give it one, drop ", field.name, kCustom)};
   }
   if (IsTransient(field.name, model)) {
     return {absl::StrCat(what, " has no meaning, for ", model.short_name, ".",
                          field.name, " is transient"),
             absl::StrCat("drop it, or transient", kCustom)};
+  }
+  if (IsFilled(field.name, model)) {
+    return {absl::StrCat(what, " has no meaning, for ", model.short_name, ".",
+                         field.name, " has no column"),
+            absl::StrCat("drop it", kCustom)};
   }
   std::string meant = Meant(model, method, field, std::move(names));
   if (meant.empty()) meant = absl::StrCat(mend, kCustom);

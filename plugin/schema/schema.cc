@@ -1,7 +1,10 @@
 #include "plugin/schema/schema.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
+
+#include "modelservice/sql/hidden_rows.h"
 
 namespace modelservice::plugin {
 
@@ -56,7 +59,39 @@ std::vector<int> Model::KeyPositions() const {
 }
 
 bool Model::IsUnique(int column) const {
-  return table.IsUnique(table.columns[static_cast<size_t>(column)].name);
+  const std::string& name = table.columns[static_cast<size_t>(column)].name;
+  if (table.IsUnique(name)) return true;
+  const Field* const tenant = FieldIn(Role::kTenant);
+  return std::any_of(
+      table.indexes.begin(), table.indexes.end(), [&](const IndexSpec& index) {
+        const bool within = tenant != nullptr && index.parts.size() == 2 &&
+                            index.parts[0].column == tenant->column->name;
+        return index.unique && (index.parts.size() == 1 || within) &&
+               index.parts.back().column == name && HasAllRows(index);
+      });
+}
+
+bool Model::IsIndexed(const std::string& column) const {
+  const Field* const tenant = FieldIn(Role::kTenant);
+  const std::string within = tenant == nullptr ? "" : tenant->column->name;
+  const size_t key =
+      table.primary_key.size() > 1 && table.primary_key.front() == within;
+  if (key < table.primary_key.size() && table.primary_key[key] == column) {
+    return true;
+  }
+  return std::any_of(
+      table.indexes.begin(), table.indexes.end(), [&](const IndexSpec& index) {
+        const size_t first =
+            index.parts.size() > 1 && index.parts[0].column == within;
+        return HasAllRows(index) && index.parts[first].column == column;
+      });
+}
+
+bool Model::HasAllRows(const IndexSpec& index) const {
+  if (!index.beyond.empty()) return false;
+  const Field* const hides = FieldIn(Role::kDeleteTime);
+  return index.where.empty() ||
+         (hides != nullptr && index.where == NotHiddenSql(hides->column->name));
 }
 
 bool Model::IsUniqueTwice(const IndexSpec& index) const {
@@ -65,15 +100,87 @@ bool Model::IsUniqueTwice(const IndexSpec& index) const {
          table.HasUniqueConstraint(index.parts[0].column);
 }
 
+const ForeignKey* Model::ForeignKeyAt(int key) const {
+  const size_t position = static_cast<size_t>(key);
+  return position < columns.size() ? nullptr
+                                   : &foreign_keys[position - columns.size()];
+}
+
+const Model* Model::TargetOf(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  return several != nullptr ? several->target
+                            : columns[static_cast<size_t>(key)].target;
+}
+
+const std::string& Model::NameOfKey(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  return several != nullptr ? several->name
+                            : columns[static_cast<size_t>(key)].name;
+}
+
+const std::string& Model::RelatedNameOf(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  return several != nullptr ? several->related_name
+                            : columns[static_cast<size_t>(key)]
+                                  .settings.references()
+                                  .related_name();
+}
+
+const Place& Model::PlaceOfKey(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  return several != nullptr ? several->place
+                            : columns[static_cast<size_t>(key)].places.Of(
+                                  {FieldSettings::kReferencesFieldNumber});
+}
+
+std::vector<int> Model::ColumnsOf(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  return several != nullptr ? several->columns : std::vector<int>{key};
+}
+
+bool Model::IsUniqueKey(int key) const {
+  std::set<std::string> names;
+  for (const int column : ColumnsOf(key)) {
+    if (IsUnique(column)) return true;
+    names.insert(table.columns[static_cast<size_t>(column)].name);
+  }
+  // What some of them say once, all of them do.
+  const auto has = [&](const std::string& column) {
+    return names.count(column) > 0;
+  };
+  // A model without a key has nothing in it.
+  if (!table.primary_key.empty() &&
+      std::all_of(table.primary_key.begin(), table.primary_key.end(), has)) {
+    return true;
+  }
+  return std::any_of(
+      table.indexes.begin(), table.indexes.end(), [&](const IndexSpec& index) {
+        return index.unique && HasAllRows(index) &&
+               std::all_of(
+                   index.parts.begin(), index.parts.end(),
+                   [&](const ColumnOrder& part) { return has(part.column); });
+      });
+}
+
 std::vector<RelatedRows> File::RelatedTo(const Model& model) const {
   std::vector<RelatedRows> related;
   for (const auto& other : models) {
-    for (size_t i = 0; i < other->columns.size(); ++i) {
-      const Field& field = other->columns[i];
-      const std::string& name = field.settings.references().related_name();
-      if (field.target != &model || name.empty()) continue;
-      related.push_back({name, other.get(), &field, static_cast<int>(i)});
+    for (int key = 0; key < other->key_count(); ++key) {
+      const std::string& name = other->RelatedNameOf(key);
+      if (other->TargetOf(key) != &model || name.empty()) continue;
+      related.push_back({name, other.get(), key, nullptr});
     }
+  }
+  for (const Relation& relation : model.relations) {
+    if (relation.target == nullptr || relation.kind != Relation::Kind::kBack) {
+      continue;
+    }
+    // Both are one way.
+    if (relation.target->RelatedNameOf(relation.key) == relation.field.name) {
+      continue;
+    }
+    related.push_back(
+        {relation.field.name, relation.target, relation.key, &relation});
   }
   return related;
 }
@@ -90,10 +197,39 @@ Target File::TargetOr(Target otherwise) const {
   return otherwise;
 }
 
-bool Model::has_owner() const {
-  return std::any_of(columns.begin(), columns.end(), [](const Field& field) {
-    return field.spec().role == Role::kOwner;
-  });
+const Field* Model::FieldIn(Role role) const {
+  for (const Field& field : columns) {
+    if (field.spec().role == role) return &field;
+  }
+  return nullptr;
+}
+
+MethodKind SingleKind(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::kBatchGet:
+      return MethodKind::kRetrieve;
+    case MethodKind::kBatchCreate:
+    case MethodKind::kBulkCreate:
+      return MethodKind::kCreate;
+    case MethodKind::kBatchUpdate:
+      return MethodKind::kUpdate;
+    case MethodKind::kBatchDelete:
+      return MethodKind::kDestroy;
+    default:
+      return kind;
+  }
+}
+
+bool OnlyReads(const Method& method) {
+  return method.kind == MethodKind::kList ||
+         method.kind == MethodKind::kAggregate ||
+         SingleKind(method.kind) == MethodKind::kRetrieve ||
+         (method.kind == MethodKind::kCustom &&
+          method.transaction == Transaction::kRead);
+}
+
+bool IsBatch(MethodKind kind) {
+  return SingleKind(kind) != kind && kind != MethodKind::kBulkCreate;
 }
 
 }  // namespace modelservice::plugin

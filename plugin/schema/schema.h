@@ -42,6 +42,9 @@ struct MessageField {
   // As it is written: "int64", "shop.Color", "google.protobuf.Int64Value",
   // "map<string, int32>". Repeated fields have that of one element.
   std::string type_name;
+  // The .proto file that declares the type, or that of a map's values; empty
+  // for scalars.
+  std::string type_file;
   std::string enum_cpp_type;  // of an enum
   // Of an enum: the values' names and numbers.
   std::vector<std::pair<std::string, int>> enum_values;
@@ -57,6 +60,8 @@ struct MessageField {
   bool hidden = false;
   bool deprecated = false;  // the field or its type
   std::string oneof;        // the oneof around it, or empty
+  // What it filters by, of a request's field; as written.
+  std::optional<FilterSettings> filter;
   // Whether its elements are scalars or enums, as those of an SQL array.
   bool repeats_scalars() const {
     return repeated && !map && !wrapper && type != FieldType::kMessage &&
@@ -99,6 +104,35 @@ struct Field : MessageField {
   bool comparable() const;
 };
 
+// A field without a column that is filled from other rows; the runtime's
+// RelatedField.
+struct Relation {
+  enum class Kind {
+    kOne,      // the row that this one refers to
+    kBack,     // the rows that refer to this one
+    kThrough,  // those that rows in between lead to
+    kKeys,     // the keys of such rows
+  };
+  Field field;
+  Kind kind = Kind::kOne;
+  const Model* target = nullptr;  // null: it has a diagnostic
+  const Model* through = nullptr;
+  // The key (Model::key_count) that refers. kOne: this model's; kBack: the
+  // target's, to this one; else: a column of the model in between, to this one.
+  int key = -1;
+  int to = -1;  // in the model in between, to the target
+};
+
+// A foreign key of several fields.
+struct ForeignKey {
+  std::string name;  // of the way
+  std::string related_name;
+  std::vector<int> columns;
+  std::vector<int> to;  // of the target
+  const Model* target = nullptr;
+  Place place;
+};
+
 // A message that is stored as rows of one table.
 struct Model {
   std::string name;        // "Outer.Inner", without the package
@@ -121,7 +155,9 @@ struct Model {
   std::vector<Place> check_places;
   // The fields that the table's columns store, in the same order: proto's.
   std::vector<Field> columns;
-  std::vector<Field> transients;  // fields without a column
+  std::vector<Field> transients;         // fields that are never stored
+  std::vector<Relation> relations;       // those filled from other rows
+  std::vector<ForeignKey> foreign_keys;  // of several fields
 
   Model() = default;
   // Fields point to the table's columns.
@@ -137,13 +173,38 @@ struct Model {
   }
   // The positions of the key's columns, in its order.
   std::vector<int> KeyPositions() const;
-  // Whether the column alone tells rows apart.
+  // Its keys are its columns, then its foreign keys of several. The model that
+  // one refers to, or null; what it is called, the field's name or the way's;
+  // where it was written; the columns of it.
+  int key_count() const {
+    return static_cast<int>(columns.size() + foreign_keys.size());
+  }
+  const Model* TargetOf(int key) const;
+  const std::string& NameOfKey(int key) const;
+  const std::string& RelatedNameOf(int key) const;
+  const Place& PlaceOfKey(int key) const;
+  std::vector<int> ColumnsOf(int key) const;
+  // Whether no two rows refer to the same one by it.
+  bool IsUniqueKey(int key) const;
+  // Whether the column alone tells rows apart, of those of one tenant that are
+  // not deleted.
   bool IsUnique(int column) const;
+  // Whether rows are found by the column: the key, or an index of all of them,
+  // begins with it; within one tenant, too.
+  bool IsIndexed(const std::string& column) const;
   // Whether the index makes unique what `unique` of a field does already. A
   // descending one is of use beside the constraint's.
   bool IsUniqueTwice(const IndexSpec& index) const;
   // Whether a column has the role OWNER.
-  bool has_owner() const;
+  bool has_owner() const { return FieldIn(Role::kOwner) != nullptr; }
+  // The first field that has the role, or null.
+  const Field* FieldIn(Role role) const;
+
+ private:
+  // Null for a column.
+  const ForeignKey* ForeignKeyAt(int key) const;
+  // Whether it has all rows that are not deleted.
+  bool HasAllRows(const IndexSpec& index) const;
 };
 
 enum class MethodKind {
@@ -154,7 +215,18 @@ enum class MethodKind {
   kUpdate,
   kPartialUpdate,
   kDestroy,
+  kUndelete,
+  kBatchGet,
+  kBatchCreate,
+  kBatchUpdate,
+  kBatchDelete,
+  kBulkCreate,
+  kAggregate,
 };
+
+// What a method that does several of one kind does each time.
+MethodKind SingleKind(MethodKind kind);
+bool IsBatch(MethodKind kind);
 
 enum class Transaction { kNone, kRead, kWrite };
 
@@ -174,11 +246,40 @@ struct RequestField {
     kOrderBy,
     kSearch,
     kSkip,
+    kEtag,
+    kShowDeleted,
+    kItems,
+    kKeys,
+    kValidateOnly,
+    kAllowMissing,
+    kRequestId,
+    kReadMask,
+    kGroupBy,
+    kCustomFilter,
+    kFilterOf,
+    kView,
+  };
+  // A column of the model, or of one that it refers to by the steps.
+  struct Path {
+    struct Step {
+      int column;
+      const Model* model;
+    };
+    std::vector<Step> steps;
+    int column = 0;
   };
   int number = 0;
   Role role = Role::kColumn;
   int column = -1;
   std::string lookup;  // of the runtime's Lookup, "kIn"; empty: kExact
+  std::vector<Path> any_of;
+};
+
+// What one field of an Aggregate's group is; the runtime's GroupField.
+struct GroupField {
+  int number = 0;
+  std::string role;  // of the runtime's, "kSum"
+  int column = -1;
 };
 
 // A limit on how often a method may be called; the runtime's RateLimit.
@@ -215,6 +316,9 @@ struct Method {
   std::string comment;
   Message request;
   Message reply;
+  // Of the request's and the reply's repeated messages, by the field's number.
+  std::map<int, Message> request_elements;
+  std::map<int, Message> reply_elements;
   bool client_streaming = false;
   bool server_streaming = false;
 
@@ -224,6 +328,9 @@ struct Method {
   Guard guard;
   // Of a standard method.
   std::vector<RequestField> request_fields;
+  // Of each message of a batch.
+  std::vector<RequestField> item_fields;
+  std::vector<GroupField> group_fields;  // of an Aggregate's reply
   bool empty_reply = false;
   // Fields of a reply that carries rows; 0 is none.
   int rows_field = 0;
@@ -232,6 +339,10 @@ struct Method {
 
   bool standard() const { return kind != MethodKind::kCustom; }
 };
+
+// Whether it writes nothing, so that it may run twice, and asks for the right
+// to read.
+bool OnlyReads(const Method& method);
 
 struct Service {
   std::string name;
@@ -246,19 +357,21 @@ struct Service {
 // The databases that tables are to be made in.
 enum class Target { kBoth, kSqlite, kPostgres };
 
-// A foreign key whose model's rows have a name at the model that they refer to.
+// A foreign key whose model's rows have a name at the model that they refer to:
+// its related_name, or that of the field that they fill.
 struct RelatedRows {
   std::string name;
   const Model* model = nullptr;
-  const Field* field = nullptr;  // the key, one of its columns
-  int column = 0;                // where
+  int key = 0;
+  const Relation* filled = nullptr;  // null: by related_name
 };
 
 struct File {
   std::string name;                     // "shop/v1/shop.proto"
   std::string stem;                     // "shop/v1/shop"
   std::vector<std::string> namespaces;  // {"shop", "v1"}
-  FileSettings settings;                // as written
+  bool proto3 = false;
+  FileSettings settings;  // as written
   Places places;
   Place package_place;
   // Owned, because services and other files point to them.

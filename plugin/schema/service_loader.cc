@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.pb.h>
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -60,6 +61,19 @@ Transaction TransactionOf(MethodSettings::Transaction transaction) {
   return Transaction::kNone;
 }
 
+// Of the repeated messages in `message`.
+std::map<int, Message> ElementsOf(const pb::Descriptor& message) {
+  std::map<int, Message> elements;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *message.field(i);
+    if (field.is_repeated() && !field.is_map() &&
+        field.message_type() != nullptr) {
+      elements.emplace(field.number(), ReadMessage(*field.message_type()));
+    }
+  }
+  return elements;
+}
+
 Method ReadMethod(const pb::MethodDescriptor& descriptor) {
   Method method;
   method.name = Str(descriptor.name());
@@ -72,6 +86,8 @@ Method ReadMethod(const pb::MethodDescriptor& descriptor) {
   method.comment = CommentOf(*descriptor.file(), path);
   method.request = ReadMessage(*descriptor.input_type());
   method.reply = ReadMessage(*descriptor.output_type());
+  method.request_elements = ElementsOf(*descriptor.input_type());
+  method.reply_elements = ElementsOf(*descriptor.output_type());
   method.client_streaming = descriptor.client_streaming();
   method.server_streaming = descriptor.server_streaming();
   method.transaction = TransactionOf(method.settings.transaction());

@@ -29,26 +29,9 @@ const pb::FieldDescriptor* Setting(int number) {
 bool IsUnsupported(const pb::FieldDescriptor* setting) {
   static const auto* const kUnsupported =
       new std::set<const pb::FieldDescriptor*>{
-          Setting<ModelSettings>(ModelSettings::kServiceFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kThroughFieldNumber),
-          Setting<FieldSettings>(FieldSettings::kSensitiveFieldNumber),
           Setting<MethodSettings>(MethodSettings::kBlockingFieldNumber),
       };
   return kUnsupported->count(setting) > 0;
-}
-
-bool IsUnsupported(const pb::EnumValueDescriptor* value) {
-  const auto is = [&](const pb::EnumDescriptor* type,
-                      std::initializer_list<int> numbers) {
-    return value->type() == type && std::find(numbers.begin(), numbers.end(),
-                                              value->number()) != numbers.end();
-  };
-  return is(FieldSettings::Role_descriptor(),
-            {FieldSettings::DELETE_TIME, FieldSettings::ETAG}) ||
-         is(MethodSettings::Kind_descriptor(),
-            {MethodSettings::UNDELETE, MethodSettings::BATCH_GET,
-             MethodSettings::BATCH_CREATE, MethodSettings::BATCH_UPDATE,
-             MethodSettings::BATCH_DELETE, MethodSettings::BULK_CREATE});
 }
 
 // Walks the settings of one option.
@@ -92,17 +75,6 @@ class Refusal {
         std::vector<int> item = at;
         item.push_back(i);
         Walk(reflection.GetRepeatedMessage(settings, &field, i), item);
-      }
-    } else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_ENUM &&
-               !field.is_repeated()) {
-      const pb::EnumValueDescriptor* const value =
-          field.enum_type()->FindValueByNumber(
-              reflection.GetEnumValue(settings, &field));
-      if (value != nullptr && IsUnsupported(value)) {
-        Refuse(at,
-               absl::StrCat(name, ": ", Str(value->name()), ": ",
-                            kNotSupportedYet),
-               "remove it");
       }
     }
   }

@@ -6,7 +6,7 @@
 namespace modelservice::plugin {
 namespace {
 
-std::string FaultsOf(const FieldSettings& settings) {
+std::string FaultsOf(const google::protobuf::Message& settings) {
   Places places;
   places.element = {"a.proto", 1, 2};
   places.settings[{}] = {"a.proto", 3, 4};
@@ -25,10 +25,10 @@ TEST(SettingsTest, TakesWhatIsBuilt) {
 }
 
 TEST(SettingsTest, RefusesASettingEvenWhenItIsSetToItsDefault) {
-  FieldSettings settings;
-  settings.set_sensitive(false);
+  MethodSettings settings;
+  settings.set_blocking(false);
   EXPECT_EQ(FaultsOf(settings),
-            "1 error\na.proto:3:4: error: A.x: sensitive: not supported yet; "
+            "1 error\na.proto:3:4: error: A.x: blocking: not supported yet; "
             "remove it");
 }
 

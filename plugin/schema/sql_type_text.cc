@@ -44,11 +44,11 @@ bool Has(const Words& words, absl::string_view word) {
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool StartsWord(char c) {
+bool StartsTypeWord(char c) {
   return absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool IsControl(char c) {
+bool IsControlCharacter(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
@@ -105,7 +105,7 @@ class Type {
     size_t end = at_ + 1;
     for (; end < text_.size(); ++end) {
       const char c = text_[end];
-      if (IsControl(c)) return false;
+      if (IsControlCharacter(c)) return false;
       if (c != '"') continue;
       if (end + 1 == text_.size() || text_[end + 1] != '"') break;
       ++end;
@@ -163,9 +163,9 @@ class Type {
 
   absl::string_view PeekWord() const {
     size_t end = at_;
-    if (end < text_.size() && StartsWord(text_[end])) {
+    if (end < text_.size() && StartsTypeWord(text_[end])) {
       while (end < text_.size() &&
-             (StartsWord(text_[end]) || IsDigit(text_[end]))) {
+             (StartsTypeWord(text_[end]) || IsDigit(text_[end]))) {
         ++end;
       }
     }
@@ -175,7 +175,7 @@ class Type {
   // What it has where it could not be read.
   std::string Found() const {
     if (at_ == text_.size()) return "ends too early";
-    if (IsControl(text_[at_])) return "has a control character";
+    if (IsControlCharacter(text_[at_])) return "has a control character";
     absl::string_view found = PeekWord();
     if (found.empty()) {
       found = text_.substr(at_, 2);

@@ -8,6 +8,9 @@ namespace modelservice::plugin {
 namespace {
 
 bool HasRightShape(const Method& method) {
+  if (method.kind == MethodKind::kBulkCreate) {
+    return method.client_streaming && !method.server_streaming;
+  }
   if (method.client_streaming) return false;
   return method.kind == MethodKind::kList || !method.server_streaming;
 }
@@ -16,12 +19,26 @@ bool HasRightShape(const Method& method) {
 
 void BindStandardMethod(const Model& model, const std::string& element,
                         Method& method, Diagnostics& diagnostics) {
-  if (method.transaction != Transaction::kNone) {
+  const bool bulk = method.kind == MethodKind::kBulkCreate;
+  if (method.transaction == Transaction::kRead ||
+      (method.transaction == Transaction::kWrite && !bulk)) {
     diagnostics.Report(
         method.places.Of({MethodSettings::kTransactionFieldNumber}), element,
-        "transaction is for custom methods", "drop it");
+        bulk ? "a READ transaction creates nothing"
+             : "transaction is for custom methods",
+        bulk ? "make it WRITE, for all rows or none, or drop it" : "drop it");
   }
   if (!HasRightShape(method)) {
+    if (method.kind == MethodKind::kBulkCreate) {
+      diagnostics.Report(
+          method.places.element, element,
+          method.client_streaming ? "its reply cannot be a stream"
+                                  : "its request is no stream",
+          absl::StrCat(
+              method.client_streaming ? "drop stream" : "make it stream",
+              ", or set kind: CUSTOM and implement it"));
+      return;
+    }
     diagnostics.Report(
         method.places.element, element,
         absl::StrCat(method.client_streaming ? "its request" : "its reply",

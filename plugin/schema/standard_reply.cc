@@ -1,6 +1,7 @@
 #include "plugin/schema/standard_reply.h"
 
 #include "absl/strings/str_cat.h"
+#include "plugin/schema/aggregate_reply.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -29,10 +30,25 @@ class ReplyBinder {
         }
         return Expect(
             absl::StrCat("google.protobuf.Empty or ", model_.full_name));
+      case MethodKind::kBatchDelete:
+        if (method_.reply.full_name == "google.protobuf.Empty") {
+          method_.empty_reply = true;
+          return;
+        }
+        return BindRowsAlone();
+      case MethodKind::kBatchGet:
+      case MethodKind::kBatchCreate:
+      case MethodKind::kBatchUpdate:
+        return BindRowsAlone();
+      case MethodKind::kBulkCreate:
+        return BindCreated();
+      case MethodKind::kAggregate:
+        return BindAggregateReply(model_, element_, method_, diagnostics_);
       case MethodKind::kRetrieve:
       case MethodKind::kCreate:
       case MethodKind::kUpdate:
       case MethodKind::kPartialUpdate:
+      case MethodKind::kUndelete:
         return Expect(model_.full_name);
     }
   }
@@ -57,6 +73,39 @@ class ReplyBinder {
                      ", or a message with one repeated ", model_.short_name));
   }
 
+  // All the rows of a batch.
+  void BindRowsAlone() {
+    if (ReplyIsModel()) return ReportNoRows();
+    for (const MessageField& field : method_.reply.fields) {
+      if (field.repeated && field.type_name == model_.full_name) {
+        BindOnce(field, &method_.rows_field);
+      } else {
+        ReportMeaningless(
+            field, absl::StrCat("keep one repeated ", model_.short_name));
+      }
+    }
+    if (method_.rows_field == 0) ReportNoRows();
+  }
+
+  // The rows of a BulkCreate, or how many there are.
+  void BindCreated() {
+    for (const MessageField& field : method_.reply.fields) {
+      if (field.repeated && field.type_name == model_.full_name) {
+        BindOnce(field, &method_.rows_field);
+      } else if (field.name == "count" || field.name == "total_size") {
+        BindTotal(field);
+      } else {
+        ReportMeaningless(field, absl::StrCat("keep count, or one repeated ",
+                                              model_.short_name));
+      }
+    }
+    if (method_.rows_field != 0 || method_.total_size_field != 0) return;
+    ReportMethod(
+        absl::StrCat(method_.reply.name, " does not say what was created"),
+        absl::StrCat("give it int64 count, or one repeated ",
+                     model_.short_name));
+  }
+
   // A page of rows, or a stream of such.
   void BindPage() {
     for (const MessageField& field : method_.reply.fields) {
@@ -72,14 +121,21 @@ class ReplyBinder {
       } else if (field.name == "total_size" || field.name == "count") {
         BindTotal(field);
       } else {
-        Report(field,
-               absl::StrCat(field.name, " of ", method_.reply.name,
-                            " has no meaning"),
-               absl::StrCat("keep one repeated ", model_.short_name,
-                            ", next_page_token, and total_size or count"));
+        ReportMeaningless(
+            field, absl::StrCat("keep one repeated ", model_.short_name,
+                                ", next_page_token, and total_size or count"));
       }
     }
-    if (method_.rows_field != 0) return;
+    if (method_.rows_field == 0) ReportNoRows();
+  }
+
+  void ReportMeaningless(const MessageField& field, const std::string& mend) {
+    Report(
+        field,
+        absl::StrCat(field.name, " of ", method_.reply.name, " has no meaning"),
+        mend);
+  }
+  void ReportNoRows() {
     ReportMethod(absl::StrCat(method_.reply.name, " has no repeated ",
                               model_.short_name),
                  "give it one field of that type");

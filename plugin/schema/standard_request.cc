@@ -7,8 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "plugin/schema/batch_request.h"
 #include "plugin/schema/list_request.h"
 #include "plugin/schema/request_fault.h"
+#include "plugin/schema/request_options.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -24,18 +26,36 @@ class RequestBinder {
         diagnostics_(diagnostics) {}
 
   void Bind() {
+    if (method_.kind != MethodKind::kList &&
+        method_.kind != MethodKind::kAggregate) {
+      for (const MessageField& field : method_.request.fields) {
+        if (!field.filter.has_value()) continue;
+        Report(field, absl::StrCat("filter: ", field.name, " filters no List"),
+               "drop the option");
+      }
+    }
     switch (method_.kind) {
       case MethodKind::kCustom:
         return;
+      case MethodKind::kBatchGet:
+      case MethodKind::kBatchCreate:
+      case MethodKind::kBatchUpdate:
+      case MethodKind::kBatchDelete:
+        return BindBatchRequest(model_, element_, method_, diagnostics_);
+      case MethodKind::kAggregate:
       case MethodKind::kList:
         return BindListRequest(model_, element_, method_, diagnostics_);
       case MethodKind::kRetrieve:
         return BindKey();
+      case MethodKind::kUndelete:
+        CheckHides();
+        [[fallthrough]];
       case MethodKind::kDestroy:
         // A request that is the resource itself needs no more said of it.
         if (!RequestIsModel()) BindKey();
         return;
       case MethodKind::kCreate:
+      case MethodKind::kBulkCreate:
       case MethodKind::kUpdate:
         if (RequestIsModel()) return;
         return HasResource() || !HasColumns() ? BindResource()
@@ -82,8 +102,13 @@ class RequestBinder {
   void BindKey() {
     std::vector<int> columns;
     for (const MessageField& field : method_.request.fields) {
+      if (method_.kind == MethodKind::kRetrieve ? BindShowDeleted(field)
+                                                : BindState(field)) {
+        continue;
+      }
       const int column = model_.FindColumn(field.name);
       if (column < 0) {
+        if (IsOption(field)) continue;
         Refuse(field, absl::StrCat("name it after a key of ", model_.short_name,
                                    ", drop it"));
         continue;
@@ -125,7 +150,8 @@ class RequestBinder {
         }
         found = true;
         Add(field, RequestField::Role::kResource);
-      } else if (method_.kind == MethodKind::kCreate || !BindMask(field)) {
+      } else if ((Creates() || (!BindMask(field) && !BindEtag(field))) &&
+                 !IsOption(field)) {
         Refuse(field, "drop it");
       }
     }
@@ -133,11 +159,12 @@ class RequestBinder {
 
   // The fields to write, side by side, and the key of the row that is there.
   void BindColumnsToWrite() {
-    const bool creates = method_.kind == MethodKind::kCreate;
+    const bool creates = Creates();
     std::set<int> columns;
     for (const MessageField& field : method_.request.fields) {
       const int column = model_.FindColumn(field.name);
       if (column < 0 || (IsMask(field) && !creates)) {
+        if (column < 0 && IsOption(field)) continue;
         if (creates || !BindMask(field)) {
           Refuse(field, absl::StrCat("name it after a field of ",
                                      model_.short_name, ", drop it"));
@@ -165,6 +192,13 @@ class RequestBinder {
         model_.table.primary_key.empty()
             ? absl::StrCat("give ", model_.short_name, " a primary key")
             : absl::StrCat("give it the key (", KeyNames(), ")"));
+  }
+
+  bool Creates() const {
+    return SingleKind(method_.kind) == MethodKind::kCreate;
+  }
+  bool IsOption(const MessageField& field) {
+    return BindOption(model_, element_, field, method_, diagnostics_);
   }
 
   static bool IsNames(const MessageField& field) {
@@ -199,6 +233,52 @@ class RequestBinder {
     return false;
   }
 
+  void CheckHides() {
+    if (model_.FieldIn(modelservice::Role::kDeleteTime) != nullptr) return;
+    ReportMethod(
+        absl::StrCat("what is deleted of ", model_.short_name,
+                     " is gone, for it has no field of role DELETE_TIME"),
+        "give it one, or set kind: CUSTOM and implement the method");
+  }
+
+  // What the row's ETAG has to be, beside the resource.
+  bool BindEtag(const MessageField& field) {
+    if (field.name != "etag" ||
+        model_.FieldIn(modelservice::Role::kEtag) == nullptr) {
+      return false;
+    }
+    if (field.repeated || field.wrapper || field.type != FieldType::kString) {
+      Report(field, "etag is not a string", "make it string");
+    } else {
+      Add(field, RequestField::Role::kEtag);
+    }
+    return true;
+  }
+
+  // The state that the row has to be in, beside its key.
+  bool BindState(const MessageField& field) {
+    const int column = model_.FindColumn(field.name);
+    if (column < 0) return BindEtag(field);
+    const Field& target = model_.columns[static_cast<size_t>(column)];
+    if (!TellsStates(target.spec().role)) return false;
+    BindComparable(field, column);
+    return true;
+  }
+
+  // Whether a row that is deleted is found, too.
+  bool BindShowDeleted(const MessageField& field) {
+    if (field.name != "show_deleted" || model_.FindColumn(field.name) >= 0 ||
+        model_.FieldIn(modelservice::Role::kDeleteTime) == nullptr) {
+      return false;
+    }
+    if (field.repeated || field.wrapper || field.type != FieldType::kBool) {
+      Report(field, "show_deleted is not a bool", "make it bool");
+    } else {
+      Add(field, RequestField::Role::kShowDeleted);
+    }
+    return true;
+  }
+
   // A key: one plain value, to compare the column with.
   void BindComparable(const MessageField& field, int column) {
     const Field& target = model_.columns[static_cast<size_t>(column)];
@@ -216,7 +296,7 @@ class RequestBinder {
 
   void Add(const MessageField& field, RequestField::Role role,
            int column = -1) {
-    method_.request_fields.push_back({field.number, role, column, ""});
+    method_.request_fields.push_back({field.number, role, column, "", {}});
   }
 
   void ReportType(const MessageField& field, const Field& target) {

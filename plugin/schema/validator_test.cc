@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/loader.h"
 #include "plugin/schema/type_families.h"
@@ -220,9 +221,58 @@ message A {
   EXPECT_EQ(same("int64", "type: \"numeric (9,0)\"", ""), "");
   EXPECT_EQ(same("string", "type: \"shop.code\"", ""), "");
   EXPECT_EQ(same("double", "type: \"float8\"", "type: \"real\""), "");
+  EXPECT_EQ(same("string", "format: DECIMAL decimal_places: 2", ""), "");
+  EXPECT_EQ(same("string", "format: DECIMAL decimal_places: 2",
+                 "format: DECIMAL decimal_places: 2"),
+            "");
   EXPECT_NE(same("int64", "", "type: \"numeric(9,0)\""), "");
+  EXPECT_THAT(same("string", "format: DECIMAL decimal_places: 2",
+                   "format: DECIMAL decimal_places: 3"),
+              HasSubstr("it has decimal_places: 3, but A.x has 2"));
+  EXPECT_THAT(
+      same("string", "format: DECIMAL", "format: DECIMAL decimal_places: 3"),
+      HasSubstr("it has decimal_places: 3, but A.x has none"));
   EXPECT_NE(same("string", "type: \"public.CITEXT\"", ""), "");
   EXPECT_NE(same("string", "", "type: \"inet\""), "");
+}
+
+// A message of one row, by a key of two fields.
+TEST(ValidatorTest, WhatMakesAKeyOfSeveralFieldsOneRows) {
+  const auto one = [](absl::string_view option, absl::string_view settings) {
+    return FaultsOf(absl::StrCat(
+        R"(
+message Shop {
+  option (modelservice.model) = { primary_key: "region" primary_key: "number" };
+  string region = 1;
+  int64 number = 2;
+  Plan plan = 3 [(modelservice.field) = { relation {} }];
+}
+message Plan {
+  option (modelservice.model) = {
+    foreign_key { field: "region" field: "number" model: "Shop" } )",
+        option, "};", absl::StrContains(option, "primary_key") ? "" : kKey, R"(
+  optional string region = 2;
+  int64 number = 3 [(modelservice.field) = { )",
+        settings, R"( }];
+  google.protobuf.Timestamp gone = 4 [(modelservice.field) = {
+    role: DELETE_TIME
+  }];
+})"));
+  };
+  EXPECT_THAT(one("", ""), HasSubstr("many rows of Plan may refer to one"));
+  EXPECT_EQ(one("", "unique: true"), "");
+  EXPECT_EQ(one("primary_key: \"number\"", ""), "");
+  // Of the rows that are not deleted.
+  EXPECT_EQ(one("index { field: \"number\" unique: true }", ""), "");
+  EXPECT_EQ(
+      one("index { field: \"number\" field: \"region\" unique: true }", ""),
+      "");
+  EXPECT_NE(one("index { field: \"number\" unique: true "
+                "where: \"number > 3\" }",
+                ""),
+            "");
+  EXPECT_NE(one("index { field: \"number\" field: \"id\" unique: true }", ""),
+            "");
 }
 
 TEST(ValidatorTest, ReportsEveryFaultAtOnce) {

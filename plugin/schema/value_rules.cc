@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "modelservice/schema/decimal_text.h"
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/kept_rules.h"
 #include "plugin/schema/pattern_lengths.h"
@@ -100,6 +101,54 @@ void CheckLengths(FieldUnderTest& test) {
   }
   CheckLengthsOfFormat(test);
   CheckLengthOfDecimal(test);
+}
+
+// As many as PostgreSQL's numeric may have.
+constexpr int kMostDigits = 1000;
+
+void CheckDigits(FieldUnderTest& test) {
+  const Field& field = test.field();
+  const FieldSettings& settings = field.settings;
+  constexpr int kDigits = FieldSettings::kMaxDigitsFieldNumber;
+  constexpr int kPlaces = FieldSettings::kDecimalPlacesFieldNumber;
+  const bool is_decimal =
+      IsText(field) && field.spec().format == Format::kDecimal;
+  const auto check = [&](bool set, int setting, absl::string_view name,
+                         int number, int least) {
+    if (!set) return true;
+    if (!is_decimal) {
+      test.Report(setting,
+                  absl::StrCat(name, " is for strings of format DECIMAL"),
+                  "drop it");
+      return false;
+    }
+    if (number >= least && number <= kMostDigits) return true;
+    test.Report(
+        setting,
+        absl::StrCat(name, " must be from ", least, " to ", kMostDigits),
+        "drop it for no limit");
+    return false;
+  };
+  const bool sound = check(settings.has_max_digits(), kDigits, "max_digits",
+                           settings.max_digits(), 1) &
+                     check(settings.has_decimal_places(), kPlaces,
+                           "decimal_places", settings.decimal_places(), 0);
+  if (!sound || !settings.has_max_digits()) return;
+  if (settings.decimal_places() > settings.max_digits()) {
+    test.Report(kPlaces, "decimal_places is greater than max_digits",
+                "lower it");
+    return;
+  }
+  const int whole = settings.max_digits() - settings.decimal_places();
+  Decimal least;
+  if (Decimal::Parse(settings.min(), &least) && !least.negative() &&
+      least.whole().size() > static_cast<size_t>(whole)) {
+    test.Report(FieldSettings::kMinFieldNumber,
+                absl::StrCat("min: a number has no more than ", whole,
+                             " digits before the decimal point, by max_digits "
+                             "and decimal_places"),
+                "lower it, or raise max_digits");
+  }
 }
 
 void CheckTrim(FieldUnderTest& test) {
@@ -306,6 +355,7 @@ void CheckDefault(FieldUnderTest& test, const KeptRules& rules) {
 
 void CheckValues(FieldUnderTest test) {
   CheckLengths(test);
+  CheckDigits(test);
   CheckTrim(test);
   CheckBounds(test);
   CheckText(test);

@@ -39,6 +39,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/call_limits.h"
+#include "modelservice/base/trace.h"
 #include "modelservice/principal.h"
 
 namespace modelservice {
@@ -90,6 +91,17 @@ class CallContext : public CallLimits {
   // Who calls, as authentication found out; anonymous before that, and when
   // there were no credentials.
   const Principal& principal() const;
+
+  // By what the call is found in logs: the client's `x-request-id`, where that
+  // is one word of 128 characters at most, else one that is made here. The
+  // client is told it, in a trailer of that name, once somebody has asked.
+  const std::string& request_id() const;
+  // The call's place in its caller's trace (W3C `traceparent`), or in one that
+  // begins here. What calls another server on its behalf sends trace().Header()
+  // as `traceparent`.
+  const Trace& trace() const;
+  // What was done for it so far.
+  CallCounts* counts() const final { return &counts_; }
 
   // What an interceptor Put, by its type; null when none did. The call's, which
   // may be changed.
@@ -189,6 +201,10 @@ class CallContext : public CallLimits {
   std::shared_ptr<const RowAccess> row_access_;
   std::unique_ptr<const google::protobuf::Message> answer_;
   std::vector<Attribute> attributes_;
+  // Once they were asked for.
+  mutable std::unique_ptr<const std::string> request_id_;
+  mutable std::unique_ptr<const Trace> trace_;
+  mutable CallCounts counts_;
 };
 
 }  // namespace modelservice

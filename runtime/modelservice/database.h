@@ -43,8 +43,10 @@
 #include "absl/types/span.h"
 #include "modelservice/base/call_limits.h"
 #include "modelservice/base/executor.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
+#include "modelservice/db/statement_log.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/column_form.h"
@@ -187,6 +189,11 @@ class Database {
     return row_signals_;
   }
 
+  // Of every statement that runs for calls and blocking callers.
+  StatementLog& statement_log() { return statement_log_; }
+  // Its numbers of this moment: statements, and its queues.
+  virtual void Report(Measures& to);
+
  protected:
   // Runs `body` in a transaction, on this thread, once it is its turn, and
   // again after a conflict; then the callbacks of OnCommit. `limits` may be
@@ -215,6 +222,7 @@ class Database {
 
  private:
   std::shared_ptr<RowSignalsByTable> row_signals_;
+  StatementLog statement_log_;
   Executor& MadeExecutor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(executor_mutex_);
 
   Mutex tables_mutex_;

@@ -72,6 +72,7 @@ class Overrides {
     kAfterUpdate = 1u << 4,
     kBeforeDestroy = 1u << 5,
     kAfterDestroy = 1u << 6,
+    kFilterList = 1u << 7,
   };
 
   // `index` is a position in Service::methods.
@@ -142,6 +143,8 @@ class Handler {
   // ModelService, which say it in the model's own type. The base of each leaves
   // everything as it is.
   virtual Expression ScopeOf(const CallContext& call);
+  virtual absl::StatusOr<Expression> FilterOf(
+      const CallContext& call, const google::protobuf::Message& request);
   virtual absl::Status RunBeforeCreate(const CallContext& call, Transaction&,
                                        google::protobuf::Message& message);
   virtual absl::Status RunAfterCreate(const CallContext& call, Transaction&,
@@ -191,6 +194,14 @@ class Handler {
                               Writer<Message>& writer) {
     return StandardRows(index, call, request, writer.stream());
   }
+  template <class Message, class Request>
+  absl::StatusOr<Reply<Message>> StandardBulk(int index,
+                                              const CallContext& call,
+                                              Reader<Request>& reader) {
+    auto wire = BulkWire(index, call, reader.stream());
+    if (!wire.ok()) return wire.status();
+    return Reply<Message>(*std::move(wire));
+  }
 
  private:
   absl::StatusOr<WireBuffer> StandardWire(
@@ -199,6 +210,8 @@ class Handler {
   absl::Status StandardRows(int index, const CallContext& call,
                             const google::protobuf::Message& request,
                             MessageStream& stream);
+  absl::StatusOr<WireBuffer> BulkWire(int index, const CallContext& call,
+                                      MessageStream& stream);
 
   const ServicePlan* plan_ = nullptr;
 };
@@ -221,6 +234,16 @@ class ModelService : public Handler {
   // On gRPC's thread, or in the call's transaction: must not wait. May be asked
   // several times in a call. The base: all rows.
   virtual Query<Message> Scope(const CallContext& call, Query<Message> all);
+
+  // The rows that a List, or an Aggregate, is asked for by fields of `request`
+  // with `(modelservice.filter) = { custom: true }`: filter `all`. What the
+  // other fields ask, Scope, the order and the pages are the method's. An error
+  // is the call's.
+  //
+  // Where Scope is: must not wait. The base: all rows.
+  virtual absl::StatusOr<Query<Message>> FilterList(
+      const CallContext& call, const google::protobuf::Message& request,
+      Query<Message> all);
 
   // Before an insert: `message` is the request's, and what it is now will be
   // checked and written.
@@ -256,6 +279,8 @@ class ModelService : public Handler {
     using Base = ModelService<Message>;
     Overrides o;
     o.SetHook(Overrides::kScope, MODELSERVICE_OVERRIDES(Derived, Base, Scope));
+    o.SetHook(Overrides::kFilterList,
+              MODELSERVICE_OVERRIDES(Derived, Base, FilterList));
     o.SetHook(Overrides::kBeforeCreate,
               MODELSERVICE_OVERRIDES(Derived, Base, BeforeCreate));
     o.SetHook(Overrides::kAfterCreate,
@@ -274,6 +299,12 @@ class ModelService : public Handler {
  private:
   Expression ScopeOf(const CallContext& call) final {
     return Scope(call, Query<Message>(Session(database()))).rows().where;
+  }
+  absl::StatusOr<Expression> FilterOf(
+      const CallContext& call, const google::protobuf::Message& request) final {
+    auto query = FilterList(call, request, Query<Message>(Session(database())));
+    if (!query.ok()) return query.status();
+    return query->rows().where;
   }
   absl::Status RunBeforeCreate(const CallContext& call, Transaction& tx,
                                google::protobuf::Message& message) final {
@@ -307,6 +338,11 @@ class ModelService : public Handler {
 template <class Message>
 Query<Message> ModelService<Message>::Scope(const CallContext&,
                                             Query<Message> all) {
+  return all;
+}
+template <class Message>
+absl::StatusOr<Query<Message>> ModelService<Message>::FilterList(
+    const CallContext&, const google::protobuf::Message&, Query<Message> all) {
   return all;
 }
 template <class Message>

@@ -29,6 +29,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/log_fields.h"
 #include "modelservice/base/mutex.h"
 
 namespace modelservice {
@@ -41,10 +42,19 @@ absl::string_view NameOf(Severity severity);
 
 // Adds one line; line breaks in `text` become spaces. Never waits.
 void Log(Severity severity, absl::string_view text);
+// With what it says by name (base/log_fields.h).
+void Log(Severity severity, absl::string_view text, LogFields fields);
 
 // From now on only lines of `least` and above are logged; at first all are. The
 // setting `log_level` of a server says the same.
 void SetLogLevel(Severity least);
+
+// How lines are written to standard error: as text, at first, or each as an
+// object of JSON with `time`, `severity`, `text` and its fields. The setting
+// `log_format` of a server says the same. Lines that wait already are written
+// in the new form, too.
+enum class LogFormat { kText, kJson };
+void SetLogFormat(LogFormat format);
 
 // Whether a line would be logged, for who would make its text in vain. Cheap.
 bool IsLogged(Severity severity);
@@ -54,10 +64,13 @@ struct LogLine {
   Severity severity;
   absl::Time time;
   absl::string_view text;  // without line breaks, of 16 KiB and "..." at most
+  const LogFields* fields = nullptr;  // null: none
 
   // As it stands on standard error, without its end:
   // "2026-03-01T12:00:00.000000Z ERROR cannot open shop.db".
   std::string ToString() const;
+  // The same as JSON, always a valid object.
+  std::string ToJson() const;
 };
 
 // Takes the lines. Called by the log's thread, for one line at a time, in their

@@ -4,12 +4,17 @@
 //     return modelservice::Main(argc, argv, Register);
 //   }
 //
-//   ./shop migrate --database=sqlite:shop.db    makes the missing tables
+//   ./shop makemigrations                       writes what models have changed
+//   ./shop migrate --database=sqlite:shop.db    applies it, or makes what
+//                                               tables are missing
 //   ./shop serve --database=sqlite:shop.db      serves until SIGTERM or SIGINT
 //   ./shop sqlmigrate                           prints the tables' DDL
 //   ./shop createtoken USER --config=shop.textproto   prints a token
 //   ./shop generateproto --table=t              writes a .proto of a table
+//   ./shop completion bash                      prints what a shell completes
 //   ./shop help                                 lists commands and settings
+//
+// and those that Registry::AddCommand added.
 #ifndef MODELSERVICE_MAIN_H_
 #define MODELSERVICE_MAIN_H_
 

@@ -28,13 +28,17 @@
 #ifndef MODELSERVICE_OBJECTS_H_
 #define MODELSERVICE_OBJECTS_H_
 
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/orm/links.h"
+#include "modelservice/orm/nested.h"
 #include "modelservice/orm/upsert.h"
 #include "modelservice/query.h"
+#include "modelservice/stale_row.h"
 #include "modelservice/validate.h"
 
 namespace modelservice {
@@ -44,6 +48,16 @@ class Objects {
  public:
   explicit Objects(Database& database) : session_(database) {}
   explicit Objects(Transaction& transaction) : session_(transaction) {}
+
+  // The same of one tenant's rows, of a model with a field of role TENANT:
+  // nothing else is read, written, referred to or unique. In a call it is the
+  // caller's; elsewhere FAILED_PRECONDITION where neither this nor AllTenants
+  // says whose rows are meant.
+  Objects ForTenant(absl::string_view tenant) const {
+    return Objects(session_.Of(Tenant::Named(tenant)));
+  }
+  // The same of the rows of all; a new row says whose it is.
+  Objects AllTenants() const { return Objects(session_.Of(Tenant::All())); }
 
   // Every row, in no order. With the three below it is described, and read
   // later: query.h.
@@ -67,10 +81,14 @@ class Objects {
   // as it was. A key of a model with auto_increment is the database's to give.
   // INVALID_ARGUMENT by the rules; a database error (db/error.h) for a value
   // that must be unique and is not, for a reference to nothing, and so on.
+  //
+  // What it has of rows that refer to it, and of keys through a table in
+  // between, is written too, in one transaction; faults of these have paths
+  // like items[2].quantity.
   absl::Status Create(Message* message,
                       Validation validation = Validation::kCheck) const {
-    return InsertRow(session_, ProjectionOf<Message>(), message,
-                     RulesFor(validation));
+    return InsertNested(session_, ProjectionOf<Message>(), message,
+                        RulesFor(validation));
   }
   // Inserts many rows in one transaction by the database's fastest way, and
   // says how many: Django's bulk_create. All or none; the keys that the
@@ -89,11 +107,51 @@ class Objects {
   }
   // Writes every field of the row with the message's key, and updates `message`
   // to what was stored. Every field is checked, changed or not. NOT_FOUND when
-  // there is no such row; other errors as in Create.
+  // there is no such row; ABORTED when somebody has changed it, by its VERSION
+  // or ETAG (GetStaleRow, stale_row.h); other errors as in Create.
   absl::Status Update(Message* message,
                       Validation validation = Validation::kCheck) const {
-    return UpdateRow(session_, ProjectionOf<Message>(), message,
-                     RulesFor(validation));
+    return UpdateNested(session_, ProjectionOf<Message>(), message, with_,
+                        RulesFor(validation));
+  }
+  // Has Update write the field that `way` fills, which it leaves alone
+  // otherwise: of the rows that refer to the message's, those with the key of
+  // one are written into it, others are new, and what the message does not have
+  // is removed, or kept.
+  //
+  //   orders.With(OrderModel::items).Update(&order);
+  template <class Way>
+  Objects With(const Way&, Missing missing = Missing::kRemove) const {
+    using Step = typename internal::FillingBy<Way>::Step;
+    static_assert(
+        std::is_same_v<typename internal::FillingBy<Way>::Before, Message>,
+        "a way (Way) of one step from the objects' model (Message)");
+    static_assert(internal::kIsWritten<Step>,
+                  "only rows that refer to the message's and keys through a "
+                  "table in between are written with it, not this (Step)");
+    static_assert(kFilledField<Step> != 0,
+                  "this way (Way) fills no field of its message; give it one "
+                  "with relation {}");
+    Objects objects = *this;
+    objects.with_.push_back(
+        {&RelatedFieldOf(ModelOf<Message>::Get(), kFilledField<Step>),
+         missing});
+    return objects;
+  }
+  // Which rows the row of `message` leads to through a table in between: to
+  // add some, to remove them (orm/links.h).
+  template <class To, class Between, int kFrom, int kTo>
+  LinkSet<To, Between, kTo> Links(
+      const Message& message,
+      const ThroughRows<Message, To, Between, kFrom, kTo>&) const {
+    const Model& model = ModelOf<Message>::Get();
+    const LinkWay way = {&model,
+                         &ModelOf<To>::Get(),
+                         &ModelOf<Between>::Get(),
+                         kFrom,
+                         kTo,
+                         ModelOf<To>::Get().table->message};
+    return {session_, way, KeyOf(model, message, way.own_key())};
   }
   // Makes `message` the row that is as it is in `columns`, or inserts it.
   // Whether it was inserted (Django's get_or_create):
@@ -147,18 +205,22 @@ class Objects {
         },
         {columns.column()...}, RulesFor(Validation::kCheck));
   }
-  // Deletes the row with the message's key. NOT_FOUND when there is none.
+  // Deletes the row with the message's key. NOT_FOUND when there is none,
+  // ABORTED as in Update.
   absl::Status Delete(const Message& message) const {
     return DeleteRow(session_, ProjectionOf<Message>(), message);
   }
 
  private:
+  explicit Objects(Session session) : session_(std::move(session)) {}
+
   static const Validator* RulesFor(Validation validation) {
     return validation == Validation::kCheck ? internal::ValidatorOf<Message>()
                                             : nullptr;
   }
 
   Session session_;
+  std::vector<RelatedWrite> with_;
 };
 
 }  // namespace modelservice

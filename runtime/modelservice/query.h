@@ -37,6 +37,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/aggregates.h"
 #include "modelservice/column.h"
+#include "modelservice/orm/filling.h"
 #include "modelservice/orm/groups.h"
 #include "modelservice/orm/reading.h"
 #include "modelservice/orm/row_reader.h"
@@ -113,8 +114,66 @@ class Query {
         WithoutKey(*ModelOf<Message>::Get().table, {PositionOf(columns)...});
     return query;
   }
+  // Of a model with a field of role DELETE_TIME: the rows that are deleted,
+  // too, or these alone. What refers to a deleted row still finds none.
+  Query WithDeleted() const {
+    Query query = *this;
+    query.rows_.deleted = Deleted::kShown;
+    return query;
+  }
+  Query OnlyDeleted() const {
+    Query query = *this;
+    query.rows_.deleted = Deleted::kOnly;
+    return query;
+  }
+  // Fills the fields at the ends of ways to the rows that these refer to, and
+  // those on the way, by joins of the one statement:
+  //
+  //   orders.SelectRelated(OrderModel::customer.country, OrderModel::seller)
+  //
+  // A field stays unset where no row is referred to.
+  template <class... Ways>
+  Query SelectRelated(const Ways&...) const {
+    constexpr bool joins =
+        (internal::kIsJoin<typename internal::FillingBy<Ways>::Step> && ...);
+    static_assert(
+        joins,
+        "one of Ways leads to many rows, which is for Prefetch, or is "
+        "no way to other rows");
+    Query query = *this;
+    if constexpr (joins) (JoinRelated(PathOf<Ways>(), &query.rows_), ...);
+    return query;
+  }
+  // Fills the field at the end of a way, by one more statement, whatever the
+  // number of rows, and those on the way in the same manner:
+  //
+  //   orders.Prefetch(OrderModel::items).Prefetch(OrderModel::customer.notes)
+  template <class Way>
+  Query Prefetch(const Way&) const {
+    Query query = *this;
+    PrefetchRelated(PathOf<Way>(), nullptr, &query.rows_);
+    return query;
+  }
+  // And with those of the related rows that `which` means, in its order, and
+  // what is read along with them:
+  //
+  //   customers.Prefetch(CustomerModel::orders,
+  //                      orders.Filter(OrderModel::total > 100)
+  //                          .Prefetch(OrderModel::items))
+  //
+  // Without an order, in that of their model. INVALID_ARGUMENT, when read, if
+  // it has a limit or an offset.
+  template <class Way, class Other>
+  Query Prefetch(const Way&, const Query<Other>& which) const {
+    static_assert(
+        std::is_same_v<typename internal::FillingBy<Way>::To, Other>,
+        "the query is not of the rows (Other) that the way (Way) leads to");
+    Query query = *this;
+    PrefetchRelated(PathOf<Way>(), &which.rows(), &query.rows_);
+    return query;
+  }
   // The rows of either. INVALID_ARGUMENT, when read, if one has a limit or an
-  // offset.
+  // offset, or one of them deleted rows and the other not.
   Query Union(const Query& other) const {
     return With(UnionOf(rows_, other.rows_));
   }
@@ -138,6 +197,7 @@ class Query {
     const auto restart = [&messages] { messages.clear(); };
     absl::Status status =
         ReadRows(session_, ProjectionOf<Message>(), rows_, {next, restart});
+    if (status.ok() && !rows_.loads.empty()) status = Fill(&messages);
     if (!status.ok()) return status;
     return messages;
   }
@@ -274,9 +334,21 @@ class Query {
     return ExplainRows(session_, ProjectionOf<Message>(), rows_);
   }
   // Deletes the rows and says how many. FAILED_PRECONDITION after Limit or
-  // Offset.
+  // Offset. A model with a field of role DELETE_TIME keeps them: they are as if
+  // they were not there until Undelete. What refers to them follows by its
+  // `on_delete`, in the same transaction and at the same time.
   absl::StatusOr<int64_t> Delete() const {
     return DeleteRows(session_, ProjectionOf<Message>(), rows_);
+  }
+  // Deletes the rows for good, whatever the model.
+  absl::StatusOr<int64_t> Purge() const {
+    return PurgeRows(session_, ProjectionOf<Message>(), rows_);
+  }
+  // Brings back the deleted ones of the rows, and what was deleted with them,
+  // and says how many. A database error for a value that must be unique and is
+  // not any more, and for a reference to what is not there.
+  absl::StatusOr<int64_t> Undelete() const {
+    return UndeleteRows(session_, ModelOf<Message>::Get(), rows_);
   }
   // Writes the same values into all of the rows, or what columns are set to of
   // their own, and says how many:
@@ -302,6 +374,27 @@ class Query {
   template <class T, class Name>
   static int PositionOf(const TypedColumn<Message, T, Name>& column) {
     return column.column();
+  }
+  template <class Way>
+  static std::vector<LoadStep> PathOf() {
+    static_assert(internal::kIsWay<Way>, "this (Way) is no way to other rows");
+    if constexpr (internal::kIsWay<Way>) {
+      static_assert(
+          std::is_same_v<typename internal::FillingBy<Way>::First, Message>,
+          "a way (Way) from another model than the query's (Message)");
+      std::vector<LoadStep> path;
+      internal::AddSteps<Way>(&path);
+      return path;
+    } else {
+      return {};
+    }
+  }
+  absl::Status Fill(std::vector<Message>* messages) const {
+    std::vector<google::protobuf::Message*> pointers;
+    pointers.reserve(messages->size());
+    for (Message& message : *messages) pointers.push_back(&message);
+    return FillRelated(session_, ModelOf<Message>::Get(), rows_.loads,
+                       pointers);
   }
   Query With(RowSet rows) const {
     Query query = *this;

@@ -35,6 +35,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/guard/limits/limit_key.h"
 #include "modelservice/guard/limits/limit_store.h"
 #include "modelservice/guard/limits/limit_stores.h"
@@ -105,12 +106,23 @@ class RateLimiter {
   // which other calls wait for. `count` is read before it returns.
   void Decide(Count& count, absl::AnyInvocable<void(Answer)> done) const;
 
+  // How often each limit allowed and refused, and its store failed. `what` says
+  // in the numbers whose limits these are: a method.
+  void Report(absl::string_view what, Measures& to) const;
+
  private:
+  struct Numbers {
+    Counter allowed;
+    Counter refused;
+    Counter shadow_refused;
+    Counter failed;
+  };
   struct Limit {
     RateLimit limit;
     std::string key_prefix;
     // Of a shadow.
     std::unique_ptr<SeldomLog> log;
+    std::unique_ptr<Numbers> numbers;
   };
   using Limits = std::vector<Limit>;
   using Costs = absl::InlinedVector<int64_t, 2>;

@@ -18,28 +18,48 @@
 #ifndef MODELSERVICE_REGISTRY_H_
 #define MODELSERVICE_REGISTRY_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/authenticator.h"
+#include "modelservice/database.h"
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/guard/limit_key_source.h"
 #include "modelservice/handler.h"
 #include "modelservice/interceptor.h"
+#include "modelservice/migrate/migration_function.h"
 #include "modelservice/model_signals.h"
 #include "modelservice/permission.h"
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
+#include "modelservice/spans.h"
 
 namespace modelservice {
 
+class Settings;
+
+// One call of a command of the program's own; valid while it runs.
+struct CommandCall {
+  Database& database;
+  const Settings& settings;
+  // What stood behind its name, in front of the settings.
+  const std::vector<std::string>& arguments;
+};
+using CommandFunction = std::function<absl::Status(const CommandCall&)>;
+
 class Registry {
  public:
+  struct NamedCommand {
+    std::string summary;
+    CommandFunction run;
+  };
   struct Entry {
     const Service* service;
     // Null for a service that was only expected.
@@ -94,6 +114,36 @@ class Registry {
         std::make_unique<T>(std::forward<Arguments>(arguments)...);
   }
 
+  // What the command migrate does at its place among the migrations, the one of
+  // this name behind the statements of its file, if it has one: "0008_fill". In
+  // a transaction, which may be run again after a conflict. Without a way back
+  // nobody goes back beyond it.
+  void AddMigration(absl::string_view name, MigrationFunction forwards,
+                    MigrationFunction backwards = nullptr) {
+    migrations_[std::string(name)] = {std::move(forwards),
+                                      std::move(backwards)};
+  }
+
+  // A command of the program's own, beside `serve` and the others:
+  //
+  //   registry.AddCommand("seed", "make customers to try things with",
+  //                       [](const CommandCall& call) {
+  //                         return Seed(call.database, call.arguments);
+  //                       });
+  //
+  // `./shop seed 100 --database=sqlite:shop.db` runs it. An error's message is
+  // the line for the user, and the exit code 1. A name that is taken is the
+  // program's own from then on.
+  void AddCommand(absl::string_view name, absl::string_view summary,
+                  CommandFunction run) {
+    commands_[std::string(name)] = {std::string(summary), std::move(run)};
+  }
+
+  // What records the spans of calls, and of what is done in them.
+  void SetSpanSink(std::unique_ptr<SpanSink> sink) {
+    span_sink_ = std::move(sink);
+  }
+
   // The signals of the server's calls. They live as long as the registry and
   // the server.
   RpcSignals& signals() { return *signals_; }
@@ -120,16 +170,24 @@ class Registry {
   const PermissionNames& permissions() const { return permissions_; }
   const KeyFunctions& limit_keys() const { return limit_keys_; }
   NamedAuthenticators& authenticators() { return authenticators_; }
+  SpanSink* span_sink() const { return span_sink_.get(); }
+  const NamedMigrations& migrations() const { return migrations_; }
+  const std::map<std::string, NamedCommand>& commands() const {
+    return commands_;
+  }
 
  private:
   void Put(Entry entry);
 
+  NamedMigrations migrations_;
   std::vector<const Model*> models_;
   std::vector<Entry> entries_;
   std::map<std::string, NamedInterceptor> interceptors_;
   PermissionNames permissions_;
   KeyFunctions limit_keys_;
   NamedAuthenticators authenticators_;
+  std::map<std::string, NamedCommand> commands_;
+  std::unique_ptr<SpanSink> span_sink_;
   std::unique_ptr<RpcSignals> signals_ = std::make_unique<RpcSignals>();
   std::shared_ptr<RowSignalsByTable> row_signals_ =
       std::make_shared<RowSignalsByTable>();

@@ -18,6 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/config.pb.h"
 #include "modelservice/database.h"
 #include "modelservice/guard/limits/limit_store.h"
@@ -43,6 +44,15 @@ class Server {
   const std::string& address() const;
 
   Database& database();
+
+  // Its numbers of this moment: calls, limits, queues, the database. From any
+  // thread.
+  void Report(Measures& to) const;
+
+  // What may change while it runs: the levels and the form of the log, the
+  // request log, slow_call and slow_statement. The other settings stay as they
+  // were.
+  void Apply(const Settings& settings);
 
   // Says NOT_SERVING, refuses new calls, gives those in flight `grace` to end
   // and then cancels them, answers what still waits for its turn with

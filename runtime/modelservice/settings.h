@@ -26,8 +26,8 @@ namespace modelservice {
 // `flags` are the arguments behind the command.
 absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags);
 
-// Of the process, if they have a `log_level` (log.h). Main and Server::Start do
-// it by themselves.
+// Of the process, if they have a `log_level` or `log_format` (log.h). Main and
+// Server::Start do it by themselves.
 void ApplyLogLevel(const Settings& settings);
 
 }  // namespace modelservice

@@ -48,6 +48,9 @@ class Reader {
   // refuses, which the call then ends with.
   bool Read(Request* request) { return stream_.Read(request); }
 
+  // For the runtime.
+  MessageStream& stream() { return stream_; }
+
  private:
   MessageStream& stream_;
 };

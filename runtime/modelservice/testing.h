@@ -31,6 +31,10 @@
 // need one: test_handler.h.
 //
 // NewPostgresDatabase has PostgreSQL for those tests that are to run on it.
+// Besides there are callers (test_caller.h), rows, statements and both
+// databases (test_database.h), signals (recorded_signals.h), a clock
+// (fake_clock.h) and, to be included by itself, matchers for GoogleMock
+// (testing_matchers.h).
 //
 // Ownership: each object owns what it made. Threads: a TestServer is
 // thread-safe, but for Stop and the destructor, which one thread calls when no
@@ -50,7 +54,11 @@
 #include "modelservice/registry.h"
 #include "modelservice/server.h"
 #include "modelservice/testing/call_context_builder.h"
+#include "modelservice/testing/fake_clock.h"
+#include "modelservice/testing/recorded_signals.h"
 #include "modelservice/testing/temporary_folder.h"
+#include "modelservice/testing/test_caller.h"
+#include "modelservice/testing/test_database.h"
 #include "modelservice/testing/test_handler.h"
 
 namespace modelservice {
@@ -64,6 +72,11 @@ class TestServer {
     // Whether the tables are made; else the server starts on a database as it
     // finds it.
     bool migrate = true;
+    // Whether calls may say by TestCaller who makes them.
+    bool test_callers = false;
+    // What rate limits count by in place of the system's clocks; outlives the
+    // server.
+    FakeClock* limit_clock = nullptr;
   };
 
   // `register_services` is what a main gives to modelservice::Main. Errors are
@@ -84,6 +97,12 @@ class TestServer {
 
   const std::string& address() const { return server_->address(); }
   Database& database() { return server_->database(); }
+  // The server's numbers (base/measures.h).
+  Measures measures() const {
+    Measures measures;
+    server_->Report(measures);
+    return measures;
+  }
   // For tools that open the database themselves.
   const std::string& database_url() const { return database_url_; }
 

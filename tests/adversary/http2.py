@@ -122,6 +122,12 @@ class Connection:
         self.socket.settimeout(PATIENCE)
         self.socket.sendall(data)
 
+    def _reply(self, data):
+        try:
+            self.send(data)
+        except ConnectionError:
+            pass  # the next read finds it closed
+
     # Requests.
 
     def new_stream(self):
@@ -196,15 +202,15 @@ class Connection:
             answer.data += payload
             if payload:
                 grown = struct.pack(">I", len(payload))
-                self.send(frame(WINDOW_UPDATE, 0, 0, grown))
+                self._reply(frame(WINDOW_UPDATE, 0, 0, grown))
         elif kind == RST_STREAM:
             answer.reset = int.from_bytes(payload, "big")
             answer.over = True
         elif kind == SETTINGS and not flags & ACK and self._acknowledges:
-            self.send(frame(SETTINGS, ACK, 0))
+            self._reply(frame(SETTINGS, ACK, 0))
         elif kind == PING and not flags & ACK:
             if answer_pings:
-                self.send(frame(PING, ACK, 0, payload))
+                self._reply(frame(PING, ACK, 0, payload))
             else:
                 self.pings.append(payload)
         elif kind == GOAWAY:

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Measures our server against a hand-written one and against Django, side by
-side, on SQLite and on PostgreSQL; and what guards cost an echo.
+side, on SQLite and on PostgreSQL; what guards cost an echo; and the ORM alone
+against calls of the drivers by hand.
 
     tests/benchmark/bench.py --build build/bench --json figures.json
 
@@ -26,8 +27,9 @@ from harness.workload import HUGE, WORKLOADS, Bench
 
 DATABASES = {kind.name: kind for kind in (Sqlite, Postgres)}
 SERVERS = ("ours", "handwritten", "django")
-SUITES = ("models", "guards")
-PROGRAMS = ("ours", "handwritten", "load", "ours_echo", "handwritten_echo")
+SUITES = ("models", "guards", "orm")
+PROGRAMS = ("ours", "handwritten", "load", "ours_echo", "handwritten_echo",
+            "orm")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -41,6 +43,7 @@ def parse_arguments() -> argparse.Namespace:
     add("--load", type=Path, help="the load client, likewise")
     add("--ours-echo", type=Path, help="our echo server, likewise")
     add("--handwritten-echo", type=Path, help="the hand-written one, likewise")
+    add("--orm", type=Path, help="what measures the ORM, likewise")
     add("--protoc", default="protoc", help="for Django's messages")
     add("--protos", type=Path, help="where modelservice/annotations.proto is",
         default=Path(__file__).resolve().parents[2] / "protos")
@@ -238,6 +241,25 @@ def measure_guards(bench: Bench, workloads: list,
     return measured
 
 
+def measure_orm(arguments: argparse.Namespace, folder: Path) -> dict:
+    """The tables that the program prints, by database."""
+    options = [f"--rounds={arguments.rounds}"]
+    if arguments.smoke:
+        options += ["--seconds=0.02", "--rows=2000", "--all=10000"]
+    tables = {}
+    for name in chosen_databases(arguments):
+        with DATABASES[name](folder, durable=not arguments.smoke) as database:
+            database.create("library")
+            result = subprocess.run(
+                [str(arguments.orm), database.url("library"), *options],
+                capture_output=True, text=True, timeout=1200, check=False)
+        if result.returncode != 0:
+            raise RuntimeError(f"{arguments.orm}: {result.stderr.strip()}")
+        tables[name] = result.stdout
+        print(result.stdout, flush=True)
+    return tables
+
+
 def main() -> None:
     arguments = parse_arguments()
     suites = chosen("suite", arguments.suites, SUITES)
@@ -269,7 +291,10 @@ def main() -> None:
         if "guards" in suites and of_suite(guards.WORKLOADS):
             figures["guards"] = measure_guards(
                 bench, of_suite(guards.WORKLOADS), arguments)
-    if "databases" not in figures and "guards" not in figures:
+        # It has operations of its own.
+        if "orm" in suites and not arguments.workloads:
+            figures["orm"] = measure_orm(arguments, Path(folder))
+    if not {"databases", "guards", "orm"} & figures.keys():
         sys.exit("bench.py: none of these workloads is in these suites")
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")

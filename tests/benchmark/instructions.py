@@ -9,6 +9,12 @@ Each server runs under valgrind for a short and for a long while; what it did
 more in the long one, divided by the requests (or rows) that it answered more,
 is what one costs: starting, connecting and preparing fall out. The figure is of
 the whole process, gRPC included; the median of the rounds, builds in turns.
+
+What a setting costs is a build held against itself, of which the second one has
+more arguments:
+
+    tests/benchmark/instructions.py --before build/bench --build build/bench \
+        --workloads echo1 --arguments=--metrics_address=127.0.0.1:0
 """
 
 import argparse
@@ -36,6 +42,8 @@ def parse_arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--build", type=Path, required=True, help="the build to judge")
     add("--before", type=Path, required=True, help="what it is held against")
+    add("--arguments", action="append", default=[],
+        help="another argument of the build to judge")
     add("--workloads", default=DEFAULT, help="(%(default)s)")
     add("--rounds", type=int, default=3, help="(%(default)s)")
     add("--short", type=float, default=2, help="seconds (%(default)s)")
@@ -47,7 +55,8 @@ def program(build: Path, name: str) -> Path:
     return (build / f"tests/benchmark/benchmark_{name}").resolve()
 
 
-def server_of(build: Path, workload, folder: Path) -> servers.Server:
+def server_of(build: Path, workload, folder: Path,
+              more: list) -> servers.Server:
     """The build's server for the workload, under callgrind."""
     if workload in guards.WORKLOADS:
         (bare,) = [guard for guard in guards.GUARDS if guard.name == "bare"]
@@ -56,7 +65,7 @@ def server_of(build: Path, workload, folder: Path) -> servers.Server:
         plain = servers.ours(program(build, "ours"))
     return replace(plain, arguments=(
         "valgrind", "--tool=callgrind",
-        f"--callgrind-out-file={folder}/callgrind.out", *plain.arguments))
+        f"--callgrind-out-file={folder}/callgrind.out", *plain.arguments, *more))
 
 
 def run(bench: Bench, seconds: float, database: Sqlite, server,
@@ -89,7 +98,8 @@ def main() -> None:
         sys.exit("instructions.py: valgrind is missing; apt-get install "
                  "valgrind")
     by_name = {w.name: w for w in (*WORKLOADS, *guards.WORKLOADS)}
-    builds = {"before": arguments.before, "now": arguments.build}
+    builds = {"before": (arguments.before, []),
+              "now": (arguments.build, arguments.arguments)}
     with tempfile.TemporaryDirectory(prefix="modelservice-bench-") as folder:
         bench = Bench(load=program(arguments.build, "load"),
                       folder=Path(folder), most_rows=SMALL, warmup=0,
@@ -103,8 +113,8 @@ def main() -> None:
             workload = by_name[name]
             costs = {build: [] for build in builds}
             for _ in range(arguments.rounds):
-                for build, path in builds.items():
-                    server = server_of(path, workload, Path(folder))
+                for build, (path, more) in builds.items():
+                    server = server_of(path, workload, Path(folder), more)
                     costs[build].append(
                         cost(bench, arguments, database, server, workload))
             before, now = (statistics.median(costs[b]) for b in builds)

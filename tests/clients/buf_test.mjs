@@ -121,8 +121,14 @@ describe('buf curl', TIMEOUT, () => {
           message: 'customer_id: This field is required. ' +
               'total: A valid number is required.',
           details: [
-            { field: 'customer_id', description: 'This field is required.' },
-            { field: 'total', description: 'A valid number is required.' },
+            {
+              field: 'customer_id', description: 'This field is required.',
+              reason: 'REQUIRED',
+            },
+            {
+              field: 'total', description: 'A valid number is required.',
+              reason: 'NUMBER',
+            },
           ],
         });
     assert.equal(wrong.details.ErrorInfo.reason, 'INVALID_ARGUMENT');

@@ -18,12 +18,15 @@ export function decodeStatus(bytes) {
   const decoded = { code: status.code, message: status.message };
   for (const { type_url: url, typeUrl, value } of status.details) {
     const type = (typeUrl ?? url).replace('type.googleapis.com/', '');
-    decoded[type.replace('google.rpc.', '')] = decodeDetail(type, value);
+    const detail = decodeDetail(type, value);
+    if (detail) decoded[type.replace('google.rpc.', '')] = detail;
   }
   return decoded;
 }
 
+// Undefined for a type that Google has not, which clients pass over.
 export function decodeDetail(type, bytes) {
+  if (!type.startsWith('google.rpc.')) return undefined;
   const message = google.lookupType(type);
   return message.toObject(message.decode(bytes), { longs: String });
 }

@@ -22,6 +22,7 @@ PRELUDE = """
 namespace shop {
 enum Color { RED = 1 };
 struct Customer {};
+struct Order;
 struct CustomerModel {
   using Message = Customer;
   struct id;
@@ -36,6 +37,7 @@ struct CustomerModel {
   struct labels;
   static constexpr ::modelservice::TypedColumn<Message, ::modelservice::Json,
                                                struct labels> labels{3};
+  static constexpr ::modelservice::RelatedRows<Message, Order, 1> orders{};
   template <class Via>
   struct Through {
     static constexpr ::modelservice::RelatedColumn<
@@ -95,6 +97,22 @@ using shop::CustomerModel;
 using shop::OrderModel;
 """
 
+# For what is of queries alone: it takes the compiler longest.
+QUERIES = """
+#include "modelservice/query.h"
+
+namespace modelservice {
+template <>
+inline constexpr int kFilledField<Relation<shop::Order, shop::Customer, 1>> = 7;
+template <>
+inline constexpr int
+    kFilledField<RelatedRows<shop::Customer, shop::Order, 1>> = 8;
+}  // namespace modelservice
+
+extern const modelservice::Query<shop::Customer>& customers;
+extern const modelservice::Query<shop::Order>& orders;
+"""
+
 GOOD = """
 auto a = CustomerModel::id == 5 && CustomerModel::email != "x";
 auto b = CustomerModel::born.Year() > 2000 || CustomerModel::id.In({1, 2});
@@ -104,6 +122,18 @@ auto e = OrderModel::customer.email == "x" && OrderModel::customer == 5;
 auto f = OrderModel::previous.previous.customer.id > OrderModel::number;
 auto g = OrderModel::previous.customer.labels.Path("a") == 1;
 auto h = OrderModel::customer.Set(OrderModel::previous.customer.id);
+auto i = RowsBy(OrderModel::customer).None() &&
+         CustomerModel::orders.Count() > 2;
+"""
+
+GOOD_QUERIES = """
+auto a = orders.Filter(OrderModel::customer.email == "x")
+             .OrderBy(OrderModel::customer.email, OrderModel::number)
+             .SelectRelated(OrderModel::customer)
+             .Prefetch(OrderModel::customer);
+auto b = customers.Filter(CustomerModel::orders.Any(OrderModel::number == 1))
+             .OrderBy(CustomerModel::orders.Count().Desc())
+             .Prefetch(CustomerModel::orders, orders);
 """
 
 ID = "shop::CustomerModel::id"
@@ -132,12 +162,30 @@ CASES = {
     'OrderModel::previous.number == "x"': ["OrderModel::number", "char"],
     "OrderModel::customer.email.Path(0)": [EMAIL],
     "OrderModel::customer.nothing == 5": ["nothing"],
+    'OrderModel::previous.customer.id == "x"': [ID, "shop::Order", "char"],
+    "CustomerModel::orders.Any(CustomerModel::id == 1)": ["Customer", "Order"],
+    'CustomerModel::orders.Count() == "x"': ["char"],
+    "RowsBy(OrderModel::previous.customer)": ["one step"],
+}
+
+# Of queries.
+QUERY_CASES = {
+    "orders.Filter(CustomerModel::id == 1)": ["Customer", "Order"],
+    "customers.Filter(OrderModel::customer.id == 1)": ["Customer", "Order"],
+    "orders.SelectRelated(CustomerModel::orders)": ["Prefetch"],
+    "customers.SelectRelated(OrderModel::customer)": ["Customer", "Order"],
+    "customers.SelectRelated(CustomerModel::id)": ["way"],
+    "customers.Prefetch(CustomerModel::id)": ["no way", ID],
+    "customers.Prefetch(OrderModel::customer)": ["Customer", "Order"],
+    "orders.Prefetch(OrderModel::previous)": ["fills no field"],
+    "customers.Prefetch(CustomerModel::orders, customers)": [
+        "not of the rows"],
 }
 
 
-def compiled(arguments, folder, code):
+def compiled(arguments, folder, code, prelude):
     path = pathlib.Path(folder, "case.cc")
-    path.write_text(PRELUDE + code)
+    path.write_text(prelude + code)
     command = [arguments.compiler, "-std=c++17", "-fsyntax-only"]
     for include in arguments.include:
         command += ["-isystem" if "protos" in include else "-I", include]
@@ -146,8 +194,7 @@ def compiled(arguments, folder, code):
     return run.returncode == 0, run.stderr
 
 
-def fault_of(arguments, folder, code, words):
-    good, text = compiled(arguments, folder, f"auto x = {code};\n")
+def fault_of(good, text, words):
     if good:
         return "it compiles"
     lines = text.rstrip().splitlines()
@@ -161,22 +208,30 @@ def fault_of(arguments, folder, code, words):
     return "" if errors == 1 else f"{errors} errors"
 
 
+def check(arguments, folder, prelude, right, cases):
+    """Says how many of the cases are at fault."""
+    good, text = compiled(arguments, folder, right, prelude)
+    if not good:
+        sys.exit(f"what is right does not compile:\n{text}")
+    faults = 0
+    for code, words in cases.items():
+        good, text = compiled(arguments, folder, f"auto x = {code};\n", prelude)
+        fault = fault_of(good, text, words)
+        if fault:
+            faults += 1
+            print(f"{code}: {fault}\n{text}", file=sys.stderr)
+    return faults
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", action="append", required=True)
     arguments = parser.parse_args()
-    faults = 0
     with tempfile.TemporaryDirectory() as folder:
-        good, text = compiled(arguments, folder, GOOD)
-        if not good:
-            sys.exit(f"what is right does not compile:\n{text}")
-        for code, words in CASES.items():
-            fault = fault_of(arguments, folder, code, words)
-            if fault:
-                faults += 1
-                _, text = compiled(arguments, folder, f"auto x = {code};\n")
-                print(f"{code}: {fault}\n{text}", file=sys.stderr)
+        faults = check(arguments, folder, PRELUDE, GOOD, CASES)
+        faults += check(arguments, folder, PRELUDE + QUERIES, GOOD_QUERIES,
+                        QUERY_CASES)
     sys.exit(1 if faults else 0)
 
 

@@ -196,8 +196,8 @@ TEST_F(ChainTest, Followers) {
   Text text;
   ASSERT_TRUE(follower->Read(&text));
   EXPECT_EQ(text.text(), "here");
-  for (const char* told : {"user { id: 'snow' } text: 'no'",
-                           "user { id: 'rain' } text: 'yes'"}) {
+  for (const char* told :
+       {"user { id: 'snow' } text: 'no'", "user { id: 'rain' } text: 'yes'"}) {
     EXPECT_THAT(Ask(&Desk::Stub::Tell, {}, FromText<Text>(told)), IsOk());
   }
   ASSERT_TRUE(follower->Read(&text));
@@ -281,6 +281,16 @@ TEST_F(PermissionsTest, OfRowsAndFields) {
   EXPECT_EQ(count("bob"), 1);
   EXPECT_EQ(count("eve"), 0);
 
+  const auto archive = Archive::NewStub(server().channel());
+  EXPECT_THAT(Call(*archive, &Archive::Stub::Retrieve, key, &answer()),
+              IsError(grpc::StatusCode::UNAUTHENTICATED, testing::_));
+  EXPECT_THAT(
+      Call(*archive, &Archive::Stub::Retrieve, key, &answer(), As("eve")),
+      IsOk());
+  google::protobuf::Empty nothing;
+  EXPECT_THAT(Call(*archive, &Archive::Stub::Destroy, key, &nothing, As("eve")),
+              IsError(grpc::StatusCode::PERMISSION_DENIED, testing::_));
+
   ListArticlesResponse list;
   EXPECT_THAT(
       Call(*articles_, &Articles::Stub::List, ListArticlesRequest(), &list),
@@ -291,6 +301,9 @@ TEST_F(PermissionsTest, OfRowsAndFields) {
   EXPECT_THAT(Call(*moderation_, &Moderation::Stub::Create, Article(),
                    &answer(), As("editor")),
               IsOk());
+  EXPECT_THAT(
+      Call(*archive, &Archive::Stub::Destroy, key, &nothing, As("editor")),
+      IsOk());
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 // A process is killed while clients write: the server, and PostgreSQL.
 #include <stdlib.h>
 
+#include <chrono>
 #include <random>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client.h"
 #include "database.h"
 #include "ledger_server.h"
 #include "load.h"
@@ -87,6 +90,42 @@ TEST_F(CrashTest, TheServerIsKilled) {
   const auto migrated = RunLedger("migrate", server_.database_url());
   ASSERT_TRUE(migrated.ok()) << migrated.status();
   EXPECT_EQ(*migrated, "no table is missing\n");
+}
+
+// Between the commit and the reply, each time.
+TEST_F(CrashTest, ARepeatedRequestIsDoneOnce) {
+  const int rounds = 40 * Rounds();
+  OrderRequest request;
+  const auto create = [&](Account* reply) {
+    const auto orders = Orders::NewStub(server_.NewChannel());
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() +
+                         std::chrono::seconds(60));
+    return orders->Create(&context, request, reply);
+  };
+  ASSERT_NO_FATAL_FAILURE(server_.Start());
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    request.mutable_account()->set_name(absl::StrCat("order ", round));
+    request.set_request_id(absl::StrCat("id ", round));
+    Account reply;
+    EXPECT_EQ(create(&reply).error_code(), grpc::StatusCode::UNAVAILABLE);
+    server_.AwaitKilled();
+    ASSERT_NO_FATAL_FAILURE(server_.Start());
+    for (int again = 0; again < 2; ++again) {
+      const grpc::Status status = create(&reply);
+      ASSERT_TRUE(status.ok()) << status.error_message();
+      EXPECT_EQ(reply.id(), round + 1);
+      EXPECT_EQ(reply.name(), request.account().name());
+    }
+  }
+  std::vector<Client::Row> rows;
+  ASSERT_TRUE(AccountsClient(server_.NewChannel()).ReadAll(&rows).ok());
+  EXPECT_EQ(rows.size(), static_cast<size_t>(rounds));
+  // Another request is not that one.
+  request.mutable_account()->set_amount(1);
+  Account reply;
+  EXPECT_EQ(create(&reply).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 // The server lives on, and finds PostgreSQL again by itself.

@@ -7,6 +7,7 @@
 
 namespace {
 
+using ::durability::Account;
 using ::durability::Line;
 using ::durability::LineModel;
 using ::durability::Transfer;
@@ -50,6 +51,17 @@ class Transfers : public durability::TransfersBase {
   }
 };
 
+// Ends the server when the row is stored and nobody has been told.
+class Orders : public durability::OrdersBase {
+ public:
+  absl::Status AfterCreate(const CallContext&,
+                           modelservice::Transaction& transaction,
+                           const Account&) override {
+    transaction.OnCommit([] { raise(SIGKILL); });
+    return absl::OkStatus();
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -58,5 +70,6 @@ int main(int argc, char** argv) {
   return modelservice::Main(argc, argv, [](modelservice::Registry& registry) {
     durability::RegisterLedger(registry);
     registry.Add<Transfers>();
+    registry.Add<Orders>();
   });
 }

@@ -65,6 +65,10 @@ void LedgerServer::Kill() {
   // Else it was not us who ended it.
   EXPECT_TRUE(process_->running()) << log();
   process_->Signal(SIGKILL);
+  AwaitKilled();
+}
+
+void LedgerServer::AwaitKilled() {
   process_->Wait();
   EXPECT_EQ(process_->exit_code(), 128 + SIGKILL) << log();
 }

@@ -34,6 +34,8 @@ class LedgerServer {
   void Start(absl::string_view setting = "");
   // As a crash: SIGKILL.
   void Kill();
+  // Returns when it has been killed otherwise.
+  void AwaitKilled();
 
   // A connection of its own to the running server. Calls are sent once: gRPC
   // repeats none.

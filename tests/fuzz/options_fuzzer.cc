@@ -25,7 +25,7 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-void Check(const std::string& request) {
+void CheckFiles(const std::string& request) {
   std::string answer;
   std::string notes;
   if (!plugin::Answer(request, &answer, &notes)) {
@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const bool postgres = size % 4 == 0;
-  modelservice::Check(modelservice::RequestFor(
+  modelservice::CheckFiles(modelservice::RequestFor(
       files, postgres ? "dialect=postgres,emit=sql" : "emit=cpp,sql"));
   return 0;
 }

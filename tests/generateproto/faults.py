@@ -1,5 +1,6 @@
 """Wrong calls: one line that says what is wrong, exit 1, nothing written."""
 
+import shutil
 import unittest
 
 import tool
@@ -104,6 +105,10 @@ class Faults(unittest.TestCase):
         else:
             self.refused('column "position" of table "counted" is numbered by '
                          "the database", "--table=counted", of=self.odd)
+            for table in ("numbered", "numbered_always"):
+                self.refused(f'column "id" of table "{table}" is numbered by '
+                             "the database, but is only a part of the key",
+                             f"--table={table}", of=self.odd)
 
     def test_databases(self):
         if self.database == "postgres":
@@ -119,3 +124,21 @@ class Faults(unittest.TestCase):
         self.refused("cannot open text.db: it is not an SQLite database",
                      "--table=t", url="sqlite:text.db")
         text.unlink()
+
+    def test_a_mount_that_cannot_be_written(self):
+        if self.database == "postgres":
+            self.skipTest("a file of SQLite's")
+        folder = self.site.folder / "mount"
+        folder.mkdir()
+        url = f"sqlite:{folder / 'wal.db'}"
+        tool.query(url, "PRAGMA journal_mode = wal")
+        tool.execute(url, "CREATE TABLE t (id integer PRIMARY KEY)")
+        done = self.site.run_where_nothing_can_be_written(
+            folder, "--table=t", url="sqlite:wal.db")
+        shutil.rmtree(folder)
+        if done is None:
+            self.skipTest("this user may mount nothing")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("cannot open wal.db: ", done.stderr)
+        self.assertIn("a database in WAL mode can be read only where files can "
+                      "be made beside it: copy it", done.stderr)

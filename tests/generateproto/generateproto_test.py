@@ -28,6 +28,7 @@ import django_site
 import faults
 import goldens
 import random_updates
+import split
 import taken
 import updates
 
@@ -77,6 +78,10 @@ def main() -> None:
             Path(arguments.tool).resolve().parents[3] / "plugin" /
             "protoc-gen-modelservice")
         taken.Taken.database = database
+        split.Split.new_tool = staticmethod(new_tool)
+        split.Split.protoc = taken.Taken.protoc
+        split.Split.plugin = taken.Taken.plugin
+        split.Split.database = database
         random_updates.RandomUpdates.new_tool = staticmethod(new_tool)
         random_updates.RandomUpdates.protoc = arguments.protoc
         random_updates.RandomUpdates.database = database
@@ -84,8 +89,8 @@ def main() -> None:
             case.site, case.odd, case.database = site, odd, database
         program = unittest.main(
             module=None,
-            argv=[__file__, *(rest or ["goldens", "faults", "taken", "updates",
-                           "random_updates"])],
+            argv=[__file__, *(rest or ["goldens", "faults", "split", "taken",
+                           "updates", "random_updates"])],
             exit=False)
         from django.db import connection
         connection.close()

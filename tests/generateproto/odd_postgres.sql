@@ -77,3 +77,41 @@ CREATE TABLE uniques (
   CHECK (a + b < char_length('xxx'))
 );
 CREATE TABLE "Users" ("ID" int PRIMARY KEY, "select" text);
+
+-- Values that their fields show less of, or whose rules clients may not break.
+CREATE TYPE shop."Size" AS ENUM ('small', 'large');
+CREATE TABLE rarities (
+  id int PRIMARY KEY,
+  name text NOT NULL,
+  size shop."Size" NOT NULL DEFAULT 'small',
+  host inet,
+  amount numeric,
+  price numeric(8, 2),
+  day date,
+  clock time,
+  at timestamptz,
+  local timestamp,
+  short interval hour to minute,
+  long interval,
+  counts int[],
+  data jsonb
+);
+CREATE TABLE readings (
+  sensor bigint,
+  at timestamptz,
+  value double precision,
+  PRIMARY KEY (sensor, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE readings_2024 PARTITION OF readings
+  FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE spans (span interval PRIMARY KEY, note text);
+CREATE TABLE numbered (
+  shelf int,
+  id bigserial,
+  PRIMARY KEY (shelf, id)
+);
+CREATE TABLE numbered_always (
+  shelf int,
+  id int GENERATED ALWAYS AS IDENTITY,
+  PRIMARY KEY (shelf, id)
+);

@@ -34,6 +34,18 @@ INSERT INTO events VALUES (1, '2020-02-29');
 INSERT INTO bookings VALUES (1, '[8,9)'), (2, NULL);
 INSERT INTO uniques (a, b) VALUES (1, 1), (NULL, NULL);
 INSERT INTO "Users" VALUES (1, 'x'), (2, NULL);
+INSERT INTO rarities VALUES
+  (1, 'a', 'large', '10.0.0.1/8', 'NaN', 'NaN', 'infinity', '24:00:00',
+   'infinity', '-infinity', '30:00', '1 mon 2 days 03:04:05.5',
+   '[0:1]={5,6}', '{"order": 12345678901234567890}'),
+  (2, 'a', 'small', '2001:db8::1', 'Infinity', 1.50, '0044-03-15 BC',
+   '10:00:00.5', '0044-03-15 BC', '12024-01-01', '-26:00',
+   '-1 days +23:59:59', '{}', '{"price": 0.10000000000000000001}'),
+  (3, 'a', 'small', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}',
+   NULL);
+INSERT INTO readings VALUES (1, '2024-02-29 13:14:15.123456+00', 0.1),
+  (1, '2024-02-29 13:14:15.123456+02', NULL);
+INSERT INTO spans VALUES ('1 day', 'a'), ('1 mon', 'b'), ('-00:00:01.5', 'c');
 """,
 }
 

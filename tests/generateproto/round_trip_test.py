@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -289,13 +290,47 @@ class Odd(unittest.TestCase):
                 self.assertEqual(odd_rows.stored(self.url, table), before)
 
 
+    def test_what_a_client_cannot_write_stays_beside_what_it_writes(self):
+        if "rarities" not in self.tables:
+            self.skipTest("a table of PostgreSQL")
+        import odd_rows
+        message = self.client.message("Rarity")
+        before = odd_rows.stored(self.url, "rarities")
+        for row in self.client.stream(
+                "RarityController/List",
+                self.client.message("RarityListRequest")(), message):
+            row.name = "b"
+            self.client.unary("RarityController/Update", row, message)
+        self.assertEqual(
+            odd_rows.stored(self.url, "rarities"),
+            [(row.replace('"name": "a"', '"name": "b"'),)
+             for (row,) in before])
+        for row in odd_rows.stored(self.url, "rarities"):
+            self.assertIn('"name": "b"', row[0])
+        created = self.client.unary(
+            "RarityController/Create", message(id=9, name="n"), message)
+        self.assertEqual(created, message(id=9, name="n", size="small"))
+        for wrong in ({"amount": "NaN"}, {"price": "Infinity"},
+                      {"host": "10.0.0"}, {"day": "Infinity"}):
+            with self.subTest(wrong):
+                with self.assertRaises(grpc.RpcError) as refused:
+                    self.client.unary("RarityController/Update",
+                                      message(id=9, name="n", size="small",
+                                              **wrong), message)
+                self.assertEqual(refused.exception.code(),
+                                 grpc.StatusCode.INVALID_ARGUMENT)
+        self.client.unary("RarityController/Destroy", created,
+                          empty_pb2.Empty)
+
+
 ODD_TABLES = {
     "sqlite": {"odd name": "OddName", "odd_name": "OddName2",
                "lines": "Line", "words_of_lines": "WordsOfLine",
                "categories": "Category"},
     "postgres": {"shop.customers": "Customer", "computed": "Computed",
                  "events": "Event", "bookings": "Booking",
-                 "uniques": "Unique", "Users": "User"},
+                 "uniques": "Unique", "Users": "User", "rarities": "Rarity",
+                 "readings": "Reading", "spans": "Span"},
 }
 
 
@@ -337,6 +372,49 @@ class Aip(unittest.TestCase):
         self.assertFalse(Tag.objects.filter(id=tag.id).exists())
 
 
+class Adopted(unittest.TestCase):
+    """Django's own tables, from here on migrated by us."""
+    program: Path = None
+    url = ""
+    folder = ""
+
+    def run_command(self, command: str, *flags: str):
+        return subprocess.run(
+            [self.program, command, f"--migrations={self.folder}",
+             f"--database={self.url}", *flags],
+            capture_output=True, text=True, timeout=60, check=False)
+
+    def test_the_first_migration_is_what_is_there(self):
+        from django.db import connection
+        made = self.run_command("makemigrations")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE kinds_tag RENAME COLUMN name TO label")
+        differs = self.run_command("migrate", "--fake-initial")
+        self.assertEqual(differs.returncode, 1)
+        self.assertIn("the database is not what 0001_initial makes",
+                      differs.stderr)
+        self.assertIn('"kinds_tag"', differs.stderr)
+        self.assertNotIn('"auth_user"', differs.stderr)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE kinds_tag RENAME COLUMN label TO name")
+            cursor.execute("SELECT name FROM django_migrations ORDER BY id")
+            before = cursor.fetchall()
+        taken = self.run_command("migrate", "--fake-initial")
+        self.assertEqual((taken.returncode, taken.stderr), (0, ""))
+        self.assertIn("faked 0001_initial", taken.stdout)
+        checked = self.run_command("check")
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""),
+                         checked.stdout)
+        self.assertEqual(self.run_command("makemigrations").stdout,
+                         "no changes\n")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM django_migrations ORDER BY id")
+            self.assertEqual(cursor.fetchall(), before)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--server", type=Path, required=True)
@@ -374,6 +452,8 @@ def main() -> None:
 
         RoundTrip.client = client(arguments.server, f"site_{database}",
                                   f"site_{database}.proto")
+        Adopted.program, Adopted.url = arguments.server, url
+        Adopted.folder = out / "migrations"
         import odd_rows
         odd_rows.write(odd_url, database)
         Odd.url, Odd.tables = odd_url, ODD_TABLES[database]

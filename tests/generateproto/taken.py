@@ -74,8 +74,23 @@ CASES = {
               guide_id bigint NOT NULL REFERENCES guide,
               place_id bigint NOT NULL REFERENCES place,
               UNIQUE (guide_id, place_id));
-            """, ['references: { model: "Place" on_delete: CASCADE }'],
+            CREATE TABLE zone (a int, b int, PRIMARY KEY (a, b))
+              PARTITION BY HASH (a);
+            CREATE TABLE zone_0 PARTITION OF zone
+              FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+            CREATE TABLE zone_1 PARTITION OF zone
+              FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+            CREATE TABLE plot (id int PRIMARY KEY, a int, b int,
+              FOREIGN KEY (a, b) REFERENCES zone);
+            """, ['references: { model: "Place" on_delete: CASCADE }',
+                  'foreign_key: { field: "a" field: "b" model: "Zone" '
+                  'name: "zone" }'],
             ["place_0"]),
+        "addresses": ("""
+            CREATE TABLE hosts (id int PRIMARY KEY, host inet NOT NULL,
+              net cidr, mac macaddr);
+            """, ['string host = 2 [(modelservice.field) = { type: "inet"'],
+            ["format: IP"]),
         "references_between_types": ("""
             CREATE TYPE size AS ENUM ('small', 'large');
             CREATE TABLE box (size size PRIMARY KEY, price int);
@@ -110,8 +125,29 @@ CASES = {
               created timestamptz DEFAULT now());
             """, ["created_at = 2 [(modelservice.field) = { role: CREATE_TIME",
                   "updated_at = 3 [(modelservice.field) = { role: UPDATE_TIME",
-                  "starts_at = 4 [(modelservice.field) = { behavior: REQUIRED"],
-            ["created = 5 ["]),
+                  "starts_at = 4 [(modelservice.field) = { database_default: true",
+                  "created = 5 [(modelservice.field) = { database_default: true"],
+            ["Not used"]),
+        "defaults_that_only_the_database_knows": ("""
+            CREATE TABLE ticket (
+              id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+              code text NOT NULL DEFAULT md5(random()::text),
+              turn bigint NOT NULL DEFAULT length(md5('a')),
+              meta jsonb NOT NULL DEFAULT '{}',
+              due date NOT NULL DEFAULT CURRENT_DATE,
+              price numeric(8, 2) NOT NULL DEFAULT 9.5);
+            CREATE TABLE part (a uuid DEFAULT gen_random_uuid(), b int,
+              PRIMARY KEY (a, b));
+            """, ["primary_key: true format: UUID database_default: true",
+                  "optional string code = 2 [(modelservice.field) = { "
+                  "database_default: true }]",
+                  "optional int64 turn = 3 [(modelservice.field) = { "
+                  "database_default: true }]",
+                  "google.protobuf.Value meta = 4 [(modelservice.field) = { "
+                  "database_default: true }]",
+                  "optional string due = 5", "max_digits: 8 decimal_places: 2",
+                  "Not used, for a Create writes every column: DEFAULT "
+                  "gen_random_uuid()"], []),
         "tables_of_one_name": ("""
             CREATE SCHEMA sales;
             CREATE SCHEMA stock;
@@ -235,6 +271,22 @@ class Taken(unittest.TestCase):
             self.assertIn(f"package {table}_db;", path.read_text())
             self.take(path.read_text(), used)
             path.unlink()
+
+    def test_relations_to_many(self):
+        used = self.new_tool("""
+            CREATE TABLE guide (id integer PRIMARY KEY);
+            CREATE TABLE town (id integer PRIMARY KEY);
+            CREATE TABLE place (id integer PRIMARY KEY);
+            """ + "".join(f"""
+            CREATE TABLE guide_{other}s (id integer PRIMARY KEY,
+              guide_id integer NOT NULL REFERENCES guide,
+              {other}_id integer NOT NULL REFERENCES {other},
+              UNIQUE (guide_id, {other}_id));
+            """ for other in ("town", "place")))
+        text = used.write("--table=guide")
+        for other in ("towns", "places"):
+            self.assertIn(f"To many: {other}, through table guide_{other}.",
+                          text)
 
     def test_singulars(self):
         used = self.new_tool("".join(

@@ -18,7 +18,6 @@ namespace {
 using ::grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 constexpr char kNoSpan[] =
     "Duration has wrong format. Use one of these formats instead: [DD] "
@@ -334,6 +333,18 @@ class TypedTest : public ColumnsTest {
     }
   }
 
+  void SaveByCode(Typed typed) {
+    const modelservice::Objects<Typed> typeds(server().database());
+    typed.set_whole(8);
+    const absl::Status saved = typeds.Update(&typed);
+    ASSERT_TRUE(saved.ok()) << saved;
+    const auto many = typeds.BulkUpdate({typed}, TypedModel::whole,
+                                        TypedModel::span, TypedModel::at);
+    ASSERT_TRUE(many.ok()) << many.status();
+    EXPECT_EQ(*many, 1);
+    EXPECT_EQ(Raw("typed", "whole", typed.id()), "8");
+  }
+
   std::unique_ptr<Typeds::Stub> typeds_;
 };
 
@@ -385,6 +396,91 @@ TEST_F(TypedTest, JsonThatIsSentBackAsItCameIsNotWritten) {
   ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
   EXPECT_THAT(Raw("typed", "json", 1), HasSubstr("\"price\":"));
   EXPECT_NE(Raw("typed", "json", 1), before);
+}
+
+// And neither is it, or a list, by a program's own code.
+TEST_F(TypedTest, WhatCodeDoesNotChangeIsNotWritten) {
+  const bool on_postgres = OnPostgres();
+  const std::string rest =
+      "NULL, NULL, 1, 2, NULL, NULL, '{\"a\": 12345678901234567890}', ";
+  StartTyped({"text", "text", "bigint", "real", "boolean", "text",
+              on_postgres ? "jsonb" : "text", on_postgres ? "text[]" : "text",
+              on_postgres ? "bigint[]" : "text"},
+             absl::StrCat(rest, on_postgres ? "'[0:1]={a,b}', NULL"
+                                            : "'[\"a\"]', NULL"));
+  const std::vector<std::string> columns = {"json", "words", "numbers"};
+  std::vector<std::string> before;
+  for (const std::string& column : columns) {
+    before.push_back(Raw("typed", column, 1));
+  }
+  const auto expect_kept = [&](const std::string& how) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      EXPECT_EQ(Raw("typed", columns[i], 1), before[i])
+          << columns[i] << " by " << how;
+    }
+  };
+  Typed typed = RetrieveTyped();
+  typed.set_name("b");
+  Typed updated;
+  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
+  EXPECT_THAT(updated, EqualsMessage(typed));
+  expect_kept("a client");
+  const modelservice::Objects<Typed> typeds(server().database());
+  typed.set_name("c");
+  const absl::Status saved = typeds.Update(&typed);
+  ASSERT_TRUE(saved.ok()) << saved;
+  EXPECT_EQ(typed.name(), "c");
+  expect_kept("code");
+  // What is changed is written.
+  typed.add_words("c");
+  typed.add_numbers(7);
+  typed.mutable_json()->set_number_value(1);
+  const absl::Status changed = typeds.Update(&typed);
+  ASSERT_TRUE(changed.ok()) << changed;
+  const Typed now = RetrieveTyped();
+  EXPECT_THAT(now, EqualsMessage(typed));
+  EXPECT_THAT(now.numbers(), ElementsAre(7));
+}
+
+// A span's days and months are hours to a Duration, and Timestamps end.
+TEST_F(TypedTest, WhatAFieldShowsLessOfStaysAsItIs) {
+  if (!OnPostgres()) return;
+  for (const char* at : {"timestamptz", "timestamp", "date"}) {
+    SCOPED_TRACE(at);
+    StartTyped({"interval", at, "bigint", "real", "boolean", "bytea", "jsonb",
+                "text[]", "bigint[]"},
+               "'1 day', '0044-03-15 BC'), "
+               "(2, 'a', '1 mon 2 days 03:00:00', '12024-01-01'), "
+               "(3, 'a', '-1 days +23:59:59', '-infinity'), "
+               "(4, 'a', '30:00:00', 'infinity'");
+    for (int id = 1; id <= 4; ++id) {
+      SCOPED_TRACE(id);
+      const std::string span = Raw("typed", "span", id);
+      const std::string time = Raw("typed", "at", id);
+      Typed typed = RetrieveTyped(id);
+      typed.set_whole(7);
+      Typed updated;
+      ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated),
+                  IsOk());
+      EXPECT_THAT(updated, EqualsMessage(typed));
+      EXPECT_EQ(Raw("typed", "whole", id), "7");
+      EXPECT_EQ(Raw("typed", "span", id), span);
+      EXPECT_EQ(Raw("typed", "at", id), time);
+      // By a program's own code, too. A last second is no day.
+      if (absl::string_view(at) != "date") SaveByCode(typed);
+      EXPECT_EQ(Raw("typed", "span", id), span);
+      EXPECT_EQ(Raw("typed", "at", id), time);
+      // Another value is written.
+      typed.mutable_span()->set_seconds(86400 * 2);
+      typed.mutable_at()->set_seconds(86400);
+      typed.mutable_at()->clear_nanos();
+      ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated),
+                  IsOk());
+      EXPECT_THAT(updated, EqualsMessage(typed));
+      EXPECT_EQ(Raw("typed", "span", id), "48:00:00");
+      EXPECT_THAT(Raw("typed", "at", id), HasSubstr("1970-01-02"));
+    }
+  }
 }
 
 TEST_F(TypedTest, APairWithoutAFormEndsTheStart) {
@@ -463,75 +559,50 @@ TEST_F(TypedTest, OneOddRowLeavesTheOthers) {
   EXPECT_EQ(Raw("typed", "at", 1), "infinity");
 }
 
-class DecimalsTest : public ServerTest {
- protected:
-  void SetUp() override {
-    Start(RegisterColumns);
-    steps_ = Steps::NewStub(server().channel());
+// SQLite lets a key be NULL, and a view has what it has. Such a row is no
+// other's: it is left out, and ends no pages, nor begins them anew.
+TEST_F(ColumnsTest, RowsWithoutAKeyHideNoOthers) {
+  constexpr char kRows[] =
+      "VALUES (NULL, 'a', '0.05'), (NULL, 'b', '0.05'), ('0', 'c', '0.05'), "
+      "('1', 'd', '0.05'), ('2', 'e', '0.05')";
+  Start(RegisterColumns,
+        Made(OnPostgres()
+                 ? absl::StrCat("CREATE VIEW step AS SELECT height::numeric, "
+                                "name, rate::numeric, NULL::numeric AS price, "
+                                "NULL::numeric AS share FROM (",
+                                kRows, ") AS v (height, name, rate)")
+                 : absl::StrCat("CREATE TABLE step (height text PRIMARY KEY, "
+                                "name text NOT NULL, rate text, price text, "
+                                "share text); INSERT INTO step (height, name, "
+                                "rate) ",
+                                kRows)));
+  const auto steps = Steps::NewStub(server().channel());
+  modelservice::CapturedLog captured;
+  std::vector<Step> rows;
+  ASSERT_THAT(ReadAll(*steps, &Steps::Stub::List, StepsRequest(), &rows),
+              IsOk());
+  std::string names;
+  for (const Step& step : rows) names += step.name();
+  EXPECT_EQ(names, "cde");
+  EXPECT_THAT(captured.Take(), HasSubstr("column step.height, a part of the "
+                                         "key, is NULL"));
+  for (const char* rate : {"", "0.05"}) {
+    SCOPED_TRACE(rate);
+    StepsPageRequest request;
+    request.set_page_size(1);
+    if (*rate != '\0') request.set_rate(rate);
+    names.clear();
+    for (int pages = 0; pages < 9; ++pages) {
+      StepsPage page;
+      ASSERT_THAT(Call(*steps, &Steps::Stub::ListPages, request, &page),
+                  IsOk());
+      for (const Step& step : page.steps()) names += step.name();
+      request.set_page_token(page.next_page_token());
+      if (page.next_page_token().empty()) break;
+    }
+    EXPECT_EQ(names, "cde");
+    EXPECT_EQ(request.page_token(), "");
   }
-  grpc::Status Create(const std::string& text) {
-    Step reply;
-    return Call(*steps_, &Steps::Stub::Create, FromText<Step>(text), &reply);
-  }
-  std::vector<Step> List(const std::string& rate) {
-    StepsRequest request;
-    request.set_rate(rate);
-    std::vector<Step> found;
-    EXPECT_THAT(ReadAll(*steps_, &Steps::Stub::List, request, &found), IsOk());
-    return found;
-  }
-
-  std::unique_ptr<Steps::Stub> steps_;
-};
-
-TEST_F(DecimalsTest, EqualNumbersAreOneKey) {
-  ASSERT_THAT(Create("height: '1.0' name: 'a'"), IsOk());
-  EXPECT_THAT(Create("height: '1.00' name: 'b'"),
-              IsError(StatusCode::ALREADY_EXISTS, testing::_));
-  for (const char* height : {"1.00", "1", "+01.0", "10e-1"}) {
-    SCOPED_TRACE(height);
-    StepKey key;
-    key.set_height(height);
-    Step step;
-    ASSERT_THAT(Call(*steps_, &Steps::Stub::Retrieve, key, &step), IsOk());
-    EXPECT_EQ(step.name(), "a");
-  }
-  StepKey bad;
-  bad.set_height("abc");
-  Step step;
-  EXPECT_THAT(
-      Refusal(Call(*steps_, &Steps::Stub::Retrieve, bad, &step)).violations,
-      ElementsAre(absl::StrCat("height: ", kNoNumber)));
-  step = FromText<Step>("height: '1.000' name: 'c'");
-  ASSERT_THAT(Call(*steps_, &Steps::Stub::Update, step, &step), IsOk());
-  EXPECT_EQ(step.name(), "c");
-  StepKey key;
-  key.set_height("1");
-  google::protobuf::Empty empty;
-  ASSERT_THAT(Call(*steps_, &Steps::Stub::Destroy, key, &empty), IsOk());
-  EXPECT_EQ(QuerySql(server().database_url(), "SELECT count(*) FROM step"),
-            "0");
-}
-
-TEST_F(DecimalsTest, NoNeighbourIsEqualAndNoBoundIsADouble) {
-  ASSERT_THAT(Create("height: '1' rate: '0.1'"), IsOk());
-  ASSERT_THAT(Create("height: '2' rate: '0.10'"), IsOk());
-  ASSERT_THAT(
-      Create("height: '3' rate: '0.0999999999999999999999999999999999'"),
-      IsOk());
-  EXPECT_EQ(List("0.100").size(), 2u);
-  EXPECT_EQ(List("0.0999999999999999999999999999999999").size(), 1u);
-  EXPECT_THAT(List("0.0999999999999999999"), IsEmpty());
-  EXPECT_THAT(
-      Refusal(Create("height: '4' rate: '0.1000000000000000001'")).violations,
-      ElementsAre("rate: Ensure this value is less than or equal to "
-                  "0.1."));
-  StepsRequest request;
-  request.set_rate("abc");
-  std::vector<Step> found;
-  EXPECT_THAT(
-      Refusal(ReadAll(*steps_, &Steps::Stub::List, request, &found)).violations,
-      ElementsAre(absl::StrCat("rate: ", kNoNumber)));
 }
 
 }  // namespace

@@ -98,6 +98,28 @@ TEST_F(DjangoStyleTest, StringsAreTrimmedBeforeTheirRules) {
               ElementsAre("size: \" S\" is not a valid choice."));
 }
 
+constexpr char kUnserved[] =
+    "tags: This field is not stored here; leave it out.";
+
+TEST_F(DjangoStyleTest, AToManyThatIsNotServedIsRefusedWhereItIsNamed) {
+  Text text;
+  const Refusal refused(Create("char_unique: 'u1' tags: 1 tags: 2", &text));
+  EXPECT_EQ(refused.code, StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(
+      refused.violations,
+      UnorderedElementsAre("char: This field may not be blank.", kUnserved));
+  ASSERT_THAT(Create("char: 'a' char_unique: 'u1'", &text), IsOk());
+  text.add_tags(1);
+  Text reply;
+  EXPECT_THAT(
+      Refusal(Call(*texts_, &TextController::Stub::Update, text, &reply))
+          .violations,
+      ElementsAre(kUnserved));
+  text.clear_tags();
+  EXPECT_THAT(Call(*texts_, &TextController::Stub::Update, text, &reply),
+              IsOk());
+}
+
 TEST_F(DjangoStyleTest, AnUpdateTrimsWhatItWritesAndFindsItsRowAsNamed) {
   Text text;
   ASSERT_THAT(Create("char: 'a' char_unique: 'u1'", &text), IsOk());
@@ -286,6 +308,8 @@ TEST_F(DjangoStyleTest, AHookSetsWhatIsRequired) {
   Text reply;
   ASSERT_THAT(create("char_unique: ' u1 '", true, &reply), IsOk());
   EXPECT_EQ(reply.char_() + "," + reply.char_unique(), "set,u1");
+  // A hook may do something with what has no column.
+  EXPECT_THAT(create("char_unique: 'u3' tags: 1", true, &reply), IsOk());
   const Refusal left(create("char_unique: 'u2'", false, &reply));
   EXPECT_THAT(left.violations,
               ElementsAre("char: This field may not be blank."));

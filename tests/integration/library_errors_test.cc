@@ -3,13 +3,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "library_fixture.h"
+#include "modelservice/testing/captured_log.h"
 
 namespace integration {
 namespace {
 
 using ::grpc::StatusCode;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
 TEST_F(LibraryTest, ARequestWithoutItsResource) {
@@ -188,6 +191,33 @@ TEST_F(LibraryTest, NotNullOfAColumnThatTheModelDoesNotKnow) {
   EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(refusal.violations,
               ElementsAre("born: This field may not be null."));
+}
+
+// As after rows that came with keys of their own. No client gave this one.
+TEST_F(LibraryTest, ASequenceThatIsBehindIsTheServersFault) {
+  if (!OnPostgres()) return;
+  Author reply;
+  const auto create = [&](const char* name) {
+    Author author;
+    author.set_name(name);
+    return Call(*authors_, &Authors::Stub::Create, author, &reply);
+  };
+  ASSERT_THAT(create("a"), IsOk());
+  const std::string url = server().database_url();
+  RunSql(url, "ALTER TABLE author ALTER id RESTART WITH 1");
+  modelservice::CapturedLog captured;
+  EXPECT_THAT(create("b"),
+              IsError(StatusCode::INTERNAL, StartsWith("Internal error ")));
+  EXPECT_THAT(captured.Take(),
+              AllOf(HasSubstr("the next number that the database had for "
+                              "Author.id is another row's"),
+                    HasSubstr("setval(pg_get_serial_sequence(")));
+  RunSql(url,
+         "ALTER TABLE author ALTER id RESTART WITH 1; SELECT "
+         "setval(pg_get_serial_sequence('\"author\"', 'id'), (SELECT "
+         "max(\"id\") FROM \"author\"))");
+  ASSERT_THAT(create("b"), IsOk());
+  EXPECT_EQ(reply.id(), 2);
 }
 
 TEST_F(LibraryTest, AnotherUniqueColumnFindsTheRow) {

@@ -95,19 +95,46 @@ TEST_F(LibraryTest, PathsThatClientsMayNotWriteAreIgnored) {
   Book expected = FullBook();
   const auto request = FromText<UpdateBookRequest>(R"(
     book {
-      isbn: "123" pages: 11 checked_by: "me" origin: "stolen"
-      first_shelf { room: "stolen" } create_time { seconds: 1 }
-      update_time { seconds: 1 }
+      isbn: "123" pages: 11 checked_by: "me"
+      create_time { seconds: 1 } update_time { seconds: 1 }
     }
     update_mask {
-      paths: "checked_by" paths: "origin" paths: "create_time"
-      paths: "update_time" paths: "isbn" paths: "pages"
-      paths: "first_shelf.room" paths: "create_time.seconds"
+      paths: "checked_by" paths: "create_time" paths: "update_time"
+      paths: "isbn" paths: "pages" paths: "create_time.seconds"
       paths: "update_time.seconds"
     }
   )");
   expected.set_pages(11);
   ExpectUpdated(request, expected);
+}
+
+TEST_F(LibraryTest, AMaskMayNameWhatIsImmutableAsItIs) {
+  Book expected = FullBook();
+  expected.set_pages(11);
+  auto request = FromText<UpdateBookRequest>(R"(
+    book { isbn: "123" pages: 11 }
+    update_mask { paths: "pages" paths: "origin" paths: "first_shelf.room" }
+  )");
+  request.mutable_book()->set_origin(expected.origin());
+  *request.mutable_book()->mutable_first_shelf() = expected.first_shelf();
+  ExpectUpdated(request, expected);
+
+  request.mutable_book()->set_pages(12);
+  request.mutable_book()->set_origin("stolen");
+  request.mutable_book()->mutable_first_shelf()->set_room("stolen");
+  Book reply;
+  const Refusal refusal(
+      Call(*books_, &Library::Stub::UpdateBook, request, &reply));
+  EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(refusal.violations,
+              ElementsAre("origin: This field cannot be changed.",
+                          "first_shelf: This field cannot be changed."));
+  // Without a mask that names them they are left alone.
+  request.clear_update_mask();
+  request.mutable_book()->set_title("Two");
+  EXPECT_THAT(Call(*books_, &Library::Stub::UpdateBook, request, &reply),
+              IsOk());
+  EXPECT_EQ(reply.origin(), expected.origin());
 }
 
 TEST_F(LibraryTest, NothingButPathsThatAreIgnoredWritesNothing) {

@@ -112,6 +112,44 @@ class ProcessTest(process_case.ProcessCase):
         with Server(self.url, "--on_drift=REFUSE"):
             pass
 
+    def test_notes_are_no_points(self):
+        url = f"--database={self.url}"
+        self.migrate()
+        with sqlite3.connect(self.file) as database:
+            tables = {name: sql for name, sql in database.execute(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'table'")}
+            nullable = tables["customer"].replace(
+                '"name" VARCHAR(100) NOT NULL', '"name" BLOB')
+            self.assertNotEqual(nullable, tables["customer"])
+            database.execute('DROP TABLE "customer"')
+            database.execute(nullable)
+        checked = self.run_program("check", url)
+        self.assertEqual(checked.returncode, 1)
+        listed = [line for line in checked.stdout.splitlines()
+                  if not line.startswith(" ")]
+        notes = [line for line in listed if line.startswith("note: ")]
+        points = len(listed) - len(notes)
+        self.assertTrue(any('"name"' in line and "that is BLOB" in line
+                            for line in notes), checked.stdout)
+        self.assertIn(f"in {points} point", checked.stderr)
+        self.assertIn(f"besides {len(notes)} note", checked.stderr)
+
+    def test_null_of_a_newer_version_only_warns(self):
+        """A rolling deploy migrates before the last old server is gone."""
+        url = f"--database={self.url}"
+        tables = self.run_program("sqlmigrate", url).stdout
+        nullable = tables.replace('"name" VARCHAR(100) NOT NULL',
+                                  '"name" VARCHAR(100)')
+        self.assertNotEqual(nullable, tables)
+        with sqlite3.connect(self.file) as database:
+            database.executescript(nullable)
+        told = "that takes NULL, which the field cannot be"
+        self.assertIn(told, self.run_program("check", url).stdout)
+        with Server(self.url, "--on_drift=REFUSE") as server:
+            server.process.terminate()
+            server.process.wait(PATIENCE)
+        self.assertIn(told, "".join(server.errors))
+
     def test_tokens(self):
         """From the settings to a caller who has a name."""
         config = os.path.join(self.folder, "settings.textproto")
@@ -227,8 +265,9 @@ class ProcessTest(process_case.ProcessCase):
             self.wait_for(lambda: any(
                 "WARNING credentials cross the network" in line
                 for line in server.errors))
-            self.assertFalse(any("shop.CustomerService" in line
-                                 for line in server.errors))
+            self.assertFalse(any(
+                "open to everybody" in line and "shop.CustomerService" in line
+                for line in server.errors))
         with Server(self.url) as server, server.channel() as channel:
             self.assertIn(b"grpc.health.v1.Health", call(
                 channel, reflection.format(""), list_services))

@@ -3,6 +3,7 @@
 #define MODELSERVICE_BASE_CALL_LIMITS_H_
 
 #include "absl/status/status.h"
+#include "modelservice/base/call_counts.h"
 #include "modelservice/base/clock.h"
 
 namespace modelservice {
@@ -15,6 +16,9 @@ class CallLimits {
   // kNever when there is no deadline.
   virtual SteadyTime ends_at() const = 0;
   virtual bool cancelled() const = 0;
+  // Where to count what is done for the call; null: nowhere. Theirs as long as
+  // they live.
+  virtual CallCounts* counts() const { return nullptr; }
 };
 
 // OK while a call may go on; else CANCELLED or DEADLINE_EXCEEDED. `limits` may

@@ -25,6 +25,13 @@ struct Executor::State {
   struct Waiting {
     const CallLimits* limits;
     Task task;
+    SteadyTime since = SteadyNow();
+
+    void Run(const absl::Status& admitted) {
+      const CallCounts::Scope scope(limits == nullptr ? nullptr
+                                                      : limits->counts());
+      task(admitted);
+    }
   };
   using Continuation = absl::AnyInvocable<void()>;
 
@@ -60,6 +67,8 @@ struct Executor::State {
   int idle ABSL_GUARDED_BY(mutex) = 0;     // tasks that are Idle
   bool calling ABSL_GUARDED_BY(mutex) = false;
   SteadyTime look_again ABSL_GUARDED_BY(mutex);
+  int64_t refused ABSL_GUARDED_BY(mutex) = 0;
+  Histogram waits{Histogram::kSeconds};
   bool closed ABSL_GUARDED_BY(mutex) = false;
 };
 
@@ -81,7 +90,7 @@ bool Executor::State::Call() {
 
 absl::Status Executor::State::Push(const CallLimits* limits, Task& task) {
   if (closed) return ServerStopping();
-  waiting.push_back({limits, std::move(task)});
+  waiting.push_back(Waiting{limits, std::move(task)});
   if (Call()) return absl::OkStatus();
   task = std::move(waiting.back().task);
   waiting.pop_back();
@@ -105,7 +114,12 @@ void Executor::State::RunNext() {
     waiting.pop_front();
     Call();
     mutex.Unlock();
-    next.task(CheckCall(next.limits));
+    const absl::Duration waited = Since(next.since);
+    waits.Add(waited);
+    CallCounts* const counts =
+        next.limits == nullptr ? nullptr : next.limits->counts();
+    if (counts != nullptr) counts->queue_time.Add(waited);
+    next.Run(CheckCall(next.limits));
     next.task = nullptr;
     mutex.Lock();
   }
@@ -161,6 +175,7 @@ absl::Status Executor::TryPost(absl::string_view name, const CallLimits* limits,
   DropEnded();
   const MutexLock lock(state_->mutex);
   if (!state_->closed && state_->waiting.size() >= state_->options.max_queue) {
+    ++state_->refused;
     return BoundReached(
         absl::StrCat("The server has ", state_->waiting.size(),
                      " tasks waiting, as many as it may (max_queue); no room "
@@ -267,5 +282,22 @@ bool Executor::Drain(SteadyTime until) {
 }
 
 int Executor::threads() const { return state_->options.threads; }
+
+void Executor::Report(Measures& to) const {
+  const MutexLock lock(state_->mutex);
+  to.AddGauge("modelservice_executor_tasks",
+              "Tasks that run, or that wait for a client meanwhile.",
+              {{"state", "running"}}, state_->running);
+  to.AddGauge("modelservice_executor_tasks",
+              "Tasks that run, or that wait for a client meanwhile.",
+              {{"state", "idle"}}, state_->idle);
+  to.AddGauge("modelservice_executor_threads", "Threads of the executor.", {},
+              state_->threads);
+  to.AddHistogram("modelservice_executor_wait_seconds",
+                  "How long tasks waited for a thread of the executor.", {},
+                  state_->waits);
+  to.AddQueue("executor", state_->waiting.size(), state_->options.max_queue,
+              state_->refused);
+}
 
 }  // namespace modelservice

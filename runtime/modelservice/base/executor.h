@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/base/call_limits.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/measures.h"
 
 namespace modelservice {
 
@@ -88,6 +89,9 @@ class Executor {
   bool Drain(SteadyTime until);
 
   int threads() const;
+
+  // Its numbers of this moment.
+  void Report(Measures& to) const;
 
  private:
   struct State;

@@ -27,6 +27,10 @@ LogQueue& Queue() {
   return queue;
 }
 
+std::string TextOf(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
+}
+
 // What a handler of signals may look at.
 const LogQueue* crash_queue = nullptr;
 
@@ -55,14 +59,31 @@ absl::string_view NameOf(Severity severity) {
 }
 
 std::string LogLine::ToString() const {
-  return absl::StrCat(
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone()), " ",
-      NameOf(severity), " ", text);
+  std::string line =
+      absl::StrCat(TextOf(time), " ", NameOf(severity), " ", text);
+  if (fields != nullptr) fields->AppendText(&line);
+  return line;
+}
+
+std::string LogLine::ToJson() const {
+  std::string line =
+      absl::StrCat("{\"time\":\"", TextOf(time), "\",\"severity\":\"",
+                   NameOf(severity), "\",\"text\":");
+  AppendJsonString(text, &line);
+  if (fields != nullptr) fields->AppendJson(&line);
+  line.push_back('}');
+  return line;
 }
 
 void Log(Severity severity, absl::string_view text) {
   if (IsLogged(severity)) Queue().Add(severity, text);
 }
+
+void Log(Severity severity, absl::string_view text, LogFields fields) {
+  if (IsLogged(severity)) Queue().Add(severity, text, std::move(fields));
+}
+
+void SetLogFormat(LogFormat format) { Queue().SetFormat(format); }
 
 void SetLogLevel(Severity least) {
   least_severity.store(least, std::memory_order_relaxed);

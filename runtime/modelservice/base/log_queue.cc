@@ -94,7 +94,8 @@ LogQueue::~LogQueue() {
   thread.Join();
 }
 
-void LogQueue::Add(Severity severity, absl::string_view text) {
+void LogQueue::Add(Severity severity, absl::string_view text,
+                   LogFields fields) {
   const MutexLock lock(mutex_);
   const SteadyTime now = SteadyNow();
   if (!repeats_.Admit(severity, text, now)) {
@@ -102,12 +103,14 @@ void LogQueue::Add(Severity severity, absl::string_view text) {
     added_.NotifyOne();
     return;
   }
-  Push(severity, text);
+  Push(severity, text, std::move(fields));
 }
 
-void LogQueue::Push(Severity severity, absl::string_view text) {
+void LogQueue::Push(Severity severity, absl::string_view text,
+                    LogFields fields) {
   // What a sink logs must not come back to it, for it would log again.
-  Line line{severity, absl::Now(), OneLine(text), in_sink ? nullptr : sink_};
+  Line line{severity, absl::Now(), OneLine(text), std::move(fields),
+            in_sink ? nullptr : sink_};
   if (bytes_ + line.bytes() > max_bytes_) {
     ++dropped_;
     return;
@@ -167,12 +170,21 @@ bool LogQueue::WriteHere(SteadyTime until) {
             : static_cast<int>(absl::ToInt64Milliseconds(Until(until)));
     if (poll(&taken, 1, patience) <= 0) return false;
     const Line& line = lines_.front();
-    WriteAll(descriptor_, line.view().ToString() + "\n");
+    std::string text;
+    AppendTo(line, &text);
+    WriteAll(descriptor_, text);
     bytes_ -= line.bytes();
     lines_.pop_front();
     waiting_.fetch_sub(1, std::memory_order_release);
   }
   return true;
+}
+
+void LogQueue::AppendTo(const Line& line, std::string* out) const {
+  const bool as_json =
+      format_.load(std::memory_order_relaxed) == LogFormat::kJson;
+  const LogLine view = line.view();
+  absl::StrAppend(out, as_json ? view.ToJson() : view.ToString(), "\n");
 }
 
 void LogQueue::Loop() {
@@ -225,7 +237,7 @@ void LogQueue::Write(const std::vector<Line>& lines) const {
   std::string piece;
   for (const Line& line : lines) {
     if (line.sink != nullptr && Give(*line.sink, line.view())) continue;
-    absl::StrAppend(&piece, line.view().ToString(), "\n");
+    AppendTo(line, &piece);
   }
   WriteAll(descriptor_, piece);
 }

@@ -38,7 +38,12 @@ class LogQueue {
   LogQueue(const LogQueue&) = delete;
   LogQueue& operator=(const LogQueue&) = delete;
 
-  void Add(Severity severity, absl::string_view text);
+  void Add(Severity severity, absl::string_view text, LogFields fields = {});
+
+  // As SetLogFormat.
+  void SetFormat(LogFormat format) {
+    format_.store(format, std::memory_order_relaxed);
+  }
 
   // As SetLogSink.
   void SetSink(LogSink sink);
@@ -55,15 +60,20 @@ class LogQueue {
     Severity severity;
     absl::Time time;
     std::string text;
+    LogFields fields;
     std::shared_ptr<LogSink> sink;  // null: the descriptor
 
     // More than it takes in the log.
-    size_t bytes() const { return text.size() + 40; }
-    LogLine view() const { return {severity, time, text}; }
+    size_t bytes() const { return text.size() + fields.bytes() + 40; }
+    LogLine view() const {
+      return {severity, time, text, fields.empty() ? nullptr : &fields};
+    }
   };
 
-  void Push(Severity severity, absl::string_view text)
+  void Push(Severity severity, absl::string_view text, LogFields fields = {})
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // As it goes to the descriptor, with its end.
+  void AppendTo(const Line& line, std::string* out) const;
   void PushSummaries(SteadyTime due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Made with the first line; later, where there is no thread to be had.
   void StartThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -77,6 +87,7 @@ class LogQueue {
 
   const int descriptor_;
   const size_t max_bytes_;
+  std::atomic<LogFormat> format_{LogFormat::kText};
   Mutex mutex_;
   CondVar added_;
   CondVar written_;

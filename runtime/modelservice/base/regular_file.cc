@@ -32,17 +32,17 @@ absl::Status CheckMode(mode_t mode) {
       absl::StrCat("is ", KindOf(mode), "; name a file"));
 }
 
-class Descriptor {
+class OpenFile {
  public:
   // Waits for nothing, and makes no terminal the process's own.
-  explicit Descriptor(const std::string& path)
+  explicit OpenFile(const std::string& path)
       : value_(
             open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
-  ~Descriptor() {
+  ~OpenFile() {
     if (value_ >= 0) close(value_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
   int value() const { return value_; }
 
  private:
@@ -61,7 +61,7 @@ absl::StatusOr<std::string> ReadRegularFile(const std::string& path,
                                             size_t most_bytes) {
   // Before it is opened: that alone may make a device do something.
   if (auto status = CheckRegularFile(path); !status.ok()) return status;
-  const Descriptor file(path);
+  const OpenFile file(path);
   struct stat info {};
   if (file.value() < 0 || fstat(file.value(), &info) != 0) {
     return CannotRead(errno);

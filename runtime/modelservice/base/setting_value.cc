@@ -13,6 +13,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/did_you_mean.h"
 #include "modelservice/base/secrets.h"
 
 namespace modelservice {
@@ -247,7 +248,8 @@ absl::Status SetSetting(absl::string_view name, absl::string_view text,
   const auto path = PathTo(type, name);
   if (path.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "unknown setting ", origin, "; the settings are ", SettingNames(type)));
+        "unknown setting ", origin, DidYouMean(name, ListSettings(type)),
+        "; the settings are ", SettingNames(type)));
   }
   const FieldDescriptor& field = *path.back();
   Message* const holder = HolderOf(path, settings);
@@ -272,19 +274,30 @@ absl::Status CheckNumbers(const Message& settings) {
   return CheckMessage(settings, "");
 }
 
-std::string SettingNames(const Descriptor& type) {
+std::vector<std::string> ListSettings(const Descriptor& type) {
   std::vector<std::string> names;
   ForEachSetting(type, "",
                  [&](const std::string& name, const FieldDescriptor&) {
                    names.push_back(name);
                  });
-  return absl::StrJoin(names, ", ");
+  return names;
+}
+
+std::string SettingNames(const Descriptor& type) {
+  return absl::StrJoin(ListSettings(type), ", ");
 }
 
 std::string SettingsHelp(const Descriptor& type) {
+  return SettingsHelp(
+      type, [](const std::string&, const FieldDescriptor&) { return ""; });
+}
+
+std::string SettingsHelp(const Descriptor& type, SettingAbout about) {
   std::string help;
   ForEachSetting(
       type, "", [&](const std::string& name, const FieldDescriptor& field) {
+        const std::optional<std::string> said = about(name, field);
+        if (!said.has_value()) return;
         absl::StrAppend(&help, "  --", name, "=VALUE");
         if (field.has_default_value()) {
           absl::StrAppend(&help, "  (default ", DefaultText(field), ")");
@@ -293,7 +306,7 @@ std::string SettingsHelp(const Descriptor& type) {
                           compat::Str(field.message_type()->name()),
                           " in textproto)");
         }
-        absl::StrAppend(&help, "\n");
+        absl::StrAppend(&help, "\n", *said);
       });
   return help;
 }

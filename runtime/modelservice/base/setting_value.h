@@ -8,8 +8,11 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
@@ -36,8 +39,16 @@ absl::Status CheckNumbers(const google::protobuf::Message& settings);
 // The names of all settings, those inside of others too.
 std::string SettingNames(const google::protobuf::Descriptor& type);
 
+// The same, each by itself.
+std::vector<std::string> ListSettings(const google::protobuf::Descriptor& type);
+
 // A line for each setting.
 std::string SettingsHelp(const google::protobuf::Descriptor& type);
+// The same with what `about` says of each, below it; nullopt leaves one out.
+using SettingAbout = absl::FunctionRef<std::optional<std::string>(
+    const std::string& name, const google::protobuf::FieldDescriptor& field)>;
+std::string SettingsHelp(const google::protobuf::Descriptor& type,
+                         SettingAbout about);
 
 }  // namespace modelservice
 

@@ -16,6 +16,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/did_you_mean.h"
 #include "modelservice/base/flags.h"
 #include "modelservice/base/regular_file.h"
 #include "modelservice/base/secrets.h"
@@ -105,10 +106,12 @@ std::vector<Given> FromEnvironment(absl::string_view prefix) {
 absl::Status Unexpected(const Argument& argument, const Given* before,
                         const Descriptor& type) {
   if (absl::StartsWith(argument.text, "--")) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "unknown flag ", argument.text.substr(0, argument.text.find('=')),
-        "; the flags are --config and those of the settings: ",
-        SettingNames(type)));
+    const std::string flag = argument.text.substr(0, argument.text.find('='));
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown flag ", flag,
+                     DidYouMean(flag.substr(2), ListSettings(type), "--"),
+                     "; the flags are --config and those of the settings: ",
+                     SettingNames(type)));
   }
   // It may be the rest of a secret that lacks its quotes.
   const bool may_be_secret =

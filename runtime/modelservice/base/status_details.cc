@@ -1,15 +1,20 @@
 #include "modelservice/base/status_details.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message_lite.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/base/rules.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
@@ -19,6 +24,10 @@ constexpr absl::string_view kDomain = "modelservice";
 constexpr absl::string_view kTypeUrl = "type.googleapis.com/google.rpc.";
 constexpr absl::string_view kErrorInfo =
     "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr absl::string_view kBadRequest =
+    "type.googleapis.com/google.rpc.BadRequest";
+constexpr absl::string_view kViolatedRules =
+    "type.googleapis.com/modelservice.ViolatedRules";
 
 // Clients refuse trailers of more than 8 KiB together, and then show an error
 // of their own in place of ours. In bytes as they are sent: a message's
@@ -26,7 +35,9 @@ constexpr absl::string_view kErrorInfo =
 constexpr size_t kMaxMessage = 1200;
 constexpr size_t kMaxDetails = 4200;
 constexpr size_t kMaxViolations = 2400;  // all of one BadRequest
+constexpr size_t kMaxParameters = 800;   // of their rules
 constexpr size_t kMaxText = 400;         // one text in a detail
+constexpr size_t kMaxParameter = 100;
 
 // At most `max` bytes of `text` as a trailer carries it; ends in "..." when
 // that is not all.
@@ -47,11 +58,53 @@ std::string Clipped(absl::string_view text, size_t max) {
   return std::string(text);
 }
 
+template <class Detail>
+bool ReadDetail(const absl::Status& status, absl::string_view type,
+                Detail* detail) {
+  const auto bytes = status.GetPayload(type);
+  return bytes.has_value() && detail->ParseFromString(std::string(*bytes));
+}
+
+// Into `added`, the last one of its details, and, of its rule, into `rules`.
+void AddViolation(const Violation& violation, BadRequest::FieldViolation* added,
+                  int position, ViolatedRules* rules) {
+  added->set_field(Clipped(violation.field, kMaxText));
+  added->set_description(Clipped(violation.description, kMaxText));
+  added->set_reason(violation.reason);
+  auto parameters = violation.parameters;
+  if (violation.reason.empty()) {
+    auto rule = FindRule(violation.description);
+    if (!rule.has_value()) return;
+    added->set_reason(std::string(rule->reason));
+    parameters = std::move(rule->parameters);
+  }
+  if (parameters.empty()) return;
+  ViolatedRules::Rule* const told = rules->add_rules();
+  told->set_violation(position);
+  for (const auto& [name, value] : parameters) {
+    (*told->mutable_parameters())[name] = Clipped(value, kMaxParameter);
+  }
+  if (rules->ByteSizeLong() > kMaxParameters) {
+    rules->mutable_rules()->RemoveLast();
+  }
+}
+
+// The same bytes for the same details, whatever order a map has.
+absl::Cord BytesOf(const google::protobuf::MessageLite& detail) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    detail.SerializeToCodedStream(&coded);
+  }
+  return absl::Cord(std::move(bytes));
+}
+
 // `type` is the message's name in google.rpc.
 void Add(absl::Status* status, absl::string_view type,
          const google::protobuf::MessageLite& detail) {
-  status->SetPayload(absl::StrCat(kTypeUrl, type),
-                     absl::Cord(detail.SerializeAsString()));
+  status->SetPayload(absl::StrCat(kTypeUrl, type), BytesOf(detail));
 }
 
 }  // namespace
@@ -71,6 +124,11 @@ void AddErrorInfo(
 
 bool HasErrorInfo(const absl::Status& status) {
   return status.GetPayload(kErrorInfo).has_value();
+}
+
+std::string ErrorReason(const absl::Status& status) {
+  ErrorInfo info;
+  return ReadDetail(status, kErrorInfo, &info) ? info.reason() : "";
 }
 
 absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view message,
@@ -93,20 +151,44 @@ void AddRetryInfo(absl::Status* status, absl::Duration delay) {
 void AddBadRequest(absl::Status* status,
                    absl::Span<const Violation> violations) {
   BadRequest details;
+  ViolatedRules rules;
   size_t size = 0;
   for (size_t i = 0; i < violations.size(); ++i) {
     auto* added = details.add_field_violations();
-    added->set_field(Clipped(violations[i].field, kMaxText));
-    added->set_description(Clipped(violations[i].description, kMaxText));
-    size += added->ByteSizeLong();
     if (size > kMaxViolations && i + 1 < violations.size()) {
-      added->clear_field();
-      added->set_description(
-          absl::StrCat(violations.size() - i, " more violations."));
+      AddViolation(
+          {"", absl::StrCat(violations.size() - i, " more violations.")}, added,
+          static_cast<int>(i), &rules);
       break;
     }
+    AddViolation(violations[i], added, static_cast<int>(i), &rules);
+    size += added->ByteSizeLong();
   }
   Add(status, "BadRequest", details);
+  if (rules.rules_size() > 0) {
+    status->SetPayload(kViolatedRules, BytesOf(rules));
+  } else {
+    status->ErasePayload(kViolatedRules);
+  }
+}
+
+std::vector<Violation> ViolationsOf(const absl::Status& status) {
+  BadRequest details;
+  ViolatedRules rules;
+  std::vector<Violation> violations;
+  if (!ReadDetail(status, kBadRequest, &details)) return violations;
+  for (const auto& fault : details.field_violations()) {
+    violations.push_back(
+        {fault.field(), fault.description(), fault.reason(), {}});
+  }
+  if (!ReadDetail(status, kViolatedRules, &rules)) return violations;
+  for (const auto& rule : rules.rules()) {
+    const auto i = static_cast<size_t>(rule.violation());
+    if (i >= violations.size()) continue;
+    violations[i].parameters.assign(rule.parameters().begin(),
+                                    rule.parameters().end());
+  }
+  return violations;
 }
 
 absl::Status InvalidArgument(absl::Span<const Violation> violations) {
@@ -175,7 +257,7 @@ SentStatus ForTrailers(const absl::Status& status) {
   status.ForEachPayload([&](absl::string_view type, const absl::Cord& bytes) {
     if (type == kErrorInfo) {
       add(type, bytes);
-    } else if (absl::StartsWith(type, kTypeUrl)) {
+    } else if (absl::StartsWith(type, kTypeUrl) || type == kViolatedRules) {
       others.emplace(type, bytes);
     }
   });

@@ -13,6 +13,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -25,6 +26,10 @@ namespace modelservice {
 struct Violation {
   std::string field;        // the proto field's name, or a path below it
   std::string description;  // a sentence
+  // For programs: which rule is not met, UPPER_SNAKE_CASE, and what it asks for
+  // by name. Where there is no reason, that of the sentence (rules.h).
+  std::string reason = {};
+  std::vector<std::pair<std::string, std::string>> parameters = {};
 };
 
 // google.rpc.ErrorInfo with this reason, UPPER_SNAKE_CASE, and what programs
@@ -34,6 +39,8 @@ void AddErrorInfo(
     absl::Span<const std::pair<absl::string_view, absl::string_view>> metadata =
         {});
 bool HasErrorInfo(const absl::Status& status);
+// Its reason; empty where there is none.
+std::string ErrorReason(const absl::Status& status);
 
 // A status without details but for its ErrorInfo.
 absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view message,
@@ -42,10 +49,13 @@ absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view message,
 // google.rpc.RetryInfo.
 void AddRetryInfo(absl::Status* status, absl::Duration delay);
 
-// google.rpc.BadRequest. When there are too many for a trailer, the last one
-// says how many more there are.
+// google.rpc.BadRequest, and modelservice.ViolatedRules beside it. When there
+// are too many for a trailer, the last one says how many more there are.
 void AddBadRequest(absl::Status* status,
                    absl::Span<const Violation> violations);
+
+// What they say; empty where there are none.
+std::vector<Violation> ViolationsOf(const absl::Status& status);
 
 // INVALID_ARGUMENT with every violation in its message and in
 // google.rpc.BadRequest. There is at least one.

@@ -27,9 +27,10 @@ void TaskGroup::Post(const CallLimits* limits, Executor::Task task) {
       ++unfinished_;
     } else if (waiting_.size() < bounds_.most_waiting) {
       ++unfinished_;
-      waiting_.push_back({limits, std::move(task)});
+      waiting_.push_back(Waiting{limits, std::move(task)});
       return;
     } else {
+      ++refused_;
       refusal =
           BoundReached(absl::StrCat("There are ", waiting_.size(), " of ",
                                     name_, " waiting, as many as may (",
@@ -38,7 +39,7 @@ void TaskGroup::Post(const CallLimits* limits, Executor::Task task) {
     }
   }
   if (!refusal.ok()) return task(refusal);
-  if (!Start({limits, std::move(task)}, /*waited=*/false)) PassOn();
+  if (!Start(Waiting{limits, std::move(task)}, /*waited=*/false)) PassOn();
 }
 
 bool TaskGroup::Start(Waiting next, bool waited) {
@@ -47,6 +48,9 @@ bool TaskGroup::Start(Waiting next, bool waited) {
   Executor::Task posted = [this, task](const absl::Status& admitted) {
     Run(*task, admitted);
   };
+  CallCounts* const counts =
+      waited && next.limits != nullptr ? next.limits->counts() : nullptr;
+  if (counts != nullptr) counts->queue_time.Add(Since(next.since));
   const absl::Status refusal =
       waited ? executor_.TryPostWaited(next.limits, posted)
              : executor_.TryPost(name_, next.limits, posted);
@@ -82,6 +86,11 @@ std::optional<TaskGroup::Waiting> TaskGroup::Next() {
   Waiting next = std::move(waiting_.front());
   waiting_.pop_front();
   return next;
+}
+
+void TaskGroup::Report(Measures& to) {
+  const MutexLock lock(mutex_);
+  to.AddQueue(name_, waiting_.size(), bounds_.most_waiting, refused_);
 }
 
 void TaskGroup::Leave() {

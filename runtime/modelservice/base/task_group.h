@@ -45,6 +45,9 @@ class TaskGroup {
   // may run. So it may wait for such a one. Nothing on other threads.
   void Leave();
 
+  // How many of it wait, and were refused.
+  void Report(Measures& to);
+
   // Waits until none runs or waits, of those that left neither.
   void Drain();
 
@@ -52,6 +55,7 @@ class TaskGroup {
   struct Waiting {
     const CallLimits* limits;
     Executor::Task task;
+    SteadyTime since = SteadyNow();
   };
   // The place among those that run, of the task of this thread.
   struct Place {
@@ -77,6 +81,7 @@ class TaskGroup {
   CondVar ended_;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   // All that were let in and have not ended.
   size_t unfinished_ ABSL_GUARDED_BY(mutex_) = 0;
 };

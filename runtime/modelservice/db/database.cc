@@ -45,11 +45,12 @@ class Waiter {
 
 class BlockingExecution final : public Execution {
  public:
-  explicit BlockingExecution(RowSink& sink) : sink_(sink) {}
+  explicit BlockingExecution(NotedRows& sink) : sink_(sink) {}
   absl::Status OnRow(Row row) override { return sink_.OnRow(row); }
   void OnRestart() override { sink_.OnRestart(); }
   void OnDone(const absl::Status& status, const Outcome& outcome) override {
     outcome_ = outcome;
+    sink_.NoteChanges(outcome.changes);
     waiter_.Set(status);
   }
   absl::StatusOr<Outcome> Wait() {
@@ -59,7 +60,7 @@ class BlockingExecution final : public Execution {
   }
 
  private:
-  RowSink& sink_;
+  NotedRows& sink_;
   Waiter waiter_;
   Outcome outcome_;
 };
@@ -223,11 +224,22 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
   }
   absl::Status status = CheckMayWait("a statement");
   if (!status.ok()) return status;
-  BlockingExecution execution(sink);
+  // Where it lies may go with the execution.
+  const std::string text(statement.text);
+  NotedRows noted(statement_log_, text, sink);
+  BlockingExecution execution(noted);
   execution.statement = std::move(statement);
   execution.limits = limits;
   Execute(execution);
   return execution.Wait();
+}
+
+void Database::Report(Measures& to) {
+  statement_log_.Report(to);
+  if (Groups* const made = groups_.load(std::memory_order_acquire)) {
+    made->reads.Report(to);
+    made->writes.Report(to);
+  }
 }
 
 absl::Status Database::RunScript(absl::string_view sql) {

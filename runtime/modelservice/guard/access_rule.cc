@@ -202,6 +202,13 @@ absl::StatusOr<AccessRule::Term> AccessRule::BindName(
       return BindOwner(question);
     case Kind::kModel: {
       if (question.model == nullptr) return NoModel("model");
+      // To DjangoModelPermissions reading is for everybody with a name.
+      if (question.reads &&
+          question.model->table->style != ClientStyle::kNone) {
+        return Term([](const CallContext& call) {
+          return Constant(!call.principal().is_anonymous());
+        });
+      }
       return Term([permission = ModelPermission(*question.model->table,
                                                 question.action)](
                       const CallContext& call) {

@@ -70,23 +70,47 @@ void Authentication::Start(CallContext& call, Done done) {
     }
     return;
   }
+  anonymous_.Add();
   done(absl::OkStatus());
 }
 
+void Authentication::Report(Measures& to) {
+  const auto add = [&](absl::string_view result, const Counter& count) {
+    to.AddCounter("modelservice_authentications_total",
+                  "Calls that were asked who calls, by what was found: "
+                  "authenticated, anonymous, refused (bad credentials) or "
+                  "failed (nobody could be asked).",
+                  {{"result", std::string(result)}}, count.value());
+  };
+  add("authenticated", authenticated_);
+  add("anonymous", anonymous_);
+  add("refused", refused_);
+  add("failed", failed_);
+  hashing_.Report(to);
+}
+
 absl::Status Authentication::Decide(Authenticator& authenticator,
-                                    CallContext& call) const {
+                                    CallContext& call) {
   absl::StatusOr<std::shared_ptr<const Principal>> principal = nullptr;
   const absl::Status thrown = Guarded([&] {
     principal = authenticator.AuthenticateShared(call);
     return absl::OkStatus();
   });
-  if (!thrown.ok()) return thrown;
+  if (!thrown.ok()) {
+    failed_.Add();
+    return thrown;
+  }
   if (principal.ok()) {
+    authenticated_.Add();
     call.set_principal(*std::move(principal));
     return absl::OkStatus();
   }
   const absl::Status& status = principal.status();
-  if (!absl::IsUnauthenticated(status)) return ForCaller(status);
+  if (!absl::IsUnauthenticated(status)) {
+    failed_.Add();
+    return ForCaller(status);
+  }
+  refused_.Add();
   call.Put(Refused{ChallengeAfter(authenticator.Challenge())});
   return status;
 }

@@ -22,11 +22,11 @@
 #include "modelservice/authenticator.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/task_group.h"
-#include "modelservice/interceptor.h"
+#include "modelservice/guard/measured_interceptor.h"
 
 namespace modelservice {
 
-class Authentication final : public Interceptor {
+class Authentication final : public MeasuredInterceptor {
  public:
   // Authenticators that block run on `executor`, which outlives this; of those
   // that hash at most `most_hashing` callers wait for their turn.
@@ -35,9 +35,10 @@ class Authentication final : public Interceptor {
 
   void Start(CallContext& call, Done done) override;
   void After(CallContext& call, absl::Status& status) override;
+  void Report(Measures& to) override;
 
  private:
-  absl::Status Decide(Authenticator& authenticator, CallContext& call) const;
+  absl::Status Decide(Authenticator& authenticator, CallContext& call);
 
   const std::vector<std::unique_ptr<Authenticator>> authenticators_;
   // What the anonymous are told.
@@ -45,6 +46,10 @@ class Authentication final : public Interceptor {
   Executor& executor_;
   // For those that hash passwords: that takes long, and must not take all.
   TaskGroup hashing_;
+  Counter authenticated_;
+  Counter anonymous_;
+  Counter refused_;
+  Counter failed_;
 };
 
 }  // namespace modelservice

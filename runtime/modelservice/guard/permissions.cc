@@ -20,9 +20,10 @@ using Action = AccessQuestion::Action;
 // Of a custom method, its transaction tells whether it writes; what says
 // nothing may.
 Action ActionOf(const Method& method) {
-  switch (method.kind) {
+  switch (SingleKind(method.kind)) {
     case MethodKind::kList:
     case MethodKind::kRetrieve:
+    case MethodKind::kAggregate:
       return Action::kView;
     case MethodKind::kCreate:
       return Action::kAdd;
@@ -30,8 +31,9 @@ Action ActionOf(const Method& method) {
       return Action::kDelete;
     case MethodKind::kUpdate:
     case MethodKind::kPartialUpdate:
+    case MethodKind::kUndelete:
       return Action::kChange;
-    case MethodKind::kCustom:
+    default:
       break;
   }
   return method.transaction == TransactionMode::kRead ? Action::kView
@@ -163,7 +165,7 @@ class PermissionsMaker {
  private:
   std::vector<ColumnRules> MakeColumns() {
     std::vector<ColumnRules> all;
-    const bool adds = method_.kind == MethodKind::kCreate;
+    const bool adds = SingleKind(method_.kind) == MethodKind::kCreate;
     for (size_t i = 0; i < model_->table->columns.size(); ++i) {
       const Column& column = model_->table->columns[i];
       ColumnRules rules{static_cast<int>(i), std::nullopt, std::nullopt};
@@ -200,7 +202,8 @@ class PermissionsMaker {
                                      Action action, bool reads) {
     if (text.empty()) return std::nullopt;
     absl::StatusOr<AccessRule> rule = AccessRule::Make(
-        text, {model, action, reads, method_.kind == MethodKind::kCreate},
+        text,
+        {model, action, reads, SingleKind(method_.kind) == MethodKind::kCreate},
         names_);
     if (rule.ok()) {
       if (rule->is_any()) return std::nullopt;

@@ -131,6 +131,25 @@ TEST_F(PermissionsTest, ModelIsDjangosPermission) {
   EXPECT_EQ(Ask("model", Nobody()), "UNAUTHENTICATED");
 }
 
+TEST_F(PermissionsTest, InADjangoStyleReadingAsksForNoPermission) {
+  static constexpr Table kStyled = kTable.OfStyle(ClientStyle::kDjango);
+  Model model = kModel;
+  model.table = &kStyled;
+  const auto ask = [&](const Principal& principal, MethodKind kind,
+                       TransactionMode mode = TransactionMode::kNone) {
+    return Ask("model", principal, kind, mode, model);
+  };
+  for (const MethodKind kind : {MethodKind::kList, MethodKind::kRetrieve}) {
+    EXPECT_EQ(ask(User(), kind), "all");
+    EXPECT_EQ(ask(Nobody(), kind), "UNAUTHENTICATED");
+  }
+  EXPECT_EQ(ask(User(), MethodKind::kCustom, TransactionMode::kRead), "all");
+  for (const MethodKind kind : {MethodKind::kCreate, MethodKind::kUpdate,
+                                MethodKind::kDestroy, MethodKind::kCustom}) {
+    EXPECT_EQ(ask(User(), kind), "PERMISSION_DENIED");
+  }
+}
+
 TEST_F(PermissionsTest, APermissionIsAskedOnlyWhenItMatters) {
   IsStaff::asked = 0;
   EXPECT_EQ(Ask("authenticated & is_staff", Nobody()), "UNAUTHENTICATED");

@@ -151,10 +151,11 @@ class PermissionsTest : public ::testing::Test {
   // What `require` says to the principal.
   std::string Ask(absl::string_view require, const Principal& principal,
                   MethodKind kind = MethodKind::kList,
-                  TransactionMode mode = TransactionMode::kNone) {
+                  TransactionMode mode = TransactionMode::kNone,
+                  const Model& model = kModel) {
     const Guard guard = Guard().Require(require);
     const Method method = MakeMethod(kind, &guard, mode);
-    auto permissions = MakePermissions(method, &kModel, names_);
+    auto permissions = MakePermissions(method, &model, names_);
     EXPECT_TRUE(permissions.ok()) << permissions.status();
     if (!permissions.ok()) return "";
     if (*permissions == nullptr) return "nothing to ask";

@@ -23,11 +23,12 @@ struct BoundLimit {
   bool needs_no_caller = true;
 };
 
-class RateLimits final : public Interceptor {
+class RateLimits final : public MeasuredInterceptor {
  public:
-  RateLimits(RateLimiter limiter, Executor& executor,
+  RateLimits(absl::string_view method, RateLimiter limiter, Executor& executor,
              std::vector<BoundLimit> limits)
-      : limiter_(std::move(limiter)),
+      : method_(method),
+        limiter_(std::move(limiter)),
         executor_(executor),
         limits_(std::move(limits)) {
     for (const BoundLimit& limit : limits_) {
@@ -65,6 +66,8 @@ class RateLimits final : public Interceptor {
     });
   }
 
+  void Report(Measures& to) override { limiter_.Report(method_, to); }
+
  private:
   static int64_t CostOf(const BoundLimit& bound,
                         const google::protobuf::Message* request) {
@@ -87,6 +90,7 @@ class RateLimits final : public Interceptor {
     return std::move(answer.status);
   }
 
+  const std::string method_;
   const RateLimiter limiter_;
   Executor& executor_;
   const std::vector<BoundLimit> limits_;  // in the limiter's order
@@ -137,7 +141,7 @@ bool IsOf(LimitGroup group, const BoundLimit& limit) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Interceptor>> MakeRateLimits(
+absl::StatusOr<std::unique_ptr<MeasuredInterceptor>> MakeRateLimits(
     const Method& method, LimitGroup group, LimitStore& store,
     Executor& executor, const LimitKeyOptions& options) {
   std::vector<RateLimit> limits;
@@ -152,8 +156,8 @@ absl::StatusOr<std::unique_ptr<Interceptor>> MakeRateLimits(
   if (limits.empty()) return nullptr;
   absl::StatusOr<RateLimiter> limiter = RateLimiter::Create(&store, limits);
   if (!limiter.ok()) return limiter.status();
-  return std::make_unique<RateLimits>(*std::move(limiter), executor,
-                                      std::move(bounds));
+  return std::make_unique<RateLimits>(method.path, *std::move(limiter),
+                                      executor, std::move(bounds));
 }
 
 }  // namespace modelservice

@@ -27,7 +27,7 @@
 #include "modelservice/base/executor.h"
 #include "modelservice/guard/limit_key_source.h"
 #include "modelservice/guard/limits/limit_store.h"
-#include "modelservice/interceptor.h"
+#include "modelservice/guard/measured_interceptor.h"
 #include "modelservice/service/method.h"
 
 namespace modelservice {
@@ -44,7 +44,7 @@ enum class LimitGroup {
 // `method` has a guard. All outlive the interceptor.
 // INVALID_ARGUMENT, naming the limit, for one that means nothing, for a key or
 // a field that is not there, and for one that is there twice.
-absl::StatusOr<std::unique_ptr<Interceptor>> MakeRateLimits(
+absl::StatusOr<std::unique_ptr<MeasuredInterceptor>> MakeRateLimits(
     const Method& method, LimitGroup group, LimitStore& store,
     Executor& executor, const LimitKeyOptions& options);
 

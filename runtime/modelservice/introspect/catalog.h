@@ -44,6 +44,8 @@ struct Table : TableSpec {
   // Whether it is a virtual table's own store, which SQLite keeps from being
   // written.
   bool shadow = false;
+  // Whether its key is SQLite's rowid, so that a row always has one.
+  bool key_is_rowid = false;
   // By column, what its type itself, a domain, asks of each value: conditions
   // in SQL with the column's name.
   std::map<std::string, std::vector<std::string>> type_checks;

@@ -123,7 +123,7 @@ constexpr char kWithoutJit[] =
 // one that is being altered has it.
 constexpr char kBriefWaits[] = "SELECT set_config('lock_timeout', '2s', true)";
 
-ReferentialAction ActionOf(const std::string& code) {
+ReferentialAction ActionOfCode(const std::string& code) {
   if (code == "c") return ReferentialAction::kCascade;
   if (code == "r") return ReferentialAction::kRestrict;
   if (code == "n") return ReferentialAction::kSetNull;
@@ -316,8 +316,8 @@ class PostgresReader {
       key.schema = target->schema;
       key.table = target->name;
     }
-    key.on_delete = ActionOf(row.Text(7));
-    key.on_update = ActionOf(row.Text(8));
+    key.on_delete = ActionOfCode(row.Text(7));
+    key.on_update = ActionOfCode(row.Text(8));
     table->foreign_keys.push_back(std::move(key));
   }
 

@@ -73,7 +73,7 @@ constexpr char kColumn[] =
     "\\(?(?:\"((?:[^\"])+)\"|([A-Za-z_][A-Za-z0-9_]*))\\)?";
 constexpr char kNumber[] = "\\(?'?(-?[0-9]+(?:\\.[0-9]+)?)'?\\)?";
 
-std::string Column(const std::string& quoted, const std::string& plain) {
+std::string ColumnName(const std::string& quoted, const std::string& plain) {
   return quoted.empty() ? plain : quoted;
 }
 
@@ -165,8 +165,8 @@ std::optional<ColumnRule> ParseCheck(absl::string_view sql) {
       RE2::FullMatch(text, between, &quoted, &plain, &rule.min, &rule.max) ||
       (RE2::FullMatch(text, both, &quoted, &plain, &from, &rule.min,
                       &other_quoted, &other_plain, &to, &rule.max) &&
-       Column(quoted, plain) == Column(other_quoted, other_plain))) {
-    rule.column = Column(quoted, plain);
+       ColumnName(quoted, plain) == ColumnName(other_quoted, other_plain))) {
+    rule.column = ColumnName(quoted, plain);
     rule.above_min = from.empty();
     rule.below_max = to.empty();
     return rule;
@@ -175,7 +175,7 @@ std::optional<ColumnRule> ParseCheck(absl::string_view sql) {
   if ((RE2::FullMatch(text, in, &quoted, &plain, &list) ||
        RE2::FullMatch(text, any, &quoted, &plain, &list)) &&
       ReadStrings(list, &rule.in)) {
-    rule.column = Column(quoted, plain);
+    rule.column = ColumnName(quoted, plain);
     return rule;
   }
   return std::nullopt;
@@ -198,15 +198,15 @@ std::optional<std::string> JsonColumnOf(absl::string_view sql) {
   std::string other_quoted;
   std::string other_plain;
   if (RE2::FullMatch(text, alone, &quoted, &plain)) {
-    return Column(quoted, plain);
+    return ColumnName(quoted, plain);
   }
   if ((RE2::FullMatch(text, before, &quoted, &plain, &other_quoted,
                       &other_plain) ||
        RE2::FullMatch(text, behind, &quoted, &plain, &other_quoted,
                       &other_plain)) &&
-      absl::EqualsIgnoreCase(Column(quoted, plain),
-                             Column(other_quoted, other_plain))) {
-    return Column(quoted, plain);
+      absl::EqualsIgnoreCase(ColumnName(quoted, plain),
+                             ColumnName(other_quoted, other_plain))) {
+    return ColumnName(quoted, plain);
   }
   return std::nullopt;
 }

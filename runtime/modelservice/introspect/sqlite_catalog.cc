@@ -217,12 +217,15 @@ class SqliteReader {
     // AUTOINCREMENT are given.
     const bool django = catalog_->Find("django_migrations") != nullptr;
     if (table->primary_key.size() == 1 && !IsWithoutRowid(sql) &&
-        key_indexes_.count(table->name) == 0 &&
-        (!django || HasAutoincrement(sql)) &&
-        table->ReferenceOf(table->primary_key[0]) == nullptr) {
+        key_indexes_.count(table->name) == 0) {
       for (Column& column : table->columns) {
-        if (column.name == table->primary_key[0] &&
-            absl::EqualsIgnoreCase(column.type.text, "integer")) {
+        if (column.name != table->primary_key[0] ||
+            !absl::EqualsIgnoreCase(column.type.text, "integer")) {
+          continue;
+        }
+        table->key_is_rowid = true;
+        if ((!django || HasAutoincrement(sql)) &&
+            table->ReferenceOf(column.name) == nullptr) {
           column.generated = Column::Generated::kKey;
         }
       }

@@ -12,6 +12,7 @@
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
+#include "modelservice/manage/migrate_command.h"
 #include "modelservice/migrate/drift.h"
 #include "modelservice/migrate/tables.h"
 
@@ -27,6 +28,12 @@ class Tables {
   }
 
   const std::vector<const Model*>& models() const { return models_; }
+  // Those of the settings alone: no migration makes them.
+  std::vector<const Model*> of_settings() const {
+    std::vector<const Model*> models;
+    for (const auto& table : tokens_) models.push_back(&table->model());
+    return models;
+  }
 
  private:
   const std::vector<std::unique_ptr<TokenTable>> tokens_;
@@ -54,22 +61,51 @@ std::vector<Difference> Heaviest(const std::vector<Difference>& drift,
   return heavy;
 }
 
-}  // namespace
-
-absl::Status Migrate(const Invocation& call) {
+absl::Status MakeMissing(const Invocation& call,
+                         const std::vector<const Model*>& models, bool alone) {
   auto database = OpenDatabase(call.settings.database());
   if (!database.ok()) return database.status();
-  auto made = CreateMissingTables(**database, Tables(call).models());
+  auto made = CreateMissingTables(**database, models);
   (*database)->Close();
   if (!made.ok()) return made.status();
   for (const std::string& table : *made) {
     std::printf("created table %s\n", table.c_str());
   }
-  if (made->empty()) std::printf("no table is missing\n");
+  if (made->empty() && alone) std::printf("no table is missing\n");
   return absl::OkStatus();
 }
 
+}  // namespace
+
+absl::Status Migrate(const Invocation& call) {
+  const auto has_migrations = HasMigrations(call);
+  if (!has_migrations.ok()) return has_migrations.status();
+  const Tables tables(call);
+  if (!*has_migrations) {
+    for (const absl::string_view flag :
+         {"plan", "check", "fake", "fake-initial"}) {
+      if (!call.flags.IsOn(flag)) continue;
+      return absl::FailedPreconditionError(
+          absl::StrCat("--", flag,
+                       " is of migrations, and there are none; makemigrations "
+                       "writes them"));
+    }
+    return MakeMissing(call, tables.models(), /*alone=*/true);
+  }
+  if (auto status = ApplyMigrations(call); !status.ok()) return status;
+  if (tables.of_settings().empty() || call.flags.IsOn("plan") ||
+      call.flags.IsOn("check")) {
+    return absl::OkStatus();
+  }
+  return MakeMissing(call, tables.of_settings(), /*alone=*/false);
+}
+
 absl::Status SqlMigrate(const Invocation& call) {
+  if (!call.argument.empty()) return PrintMigration(call);
+  if (call.flags.IsOn("backwards")) {
+    return absl::InvalidArgumentError(
+        "--backwards is of one migration: sqlmigrate NUMBER --backwards");
+  }
   const absl::StatusOr<const Dialect*> dialect =
       DialectOf(call.settings.database());
   if (!dialect.ok()) return dialect.status();
@@ -84,16 +120,35 @@ absl::Status Check(const Invocation& call) {
   (*database)->Close();
   if (!drift.ok()) return drift.status();
   for (const Difference& one : *drift) {
-    std::printf("%s\n    %s\n", one.text.c_str(), one.mend.c_str());
+    std::printf("%s%s\n    %s\n",
+                one.weight == Difference::Weight::kDetail ? "note: " : "",
+                one.text.c_str(), one.mend.c_str());
   }
-  const size_t broken = Heaviest(*drift, Difference::Weight::kRule).size();
+  size_t broken = Heaviest(*drift, Difference::Weight::kNewer).size();
+  const size_t notes = drift->size() - broken;
+  const auto has_migrations = HasMigrations(call);
+  if (!has_migrations.ok()) return has_migrations.status();
+  if (*has_migrations) {
+    const auto missing = MissingMigrations(call);
+    if (!missing.ok()) return missing.status();
+    for (const std::string& name : *missing) {
+      std::printf("the migration %s has not been applied\n    run migrate\n",
+                  name.c_str());
+    }
+    broken += missing->size();
+  }
   if (broken == 0) {
     std::printf("the database keeps what the models promise\n");
     return absl::OkStatus();
   }
-  return absl::FailedPreconditionError(
+  std::string text =
       absl::StrCat("the database keeps less than the models promise, in ",
-                   broken, broken == 1 ? " point" : " points"));
+                   broken, broken == 1 ? " point" : " points");
+  if (notes > 0) {
+    absl::StrAppend(&text, ", besides ", notes,
+                    notes == 1 ? " note" : " notes");
+  }
+  return absl::FailedPreconditionError(text);
 }
 
 absl::Status CheckBeforeServing(const Invocation& call, Database& database) {
@@ -109,7 +164,7 @@ absl::Status CheckBeforeServing(const Invocation& call, Database& database) {
   const std::vector<Difference> fatal =
       Heaviest(*drift, refuse ? Weight::kRule : Weight::kBroken);
   if (!fatal.empty()) return absl::FailedPreconditionError(TextOf(fatal));
-  const std::vector<Difference> lighter = Heaviest(*drift, Weight::kRule);
+  const std::vector<Difference> lighter = Heaviest(*drift, Weight::kNewer);
   const size_t logged = std::min(lighter.size(), kMaxLogged);
   for (size_t i = 0; i < logged; ++i) {
     Log(Severity::kWarning, TextOf({lighter[i]}));

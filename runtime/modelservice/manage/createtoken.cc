@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -30,8 +32,32 @@ absl::StatusOr<TokenSettings> SettingsOfTokens(const Settings& settings) {
               "the file of --config");
 }
 
+// A day, to its beginning, or a moment; in UTC unless it says otherwise.
+absl::StatusOr<absl::Time> TimeOf(const std::string& text, absl::Time now) {
+  absl::Time time;
+  std::string fault;
+  if (!absl::ParseTime("%Y-%m-%d", text, &time, &fault) &&
+      !absl::ParseTime(absl::RFC3339_full, text, &time, &fault)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--expires: \"", text,
+        "\" is no time; write 2027-01-31 or 2027-01-31T12:00:00Z"));
+  }
+  if (time <= now) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--expires: ", text, " is over; name a time to come"));
+  }
+  return time;
+}
+
 absl::StatusOr<absl::Time> ExpiryOf(const Flags& flags, absl::Time now) {
   const auto text = flags.Text("days");
+  if (const auto until = flags.Text("expires"); until.has_value()) {
+    if (text.has_value()) {
+      return absl::InvalidArgumentError(
+          "--days and --expires both say how long; drop one");
+    }
+    return TimeOf(*until, now);
+  }
   if (!text.has_value()) return absl::InfiniteFuture();
   int days = 0;
   // A hundred years.
@@ -40,6 +66,23 @@ absl::StatusOr<absl::Time> ExpiryOf(const Flags& flags, absl::Time now) {
         "--days: \"", *text, "\" must be a number from 1 to 36500"));
   }
   return now + days * absl::Hours(24);
+}
+
+absl::StatusOr<std::vector<std::string>> RolesOf(
+    const Flags& flags, const TokenSettings& settings) {
+  if (!flags.Text("role").has_value()) return std::vector<std::string>();
+  if (settings.django_users()) {
+    return absl::InvalidArgumentError(
+        "--role: the roles of Django's users are their groups; add the user to "
+        "a group in Django, and drop --role");
+  }
+  std::vector<std::string> roles = flags.List("role");
+  if (roles.empty()) {
+    return absl::InvalidArgumentError(
+        "--role names no role; write --role=editor, or --role=editor,reader "
+        "for several");
+  }
+  return roles;
 }
 
 absl::StatusOr<std::string> FindUser(Database& database,
@@ -71,6 +114,8 @@ absl::StatusOr<std::string> MakeToken(Database& database,
   const absl::Time now = absl::Now();
   const absl::StatusOr<absl::Time> expires = ExpiryOf(call.flags, now);
   if (!expires.ok()) return expires.status();
+  auto roles = RolesOf(call.flags, settings);
+  if (!roles.ok()) return roles.status();
   const auto user = FindUser(database, settings, call.argument);
   if (!user.ok()) return user.status();
   const TokenTable table(settings.table());
@@ -78,7 +123,8 @@ absl::StatusOr<std::string> MakeToken(Database& database,
   const auto made = CreateMissingTables(database, models);
   if (!made.ok()) return made.status();
   std::string token = NewToken();
-  const TokenOwner owner{*user, call.flags.Text("name").value_or(""), *expires};
+  const TokenOwner owner{*user, call.flags.Text("name").value_or(""), *expires,
+                         *std::move(roles)};
   if (auto status = table.Add(database, token, owner, now); !status.ok()) {
     return status;
   }

@@ -10,6 +10,8 @@ namespace modelservice {
 inline constexpr Flag kCreateTokenFlags[] = {
     {"name", "TEXT", "what the token is for"},
     {"days", "N", "how long it is good; without it for ever"},
+    {"role", "R[,R2...]", "what the token may do, as role:R in access asks"},
+    {"expires", "TIME", "until when, as in 2027-01-31 or 2027-01-31T12:00:00Z"},
 };
 
 // Prints a new token for the user that the command names, once: the table of

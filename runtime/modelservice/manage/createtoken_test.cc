@@ -94,6 +94,45 @@ TEST_F(CreateTokenTest, PrintsATokenThatTheServerTakes) {
   (*database)->Close();
 }
 
+TEST_F(CreateTokenTest, IsGoodUntilATime) {
+  for (const char* time : {"2999-12-31", "2999-12-31T01:00:00+01:00"}) {
+    const auto made =
+        CreateTokenBy({"eve", "--expires", time}, WithTokens(url_));
+    EXPECT_TRUE(made.ok()) << made.status();
+  }
+  auto database = OpenDatabase(url_);
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto rows = ReadRows(**database,
+                             "SELECT substr(expires, 1, 19) FROM "
+                             "modelservice_token",
+                             {}, nullptr);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_THAT(*rows, testing::Each(ElementsAre("2999-12-31 00:00:00")));
+  (*database)->Close();
+}
+
+TEST_F(CreateTokenTest, HasRoles) {
+  const auto made =
+      CreateTokenBy({"ann", "--role=editor, shift lead"}, WithTokens(url_));
+  ASSERT_TRUE(made.ok()) << made.status();
+  auto database = OpenDatabase(url_);
+  ASSERT_TRUE(database.ok()) << database.status();
+  {
+    const auto server = AuthServer::With(
+        MakeTokenAuthenticator(TokenSettings(), **database, TokenOptions()));
+    const AuthAnswer answer =
+        server->Call(absl::StrCat("Bearer ", absl::StripSuffix(*made, "\n")));
+    EXPECT_THAT(answer.principal.roles, ElementsAre("editor", "shift lead"));
+  }
+  // A table that was made before tokens had roles.
+  ASSERT_TRUE(
+      (*database)
+          ->RunScript("ALTER TABLE modelservice_token DROP COLUMN roles")
+          .ok());
+  (*database)->Close();
+  EXPECT_THAT(Error({"ann"}), HasSubstr("has no column \"roles\""));
+}
+
 TEST_F(CreateTokenTest, AUserStandsRightBehind) {
   EXPECT_THAT(Error({}), HasSubstr("createtoken needs USER right behind it"));
   EXPECT_THAT(Error({"--name=x", "alice"}),
@@ -108,6 +147,17 @@ TEST_F(CreateTokenTest, WrongFlags) {
     EXPECT_THAT(Error({"alice", absl::StrCat("--days=", days)}),
                 HasSubstr("must be a number from 1 to 36500"))
         << days;
+  }
+  for (const char* expires :
+       {"", "tomorrow", "2027-13-01", "2020-01-01", "2020-01-01T00:00:00Z"}) {
+    EXPECT_THAT(Error({"alice", absl::StrCat("--expires=", expires)}),
+                HasSubstr("--expires"))
+        << expires;
+  }
+  EXPECT_THAT(Error({"alice", "--days=3", "--expires=2999-01-01"}),
+              HasSubstr("drop one"));
+  for (const char* roles : {"--role=", "--role=,"}) {
+    EXPECT_THAT(Error({"alice", roles}), HasSubstr("--role names no role"));
   }
   EXPECT_THAT(Error({"alice", "--dayz=1"}), HasSubstr("unknown flag --dayz"));
 }
@@ -151,6 +201,9 @@ TEST_P(CreateTokenForDjangoTest, TheUserIsOneOfDjangos) {
   EXPECT_EQ(answer.principal.subject, IdOf("alice")) << answer.message;
   EXPECT_THAT(answer.principal.roles, ElementsAre("editors", "readers"));
 
+  const auto with_role = CreateTokenBy({"alice", "--role=admin"}, settings);
+  EXPECT_THAT(std::string(with_role.status().message()),
+              HasSubstr("add the user to a group in Django"));
   const auto unknown = CreateTokenBy({"mallory"}, settings);
   EXPECT_THAT(std::string(unknown.status().message()),
               HasSubstr("there is no user \"mallory\" in auth_user"));

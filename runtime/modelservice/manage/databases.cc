@@ -2,8 +2,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/sqlite/session.h"
 #include "modelservice/sqlite.h"
 #if MODELSERVICE_HAS_POSTGRES
+#include "modelservice/db/postgres/session.h"
 #include "modelservice/postgres.h"
 #endif
 
@@ -18,19 +20,29 @@ absl::Status UnknownKind(absl::string_view url) {
                    "sqlite:shop.db, or postgresql://user@host/database"));
 }
 
+#if MODELSERVICE_HAS_POSTGRES
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgresUrl(
     absl::string_view url) {
-#if MODELSERVICE_HAS_POSTGRES
   auto options = ParsePostgresUrl(url);
   if (!options.ok()) return options.status();
   return OpenPostgres(*options);
+}
+absl::StatusOr<std::unique_ptr<DatabaseSession>> OpenPostgresUrlSession(
+    absl::string_view url) {
+  auto options = ParsePostgresUrl(url);
+  if (!options.ok()) return options.status();
+  return OpenPostgresSession(*options);
+}
 #else
-  static_cast<void>(url);
+absl::Status OpenPostgresUrl(absl::string_view) {
   return absl::UnimplementedError(
       "this program was built without PostgreSQL; install libpq 14 or later "
       "(libpq-dev) and build modelservice again");
-#endif
 }
+absl::Status OpenPostgresUrlSession(absl::string_view url) {
+  return OpenPostgresUrl(url);
+}
+#endif
 
 }  // namespace
 
@@ -52,6 +64,16 @@ absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(absl::string_view url,
   if (!options.ok()) return options.status();
   options->read_only = access == DatabaseAccess::kReadOnly;
   return OpenSqlite(*options);
+}
+
+absl::StatusOr<std::unique_ptr<DatabaseSession>> OpenSession(
+    absl::string_view url) {
+  const absl::StatusOr<const Dialect*> dialect = DialectOf(url);
+  if (!dialect.ok()) return dialect.status();
+  if (*dialect == &PostgresDialect()) return OpenPostgresUrlSession(url);
+  auto options = ParseSqliteUrl(url);
+  if (!options.ok()) return options.status();
+  return OpenSqliteSession(*options);
 }
 
 }  // namespace modelservice

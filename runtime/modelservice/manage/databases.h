@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/database.h"
+#include "modelservice/db/session.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
@@ -20,6 +21,10 @@ enum class DatabaseAccess {
 // user that says what is wrong and how to mend it.
 absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(
     absl::string_view url, DatabaseAccess access = DatabaseAccess::kReadWrite);
+
+// A connection of its own to it.
+absl::StatusOr<std::unique_ptr<DatabaseSession>> OpenSession(
+    absl::string_view url);
 
 // The dialect of the database, which is not opened.
 absl::StatusOr<const Dialect*> DialectOf(absl::string_view url);

@@ -9,11 +9,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "modelservice/introspect/catalog.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/files.h"
-#include "modelservice/protogen/file_check.h"
+#include "modelservice/manage/generate_split.h"
+#include "modelservice/manage/proto_texts.h"
 #include "modelservice/protogen/proto_builder.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_update.h"
@@ -59,7 +59,8 @@ absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
     }
     options.package = *package;
   }
-  if (const auto file = flags.Text("file")) {
+  const auto file = flags.Text("file");
+  if (file.has_value() && !flags.Text("split").has_value()) {
     const std::string stem = std::filesystem::path(*file).stem().string();
     // What the plugin calls the function that registers all of it.
     options.taken_names.insert(
@@ -69,19 +70,6 @@ absl::StatusOr<proto::BuildOptions> OptionsOf(const Flags& flags) {
     }
   }
   return options;
-}
-
-// On standard error, beside what is written.
-void TellOf(const proto::File& file) {
-  for (const std::string& reason : file.left_out) {
-    std::fprintf(stderr, "note: left out: %s\n", reason.c_str());
-  }
-  if (file.secrets.empty()) return;
-  std::fprintf(stderr,
-               "note: taken for secrets by their names, so that only Create "
-               "writes them and no reply has them, unless the file says "
-               "otherwise: %s\n",
-               absl::StrJoin(file.secrets, ", ").c_str());
 }
 
 // Past so many rows nobody counts on.
@@ -119,22 +107,9 @@ absl::Status List(Database& database, const catalog::Catalog& catalog) {
   return absl::OkStatus();
 }
 
-// What is no file for protoc or the plugin is never written.
-absl::Status CheckText(const std::string& file, const std::string& text,
-                       PluginCheck check) {
-  const std::string name = std::filesystem::path(file).filename().string();
-  const auto files = proto::CheckFile(name, text);
-  if (!files.ok()) return files.status();
-  if (files->empty() || check == nullptr) return absl::OkStatus();
-  return check(name, *files);
-}
-
-// Of what is written anew.
-absl::Status NotTaken(const absl::Status& status) {
-  return absl::FailedPreconditionError(
-      absl::StrCat("no file for the plugin can be written of these tables; "
-                   "leave out what it speaks of with --exclude: ",
-                   status.message()));
+// The name that the plugin is told.
+std::string NameOf(const std::string& file) {
+  return std::filesystem::path(file).filename().string();
 }
 
 absl::Status Create(const catalog::Catalog& catalog,
@@ -149,9 +124,9 @@ absl::Status Create(const catalog::Catalog& catalog,
   const auto built = proto::BuildFile(catalog, options);
   if (!built.ok()) return built.status();
   const std::string text = proto::WriteFile(*built);
-  if (auto status = CheckText(
-          file.value_or(absl::StrCat(built->package, ".proto")), text, check);
-      !status.ok()) {
+  const std::string name =
+      NameOf(file.value_or(absl::StrCat(built->package, ".proto")));
+  if (auto status = CheckTexts({{name, text}}, check); !status.ok()) {
     return NotTaken(status);
   }
   if (file.has_value()) {
@@ -184,12 +159,9 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }
   if (*updated == *text) return absl::OkStatus();
-  if (auto status = CheckText(file, *updated, plugin); !status.ok()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        file,
-        " stays as it is, for what the update would make of it is not "
-        "right; mend this by hand first: ",
-        status.message()));
+  if (auto status = CheckTexts({{NameOf(file), *updated}}, plugin);
+      !status.ok()) {
+    return StaysAsItIs(file, status);
   }
   if (!check) {
     auto status = ReplaceFile(file, *updated);
@@ -197,8 +169,7 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
     return status;
   }
   std::fputs(proto::UnifiedDiff(file, *text, file, *updated).c_str(), stdout);
-  return absl::FailedPreconditionError(
-      absl::StrCat(file, " is not up to date; run this with --update"));
+  return NotUpToDate(file);
 }
 
 absl::Status Generate(catalog::Catalog catalog, const Flags& flags,
@@ -210,6 +181,9 @@ absl::Status Generate(catalog::Catalog catalog, const Flags& flags,
   auto notes = proto::GiveKeys(*keys, &catalog);
   if (!notes.ok()) return notes.status();
   options->selection.key_notes = *std::move(notes);
+  if (const auto split = flags.Text("split")) {
+    return GenerateSplit(catalog, flags, *split, *std::move(options), plugin);
+  }
   const auto file = flags.Text("file");
   const bool check = flags.IsOn("check");
   if (!check && !flags.IsOn("update")) {

@@ -21,6 +21,10 @@ constexpr Flag kGenerateProtoFlags[] = {
      "django-grpc-framework's layout (default), or Google's methods"},
     {"annotate", "true|false", "write options and full types (default true)"},
     {"file", "FILE", "where to write; default: standard output"},
+    {"split", "schema|prefix|G=T[,T2...][;...]",
+     "several files, at --file='DIR/*.proto': by schema, by what is in front "
+     "of "
+     "a table's first _, or by groups of tables"},
     {"update", "", "bring the file that is there up to date"},
     {"check", "", "write nothing; fail, with a diff, if it is not"},
     {"list", "", "show the tables, their columns and numbers of rows"},

@@ -42,6 +42,20 @@ absl::string_view NameOf(MethodKind kind) {
       return "PARTIAL_UPDATE";
     case MethodKind::kDestroy:
       return "DESTROY";
+    case MethodKind::kUndelete:
+      return "UNDELETE";
+    case MethodKind::kBatchGet:
+      return "BATCH_GET";
+    case MethodKind::kBatchCreate:
+      return "BATCH_CREATE";
+    case MethodKind::kBatchUpdate:
+      return "BATCH_UPDATE";
+    case MethodKind::kBatchDelete:
+      return "BATCH_DELETE";
+    case MethodKind::kBulkCreate:
+      return "BULK_CREATE";
+    case MethodKind::kAggregate:
+      return "AGGREGATE";
   }
   return "";
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -32,8 +33,11 @@ constexpr size_t kMaxFile = 8 << 20;
 // grpc.health.v1.HealthCheckResponse: its one field, when it is SERVING.
 constexpr absl::string_view kServing("\x08\x01", 2);
 
-// Where a server that listens there is to be found on its own machine.
-std::string TargetOf(absl::string_view address) {
+// Where a server that listens there is to be found on its own machine: at the
+// first of its addresses.
+std::string TargetOf(absl::string_view addresses) {
+  const absl::string_view address =
+      absl::StripAsciiWhitespace(addresses.substr(0, addresses.find(',')));
   for (absl::string_view everywhere : {"0.0.0.0:", "[::]:", ":"}) {
     absl::string_view port = address;
     if (absl::ConsumePrefix(&port, everywhere)) {

@@ -14,10 +14,14 @@
 #include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/log.h"
 #include "modelservice/manage/commands.h"
+#include "modelservice/manage/config_text.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/handlers_text.h"
 #include "modelservice/manage/program_file.h"
 #include "modelservice/manage/service_manager.h"
+#include "modelservice/manage/start_line.h"
+#include "modelservice/observe/channelz_server.h"
+#include "modelservice/observe/metrics_server.h"
 #include "modelservice/server.h"
 
 namespace modelservice {
@@ -26,7 +30,6 @@ namespace {
 // Between looks at the program's file.
 constexpr absl::Duration kReloadPause = absl::Milliseconds(500);
 
-// Blocked in every thread, so that they wait for WaitForStop.
 sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -35,11 +38,35 @@ sigset_t StopSignals() {
   return signals;
 }
 
+// Blocked in every thread, so that they wait for WaitForEnd.
+sigset_t AllSignals() {
+  sigset_t signals = StopSignals();
+  sigaddset(&signals, SIGHUP);
+  return signals;
+}
+
 enum class End { kStop, kReload };
 
+// What may change while a server runs is changed.
+void ReadAgain(const Invocation& call, Server& server) {
+  const auto settings = call.reload();
+  if (!settings.ok()) {
+    Log(Severity::kError,
+        absl::StrCat("SIGHUP: the settings stay as they were: ",
+                     settings.status().message()));
+    return;
+  }
+  Settings all = *settings;
+  // A level that is taken out of the file is the default one again.
+  all.set_log_level(all.log_level());
+  all.set_log_format(all.log_format());
+  server.Apply(all);
+  Log(Severity::kInfo, "SIGHUP: the settings of the log were read again");
+}
+
 // `program` is null where it is not looked at.
-End WaitForEnd(ProgramFile* program) {
-  const sigset_t signals = StopSignals();
+End WaitForEnd(ProgramFile* program, const Invocation& call, Server& server) {
+  const sigset_t signals = AllSignals();
   while (true) {
     int signal = 0;
     if (program == nullptr) {
@@ -47,6 +74,10 @@ End WaitForEnd(ProgramFile* program) {
     } else {
       const timespec pause = absl::ToTimespec(kReloadPause);
       signal = std::max(0, sigtimedwait(&signals, nullptr, &pause));
+    }
+    if (signal == SIGHUP) {
+      ReadAgain(call, server);
+      continue;
     }
     if (signal != 0) {
       Log(Severity::kInfo,
@@ -80,23 +111,31 @@ void EndAtOnceWhenAskedAgain() {
 
 absl::Status Serve(const Invocation& call) {
   Registry& registry = call.registry;
-  const Settings& settings = call.settings;
+  Settings settings = call.settings;
+  if (call.flags.IsOn("print-config")) {
+    std::fputs(ConfigText(settings).c_str(), stdout);
+    return absl::OkStatus();
+  }
+  const bool only_check = call.flags.IsOn("check");
+  // The port may be a running server's.
+  if (only_check) settings.set_address("127.0.0.1:0");
   if (call.flags.IsOn("list-handlers")) {
     std::fputs(HandlersText(registry, settings).c_str(), stdout);
     return absl::OkStatus();
   }
   std::optional<ProgramFile> program;
   if (call.flags.IsOn("reload")) program.emplace();
-  const sigset_t signals = StopSignals();
+  const sigset_t signals = AllSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A connection whose other end is gone is an error where it is written to.
   std::signal(SIGPIPE, SIG_IGN);
   FlushLogBeforeCrash();
   // Services without a model keep nothing.
-  auto database =
-      OpenDatabase(registry.models().empty() && !settings.has_database()
-                       ? "sqlite::memory:"
-                       : settings.database());
+  auto database = OpenDatabase(
+      registry.models().empty() && !settings.has_database()
+          ? "sqlite::memory:"
+          : settings.database(),
+      only_check ? DatabaseAccess::kReadOnly : DatabaseAccess::kReadWrite);
   if (!database.ok()) return database.status();
   auto limits = OpenLimitStore(settings.rate_limits());
   if (!limits.ok()) return limits.status();
@@ -107,17 +146,43 @@ absl::Status Serve(const Invocation& call) {
     Log(Severity::kInfo,
         "no secret_key is set: page tokens end with this process");
   }
+  LogFields started = StartFields(registry, settings);
   auto server = Server::Start(std::move(registry), settings,
                               *std::move(database), *std::move(limits));
   if (!server.ok()) return server.status();
+  if (only_check) {
+    std::printf("the settings and the database are fit to serve\n");
+    return absl::OkStatus();
+  }
+  std::unique_ptr<MetricsServer> metrics;
+  if (settings.has_metrics_address()) {
+    auto made =
+        MetricsServer::Start(settings.metrics_address(),
+                             [&](Measures& to) { (*server)->Report(to); });
+    if (!made.ok()) return made.status();
+    metrics = *std::move(made);
+    started.Text("metrics_address", metrics->address());
+  }
+  std::unique_ptr<ChannelzServer> channelz;
+  if (settings.has_channelz_address()) {
+    auto made = ChannelzServer::Start(settings.channelz_address());
+    if (!made.ok()) return made.status();
+    channelz = *std::move(made);
+    started.Text("channelz_address", channelz->address());
+  }
+  Log(Severity::kInfo, "serving", std::move(started));
   // On standard output, for programs that start one with port 0.
   std::printf("listening on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
   TellServiceManager(kReady);
-  const End end = WaitForEnd(program.has_value() ? &*program : nullptr);
+  const End end =
+      WaitForEnd(program.has_value() ? &*program : nullptr, call, **server);
   if (end == End::kStop) EndAtOnceWhenAskedAgain();
   TellServiceManager(kStopping);
+  // Until the last call is over: a drain is worth looking at.
   const bool stopped = (*server)->Stop(absl::Seconds(settings.grace_period()));
+  metrics = nullptr;
+  channelz = nullptr;
   if (end == End::kReload) {
     FlushLog();
     return program->StartAnew();

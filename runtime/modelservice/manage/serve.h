@@ -8,6 +8,9 @@
 namespace modelservice {
 
 inline constexpr Flag kServeFlags[] = {
+    {"check", "",
+     "look at the settings and the database as for a start, and end"},
+    {"print-config", "", "print the settings, without secrets, and end"},
     {"list-handlers", "",
      "print each method with what stands around it, and end"},
     {"reload", "",

@@ -5,8 +5,11 @@
 
 #include "modelservice/manage/command.h"
 #include "modelservice/manage/createtoken.h"
+#include "modelservice/manage/diagram.h"
+#include "modelservice/manage/diff.h"
 #include "modelservice/manage/generate_proto.h"
 #include "modelservice/manage/plugin_check.h"
+#include "modelservice/manage/scaffold.h"
 
 namespace {
 
@@ -18,6 +21,12 @@ absl::Status GenerateProto(const modelservice::Invocation& call) {
 constexpr modelservice::Command kCommands[] = {
     {"generateproto", "write a .proto file for tables that are there",
      modelservice::kGenerateProtoFlags, &GenerateProto},
+    {"scaffold", "write services for the models of .proto files",
+     modelservice::kScaffoldFlags, &modelservice::Scaffold, "FILE..."},
+    {"diagram", "draw tables, of .proto files or else of a database",
+     modelservice::kDiagramFlags, &modelservice::Diagram, "[FILE...]"},
+    {"diff", "say what a new version of .proto files breaks",
+     modelservice::kDiffFlags, &modelservice::Diff, "OLD NEW", /*fault=*/2},
     {"createtoken", "print a new token, which names a user to the server",
      modelservice::kCreateTokenFlags, &modelservice::CreateToken, "USER"},
 };

@@ -7,8 +7,9 @@
 //
 // Only what a table lacks of its description, and what it has that gets in the
 // way: a further index, check or nullable column is nobody's fault. What a
-// default is when a model says none, the digits of decimals and, on PostgreSQL,
-// which writes them anew, the texts of conditions are not compared.
+// default is when a model says none, the digits of decimals where it says none
+// and, on PostgreSQL, which writes them anew, the texts of conditions are not
+// compared.
 #ifndef MODELSERVICE_MIGRATE_DRIFT_H_
 #define MODELSERVICE_MIGRATE_DRIFT_H_
 
@@ -26,6 +27,7 @@ namespace modelservice {
 struct Difference {
   enum class Weight {
     kDetail,  // an index, a default, a wider type: answers are right
+    kNewer,   // NULL is taken, as a newer version of the model may have made it
     kRule,    // what the model promises is not kept, or writes are refused
     kBroken,  // a table or a column is not there: nothing can be answered
   };

@@ -159,18 +159,19 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
        "CREATE INDEX order_by_total ON \"order\" (total, id);", Weight::kDetail,
        "has no index \"order_by_total\" over (total DESC, id)", true},
       {"$id, code text NOT NULL UNIQUE, customer $int NOT NULL, $rest", kIndex,
-       Weight::kRule, "has no foreign key (customer) to \"customer\"", false},
+       Weight::kRule, "has no foreign key (customer) to \"customer\" (id)",
+       false},
       {"$id, code text NOT NULL UNIQUE, customer $int NOT NULL REFERENCES "
        "customer (id), $rest",
        kIndex, Weight::kRule,
-       "has a foreign key (customer) to \"customer\" that is ON DELETE NO "
+       "has a foreign key (customer) to \"customer\" (id) that is ON DELETE NO "
        "ACTION ON UPDATE NO ACTION, not ON DELETE CASCADE ON UPDATE NO ACTION",
        false},
       {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
        "0, note text, state text NOT NULL DEFAULT 'new'",
        kIndex, Weight::kRule, "does not check \"order_total\": total >= 0",
        false},
-      {"$id, code text UNIQUE, $customer, $rest", kIndex, Weight::kRule,
+      {"$id, code text UNIQUE, $customer, $rest", kIndex, Weight::kNewer,
        "has a column \"code\", of Order.code, that takes NULL, which the field "
        "cannot be",
        false},
@@ -214,9 +215,9 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
        "0 CONSTRAINT order_total CHECK (total >= 0), note bytea, state text "
        "NOT "
        "NULL DEFAULT 'new'",
-       kIndex, Weight::kDetail,
-       "has a column \"note\", of Order.note, that is bytea; migrate would "
-       "make it TEXT",
+       kIndex, Weight::kRule,
+       "has a column \"note\", of Order.note, that is bytea, whose values are "
+       "not those of the field; migrate would make it TEXT",
        false},
   };
   for (const Case& one : cases) {
@@ -237,6 +238,36 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
       Mend(drift, one.mended_on_sqlite);
     }
     Run("DROP TABLE \"order\"; DROP TABLE customer;");
+  }
+}
+
+// Such a table takes rows without a key.
+TEST_P(DriftTest, AKeyThatSqliteDoesNotGiveIsBroken) {
+  if (on_postgres()) return;
+  const auto order = [&](const char* key) {
+    MakeTables(absl::StrCat("CREATE TABLE \"order\" (", key,
+                            ", code text NOT NULL UNIQUE, ", kCustomer, ", ",
+                            kRest, ");", kIndex));
+    const auto drift = Drift();
+    Run("DROP TABLE \"order\"; DROP TABLE customer;");
+    return drift;
+  };
+  for (const char* key :
+       {"id integer PRIMARY KEY DESC", "id bigint PRIMARY KEY",
+        "id int PRIMARY KEY", "id bigint NOT NULL PRIMARY KEY"}) {
+    SCOPED_TRACE(key);
+    const auto drift = order(key);
+    ASSERT_THAT(drift, testing::Not(IsEmpty()));
+    EXPECT_EQ(drift[0].weight, Weight::kBroken);
+    EXPECT_THAT(TextOf(drift),
+                HasSubstr("of Order.id, to which the database gives no value "
+                          "of its own: rows would have no key -> drop "
+                          "auto_increment, or make it INTEGER PRIMARY KEY"));
+  }
+  for (const char* key :
+       {"id integer PRIMARY KEY", "id INTEGER PRIMARY KEY ASC",
+        "id integer NOT NULL PRIMARY KEY AUTOINCREMENT"}) {
+    EXPECT_EQ(TextOf(order(key)), "") << key;
   }
 }
 
@@ -303,6 +334,156 @@ TEST_P(DriftTest, AWeakerCheckIsAnother) {
   ASSERT_THAT(drift, SizeIs(1)) << TextOf(drift);
   EXPECT_THAT(drift[0].text, HasSubstr("does not check \"order_total\""));
   Mend(drift, false);
+}
+
+TEST_P(DriftTest, DecimalsOfOtherDigits) {
+  TableSpec spec = Customer();
+  ColumnSpec price = Column("price", FieldType::kString, 2);
+  price.field->format = Format::kDecimal;
+  price.field->max_digits = 8;
+  price.field->decimal_places = 2;
+  spec.columns.push_back(price);
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  const auto drift_of = [&](absl::string_view type) {
+    Run(
+        absl::StrCat("DROP TABLE IF EXISTS customer; CREATE TABLE customer (id "
+                     "bigint NOT NULL PRIMARY KEY, price ",
+                     type, " NOT NULL);"));
+    auto drift = FindDrift(database(), {&model});
+    EXPECT_TRUE(drift.ok()) << drift.status();
+    return drift.ok() ? *drift : std::vector<Difference>();
+  };
+  if (!on_postgres()) {
+    EXPECT_THAT(drift_of("text"), IsEmpty());
+    return;
+  }
+  EXPECT_THAT(drift_of("numeric(8,2)"), IsEmpty());
+  const auto narrower = drift_of("numeric(6,2)");
+  ASSERT_THAT(narrower, SizeIs(1));
+  EXPECT_EQ(narrower[0].weight, Weight::kRule);
+  EXPECT_THAT(narrower[0].text, HasSubstr("that is numeric(6,2)"));
+  EXPECT_THAT(narrower[0].mend, HasSubstr("TYPE NUMERIC(8,2)"));
+  for (const char* wider : {"numeric(10,2)", "numeric(10,4)", "numeric"}) {
+    const auto drift = drift_of(wider);
+    ASSERT_THAT(drift, SizeIs(1)) << wider;
+    EXPECT_EQ(drift[0].weight, Weight::kDetail) << wider;
+  }
+}
+
+TEST_P(DriftTest, TypesDifferWhereAValueIsLostOrIsNone) {
+  const auto weight_of = [&](FieldType type, absl::string_view live) {
+    TableSpec spec = Customer();
+    spec.columns.push_back(Column("n", type, 2));
+    const OwnedTable table(spec);
+    const Model model = {&table.table(), nullptr, nullptr};
+    Run(
+        absl::StrCat("DROP TABLE IF EXISTS customer; CREATE TABLE customer (id "
+                     "bigint NOT NULL PRIMARY KEY, n ",
+                     live, " NOT NULL);"));
+    const auto drift = FindDrift(database(), {&model});
+    EXPECT_TRUE(drift.ok()) << drift.status();
+    if (!drift.ok() || drift->empty()) return std::string();
+    if (on_postgres()) {
+      Run((*drift)[0].mend);
+      const auto mended = FindDrift(database(), {&model});
+      EXPECT_TRUE(mended.ok() && mended->empty()) << live;
+    }
+    return std::string((*drift)[0].weight == Weight::kDetail ? "note" : "rule");
+  };
+  EXPECT_EQ(weight_of(FieldType::kInt32, "integer"), "");
+  EXPECT_EQ(weight_of(FieldType::kInt32, "text"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kInt64, "text"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kDouble, "text"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kInt64, "real"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kString, "integer"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kInt64, "numeric"), "note");
+  if (!on_postgres()) {
+    EXPECT_EQ(weight_of(FieldType::kInt64, "integer"), "");
+    EXPECT_EQ(weight_of(FieldType::kString, "blob"), "note");
+    EXPECT_EQ(weight_of(FieldType::kBool, "integer"), "note");
+    return;
+  }
+  EXPECT_EQ(weight_of(FieldType::kInt64, "integer"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kUint32, "integer"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kInt32, "smallint"), "note");
+  EXPECT_EQ(weight_of(FieldType::kInt32, "bigint"), "note");
+  EXPECT_EQ(weight_of(FieldType::kInt32, "double precision"), "note");
+  EXPECT_EQ(weight_of(FieldType::kInt64, "numeric(12,4)"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kDouble, "real"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kFloat, "double precision"), "note");
+  EXPECT_EQ(weight_of(FieldType::kTimestamp, "timestamp"), "note");
+  EXPECT_EQ(weight_of(FieldType::kTimestamp, "date"), "rule");
+  EXPECT_EQ(weight_of(FieldType::kString, "uuid"), "rule");
+}
+
+TEST_P(DriftTest, ADomainIsWhatItIsOver) {
+  if (!on_postgres()) return;
+  TableSpec spec = Customer();
+  ColumnSpec price = Column("price", FieldType::kString, 2);
+  price.field->format = Format::kDecimal;
+  price.field->max_digits = 10;
+  price.field->decimal_places = 2;
+  spec.columns.push_back(price);
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  Run("CREATE DOMAIN amount AS numeric(10,2); CREATE TABLE customer (id bigint "
+      "NOT NULL PRIMARY KEY, price amount NOT NULL);");
+  const auto drift = FindDrift(database(), {&model});
+  ASSERT_TRUE(drift.ok()) << drift.status();
+  EXPECT_EQ(TextOf(*drift), "");
+}
+
+// The database gives a value only where the live column has a DEFAULT.
+TEST_P(DriftTest, AValueOfTheDatabaseNeedsADefault) {
+  TableSpec spec = Customer();
+  spec.columns.push_back(Column("made", FieldType::kInt64, 2));
+  spec.columns[1].nullable = true;
+  spec.columns[1].field->presence = true;
+  spec.columns[1].field->database_default = true;
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  const auto drift_of = [&](const char* made) {
+    Run(
+        absl::StrCat("DROP TABLE IF EXISTS customer; CREATE TABLE customer (id "
+                     "bigint NOT NULL PRIMARY KEY, made bigint NOT NULL",
+                     made, ");"));
+    const auto drift = FindDrift(database(), {&model});
+    EXPECT_TRUE(drift.ok()) << drift.status();
+    return drift.ok() ? TextOf(*drift) : "";
+  };
+  EXPECT_EQ(drift_of(" DEFAULT 7"), "");
+  EXPECT_THAT(drift_of(""), HasSubstr("that takes no NULL, which the field "
+                                      "may be"));
+}
+
+TEST_P(DriftTest, KeysOfSeveralColumnsReferEachToItsOwn) {
+  TableSpec spec = Customer();
+  spec.columns.push_back(Column("a", FieldType::kInt64, 2));
+  spec.columns.push_back(Column("b", FieldType::kInt64, 3));
+  ReferenceSpec key;
+  key.columns = {"a", "b"};
+  key.table = "zone";
+  key.referenced = {"x", "y"};
+  spec.foreign_keys = {key};
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  const auto drift_of = [&](const char* reference) {
+    Run(absl::StrCat(
+        "DROP TABLE IF EXISTS customer; DROP TABLE IF EXISTS zone; CREATE "
+        "TABLE zone (x bigint, y bigint, PRIMARY KEY (x, y), UNIQUE (y, x)); "
+        "CREATE TABLE customer (id bigint NOT NULL PRIMARY KEY, a bigint NOT "
+        "NULL, b bigint NOT NULL, FOREIGN KEY ",
+        reference, ");"));
+    const auto drift = FindDrift(database(), {&model});
+    EXPECT_TRUE(drift.ok()) << drift.status();
+    return drift.ok() ? TextOf(*drift) : "";
+  };
+  EXPECT_EQ(drift_of("(a, b) REFERENCES zone (x, y)"), "");
+  EXPECT_EQ(drift_of("(b, a) REFERENCES zone (y, x)"), "");
+  EXPECT_EQ(drift_of("(a, b) REFERENCES zone"), "");
+  EXPECT_THAT(drift_of("(a, b) REFERENCES zone (y, x)"),
+              HasSubstr("has no foreign key (a, b) to \"zone\" (x, y)"));
 }
 
 TEST_P(DriftTest, AViewHasOnlyColumns) {

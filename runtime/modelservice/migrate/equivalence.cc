@@ -1,6 +1,7 @@
 #include "modelservice/migrate/equivalence.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -17,6 +18,18 @@ bool SayTheSame(const catalog::ColumnRule& a, const catalog::ColumnRule& b) {
   return absl::EqualsIgnoreCase(a.column, b.column) && a.min == b.min &&
          a.max == b.max && a.above_min == b.above_min &&
          a.below_max == b.below_max && a.in == b.in;
+}
+
+// Each column with the one that it refers to. SQLite takes a key whose table
+// has fewer columns in its own; nothing keeps such a one.
+std::set<std::pair<std::string, std::string>> PairsOf(
+    const ReferenceSpec& key) {
+  std::set<std::pair<std::string, std::string>> pairs;
+  if (key.columns.size() != key.referenced.size()) return pairs;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    pairs.emplace(Lower(key.columns[i]), Lower(key.referenced[i]));
+  }
+  return pairs;
 }
 
 }  // namespace
@@ -58,6 +71,14 @@ bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
     turned = turned && a.descending != b.descending;
   }
   return same || turned;
+}
+
+bool ReferToTheSame(const ReferenceSpec& a, const ReferenceSpec& b) {
+  // What the search path finds has no schema.
+  return absl::EqualsIgnoreCase(a.table, b.table) &&
+         (a.schema.empty() || b.schema.empty() ||
+          absl::EqualsIgnoreCase(a.schema, b.schema)) &&
+         PairsOf(a) == PairsOf(b);
 }
 
 bool IsSame(const CheckSpec& a, const CheckSpec& b) {

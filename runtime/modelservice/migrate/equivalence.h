@@ -26,6 +26,10 @@ bool IsOver(const IndexSpec& index, const std::set<std::string>& columns);
 // front, all in the same direction or all in the other.
 bool Serves(const IndexSpec& live, const IndexSpec& wanted);
 
+// Whether the same columns refer to the same ones of the same table, each to
+// its own, in whatever order they are named.
+bool ReferToTheSame(const ReferenceSpec& a, const ReferenceSpec& b);
+
 // By what they say, where that can be read on both sides or is the same text;
 // else by their names.
 bool IsSame(const CheckSpec& a, const CheckSpec& b);

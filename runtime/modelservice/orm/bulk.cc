@@ -1,8 +1,12 @@
 // Many rows at once.
+#include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/table_statements.h"
@@ -17,20 +21,28 @@ class MessageSource final : public RowSource {
  public:
   MessageSource(const Model& model, const LiveTable& live,
                 const Validator* rules, absl::Span<const int> columns,
-                size_t count, absl::FunctionRef<const Message&(size_t)> get)
+                size_t begin, size_t end, const std::optional<Literal>& tenant,
+                absl::FunctionRef<const Message&(size_t)> get)
       : model_(model),
         live_(live),
         rules_(rules),
         columns_(columns),
-        count_(count),
+        end_(end),
+        tenant_(tenant),
         get_(get),
         now_(absl::Now()),
+        next_(begin),
         row_(columns.size()) {}
 
   absl::StatusOr<std::optional<Row>> Next() override {
-    if (next_ == count_) return std::nullopt;
+    if (next_ == end_) return std::nullopt;
     values_.emplace(model_);
     values_->ReadForCreate(get_(next_), now_, /*from_client=*/false);
+    if (tenant_.has_value()) {
+      values_->Set(ColumnIn(Role::kTenant, *model_.table), tenant_->value());
+    }
+    auto owned = CheckOwned(*model_.table, values_->row());
+    if (!owned.ok()) return owned;
     if (rules_ != nullptr) {
       auto status = rules_->CheckWritten(values_->row(), columns_,
                                          absl::StrCat("[", next_, "]."));
@@ -51,29 +63,81 @@ class MessageSource final : public RowSource {
   const LiveTable& live_;
   const Validator* const rules_;
   const absl::Span<const int> columns_;
-  const size_t count_;
+  const size_t end_;
+  const std::optional<Literal>& tenant_;
   const absl::FunctionRef<const Message&(size_t)> get_;
   const absl::Time now_;
-  size_t next_ = 0;
+  size_t next_;
   std::optional<RowValues> values_;
   std::vector<Value> row_;
 };
+
+// The columns that the message gives values for.
+std::vector<int> ColumnsOf(const Model& model, const Message& message) {
+  const std::vector<int> all = InsertColumns(*model.table);
+  std::vector<int> given;
+  TextArena arena;
+  for (const int column : all) {
+    const auto& described = model.table->columns[static_cast<size_t>(column)];
+    if (!described.database_default ||
+        !model.get(message, column, arena).is_null()) {
+      given.push_back(column);
+    }
+  }
+  return given;
+}
+
+// Whether what the messages refer to is there, a statement for each key.
+absl::Status CheckAllReferred(const Session& session, const Model& model,
+                              const LiveTable& live, size_t count,
+                              absl::FunctionRef<const Message&(size_t)> get) {
+  const Table& table = *model.table;
+  for (const int column : HidingReferences(table, InsertColumns(table))) {
+    std::vector<Literal> values;
+    for (size_t i = 0; i < count; ++i) {
+      TextArena arena;
+      values.emplace_back(StoredIn(live.forms, column,
+                                   model.get(get(i), column, arena), arena));
+    }
+    const auto there = AreThere(session, table, column, std::move(values));
+    if (!there.ok()) return there.status();
+    if (!*there) return ReferredIsNotThere(table, column);
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 absl::StatusOr<int64_t> InsertManyRows(
     const Session& session, const Model& model, size_t count,
     absl::FunctionRef<const Message&(size_t)> get, const Validator* rules) {
-  const std::vector<int> columns = InsertColumns(*model.table);
+  const Table& table = *model.table;
+  const auto tenant = session.tenant().ValueFor(table);
+  if (!tenant.ok()) return tenant.status();
+  const bool leaves_out =
+      std::any_of(table.columns.begin(), table.columns.end(),
+                  [](const Column& column) { return column.database_default; });
   int64_t inserted = 0;
   const absl::Status status =
       session.Transact([&](Transaction& transaction) -> absl::Status {
-        const auto live = session.database().LiveTableOf(*model.table);
+        const auto live = session.database().LiveTableOf(table);
         if (!live.ok()) return live.status();
-        MessageSource source(model, **live, rules, columns, count, get);
-        auto done = transaction.InsertRows(*model.table, columns, source);
-        if (!done.ok()) return done.status();
-        inserted = *done;
+        auto referred = CheckAllReferred(session.In(transaction), model, **live,
+                                         count, get);
+        if (!referred.ok()) return referred;
+        inserted = 0;
+        // As many at a time as give the same columns.
+        for (size_t begin = 0; begin < count;) {
+          const std::vector<int> columns = ColumnsOf(model, get(begin));
+          size_t end = leaves_out ? begin + 1 : count;
+          while (end < count && ColumnsOf(model, get(end)) == columns) ++end;
+          MessageSource source(model, **live, rules, columns, begin, end,
+                               *tenant, get);
+          auto done = transaction.InsertRows(table, columns, source);
+          if (!done.ok()) return done.status();
+          inserted += *done;
+          begin = end;
+        }
         return absl::OkStatus();
       });
   if (!status.ok()) return status;

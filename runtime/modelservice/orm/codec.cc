@@ -3,6 +3,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -49,10 +50,15 @@ void RowCodec::Add(const Column& column, const ColumnForm& form) {
 }
 
 void RowCodec::AddNested(int field, const Model& model) {
-  nested_.push_back({field, width_,
-                     static_cast<size_t>(model.table->key.front()),
-                     RowCodec(model)});
-  width_ += model.table->columns.size();
+  AddNested(field, RowCodec(model));
+}
+
+void RowCodec::AddNested(int field, RowCodec codec) {
+  const size_t width = codec.width();
+  const int key = codec.model_.table->key.front();
+  nested_.push_back(
+      {field, width_, static_cast<size_t>(key), std::move(codec)});
+  width_ += width;
 }
 
 RowCodec::Step RowCodec::MakeStep(const Column& column,
@@ -189,12 +195,14 @@ absl::Status RowCodec::Unreadable(Row row, const Column& column,
                                   absl::string_view fault) const {
   const Table& table = *model_.table;
   std::string key;
-  for (const int part : table.key) {
+  for (size_t i = 0; i < table.key.size(); ++i) {
+    const auto part = static_cast<size_t>(table.key[i]);
     absl::StrAppend(&key, key.empty() ? "" : ", ",
-                    KeyText(row[static_cast<size_t>(part)]));
+                    ShownKey(table, i, row[part]));
   }
   absl::Status status = absl::DataLossError(
-      absl::StrCat("column ", table.name, ".", column.name, " holds ", fault,
+      absl::StrCat("column ", table.name, ".", column.name, " holds ",
+                   column.sensitive ? "what its field cannot be" : fault,
                    ", in the row with the key ", key));
   status.SetPayload(kUnreadable,
                     absl::Cord(absl::StrCat(table.message, ".", column.field,
@@ -227,7 +235,11 @@ absl::Status RowCodec::EncodeAs(int field, Row row, Audience audience,
 }
 
 absl::Status RowCodec::Decode(Row row, Message* message) const {
-  WireBuffer wire;
+  // Memory for the next row, but what a large one took is given back.
+  constexpr size_t kMostKept = 1 << 16;
+  thread_local WireBuffer wire;
+  if (wire.size() > kMostKept) wire = WireBuffer();
+  wire.clear();
   if (auto status = Encode(row, Audience::kServer, wire); !status.ok()) {
     return status;
   }
@@ -238,6 +250,11 @@ absl::Status RowCodec::Decode(Row row, Message* message) const {
                      compat::Str(message->GetDescriptor()->full_name())));
   }
   return absl::OkStatus();
+}
+
+std::string ShownKey(const Table& table, size_t part, Value value) {
+  const auto column = static_cast<size_t>(table.key[part]);
+  return table.columns[column].sensitive ? "..." : KeyText(value);
 }
 
 std::string KeyText(Value value) {

@@ -50,6 +50,8 @@ class RowCodec {
   // is field `field` of this one's: absent where the first column of its key is
   // NULL.
   void AddNested(int field, const Model& model);
+  // And what `codec` has of it.
+  void AddNested(int field, RowCodec codec);
 
   // How many values a row has.
   size_t width() const { return width_; }
@@ -120,6 +122,9 @@ struct RowCodec::Nested {
 
 // A part of a key, for people.
 std::string KeyText(Value value);
+// Of a part of the table's key, as errors may show it: not one whose field is
+// sensitive.
+std::string ShownKey(const Table& table, size_t part, Value value);
 
 }  // namespace modelservice
 

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/orm/literals.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/sql/expression.h"
 
 namespace modelservice {
@@ -119,8 +120,10 @@ Literal LiteralOf(const V& value, const Column* column) {
     return Literal(Value::Text(value));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     return Literal(Value::Blob(value));
+  } else if constexpr (std::is_same_v<T, float>) {
+    return Literal(Value::Real(Widened(static_cast<float>(value))));
   } else if constexpr (std::is_floating_point_v<T>) {
-    return Literal(Value::Real(static_cast<double>(static_cast<T>(value))));
+    return Literal(Value::Real(static_cast<double>(value)));
   } else if constexpr (std::is_enum_v<T>) {
     return EnumLiteral(google::protobuf::GetEnumDescriptor<T>(),
                        static_cast<int>(value), column);

@@ -245,7 +245,7 @@ bool JsonCheck::CheckReal(double real) {
 // As of a column of its own.
 bool JsonCheck::CheckText(absl::string_view text) {
   if (!IsUtf8(text)) return Fail("Not a valid string.");
-  if (text.find('\0') != absl::string_view::npos) return Fail(kNoNul);
+  if (HasNul(text)) return Fail(kNoNul);
   return true;
 }
 

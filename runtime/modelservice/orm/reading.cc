@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/number_sink.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/stored_literals.h"
 #include "modelservice/sql/table_statements.h"
 
@@ -161,7 +163,7 @@ absl::Status CheckUnique(const Model& model, int column) {
   bool unique = described.unique ||
                 (table.key.size() == 1 && table.key.front() == column);
   for (const Index& index : table.indexes) {
-    unique = unique || (index.unique && index.where.empty() &&
+    unique = unique || (index.unique && IsOfShownRows(index, table) &&
                         index.columns.size() == 1 &&
                         index.columns.front().column == column);
   }
@@ -176,11 +178,10 @@ absl::StatusOr<std::string> ExplainRows(const Session& session,
                                         const RowSet& rows) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
-  const Table& table = *projection.model().table;
-  const auto live = LiveRowsOf(session, table, rows);
+  const auto live = LiveMessagesOf(session, projection, rows);
   if (!live.ok()) return live.status();
-  Statement statement = Write(
-      SelectRows(table, live->rows, projection.columns()), session.dialect());
+  Statement statement =
+      Write(SelectMessages(projection, live->rows), session.dialect());
   statement.text = statement.arena.Own(
       absl::StrCat(session.dialect().explain(), statement.text));
   LinesSink sink;

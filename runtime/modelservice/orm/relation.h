@@ -10,10 +10,11 @@
 // are, NULL where no row is referred to. A query joins a way once, however many
 // conditions, orders and values go it.
 //
-// A key `customer_id` has the way `customer`. A key that is named otherwise is
-// both: OrderModel::customer is the column, and OrderModel::customer.email is
-// on the way. Where the other model has a column with the name of a member of
-// columns (`column`, `expression`), that is the key's.
+// A key `customer_id` has the way `customer`, one of several fields that of its
+// name. A key of one field that is named otherwise is both:
+// OrderModel::customer is the column, and OrderModel::customer.email is on the
+// way. Where the other model has a column with the name of a member of columns
+// (`column`, `expression`), that is the key's.
 //
 // Ownership: none; these are constants. Threads: safe to share. Blocking,
 // errors: nothing here asks a database.
@@ -35,9 +36,9 @@
 
 namespace modelservice {
 
-// By column `kColumn` of `From`, which is a message or a way itself, to the
-// model of `To`.
-template <class From, class To, int kColumn>
+// By `kKey` of `From`, which is a message or a way itself, to the model of
+// `To`: a column's position, or, behind them, that of a foreign key of several.
+template <class From, class To, int kKey>
 class Relation;
 
 namespace internal {
@@ -48,8 +49,8 @@ struct Ends {
   using First = From;
   using Last = From;
 };
-template <class From, class To, int kColumn>
-struct Ends<Relation<From, To, kColumn>> {
+template <class From, class To, int kKey>
+struct Ends<Relation<From, To, kKey>> {
   using First = typename Ends<From>::First;
   using Last = To;
 };
@@ -59,12 +60,12 @@ template <class From>
 struct WayTo {
   static std::shared_ptr<const Way> Get() { return nullptr; }
 };
-template <class From, class To, int kColumn>
-struct WayTo<Relation<From, To, kColumn>> {
+template <class From, class To, int kKey>
+struct WayTo<Relation<From, To, kKey>> {
   static const std::shared_ptr<const Way>& Get() {
     static const auto* const way = new std::shared_ptr<const Way>(MakeWay(
         WayTo<From>::Get(), *ModelOf<typename Ends<From>::Last>::Get().table,
-        kColumn, *ModelOf<To>::Get().table));
+        kKey, *ModelOf<To>::Get().table));
     return *way;
   }
 };
@@ -79,9 +80,9 @@ struct ColumnsThrough {
 
 }  // namespace internal
 
-template <class From, class To, int kColumn>
+template <class From, class To, int kKey>
 class Relation
-    : public internal::ColumnsThrough<To, Relation<From, To, kColumn>>::type {};
+    : public internal::ColumnsThrough<To, Relation<From, To, kKey>>::type {};
 
 // A column at the end of `Via`, a Relation.
 template <class Via, class T, class Name>
@@ -115,9 +116,9 @@ template <class From, class T, class Name>
 struct ColumnOn {
   using type = TypedColumn<From, T, Name>;
 };
-template <class From, class To, int kColumn, class T, class Name>
-struct ColumnOn<Relation<From, To, kColumn>, T, Name> {
-  using type = RelatedColumn<Relation<From, To, kColumn>, T, Name>;
+template <class From, class To, int kKey, class T, class Name>
+struct ColumnOn<Relation<From, To, kKey>, T, Name> {
+  using type = RelatedColumn<Relation<From, To, kKey>, T, Name>;
 };
 
 }  // namespace internal
@@ -134,14 +135,14 @@ class KeyColumn : public internal::ColumnOn<From, T, Name>::type,
   using Column::expression;
 };
 
-// The rows of `To` whose column `kColumn` refers to a row of `From`, which is a
+// The rows of `To` whose key `kKey` refers to a row of `From`, which is a
 // message or a Relation: Django's related manager in conditions.
 //
 //   customers.Filter(CustomerModel::orders.Any(OrderModel::total > 100))
 //       .OrderBy(CustomerModel::orders.Count().Desc());
 //
 // Each is one EXISTS, or one COUNT, of its own: no row comes twice.
-template <class From, class To, int kColumn>
+template <class From, class To, int kKey>
 class RelatedRows {
   using First = typename internal::Ends<From>::First;
 
@@ -165,15 +166,14 @@ class RelatedRows {
   static Select Those(const Condition<To>& condition) {
     return RelatedTo(internal::WayTo<From>::Get(),
                      *ModelOf<typename internal::Ends<From>::Last>::Get().table,
-                     *ModelOf<To>::Get().table, kColumn,
-                     condition.expression());
+                     *ModelOf<To>::Get().table, kKey, condition.expression());
   }
 };
 
 // The way back of a key that has no related_name, or is of another file:
 // RowsBy(OrderModel::customer).Any(...).
-template <class From, class To, int kColumn>
-RelatedRows<To, From, kColumn> RowsBy(const Relation<From, To, kColumn>&) {
+template <class From, class To, int kKey>
+RelatedRows<To, From, kKey> RowsBy(const Relation<From, To, kKey>&) {
   static_assert(
       std::is_same_v<typename internal::Ends<From>::First, From>,
       "back along a way of one step, from the model that it leads to");

@@ -5,6 +5,7 @@
 
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/waiting.h"
+#include "modelservice/orm/loading.h"
 #include "modelservice/orm/rows.h"
 
 namespace modelservice {
@@ -43,9 +44,11 @@ bool RowReader::Next(google::protobuf::Message* message) {
   if (!started_) status_ = Start();
   while (status_.ok() && next_ == page_.size() && more_) status_ = Fetch();
   if (status_.ok() && next_ < page_.size()) {
-    const RowCodec& codec =
-        live_codec_.has_value() ? *live_codec_ : projection_.codec();
-    status_ = codec.Decode(page_.row(next_++), message);
+    if (!filled_.empty()) {
+      message->GetReflection()->Swap(message, filled_[next_++].get());
+      return true;
+    }
+    status_ = codec().Decode(page_.row(next_++), message);
     if (status_.ok()) return true;
   }
   // Others may have its connection.
@@ -54,22 +57,41 @@ bool RowReader::Next(google::protobuf::Message* message) {
   return false;
 }
 
+const RowCodec& RowReader::codec() const {
+  return live_codec_.has_value() ? *live_codec_ : projection_.codec();
+}
+
+absl::Status RowReader::FillPage() {
+  if (!HasPrefetched(rows_.loads)) return absl::OkStatus();
+  filled_.clear();
+  std::vector<google::protobuf::Message*> messages;
+  for (size_t i = 0; i < page_.size(); ++i) {
+    filled_.emplace_back(projection_.model().prototype().New());
+    messages.push_back(filled_.back().get());
+    auto status = codec().Decode(page_.row(i), messages.back());
+    if (!status.ok()) return status;
+  }
+  return FillRelated(session_, projection_.model(), rows_.loads, messages);
+}
+
 absl::Status RowReader::Start() {
   started_ = true;
   auto status = CheckRows(session_, rows_);
   if (!status.ok()) return status;
-  auto live = LiveRowsOf(session_, *projection_.model().table, rows_);
+  auto live = LiveMessagesOf(session_, projection_, rows_);
   if (!live.ok()) return live.status();
-  auto codec = LiveCodecOf(projection_, *live->table);
+  auto codec = LiveCodecOf(projection_, *live);
   if (codec.has_value()) live_codec_.emplace(*std::move(codec));
   Statement statement =
       Write(SelectMessages(projection_, live->rows), session_.dialect());
   if (session_.transaction() != nullptr) {
     more_ = false;
-    return session_.Run(std::move(statement), page_).status();
+    status = session_.Run(std::move(statement), page_).status();
+    return status.ok() ? FillPage() : status;
   }
   status = CheckMayWait("reading rows");
   if (!status.ok()) return status;
+  sql_ = std::string(statement.text);
   auto opened =
       session_.database().Open(std::move(statement), /*limits=*/nullptr);
   if (!opened.ok()) return opened.status();
@@ -80,14 +102,22 @@ absl::Status RowReader::Start() {
 absl::Status RowReader::Fetch() {
   page_.OnRestart();
   next_ = 0;
+  const SteadyTime start = SteadyNow();
   Fetched fetched;
   cursor_->Fetch(kPage, page_, [&](absl::StatusOr<bool> more) {
     fetched.Set(std::move(more));
   });
   absl::StatusOr<bool> more = fetched.Wait();
+  StatementLog& log = session_.database().statement_log();
+  const auto rows = static_cast<int64_t>(page_.size());
+  if (std::exchange(fetched_, true)) {
+    log.NoteMore(sql_, start, rows, CallCounts::Current());
+  } else {
+    log.Note(sql_, start, rows, CallCounts::Current());
+  }
   if (!more.ok()) return more.status();
   more_ = *more;
-  return absl::OkStatus();
+  return FillPage();
 }
 
 }  // namespace modelservice

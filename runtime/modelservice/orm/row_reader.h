@@ -8,6 +8,8 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "modelservice/database.h"
@@ -36,6 +38,9 @@ class RowReader {
  private:
   absl::Status Start();
   absl::Status Fetch();
+  const RowCodec& codec() const;
+  // Decodes the page, and fills what a statement of its own is for.
+  absl::Status FillPage();
 
   const Session session_;
   const Projection& projection_;
@@ -46,6 +51,11 @@ class RowReader {
   std::unique_ptr<Cursor> cursor_;  // null: all rows were read
   CopiedRows page_;
   size_t next_ = 0;  // in page_
+  // The page's, where they are filled.
+  std::vector<std::unique_ptr<google::protobuf::Message>> filled_;
+  // Of the cursor's statement, once there is one.
+  std::string sql_;
+  bool fetched_ = false;
   absl::Status status_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 #include "modelservice/sql/way.h"
 
@@ -32,6 +34,9 @@ RowSet UnionOf(const RowSet& a, const RowSet& b) {
   if (!b.fault.empty()) both.fault = b.fault;
   if (!a.is_whole() || !b.is_whole()) {
     both.fault = "Union takes no query with a limit or an offset.";
+  }
+  if (a.deleted != b.deleted) {
+    both.fault = "Union takes no queries of which one has deleted rows.";
   }
   both.where = a.where || b.where;
   return both;
@@ -76,6 +81,11 @@ absl::Status CheckRows(const Session& session, const RowSet& rows) {
   return absl::OkStatus();
 }
 
+absl::Status NeedsWholeSet(absl::string_view verb) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      verb, " takes no limit or offset; select the keys first and use In()"));
+}
+
 absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
                                     RowSet rows,
                                     absl::Span<const Expression> others) {
@@ -83,6 +93,8 @@ absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
   AddTablesOf(rows.where, &tables);
   for (const OrderBy& part : rows.order) AddTablesOf(part.by, &tables);
   for (const Expression& other : others) AddTablesOf(other, &tables);
+  auto there = RowsThere(session, table, rows.deleted);
+  if (!there.ok()) return there.status();
   LiveRows result;
   for (const Table* each : tables) {
     auto live = session.database().LiveTableOf(*each);
@@ -91,9 +103,24 @@ absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
     result.tables.push_back(*std::move(live));
   }
   result.table = result.tables.front();
-  rows.where = WithStored(rows.where, result.forms);
+  rows.where = WithStored(rows.where && *there, result.forms);
   result.rows = std::move(rows);
   return result;
+}
+
+absl::StatusOr<Expression> RowsThere(const Session& session, const Table& table,
+                                     Deleted deleted) {
+  auto rows = session.tenant().RowsOf(table);
+  if (!rows.ok() || !MayHide(table)) return rows;
+  switch (deleted) {
+    case Deleted::kHidden:
+      return *rows && NotHidden(table);
+    case Deleted::kShown:
+      return rows;
+    case Deleted::kOnly:
+      return *rows && !NotHidden(table);
+  }
+  return rows;
 }
 
 Select SelectRows(const Table& table, const RowSet& rows,

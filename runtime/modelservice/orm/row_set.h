@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "modelservice/orm/session.h"
-#include "modelservice/schema/table.h"
+#include "modelservice/schema/model.h"
 #include "modelservice/sql/column_form.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/order_by.h"
@@ -20,6 +20,10 @@
 #include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
+
+// Which rows of a table with a DELETE_TIME.
+enum class Deleted : uint8_t { kHidden, kShown, kOnly };
+struct RelatedLoad;
 
 struct RowSet {
   Expression where;
@@ -29,12 +33,23 @@ struct RowSet {
   RowLock lock = RowLock::kNone;
   LockWait lock_wait = LockWait::kWait;
   bool distinct = false;
+  Deleted deleted = Deleted::kHidden;
   // Positions of the columns that are not read.
   std::vector<int> unread;
+  // What is read along with them.
+  std::vector<RelatedLoad> loads;
   // Why it cannot be run, in words; empty: it can.
   std::string fault;
 
   bool is_whole() const { return !limit.has_value() && !offset.has_value(); }
+};
+
+// A field without a column that is filled (loading.h).
+struct RelatedLoad {
+  const RelatedField* field = nullptr;
+  bool joined = false;  // by the rows' own statement, else by one more
+  // Which of the related rows; of joined ones there are only loads.
+  RowSet rows;
 };
 
 // Of the same model: those of either. Faulty where one is not whole.
@@ -49,8 +64,13 @@ std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns);
 // outside of a transaction that writes.
 absl::Status CheckRows(const Session& session, const RowSet& rows);
 
+// FAILED_PRECONDITION for a statement that takes no limit or offset.
+absl::Status NeedsWholeSet(absl::string_view verb);
+
 // The rows as the live tables have them, and how: the model's own, first, and
 // those that the query's conditions, order and `others` lead to.
+// With those alone that `rows` means of deleted ones, and of the session's
+// tenant.
 struct LiveRows {
   std::shared_ptr<const LiveTable> table;
   std::vector<std::shared_ptr<const LiveTable>> tables;
@@ -61,6 +81,11 @@ struct LiveRows {
 absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
                                     RowSet rows,
                                     absl::Span<const Expression> others = {});
+
+// The rows that there are: of the session's tenant, and not deleted unless it
+// is said so.
+absl::StatusOr<Expression> RowsThere(const Session& session, const Table& table,
+                                     Deleted deleted = Deleted::kHidden);
 
 // SELECT `columns` of the rows.
 Select SelectRows(const Table& table, const RowSet& rows,

@@ -2,20 +2,18 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "modelservice/orm/made_values.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/white_space.h"
 
 namespace modelservice {
-namespace {
 
-// In microseconds, the precision that every database keeps.
-Value Stamp(absl::Time now) {
+Value TimeStamp(absl::Time now) {
   const int64_t micros = absl::ToUnixMicros(now);
   return Value::Timestamp(micros / 1000000,
                           static_cast<int32_t>(micros % 1000000) * 1000);
 }
-
-}  // namespace
 
 Value DefaultValue(const Column& column) {
   if (!column.has_default) return Value::Null();
@@ -26,9 +24,8 @@ Value DefaultValue(const Column& column) {
       return Value::Integer(absl::EqualsIgnoreCase(text, "true") ? 1 : 0);
     case FieldType::kFloat: {
       float real = 0;
-      return absl::SimpleAtof(text, &real)
-                 ? Value::Real(static_cast<double>(real))
-                 : Value::Null();
+      return absl::SimpleAtof(text, &real) ? Value::Real(Widened(real))
+                                           : Value::Null();
     }
     case FieldType::kDouble: {
       double real = 0;
@@ -57,8 +54,12 @@ void RowValues::ReadForCreate(const google::protobuf::Message& message,
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
     const Column& column = columns[i];
-    if (column.role == Role::kCreateTime || column.role == Role::kUpdateTime) {
-      values_[i] = Stamp(now);
+    if (column.role == Role::kCreateTime || IsStamped(column.role)) {
+      values_[i] = StampOf(column.role, now);
+      continue;
+    }
+    if (column.role == Role::kDeleteTime) {
+      values_[i] = Value::Null();
       continue;
     }
     const bool ignored =
@@ -67,6 +68,13 @@ void RowValues::ReadForCreate(const google::protobuf::Message& message,
                             static_cast<int>(i), arena_);
     if (values_[i].is_null() && column.has_default) {
       values_[i] = DefaultValue(column);
+    }
+    // A string without presence is absent when it is empty.
+    const bool absent =
+        values_[i].is_null() ||
+        (values_[i].kind() == Value::Kind::kText && values_[i].text().empty());
+    if (column.made != MadeKey::kNone && absent) {
+      values_[i] = Value::Text(arena_.Own(NewUuid(column.made, now)));
     }
   }
 }
@@ -80,8 +88,16 @@ void RowValues::ReadForUpdate(const google::protobuf::Message& message,
 void RowValues::StampForUpdate(absl::Time now) {
   const auto& columns = model_.table->columns;
   for (size_t i = 0; i < values_.size(); ++i) {
-    if (columns[i].role == Role::kUpdateTime) values_[i] = Stamp(now);
+    if (IsStamped(columns[i].role)) {
+      values_[i] = StampOf(columns[i].role, now);
+    }
   }
+}
+
+Value RowValues::StampOf(Role role, absl::Time now) {
+  if (role == Role::kVersion) return Value::Integer(1);
+  if (role == Role::kEtag) return Value::Text(arena_.Own(NewEtag()));
+  return TimeStamp(now);
 }
 
 std::string Cleaned(const Table& table, const Column& column,

@@ -28,14 +28,16 @@ class RowValues {
   // Every column as `message` holds it.
   void Read(const google::protobuf::Message& message);
   // As a new row: an absent field is its default, CREATE_TIME and UPDATE_TIME
-  // are `now`. What a client sends for an OUTPUT_ONLY field is ignored. The
-  // value of an auto_increment key is the database's to give.
+  // are `now`, VERSION is 1, ETAG a new one, DELETE_TIME NULL. What a client
+  // sends for an OUTPUT_ONLY field is ignored. The value of an auto_increment
+  // key is the database's to give, that of one that is made the server's.
   void ReadForCreate(const google::protobuf::Message& message, absl::Time now,
                      bool from_client);
-  // As a new value of an existing row: UPDATE_TIME is `now`.
+  // As a new value of an existing row: UPDATE_TIME is `now`, ETAG a new one,
+  // and VERSION what is added to it.
   void ReadForUpdate(const google::protobuf::Message& message, absl::Time now);
 
-  // UPDATE_TIME alone.
+  // These alone.
   void StampForUpdate(absl::Time now);
 
   // Takes the white space off what a client sent for columns that Trim, and in
@@ -56,10 +58,17 @@ class RowValues {
   Row row() const { return Row(values_.data(), values_.size()); }
 
  private:
+  // What a write gives a column of the role: of a VERSION, the first value and
+  // what is added.
+  Value StampOf(Role role, absl::Time now);
+
   const Model& model_;
   absl::InlinedVector<Value, 12> values_;
   TextArena arena_;
 };
+
+// In microseconds, the precision that every database keeps.
+Value TimeStamp(absl::Time now);
 
 // The same for one text.
 std::string Cleaned(const Table& table, const Column& column,

@@ -11,6 +11,10 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/number_sink.h"
 #include "modelservice/db/row_signals.h"
+#include "modelservice/orm/kept_values.h"
+#include "modelservice/orm/loading.h"
+#include "modelservice/orm/referred.h"
+#include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/utf8.h"
@@ -24,7 +28,8 @@ using ::google::protobuf::Message;
 class MessageSink final : public RowSink {
  public:
   // What the target refers to outlives the sink.
-  MessageSink(const Projection& projection, const LiveTable& live,
+  template <class Live>
+  MessageSink(const Projection& projection, const Live& live,
               const MessageTarget& target)
       : codec_(projection.codec()),
         live_codec_(LiveCodecOf(projection, live)),
@@ -41,11 +46,6 @@ class MessageSink final : public RowSink {
   const MessageTarget target_;
 };
 
-absl::Status NeedsWholeSet(absl::string_view verb) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      verb, " takes no limit or offset; select the keys first and use In()"));
-}
-
 }  // namespace
 
 std::optional<RowCodec> LiveCodecOf(const Projection& projection,
@@ -57,6 +57,14 @@ std::optional<RowCodec> LiveCodecOf(const Projection& projection,
     return std::nullopt;
   }
   return RowCodec(projection.model(), live.forms);
+}
+
+std::optional<RowCodec> LiveCodecOf(const Projection& projection,
+                                    const LiveRows& live) {
+  if (!HasJoined(live.rows.loads)) return LiveCodecOf(projection, *live.table);
+  RowCodec codec(projection.model(), live.table->forms);
+  AddJoined(live.rows.loads, live.forms, &codec);
+  return codec;
 }
 
 absl::Status CheckValues(const Model& model, const RowValues& values) {
@@ -79,20 +87,31 @@ absl::Status StoreValues(const Model& model, const LiveTable& live,
 }
 
 Select SelectMessages(const Projection& projection, const RowSet& rows) {
+  const Model& model = projection.model();
   std::vector<Expression> columns = projection.columns();
-  for (const int column : rows.unread) {
+  for (const int column : UnreadOf(model, rows)) {
     columns[static_cast<size_t>(column)] = Expression(Literal());
   }
-  return SelectRows(*projection.model().table, rows, std::move(columns));
+  AddJoinedColumns(model, rows.loads, &columns);
+  return SelectRows(*model.table, rows, std::move(columns));
+}
+
+absl::StatusOr<LiveRows> LiveMessagesOf(const Session& session,
+                                        const Projection& projection,
+                                        const RowSet& rows) {
+  const Model& model = projection.model();
+  std::vector<Expression> joined;
+  AddJoinedColumns(model, rows.loads, &joined);
+  return LiveRowsOf(session, *model.table, rows, joined);
 }
 
 absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
-  const auto live = LiveRowsOf(session, *projection.model().table, rows);
+  const auto live = LiveMessagesOf(session, projection, rows);
   if (!live.ok()) return live.status();
-  MessageSink sink(projection, *live->table, target);
+  MessageSink sink(projection, *live, target);
   return session
       .Run(Write(SelectMessages(projection, live->rows), session.dialect()),
            sink)
@@ -118,69 +137,6 @@ absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
 
 namespace {
 
-absl::StatusOr<int64_t> DeletePlainly(const Session& session,
-                                      const Model& model, const RowSet& rows) {
-  const auto live = LiveRowsOf(session, *model.table, rows);
-  if (!live.ok()) return live.status();
-  NoRows sink;
-  auto outcome = session.Run(
-      Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
-            session.dialect()),
-      sink);
-  if (!outcome.ok()) return outcome.status();
-  return outcome->changes;
-}
-
-}  // namespace
-
-namespace {
-
-// What keeps a column from being set to a value. Rules are not asked, but a
-// text that is none would end every read of its row.
-std::string FaultOf(const Column& column, const Value& value) {
-  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
-  if (value.kind() != Value::Kind::kText || column.type != FieldType::kString) {
-    return "";
-  }
-  if (!IsUtf8(value.text())) return "Not a valid string.";
-  return absl::StrContains(value.text(), '\0') ? std::string(kNoNul) : "";
-}
-
-}  // namespace
-
-absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
-                                   const RowSet& rows,
-                                   absl::Span<const ColumnChange> changes) {
-  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
-  if (!rows.is_whole()) return NeedsWholeSet("Update");
-  if (changes.empty()) return CountRows(session, model, rows);
-  const auto live = LiveRowsOf(session, *model.table, rows);
-  if (!live.ok()) return live.status();
-  Update update;
-  update.table = TableName(*model.table);
-  for (const ColumnChange& change : changes) {
-    const Column& column =
-        model.table->columns[static_cast<size_t>(change.column)];
-    const Expression value =
-        StoredValue(change.value, change.column, live->table->forms);
-    const auto* const literal = value.As<Expression::LiteralNode>();
-    const std::string fault =
-        literal == nullptr ? "" : FaultOf(column, literal->literal.value());
-    if (!fault.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(model.table->message, ".", column.field, ": ", fault));
-    }
-    update.set.emplace_back(column.name, value);
-  }
-  update.where = live->rows.where;
-  NoRows sink;
-  auto outcome = session.Run(Write(update, session.dialect()), sink);
-  if (!outcome.ok()) return outcome.status();
-  return outcome->changes;
-}
-
-namespace {
-
 absl::Status InsertPlainly(const Session& session, const Projection& projection,
                            Message* message, const Validator* rules) {
   const Model& model = projection.model();
@@ -189,12 +145,24 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   if (!live.ok()) return live.status();
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
-  const std::vector<int> columns = InsertColumns(table);
+  const auto tenant = session.tenant().ValueFor(table);
+  if (!tenant.ok()) return tenant.status();
+  if (tenant->has_value()) {
+    values.Set(ColumnIn(Role::kTenant, table), (*tenant)->value());
+  }
+  if (auto status = CheckOwned(table, values.row()); !status.ok()) {
+    return status;
+  }
+  const std::vector<int> columns = GivenColumns(table, values.row());
   if (rules != nullptr) {
     auto status = rules->CheckWritten(values.row(), columns);
     if (!status.ok()) return status;
   }
   if (auto status = StoreValues(model, **live, &values); !status.ok()) {
+    return status;
+  }
+  if (auto status = CheckReferred(session, table, columns, values.row());
+      !status.ok()) {
     return status;
   }
   std::vector<Value> parameters;
@@ -213,6 +181,36 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   return absl::OkStatus();
 }
 
+bool ShowsParts(const Model& model) {
+  for (size_t i = 0; i < model.table->columns.size(); ++i) {
+    if (ShowsPart(model, static_cast<int>(i))) return true;
+  }
+  return false;
+}
+
+// The row as it is; null where it is not there, or cannot be read: then all of
+// it is written.
+absl::StatusOr<std::unique_ptr<Message>> ReadForUpdate(
+    const Session& session, const Projection& projection, const LiveTable& live,
+    const Expression& where) {
+  Select select;
+  select.columns = projection.columns();
+  select.from = TableName(*projection.model().table);
+  select.where = where;
+  select.lock = RowLock::kUpdate;
+  std::unique_ptr<Message> row;
+  const auto next = [&] {
+    row.reset(projection.model().prototype().New());
+    return row.get();
+  };
+  const auto restart = [&] { row.reset(); };
+  MessageSink sink(projection, live, {next, restart});
+  const auto outcome = session.Run(Write(select, session.dialect()), sink);
+  if (outcome.ok()) return row;
+  if (!absl::IsDataLoss(outcome.status())) return outcome.status();
+  return std::unique_ptr<Message>();
+}
+
 absl::Status UpdatePlainly(const Session& session, const Projection& projection,
                            Message* message, const Validator* rules) {
   const Model& model = projection.model();
@@ -221,9 +219,18 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   if (!live.ok()) return live.status();
   RowValues values(model);
   values.ReadForUpdate(*message, absl::Now());
+  const auto there = RowsThere(session, table);
+  if (!there.ok()) return there.status();
+  const RowState state(model, *message);
   std::vector<int> columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (!table.columns[i].primary_key) columns.push_back(static_cast<int>(i));
+    const Column& column = table.columns[i];
+    // Whose a row is, and whether it is there, is not for a message to say.
+    if (column.primary_key || column.role == Role::kDeleteTime ||
+        column.role == Role::kTenant) {
+      continue;
+    }
+    columns.push_back(static_cast<int>(i));
   }
   if (rules != nullptr) {
     auto status = rules->CheckWritten(values.row(), columns);
@@ -234,9 +241,11 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   if (auto status = StoreValues(model, **live, &values); !status.ok()) {
     return status;
   }
-  std::vector<Value> parameters;
-  for (const int column : columns) parameters.push_back(values[column]);
-  const Expression key = KeyIs(table, values.row());
+  if (auto status = CheckReferred(session, table, columns, values.row());
+      !status.ok()) {
+    return status;
+  }
+  const Expression key = KeyIs(table, values.row()) && *there;
   Statement statement;
   if (columns.empty()) {
     Select select;
@@ -245,8 +254,21 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
     select.where = key;
     statement = Write(select, session.dialect());
   } else {
-    Update update = UpdateOf(table, columns, key, Returning::kNothing);
+    Update update =
+        UpdateOf(table, columns, key && state.Condition(table, (*live)->forms),
+                 Returning::kNothing);
     update.returning = projection.columns();
+    std::unique_ptr<Message> row;
+    RowValues before(model);
+    if (ShowsParts(model)) {
+      auto read = ReadForUpdate(session, projection, **live, key);
+      if (!read.ok()) return read.status();
+      row = *std::move(read);
+      if (row != nullptr) before.Read(*row);
+    }
+    const std::vector<Value> parameters =
+        SetColumns(session.dialect(), model, **live, columns, values,
+                   row == nullptr ? nullptr : &before, &update);
     statement = Write(update, session.dialect(), parameters);
   }
   bool found = false;
@@ -262,7 +284,7 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   MessageSink sink(projection, **live, {next, restart});
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
-  if (!found) return RowNotFound(table, given_key);
+  if (!found) return state.Explain(session, model, key, given_key);
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }
@@ -274,54 +296,28 @@ absl::Status SaveRow(const Session& session, const Projection& projection,
                                            Message*, const Validator*)) {
   const auto signals =
       SaveSignals(session.database(), *projection.model().table);
-  if (signals == nullptr) return write(session, projection, message, rules);
+  const Table& table = *projection.model().table;
+  const bool refers = !HidingReferences(table, InsertColumns(table)).empty();
+  const bool reads =
+      change == RowChange::kUpdated && ShowsParts(projection.model());
+  if (signals == nullptr && !refers && !reads) {
+    return write(session, projection, message, rules);
+  }
   // The body may run again, with the message as it was.
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
     row->CopyFrom(*message);
-    signals->pre_save.Send(&transaction, row.get(), change);
-    auto written = write(Session(transaction), projection, row.get(), rules);
-    if (written.ok()) {
+    if (signals != nullptr) {
+      signals->pre_save.Send(&transaction, row.get(), change);
+    }
+    auto written = write(session.In(transaction), projection, row.get(), rules);
+    if (written.ok() && signals != nullptr) {
       RowSignals::SendDone(signals, transaction, *row, change);
     }
     return written;
   });
   if (status.ok()) message->GetReflection()->Swap(message, row.get());
   return status;
-}
-
-// Sends the signals of each row that is deleted.
-absl::StatusOr<int64_t> DeleteEach(
-    const Session& session, const Projection& projection, const RowSet& rows,
-    const std::shared_ptr<const RowSignals>& signals) {
-  const Model& model = projection.model();
-  int64_t deleted = 0;
-  auto status = session.Transact([&](Transaction& transaction) {
-    const Session inside(transaction);
-    std::vector<std::unique_ptr<Message>> messages;
-    const auto next = [&] {
-      messages.emplace_back(model.prototype().New());
-      return messages.back().get();
-    };
-    const auto restart = [&] { messages.clear(); };
-    // What is told of is what is deleted.
-    RowSet locked = rows;
-    locked.lock = RowLock::kDelete;
-    auto read = ReadRows(inside, projection, locked, {next, restart});
-    if (!read.ok()) return read;
-    for (const auto& row : messages) {
-      signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);
-    }
-    auto count = DeletePlainly(inside, model, rows);
-    if (!count.ok()) return count.status();
-    deleted = *count;
-    for (const auto& row : messages) {
-      RowSignals::SendDone(signals, transaction, *row, RowChange::kDeleted);
-    }
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
-  return deleted;
 }
 
 }  // namespace
@@ -338,37 +334,11 @@ absl::Status UpdateRow(const Session& session, const Projection& projection,
                  &UpdatePlainly);
 }
 
-absl::StatusOr<int64_t> DeleteRows(const Session& session,
-                                   const Projection& projection,
-                                   const RowSet& rows) {
-  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
-  if (!rows.is_whole()) return NeedsWholeSet("Delete");
-  const Model& model = projection.model();
-  const auto signals = DeleteSignals(session.database(), *model.table);
-  return signals == nullptr ? DeletePlainly(session, model, rows)
-                            : DeleteEach(session, projection, rows, signals);
-}
-
-absl::Status DeleteRow(const Session& session, const Projection& projection,
-                       const Message& message) {
-  const Model& model = projection.model();
-  RowValues values(model);
-  values.Read(message);
-  std::vector<Value> key;
-  for (const int column : model.table->key) key.push_back(values[column]);
-  RowSet row;
-  row.where = KeyIs(*model.table, values.row());
-  auto deleted = DeleteRows(session, projection, row);
-  if (!deleted.ok()) return deleted.status();
-  if (*deleted > 0) return absl::OkStatus();
-  return RowNotFound(*model.table, key);
-}
-
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key) {
   std::string text(table.message);
   absl::string_view separator = ": ";
-  for (const Value value : key) {
-    absl::StrAppend(&text, separator, KeyText(value));
+  for (size_t i = 0; i < key.size(); ++i) {
+    absl::StrAppend(&text, separator, ShownKey(table, i, key[i]));
     separator = ", ";
   }
   return absl::NotFoundError(absl::StrCat(text, " not found!"));

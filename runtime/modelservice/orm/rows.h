@@ -34,11 +34,22 @@ struct MessageTarget {
 std::optional<RowCodec> LiveCodecOf(const Projection& projection,
                                     const LiveTable& live);
 
-// SELECT the messages of the rows: NULL for the columns that are not read.
+// The same of the rows and of what is joined to them.
+std::optional<RowCodec> LiveCodecOf(const Projection& projection,
+                                    const LiveRows& live);
+
+// The rows, and what is joined to them, as the live tables have them.
+absl::StatusOr<LiveRows> LiveMessagesOf(const Session& session,
+                                        const Projection& projection,
+                                        const RowSet& rows);
+
+// SELECT the messages of the rows, with what is joined to them: NULL for the
+// columns that are not read.
 Select SelectMessages(const Projection& projection, const RowSet& rows);
 
-// Decodes each row into a message. FAILED_PRECONDITION for rows to be locked
-// outside of a transaction that writes.
+// Decodes each row into a message, in which what is joined is there and what
+// else is to be read along is not (loading.h). FAILED_PRECONDITION for rows to
+// be locked outside of a transaction that writes.
 absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& next);
 
@@ -46,11 +57,20 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
                                   const RowSet& rows);
 
-// How many rows were deleted. FAILED_PRECONDITION for rows with a limit or an
-// offset, which SQL cannot delete.
+// How many rows were deleted: of a model with a DELETE_TIME they are hidden
+// (orm/hide.h), and those are left out that are hidden already.
+// FAILED_PRECONDITION for rows with a limit or an offset, which SQL cannot
+// delete.
 absl::StatusOr<int64_t> DeleteRows(const Session& session,
                                    const Projection& projection,
                                    const RowSet& rows);
+// The same, but they are gone.
+absl::StatusOr<int64_t> PurgeRows(const Session& session,
+                                  const Projection& projection,
+                                  const RowSet& rows);
+// Shows what DeleteRows has hidden, of `rows`, and says how many rows.
+absl::StatusOr<int64_t> UndeleteRows(const Session& session, const Model& model,
+                                     const RowSet& rows);
 
 // What one column becomes.
 struct ColumnChange {
@@ -80,12 +100,14 @@ absl::StatusOr<int64_t> InsertManyRows(
     const Validator* rules);
 
 // Writes every field of the row with `message`'s key and reads it back.
-// INVALID_ARGUMENT as InsertRow; NOT_FOUND when there is no such row.
+// INVALID_ARGUMENT as InsertRow; NOT_FOUND when there is no such row; ABORTED
+// (stale_row.h) when its VERSION or ETAG is another one than the message's.
 absl::Status UpdateRow(const Session& session, const Projection& projection,
                        google::protobuf::Message* message,
                        const Validator* rules);
 
-// Deletes the row with `message`'s key. NOT_FOUND when there is none.
+// Deletes the row with `message`'s key. NOT_FOUND when there is none, ABORTED
+// as UpdateRow.
 absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const google::protobuf::Message& message);
 

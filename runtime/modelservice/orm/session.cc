@@ -10,9 +10,10 @@ absl::StatusOr<Outcome> Session::Run(Statement statement, RowSink& sink) const {
 }
 
 absl::Status Session::Transact(
-    absl::FunctionRef<absl::Status(Transaction&)> body) const {
+    absl::FunctionRef<absl::Status(Transaction&)> body,
+    const TransactionOptions& options) const {
   if (transaction_ != nullptr) return transaction_->Savepoint(body);
-  return database_->Transact(body);
+  return database_->Transact(body, /*limits=*/nullptr, options);
 }
 
 Transaction* Session::transaction() const {

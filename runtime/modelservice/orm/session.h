@@ -2,10 +2,13 @@
 #ifndef MODELSERVICE_ORM_SESSION_H_
 #define MODELSERVICE_ORM_SESSION_H_
 
+#include <utility>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/database.h"
+#include "modelservice/orm/tenant.h"
 
 namespace modelservice {
 
@@ -17,10 +20,22 @@ class Session {
   explicit Session(Transaction& transaction)
       : database_(&transaction.database()), transaction_(&transaction) {}
 
+  // The same for the rows of this tenant.
+  Session Of(Tenant tenant) const {
+    Session session = *this;
+    session.tenant_ = std::move(tenant);
+    return session;
+  }
+  // The same in a transaction of its database.
+  Session In(Transaction& transaction) const {
+    return Session(transaction).Of(tenant_);
+  }
+  const Tenant& tenant() const { return tenant_; }
+
   absl::StatusOr<Outcome> Run(Statement statement, RowSink& sink) const;
-  // Runs `body` in the transaction, or in one of its own.
-  absl::Status Transact(
-      absl::FunctionRef<absl::Status(Transaction&)> body) const;
+  // Runs `body` in the transaction, or in one of its own, which has `options`.
+  absl::Status Transact(absl::FunctionRef<absl::Status(Transaction&)> body,
+                        const TransactionOptions& options = {}) const;
   // The transaction that statements are part of; null: none.
   Transaction* transaction() const;
   // Whether rows can be locked: in a transaction that writes.
@@ -32,6 +47,7 @@ class Session {
  private:
   Database* database_;
   Transaction* transaction_ = nullptr;
+  Tenant tenant_;
 };
 
 }  // namespace modelservice

@@ -70,7 +70,7 @@ bool IsOnlyForm(Format format, absl::string_view subject) {
 }
 
 bool CanHold(const Column& column, absl::string_view subject) {
-  return IsUtf8(subject) && subject.find('\0') == absl::string_view::npos &&
+  return IsUtf8(subject) && !HasNul(subject) &&
          HasFormat(column.format, subject) &&
          IsOnlyForm(column.format, subject) &&
          (column.max_length < 0 ||

@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "absl/strings/string_view.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/value.h"
 
 namespace modelservice {
@@ -29,9 +30,7 @@ inline Value ToValue(uint64_t value) {
   }
   return Value::Integer(static_cast<int64_t>(value));
 }
-inline Value ToValue(float value) {
-  return Value::Real(static_cast<double>(value));
-}
+inline Value ToValue(float value) { return Value::Real(Widened(value)); }
 inline Value ToValue(double value) { return Value::Real(value); }
 // In the range of google.protobuf.Timestamp, 0001-01-01 to 9999-12-31.
 Value ToValue(const google::protobuf::Timestamp& time);

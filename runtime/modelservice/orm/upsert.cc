@@ -11,8 +11,12 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/row_signals.h"
+#include "modelservice/orm/kept_values.h"
+#include "modelservice/orm/referred.h"
+#include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
@@ -101,12 +105,13 @@ void Overwrite(const Message& from, Message* to) {
   to->MergeFrom(from);
 }
 
-// The key and CREATE_TIME of `stored` become those of `message`.
+// The key and CREATE_TIME of `stored` become those of `message`, and its state.
 void KeepFixed(const Table& table, const Message& stored, Message* message) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     const bool fixed = Contains(table.key, static_cast<int>(i)) ||
-                       column.immutable || column.role == Role::kCreateTime;
+                       column.immutable || column.role == Role::kCreateTime ||
+                       TellsStates(column.role);
     if (!fixed) continue;
     const FieldDescriptor* const field =
         message->GetDescriptor()->FindFieldByNumber(column.number);
@@ -136,7 +141,7 @@ absl::StatusOr<bool> WriteOrCreate(const Session& session,
   bool created = false;
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
-    const Session inside(transaction);
+    const Session inside = session.In(transaction);
     RowSet like = RowsLike(model, *message, columns);
     like.lock = RowLock::kUpdate;
     for (int attempt = 0;; ++attempt) {
@@ -200,6 +205,38 @@ absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
                        Writing::kWhatIsSet);
 }
 
+namespace {
+
+// Those by which the database finds the row that is in the way: where they are
+// unique within a tenant, with that.
+std::vector<int> ConflictColumns(const Table& table,
+                                 absl::Span<const int> columns) {
+  std::vector<int> all(columns.begin(), columns.end());
+  const int tenant = ColumnIn(Role::kTenant, table);
+  if (tenant < 0 || Contains(columns, tenant)) return all;
+  all.insert(all.begin(), tenant);
+  const bool is_key = table.key.size() == all.size() &&
+                      std::all_of(all.begin(), all.end(), [&](int column) {
+                        return Contains(table.key, column);
+                      });
+  if (is_key || IsUniqueSet(table, all)) return all;
+  all.erase(all.begin());
+  return all;
+}
+
+// Somebody's row that is not there for this one is in the way.
+absl::Status TakenByHidden(const Table& table, absl::Span<const int> columns) {
+  DatabaseError error;
+  error.kind = DatabaseError::Kind::kUnique;
+  error.table = std::string(table.name);
+  for (const int column : columns) {
+    error.columns.emplace_back(table.columns[static_cast<size_t>(column)].name);
+  }
+  return MakeDatabaseError(error, "a row that is hidden has the same values");
+}
+
+}  // namespace
+
 absl::Status UpsertRow(const Session& session, const Projection& projection,
                        Message* message, absl::Span<const int> columns,
                        const Validator* rules) {
@@ -213,13 +250,37 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
                          Writing::kAll)
         .status();
   }
+  if (!HidingReferences(table, InsertColumns(table)).empty() &&
+      session.transaction() == nullptr) {
+    // With its references, which are looked for first.
+    return session.Transact([&](Transaction& transaction) {
+      return UpsertRow(session.In(transaction), projection, message, columns,
+                       rules);
+    });
+  }
   const auto live = session.database().LiveTableOf(table);
   if (!live.ok()) return live.status();
+  const auto there = RowsThere(session, table);
+  if (!there.ok()) return there.status();
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
-  // A key of the database's choice is written where the row is found by it.
-  std::vector<int> inserted = InsertColumns(table);
+  const auto tenant = session.tenant().ValueFor(table);
+  if (!tenant.ok()) return tenant.status();
+  if (tenant->has_value()) {
+    values.Set(ColumnIn(Role::kTenant, table), (*tenant)->value());
+  }
+  if (auto status = CheckOwned(table, values.row()); !status.ok()) {
+    return status;
+  }
+  std::vector<int> inserted = GivenColumns(table, values.row());
+  TextArena arena;
   for (const int column : columns) {
+    if (table.columns[static_cast<size_t>(column)].auto_increment) {
+      // A key of the database's choice is written where the row is found by it;
+      // without one there is no such row.
+      values.Set(column, model.get(*message, column, arena));
+      if (values[column].is_null() || values[column].integer() == 0) continue;
+    }
     if (!Contains(inserted, column)) inserted.push_back(column);
   }
   if (rules != nullptr) {
@@ -229,29 +290,52 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   if (auto status = StoreValues(model, **live, &values); !status.ok()) {
     return status;
   }
+  if (auto status = CheckReferred(session, table, inserted, values.row());
+      !status.ok()) {
+    return status;
+  }
   std::vector<Value> parameters;
   for (const int column : inserted) parameters.push_back(values[column]);
   Insert insert = InsertInto(table, inserted, Returning::kNothing);
   insert.returning = projection.columns();
   OnConflict& conflict = insert.on_conflict.emplace();
-  for (const int column : columns) {
+  const std::vector<int> by = ConflictColumns(table, columns);
+  for (const int column : by) {
     conflict.columns.push_back(table.columns[static_cast<size_t>(column)].name);
   }
+  conflict.where = UniqueWhere(table, by);
+  conflict.only = *there;
   for (const int column : inserted) {
     const Column& described = table.columns[static_cast<size_t>(column)];
     // Something has to be set for the row to come back.
     const bool first = column == columns.front();
-    const bool fixed = Contains(columns, column) ||
-                       Contains(table.key, column) || described.immutable ||
-                       described.role == Role::kCreateTime;
+    const bool fixed =
+        Contains(columns, column) || Contains(table.key, column) ||
+        described.immutable || described.role == Role::kCreateTime ||
+        described.role == Role::kDeleteTime || described.role == Role::kTenant;
     if (fixed && !first) continue;
+    if (described.role == Role::kVersion) {
+      conflict.set.emplace_back(
+          described.name,
+          Expression::Compute(Expression::Column(table, column),
+                              Arithmetic::kAdd,
+                              Expression::Named(described.name, "excluded")));
+      continue;
+    }
     conflict.set.emplace_back(described.name,
                               Expression::Named(described.name, "excluded"));
   }
   const std::unique_ptr<Message> stored(message->New());
   struct Sink final : RowSink {
-    absl::Status OnRow(Row row) override { return codec->Decode(row, message); }
-    void OnRestart() override { message->Clear(); }
+    absl::Status OnRow(Row row) override {
+      found = true;
+      return codec->Decode(row, message);
+    }
+    void OnRestart() override {
+      found = false;
+      message->Clear();
+    }
+    bool found = false;
     const RowCodec* codec;
     Message* message;
   } sink;
@@ -261,9 +345,20 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   auto outcome =
       session.Run(Write(insert, session.dialect(), parameters), sink);
   if (!outcome.ok()) return outcome.status();
+  if (!sink.found) return TakenByHidden(table, by);
   Swap(message, stored.get());
   return absl::OkStatus();
 }
+
+namespace {
+
+std::vector<Value> KeyOf(const Table& table, const RowValues& values) {
+  std::vector<Value> key;
+  for (const int column : table.key) key.push_back(values[column]);
+  return key;
+}
+
+}  // namespace
 
 absl::StatusOr<int64_t> UpdateManyRows(
     const Session& session, const Model& model, size_t count,
@@ -277,14 +372,26 @@ absl::StatusOr<int64_t> UpdateManyRows(
         ".", table.columns[static_cast<size_t>(column)].field, "."));
   }
   if (columns.empty()) return 0;
+  const auto there = RowsThere(session, table);
+  if (!there.ok()) return there.status();
+  // And what tells the rows' states.
+  std::vector<int> written(columns.begin(), columns.end());
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (TellsStates(table.columns[i].role) && !Contains(columns, column)) {
+      written.push_back(column);
+    }
+  }
   int64_t changed = 0;
   auto status = session.Transact([&](Transaction& transaction) -> absl::Status {
     changed = 0;
+    const Session inside = session.In(transaction);
     const auto live = session.database().LiveTableOf(table);
     if (!live.ok()) return live.status();
     for (size_t i = 0; i < count; ++i) {
       RowValues values(model);
       values.ReadForUpdate(get(i), absl::Now());
+      const RowState state(model, get(i));
       if (rules != nullptr) {
         auto checked = rules->CheckWritten(values.row(), columns,
                                            absl::StrCat("[", i, "]."));
@@ -292,16 +399,24 @@ absl::StatusOr<int64_t> UpdateManyRows(
       }
       auto held = StoreValues(model, **live, &values);
       if (!held.ok()) return held;
-      std::vector<Value> parameters;
-      for (const int column : columns) parameters.push_back(values[column]);
-      Statement statement =
-          Write(UpdateOf(table, columns, KeyIs(table, values.row()),
-                         Returning::kNothing),
-                session.dialect(), parameters);
+      auto referred = CheckReferred(inside, table, columns, values.row());
+      if (!referred.ok()) return referred;
+      const Expression key = KeyIs(table, values.row()) && *there;
+      Update update = UpdateOf(table, written,
+                               key && state.Condition(table, (*live)->forms),
+                               Returning::kNothing);
+      const std::vector<Value> parameters =
+          SetColumns(session.dialect(), model, **live, written, values,
+                     /*before=*/nullptr, &update);
+      Statement statement = Write(update, session.dialect(), parameters);
       NoRows ignored;
       auto outcome = transaction.Execute(statement, ignored);
       if (!outcome.ok()) return outcome.status();
       changed += outcome->changes;
+      if (outcome->changes > 0 || state.is_any()) continue;
+      const auto missed =
+          state.Explain(inside, model, key, KeyOf(table, values));
+      if (!absl::IsNotFound(missed)) return missed;
     }
     return absl::OkStatus();
   });

@@ -8,8 +8,10 @@
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/decimal_text.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/white_space.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
@@ -67,7 +69,7 @@ double WrittenNumber(const Column& column, absl::string_view text) {
   float small = 0;
   if (column.type == FieldType::kFloat) {
     (void)absl::SimpleAtof(text, &small);
-    return static_cast<double>(small);
+    return Widened(small);
   }
   (void)absl::SimpleAtod(text, &number);
   return number;
@@ -94,13 +96,24 @@ bool IsMissing(const Column& column, Value value) {
          value.kind() == Value::Kind::kInteger && value.integer() == 0;
 }
 
+// Whether it is nothing but white space. Nearly all texts begin with a letter.
+bool IsWhite(absl::string_view text) {
+  if (text.empty()) return true;
+  const auto first = static_cast<unsigned char>(text.front());
+  return (first <= ' ' || first >= 0x80) && Trimmed(text).empty();
+}
+
+// White space is no text, as Django REST framework has it. A choice is what it
+// is, and a format has words of its own.
+bool IsBlank(const Column& column, absl::string_view text) {
+  return text.empty() ||
+         (column.type == FieldType::kString && column.in.empty() &&
+          column.format == Format::kNone && IsWhite(text));
+}
+
 // Neither JSON, nor an array, nor wire format.
 bool IsPlain(const Column& column) {
   return column.storage == Storage::kNative || column.storage == Storage::kName;
-}
-
-bool HasNull(absl::string_view text) {
-  return text.find('\0') != absl::string_view::npos;
 }
 
 bool IsFree(const Column& column) {
@@ -134,7 +147,7 @@ Validator::Validator(const Model& model, absl::Span<const ColumnForm> forms)
   for (const Column& column : model.table->columns) {
     Rule rule;
     rule.free =
-        IsFree(column) && (forms.empty() || forms[rules_.size()].is_plain());
+        IsFree(column) && (forms.empty() || forms[rules_.size()].takes_all());
     rule.is_text = IsPlain(column) && column.type == FieldType::kString;
     rule.may_be_null = column.nullable && !column.required;
     rule.may_be_empty = !column.required;
@@ -196,14 +209,15 @@ bool Validator::Passes(const Rule& rule, Value value) {
   if (value.kind() == Value::Kind::kInvalid) return false;
   if (!rule.is_text) return true;
   const absl::string_view text = value.text();
-  if (text.empty()) return rule.may_be_empty;
-  return IsUtf8(text) && !HasNull(text);
+  if (!rule.may_be_empty && IsWhite(text)) return false;
+  return IsUtf8(text) && !HasNul(text);
 }
 
 std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value, const ColumnForm* form) const {
   std::string fault = CheckRules(column, rule, value);
-  if (!fault.empty() || form == nullptr || form->is_plain()) return fault;
+  if (!fault.empty() || form == nullptr) return fault;
+  if (form->is_plain()) return form->RangeFault(value);
   TextArena arena;
   const Value stored = form->Stored(value, arena);
   if (stored.kind() == Value::Kind::kInvalid) return std::string(stored.text());
@@ -222,10 +236,10 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
     if (column.type == FieldType::kString && !IsUtf8(text)) {
       return "Not a valid string.";
     }
-    if (column.type == FieldType::kString && HasNull(text)) {
+    if (column.type == FieldType::kString && HasNul(text)) {
       return std::string(kNoNul);
     }
-    if (column.required && text.empty()) return std::string(kBlank);
+    if (column.required && IsBlank(column, text)) return std::string(kBlank);
     // An implicit field that was never set is empty.
     if (text.empty() && !column.presence && !column.primary_key) return "";
     if (std::string fault = CheckLength(column, text); !fault.empty()) {
@@ -236,10 +250,17 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
          model_.table->style != ClientStyle::kNone && !HasFullHost(text))) {
       return std::string(FormatFault(column.format));
     }
+    if (column.format == Format::kDecimal) {
+      Decimal decimal;
+      Decimal::Parse(text, &decimal);
+      std::string fault =
+          DigitsFault(decimal, column.max_digits, column.decimal_places);
+      if (!fault.empty()) return fault;
+    }
     if (rule.pattern != nullptr &&
         !RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
                         *rule.pattern)) {
-      return "This value does not match the required pattern.";
+      return std::string(kNoMatch);
     }
   }
   if (!column.max.empty() && Above(value, column.max, rule.max)) {
@@ -251,6 +272,7 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
                         column.min, ".");
   }
   if (!column.in.empty() && !IsAmong(column, value)) {
+    if (column.sensitive) return "This is not a valid choice.";
     return absl::StrCat("\"", Written(column, value),
                         "\" is not a valid choice.");
   }

@@ -32,6 +32,9 @@ namespace modelservice {
 // empty.
 inline constexpr absl::string_view kRequired = "This field is required.";
 inline constexpr absl::string_view kBlank = "This field may not be blank.";
+// ... and of one that is not like its pattern.
+inline constexpr absl::string_view kNoMatch =
+    "This value does not match the required pattern.";
 
 // Whether a violation says one of these.
 inline bool SaysMissing(const Violation& violation) {

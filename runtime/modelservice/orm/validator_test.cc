@@ -76,6 +76,20 @@ TEST(Validator, UsesTheWordsOfDjango) {
   EXPECT_THAT(Faults(thing), ElementsAre("price: A valid number is required."));
 }
 
+TEST(Validator, WhiteSpaceIsNoText) {
+  Thing thing = Good();
+  for (const char* blank : {"   ", "\t\n", "\xC2\xA0", "\xE3\x80\x80 "}) {
+    thing.set_must(blank);
+    EXPECT_THAT(Faults(thing),
+                ElementsAre("must: This field may not be blank."));
+  }
+  thing.set_must(" m ");
+  EXPECT_THAT(Faults(thing), IsEmpty());
+  // Where nothing has to be said.
+  thing.set_name(" ");
+  EXPECT_THAT(Faults(thing), IsEmpty());
+}
+
 TEST(Validator, CountsCharactersNotBytes) {
   Thing thing = Good();
   thing.set_title("\xC3\xA9\xC3\xA9\xC3\xA9");

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace modelservice::proto {
 namespace {
@@ -35,6 +36,26 @@ void TakeBack(Field* field) {
                   ", in a circle that no first row could enter.");
 }
 
+// The same of a foreign key of several fields.
+void TakeBack(int position, Message* message) {
+  auto& keys = *message->settings.mutable_foreign_key();
+  const ForeignKeySettings key = keys.Get(position);
+  keys.DeleteSubrange(position, 1);
+  absl::StrAppend(&message->comment, message->comment.empty() ? "" : "\n",
+                  "By ", absl::StrJoin(key.field(), ", "), " it references ",
+                  key.model(), ", in a circle that no first row could enter.");
+}
+
+bool IsNotNull(const Message& message, const ForeignKeySettings& key) {
+  return std::all_of(
+      key.field().begin(), key.field().end(), [&](const std::string& name) {
+        const auto field = std::find_if(
+            message.fields.begin(), message.fields.end(),
+            [&](const Field& other) { return other.name == name; });
+        return field != message.fields.end() && IsNotNull(message, *field);
+      });
+}
+
 class CircleBreaker {
  public:
   explicit CircleBreaker(std::vector<Model>* models) : models_(*models) {
@@ -54,7 +75,8 @@ class CircleBreaker {
   // Depth first, without recursion: a schema may be as deep as it is large.
   void Visit(size_t first) {
     if (states_[first] != State::kNew) return;
-    std::vector<std::pair<size_t, size_t>> open;  // a model and its next field
+    // A model, and the next of its fields and then of its foreign keys.
+    std::vector<std::pair<size_t, size_t>> open;
     const auto enter = [&](size_t model) {
       states_[model] = State::kOpen;
       open.emplace_back(model, 0);
@@ -64,9 +86,25 @@ class CircleBreaker {
       const size_t model = open.back().first;
       Message& message = models_[model].message;
       const size_t next = open.back().second++;
-      if (next == message.fields.size()) {
+      const auto& keys = message.settings.foreign_key();
+      if (next == message.fields.size() + static_cast<size_t>(keys.size())) {
         states_[model] = State::kDone;
         open.pop_back();
+        continue;
+      }
+      if (next >= message.fields.size()) {
+        const int key = static_cast<int>(next - message.fields.size());
+        const auto target = positions_.find(keys.Get(key).model());
+        if (target == positions_.end() || target->second == model ||
+            !IsNotNull(message, keys.Get(key))) {
+          continue;
+        }
+        if (states_[target->second] == State::kOpen) {
+          TakeBack(key, &message);
+          --open.back().second;
+        } else if (states_[target->second] == State::kNew) {
+          enter(target->second);
+        }
         continue;
       }
       Field& field = message.fields[next];

@@ -8,6 +8,7 @@
 
 #include <google/protobuf/descriptor.pb.h>
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,6 +19,13 @@
 #include "modelservice/protogen/text_edit.h"
 
 namespace modelservice::proto {
+
+// The path of what lies below `path`.
+inline std::vector<int> Below(std::vector<int> path,
+                              std::initializer_list<int> rest) {
+  path.insert(path.end(), rest);
+  return path;
+}
 
 class ExistingFile {
  public:

@@ -13,11 +13,6 @@ constexpr int kFirstOfProtobuf = 19000;
 constexpr int kLastOfProtobuf = 19999;
 constexpr int kGreatestNumber = 536870911;
 
-std::vector<int> Below(std::vector<int> path, std::initializer_list<int> rest) {
-  path.insert(path.end(), rest);
-  return path;
-}
-
 std::string TypeOf(const ExistingFile& file,
                    const pb::FieldDescriptorProto& field,
                    const std::vector<int>& path) {

@@ -13,10 +13,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/introspect/sql_rules.h"
+#include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
-#include "modelservice/schema/format.h"
-#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::proto {
@@ -58,6 +57,13 @@ class FieldMapper {
     if (column_.generated == catalog::Column::Generated::kKey && !is_key_) {
       return RefuseColumn(table_, column_,
                           "is numbered by the database, but is no key");
+    }
+    if (column_.generated == catalog::Column::Generated::kKey &&
+        table_.primary_key.size() > 1) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "column \"", column_.name, "\" of table \"", table_.FullName(),
+          "\" is numbered by the database, but is only a part of the key, for "
+          "which there is no option; leave the table out"));
     }
     auto typed = MapType(catalog_, table_, column_);
     if (!typed.ok()) return typed.status();
@@ -202,10 +208,25 @@ class FieldMapper {
         return;
       }
     }
+    if (LeaveToDatabase()) return;
     AddComment(
         absl::StrCat("Not used, for a Create writes every column: DEFAULT ",
                      *column_.default_sql),
         &typed_.field);
+  }
+
+  // What no option says the database knows, where the field can be absent: a
+  // key that is not optional where "" is no value of it.
+  bool LeaveToDatabase() {
+    if (typed_.field.label == "repeated") return false;
+    if (is_key_ &&
+        (table_.primary_key.size() > 1 || typed_.format == Format::kNone)) {
+      return false;
+    }
+    settings().clear_behavior();
+    settings().set_database_default(true);
+    if (!is_key_ && !typed_.has_presence) typed_.field.label = "optional";
+    return true;
   }
 
   void MapChecks() {
@@ -274,7 +295,7 @@ class FieldMapper {
   // column that a check confines to other texts.
   void DropBrokenDefault() {
     if (!settings().has_default_value() ||
-        KeepsRules(settings().default_value())) {
+        KeepsRules(typed_, settings().default_value())) {
       return;
     }
     settings().clear_default_value();
@@ -290,25 +311,6 @@ class FieldMapper {
     AddComment(absl::StrCat("Not used, for it breaks another rule: DEFAULT ",
                             *column_.default_sql),
                &typed_.field);
-  }
-
-  bool KeepsRules(const std::string& text) {
-    if (typed_.type == FieldType::kString) {
-      if (!HasFormat(typed_.format, text)) return false;
-      if (settings().max_length() > 0 &&
-          Utf8Length(text) > static_cast<size_t>(settings().max_length())) {
-        return false;
-      }
-    }
-    const auto& in = settings().in();
-    if (!in.empty() && std::find(in.begin(), in.end(), text) == in.end()) {
-      return false;
-    }
-    double value = 0;
-    double bound = 0;
-    if (!absl::SimpleAtod(text, &value)) return true;  // no number
-    return (!absl::SimpleAtod(settings().min(), &bound) || value >= bound) &&
-           (!absl::SimpleAtod(settings().max(), &bound) || value <= bound);
   }
 
   // Nothing but JSON is ever written.
@@ -353,6 +355,10 @@ class FieldMapper {
     }
     if (settings().has_max_length()) {
       column = column.MaxLength(settings().max_length());
+    }
+    if (settings().has_max_digits()) {
+      column = column.MaxDigits(settings().max_digits())
+                   .DecimalPlaces(settings().decimal_places());
     }
     if (is_key_) column = column.PrimaryKey();
     const std::string usual = dialect.ColumnType(column);

@@ -49,42 +49,79 @@ void AddTo(const pb::FileDescriptor& file, std::set<std::string>* added,
   file.CopySourceCodeInfoTo(&proto);
 }
 
+// Puts the files together in the order in which they import each other.
+class Assembly {
+ public:
+  Assembly(const std::map<std::string, pb::FileDescriptorProto>& protos,
+           const pb::DescriptorPool& linked, bool all_known)
+      : protos_(protos), pool_(&linked) {
+    if (!all_known) pool_.AllowUnknownDependencies();
+  }
+
+  absl::Status Add(const std::string& name) {
+    if (!begun_.insert(name).second) return absl::OkStatus();
+    const pb::FileDescriptorProto& proto = protos_.at(name);
+    for (const std::string& import : proto.dependency()) {
+      if (protos_.count(import) == 0) continue;
+      if (auto status = Add(import); !status.ok()) return status;
+    }
+    compat::FirstFault fault;
+    const pb::FileDescriptor* const built =
+        pool_.BuildFileCollectingErrors(proto, &fault);
+    if (built == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(name, ": ", fault.text.empty() ? "?" : fault.text));
+    }
+    AddTo(*built, &added_, &set_);
+    return absl::OkStatus();
+  }
+
+  std::string Set() const { return set_.SerializeAsString(); }
+
+ private:
+  const std::map<std::string, pb::FileDescriptorProto>& protos_;
+  pb::DescriptorPool pool_;
+  std::set<std::string> begun_;
+  std::set<std::string> added_;
+  pb::FileDescriptorSet set_;
+};
+
 }  // namespace
 
-absl::StatusOr<std::string> CheckFile(const std::string& name,
-                                      const std::string& text) {
-  auto file = ExistingFile::Parse(name, text);
-  if (!file.ok()) return file.status();
-  pb::FileDescriptorProto proto = file->file();
-  proto.set_name(name);
+absl::StatusOr<std::string> CheckFiles(
+    const std::map<std::string, std::string>& texts) {
   // Linked in, and so known to the pool of what is.
   static_cast<void>(ModelSettings::descriptor());
   const pb::DescriptorPool& linked = *pb::DescriptorPool::generated_pool();
+  std::map<std::string, pb::FileDescriptorProto> protos;
+  std::vector<ExistingFile> files;
   bool all_known = true;
-  for (const std::string& import : proto.dependency()) {
-    all_known = all_known && linked.FindFileByName(import) != nullptr;
+  for (const auto& [name, text] : texts) {
+    auto file = ExistingFile::Parse(name, text);
+    if (!file.ok()) return file.status();
+    pb::FileDescriptorProto& proto = protos[name];
+    proto = file->file();
+    proto.set_name(name);
+    for (const std::string& import : proto.dependency()) {
+      all_known = all_known && (texts.count(import) > 0 ||
+                                linked.FindFileByName(import) != nullptr);
+    }
+    files.push_back(*std::move(file));
   }
-  pb::DescriptorPool pool(&linked);
   if (!all_known) {
-    pool.AllowUnknownDependencies();
-    DropOptions(&proto);
-    for (int i = 0; i < file->file().message_type_size(); ++i) {
-      auto model = ReadModel(*file, i);
-      if (!model.ok()) return model.status();
+    for (auto& [name, proto] : protos) DropOptions(&proto);
+    for (const ExistingFile& file : files) {
+      for (int i = 0; i < file.file().message_type_size(); ++i) {
+        auto model = ReadModel(file, i);
+        if (!model.ok()) return model.status();
+      }
     }
   }
-  compat::FirstFault fault;
-  const pb::FileDescriptor* const built =
-      pool.BuildFileCollectingErrors(proto, &fault);
-  if (built == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": ", fault.text.empty() ? "?" : fault.text));
+  Assembly assembly(protos, linked, all_known);
+  for (const auto& [name, proto] : protos) {
+    if (auto status = assembly.Add(name); !status.ok()) return status;
   }
-  if (!all_known) return std::string();
-  pb::FileDescriptorSet set;
-  std::set<std::string> added;
-  AddTo(*built, &added, &set);
-  return set.SerializeAsString();
+  return all_known ? assembly.Set() : std::string();
 }
 
 }  // namespace modelservice::proto

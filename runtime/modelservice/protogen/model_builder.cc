@@ -124,6 +124,28 @@ bool HasMask(const Model& model) {
       });
 }
 
+std::string ImportOf(const std::string& type) {
+  if (type == "google.protobuf.Timestamp") {
+    return "google/protobuf/timestamp.proto";
+  }
+  if (type == "google.protobuf.Duration") {
+    return "google/protobuf/duration.proto";
+  }
+  if (type == "google.protobuf.Value") return "google/protobuf/struct.proto";
+  return "";
+}
+
+std::set<std::string> ImportsOf(const Model& model) {
+  std::set<std::string> imports;
+  for (const Field& field : model.message.fields) {
+    std::string import = ImportOf(field.type);
+    if (!import.empty()) imports.insert(std::move(import));
+  }
+  if (RepliesNothing(model)) imports.insert("google/protobuf/empty.proto");
+  if (HasMask(model)) imports.insert("google/protobuf/field_mask.proto");
+  return imports;
+}
+
 std::vector<std::string> ModelNames(const std::string& message, Style style) {
   const bool django = style == Style::kDjango;
   const Service service = django ? DjangoService(message) : AipService(message);

@@ -19,6 +19,11 @@ namespace modelservice::proto {
 bool RepliesNothing(const Model& model);
 bool HasMask(const Model& model);
 
+// The file that a well-known type is in; empty for any other.
+std::string ImportOf(const std::string& type);
+// Those that the model's messages and its service need.
+std::set<std::string> ImportsOf(const Model& model);
+
 // The names at the file's top level that a model has besides its message's.
 std::vector<std::string> ModelNames(const std::string& message, Style style);
 

@@ -18,11 +18,6 @@ namespace {
 namespace pb = google::protobuf;
 using pb::util::MessageDifferencer;
 
-std::vector<int> Below(std::vector<int> path, std::initializer_list<int> rest) {
-  path.insert(path.end(), rest);
-  return path;
-}
-
 // Whether the column is nullable: a message has presence without a label.
 bool MayBeNull(const Field& built) {
   if (built.label == "optional") {

@@ -13,6 +13,7 @@
 #include "modelservice/protogen/enum_types.h"
 #include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/type_mapping.h"
 
 namespace modelservice::proto {
 namespace {
@@ -87,6 +88,31 @@ void NameBySchema(std::vector<SelectedTable>* selection) {
   }
 }
 
+// Those whose wire the clients of django-grpc-framework's own file cannot read.
+void AddOtherTypes(const catalog::Catalog& catalog,
+                   const SelectedTable& selected, const Model& model,
+                   std::vector<std::string>* types) {
+  for (const Field& field : model.message.fields) {
+    for (const SelectedField& of : selected.fields) {
+      if (of.name != field.name || of.column == nullptr) continue;
+      const std::string type = DjangoType(catalog, *selected.table, *of.column);
+      if (type == field.type) continue;
+      types->push_back(absl::StrCat(model.message.name, ".", field.name, " (",
+                                    field.type, ", there ", type, ")"));
+    }
+  }
+}
+
+absl::StatusOr<std::string> PartOf(const BuildOptions& options,
+                                   const catalog::Table& table) {
+  if (options.parts.empty()) return std::string();
+  const auto found = options.parts.find(table.FullName());
+  if (found != options.parts.end()) return found->second;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--split has no group for table \"", table.FullName(),
+                   "\"; add it to one, or leave it out with --exclude"));
+}
+
 }  // namespace
 
 absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
@@ -115,16 +141,24 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
         FreePackage(absl::AsciiStrToLower(selection->front().message));
   }
   if (options.annotate) file.imports.insert("modelservice/annotations.proto");
-  EnumTypes types;
+  // Each file has its own, so that none needs another for them.
+  std::map<std::string, EnumTypes> types;
   for (const SelectedTable& selected : *selection) {
-    auto model = django_types
-                     ? BuildDjangoModel(catalog, selected)
-                     : BuildModel(catalog, *selection, selected, options.style,
-                                  options.annotate, &types, &file.imports);
+    const auto part = PartOf(options, *selected.table);
+    if (!part.ok()) return part.status();
+    auto model = django_types ? BuildDjangoModel(catalog, selected)
+                              : BuildModel(catalog, *selection, selected,
+                                           options.style, options.annotate,
+                                           &types[*part], &file.imports);
     if (!model.ok()) return model.status();
+    model->part = *part;
     for (const std::string& column : model->secrets) {
       file.secrets.push_back(
           absl::StrCat(selected.table->FullName(), ".", column));
+    }
+    if (options.style == Style::kDjango && options.annotate && catalog.django &&
+        options.selection.known.count(selected.table->FullName()) == 0) {
+      AddOtherTypes(catalog, selected, *model, &file.other_types);
     }
     if (RepliesNothing(*model)) {
       file.imports.insert("google/protobuf/empty.proto");

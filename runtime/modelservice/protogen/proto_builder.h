@@ -8,6 +8,7 @@
 #ifndef MODELSERVICE_PROTOGEN_PROTO_BUILDER_H_
 #define MODELSERVICE_PROTOGEN_PROTO_BUILDER_H_
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -26,6 +27,8 @@ struct BuildOptions {
   bool annotate = true;
   // Empty: the first message's name in lower case.
   std::string package;
+  // By a table's full name, the path of its file; empty: all are in one.
+  std::map<std::string, std::string> parts;
   // Names at the top level of the file that no new model may have.
   std::set<std::string> taken_names;
 };

@@ -62,6 +62,8 @@ struct Model {
   std::vector<Message> requests;
   // Columns of the table that were taken for secrets.
   std::vector<std::string> secrets;
+  // The path of its file, where there are several.
+  std::string part;
 };
 
 enum class Style {
@@ -73,10 +75,15 @@ struct File {
   Style style = Style::kDjango;
   std::string package;
   std::set<std::string> imports;
+  // Other files of the same tables that it imports.
+  std::set<std::string> neighbours;
   std::vector<Model> models;
   FileSettings settings;
   // Columns that were taken for secrets, as "auth_user.password".
   std::vector<std::string> secrets;
+  // Fields that are of another type on the wire than the framework whose site
+  // the database is would have made them, likewise.
+  std::vector<std::string> other_types;
   // What a pattern named and could not be had, with the reason.
   std::vector<std::string> left_out;
 };

@@ -25,18 +25,6 @@ namespace {
 
 namespace pb = google::protobuf;
 
-// The file that a well-known type is in; empty for any other.
-std::string ImportOf(const std::string& type) {
-  if (type == "google.protobuf.Timestamp") {
-    return "google/protobuf/timestamp.proto";
-  }
-  if (type == "google.protobuf.Duration") {
-    return "google/protobuf/duration.proto";
-  }
-  if (type == "google.protobuf.Value") return "google/protobuf/struct.proto";
-  return "";
-}
-
 // The table of an annotated message.
 std::string TableOf(const ExistingModel& model) {
   const ModelSettings& settings = model.settings;
@@ -106,6 +94,10 @@ absl::StatusOr<ProtoUpdate> ProtoUpdate::Read(const std::string& name,
         absl::StrCat(name, ": --update is for files with syntax = \"proto3\""));
   }
   return update;
+}
+
+std::set<std::string> ProtoUpdate::Imports() const {
+  return {file_.file().dependency().begin(), file_.file().dependency().end()};
 }
 
 Style ProtoUpdate::StyleOfFile() const {
@@ -237,7 +229,7 @@ std::set<std::string> ProtoUpdate::NewTypes(const File& built) const {
 
 absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
   TextEdit edit(file_.text());
-  std::set<std::string> imports;
+  std::set<std::string> imports = built.neighbours;
   std::set<std::string> types;
   std::string added;
   const bool annotate =
@@ -253,9 +245,8 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
     const ExistingModel* existing = Find(model.message.name);
     if (existing == nullptr) {
       absl::StrAppend(&added, "\n", WriteModel(model, built.style));
-      if (RepliesNothing(model)) imports.insert("google/protobuf/empty.proto");
-      if (HasMask(model)) imports.insert("google/protobuf/field_mask.proto");
-      for (const Field& field : model.message.fields) types.insert(field.type);
+      const std::set<std::string> needed = ImportsOf(model);
+      imports.insert(needed.begin(), needed.end());
       continue;
     }
     ModelUpdate update(file_, *existing, model.message, enums, built.style,

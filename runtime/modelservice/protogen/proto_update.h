@@ -33,6 +33,10 @@ class ProtoUpdate {
   static absl::StatusOr<ProtoUpdate> Read(const std::string& name,
                                           const std::string& text);
 
+  const std::string& package() const { return file_.file().package(); }
+  // What the file imports.
+  std::set<std::string> Imports() const;
+
   // kAip when the file has a service with a method like GetUser.
   Style StyleOfFile() const;
 

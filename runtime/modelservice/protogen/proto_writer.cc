@@ -222,7 +222,9 @@ std::string WriteModel(const Model& model, Style style) {
 std::string WriteFile(const File& file) {
   std::string text =
       absl::StrCat("syntax = \"proto3\";\n\npackage ", file.package, ";\n\n");
-  for (const std::string& import : file.imports) {
+  std::set<std::string> imports = file.imports;
+  imports.insert(file.neighbours.begin(), file.neighbours.end());
+  for (const std::string& import : imports) {
     absl::StrAppend(&text, "import \"", import, "\";\n");
   }
   if (file.settings.ByteSizeLong() > 0) {

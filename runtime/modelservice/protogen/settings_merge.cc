@@ -4,6 +4,9 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -23,6 +26,8 @@ constexpr int kFacts[] = {
 // Settings that the database decides where it says anything.
 constexpr int kRules[] = {
     FieldSettings::kMaxLengthFieldNumber,
+    FieldSettings::kMaxDigitsFieldNumber,
+    FieldSettings::kDecimalPlacesFieldNumber,
     FieldSettings::kDefaultValueFieldNumber,
     FieldSettings::kMinFieldNumber,
     FieldSettings::kMaxFieldNumber,
@@ -56,7 +61,7 @@ bool Behaves(const FieldSettings& settings, FieldSettings::Behavior behavior) {
 // Whether an absent field has a meaning without REQUIRED.
 bool MayBeAbsent(const FieldSettings& settings) {
   return Behaves(settings, FieldSettings::OUTPUT_ONLY) || settings.has_role() ||
-         settings.has_default_value();
+         settings.has_default_value() || settings.database_default();
 }
 
 // Whether the file has it to the letter. Of several that differ in their names
@@ -98,6 +103,53 @@ CheckSettings FindCheck(const ModelSettings& existing, const ModelSettings& all,
     }
   }
   return built;
+}
+
+// A model is "Shop", "shop.Shop" or ".shop.Shop".
+absl::string_view LastPart(absl::string_view name) {
+  return name.substr(name.rfind('.') + 1);
+}
+
+// With what the file chose of the names, or null.
+std::optional<ForeignKeySettings> FindForeignKey(
+    const ModelSettings& existing, const ForeignKeySettings& built) {
+  for (const ForeignKeySettings& key : existing.foreign_key()) {
+    if (LastPart(key.model()) != LastPart(built.model()) ||
+        !std::equal(key.field().begin(), key.field().end(),
+                    built.field().begin(), built.field().end())) {
+      continue;
+    }
+    ForeignKeySettings merged = key;
+    *merged.mutable_to() = built.to();
+    merged.clear_on_delete();
+    merged.clear_on_update();
+    if (built.has_on_delete()) merged.set_on_delete(built.on_delete());
+    if (built.has_on_update()) merged.set_on_update(built.on_update());
+    return merged;
+  }
+  return std::nullopt;
+}
+
+// In the order of `built`; no new one has a name that the file keeps.
+std::vector<ForeignKeySettings> MergeForeignKeys(const ModelSettings& existing,
+                                                 const ModelSettings& built) {
+  std::vector<std::optional<ForeignKeySettings>> kept;
+  std::set<std::string> names;
+  for (const ForeignKeySettings& key : built.foreign_key()) {
+    kept.push_back(FindForeignKey(existing, key));
+    if (kept.back().has_value()) names.insert(kept.back()->name());
+  }
+  std::vector<ForeignKeySettings> merged;
+  for (size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i].has_value()) {
+      merged.push_back(*kept[i]);
+      continue;
+    }
+    ForeignKeySettings key = built.foreign_key(static_cast<int>(i));
+    while (!names.insert(key.name()).second) key.mutable_name()->push_back('_');
+    merged.push_back(std::move(key));
+  }
+  return merged;
 }
 
 enum class Family { kInteger, kReal, kBool, kString, kOther };
@@ -171,6 +223,11 @@ FieldSettings MergeField(const FieldSettings& existing, const std::string& type,
       if (!Has(existing, choice)) Take(built, choice, &merged);
     }
     if (built.in_size() > 0) *merged.mutable_in() = built.in();
+    if (built.has_default_value()) merged.clear_database_default();
+    if (built.database_default() && !MayBeAbsent(merged) &&
+        !Behaves(existing, FieldSettings::REQUIRED)) {
+      merged.set_database_default(true);
+    }
     if (!existing.has_role() && built.has_role() &&
         existing.behavior_size() == 0) {
       merged.set_role(built.role());
@@ -213,6 +270,10 @@ ModelSettings MergeModel(const ModelSettings& existing,
   merged.clear_check();
   for (const CheckSettings& check : built.check()) {
     *merged.add_check() = FindCheck(existing, built, check, &checks);
+  }
+  merged.clear_foreign_key();
+  for (ForeignKeySettings& key : MergeForeignKeys(existing, built)) {
+    *merged.add_foreign_key() = std::move(key);
   }
   merged.clear_ordering();
   for (const std::string& entry : existing.ordering()) {

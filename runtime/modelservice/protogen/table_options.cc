@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/protogen/proto_names.h"
 #include "modelservice/sql/identifier.h"
 
 namespace modelservice::proto {
@@ -54,6 +55,30 @@ std::string UsualName(const catalog::Table& table,
     absl::StrAppend(&name, "_", part.column);
   }
   return GeneratedName(name, index.unique ? "_key" : "_idx");
+}
+
+// One for the way by a foreign key, that no field and no other way has, in
+// whatever case: in small letters, as the plugin wants it.
+std::string WayName(const Message& message, const ForeignKeySettings& key) {
+  const auto is_taken = [&](const std::string& name) {
+    return std::any_of(message.fields.begin(), message.fields.end(),
+                       [&](const Field& field) {
+                         return absl::EqualsIgnoreCase(field.name, name) ||
+                                absl::EqualsIgnoreCase(
+                                    field.name, absl::StrCat(name, "_id"));
+                       }) ||
+           std::any_of(message.settings.foreign_key().begin(),
+                       message.settings.foreign_key().end(),
+                       [&](const ForeignKeySettings& other) {
+                         return other.name() == name;
+                       });
+  };
+  std::string name = absl::AsciiStrToLower(SnakeCase(key.model()));
+  if (!is_taken(name)) return name;
+  absl::StrAppend(&name, "_by_",
+                  absl::AsciiStrToLower(absl::StrJoin(key.field(), "_")));
+  while (is_taken(name)) name += "_";
+  return name;
 }
 
 // In SQL, outside of quotes.
@@ -137,18 +162,7 @@ void TableOptions::DescribeReference(const catalog::Column& column,
                     "), which is not in this file.");
     return;
   }
-  // The plugin wants the same type on both sides, and one that can be compared;
-  // databases do not.
-  const auto other = MapField(catalog_, *table, *table->FindColumn(referenced));
-  const bool same_type =
-      other.ok() &&
-      (mapped->values.has_value()
-           ? other->values.has_value() &&
-                 table->FindColumn(referenced)->type.name == column.type.name
-           : !other->values.has_value() && other->field.type == field->type);
-  if (!same_type ||
-      other->field.settings.format() != field->settings.format() ||
-      field->label == "repeated" || field->type == "google.protobuf.Value") {
+  if (!IsSame(*mapped, column, *table, referenced)) {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                     "References ", key->table, "(", referenced,
                     "), of a type that no option refers to from here.");
@@ -171,6 +185,75 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   if (key->on_update != ReferentialAction::kNoAction) {
     settings.set_on_update(ActionOf(key->on_update));
   }
+}
+
+bool TableOptions::IsSame(const MappedField& mapped,
+                          const catalog::Column& column,
+                          const catalog::Table& table,
+                          const std::string& referenced) const {
+  // It wants the same type on both sides, and one that can be compared;
+  // databases do not.
+  const Field& field = mapped.field;
+  const auto other = MapField(catalog_, table, *table.FindColumn(referenced));
+  const bool same_type =
+      other.ok() &&
+      (mapped.values.has_value()
+           ? other->values.has_value() &&
+                 table.FindColumn(referenced)->type.name == column.type.name
+           : !other->values.has_value() && other->field.type == field.type);
+  return same_type &&
+         other->field.settings.format() == field.settings.format() &&
+         field.label != "repeated" && field.type != "google.protobuf.Value";
+}
+
+void TableOptions::AddForeignKey(const catalog::ForeignKey& key,
+                                 Message* message) {
+  const catalog::Table* const table = catalog_.FindReferenced(key);
+  const SelectedTable* const target = FindSelected(table);
+  ForeignKeySettings settings;
+  // SQLite takes a key of several columns to one of fewer, which nothing keeps.
+  bool fits = target != nullptr &&
+              key.referenced.size() == key.columns.size() &&
+              table->AreUnique(key.referenced);
+  bool allowed = true;
+  for (size_t i = 0; fits && i < key.columns.size(); ++i) {
+    const std::string name = selected_.FieldOf(key.columns[i]);
+    const std::string referred = target->FieldOf(key.referenced[i]);
+    const catalog::Column& column =
+        *selected_.table->FindColumn(key.columns[i]);
+    const auto field =
+        std::find_if(message->fields.begin(), message->fields.end(),
+                     [&](const Field& other) { return other.name == name; });
+    const auto mapped = MapField(catalog_, *selected_.table, column);
+    fits = field != message->fields.end() && !referred.empty() && mapped.ok() &&
+           IsSame(*mapped, column, *table, key.referenced[i]);
+    if (!fits) break;
+    allowed = allowed && Allows(*field, key.on_delete) &&
+              Allows(*field, key.on_update);
+    settings.add_field(name);
+    settings.add_to(referred);
+  }
+  if (!fits) {
+    undescribed_.push_back(
+        absl::StrCat("the reference of (", ColumnNames(key.columns), ") to ",
+                     key.table, "(", ColumnNames(key.referenced), ")"));
+    return;
+  }
+  if (!allowed) {
+    undescribed_.push_back(absl::StrCat("what becomes of (",
+                                        ColumnNames(key.columns),
+                                        ") with the row that it refers to"));
+  }
+  settings.set_model(target->message);
+  if (key.referenced == table->primary_key) settings.clear_to();
+  if (allowed && key.on_delete != ReferentialAction::kNoAction) {
+    settings.set_on_delete(ActionOf(key.on_delete));
+  }
+  if (allowed && key.on_update != ReferentialAction::kNoAction) {
+    settings.set_on_update(ActionOf(key.on_update));
+  }
+  settings.set_name(WayName(*message, settings));
+  *message->settings.add_foreign_key() = settings;
 }
 
 const SelectedTable* TableOptions::FindSelected(
@@ -273,10 +356,7 @@ void TableOptions::Finish(Message* message) {
   }
   AddChecks(message);
   for (const catalog::ForeignKey& key : table.foreign_keys) {
-    if (key.columns.size() == 1) continue;
-    undescribed_.push_back(
-        absl::StrCat("the reference of (", ColumnNames(key.columns), ") to ",
-                     key.table, "(", ColumnNames(key.referenced), ")"));
+    if (key.columns.size() > 1) AddForeignKey(key, message);
   }
   for (const ToMany& relation : selected_.relations) {
     if (FindSelected(relation.through) != nullptr) continue;

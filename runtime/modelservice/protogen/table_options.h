@@ -27,13 +27,18 @@ class TableOptions {
   // Adds the column's name, uniqueness, index and reference.
   void Describe(const catalog::Column& column, MappedField* mapped);
 
-  // Adds the table's name, key, indexes and checks, and the comment.
+  // Adds the table's name, key, indexes, checks and foreign keys of several
+  // columns, and the comment.
   void Finish(Message* message);
 
  private:
   void DescribeReference(const catalog::Column& column, MappedField* mapped);
   void AddIndex(const catalog::Index& index, Message* message);
   void AddChecks(Message* message);
+  // Whether the plugin lets a column refer to one of another table.
+  bool IsSame(const MappedField& mapped, const catalog::Column& column,
+              const catalog::Table& table, const std::string& referenced) const;
+  void AddForeignKey(const catalog::ForeignKey& key, Message* message);
   bool NamesUnselected(const std::string& sql) const;
   const SelectedTable* FindSelected(const catalog::Table* table) const;
 

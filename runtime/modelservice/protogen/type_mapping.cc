@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "modelservice/protogen/enum_labels.h"
 #include "modelservice/protogen/proto_names.h"
+#include "modelservice/sql/live_column.h"
 
 namespace modelservice::proto {
 namespace {
@@ -106,6 +107,18 @@ class TypeMapper {
     result_.has_zero = false;
   }
 
+  // SQLite has them in `type`, by which it stores numbers.
+  void SetDigits() {
+    if (!catalog_.postgres) return;
+    const LiveColumn digits = ParseLiveType(column_.name, type_.text);
+    if (digits.precision < 0 || digits.scale < 0 ||
+        digits.scale > digits.precision) {
+      return;
+    }
+    settings().set_max_digits(digits.precision);
+    settings().set_decimal_places(digits.scale);
+  }
+
   absl::Status SetType() {
     // A foreign key is of its target's type, as it is on the wire.
     if (!type_.array && table_.ReferenceOf(column_.name) != nullptr) {
@@ -139,6 +152,7 @@ class TypeMapper {
         break;
       case Kind::kDecimal:
         SetFormat(FieldSettings::DECIMAL, Format::kDecimal);
+        SetDigits();
         break;
       case Kind::kUuid:
         SetFormat(FieldSettings::UUID, Format::kUuid);
@@ -150,7 +164,13 @@ class TypeMapper {
         SetFormat(FieldSettings::TIME, Format::kTime);
         break;
       case Kind::kAddress:
-        SetFormat(FieldSettings::IP, Format::kIp);
+        // With a mask, as those may be that are not Django's, it is no address.
+        if (catalog_.django) {
+          SetFormat(FieldSettings::IP, Format::kIp);
+        } else {
+          Set("string", FieldType::kString);
+          result_.has_zero = false;
+        }
         break;
       case Kind::kTimestamp:
         SetMessage("google.protobuf.Timestamp", FieldType::kTimestamp,

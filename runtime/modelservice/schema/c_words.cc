@@ -1,13 +1,10 @@
 // The words of C's headers, see words.h.
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_split.h"
+#include "modelservice/schema/word_list.h"
 #include "modelservice/schema/words.h"
 
 namespace modelservice {
 namespace {
-
-using Names = absl::flat_hash_set<absl::string_view>;
 
 // clang-format off
 
@@ -274,19 +271,15 @@ y1f y1l yn ynf ynl
 
 // clang-format on
 
-Names Split(absl::string_view text) {
-  return absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
-}
-
 }  // namespace
 
 bool IsCMacro(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kMacros));
+  static const auto* const kNames = new WordList(WordsOf(kMacros));
   return kNames->contains(name);
 }
 
 bool IsCGlobal(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kGlobals));
+  static const auto* const kNames = new WordList(WordsOf(kGlobals));
   return kNames->contains(name);
 }
 

@@ -105,6 +105,27 @@ void Decimal::Strip(size_t scale) {
   }
 }
 
+std::string DigitsFault(const Decimal& decimal, int max_digits,
+                        int decimal_places) {
+  const auto refuse = [](int most, absl::string_view of) {
+    return absl::StrCat("Ensure that there are no more than ", most, " ", of,
+                        ".");
+  };
+  const int whole = static_cast<int>(decimal.whole().size());
+  const int places = static_cast<int>(decimal.fraction().size());
+  if (max_digits >= 0 && whole + places > max_digits) {
+    return refuse(max_digits, "digits in total");
+  }
+  if (decimal_places >= 0 && places > decimal_places) {
+    return refuse(decimal_places, "decimal places");
+  }
+  const int most_whole = max_digits - decimal_places;
+  if (max_digits >= 0 && decimal_places >= 0 && whole > most_whole) {
+    return refuse(most_whole, "digits before the decimal point");
+  }
+  return "";
+}
+
 std::optional<int> CompareDecimals(absl::string_view a, absl::string_view b) {
   Decimal a_space;
   Decimal b_space;

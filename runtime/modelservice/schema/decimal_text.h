@@ -41,6 +41,11 @@ class Decimal {
   std::string fraction_;
 };
 
+// Django REST framework's words where a number has more digits than that, in
+// all, behind the point or before it; -1 is any. "" where it has not.
+std::string DigitsFault(const Decimal& decimal, int max_digits,
+                        int decimal_places);
+
 // How two are ordered as numbers, 1.0 and 1.00 being one: below 0, 0, or above.
 // None where one of them is no decimal.
 std::optional<int> CompareDecimals(absl::string_view a, absl::string_view b);

@@ -50,6 +50,23 @@ TEST(DecimalText, ComparesAsNumbers) {
   EXPECT_EQ(CompareDecimals("1", "1-1"), std::nullopt);
 }
 
+TEST(DecimalText, DigitsPastWhatIsAllowed) {
+  const auto fault = [](absl::string_view text, int digits, int places) {
+    Decimal decimal;
+    EXPECT_TRUE(Decimal::Parse(text, &decimal));
+    return DigitsFault(decimal, digits, places);
+  };
+  EXPECT_EQ(fault("-999.99", 5, 2), "");
+  EXPECT_EQ(fault("007", 1, -1), "");
+  EXPECT_EQ(fault("1000", 5, 2),
+            "Ensure that there are no more than 3 digits before the decimal "
+            "point.");
+  EXPECT_EQ(fault("1.000", 3, -1),
+            "Ensure that there are no more than 3 digits in total.");
+  EXPECT_EQ(fault("1.000", -1, 2),
+            "Ensure that there are no more than 2 decimal places.");
+}
+
 TEST(DecimalText, PadsAndStrips) {
   Decimal decimal;
   ASSERT_TRUE(Decimal::Parse("1.500", &decimal));

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/time_text.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/schema/uuid_text.h"
 
 namespace modelservice {
@@ -21,7 +22,7 @@ bool Matches(absl::string_view text, const RE2& pattern) {
 
 bool IsAddress(int family, absl::string_view text) {
   unsigned char address[sizeof(in6_addr)];
-  return text.find('\0') == absl::string_view::npos &&
+  return !HasNul(text) &&
          inet_pton(family, std::string(text).c_str(), address) == 1;
 }
 

@@ -5,10 +5,49 @@
 
 #include <google/protobuf/message.h>
 
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/value.h"
 
 namespace modelservice {
+
+struct Model;
+
+// A field of a message that has no column, and is filled from other rows.
+struct RelatedField {
+  enum class Kind : uint8_t {
+    kOne,      // the row that this one refers to
+    kBack,     // the rows that refer to this one
+    kThrough,  // those that rows in between lead to
+    kKeys,     // the keys of such rows
+  };
+
+  // What a service's Create and Update do with such rows of kBack.
+  enum class Write : uint8_t {
+    kNone,
+    kReplace,  // an Update removes those that are not sent
+    kMerge,    // they stay
+  };
+
+  absl::string_view field;
+  int number;
+  Kind kind;
+  bool repeated;
+  const Model& (*target)();
+  // The key (sql/way.h) that refers. kOne: this table's; kBack: the target's,
+  // to this one; else a column of the table in between, to this one.
+  int key;
+  // Null where nothing is in between; else, with the column there that refers
+  // to the target.
+  const Model& (*through)() = nullptr;
+  int to = -1;
+  Write write = Write::kNone;
+  // Whether it is in the BASIC view, too.
+  bool in_basic = false;
+};
 
 struct Model {
   const Table* table;
@@ -20,6 +59,7 @@ struct Model {
   // `message` or `arena`.
   Value (*get)(const google::protobuf::Message& message, int column,
                TextArena& arena);
+  absl::Span<const RelatedField> related = {};
 };
 
 // Specialised by generated code: ModelOf<shop::Customer>::Get() is the model of

@@ -16,6 +16,8 @@ void SetField(const FieldSpec& field, Column* column) {
   column->storage = field.storage;
   column->format = field.format;
   column->role = field.role;
+  column->made = field.made;
+  column->database_default = field.database_default;
   column->repeated = field.repeated;
   column->map = field.map;
   column->wrapper = field.wrapper;
@@ -29,9 +31,13 @@ void SetField(const FieldSpec& field, Column* column) {
   column->filterable = field.filterable;
   column->sortable = field.sortable;
   column->searchable = field.searchable;
+  column->full_view = field.full_view;
+  column->sensitive = field.sensitive;
   column->trim = field.trim;
   column->min_length = field.min_length;
   column->max_length = field.max_length;
+  column->max_digits = field.max_digits;
+  column->decimal_places = field.decimal_places;
   column->min = field.min;
   column->max = field.max;
   column->pattern = field.pattern;
@@ -70,12 +76,17 @@ struct OwnedTable::Parts {
     for (const CheckSpec& check : spec.checks) {
       checks.push_back({check.name, check.sql});
     }
+    for (const ReferenceSpec& reference : spec.foreign_keys) {
+      AddForeignKey(reference);
+    }
     table = Table(spec.name, spec.message, columns, key, ordering)
                 .Indexes(indexes)
                 .Checks(checks)
+                .ForeignKeys(foreign_keys)
                 .InSchema(spec.schema)
                 .PageSizes(spec.default_page_size, spec.max_page_size)
                 .OfStyle(spec.style)
+                .TenantFrom(spec.tenant)
                 .VerboseName(spec.verbose_name);
   }
 
@@ -106,6 +117,20 @@ struct OwnedTable::Parts {
                        from.unique, from.where});
   }
 
+  void AddForeignKey(const ReferenceSpec& from) {
+    if (from.columns.size() < 2) return;
+    std::vector<int> of_key;
+    for (const std::string& column : from.columns) {
+      const int at = spec.PositionOf(column);
+      if (at < 0) return;
+      of_key.push_back(at);
+    }
+    foreign_keys.push_back({key_columns.emplace_back(std::move(of_key)),
+                            referenced.emplace_back(from.referenced.begin(),
+                                                    from.referenced.end()),
+                            ViewOf(from)});
+  }
+
   const TableSpec spec;
   std::deque<std::vector<absl::string_view>> allowed;
   std::deque<Reference> references;
@@ -115,6 +140,9 @@ struct OwnedTable::Parts {
   std::deque<std::vector<IndexColumn>> index_columns;
   std::vector<Index> indexes;
   std::vector<Check> checks;
+  std::deque<std::vector<int>> key_columns;
+  std::deque<std::vector<absl::string_view>> referenced;
+  std::vector<ForeignKey> foreign_keys;
   Table table{"", "", {}, {}, {}};
 };
 

@@ -20,8 +20,8 @@ class OwnedTable {
  public:
   // What only a live database says has no place in a Table and is not in this
   // one: DEFAULTs in SQL, comments, columns computed by an expression, indexes
-  // that go `beyond`, UNIQUE and foreign keys over several columns, names of
-  // foreign keys. A column without a field stores one of its own name that
+  // that go `beyond`, UNIQUE over several columns, names of foreign keys. A
+  // column without a field stores one of its own name that
   // has the number 0.
   explicit OwnedTable(TableSpec spec);
   OwnedTable(OwnedTable&&) noexcept;

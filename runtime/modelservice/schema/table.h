@@ -14,6 +14,7 @@
 #ifndef MODELSERVICE_SCHEMA_TABLE_H_
 #define MODELSERVICE_SCHEMA_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
@@ -77,7 +78,29 @@ enum class ClientStyle : uint8_t {
   kDjangoSocio,  // django-socio-grpc's
 };
 
-enum class Role : uint8_t { kNone, kCreateTime, kUpdateTime, kOwner };
+enum class Role : uint8_t {
+  kNone,
+  kCreateTime,
+  kUpdateTime,
+  kOwner,
+  kVersion,
+  kEtag,
+  kDeleteTime,
+  kTenant,
+};
+
+// Whether each write of a row gives the column a new value.
+constexpr bool IsStamped(Role role) {
+  return role == Role::kUpdateTime || role == Role::kVersion ||
+         role == Role::kEtag;
+}
+// Whether it tells one state of a row from another.
+constexpr bool TellsStates(Role role) {
+  return role == Role::kVersion || role == Role::kEtag;
+}
+
+// What the server makes of a key that is absent.
+enum class MadeKey : uint8_t { kNone, kUuidV4, kUuidV7 };
 
 enum class ReferentialAction : uint8_t {
   kNoAction,
@@ -86,6 +109,8 @@ enum class ReferentialAction : uint8_t {
   kSetNull,
   kSetDefault,
 };
+
+struct Model;
 
 // A foreign key to one column of another table.
 struct Reference {
@@ -96,6 +121,21 @@ struct Reference {
   absl::string_view schema = {};  // as Table::schema
   // Only to rows that the caller may see.
   bool visible_only = false;
+  // Of the other table, where its rows may be there and hidden; else null.
+  const Model& (*hiding)() = nullptr;
+};
+
+// A foreign key of several columns to as many of another table.
+struct ForeignKey {
+  absl::Span<const int> columns;  // positions in Table::columns, in order
+  absl::Span<const absl::string_view> referenced;
+  Reference to;  // its `column` is the first of those
+};
+
+// A foreign key of another table to one whose rows may be there and hidden.
+struct Dependent {
+  const Model& (*model)();  // the other table's
+  int column;               // its key, a position in its columns
 };
 
 // One column and the field it stores. Setters return the column, so that a
@@ -161,6 +201,13 @@ class Column {
   constexpr Column Max(absl::string_view v) const {
     return With(&Column::max, v);
   }
+  // The most digits of a decimal, in all and behind the point; -1 is none.
+  constexpr Column MaxDigits(int v) const {
+    return With(&Column::max_digits, v);
+  }
+  constexpr Column DecimalPlaces(int v) const {
+    return With(&Column::decimal_places, v);
+  }
   constexpr Column Pattern(absl::string_view v) const {
     return With(&Column::pattern, v);
   }
@@ -188,6 +235,9 @@ class Column {
   constexpr Column Searchable() const {
     return With(&Column::searchable, true);
   }
+  constexpr Column FullView() const { return With(&Column::full_view, true); }
+  // Its values are in no log and no error.
+  constexpr Column Sensitive() const { return With(&Column::sensitive, true); }
   // White space at both ends of what a client sends is none of it.
   constexpr Column Trim() const { return With(&Column::trim, true); }
   // What clients are told it is called; empty: by its name.
@@ -195,6 +245,11 @@ class Column {
     return With(&Column::verbose_name, v);
   }
   constexpr Column InRole(Role v) const { return With(&Column::role, v); }
+  constexpr Column Makes(MadeKey v) const { return With(&Column::made, v); }
+  // An absent field is what the database's own DEFAULT gives.
+  constexpr Column DatabaseDefault() const {
+    return With(&Column::database_default, true);
+  }
   // Who may see the value, and who may write it: expressions over permission
   // names (schema/access.h). Empty is whoever may call.
   constexpr Column ReadRequires(absl::string_view v) const {
@@ -211,6 +266,8 @@ class Column {
   Storage storage = Storage::kNative;
   Format format = Format::kNone;
   Role role = Role::kNone;
+  MadeKey made = MadeKey::kNone;
+  bool database_default = false;
   bool repeated = false;
   bool map = false;
   bool wrapper = false;
@@ -229,9 +286,13 @@ class Column {
   bool filterable = true;
   bool sortable = true;
   bool searchable = false;
+  bool full_view = false;  // not in the BASIC view
+  bool sensitive = false;
   bool trim = false;
   int min_length = -1;
   int max_length = -1;
+  int max_digits = -1;
+  int decimal_places = -1;
   absl::string_view sql_type;
   absl::string_view default_value;
   absl::string_view min;
@@ -310,10 +371,27 @@ class Table {
     copy.max_page_size = most;
     return copy;
   }
+  // What follows a row that is hidden, or keeps it from being hidden.
+  constexpr Table Dependents(absl::Span<const Dependent> v) const {
+    Table copy = *this;
+    copy.dependents = v;
+    return copy;
+  }
 
+  constexpr Table ForeignKeys(absl::Span<const ForeignKey> v) const {
+    Table copy = *this;
+    copy.foreign_keys = v;
+    return copy;
+  }
   constexpr Table OfStyle(ClientStyle v) const {
     Table copy = *this;
     copy.style = v;
+    return copy;
+  }
+  // Where a call's tenant is found: "claim:tenant".
+  constexpr Table TenantFrom(absl::string_view v) const {
+    Table copy = *this;
+    copy.tenant = v;
     return copy;
   }
   // What it is called within a sentence; empty: by `message`.
@@ -332,10 +410,22 @@ class Table {
   absl::Span<const Ordering> ordering;
   absl::Span<const Index> indexes;
   absl::Span<const Check> checks;
+  absl::Span<const Dependent> dependents;
+  // Those of several columns; of one, the column has it.
+  absl::Span<const ForeignKey> foreign_keys;
+  absl::string_view tenant;
   int default_page_size = 100;
   int max_page_size = 1000;
   ClientStyle style = ClientStyle::kNone;
 };
+
+// The column that has the role; -1: none.
+constexpr int ColumnIn(Role role, const Table& table) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].role == role) return static_cast<int>(i);
+  }
+  return -1;
+}
 
 }  // namespace modelservice
 

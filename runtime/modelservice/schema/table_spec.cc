@@ -13,16 +13,19 @@ namespace modelservice {
 namespace {
 
 auto MembersOf(const FieldSpec& f) {
-  const auto& [name, number, type, storage, format, role, repeated, map,
-               wrapper, presence, group, packed, required, output_only,
-               input_only, immutable, filterable, sortable, searchable, trim,
-               min_length, max_length, min, max, pattern, in, default_value,
-               read_requires, write_requires, verbose_name] = f;
-  return std::tie(name, number, type, storage, format, role, repeated, map,
-                  wrapper, presence, group, packed, required, output_only,
-                  input_only, immutable, filterable, sortable, searchable, trim,
-                  min_length, max_length, min, max, pattern, in, default_value,
-                  read_requires, write_requires, verbose_name);
+  const auto& [name, number, type, storage, format, role, made,
+               database_default, repeated, map, wrapper, presence, group,
+               packed, required, output_only, input_only, immutable, filterable,
+               sortable, searchable, full_view, sensitive, trim, min_length,
+               max_length, max_digits, decimal_places, min, max, pattern, in,
+               default_value, read_requires, write_requires, verbose_name] = f;
+  return std::tie(name, number, type, storage, format, role, made,
+                  database_default, repeated, map, wrapper, presence, group,
+                  packed, required, output_only, input_only, immutable,
+                  filterable, sortable, searchable, full_view, sensitive, trim,
+                  min_length, max_length, max_digits, decimal_places, min, max,
+                  pattern, in, default_value, read_requires, write_requires,
+                  verbose_name);
 }
 
 auto MembersOf(const ColumnSpec& c) {
@@ -56,10 +59,10 @@ auto MembersOf(const ReferenceSpec& r) {
 auto MembersOf(const TableSpec& t) {
   const auto& [schema, name, message, verbose_name, columns, primary_key,
                ordering, indexes, checks, foreign_keys, default_page_size,
-               max_page_size, style] = t;
+               max_page_size, style, tenant] = t;
   return std::tie(schema, name, message, verbose_name, columns, primary_key,
                   ordering, indexes, checks, foreign_keys, default_page_size,
-                  max_page_size, style);
+                  max_page_size, style, tenant);
 }
 
 // Whether it is a UNIQUE at the definition of one column.
@@ -76,6 +79,8 @@ FieldSpec FieldOf(const Column& column) {
   field.storage = column.storage;
   field.format = column.format;
   field.role = column.role;
+  field.made = column.made;
+  field.database_default = column.database_default;
   field.repeated = column.repeated;
   field.map = column.map;
   field.wrapper = column.wrapper;
@@ -89,9 +94,13 @@ FieldSpec FieldOf(const Column& column) {
   field.filterable = column.filterable;
   field.sortable = column.sortable;
   field.searchable = column.searchable;
+  field.full_view = column.full_view;
+  field.sensitive = column.sensitive;
   field.trim = column.trim;
   field.min_length = column.min_length;
   field.max_length = column.max_length;
+  field.max_digits = column.max_digits;
+  field.decimal_places = column.decimal_places;
   field.min = std::string(column.min);
   field.max = std::string(column.max);
   field.pattern = std::string(column.pattern);
@@ -105,13 +114,11 @@ FieldSpec FieldOf(const Column& column) {
   return field;
 }
 
-ReferenceSpec SpecOfReference(const Column& column) {
-  const Reference& reference = *column.reference;
+// Without the columns.
+ReferenceSpec SpecOfReference(const Reference& reference) {
   ReferenceSpec spec;
-  spec.columns = {std::string(column.name)};
   spec.schema = std::string(reference.schema);
   spec.table = std::string(reference.table);
-  spec.referenced = {std::string(reference.column)};
   spec.on_delete = reference.on_delete;
   spec.on_update = reference.on_update;
   spec.visible_only = reference.visible_only;
@@ -127,9 +134,23 @@ void AddColumn(const Column& column, TableSpec* spec) {
   result.field = FieldOf(column);
   if (column.unique) spec->indexes.push_back(UniqueConstraint(column.name));
   if (column.reference != nullptr) {
-    spec->foreign_keys.push_back(SpecOfReference(column));
+    ReferenceSpec& key =
+        spec->foreign_keys.emplace_back(SpecOfReference(*column.reference));
+    key.columns = {result.name};
+    key.referenced = {std::string(column.reference->column)};
   }
   spec->columns.push_back(std::move(result));
+}
+
+void AddForeignKey(const ForeignKey& from, TableSpec* spec) {
+  ReferenceSpec key = SpecOfReference(from.to);
+  for (const int column : from.columns) {
+    key.columns.push_back(spec->columns[static_cast<size_t>(column)].name);
+  }
+  for (const absl::string_view column : from.referenced) {
+    key.referenced.emplace_back(column);
+  }
+  spec->foreign_keys.push_back(std::move(key));
 }
 
 }  // namespace
@@ -189,6 +210,25 @@ bool TableSpec::HasUniqueConstraint(absl::string_view column) const {
       });
 }
 
+bool TableSpec::AreUnique(const std::vector<std::string>& of) const {
+  const auto is_among = [&](const std::string& column) {
+    return std::find(of.begin(), of.end(), column) != of.end();
+  };
+  if (primary_key.size() == of.size() &&
+      std::all_of(primary_key.begin(), primary_key.end(), is_among)) {
+    return true;
+  }
+  return std::any_of(
+      indexes.begin(), indexes.end(), [&](const IndexSpec& index) {
+        return index.unique && index.where.empty() && index.beyond.empty() &&
+               index.parts.size() == of.size() &&
+               std::all_of(index.parts.begin(), index.parts.end(),
+                           [&](const ColumnOrder& part) {
+                             return is_among(part.column);
+                           });
+      });
+}
+
 const ReferenceSpec* TableSpec::ReferenceOf(absl::string_view column) const {
   for (const ReferenceSpec& key : foreign_keys) {
     if (key.columns.size() == 1 && key.columns[0] == column) return &key;
@@ -241,9 +281,11 @@ TableSpec SpecOf(const Table& table) {
   for (const Check& check : table.checks) {
     spec.checks.push_back({std::string(check.name), std::string(check.sql)});
   }
+  for (const ForeignKey& key : table.foreign_keys) AddForeignKey(key, &spec);
   spec.default_page_size = table.default_page_size;
   spec.max_page_size = table.max_page_size;
   spec.style = table.style;
+  spec.tenant = std::string(table.tenant);
   spec.verbose_name = std::string(table.verbose_name);
   return spec;
 }

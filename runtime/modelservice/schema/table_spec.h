@@ -37,6 +37,8 @@ struct FieldSpec {
   Storage storage = Storage::kNative;
   Format format = Format::kNone;
   Role role = Role::kNone;
+  MadeKey made = MadeKey::kNone;
+  bool database_default = false;
   bool repeated = false;
   bool map = false;
   bool wrapper = false;
@@ -50,9 +52,13 @@ struct FieldSpec {
   bool filterable = true;
   bool sortable = true;
   bool searchable = false;
+  bool full_view = false;
+  bool sensitive = false;
   bool trim = false;
   int min_length = -1;
   int max_length = -1;
+  int max_digits = -1;
+  int decimal_places = -1;
   std::string min;
   std::string max;
   std::string pattern;
@@ -145,6 +151,7 @@ struct TableSpec {
   int default_page_size = 100;
   int max_page_size = 1000;
   ClientStyle style = ClientStyle::kNone;
+  std::string tenant;  // where a call's is found; of a model
 
   const ColumnSpec* FindColumn(absl::string_view column) const;
   // A position in `columns`, or -1.
@@ -153,6 +160,9 @@ struct TableSpec {
   // Whether no two rows have the same value there; as a key of one column or
   // by an index over all rows.
   bool IsUnique(absl::string_view column) const;
+  // Whether no two rows have the same values in all of these, which differ:
+  // they are the key, or those of an index over all rows.
+  bool AreUnique(const std::vector<std::string>& of) const;
   // Whether the column's own definition says UNIQUE.
   bool HasUniqueConstraint(absl::string_view column) const;
   // The first foreign key of this one column, or null.

@@ -22,9 +22,9 @@ auto MembersOf(SqlType& t) {
 }
 auto MembersOf(FieldSpec& s) {
   auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v, w, x, y,
-         z, aa, bb, cc, dd, ee] = s;
+         z, aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk] = s;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v,
-                  w, x, y, z, aa, bb, cc, dd, ee);
+                  w, x, y, z, aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk);
 }
 auto MembersOf(ColumnSpec& s) {
   auto& [a, b, c, d, e, f, g] = s;
@@ -47,13 +47,15 @@ auto MembersOf(ReferenceSpec& s) {
   return std::tie(a, b, c, d, e, f, g, h);
 }
 auto MembersOf(TableSpec& s) {
-  auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = s;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m);
+  auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = s;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
 }
 
 // The view's.
 auto MembersOf(Reference& s) {
-  auto& [a, b, c, d, e, f] = s;
+  auto& [a, b, c, d, e, f, hiding] = s;
+  // Without the other model, which generated code alone knows.
+  static_cast<void>(hiding);
   return std::tie(a, b, c, d, e, f);
 }
 auto MembersOf(Index& s) {
@@ -61,28 +63,33 @@ auto MembersOf(Index& s) {
   return std::tie(a, b, c, d);
 }
 auto MembersOf(Column& s) {
-  auto& [name, field, number, type, storage, format, role, repeated, map,
-         wrapper, presence, group, packed, nullable, primary_key,
-         auto_increment, unique, has_default, required, output_only, input_only,
-         immutable, filterable, sortable, searchable, trim, min_length,
-         max_length, sql_type, default_value, min, max, pattern, in,
+  auto& [name, field, number, type, storage, format, role, made,
+         database_default, repeated, map, wrapper, presence, group, packed,
+         nullable, primary_key, auto_increment, unique, has_default, required,
+         output_only, input_only, immutable, filterable, sortable, searchable,
+         full_view, sensitive, trim, min_length, max_length, max_digits,
+         decimal_places, sql_type, default_value, min, max, pattern, in,
          read_requires, write_requires, verbose_name, reference] = s;
   // Without primary_key, which Table::key says.
   static_cast<void>(primary_key);
   return std::tie(
-      name, field, number, type, storage, format, role, repeated, map, wrapper,
-      presence, group, packed, nullable, auto_increment, unique, has_default,
-      required, output_only, input_only, immutable, filterable, sortable,
-      searchable, trim, min_length, max_length, sql_type, default_value, min,
-      max, pattern, in, read_requires, write_requires, verbose_name, reference);
+      name, field, number, type, storage, format, role, made, database_default,
+      repeated, map, wrapper, presence, group, packed, nullable, auto_increment,
+      unique, has_default, required, output_only, input_only, immutable,
+      filterable, sortable, searchable, full_view, sensitive, trim, min_length,
+      max_length, max_digits, decimal_places, sql_type, default_value, min, max,
+      pattern, in, read_requires, write_requires, verbose_name, reference);
 }
 auto MembersOf(Table& s) {
   auto& [schema, name, message, verbose_name, columns, key, ordering, indexes,
-         checks, default_page_size, max_page_size, style] = s;
-  // Without the columns, which others count.
+         checks, dependents, foreign_keys, tenant, default_page_size,
+         max_page_size, style] = s;
+  // Without the columns, which others count, and other models.
   static_cast<void>(columns);
+  static_cast<void>(dependents);
   return std::tie(schema, name, message, verbose_name, key, ordering, indexes,
-                  checks, default_page_size, max_page_size, style);
+                  checks, foreign_keys, tenant, default_page_size,
+                  max_page_size, style);
 }
 
 // Calls `judge` with `full`, each time with one other member as in `empty`.
@@ -116,9 +123,13 @@ void ExpectEachCompared(const T& full) {
 
 // Every setter, so that each member is another than that of a bare column.
 constexpr absl::string_view kValues[] = {"a", "b"};
-constexpr Reference kReference = {
-    "country", "code", ReferentialAction::kCascade, ReferentialAction::kSetNull,
-    "world",   true};
+constexpr Reference kReference = {"country",
+                                  "code",
+                                  ReferentialAction::kCascade,
+                                  ReferentialAction::kSetNull,
+                                  "world",
+                                  true,
+                                  nullptr};
 constexpr Column kFull = Column("field", 7, FieldType::kString)
                              .Name("name")
                              .SqlType("VARCHAR( 20 ) ")
@@ -134,6 +145,8 @@ constexpr Column kFull = Column("field", 7, FieldType::kString)
                              .Default("a")
                              .MinLength(1)
                              .MaxLength(20)
+                             .MaxDigits(5)
+                             .DecimalPlaces(2)
                              .Min("1")
                              .Max("9")
                              .Pattern("a*")
@@ -147,9 +160,13 @@ constexpr Column kFull = Column("field", 7, FieldType::kString)
                              .NotFilterable()
                              .NotSortable()
                              .Searchable()
+                             .FullView()
+                             .Sensitive()
                              .Trim()
                              .VerboseName("a field")
                              .InRole(Role::kOwner)
+                             .Makes(MadeKey::kUuidV7)
+                             .DatabaseDefault()
                              .ReadRequires("staff")
                              .WriteRequires("admin");
 constexpr Column kColumns[] = {
@@ -162,13 +179,17 @@ constexpr Ordering kOrdering[] = {{1, true}, {2}, {0}};
 constexpr IndexColumn kIndexColumns[] = {{1, true}, {0}};
 constexpr Index kIndexes[] = {{"by_name", kIndexColumns, true, "part > 3"}};
 constexpr Check kChecks[] = {{"parted", "part > 0"}};
+constexpr absl::string_view kReferenced[] = {"part", "id"};
+constexpr ForeignKey kForeignKeys[] = {{kKey, kReferenced, kReference}};
 constexpr Table kTable =
     Table("customer", "Customer", kColumns, kKey, kOrdering)
         .Indexes(kIndexes)
         .Checks(kChecks)
+        .ForeignKeys(kForeignKeys)
         .InSchema("shop")
         .PageSizes(5, 50)
         .OfStyle(ClientStyle::kDjango)
+        .TenantFrom("claim:tenant")
         .VerboseName("a customer");
 
 // The table with another second column.
@@ -281,15 +302,40 @@ TEST(TableSpec, WhatNoModelSaysIsInNoView) {
   IndexSpec both = UniqueConstraint("a");
   both.parts.push_back({"b"});
   spec.indexes = {lowered, both};
-  ReferenceSpec key;
-  key.columns = {"a", "b"};
-  key.table = "u";
-  key.referenced = {"c", "d"};
-  spec.foreign_keys = {key};
   const OwnedTable owned(spec);
   EXPECT_TRUE(owned.table().indexes.empty());
   EXPECT_FALSE(owned.table().columns[0].unique);
+}
+
+TEST(TableSpec, AForeignKeyOfSeveralColumnsGoesBothWays) {
+  TableSpec spec;
+  spec.name = "t";
+  spec.columns = {ColumnOf("a"), ColumnOf("b")};
+  ReferenceSpec key;
+  key.columns = {"b", "a"};
+  key.schema = "s";
+  key.table = "u";
+  key.referenced = {"c", "d"};
+  key.on_delete = ReferentialAction::kCascade;
+  spec.foreign_keys = {key};
+  const OwnedTable owned(spec);
   EXPECT_EQ(owned.table().columns[0].reference, nullptr);
+  EXPECT_EQ(SpecOf(owned.table()).foreign_keys, spec.foreign_keys);
+}
+
+TEST(TableSpec, ColumnsAreUniqueTogether) {
+  TableSpec spec;
+  spec.columns = {ColumnOf("a"), ColumnOf("b"), ColumnOf("c")};
+  spec.primary_key = {"a", "b"};
+  IndexSpec index = UniqueConstraint("c");
+  index.parts.push_back({"a"});
+  spec.indexes = {index};
+  EXPECT_TRUE(spec.AreUnique({"b", "a"}));
+  EXPECT_TRUE(spec.AreUnique({"a", "c"}));
+  EXPECT_FALSE(spec.AreUnique({"b", "c"}));
+  EXPECT_FALSE(spec.AreUnique({"a"}));
+  spec.indexes[0].where = "c > 0";
+  EXPECT_FALSE(spec.AreUnique({"a", "c"}));
 }
 
 TEST(TableSpec, EqualityLooksAtEachMember) {

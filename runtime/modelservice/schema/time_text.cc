@@ -25,12 +25,6 @@ bool TakeNumber(absl::string_view* text, size_t least, int* number) {
   return digits >= least;
 }
 
-bool TakeCharacter(absl::string_view* text, char c) {
-  if (text->empty() || text->front() != c) return false;
-  text->remove_prefix(1);
-  return true;
-}
-
 }  // namespace
 
 bool ReadDate(absl::string_view text, std::string* date) {
@@ -39,8 +33,8 @@ bool ReadDate(absl::string_view text, std::string* date) {
   int month = 0;
   int day = 0;
   if (!TakeNumber(&text, 2, &century) || !TakeNumber(&text, 2, &year) ||
-      !TakeCharacter(&text, '-') || !TakeNumber(&text, 1, &month) ||
-      !TakeCharacter(&text, '-') || !TakeNumber(&text, 1, &day) ||
+      !absl::ConsumePrefix(&text, "-") || !TakeNumber(&text, 1, &month) ||
+      !absl::ConsumePrefix(&text, "-") || !TakeNumber(&text, 1, &day) ||
       !text.empty()) {
     return false;
   }
@@ -57,13 +51,13 @@ bool ReadTimeOfDay(absl::string_view text, bool midnight_after,
   int minute = 0;
   int second = 0;
   int micros = 0;
-  if (!TakeNumber(&text, 1, &hour) || !TakeCharacter(&text, ':') ||
+  if (!TakeNumber(&text, 1, &hour) || !absl::ConsumePrefix(&text, ":") ||
       !TakeNumber(&text, 1, &minute)) {
     return false;
   }
-  if (TakeCharacter(&text, ':')) {
+  if (absl::ConsumePrefix(&text, ":")) {
     if (!TakeNumber(&text, 1, &second)) return false;
-    if (TakeCharacter(&text, '.') || TakeCharacter(&text, ',')) {
+    if (absl::ConsumePrefix(&text, ".") || absl::ConsumePrefix(&text, ",")) {
       if (text.empty() || text.size() > 2 * kMicrosDigits) return false;
       for (size_t i = 0; i < text.size() || i < kMicrosDigits; ++i) {
         const char digit = i < text.size() ? text[i] : '0';

@@ -1,5 +1,6 @@
 #include "modelservice/schema/timestamp_text.h"
 
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 
 namespace modelservice {
@@ -17,7 +18,7 @@ char* AppendDigits(int64_t value, int width, char* out) {
 }
 
 // Reads exactly `digits` digits off the front of `text`.
-bool TakeNumber(absl::string_view* text, size_t digits, int* number) {
+bool TakeDigits(absl::string_view* text, size_t digits, int* number) {
   if (text->size() < digits) return false;
   *number = 0;
   for (size_t i = 0; i < digits; ++i) {
@@ -29,15 +30,9 @@ bool TakeNumber(absl::string_view* text, size_t digits, int* number) {
   return true;
 }
 
-bool TakeCharacter(absl::string_view* text, char c) {
-  if (text->empty() || text->front() != c) return false;
-  text->remove_prefix(1);
-  return true;
-}
-
 bool TakeFraction(absl::string_view* text, int32_t* nanos) {
   *nanos = 0;
-  if (!TakeCharacter(text, '.')) return true;
+  if (!absl::ConsumePrefix(text, ".")) return true;
   int32_t unit = 100000000;
   size_t digits = 0;
   while (!text->empty() && text->front() >= '0' && text->front() <= '9') {
@@ -58,10 +53,10 @@ bool TakeZone(absl::string_view text, int64_t* offset_seconds) {
   text.remove_prefix(1);
   int hours = 0;
   int minutes = 0;
-  if (!TakeNumber(&text, 2, &hours)) return false;
+  if (!TakeDigits(&text, 2, &hours)) return false;
   if (!text.empty()) {
-    TakeCharacter(&text, ':');
-    if (!TakeNumber(&text, 2, &minutes)) return false;
+    absl::ConsumePrefix(&text, ":");
+    if (!TakeDigits(&text, 2, &minutes)) return false;
   }
   if (!text.empty() || hours > 23 || minutes > 59) return false;
   *offset_seconds = (hours * 60 + minutes) * 60 * (west ? -1 : 1);
@@ -102,21 +97,22 @@ std::string FormatTimestamp(int64_t seconds, int32_t nanos) {
 
 bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos) {
   int year, month, day, hour = 0, minute = 0, second = 0;
-  if (!TakeNumber(&text, 4, &year) || !TakeCharacter(&text, '-') ||
-      !TakeNumber(&text, 2, &month) || !TakeCharacter(&text, '-') ||
-      !TakeNumber(&text, 2, &day)) {
+  if (!TakeDigits(&text, 4, &year) || !absl::ConsumePrefix(&text, "-") ||
+      !TakeDigits(&text, 2, &month) || !absl::ConsumePrefix(&text, "-") ||
+      !TakeDigits(&text, 2, &day)) {
     return false;
   }
   *nanos = 0;
   int64_t offset = 0;
   if (!text.empty()) {
-    if (!TakeCharacter(&text, ' ') && !TakeCharacter(&text, 'T')) return false;
-    if (!TakeNumber(&text, 2, &hour) || !TakeCharacter(&text, ':') ||
-        !TakeNumber(&text, 2, &minute)) {
+    if (!absl::ConsumePrefix(&text, " ") && !absl::ConsumePrefix(&text, "T"))
+      return false;
+    if (!TakeDigits(&text, 2, &hour) || !absl::ConsumePrefix(&text, ":") ||
+        !TakeDigits(&text, 2, &minute)) {
       return false;
     }
-    if (TakeCharacter(&text, ':') &&
-        (!TakeNumber(&text, 2, &second) || !TakeFraction(&text, nanos))) {
+    if (absl::ConsumePrefix(&text, ":") &&
+        (!TakeDigits(&text, 2, &second) || !TakeFraction(&text, nanos))) {
       return false;
     }
     if (!TakeZone(text, &offset)) return false;

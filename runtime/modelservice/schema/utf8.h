@@ -16,6 +16,9 @@ bool IsUtf8(absl::string_view bytes);
 // What a client is told of a text with U+0000, which PostgreSQL cannot store;
 // the words are those of Django's ProhibitNullCharactersValidator.
 constexpr absl::string_view kNoNul = "Null characters are not allowed.";
+inline bool HasNul(absl::string_view text) {
+  return text.find('\0') != absl::string_view::npos;
+}
 
 // Copies `text` and says whether all of it is ASCII, in one pass. Inline, for
 // it is done for each text of each row.

@@ -1,12 +1,9 @@
 #include "modelservice/schema/words.h"
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_split.h"
+#include "modelservice/schema/word_list.h"
 
 namespace modelservice {
 namespace {
-
-using Names = absl::flat_hash_set<absl::string_view>;
 
 // clang-format off
 
@@ -65,39 +62,35 @@ Service Stub StubInterface async channel_ stub_
 
 // clang-format on
 
-Names Split(absl::string_view text) {
-  return absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
-}
-
 }  // namespace
 
 bool IsProtoKeyword(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kProto));
+  static const auto* const kNames = new WordList(WordsOf(kProto));
   return kNames->contains(name);
 }
 
 bool IsCppKeyword(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kKeywords));
+  static const auto* const kNames = new WordList(WordsOf(kKeywords));
   return kNames->contains(name);
 }
 
 bool IsMacroElsewhere(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kElsewhere));
+  static const auto* const kNames = new WordList(WordsOf(kElsewhere));
   return kNames->contains(name);
 }
 
 bool IsLibraryNamespace(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kNamespaces));
+  static const auto* const kNames = new WordList(WordsOf(kNamespaces));
   return kNames->contains(name);
 }
 
 bool IsMessageMember(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kMessageMembers));
+  static const auto* const kNames = new WordList(WordsOf(kMessageMembers));
   return kNames->contains(name);
 }
 
 bool IsGrpcMember(absl::string_view name) {
-  static const auto* const kNames = new Names(Split(kGrpcMembers));
+  static const auto* const kNames = new WordList(WordsOf(kGrpcMembers));
   return kNames->contains(name);
 }
 

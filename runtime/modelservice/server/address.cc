@@ -13,9 +13,11 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace modelservice {
@@ -97,62 +99,82 @@ int ListenEverywhere(int port) {
 
 }  // namespace
 
+std::vector<absl::string_view> EachAddress(absl::string_view addresses) {
+  std::vector<absl::string_view> each = absl::StrSplit(addresses, ',');
+  for (absl::string_view& address : each) {
+    address = absl::StripAsciiWhitespace(address);
+  }
+  return each;
+}
+
 absl::StatusOr<ListeningSockets> ListeningSockets::Open(
-    absl::string_view address) {
+    absl::string_view addresses) {
   ListeningSockets made;
-  absl::string_view path = address;
-  const absl::Status status = absl::ConsumePrefix(&path, "unix:")
-                                  ? made.OpenUnix(path)
-                                  : made.OpenInternet(address);
-  if (!status.ok()) return status;
+  for (const absl::string_view address : EachAddress(addresses)) {
+    if (address.empty() && !addresses.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("cannot listen on \"", addresses,
+                       "\": an address is empty; drop a comma"));
+    }
+    absl::string_view path = address;
+    const auto shown = absl::ConsumePrefix(&path, "unix:")
+                           ? made.OpenUnix(path)
+                           : made.OpenInternet(address);
+    if (!shown.ok()) return shown.status();
+    absl::StrAppend(&made.address_, made.address_.empty() ? "" : ",", *shown);
+  }
   return made;
 }
 
 ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
     : sockets_(std::exchange(other.sockets_, {})),
       address_(std::move(other.address_)),
-      path_(std::exchange(other.path_, "")),
-      file_(other.file_) {}
+      files_(std::exchange(other.files_, {})) {}
 
 void ListeningSockets::Close() {
   for (const int socket : sockets_) close(socket);
   // Not that of a server which has taken its place.
-  struct stat found;
-  if (!path_.empty() && !sockets_.empty() &&
-      lstat(path_.c_str(), &found) == 0 && found.st_ino == file_) {
-    unlink(path_.c_str());
+  for (const auto& [path, file] : files_) {
+    struct stat found;
+    if (lstat(path.c_str(), &found) == 0 && found.st_ino == file) {
+      unlink(path.c_str());
+    }
   }
   sockets_.clear();
+  files_.clear();
 }
 
-absl::Status ListeningSockets::OpenUnix(absl::string_view path) {
-  address_ = absl::StrCat("unix:", path);
+absl::StatusOr<std::string> ListeningSockets::OpenUnix(absl::string_view path) {
+  const std::string shown = absl::StrCat("unix:", path);
   // unix:///path is the same.
   if (absl::StartsWith(path, "///")) path.remove_prefix(2);
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof(address.sun_path)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("cannot listen on ", address_, ": a path has from 1 to ",
+        absl::StrCat("cannot listen on ", shown, ": a path has from 1 to ",
                      sizeof(address.sun_path) - 1, " bytes"));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
-  path_ = std::string(path);
+  const std::string name(path);
   // What a server that was killed left behind; never another file.
   struct stat found;
-  if (lstat(path_.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) {
-    unlink(path_.c_str());
+  if (lstat(name.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) {
+    unlink(name.c_str());
   }
   const int socket = Listen(reinterpret_cast<sockaddr*>(&address),
                             sizeof(address), /*both_families=*/false);
-  if (socket < 0) return CannotListen(address_, Reason());
+  if (socket < 0) return CannotListen(shown, Reason());
   sockets_.push_back(socket);
-  if (lstat(path_.c_str(), &found) == 0) file_ = found.st_ino;
-  return absl::OkStatus();
+  if (lstat(name.c_str(), &found) == 0) {
+    files_.emplace_back(name, found.st_ino);
+  }
+  return shown;
 }
 
-absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
-  address_ = std::string(address);
+absl::StatusOr<std::string> ListeningSockets::OpenInternet(
+    absl::string_view address) {
+  const size_t before = sockets_.size();
   const size_t colon = address.rfind(':');
   int port = 0;
   if (colon == absl::string_view::npos ||
@@ -160,7 +182,8 @@ absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
     return absl::InvalidArgumentError(
         absl::StrCat("cannot listen on ", address,
                      ": it has no port; it is host:port, as in "
-                     "127.0.0.1:50051, or unix:path"));
+                     "127.0.0.1:50051, or unix:path, or several of them with "
+                     "commas between"));
   }
   if (port > 65535) {
     return absl::InvalidArgumentError(
@@ -198,10 +221,9 @@ absl::Status ListeningSockets::OpenInternet(absl::string_view address) {
       sockets_.push_back(socket);
       if (port == 0) port = PortOf(socket);
     }
-    if (sockets_.empty()) return CannotListen(address, Reason());
+    if (sockets_.size() == before) return CannotListen(address, Reason());
   }
-  address_ = absl::StrCat(shown, ":", PortOf(sockets_.front()));
-  return absl::OkStatus();
+  return absl::StrCat(shown, ":", PortOf(sockets_[before]));
 }
 
 }  // namespace modelservice

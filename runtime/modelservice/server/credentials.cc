@@ -67,7 +67,7 @@ absl::Status CheckPair(const Pair& pair, absl::string_view prefix) {
   return absl::OkStatus();
 }
 
-absl::Status Check(const TlsSettings& tls) {
+absl::Status CheckTls(const TlsSettings& tls) {
   if (auto status = CheckPair(tls, ""); !status.ok()) return status;
   for (int i = 0; i < tls.more_size(); ++i) {
     auto status = CheckPair(tls.more(i), absl::StrCat("more[", i, "]."));
@@ -146,7 +146,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
     const Settings& settings) {
   if (!settings.has_tls()) return grpc::InsecureServerCredentials();
   const TlsSettings& tls = settings.tls();
-  if (auto status = Check(tls); !status.ok()) return status;
+  if (auto status = CheckTls(tls); !status.ok()) return status;
   if (tls.more_size() > 0) return WithSeveralPairs(tls);
   namespace experimental = grpc::experimental;
   const auto files =

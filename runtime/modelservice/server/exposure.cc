@@ -1,5 +1,6 @@
 #include "modelservice/server/exposure.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/match.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/log.h"
 #include "modelservice/schema/access.h"
+#include "modelservice/server/address.h"
 
 namespace modelservice {
 namespace {
@@ -16,7 +18,8 @@ using Kind = AccessExpression::Kind;
 
 bool Reads(const Method& method) {
   return method.kind == MethodKind::kList ||
-         method.kind == MethodKind::kRetrieve ||
+         method.kind == MethodKind::kAggregate ||
+         SingleKind(method.kind) == MethodKind::kRetrieve ||
          (method.kind == MethodKind::kCustom &&
           method.transaction == TransactionMode::kRead);
 }
@@ -64,20 +67,8 @@ absl::Status CheckExpression(absl::string_view setting,
       absl::StrCat(setting, ": \"", text, "\": ", parsed.status().message()));
 }
 
-}  // namespace
-
-absl::Status CheckAccess(const Settings& settings) {
-  if (settings.has_default_access()) {
-    auto status = CheckExpression("default_access", settings.default_access());
-    if (!status.ok()) return status;
-  }
-  return settings.has_reflection_access()
-             ? CheckExpression("reflection_access",
-                               settings.reflection_access())
-             : absl::OkStatus();
-}
-
-bool IsPublicAddress(absl::string_view address) {
+// Of one address.
+bool IsPublic(absl::string_view address) {
   if (absl::StartsWith(address, "unix:") ||
       absl::StartsWith(address, "unix-abstract:") ||
       absl::StartsWith(address, "vsock:")) {
@@ -95,6 +86,24 @@ bool IsPublicAddress(absl::string_view address) {
       absl::StartsWith(host, "127.") &&
       host.find_first_not_of("0123456789.") == absl::string_view::npos;
   return host != "localhost" && host != "::1" && !loopback;
+}
+
+}  // namespace
+
+absl::Status CheckAccess(const Settings& settings) {
+  if (settings.has_default_access()) {
+    auto status = CheckExpression("default_access", settings.default_access());
+    if (!status.ok()) return status;
+  }
+  return settings.has_reflection_access()
+             ? CheckExpression("reflection_access",
+                               settings.reflection_access())
+             : absl::OkStatus();
+}
+
+bool IsPublicAddress(absl::string_view addresses) {
+  const std::vector<absl::string_view> each = EachAddress(addresses);
+  return std::any_of(each.begin(), each.end(), &IsPublic);
 }
 
 bool IsOpen(const Method& method, absl::string_view default_access) {

@@ -16,8 +16,9 @@ namespace modelservice {
 // INVALID_ARGUMENT, naming the setting, for a text that is no expression.
 absl::Status CheckAccess(const Settings& settings);
 
-// Whether others than this machine's processes reach what listens there.
-bool IsPublicAddress(absl::string_view address);
+// Whether others than this machine's processes reach what listens there, at one
+// of the addresses at least.
+bool IsPublicAddress(absl::string_view addresses);
 
 // Whether somebody without credentials may call the method, by its own access
 // or else by `default_access`. What depends on a permission of the program's is

@@ -51,12 +51,14 @@ TEST(ExposureTest, Addresses) {
   for (const char* address :
        {"127.0.0.1:50051", "127.1.2.3:1", "localhost:1", "[::1]:1",
         "unix:/run/shop", "unix-abstract:shop", "[::ffff:127.0.0.1]:1",
-        "ipv4:127.0.0.1:1", "ipv6:[::1]:1", "dns:///localhost:1"}) {
+        "ipv4:127.0.0.1:1", "ipv6:[::1]:1", "dns:///localhost:1",
+        "127.0.0.1:1, unix:/run/shop"}) {
     EXPECT_FALSE(IsPublicAddress(address)) << address;
   }
   for (const char* address :
        {"0.0.0.0:50051", "[::]:50051", "10.0.0.1:1", "shop.example:1",
-        "[2001:db8::1]:1", "ipv4:0.0.0.0:1", "128.0.0.1:1", "127.example:1"}) {
+        "[2001:db8::1]:1", "ipv4:0.0.0.0:1", "128.0.0.1:1", "127.example:1",
+        "unix:/run/shop,0.0.0.0:1"}) {
     EXPECT_TRUE(IsPublicAddress(address)) << address;
   }
 }

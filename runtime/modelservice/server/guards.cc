@@ -12,14 +12,14 @@
 #include "modelservice/guard/deadline.h"
 #include "modelservice/guard/permissions.h"
 #include "modelservice/guard/rate_limits.h"
-#include "modelservice/guard/request_log.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
 namespace {
 
+// Known for settings that name them: every call has its line, and is counted,
+// outside of the chain.
 constexpr absl::string_view kRequestLog = "request_log";
-// Known for settings that name it; every call is counted before the chain.
 constexpr absl::string_view kConcurrency = "concurrency";
 constexpr absl::string_view kDeadline = "deadline";
 constexpr absl::string_view kAuthentication = "authentication";
@@ -54,12 +54,23 @@ std::string OwnerColumn(Registry& registry) {
   return "";
 }
 
-// The models of other services whose messages a custom method may reply with.
+// The models of other services whose messages a method may reply with.
 std::vector<const Model*> OthersInReplies(Registry& registry,
                                           const Method& method,
                                           const Model* own) {
   std::vector<const Model*> others;
-  if (method.kind != MethodKind::kCustom) return others;
+  if (method.kind != MethodKind::kCustom) {
+    // A standard one fills fields without a column.
+    if (own == nullptr) return others;
+    for (const RelatedField& field : own->related) {
+      const Model* const target = &field.target();
+      if (target != own &&
+          std::find(others.begin(), others.end(), target) == others.end()) {
+        others.push_back(target);
+      }
+    }
+    return others;
+  }
   for (const Registry::Entry& entry : registry.entries()) {
     if (entry.service->model == nullptr) continue;
     const Model* const model = &entry.service->model();
@@ -110,11 +121,6 @@ absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
   }
   std::unique_ptr<Guards> guards(
       new Guards(registry, settings, limits, executor));
-  const std::set<std::string> named(settings.interceptor().begin(),
-                                    settings.interceptor().end());
-  if (settings.request_log() || named.count(std::string(kRequestLog)) > 0) {
-    guards->shared_[kRequestLog] = guards->Own<RequestLog>();
-  }
   auto authenticators =
       MakeAuthenticators(settings, database, registry.authenticators());
   if (!authenticators.ok()) return authenticators.status();
@@ -123,10 +129,22 @@ absl::StatusOr<std::unique_ptr<Guards>> Guards::Make(Registry& registry,
     if (!status.ok()) return status;
   }
   if (!authenticators->empty()) {
-    guards->shared_[kAuthentication] = guards->Own<Authentication>(
+    const Link link = guards->Own<Authentication>(
         *std::move(authenticators), executor, settings.max_password_queue());
+    guards->shared_[kAuthentication] = link;
+    guards->measured_.push_back(
+        static_cast<MeasuredInterceptor*>(link.interceptor));
   }
   return guards;
+}
+
+void Guards::Report(Measures& to) const {
+  for (MeasuredInterceptor* const one : measured_) one->Report(to);
+}
+
+bool Guards::NamesRequestLog(const Settings& settings) {
+  return std::find(settings.interceptor().begin(), settings.interceptor().end(),
+                   std::string(kRequestLog)) != settings.interceptor().end();
 }
 
 absl::StatusOr<std::vector<Chain>> Guards::ChainsOf(const Service& service) {
@@ -181,7 +199,9 @@ absl::Status Guards::AddLimits(const Method& method, Links& links) {
     if (!limits.ok()) return limits.status();
     Chain::Parts parts;
     parts.start = true;
-    if (*limits != nullptr) links[name] = Own(*std::move(limits), parts);
+    if (*limits == nullptr) return absl::OkStatus();
+    measured_.push_back(limits->get());
+    links[name] = Own(*std::move(limits), parts);
     return absl::OkStatus();
   };
   const std::vector<absl::string_view> names = NamesFor(method);

@@ -18,6 +18,7 @@
 #include "modelservice/config.pb.h"
 #include "modelservice/database.h"
 #include "modelservice/guard/limits/limit_store.h"
+#include "modelservice/guard/measured_interceptor.h"
 #include "modelservice/registry.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/method.h"
@@ -38,6 +39,13 @@ class Guards {
   // Those of the service's methods, in order. INVALID_ARGUMENT for an option
   // that names what is not there.
   absl::StatusOr<std::vector<Chain>> ChainsOf(const Service& service);
+
+  // What the interceptors count.
+  void Report(Measures& to) const;
+
+  // Whether a list names the request log, which stands around all calls and is
+  // in no chain.
+  static bool NamesRequestLog(const Settings& settings);
 
  private:
   struct Link {
@@ -70,6 +78,8 @@ class Guards {
   LimitStore& limits_;
   Executor& executor_;
   std::vector<std::unique_ptr<Interceptor>> owned_;
+  // Of these.
+  std::vector<MeasuredInterceptor*> measured_;
   // For all methods together.
   Links shared_;
 };

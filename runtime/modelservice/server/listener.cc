@@ -150,7 +150,8 @@ void Listener::Take(const SlowLane::Connection& connection) {
 }
 
 void Listener::Hand(const SlowLane::Connection& connection) {
-  if (!sockets_.is_unix()) {
+  // Those of unix sockets have no name, and nothing to set.
+  if (!connection.peer.empty()) {
     const int yes = 1;
     setsockopt(connection.descriptor, IPPROTO_TCP, TCP_NODELAY, &yes,
                sizeof(yes));
@@ -162,11 +163,32 @@ void Listener::Hand(const SlowLane::Connection& connection) {
   acceptor_->HandleNewConnection(&parameters);
 }
 
+void Listener::Report(Measures& to) {
+  size_t open;
+  {
+    const MutexLock lock(mutex_);
+    connections_.Sweep();
+    open = connections_.size();
+  }
+  to.AddQueue("connections", open, static_cast<size_t>(most_.connections),
+              refused_.value());
+  to.AddCounter("modelservice_connections_taken_total",
+                "Clients' connections that were taken.", {}, taken_.value());
+  to.AddCounter("modelservice_connections_cut_total",
+                "Clients' connections that were closed because they flooded "
+                "the server.",
+                {}, cut_connections_.value());
+}
+
 bool Listener::Add(const SlowLane::Connection& connection) {
   const MutexLock lock(mutex_);
   const auto most = static_cast<size_t>(most_.connections);
   if (connections_.size() >= most) connections_.Sweep();
-  if (connections_.size() >= most) return false;
+  if (connections_.size() >= most) {
+    refused_.Add();
+    return false;
+  }
+  taken_.Add();
   connections_.Add(connection.descriptor, connection.peer);
   channelz_.Forget(PeerName(connection.peer));
   return true;
@@ -240,6 +262,7 @@ void Listener::CutFloods() {
 
 void Listener::Cut(const std::string& peer) {
   if (!connections_.Cut(peer)) return;
+  cut_connections_.Add();
   slow_lane_.Add(PeerKey(peer, kAddressBits), SteadyNow());
 }
 

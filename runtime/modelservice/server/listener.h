@@ -19,6 +19,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/log.h"
@@ -59,6 +60,8 @@ class Listener {
   // Takes connections from here on, on a thread of its own, unless there is
   // none to be had.
   absl::Status Start(std::unique_ptr<Acceptor> acceptor);
+  // How many connections there are, and what became of others.
+  void Report(Measures& to);
   // Takes no more; those that there are stay.
   void Stop();
   // Cuts the connection of a peer, as gRPC writes it, and what has come of it
@@ -113,6 +116,9 @@ class Listener {
   SeldomLog failed_;
   SeldomLog full_;
   SeldomLog cut_;
+  Counter taken_;
+  Counter refused_;
+  Counter cut_connections_;
   Thread thread_;
 };
 

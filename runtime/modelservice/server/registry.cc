@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "modelservice/service/kept_replies.h"
+
 namespace modelservice {
 
 void Registry::AddModel(const Model& model) {
@@ -19,6 +21,7 @@ void Registry::Expect(const Service& service) {
 
 void Registry::Put(Entry entry) {
   if (entry.service->model != nullptr) AddModel(entry.service->model());
+  if (NeedsRequestTable(*entry.service)) AddModel(RequestModel());
   for (Entry& existing : entries_) {
     if (existing.service == entry.service) {
       existing = std::move(entry);

@@ -2,9 +2,6 @@
 
 #include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/impl/server_builder_option.h>
-#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/impl/service_type.h>
 
 #include <algorithm>
@@ -16,7 +13,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/memory_store.h"
@@ -24,6 +20,7 @@
 #include "modelservice/server/credentials.h"
 #include "modelservice/server/equality.h"
 #include "modelservice/server/exposure.h"
+#include "modelservice/server/grpc_process.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
 #include "modelservice/server/listener.h"
@@ -32,10 +29,12 @@
 #include "modelservice/server/visibility.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/async_call.h"
+#include "modelservice/service/call_tracing.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/kept_context.h"
 #include "modelservice/service/page_token.h"
 #include "modelservice/service/raw_service.h"
+#include "modelservice/service/request_log.h"
 #include "modelservice/service/runtime.h"
 #include "modelservice/service/stream_keeper.h"
 #include "modelservice/settings.h"
@@ -56,10 +55,21 @@ Bounds BoundsOf(const Settings& settings) {
   bounds.reply_bytes = static_cast<size_t>(settings.max_reply_bytes());
   bounds.total_size = settings.max_total_size();
   bounds.stream_bytes = static_cast<size_t>(settings.max_stream_bytes());
+  bounds.request_id_lifetime = absl::Seconds(settings.request_id_lifetime());
   bounds.filter.bytes = static_cast<size_t>(settings.max_filter_bytes());
   bounds.filter.depth = settings.max_filter_depth();
   bounds.filter.terms = settings.max_filter_terms();
   return bounds;
+}
+
+absl::Duration SecondsOrNever(bool given, double seconds) {
+  return given ? absl::Seconds(seconds) : absl::InfiniteDuration();
+}
+
+RequestLog::Options RequestLogOf(const Settings& settings) {
+  return {settings.request_log() || Guards::NamesRequestLog(settings),
+          settings.request_log_share(),
+          SecondsOrNever(settings.has_slow_call(), settings.slow_call())};
 }
 
 }  // namespace
@@ -87,7 +97,10 @@ struct Server::Parts {
                   [this](const std::string& peer) { listener->Drop(peer); }),
         arrivals(absl::Seconds(settings.request_timeout()),
                  settings.has_request_timeout()),
-        streams(absl::Seconds(settings.idle_stream())) {
+        streams(absl::Seconds(settings.idle_stream())),
+        request_log(RequestLogOf(settings)),
+        tracing(this->registry.span_sink(), settings.has_metrics_address()) {
+    ApplyToDatabase(settings);
     this->database->set_row_signals(this->registry.row_signals());
     this->database->set_executor(executor);
   }
@@ -95,8 +108,14 @@ struct Server::Parts {
   ServerParts ForServices() {
     return {*database,         tokens,  registry.signals(),
             *executor,         budget,  arrivals,
-            cancelled,         streams, visible,
+            cancelled,         streams, request_log,
+            tracing,           reasons, visible,
             BoundsOf(settings)};
+  }
+
+  void ApplyToDatabase(const Settings& of) {
+    database->statement_log().set_slow(
+        SecondsOrNever(of.has_slow_statement(), of.slow_statement()));
   }
 
   // Makes ready what gRPC will serve.
@@ -133,6 +152,9 @@ struct Server::Parts {
   CancelledCalls cancelled;
   Arrivals arrivals;
   StreamKeeper streams;
+  RequestLog request_log;
+  const CallTracing tracing;
+  ErrorReasons reasons;
   VisibleRows visible;
   std::unique_ptr<Guards> guards;
   std::optional<Reflection> reflection;
@@ -145,35 +167,6 @@ struct Server::Parts {
 };
 
 namespace {
-
-// Whole-process switches of gRPC, which must be set before a builder is made.
-void PrepareGrpc() {
-  // Never shut down: the last one to leave gRPC 1.51 may wait 10 s for a poller
-  // that finished a large write, and so would the end of the process.
-  static const bool initialised = (grpc_init(), true);
-  (void)initialised;
-  // gRPC's locks are abseil's, and a build of abseil with assertions, as
-  // Debian's is, looks for cycles at each: 7% of a call.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  // Ours is bounded (health_service.h).
-  grpc::EnableDefaultHealthCheckService(false);
-}
-
-// Takes gRPC's reflection away, which linking its library gives to every server
-// of the process: ours is guarded (reflection.h), or is not wanted.
-class NoReflection final : public grpc::ServerBuilderOption {
- public:
-  void UpdateArguments(grpc::ChannelArguments*) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
-                         plugins) override {
-    plugins->erase(std::remove_if(plugins->begin(), plugins->end(),
-                                  [](const auto& plugin) {
-                                    return plugin->name() ==
-                                           "proto_server_reflection";
-                                  }),
-                   plugins->end());
-  }
-};
 
 // Threads that gRPC makes sooner or later, and is not ready to be without:
 // those that poll, its timers, its executor. Two more are the listener's and
@@ -237,7 +230,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                              0);
   BoundTransport(settings, builder);
   builder.SetContextAllocator(std::make_unique<KeptContexts>());
-  builder.SetOption(std::make_unique<NoReflection>());
+  builder.SetOption(WithoutPlugins());
   auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
       *credentials);
@@ -311,6 +304,37 @@ const std::string& Server::address() const {
 }
 
 Database& Server::database() { return *parts_->database; }
+
+void Server::Report(Measures& to) const {
+  for (const auto& runtime : parts_->runtimes) {
+    for (const MethodPlan& method : runtime->plan().methods) {
+      method.numbers->Report(method.method->path, to);
+    }
+  }
+  parts_->reasons.Report(to);
+  parts_->budget.Report(to);
+  parts_->executor->Report(to);
+  parts_->database->Report(to);
+  parts_->guards->Report(to);
+  const LimitCounts limits = parts_->limits->counts();
+  to.AddGauge("modelservice_limit_keys",
+              "Keys of rate limits that are counted in this process.", {},
+              static_cast<double>(limits.keys));
+  to.AddCounter("modelservice_limit_keys_forgotten_total",
+                "Keys of rate limits that were forgotten before their time, "
+                "for there were too many.",
+                {}, limits.forgotten);
+  to.AddCounter("modelservice_limit_store_reconnects_total",
+                "Connections to the store of rate limits that were made anew.",
+                {}, limits.reconnects);
+  parts_->listener->Report(to);
+}
+
+void Server::Apply(const Settings& settings) {
+  ApplyLogLevel(settings);
+  parts_->request_log.Set(RequestLogOf(settings));
+  parts_->ApplyToDatabase(settings);
+}
 
 bool Server::Stop(absl::Duration grace) {
   if (stopped_) return ended_;

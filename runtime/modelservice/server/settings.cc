@@ -1,8 +1,11 @@
 #include "modelservice/settings.h"
 
+#include <string>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/regular_file.h"
 #include "modelservice/base/settings_reader.h"
 #include "modelservice/log.h"
 
@@ -10,6 +13,8 @@ namespace modelservice {
 namespace {
 
 constexpr size_t kLeastSecretKey = 16;
+// Of a file that holds one setting.
+constexpr size_t kMaxSecret = 64 << 10;
 
 Severity SeverityOf(Settings::LogLevel level) {
   switch (level) {
@@ -23,12 +28,44 @@ Severity SeverityOf(Settings::LogLevel level) {
   return Severity::kInfo;
 }
 
+// What the file holds in the place of the setting `name`.
+absl::StatusOr<std::string> SecretIn(absl::string_view name,
+                                     const std::string& path, bool is_set) {
+  if (is_set) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, " and ", name, "_file are both set; drop one of them"));
+  }
+  const absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxSecret);
+  if (!content.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, "_file: ", path, " ", content.status().message()));
+  }
+  const absl::string_view secret = absl::StripAsciiWhitespace(*content);
+  if (secret.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, "_file: ", path, " is empty"));
+  }
+  return std::string(secret);
+}
+
 }  // namespace
 
 absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
   Settings settings;
   const absl::Status read = ReadSettings(flags, "MODELSERVICE_", &settings);
   if (!read.ok()) return read;
+  if (settings.has_secret_key_file()) {
+    auto secret = SecretIn("secret_key", settings.secret_key_file(),
+                           settings.has_secret_key());
+    if (!secret.ok()) return secret.status();
+    settings.set_secret_key(*secret);
+  }
+  if (settings.has_database_file()) {
+    auto url =
+        SecretIn("database", settings.database_file(), settings.has_database());
+    if (!url.ok()) return url.status();
+    settings.set_database(*url);
+  }
   if (settings.has_secret_key() &&
       settings.secret_key().size() < kLeastSecretKey) {
     return absl::InvalidArgumentError(
@@ -45,11 +82,20 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
     return absl::InvalidArgumentError(
         absl::StrCat(name, " must be from 1 to ", most));
   }
+  if (settings.request_log_share() > 1) {
+    return absl::InvalidArgumentError(
+        "request_log_share must be from 0, of no call that was well, to 1, of "
+        "all");
+  }
   return settings;
 }
 
 void ApplyLogLevel(const Settings& settings) {
   if (settings.has_log_level()) SetLogLevel(SeverityOf(settings.log_level()));
+  if (settings.has_log_format()) {
+    SetLogFormat(settings.log_format() == Settings::JSON ? LogFormat::kJson
+                                                         : LogFormat::kText);
+  }
 }
 
 }  // namespace modelservice

@@ -43,6 +43,7 @@ absl::Status CheckVisibleReferences(const ServicePlan& service,
   for (const int position : service.visible_references) {
     const Table& table = *service.model->table;
     const Column& column = table.columns[static_cast<size_t>(position)];
+    if (!column.reference->visible_only) continue;
     if (visible.Serves(*column.reference)) continue;
     return absl::FailedPreconditionError(absl::StrCat(
         table.message, ".", column.field,

@@ -6,10 +6,15 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/no_tenant.h"
 #include "modelservice/orm/subject.h"
 #include "modelservice/sql/evaluate.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/stored_literals.h"
+#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -21,17 +26,65 @@ bool Allows(const Expression& rows, const Table& table, Row row) {
 }  // namespace
 
 bool HasScope(const ServicePlan& service, const CallContext& call) {
-  return service.overrides.HasAny(Overrides::kScope) ||
+  const Table& table = *service.model->table;
+  return MayHide(table) || ColumnIn(Role::kTenant, table) >= 0 ||
+         service.overrides.HasAny(Overrides::kScope) ||
          (call.row_access() != nullptr && !call.row_access()->rows.is_true());
 }
 
-Expression ScopeOf(const ServicePlan& service, const CallContext& call) {
+Expression ScopeOf(const ServicePlan& service, const CallContext& call,
+                   Deleted deleted) {
   Expression rows;
   if (service.overrides.HasAny(Overrides::kScope)) {
     rows = service.handler->ScopeOf(call);
   }
   if (call.row_access() != nullptr) rows = rows && call.row_access()->rows;
-  return WithStored(rows, *service.model->table, service.forms);
+  const Table& table = *service.model->table;
+  if (const int column = ColumnIn(Role::kTenant, table); column >= 0) {
+    const auto tenant = TenantOf(service, call);
+    if (!tenant.has_value()) return Expression::False();
+    const auto value = TenantValue(table, *tenant);
+    if (!value.ok()) return Expression::False();
+    rows = rows && ColumnIs(table, column, Literal(*value));
+  }
+  rows = WithStored(rows, table, service.forms);
+  if (!MayHide(table) || deleted == Deleted::kShown) return rows;
+  return rows &&
+         (deleted == Deleted::kOnly ? !NotHidden(table) : NotHidden(table));
+}
+
+std::optional<std::string> TenantsOfCall::Find(absl::string_view place) const {
+  if (absl::ConsumePrefix(&place, "claim:")) {
+    return call_.principal().Claim(place);
+  }
+  if (!absl::ConsumePrefix(&place, "metadata:")) return std::nullopt;
+  const auto value = call_.metadata(place);
+  if (!value.has_value()) return std::nullopt;
+  return std::string(*value);
+}
+
+std::optional<std::string> TenantOf(const ServicePlan& service,
+                                    const CallContext& call) {
+  if (service.model == nullptr) return std::nullopt;
+  return TenantsOfCall(call).Find(service.model->table->tenant);
+}
+
+absl::Status CheckTenant(const ServicePlan& service, const CallContext& call) {
+  if (service.model == nullptr) return absl::OkStatus();
+  const Table& table = *service.model->table;
+  if (ColumnIn(Role::kTenant, table) < 0) return absl::OkStatus();
+  const auto tenant = TenantOf(service, call);
+  if (tenant.has_value()) return TenantValue(table, *tenant).status();
+  if (call.principal().is_anonymous()) return NotAuthenticated();
+  return NoTenant();
+}
+
+absl::Status WithoutTenant(absl::Status status, const CallContext& call) {
+  if (absl::IsPermissionDenied(status) && call.principal().is_anonymous() &&
+      ErrorReason(status) == kNoTenant) {
+    return NotAuthenticated();
+  }
+  return status;
 }
 
 bool MaySee(const Expression& scope, const ServicePlan& service, Row row,
@@ -39,8 +92,10 @@ bool MaySee(const Expression& scope, const ServicePlan& service, Row row,
   const Table& table = *service.model->table;
   absl::InlinedVector<bool, 32> known(table.columns.size(), false);
   for (const int column : columns) {
-    known[static_cast<size_t>(column)] =
-        service.equal_by_bytes[static_cast<size_t>(column)];
+    const auto at = static_cast<size_t>(column);
+    // What is written to a VERSION is what is added to it.
+    known[at] =
+        service.equal_by_bytes[at] && table.columns[at].role != Role::kVersion;
   }
   return MayMatch(scope, table, row, known);
 }

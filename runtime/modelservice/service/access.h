@@ -5,6 +5,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "modelservice/call_context.h"
+#include "modelservice/orm/row_set.h"
+#include "modelservice/orm/tenant.h"
 #include "modelservice/service/plan.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/value.h"
@@ -21,8 +24,30 @@ namespace modelservice {
 
 // Whether there may be rows that the caller does not see.
 bool HasScope(const ServicePlan& service, const CallContext& call);
-// The rows that it sees.
-Expression ScopeOf(const ServicePlan& service, const CallContext& call);
+// The rows that it sees, and of a model that keeps deleted rows which of them.
+Expression ScopeOf(const ServicePlan& service, const CallContext& call,
+                   Deleted deleted);
+
+// The tenants of a call, for code that works for it.
+class TenantsOfCall final : public TenantSource {
+ public:
+  explicit TenantsOfCall(const CallContext& call ABSL_ATTRIBUTE_LIFETIME_BOUND)
+      : call_(call) {}
+  std::optional<std::string> Find(absl::string_view place) const override;
+
+ private:
+  const CallContext& call_;
+};
+// The tenant of the caller, by the model's option; none where it has none, or
+// the model none.
+std::optional<std::string> TenantOf(const ServicePlan& service,
+                                    const CallContext& call);
+// UNAUTHENTICATED or PERMISSION_DENIED for a caller without a tenant, where the
+// model's rows have one; or one that its column cannot hold.
+absl::Status CheckTenant(const ServicePlan& service, const CallContext& call);
+// What a method of a program's own ended with, which asked for rows that have a
+// tenant: the same for a caller without one.
+absl::Status WithoutTenant(absl::Status status, const CallContext& call);
 
 // Whether the caller could see a row with these values, of which only those of
 // `columns` are known. False before anything is written, so that neither a

@@ -248,6 +248,7 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
       if (ok) ++inside_;
     }
     if (ok) {
+      CountReceived(incoming_);
       absl::Status fault = ParseMessage(incoming_, message);
       if (fault.ok()) fault = CheckReceived(*message);
       {
@@ -386,9 +387,11 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
     }
     if (!checks) return LeaveNow();
     if (plan_.chain.sees_messages()) {
+      // Counted there.
       turns_.Add(shared_from_this(),
                  [call = shared_from_this()] { call->CheckAndSend(); });
     } else {
+      CountSent(outgoing_wire_.size());
       Send(absl::OkStatus());
     }
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "modelservice/base/status_details.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/end_of_time.h"
 #include "modelservice/service/flight.h"
 #include "modelservice/service/guarded_call.h"
@@ -75,7 +76,9 @@ class BlockingCall final : private GuardedCall, private MessageStream {
     reads_.Start();
     StartRead(&incoming_);
     // What arrives later is dropped with the call.
-    return reads_.Wait(call_.time_limit()) ? &incoming_ : nullptr;
+    if (!reads_.Wait(call_.time_limit())) return nullptr;
+    CountReceived(incoming_);
+    return &incoming_;
   }
 
   bool Send(grpc::ByteBuffer message) {
@@ -150,7 +153,11 @@ class BlockingCall final : private GuardedCall, private MessageStream {
   // The method, in the transaction where there is one.
   absl::Status RunOnce() {
     absl::Status status = Guarded([this] {
-      return plan_.method->invoke(*service_.handler, call_, request(), *this);
+      const TenantsOfCall tenants(call_);
+      const CallTenant works_for(tenants);
+      return WithoutTenant(
+          plan_.method->invoke(*service_.handler, call_, request(), *this),
+          call_);
     });
     // A message that cannot be read, or was refused, ended the stream early.
     return fault_.ok() ? status : fault_;

@@ -20,6 +20,14 @@ struct CallAccess {
   static const google::protobuf::Message* answer(const CallContext& call) {
     return call.answer_.get();
   }
+  // Before anybody asks for it.
+  static void set_trace(CallContext& call, Trace trace) {
+    call.trace_ = std::make_unique<const Trace>(std::move(trace));
+  }
+  // Null unless somebody asked for it.
+  static const Trace* trace(const CallContext& call) {
+    return call.trace_.get();
+  }
 };
 
 }  // namespace modelservice

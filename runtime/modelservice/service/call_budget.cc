@@ -1,5 +1,6 @@
 #include "modelservice/service/call_budget.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@ absl::Status CallBudget::EnterStream() {
     return absl::OkStatus();
   }
   Leave(/*stream=*/true);
+  refused_streams_.Add();
   const std::string text = absl::StrCat(
       "The server has ", most_.streams,
       " streams open, as many as it may (max_streams); try again later.");
@@ -25,11 +27,24 @@ absl::Status CallBudget::EnterReadingStream() {
     return absl::OkStatus();
   }
   LeaveReadingStream();
+  refused_reading_streams_.Add();
   return BoundReached(
       absl::StrCat("The server has ", most_.reading_streams,
                    " streams open that send from inside of a transaction, as "
                    "many as it may (max_reading_streams); try again later."),
       "TOO_MANY_READING_STREAMS");
+}
+
+void CallBudget::Report(Measures& to) const {
+  const auto add = [&](absl::string_view queue, const std::atomic<int>& now,
+                       int most, const Counter& refused) {
+    to.AddQueue(queue, static_cast<size_t>(std::max(0, now.load())),
+                static_cast<size_t>(most), refused.value());
+  };
+  add("calls", calls_, most_.calls, refused_);
+  add("streams", streams_, most_.streams, refused_streams_);
+  add("reading streams", reading_streams_, most_.reading_streams,
+      refused_reading_streams_);
 }
 
 absl::Status CallBudget::NoMoreCalls() const {

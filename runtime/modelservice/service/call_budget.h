@@ -12,6 +12,7 @@
 #include <atomic>
 
 #include "absl/status/status.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/log.h"
 
 namespace modelservice {
@@ -31,6 +32,7 @@ class CallBudget {
   absl::Status Enter(bool stream) {
     if (calls_.fetch_add(1, std::memory_order_relaxed) >= most_.calls) {
       calls_.fetch_sub(1, std::memory_order_relaxed);
+      refused_.Add();
       return NoMoreCalls();
     }
     return stream ? EnterStream() : absl::OkStatus();
@@ -42,6 +44,9 @@ class CallBudget {
 
   // Of this moment.
   int calls() const { return calls_.load(std::memory_order_relaxed); }
+
+  // How many there are, may be, and were refused.
+  void Report(Measures& to) const;
 
   // The same for streams that send from inside of a transaction.
   absl::Status EnterReadingStream();
@@ -57,6 +62,9 @@ class CallBudget {
   std::atomic<int> calls_{0};
   std::atomic<int> streams_{0};
   std::atomic<int> reading_streams_{0};
+  Counter refused_;
+  Counter refused_streams_;
+  Counter refused_reading_streams_;
   mutable SeldomLog log_;
 };
 

@@ -9,6 +9,25 @@ const Principal& CallContext::principal() const {
   return principal_ == nullptr ? *anonymous : *principal_;
 }
 
+const std::string& CallContext::request_id() const {
+  if (request_id_ == nullptr) {
+    const auto given = metadata("x-request-id");
+    request_id_ = std::make_unique<const std::string>(
+        given.has_value() && IsSaneId(*given) ? std::string(*given)
+                                              : NewHexId(32));
+    AddTrailer("x-request-id", *request_id_);
+  }
+  return *request_id_;
+}
+
+const Trace& CallContext::trace() const {
+  if (trace_ == nullptr) {
+    trace_ = std::make_unique<const Trace>(
+        Trace::Continue(metadata("traceparent"), metadata("tracestate")));
+  }
+  return *trace_;
+}
+
 void CallContext::Answer(const google::protobuf::Message& reply) {
   std::unique_ptr<google::protobuf::Message> copy(reply.New());
   copy->CopyFrom(reply);

@@ -7,26 +7,19 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/found_sink.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/tenant.h"
 #include "modelservice/service/unique_fault.h"
 #include "modelservice/service/visible_rows.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
 
 using Kind = DatabaseError::Kind;
-
-class AnyRow final : public RowSink {
- public:
-  absl::Status OnRow(Row) override {
-    found = true;
-    return absl::OkStatus();
-  }
-  void OnRestart() override { found = false; }
-  bool found = false;
-};
 
 // Columns whose values no two rows share.
 std::vector<std::vector<int>> UniqueSets(const Table& table) {
@@ -37,7 +30,7 @@ std::vector<std::vector<int>> UniqueSets(const Table& table) {
   }
   for (const Index& index : table.indexes) {
     // What a condition in SQL leaves out, the database alone knows.
-    if (!index.unique || !index.where.empty()) continue;
+    if (!index.unique || !IsOfShownRows(index, table)) continue;
     std::vector<int>& set = sets.emplace_back();
     for (const IndexColumn& part : index.columns) set.push_back(part.column);
   }
@@ -63,14 +56,22 @@ class Search {
     for (const int column : columns_) {
       if (auto status = CheckReference(column); !status.ok()) return status;
     }
+    for (const ForeignKey& key : table_.foreign_keys) {
+      if (auto status = CheckForeignKey(key); !status.ok()) return status;
+    }
     const std::vector<std::vector<int>> sets = UniqueSets(table_);
+    const int tenant = ColumnIn(Role::kTenant, table_);
+    const auto width = [&](const std::vector<int>& set) {
+      return set.size() -
+             static_cast<size_t>(std::count(set.begin(), set.end(), tenant));
+    };
     for (const auto& set : sets) {
-      if (set.size() != 1) continue;
+      if (width(set) > 1) continue;
       if (auto status = CheckUnique(set); !status.ok()) return status;
     }
     // Of fields together only where each is right by itself.
     for (const auto& set : sets) {
-      if (set.size() < 2 || !faults->empty()) continue;
+      if (width(set) < 2 || !faults->empty()) continue;
       if (auto status = CheckUnique(set); !status.ok()) return status;
     }
     return absl::OkStatus();
@@ -112,7 +113,7 @@ class Search {
     one.where = where;
     one.limit = 1;
     Statement select = Write(one, transaction_.database().dialect());
-    AnyRow any;
+    FoundSink any;
     auto outcome = transaction_.Execute(select, any);
     if (!outcome.ok()) return outcome.status();
     return any.found;
@@ -122,6 +123,17 @@ class Search {
     const Reference& reference = *column.reference;
     if (reference.visible_only) {
       return service_.visible->Has(call_, transaction_, reference, value);
+    }
+    if (reference.hiding != nullptr) {
+      const Table& other = *reference.hiding().table;
+      for (size_t i = 0; i < other.columns.size(); ++i) {
+        if (other.columns[i].name != reference.column) continue;
+        const auto mine = Tenant().RowsOf(other);
+        if (!mine.ok()) return mine.status();
+        return HasRow(other,
+                      ColumnIs(other, static_cast<int>(i), Literal(value)) &&
+                          *mine && NotHidden(other));
+      }
     }
     Column key = column;
     key.name = reference.column;
@@ -144,8 +156,43 @@ class Search {
     const bool has_form = !service_.forms.empty() &&
                           service_.forms[static_cast<size_t>(column)].Show(
                               ValueOf(column), &shown);
-    faults_->push_back(NoSuchKey(
-        At(column).field, has_form ? Value::Text(shown) : ValueOf(column)));
+    faults_->push_back(
+        NoSuchKey(At(column).field, At(column).sensitive ? Value()
+                                    : has_form           ? Value::Text(shown)
+                                                         : ValueOf(column)));
+    return absl::OkStatus();
+  }
+
+  // Of the fields together where each is right by itself.
+  absl::Status CheckForeignKey(const ForeignKey& key) {
+    const int tenant = ColumnIn(Role::kTenant, table_);
+    std::vector<Column> referred;
+    std::vector<Literal> values;
+    std::vector<Violation> faults;
+    for (size_t i = 0; i < key.columns.size(); ++i) {
+      const int column = key.columns[i];
+      referred.push_back(At(column).Name(key.referenced[i]));
+      if (column == tenant) {
+        const auto mine = Tenant().ValueFor(table_);
+        if (!mine.ok()) return mine.status();
+        values.push_back(**mine);
+        continue;
+      }
+      if (!IsGiven(column) || IsAtFault(column)) return absl::OkStatus();
+      values.emplace_back(ValueOf(column));
+      faults.push_back(NoSuchKey(At(column).field, Value()));
+    }
+    const Table other =
+        Table(key.to.table, "", referred, {}, {}).InSchema(key.to.schema);
+    Expression same;
+    for (size_t i = 0; i < values.size(); ++i) {
+      same = same && ColumnIs(other, static_cast<int>(i), values[i]);
+    }
+    const auto there = HasRow(other, same);
+    if (!there.ok()) return there.status();
+    if (*there) return absl::OkStatus();
+    found_other_ = true;
+    faults_->insert(faults_->end(), faults.begin(), faults.end());
     return absl::OkStatus();
   }
 
@@ -154,10 +201,18 @@ class Search {
                                    table_.key.end());
     if (exists_ && is_key) return absl::OkStatus();
     Expression same;
+    const int tenant = ColumnIn(Role::kTenant, table_);
     for (const int column : set) {
+      if (column == tenant && set.size() > 1) {
+        const auto mine = Tenant().RowsOf(table_);
+        if (!mine.ok()) return mine.status();
+        same = same && *mine;
+        continue;
+      }
       if (!IsGiven(column) || IsAtFault(column)) return absl::OkStatus();
       same = same && ColumnIs(table_, column, Literal(ValueOf(column)));
     }
+    if (!is_key) same = same && NotHidden(table_);
     const auto there =
         HasRow(table_, exists_ ? same && !KeyIs(table_, row_) : same);
     if (!there.ok()) return there.status();
@@ -204,7 +259,8 @@ bool MayCollide(const Table& table) {
       return table.columns[static_cast<size_t>(column)].auto_increment;
     });
   };
-  return std::any_of(sets.begin(), sets.end(), given_by_clients) ||
+  return !table.foreign_keys.empty() ||
+         std::any_of(sets.begin(), sets.end(), given_by_clients) ||
          std::any_of(
              table.columns.begin(), table.columns.end(),
              [](const Column& column) { return column.reference != nullptr; });
@@ -230,7 +286,10 @@ absl::Status WithCollisions(const ServicePlan& service, const CallContext& call,
   if (error.has_value() && error->kind == Kind::kUnique && !found_unique) {
     // Of an index with a condition, or of a row that is gone by now.
     const std::vector<int> of = ColumnsOf(table, *error);
-    if (of.empty()) return status;
+    const bool is_numbered =
+        of.size() == 1 &&
+        table.columns[static_cast<size_t>(of[0])].auto_increment;
+    if (of.empty() || is_numbered) return status;
     for (Violation& fault : UniqueFault(table, of)) {
       faults.push_back(std::move(fault));
     }

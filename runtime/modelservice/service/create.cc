@@ -6,9 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/tenant.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
+#include "modelservice/service/run_handler.h"
 
 namespace modelservice {
 namespace {
@@ -39,6 +41,10 @@ class Create final : public Operation {
     // Before a hook or a receiver is done with it, a row is not what it will
     // be.
     final_ = signals_ == nullptr && !HasHooks(Overrides::kBeforeCreate);
+    // A hook may do something with them.
+    if (final_) {
+      AddUnserved(made_ == nullptr ? *resource_ : request, &unserved_);
+    }
     return Fill(*resource_, /*from_client=*/true);
   }
 
@@ -88,7 +94,9 @@ class Create final : public Operation {
       ClearServerFields();
       if (auto status = SetOwner(); !status.ok()) return status;
       if (HasHooks(Overrides::kBeforeCreate)) {
-        auto status = handler.RunBeforeCreate(call_, transaction, *created_);
+        auto status = RunHook("BeforeCreate", [&] {
+          return handler.RunBeforeCreate(call_, transaction, *created_);
+        });
         if (!status.ok()) return status;
       }
       if (signals_ != nullptr) {
@@ -109,7 +117,9 @@ class Create final : public Operation {
                            RowChange::kCreated);
     }
     if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
-    return handler.RunAfterCreate(call_, transaction, *stored_);
+    return RunHook("AfterCreate", [&] {
+      return handler.RunAfterCreate(call_, transaction, *stored_);
+    });
   }
 
  private:
@@ -166,6 +176,17 @@ class Create final : public Operation {
     return status;
   }
 
+  // Whoever makes the row, a hook or not: it is the caller's tenant's.
+  absl::Status SetTenant() {
+    const int column = ColumnIn(Role::kTenant, table());
+    if (column < 0) return absl::OkStatus();
+    tenant_ = TenantOf(service_, call_).value_or("");
+    const auto value = TenantValue(table(), tenant_);
+    if (!value.ok()) return value.status();
+    values_.Set(column, *value);
+    return absl::OkStatus();
+  }
+
   // What the caller may not write of the row as it will be, it may not send
   // either.
   absl::Status CheckFields() const {
@@ -194,15 +215,30 @@ class Create final : public Operation {
       if (!owner.ok()) return owner.status();
       values_.Set(plan_.owner_column, *owner);
     }
+    if (auto status = SetTenant(); !status.ok()) return status;
     if (auto status = CheckFields(); !status.ok()) return status;
-    std::vector<Violation> violations =
-        service_.validator->Check(values_.row(), plan_.columns);
+    columns_ =
+        plan_.leaves_out ? GivenColumns(table(), values_.row()) : plan_.columns;
+    std::vector<Violation> violations = service_.validator->Check(
+        values_.row(), final_ ? columns_ : ClientColumns());
+    violations.insert(violations.end(), unserved_.begin(), unserved_.end());
     if (!violations.empty() && !(from_client && MayComeYet(violations))) {
       return RefuseValues(std::move(violations));
     }
     values_.Store(service_.forms);
     stored_values_ = true;
     return final_ ? MakeStatement() : absl::OkStatus();
+  }
+
+  // What a hook, or a receiver, has not still to fill.
+  std::vector<int> ClientColumns() const {
+    std::vector<int> columns;
+    for (const int column : columns_) {
+      if (!table().columns[static_cast<size_t>(column)].output_only) {
+        columns.push_back(column);
+      }
+    }
+    return columns;
   }
 
   // Whether a hook, or a receiver, may set all that is missing before the row
@@ -214,14 +250,15 @@ class Create final : public Operation {
 
   absl::Status MakeStatement() {
     absl::InlinedVector<Value, 16> values;
-    for (const int column : plan_.columns) values.push_back(values_[column]);
-    returns_row_ = HasScope() || HasReadRules(call_);
+    for (const int column : columns_) values.push_back(values_[column]);
+    returns_row_ = HasScope() || HasReadRules(call_) ||
+                   columns_.size() != plan_.columns.size();
     if (returns_row_) {
-      Insert insert = InsertInto(table(), plan_.columns, Returning::kNothing);
+      Insert insert = InsertInto(table(), columns_, Returning::kNothing);
       insert.returning = Yielded(/*unmasked=*/KeepsStored());
       if (HasScope()) {
         const Expression scope = Scope();
-        if (!MaySee(scope, service_, values_.row(), plan_.columns)) {
+        if (!MaySee(scope, service_, values_.row(), columns_)) {
           return RowRefused(call_);
         }
         insert.returning.push_back(CheckOf(scope));
@@ -243,6 +280,11 @@ class Create final : public Operation {
   std::unique_ptr<Message> stored_;   // for AfterCreate
   std::shared_ptr<const RowSignals> signals_;
   RowValues values_;
+  std::string tenant_;
+  // What the request has for fields that nothing here writes.
+  std::vector<Violation> unserved_;
+  // Those that the row is given values for.
+  std::vector<int> columns_;
   // Whether they are what their columns are to hold.
   bool stored_values_ = false;
   // Whether nothing of the server's own comes between the values and the row.

@@ -1,9 +1,13 @@
 // DESTROY: deletes one row.
+#include "absl/time/clock.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/hide.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
+#include "modelservice/service/run_handler.h"
+#include "modelservice/sql/hidden_rows.h"
 
 namespace modelservice {
 namespace {
@@ -40,12 +44,21 @@ class Destroy final : public Operation {
     if (!violations.empty()) return InvalidArgument(violations);
     if (!is_there) return NotFound(table(), given_);
     signals_ = DeleteSignals(*service_.database, table());
+    // What is inserted meanwhile refers to the row, or does not.
+    needs_latest_ = hides() && HasDependents(table());
     needs_transaction_ =
-        signals_ != nullptr ||
+        signals_ != nullptr || needs_latest_ ||
         HasHooks(Overrides::kBeforeDestroy | Overrides::kAfterDestroy);
     const bool replies = !plan_.method->empty_reply;
-    if (HasScope() || (replies && HasReadRules(call_))) {
-      Delete mine = DeleteFrom(table(), Mine(), Returning::kNothing);
+    if (hides()) {
+      Update hide =
+          HidingUpdate(table(), service_.forms, Mine() && InState(), now_);
+      if (replies) hide.returning = Yielded(/*unmasked=*/false);
+      statement_ = Write(hide, dialect());
+    } else if (HasScope() || (replies && HasReadRules(call_)) ||
+               !state_.is_any()) {
+      Delete mine =
+          DeleteFrom(table(), Mine() && InState(), Returning::kNothing);
       if (replies) mine.returning = Yielded(/*unmasked=*/false);
       statement_ = Write(mine, dialect());
     } else {
@@ -61,7 +74,17 @@ class Destroy final : public Operation {
   }
 
   absl::Status Finish(const Outcome& outcome) override {
-    return outcome.changes > 0 ? absl::OkStatus() : NotFound(table(), given_);
+    return outcome.changes > 0 || rows_ > 0 ? absl::OkStatus()
+                                            : NotFound(table(), given_);
+  }
+
+  bool MayExplain(const absl::Status& status) const override {
+    return absl::IsNotFound(status) && !state_.is_any();
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    auto stale = state_.Explain(Session(transaction), model(), Mine(), given_);
+    return absl::IsNotFound(stale) ? status : stale;
   }
 
   absl::Status Run(Transaction& transaction) override {
@@ -82,9 +105,15 @@ class Destroy final : public Operation {
                            {next, restart});
     if (!status.ok()) return status;
     if (!found) return NotFound(table(), given_);
+    RowValues before(model());
+    before.Read(*stored);
+    status = state_.Check(table(), given_, before.row());
+    if (!status.ok()) return status;
     Handler& handler = *service_.handler;
     if (HasHooks(Overrides::kBeforeDestroy)) {
-      status = handler.RunBeforeDestroy(call_, transaction, *stored);
+      status = RunHook("BeforeDestroy", [&] {
+        return handler.RunBeforeDestroy(call_, transaction, *stored);
+      });
       if (!status.ok()) return status;
     }
     if (signals_ != nullptr) {
@@ -92,12 +121,18 @@ class Destroy final : public Operation {
                                 RowChange::kDeleted);
     }
     status = Execute(transaction);
+    if (status.ok() && needs_latest_) {
+      status = HideFollowing(Session(transaction), table(),
+                             KeyIs(table(), values_.row()), now_);
+    }
     if (!status.ok()) return status;
     if (signals_ != nullptr) {
       RowSignals::SendDone(signals_, transaction, *stored, RowChange::kDeleted);
     }
     if (!HasHooks(Overrides::kAfterDestroy)) return status;
-    return handler.RunAfterDestroy(call_, transaction, *stored);
+    return RunHook("AfterDestroy", [&] {
+      return handler.RunAfterDestroy(call_, transaction, *stored);
+    });
   }
 
  private:
@@ -105,18 +140,23 @@ class Destroy final : public Operation {
   void ReadKey(const Message& request) {
     if (plan_.fields.empty()) {
       values_.Read(request);
+      state_ = RowState(model(), request);
       return;
     }
+    ReadEtag(request);
     for (const MethodPlan::Field& field : plan_.fields) {
       if (field.role == RequestField::Role::kResource) {
-        values_.Read(
-            request.GetReflection()->GetMessage(request, field.descriptor));
-      } else {
+        const Message& resource =
+            request.GetReflection()->GetMessage(request, field.descriptor);
+        values_.Read(resource);
+        state_ = RowState(model(), resource);
+      } else if (field.role == RequestField::Role::kColumn) {
         const Column& column =
             table().columns[static_cast<size_t>(field.column)];
-        values_.Set(field.column,
-                    ReadField(request, *field.descriptor,
-                              column.storage == Storage::kName, arena_));
+        const Value value = ReadField(request, *field.descriptor,
+                                      column.storage == Storage::kName, arena_);
+        if (TellsStates(column.role)) state_.Add(field.column, value);
+        values_.Set(field.column, value);
       }
     }
   }
@@ -127,10 +167,15 @@ class Destroy final : public Operation {
     return key;
   }
 
+  // Whether the row stays, as one that is not there.
+  bool hides() const { return MayHide(table()); }
+
   Expression Mine() const { return Scope() && KeyIs(table(), values_.row()); }
 
   RowValues values_;
   std::vector<Value> given_;  // the key, as the client wrote it
+  // What goes with a row goes at its time: so they come back together.
+  const absl::Time now_ = absl::Now();
   std::shared_ptr<const RowSignals> signals_;
 };
 

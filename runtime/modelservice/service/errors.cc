@@ -17,6 +17,7 @@
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/service/unique_fault.h"
+#include "modelservice/sql/dialect.h"
 
 namespace modelservice {
 namespace {
@@ -51,7 +52,26 @@ Subject SubjectOf(const Table* table, const DatabaseError& error) {
   return subject;
 }
 
+// Of a key that no client gives. Rows that came with keys of their own, as
+// those of a dump do, leave a sequence behind.
+absl::Status NumberedTwice(const Table& table, const Column& key) {
+  std::string name;
+  PostgresDialect().AppendTable(table.schema, table.name, &name);
+  return absl::InternalError(
+      absl::StrCat("the next number that the database had for ", table.message,
+                   ".", key.field,
+                   " is another row's; PostgreSQL goes on behind them after "
+                   "SELECT setval(pg_get_serial_sequence('",
+                   name, "', '", key.name, "'), (SELECT max(\"", key.name,
+                   "\") FROM ", name, "))"));
+}
+
 absl::Status AlreadyThere(const Subject& subject, const Table* table) {
+  if (subject.columns.size() == 1) {
+    const Column& column =
+        table->columns[static_cast<size_t>(subject.columns[0])];
+    if (column.auto_increment) return NumberedTwice(*table, column);
+  }
   if (!subject.columns.empty()) {
     return AlreadyExists(subject.name, UniqueFault(*table, subject.columns));
   }
@@ -84,6 +104,16 @@ absl::Status ConstraintFailed(const Subject& subject,
   return InvalidArgument(violations);
 }
 
+// Whether the column is of a foreign key.
+bool IsReferring(const Table& table, int column) {
+  return table.columns[static_cast<size_t>(column)].reference != nullptr ||
+         std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                     [&](const ForeignKey& key) {
+                       return std::find(key.columns.begin(), key.columns.end(),
+                                        column) != key.columns.end();
+                     });
+}
+
 absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
                               WriteKind kind) {
   if (kind == WriteKind::kDelete) {
@@ -93,14 +123,21 @@ absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
                      " cannot be deleted: other rows refer to it."),
         "FOREIGN_KEY");
   }
-  std::vector<std::string> fields = subject.fields;
-  if (fields.empty() && table != nullptr) {
-    // SQLite does not say which key it was: all that it may have been.
-    for (const Column& column : table->columns) {
-      if (column.reference != nullptr) fields.emplace_back(column.field);
-    }
+  std::vector<Violation> violations;
+  for (const std::string& field : subject.fields) {
+    violations.push_back(NoSuchKey(field, Value()));
   }
-  return InvalidArgument({NoSuchKey(absl::StrJoin(fields, ", "), Value())});
+  if (violations.empty()) {
+    std::vector<absl::string_view> fields;
+    // SQLite does not say which key it was: all that it may have been.
+    for (size_t i = 0; table != nullptr && i < table->columns.size(); ++i) {
+      if (IsReferring(*table, static_cast<int>(i))) {
+        fields.push_back(table->columns[i].field);
+      }
+    }
+    violations.push_back(NoSuchKey(absl::StrJoin(fields, ", "), Value()));
+  }
+  return InvalidArgument(violations);
 }
 
 absl::Status Retryable(absl::StatusCode code, absl::string_view message,

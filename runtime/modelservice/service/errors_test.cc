@@ -126,6 +126,16 @@ TEST(ErrorsTest, UniqueNamesTheFieldsOfTheColumns) {
             "audit with this e_mail already exists.");
 }
 
+// No client gives such a key.
+TEST(ErrorsTest, ANumberThatIsGivenTwiceIsNotTheClients) {
+  const absl::Status status =
+      Translate({Kind::kUnique, "customer", {"id"}, ""});
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("SELECT setval(pg_get_serial_sequence('\"customer\"', "
+                        "'id'), (SELECT max(\"id\") FROM \"customer\"))"));
+}
+
 TEST(ErrorsTest, ForeignKeysOnWriteAndOnDelete) {
   const absl::Status save = Translate({Kind::kForeignKey, "", {}, ""});
   EXPECT_EQ(save.code(), absl::StatusCode::kInvalidArgument);

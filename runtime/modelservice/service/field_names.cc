@@ -1,12 +1,15 @@
 #include "modelservice/service/field_names.h"
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/service/text_fault.h"
 
 namespace modelservice {
 namespace {
 
-constexpr int kMostNames = 30;
+constexpr size_t kMostFields = 30;
 
 }  // namespace
 
@@ -17,20 +20,18 @@ int FindColumn(const Table& table, absl::string_view field) {
   return -1;
 }
 
-std::string NoSuchField(const Table& table, absl::string_view name) {
-  std::string fault =
-      absl::StrCat(table.message, " has no field ", Quoted(name), ". It has ");
-  int named = 0;
+std::string NoSuchField(const Table& table, absl::string_view name,
+                        absl::Span<const absl::string_view> others) {
+  std::vector<absl::string_view> names;
   for (const Column& column : table.columns) {
-    if (!IsReadByAll(column)) continue;
-    if (named == kMostNames) {
-      absl::StrAppend(&fault, ", ...");
-      break;
-    }
-    absl::StrAppend(&fault, named++ == 0 ? "" : ", ", column.field);
+    if (IsReadByAll(column)) names.push_back(column.field);
   }
-  absl::StrAppend(&fault, ".");
-  return fault;
+  names.insert(names.end(), others.begin(), others.end());
+  const bool all = names.size() <= kMostFields;
+  if (!all) names.resize(kMostFields);
+  return absl::StrCat(table.message, " has no field ", Quoted(name),
+                      ". It has ", absl::StrJoin(names, ", "),
+                      all ? "." : ", ....");
 }
 
 bool IsReadByAll(const Column& column) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelservice/schema/table.h"
 
 namespace modelservice {
@@ -12,8 +13,10 @@ namespace modelservice {
 // A position in `table`'s columns, or -1.
 int FindColumn(const Table& table, absl::string_view field);
 
-// What to say of a name that is no field's, with the one that was meant.
-std::string NoSuchField(const Table& table, absl::string_view name);
+// What to say of a name that is no field's, with those that are: of columns,
+// and `others`.
+std::string NoSuchField(const Table& table, absl::string_view name,
+                        absl::Span<const absl::string_view> others = {});
 
 // Whether everybody who may call may read the column: nothing else may decide
 // which rows come, or in which order, for that would tell its values.

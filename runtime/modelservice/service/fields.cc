@@ -130,6 +130,39 @@ void CopyField(const Message& source, const FieldDescriptor& from,
   }
 }
 
+void CopyElement(const Message& source, const FieldDescriptor& from, int i,
+                 Message* target, const FieldDescriptor& to) {
+  const auto& get = *source.GetReflection();
+  const auto& set = *target->GetReflection();
+  switch (from.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return set.SetBool(target, &to, get.GetRepeatedBool(source, &from, i));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return set.SetInt32(target, &to, get.GetRepeatedInt32(source, &from, i));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return set.SetUInt32(target, &to,
+                           get.GetRepeatedUInt32(source, &from, i));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return set.SetInt64(target, &to, get.GetRepeatedInt64(source, &from, i));
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return set.SetUInt64(target, &to,
+                           get.GetRepeatedUInt64(source, &from, i));
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return set.SetFloat(target, &to, get.GetRepeatedFloat(source, &from, i));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return set.SetDouble(target, &to,
+                           get.GetRepeatedDouble(source, &from, i));
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return set.SetEnumValue(target, &to,
+                              get.GetRepeatedEnumValue(source, &from, i));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return set.SetString(target, &to,
+                           get.GetRepeatedString(source, &from, i));
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return;
+  }
+}
+
 void CleanFields(const Model& model, absl::Span<const int> columns,
                  Message* message) {
   const auto& reflection = *message->GetReflection();

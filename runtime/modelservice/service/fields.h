@@ -25,6 +25,13 @@ void CopyField(const google::protobuf::Message& source,
                google::protobuf::Message* target,
                const google::protobuf::FieldDescriptor& to);
 
+// Sets `to` in `target` from element `i` of `from`, a list of scalars of the
+// same type.
+void CopyElement(const google::protobuf::Message& source,
+                 const google::protobuf::FieldDescriptor& from, int i,
+                 google::protobuf::Message* target,
+                 const google::protobuf::FieldDescriptor& to);
+
 // Makes of the strings in the fields of `columns` what RowValues::Clean does.
 void CleanFields(const Model& model, absl::Span<const int> columns,
                  google::protobuf::Message* message);

@@ -187,8 +187,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"tags:*", "Character 1: Whether \"tags\" is empty cannot"},
         BadCase{"data = abc", "Character 1: \"data\" holds no single value"},
         BadCase{"shelf.room = a",
-                "Character 7: What is inside of \"shelf\" "
-                "cannot be filtered by."},
+                "Character 7: There is nothing to filter by inside of "
+                "\"shelf\"."},
         BadCase{"password = a",
                 "Character 1: \"password\" cannot be filtered "
                 "by."},

@@ -162,6 +162,8 @@ class Parser {
   bool ParseRestriction(FilterNode* node) {
     node->at = at_;
     if (!ParseMember(&node->path)) return false;
+    const Level levels(*this, static_cast<int>(node->path.size()) - 1);
+    if (!CheckDepth(node->at)) return false;
     const size_t behind = at_;
     SkipSpace();
     if (!TakeOperator(&node->op)) {
@@ -339,16 +341,21 @@ class Parser {
     return text_.substr(at_, end - at_);
   }
 
-  // One more level of parentheses or negation, while it lasts.
+  // One more level of parentheses or negation, or several of names inside of
+  // others, while it lasts.
   class Level {
    public:
-    explicit Level(Parser& parser) : parser_(parser) { ++parser_.depth_; }
-    ~Level() { --parser_.depth_; }
+    explicit Level(Parser& parser, int levels = 1)
+        : parser_(parser), levels_(levels) {
+      parser_.depth_ += levels_;
+    }
+    ~Level() { parser_.depth_ -= levels_; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
 
    private:
     Parser& parser_;
+    const int levels_;
   };
   bool CheckDepth(size_t at) {
     if (depth_ <= bounds_.depth) return true;

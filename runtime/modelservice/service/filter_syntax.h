@@ -33,8 +33,9 @@ namespace modelservice {
 // How large a filter may be. What is past a bound is refused by its name.
 struct FilterBounds {
   size_t bytes = 4096;  // max_filter_bytes
-  int depth = 20;       // max_filter_depth: parentheses and negations
-  int terms = 100;      // max_filter_terms: comparisons and words
+  // max_filter_depth: parentheses, negations, names inside of others.
+  int depth = 20;
+  int terms = 100;  // max_filter_terms: comparisons and words
 };
 
 enum class FilterOperator : uint8_t {

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -21,7 +22,7 @@ namespace {
 using ::google::protobuf::EnumDescriptor;
 using Read = std::optional<Literal>;
 
-constexpr int kMostNames = 10;
+constexpr int kMostValues = 10;
 constexpr int64_t kMaxDurationSeconds = 315576000000;  // duration.proto
 
 bool IsDigits(absl::string_view text) {
@@ -91,7 +92,7 @@ Read ReadEnum(const Column& column, const EnumDescriptor* type,
   const auto* const value = type->FindValueByName(std::string(text));
   if (value == nullptr) {
     *expected = type->value_count() == 1 ? "" : "one of ";
-    const int shown = std::min(type->value_count(), kMostNames);
+    const int shown = std::min(type->value_count(), kMostValues);
     for (int i = 0; i < shown; ++i) {
       absl::StrAppend(expected, i == 0 ? "" : ", ",
                       compat::Str(type->value(i)->name()));
@@ -132,7 +133,7 @@ Read ReadDuration(absl::string_view text, std::string* expected) {
   }
   int64_t seconds = 0;
   if (!IsDigits(whole) || fraction.size() > 6 ||
-      !absl::SimpleAtoi(whole, &seconds) || seconds >= kMaxDurationSeconds) {
+      !absl::SimpleAtoi(whole, &seconds) || seconds > kMaxDurationSeconds) {
     return std::nullopt;
   }
   fraction.resize(6, '0');
@@ -183,7 +184,7 @@ Value AsHeld(const Column& column, Value value) {
   if (column.type != FieldType::kFloat || value.kind() != Value::Kind::kReal) {
     return value;
   }
-  return Value::Real(static_cast<double>(static_cast<float>(value.real())));
+  return Value::Real(Widened(static_cast<float>(value.real())));
 }
 
 }  // namespace modelservice

@@ -6,9 +6,11 @@
 #include "modelservice/errors.h"
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_access.h"
+#include "modelservice/service/call_tracing.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/json_details.h"
 #include "modelservice/service/reply_mask.h"
+#include "modelservice/service/request_log.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
 
@@ -23,6 +25,7 @@ GuardedCall::GuardedCall(const ServicePlan& service, const MethodPlan& plan,
       call_(plan.method->path, *context),
       passage_(plan.chain, call_, *service.executor) {
   if (HasRequest()) call_.set_request_source(this);
+  plan_.numbers->Started();
 }
 
 void GuardedCall::Begin() {
@@ -72,7 +75,19 @@ void GuardedCall::RequestIsLate() {
 }
 
 void GuardedCall::Refuse(const absl::Status& status) {
-  EndWith(nullptr, ToGrpc(Told(status)));
+  const absl::Status told = Told(status);
+  Account(told);
+  EndWith(nullptr, ToGrpc(told));
+}
+
+void GuardedCall::Account(const absl::Status& told) {
+  const absl::Duration taken = Since(start_);
+  const auto example = service_.tracing->ExampleOf(call_, taken);
+  plan_.numbers->Ended(told.code(), taken,
+                       example.has_value() ? &*example : nullptr);
+  service_.tracing->End(call_, start_, told);
+  if (!told.ok()) service_.reasons->Add(told);
+  service_.request_log->Write(call_, IsStream(), told, taken);
 }
 
 absl::Status GuardedCall::Told(const absl::Status& status) const {
@@ -89,9 +104,12 @@ void GuardedCall::Enter() {
     if (!absl::IsCancelled(over)) return Refuse(over);
     // Who opens calls and cancels them at once has nothing run.
     service_.cancelled->Count(call_.peer());
+    plan_.numbers->Ended(absl::StatusCode::kCancelled, Since(start_));
     return EndWith(nullptr, grpc::Status::CANCELLED);
   }
   entered_ = true;
+  if (service_.request_log->on()) call_.request_id();
+  service_.tracing->Begin(call_);
   absl::Status room = service_.budget->Enter(IsStream());
   if (!room.ok()) {
     // Not on account of calls that wait and have ended.
@@ -181,6 +199,7 @@ const Message* GuardedCall::Decode() {
   if (!decoded_) {
     decoded_ = true;
     request_.reset(plan_.method->request().New());
+    CountReceived(*request_bytes_);
     request_status_ = ParseMessage(*request_bytes_, request_.get());
   }
   return request_status_.ok() ? request_.get() : nullptr;
@@ -193,6 +212,7 @@ absl::Status GuardedCall::CheckRequest() {
 }
 
 absl::Status GuardedCall::CheckSent(absl::string_view wire) {
+  CountSent(wire.size());
   if (!passage_.sees_messages()) return absl::OkStatus();
   const std::unique_ptr<Message> message(plan_.method->reply().New());
   if (!message->ParsePartialFromArray(wire.data(),
@@ -205,12 +225,17 @@ absl::Status GuardedCall::CheckSent(absl::string_view wire) {
 grpc::Status GuardedCall::Leave(absl::Status status) {
   // Before the client is told: it may send the next one at once.
   if (counted_) service_.budget->Leave(IsStream());
-  if (status.ok() && plan_.chain.empty()) return grpc::Status::OK;
-  status = Translated(status, service_, plan_);
-  passage_.Leave(status);
-  if (status.ok()) return grpc::Status::OK;
+  if (!status.ok() || !plan_.chain.empty()) {
+    status = Translated(status, service_, plan_);
+    passage_.Leave(status);
+  }
+  if (status.ok()) {
+    Account(status);
+    return grpc::Status::OK;
+  }
   service_.signals->got_request_exception.Send(call_, status);
   told_ = Told(status);
+  Account(told_);
   return ToGrpc(told_);
 }
 

@@ -92,6 +92,14 @@ class GuardedCall : public Reactor,
   // After Leave: the call is over.
   void SendFinished();
 
+  // For who tells of the call afterwards.
+  void CountSent(size_t bytes) {
+    call_.counts()->bytes_sent.Add(static_cast<int64_t>(bytes));
+  }
+  void CountReceived(const grpc::ByteBuffer& message) {
+    call_.counts()->bytes_received.Add(static_cast<int64_t>(message.Length()));
+  }
+
   // The chain's view of a message that goes out. An error ends the call.
   absl::Status CheckSent(absl::string_view wire);
   absl::Status CheckReceived(const google::protobuf::Message& message) {
@@ -125,6 +133,9 @@ class GuardedCall : public Reactor,
   void RequestIsMissing();
   void Enter();
   void Admit(const absl::Status& room);
+  // The call has ended with what its client is told: before that is sent, for
+  // the client may look at once.
+  void Account(const absl::Status& told);
   // Ends a call that did not Enter.
   void Refuse(const absl::Status& status);
   void RequestIsLate() override;
@@ -133,6 +144,7 @@ class GuardedCall : public Reactor,
   absl::Status ChangeReply(WireBuffer* wire);
   void SendStarted();
 
+  const SteadyTime start_ = SteadyNow();
   Passage passage_;
   grpc::ByteBuffer read_;
   const grpc::ByteBuffer* request_bytes_ = &read_;

@@ -1,5 +1,6 @@
 #include "modelservice/handler.h"
 
+#include "modelservice/service/bulk_create.h"
 #include "modelservice/service/list_stream.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/plan.h"
@@ -10,6 +11,10 @@ namespace modelservice {
 using ::google::protobuf::Message;
 
 Expression Handler::ScopeOf(const CallContext&) { return Expression(); }
+absl::StatusOr<Expression> Handler::FilterOf(const CallContext&,
+                                             const Message&) {
+  return Expression();
+}
 absl::Status Handler::RunBeforeCreate(const CallContext&, Transaction&,
                                       Message&) {
   return absl::OkStatus();
@@ -45,10 +50,13 @@ absl::StatusOr<WireBuffer> Handler::StandardWire(int index,
                                                  const CallContext& call,
                                                  const Message& request) {
   const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
+  const TenantsOfCall tenants(call);
+  const CallTenant works_for(tenants);
   Statement statement;
   OperationBox operation;
   MakeOperation(*plan_, plan, call, statement, &operation);
-  absl::Status status = operation->Prepare(request);
+  absl::Status status = CheckTenant(*plan_, call);
+  if (status.ok()) status = operation->Prepare(request);
   if (status.ok()) {
     const auto run = [&](Transaction& transaction) {
       return operation->Run(transaction);
@@ -66,6 +74,14 @@ absl::StatusOr<WireBuffer> Handler::StandardWire(int index,
   }
   if (!status.ok()) return Translated(status, *plan_, plan);
   return std::move(operation->reply());
+}
+
+absl::StatusOr<WireBuffer> Handler::BulkWire(int index, const CallContext& call,
+                                             MessageStream& stream) {
+  const MethodPlan& plan = plan_->methods[static_cast<size_t>(index)];
+  auto reply = CreateInBulk(*plan_, plan, call, stream);
+  if (!reply.ok()) return Translated(reply.status(), *plan_, plan);
+  return reply;
 }
 
 absl::Status Handler::StandardRows(int index, const CallContext& call,

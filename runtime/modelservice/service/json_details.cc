@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/service/unique_fault.h"
-#include "modelservice/status.pb.h"
 
 namespace modelservice {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 // What a trailer has room for; the details have the rest.
 constexpr size_t kMostBytes = 1100;
 
-std::string Quoted(absl::string_view text) {
+std::string JsonText(absl::string_view text) {
   std::string quoted = "\"";
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -33,38 +33,25 @@ std::string Quoted(absl::string_view text) {
   return quoted + "\"";
 }
 
-// Django REST framework's code of one of its sentences.
-absl::string_view CodeOf(absl::string_view sentence) {
-  struct Known {
-    absl::string_view begins;
-    absl::string_view holds;
-    absl::string_view code;
-  };
-  static constexpr Known kKnown[] = {
-      {"This field is required.", "", "required"},
-      {"This field may not be null.", "", "null"},
-      {"This field may not be blank.", "", "blank"},
-      {"Ensure this field has no more than ", "", "max_length"},
-      {"Ensure this field has at least ", "", "min_length"},
-      {"Ensure this value is less than ", "", "max_value"},
-      {"Ensure this value is greater than ", "", "min_value"},
-      {"Ensure that there are no more than ", " in total", "max_digits"},
-      {"Ensure that there are no more than ", "decimal places",
-       "max_decimal_places"},
-      {"Ensure that there are no more than ", "before the decimal point",
-       "max_whole_digits"},
-      {"\"", "is not a valid choice.", "invalid_choice"},
-      {"Invalid pk ", "", "does_not_exist"},
-      {"Invalid key ", "", "does_not_exist"},
-      {"The fields ", "must make a unique set.", "unique"},
-      {"", " already exists.", "unique"},
-      {"Null characters are not allowed.", "", "null_characters_not_allowed"},
-  };
-  for (const Known& known : kKnown) {
-    if (absl::StartsWith(sentence, known.begins) &&
-        absl::StrContains(sentence, known.holds)) {
-      return known.code;
-    }
+// Django REST framework's code of what does not meet a rule.
+std::string CodeOf(absl::string_view reason) {
+  static constexpr absl::string_view kDjangos[] = {
+      "REQUIRED",
+      "NULL",
+      "BLANK",
+      "MAX_LENGTH",
+      "MIN_LENGTH",
+      "MAX_VALUE",
+      "MIN_VALUE",
+      "MAX_DIGITS",
+      "MAX_DECIMAL_PLACES",
+      "MAX_WHOLE_DIGITS",
+      "INVALID_CHOICE",
+      "DOES_NOT_EXIST",
+      "UNIQUE",
+      "NULL_CHARACTERS_NOT_ALLOWED"};
+  for (const absl::string_view known : kDjangos) {
+    if (reason == known) return absl::AsciiStrToLower(known);
   }
   return "invalid";
 }
@@ -88,28 +75,22 @@ absl::string_view CodeOf(absl::StatusCode code) {
   }
 }
 
-std::string Fault(absl::string_view message, absl::string_view code) {
-  return absl::StrCat("{\"message\": ", Quoted(message), ", \"code\": \"", code,
-                      "\"}");
+std::string FaultJson(absl::string_view message, absl::string_view code) {
+  return absl::StrCat("{\"message\": ", JsonText(message), ", \"code\": \"",
+                      code, "\"}");
 }
 
 // By field, in the order in which they first come; empty where there are none.
-std::string Faults(const absl::Status& status) {
-  BadRequest request;
-  const auto payload =
-      status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  if (!payload.has_value() || !request.ParseFromString(std::string(*payload))) {
-    return "";
-  }
+std::string FaultsJson(const absl::Status& status) {
   std::vector<std::string> fields;
   std::map<std::string, std::string> faults;
   size_t bytes = 0;
-  for (const auto& violation : request.field_violations()) {
-    const std::string field = violation.field().empty()
+  for (const Violation& violation : ViolationsOf(status)) {
+    const std::string field = violation.field.empty()
                                   ? std::string(kNonFieldErrors)
-                                  : violation.field();
+                                  : violation.field;
     const std::string fault =
-        Fault(violation.description(), CodeOf(violation.description()));
+        FaultJson(violation.description, CodeOf(violation.reason));
     bytes += field.size() + fault.size() + 8;
     if (bytes > kMostBytes && !fields.empty()) break;
     const auto [of_field, is_new] = faults.emplace(field, fault);
@@ -121,7 +102,7 @@ std::string Faults(const absl::Status& status) {
   }
   std::string json;
   for (const std::string& field : fields) {
-    absl::StrAppend(&json, json.empty() ? "{" : ", ", Quoted(field), ": [",
+    absl::StrAppend(&json, json.empty() ? "{" : ", ", JsonText(field), ": [",
                     faults[field], "]");
   }
   return json.empty() ? "" : json + "}";
@@ -131,10 +112,10 @@ std::string Faults(const absl::Status& status) {
 
 absl::Status WithJsonMessage(const absl::Status& status) {
   if (status.ok()) return status;
-  std::string json = Faults(status);
+  std::string json = FaultsJson(status);
   if (json.empty()) {
-    json = Fault(absl::string_view(status.message()).substr(0, kMostBytes),
-                 CodeOf(status.code()));
+    json = FaultJson(absl::string_view(status.message()).substr(0, kMostBytes),
+                     CodeOf(status.code()));
   }
   absl::Status told(status.code(), json);
   status.ForEachPayload(

@@ -68,15 +68,13 @@ absl::Status ListMessages::OnRow(Row row) {
   ++rows_;
   knows_place_ = ++rows_in_fetch_ == fetch_;
   if (knows_place_) last_ = listing_.PlaceOf(row);
-  const RowCodec& codec = service_.projection->codec();
   if (!chunked()) {
-    auto status = codec.Encode(row, Audience::kClient, chunk_);
+    auto status = listing_.Encode(0, row, chunk_);
     if (!status.ok()) return WithoutUnreadable(status);
     EndChunk();
     return absl::OkStatus();
   }
-  auto status =
-      codec.EncodeAs(plan_.method->rows_field, row, Audience::kClient, chunk_);
+  auto status = listing_.Encode(plan_.method->rows_field, row, chunk_);
   if (!status.ok()) status = WithoutUnreadable(status);
   if (!status.ok()) return status;
   if (++rows_in_chunk_ == chunk_rows_ || chunk_.size() >= kChunkBytes) {

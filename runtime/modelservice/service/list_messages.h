@@ -39,6 +39,7 @@ class ListMessages final : public RowSink {
   bool knows_place() const { return knows_place_; }
   // Whether the last fetch brought as many rows as it was to.
   bool fetch_was_full() const { return rows_in_fetch_ == fetch_; }
+  int64_t rows_in_fetch() const { return static_cast<int64_t>(rows_in_fetch_); }
   // How many rows the next fetch should bring: so many as come to a bounded
   // number of bytes, since they wait in memory for the client.
   size_t next_fetch() const;
@@ -49,6 +50,9 @@ class ListMessages final : public RowSink {
   // After the last row. NOT_FOUND for a page that there is not.
   absl::Status End();
 
+  // What is asked for of each row; those that are ready have no fields without
+  // a column yet.
+  const ReadMask& read_mask() const { return listing_.read_mask(); }
   absl::Span<WireBuffer> ready() {
     return absl::MakeSpan(buffers_.data(), ready_);
   }

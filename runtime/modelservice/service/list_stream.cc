@@ -1,13 +1,18 @@
 #include "modelservice/service/list_stream.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/waiting.h"
+#include "modelservice/orm/tenant.h"
+#include "modelservice/service/access.h"
+#include "modelservice/service/call_ways.h"
 #include "modelservice/service/end_of_time.h"
 #include "modelservice/service/list_messages.h"
+#include "modelservice/service/related.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/stream_keeper.h"
 #include "modelservice/service/wire_message.h"
@@ -34,6 +39,14 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
 
  private:
   void Run(absl::Status status) override {
+    if (!status.ok() || !AsksOfRelated(service_, plan_, *request())) {
+      return RunHere(std::move(status));
+    }
+    service_.executor->Post(
+        "filter", &call_, [this](const absl::Status& room) { RunHere(room); });
+  }
+
+  void RunHere(absl::Status status) {
     // Scope is the user's.
     const auto read = [&] { return messages_.Read(*request()); };
     if (status.ok()) status = Guarded(read);
@@ -54,15 +67,36 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
     if (!cursor.ok()) return End(cursor.status());
     const size_t fetch = messages_.next_fetch();
     messages_.BeginFetch(fetch);
+    fetch_start_ = SteadyNow();
     (*cursor)->Fetch(fetch, messages_, [this](absl::StatusOr<bool> more) {
+      NoteFetch();
       GiveCursor();
       if (!more.ok()) return End(more.status());
       more_ = *more;
       if (!more_) {
         if (auto status = messages_.End(); !status.ok()) return End(status);
       }
-      Next();
+      HasRelated(service_) ? FillReady() : Next();
     });
+  }
+
+  // Where it may wait.
+  void FillReady() {
+    service_.executor->Post(
+        "related", &call_, [this](const absl::Status& room) {
+          absl::Status status = room;
+          if (status.ok()) {
+            // Scopes are the user's.
+            status = Guarded([this] {
+              const TenantsOfCall tenants(call_);
+              const CallTenant works_for(tenants);
+              return FillReplies(service_, plan_, call_, messages_.read_mask(),
+                                 Session(*service_.database),
+                                 messages_.ready());
+            });
+          }
+          status.ok() ? Next() : End(status);
+        });
   }
 
   // The cursor for one fetch; a new one behind the rows that came if the last
@@ -70,12 +104,25 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
   absl::StatusOr<Cursor*> TakeCursor() {
     const MutexLock lock(mutex_);
     if (cursor_ == nullptr) {
-      auto opened = service_.database->Open(messages_.SelectRest(), &call_);
+      Statement rest = messages_.SelectRest();
+      sql_ = std::string(rest.text);
+      is_new_ = true;
+      auto opened = service_.database->Open(std::move(rest), &call_);
       if (!opened.ok()) return opened.status();
       cursor_ = *std::move(opened);
     }
     fetching_ = true;
     return cursor_.get();
+  }
+
+  void NoteFetch() {
+    StatementLog& log = service_.database->statement_log();
+    const int64_t rows = messages_.rows_in_fetch();
+    if (std::exchange(is_new_, false)) {
+      log.Note(sql_, fetch_start_, rows, call_.counts());
+    } else {
+      log.NoteMore(sql_, fetch_start_, rows, call_.counts());
+    }
   }
 
   void GiveCursor() {
@@ -122,6 +169,10 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
   std::unique_ptr<Cursor> cursor_ ABSL_GUARDED_BY(mutex_);
   bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
   SteadyTime unused_since_ ABSL_GUARDED_BY(mutex_);
+  // Of the cursor's statement, and of the fetch from it.
+  std::string sql_;
+  bool is_new_ = false;
+  SteadyTime fetch_start_;
   bool watched_ = false;
   size_t next_ = 0;
   bool more_ = true;
@@ -152,6 +203,11 @@ absl::Status WriteList(const ServicePlan& service, const MethodPlan& plan,
     if (!outcome.ok()) return outcome.status();
     if (!messages.fetch_was_full()) {
       if (auto status = messages.End(); !status.ok()) return status;
+    }
+    if (HasRelated(service)) {
+      auto status = FillReplies(service, plan, call, messages.read_mask(),
+                                Session(*service.database), messages.ready());
+      if (!status.ok()) return status;
     }
     for (WireBuffer& wire : messages.ready()) {
       if (!stream.Write(std::move(wire))) {

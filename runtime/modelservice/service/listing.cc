@@ -1,6 +1,7 @@
 #include "modelservice/service/listing.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,14 +11,17 @@
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/access.h"
+#include "modelservice/service/call_ways.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/filter_condition.h"
-#include "modelservice/service/lookup.h"
+#include "modelservice/service/lookup_on.h"
 #include "modelservice/service/metadata_list.h"
 #include "modelservice/service/order_by.h"
 #include "modelservice/service/request_values.h"
+#include "modelservice/service/same_bytes.h"
 #include "modelservice/service/search.h"
 #include "modelservice/sql/stored_literals.h"
+#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace {
@@ -45,6 +49,31 @@ void Bind(Value value, std::string* binding) {
   }
 }
 
+// What a path leads to.
+struct FilterOperand {
+  Expression expression;
+  const Column* column;
+};
+
+// Nothing lies behind a row that is not there for the caller.
+FilterOperand OperandOf(const Table& from, const RequestField::Path& path,
+                        CallWays& ways) {
+  const Table* table = &from;
+  std::shared_ptr<const Way> way;
+  for (const RequestField::Path::Step& step : path.steps) {
+    const Table& to = *step.model().table;
+    way = MakeWay(std::move(way), *table, step.column, to);
+    table = &to;
+  }
+  const Column* const column =
+      &table->columns[static_cast<size_t>(path.column)];
+  if (way == nullptr) return {Expression::Column(*table, path.column), column};
+  const Expression value = Expression::Through(std::move(way), path.column);
+  const Expression seen = ways.Reaching(from, path.steps);
+  return {seen.is_true() ? value : Expression::Case({{seen, value}}, Literal()),
+          column};
+}
+
 absl::Status NoSuchPage() {
   return ErrorWithReason(absl::StatusCode::kNotFound, "Invalid page.",
                          "NOT_FOUND");
@@ -58,11 +87,15 @@ void LogLeftOut(const absl::Status& unreadable) {
 }
 
 absl::Status Listing::Read(const Message& request, const CallContext& call) {
+  if (auto status = CheckTenant(service_, call); !status.ok()) return status;
   binding_ = std::string(plan_.method->path);
   // A token is its caller's: another one's rows are not to be told by it.
   for (const std::string* part :
        {&call.principal().realm, &call.principal().subject}) {
     Bind(*part, &binding_);
+  }
+  if (const auto tenant = TenantOf(service_, call); tenant.has_value()) {
+    Bind(*tenant, &binding_);
   }
   for (const MethodPlan::Field& field : plan_.fields) {
     if (!IsSet(request, *field.descriptor)) continue;
@@ -73,9 +106,17 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
   if (table().style == ClientStyle::kDjangoSocio) {
     if (auto status = ReadMetadata(call); !status.ok()) return status;
   }
+  read_mask_.Read(service_, plan_, request, call, &violations_);
   if (!violations_.empty()) return InvalidArgument(violations_);
-  where_ = where_ && ScopeOf(service_, call);
+  if (service_.overrides.HasAny(Overrides::kFilterList)) {
+    if (auto status = ReadCustom(request, call); !status.ok()) return status;
+  }
+  where_ = where_ && ScopeOf(service_, call, deleted_);
   if (HasReadRules(call)) readable_ = ReadableColumns(service_, call);
+  if (!read_mask_.is_whole()) {
+    if (readable_.empty()) readable_ = service_.projection->columns();
+    read_mask_.Hide(order(), &readable_);
+  }
   // A row's place is told by the columns of the order.
   for (const Ordering& part : order()) {
     absl::StrAppend(&binding_, part.descending ? "|-" : "|+");
@@ -87,7 +128,19 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
 absl::Status Listing::ReadOne(const Message& request,
                               const MethodPlan::Field& field,
                               const CallContext& call) {
-  if (field.role == FieldRole::kColumn) return ReadColumn(request, field, call);
+  switch (field.role) {
+    case FieldRole::kColumn:
+      return ReadColumn(request, field, call);
+    case FieldRole::kFilterOf:
+      return ReadFilterOf(request, field, call);
+    case FieldRole::kGroupBy:
+    case FieldRole::kReadMask:
+    case FieldRole::kView:
+    case FieldRole::kCustomFilter:
+      return absl::OkStatus();  // are read elsewhere
+    default:
+      break;
+  }
   TextArena arena;
   const std::string name = compat::Str(field.descriptor->name());
   const Value value =
@@ -110,17 +163,41 @@ absl::Status Listing::ReadOne(const Message& request,
       token_ = std::string(value.text());
       break;
     case FieldRole::kFilter:
-      ReadFilter(name, value.text());
-      break;
+      return ReadFilter(name, value.text(), call);
     case FieldRole::kOrderBy:
       ReadOrder(name, value.text());
       break;
     case FieldRole::kSearch:
       ReadSearch(name, value.text());
       break;
+    case FieldRole::kShowDeleted:
+      deleted_ = value.integer() != 0 ? Deleted::kShown : Deleted::kHidden;
+      Bind(name, &binding_);
+      Bind(value, &binding_);
+      break;
     default:
       break;
   }
+  return absl::OkStatus();
+}
+
+absl::Status Listing::ReadCustom(const Message& request,
+                                 const CallContext& call) {
+  auto rows = service_.handler->FilterOf(call, request);
+  if (!rows.ok()) return rows.status();
+  where_ = where_ && WithStored(*rows, table(), service_.forms);
+  // It may have read any field: all but those of the page belong to the token.
+  const std::unique_ptr<Message> asked(request.New());
+  asked->CopyFrom(request);
+  for (const MethodPlan::Field& field : plan_.fields) {
+    if (field.role == FieldRole::kPageSize || field.role == FieldRole::kSkip ||
+        field.role == FieldRole::kPageToken ||
+        field.role == FieldRole::kReadMask || field.role == FieldRole::kView) {
+      asked->GetReflection()->ClearField(asked.get(), field.descriptor);
+    }
+  }
+  absl::StrAppend(&binding_, "|custom");
+  Bind(SerializeTheSame(*asked), &binding_);
   return absl::OkStatus();
 }
 
@@ -142,6 +219,8 @@ absl::Status Listing::ReadColumn(const Message& request,
       violations_.push_back({name, std::string(value.text())});
       return absl::OkStatus();
     }
+    // "" of what holds no empty text: nothing is equal to it.
+    if (value.is_null() && field.lookup == Lookup::kIn) continue;
     values.emplace_back(value);
     Bind(value, &binding_);
   }
@@ -163,21 +242,75 @@ absl::Status Listing::ReadColumn(const Message& request,
   return absl::OkStatus();
 }
 
-void Listing::ReadFilter(const std::string& name, absl::string_view text) {
+absl::Status Listing::ReadFilterOf(const Message& request,
+                                   const MethodPlan::Field& field,
+                                   const CallContext& call) {
+  const std::string name = compat::Str(field.descriptor->name());
+  absl::StrAppend(&binding_, "|", field.descriptor->number());
+  Expression any = Expression::False();
+  CallWays ways(service_, call);
+  for (const RequestField::Path& path : field.any_of) {
+    const FilterOperand operand = OperandOf(table(), path, ways);
+    if (!ways.status().ok()) return ways.status();
+    const bool is_own = path.steps.empty();
+    TextArena arena;
+    std::vector<Literal> values;
+    for (const Value given :
+         ReadValues(request, *field.descriptor, *operand.column, arena)) {
+      const Value value =
+          is_own && ComparesValues(field.lookup)
+              ? StoredIn(service_.forms, path.column, given, arena)
+              : given;
+      if (value.kind() == Value::Kind::kInvalid) {
+        violations_.push_back({name, std::string(value.text())});
+        return absl::OkStatus();
+      }
+      values.emplace_back(value);
+      Bind(value, &binding_);
+    }
+    std::string fault;
+    auto condition =
+        LookupOn(operand.expression, field.lookup, std::move(values), &fault);
+    if (!condition.has_value()) {
+      violations_.push_back({name, std::move(fault)});
+      return absl::OkStatus();
+    }
+    if (is_own) {
+      auto readable = ReadableBy(service_, call, path.column);
+      if (!readable.ok()) return readable.status();
+      condition = *condition && *readable;
+      if (!ComparesValues(field.lookup)) {
+        condition = WithStored(*condition, table(), service_.forms);
+      }
+    }
+    any = any || *condition;
+  }
+  where_ = where_ && any;
+  return absl::OkStatus();
+}
+
+absl::Status Listing::ReadFilter(const std::string& name,
+                                 absl::string_view text,
+                                 const CallContext& call) {
   FilterNode filter;
   TextFault fault;
   std::optional<Expression> rows;
   if (ParseFilter(text, service_.bounds.filter, &filter, &fault)) {
-    rows = FilterCondition(filter, {table(), service_.fields, service_.forms},
-                           &fault);
+    CallWays ways(service_, call);
+    rows = FilterCondition(
+        filter,
+        {table(), service_.fields, service_.forms, service_.model, &ways},
+        &fault);
+    if (!ways.status().ok()) return ways.status();
   }
   if (!rows.has_value()) {
     violations_.push_back({name, Describe(text, fault)});
-    return;
+    return absl::OkStatus();
   }
   where_ = where_ && *rows;
   absl::StrAppend(&binding_, "|filter");
   Bind(text, &binding_);
+  return absl::OkStatus();
 }
 
 void Listing::ReadOrder(const std::string& name, absl::string_view text) {
@@ -201,7 +334,7 @@ void Listing::ReadSearch(const std::string& name, absl::string_view text) {
     violations_.push_back(
         {name, absl::StrCat("The search has more than ", bounds.terms,
                             " words (max_filter_terms).")});
-  } else if (!IsUtf8(text) || text.find('\0') != absl::string_view::npos) {
+  } else if (!IsUtf8(text) || HasNul(text)) {
     violations_.push_back({name, std::string(kNoNul)});
   } else {
     where_ = where_ && WithStored(SearchCondition(table(), words), table(),
@@ -242,64 +375,6 @@ absl::Status Listing::OpenToken() {
   // Sealed by this secret, and yet not by this version.
   return InvalidArgument(
       {{"page_token", "This token is of an older version of the server."}});
-}
-
-Statement Listing::SelectAfter(absl::Span<const Literal> last,
-                               std::optional<int64_t> limit) const {
-  const absl::Span<const Literal> after =
-      last.empty() ? absl::MakeConstSpan(after_) : last;
-  const bool unary = plan_.method->streaming == Streaming::kUnary;
-  // Only the first rows are to be left out.
-  const int64_t skip = last.empty() ? skip_ : 0;
-  const bool fixed = where_.is_true() && readable_.empty() &&
-                     own_order_.empty() && skip == 0 &&
-                     unary == limit.has_value() &&
-                     (after.empty() || !plan_.next_page_sql.empty());
-  if (!fixed) {
-    Select page;
-    page.columns =
-        readable_.empty() ? service_.projection->columns() : readable_;
-    page.from = TableName(table());
-    page.where =
-        after.empty() ? where_ : where_ && After(table(), order(), after);
-    page.order = OrderOf(table(), order());
-    page.limit = limit;
-    if (skip > 0) page.offset = skip;
-    return Write(page, service_.database->dialect());
-  }
-  Statement statement;
-  statement.text = after.empty() ? plan_.sql : plan_.next_page_sql;
-  // The rows come in the order of an index.
-  statement.quick = plan_.ordered_by_index;
-  // In the order in which After writes them: each column but the last is
-  // compared twice.
-  for (size_t i = 0; i < after.size(); ++i) {
-    // The caller's place goes on while the statement runs.
-    const Value value = statement.arena.OwnTextOf(after[i].value());
-    statement.parameters.push_back(value);
-    if (i + 1 < after.size()) statement.parameters.push_back(value);
-  }
-  if (limit.has_value()) statement.parameters.push_back(Value::Integer(*limit));
-  return statement;
-}
-
-Statement Listing::Count(int64_t most) const {
-  return Write(SelectCount(table(), where_, most),
-               service_.database->dialect());
-}
-
-std::vector<Literal> Listing::PlaceOf(Row row) const {
-  std::vector<Literal> place;
-  for (const Ordering& part : order()) {
-    place.push_back(Literal(row[static_cast<size_t>(part.column)]));
-  }
-  return place;
-}
-
-std::string Listing::TokenAfter(Row row) const { return TokenAt(PlaceOf(row)); }
-
-std::string Listing::TokenAt(const std::vector<Literal>& place) const {
-  return service_.tokens->Seal(binding_, place);
 }
 
 }  // namespace modelservice

@@ -16,7 +16,9 @@
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/call_context.h"
+#include "modelservice/orm/row_set.h"
 #include "modelservice/service/plan.h"
+#include "modelservice/service/read_mask.h"
 
 namespace modelservice {
 
@@ -30,9 +32,10 @@ class Listing {
   Listing(const ServicePlan& service, const MethodPlan& plan)
       : service_(service), plan_(plan) {}
 
-  // INVALID_ARGUMENT, with every fault, for a negative page_size, a token that
-  // does not belong to the request, a value that its column cannot hold, or a
-  // filter or an order that is none.
+  // Waits where AsksOfRelated (call_ways.h). INVALID_ARGUMENT, with every
+  // fault, for a negative page_size, a token that does not belong to the
+  // request, a value that its column cannot hold, or a filter or an order that
+  // is none.
   absl::Status Read(const google::protobuf::Message& request,
                     const CallContext& call);
 
@@ -41,6 +44,9 @@ class Listing {
   absl::Status CheckPage(int64_t rows) const;
   // Whether the rows of one page are all that is asked for.
   bool is_page() const { return page_ > 0; }
+
+  // The rows that are asked for and that the caller may see.
+  const Expression& where() const { return where_; }
 
   // The request's page_size; 0 when it names none.
   int64_t requested_size() const { return requested_size_; }
@@ -56,6 +62,22 @@ class Listing {
       ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // How many rows there are on all pages, counted no further than `most`.
   Statement Count(int64_t most) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+  // Appends what is asked of the row, as field `field` of a message or, for 0,
+  // as it is. DATA_LOSS, as of a RowCodec, for what makes no message, and for a
+  // row without a key.
+  absl::Status Encode(int field, Row row, WireBuffer& wire) {
+    if (readable_.empty()) {
+      for (const int column : table().key) {
+        if (row[static_cast<size_t>(column)].is_null()) return NoKey(column);
+      }
+    }
+    if (!read_mask_.is_whole()) {
+      return read_mask_.Encode(codec(), field, row, wire);
+    }
+    return field == 0 ? codec().Encode(row, Audience::kClient, wire)
+                      : codec().EncodeAs(field, row, Audience::kClient, wire);
+  }
+  const ReadMask& read_mask() const { return read_mask_; }
   // The values of the order's columns.
   std::vector<Literal> PlaceOf(Row row) const;
 
@@ -71,14 +93,29 @@ class Listing {
   absl::Status ReadColumn(const google::protobuf::Message& request,
                           const MethodPlan::Field& field,
                           const CallContext& call);
-  void ReadFilter(const std::string& name, absl::string_view text);
+  absl::Status ReadFilterOf(const google::protobuf::Message& request,
+                            const MethodPlan::Field& field,
+                            const CallContext& call);
+  absl::Status ReadFilter(const std::string& name, absl::string_view text,
+                          const CallContext& call);
   void ReadOrder(const std::string& name, absl::string_view text);
   void ReadSearch(const std::string& name, absl::string_view text);
   absl::Status OpenToken();
+  // Of a row, with NULL in this column.
+  absl::Status NoKey(int column) const;
+  // Whether the place has NULL where the order's column should have none.
+  bool IsOddNull(size_t part, const Literal& value) const;
+  bool HasOddNull(absl::Span<const Literal> place) const;
+  // The rows behind the one at the place.
+  Expression Behind(absl::Span<const Literal> place) const;
+  // What a handler finds in the request's other fields.
+  absl::Status ReadCustom(const google::protobuf::Message& request,
+                          const CallContext& call);
   // What django-socio-grpc's clients say in metadata.
   absl::Status ReadMetadata(const CallContext& call);
 
   const Table& table() const { return *service_.model->table; }
+  const RowCodec& codec() const { return service_.projection->codec(); }
   absl::Span<const Ordering> order() const {
     return own_order_.empty() ? table().ordering
                               : absl::MakeConstSpan(own_order_);
@@ -93,11 +130,13 @@ class Listing {
   // The order that the request asks for; empty: the model's.
   std::vector<Ordering> own_order_;
   // What the request filters by, and then the caller's scope.
+  Deleted deleted_ = Deleted::kHidden;
   Expression where_;
   std::vector<Violation> violations_;
   std::string token_;
-  // What the caller may read, where there are rules; else empty.
+  // What the caller may read and asks for, where that is not all; else empty.
   std::vector<Expression> readable_;
+  ReadMask read_mask_;
   // What a token belongs to.
   std::string binding_;
   std::vector<Literal> after_;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/utf8.h"
+#include "modelservice/service/lookup_on.h"
 
 namespace modelservice {
 namespace {
@@ -12,6 +14,9 @@ namespace {
 // What a regular expression may take.
 constexpr int64_t kMostRegexMemory = 1 << 20;
 constexpr size_t kLongestRegex = 1000;
+// SQLite refuses patterns of 50,000 bytes, in which every byte of a text may be
+// two.
+constexpr size_t kLongestText = 20000;
 
 Comparison ComparisonOf(Lookup lookup) {
   switch (lookup) {
@@ -75,7 +80,13 @@ std::optional<Expression> LookupCondition(const Table& table, int column,
                                           Lookup lookup,
                                           std::vector<Literal> values,
                                           std::string* fault) {
-  const Expression operand = Expression::Column(table, column);
+  return LookupOn(Expression::Column(table, column), lookup, std::move(values),
+                  fault);
+}
+
+std::optional<Expression> LookupOn(const Expression& operand, Lookup lookup,
+                                   std::vector<Literal> values,
+                                   std::string* fault) {
   switch (lookup) {
     case Lookup::kExact:
     case Lookup::kGt:
@@ -102,6 +113,15 @@ std::optional<Expression> LookupCondition(const Table& table, int column,
   }
   const auto [match, ignore_case] = MatchOf(lookup);
   const std::string text(values[0].value().text());
+  if (text.size() > kLongestText) {
+    *fault = absl::StrCat("Ensure this field has no more than ", kLongestText,
+                          " bytes.");
+    return std::nullopt;
+  }
+  if (!IsUtf8(text) || text.find('\0') != std::string::npos) {
+    *fault = std::string(kNoNul);
+    return std::nullopt;
+  }
   if (match == TextMatch::kRegex && !IsRegex(text, fault)) return std::nullopt;
   return Expression::Match(operand, match, text, ignore_case);
 }

@@ -180,7 +180,7 @@ class Filters {
       Fault(name, "Enter a text, a number, or a list of such.");
       return std::nullopt;
     }
-    if (text->find('\0') != std::string::npos) {
+    if (HasNul(*text)) {
       Fault(name, kNoNul);
       return std::nullopt;
     }

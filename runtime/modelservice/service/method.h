@@ -31,7 +31,31 @@ enum class MethodKind : uint8_t {
   kUpdate,
   kPartialUpdate,
   kDestroy,
+  kUndelete,
+  kBatchGet,
+  kBatchCreate,
+  kBatchUpdate,
+  kBatchDelete,
+  kBulkCreate,
+  kAggregate,
 };
+
+// What a method that does several of one kind does each time.
+constexpr MethodKind SingleKind(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::kBatchGet:
+      return MethodKind::kRetrieve;
+    case MethodKind::kBatchCreate:
+    case MethodKind::kBulkCreate:
+      return MethodKind::kCreate;
+    case MethodKind::kBatchUpdate:
+      return MethodKind::kUpdate;
+    case MethodKind::kBatchDelete:
+      return MethodKind::kDestroy;
+    default:
+      return kind;
+  }
+}
 
 enum class Streaming : uint8_t { kUnary, kServer, kClient, kBidi };
 
@@ -52,12 +76,46 @@ struct RequestField {
     kOrderBy,              // a string: "year desc, title", or "-year,title"
     kSearch,               // a string: words to look for
     kSkip,                 // an integer: rows to leave out
+    kEtag,                 // a string: what the row's ETAG has to be
+    kShowDeleted,          // a bool: whether rows that are deleted come, too
+    // Repeated messages of a batch, one for each row: requests, or the model's.
+    kItems,
+    // Of a batch, a list of the values of a unique column: the rows with them.
+    kKeys,
+    kValidateOnly,  // a bool: whether nothing is to be kept
+    kAllowMissing,  // a bool: whether the row need not be there
+    kRequestId,     // a string: by which a repeated call is known
+    kReadMask,      // google.protobuf.FieldMask: what to reply
+    kGroupBy,       // repeated string: the groups of an Aggregate
+    kCustomFilter,  // a filter of List that FilterList reads
+    kFilterOf,      // a filter of List over what `any_of` says
+    kView,          // an enum: a name of which fields to reply (AIP-157)
+  };
+  // A field of the model, or of one that it refers to.
+  struct Path {
+    struct Step {
+      int column;  // which refers to a row of `model`
+      const Model& (*model)();
+    };
+    absl::Span<const Step> steps;
+    int column;  // of the model at their end
   };
   int number;
   Role role;
   int column = -1;  // kColumn: a position in Table::columns
   // kColumn, as a filter of List: a repeated field is one that takes a list.
   Lookup lookup = Lookup::kExact;
+  // kFilterOf: one of these is to meet the lookup.
+  absl::Span<const Path> any_of = {};
+};
+
+// What one field of an Aggregate's group is: the value that all of its rows
+// have in a column, or what is computed of them.
+struct GroupField {
+  enum class Role : uint8_t { kKey, kCount, kSum, kAverage, kMin, kMax };
+  int number;
+  Role role;
+  int column = -1;  // kCount: of whole rows without one
 };
 
 // Runs the handler's own method. A unary request, or a server stream's, is
@@ -103,6 +161,18 @@ class Method {
     copy.total_size_field = total_size;
     return copy;
   }
+  // What each message of kItems says, as RequestFields has it of a request.
+  constexpr Method ItemFields(absl::Span<const RequestField> v) const {
+    Method copy = *this;
+    copy.item_fields = v;
+    return copy;
+  }
+  // Of an AGGREGATE: what the reply's rows, which are groups, hold.
+  constexpr Method GroupFields(absl::Span<const GroupField> v) const {
+    Method copy = *this;
+    copy.group_fields = v;
+    return copy;
+  }
   // The reply is google.protobuf.Empty.
   constexpr Method EmptyReply() const {
     Method copy = *this;
@@ -145,6 +215,8 @@ class Method {
   Invoke invoke;
   StartFunction start = nullptr;
   absl::Span<const RequestField> request_fields;
+  absl::Span<const RequestField> item_fields;
+  absl::Span<const GroupField> group_fields;
   bool empty_reply = false;
   int rows_field = 0;
   int next_page_token_field = 0;

@@ -4,15 +4,22 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/base/compat.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/referred.h"
+#include "modelservice/orm/to_value.h"
+#include "modelservice/service/related.h"
 #include "modelservice/service/visible_rows.h"
 
 namespace modelservice {
 
 std::vector<Expression> Operation::Yielded(bool unmasked) {
   masked_by_database_ = !unmasked && HasReadRules(call_);
-  return masked_by_database_ ? ReadableColumns(service_, call_)
-                             : service_.projection->columns();
+  std::vector<Expression> columns = masked_by_database_
+                                        ? ReadableColumns(service_, call_)
+                                        : service_.projection->columns();
+  read_mask_.Hide({}, &columns);
+  return columns;
 }
 
 Select Operation::SelectWhere(const Expression& where, bool unmasked) {
@@ -61,12 +68,44 @@ absl::Status Operation::CheckReferences(Transaction& transaction, Row row,
       continue;
     }
     const Column& refers = table().columns[static_cast<size_t>(column)];
-    const auto there =
-        service_.visible->Has(call_, transaction, *refers.reference, value);
+    auto there =
+        refers.reference->hiding == nullptr
+            ? true
+            : AreThere(Session(transaction), table(), column, {Literal(value)});
+    if (there.ok() && *there && refers.reference->visible_only) {
+      there =
+          service_.visible->Has(call_, transaction, *refers.reference, value);
+    }
     if (!there.ok()) return there.status();
-    if (!*there) violations.push_back(NoSuchKey(refers.field, value));
+    if (!*there) {
+      violations.push_back(
+          NoSuchKey(refers.field, refers.sensitive ? Value() : value));
+    }
   }
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+}
+
+void Operation::ReadEtag(const google::protobuf::Message& request) {
+  const MethodPlan::Field* const field = plan_.Find(RequestField::Role::kEtag);
+  if (field == nullptr) return;
+  state_.AddEtag(table(), ReadField(request, *field->descriptor,
+                                    /*enum_by_name=*/false, arena_)
+                              .text());
+}
+
+void Operation::AddUnserved(const google::protobuf::Message& given,
+                            std::vector<Violation>* faults) const {
+  for (const auto* const unserved : service_.unserved) {
+    // A request with fields of its own has them by name.
+    const auto* const field =
+        given.GetDescriptor()->FindFieldByName(unserved->name());
+    if (field == nullptr || !field->is_repeated() ||
+        given.GetReflection()->FieldSize(given, field) == 0) {
+      continue;
+    }
+    faults->push_back({compat::Str(unserved->name()),
+                       "This field is not stored here; leave it out."});
+  }
 }
 
 void Operation::UseFixed(absl::string_view text, bool writes) {
@@ -77,6 +116,24 @@ void Operation::UseFixed(absl::string_view text, bool writes) {
 void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
                    const CallContext& call, Statement& statement,
                    OperationBox* box) {
+  if (plan.has_write_options) {
+    return MakeWriteWithOptions(service, plan, call, statement, box);
+  }
+  MakePlainOperation(service, plan, call, statement, box);
+}
+
+void MakePlainOperation(const ServicePlan& service, const MethodPlan& plan,
+                        const CallContext& call, Statement& statement,
+                        OperationBox* box) {
+  if (HasRelated(service)) {
+    return MakeRelated(service, plan, call, statement, box);
+  }
+  MakeRowOperation(service, plan, call, statement, box);
+}
+
+void MakeRowOperation(const ServicePlan& service, const MethodPlan& plan,
+                      const CallContext& call, Statement& statement,
+                      OperationBox* box) {
   switch (plan.method->kind) {
     case MethodKind::kRetrieve:
       return MakeRetrieve(service, plan, call, statement, box);
@@ -87,8 +144,18 @@ void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
       return MakeUpdate(service, plan, call, statement, box);
     case MethodKind::kDestroy:
       return MakeDestroy(service, plan, call, statement, box);
+    case MethodKind::kUndelete:
+      return MakeUndelete(service, plan, call, statement, box);
     case MethodKind::kList:
       return MakePage(service, plan, call, statement, box);
+    case MethodKind::kBatchGet:
+    case MethodKind::kBatchCreate:
+    case MethodKind::kBatchUpdate:
+    case MethodKind::kBatchDelete:
+      return MakeBatch(service, plan, call, statement, box);
+    case MethodKind::kAggregate:
+      return MakeAggregate(service, plan, call, statement, box);
+    case MethodKind::kBulkCreate:  // bulk_create.h
     case MethodKind::kCustom:
       return;
   }

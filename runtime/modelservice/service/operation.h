@@ -25,11 +25,15 @@
 #include "modelservice/call_context.h"
 #include "modelservice/database.h"
 #include "modelservice/model_signals.h"
+#include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/wire.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/collisions.h"
 #include "modelservice/service/plan.h"
+#include "modelservice/service/read_mask.h"
+#include "modelservice/service/style_words.h"
 
 namespace modelservice {
 
@@ -45,6 +49,8 @@ class Operation : public RowSink {
 
   // Whether Run must be called, in a transaction, in place of the two halves.
   bool needs_transaction() const { return needs_transaction_; }
+  // Whether that has to see what others commit while it waits for them.
+  bool needs_latest() const { return needs_latest_; }
   virtual bool writes() const { return false; }
 
   absl::Status OnRow(Row row) override;
@@ -76,7 +82,12 @@ class Operation : public RowSink {
   }
   // The rows this caller may see, if there may be others.
   bool HasScope() const { return modelservice::HasScope(service_, call_); }
-  Expression Scope() const { return ScopeOf(service_, call_); }
+  Expression Scope() const { return ScopeOf(service_, call_, deleted_); }
+  // What `etag` says of the state that the row has to be in.
+  void ReadEtag(const google::protobuf::Message& request);
+  Expression InState() const {
+    return state_.Condition(table(), service_.forms);
+  }
   // Of the row of a checked write: its columns, or a refusal of what the caller
   // would not see.
   absl::StatusOr<Row> Seen(Row row) const {
@@ -95,6 +106,9 @@ class Operation : public RowSink {
   // Whether no row can have this key, which is all that Django says of one that
   // is malformed; of a number others are told more.
   bool IsNoKey(const Column& column, Value given, Value stored) const {
+    if (stored.kind() == Value::Kind::kText && HasNul(stored.text())) {
+      return true;
+    }
     return stored.kind() == Value::Kind::kInvalid &&
            given.kind() != Value::Kind::kInvalid &&
            (column.format != Format::kDecimal ||
@@ -105,8 +119,10 @@ class Operation : public RowSink {
   std::vector<Expression> Yielded(bool unmasked);
   // The row as this caller may see it, behind what is there of the reply.
   absl::Status Encode(Row row) {
-    return codec().Encode(masked_by_database_ ? row : mask_.Apply(row),
-                          Audience::kClient, reply_);
+    const Row seen = masked_by_database_ ? row : mask_.Apply(row);
+    return read_mask_.is_whole()
+               ? codec().Encode(seen, Audience::kClient, reply_)
+               : read_mask_.Encode(codec(), 0, seen, reply_);
   }
   // Whether any of `columns` refers to what has to be there for the caller.
   bool HasVisibleReference(absl::Span<const int> columns) const;
@@ -122,9 +138,13 @@ class Operation : public RowSink {
            (faults_.empty() ? IsCollision(status)
                             : absl::IsInvalidArgument(status));
   }
+  // Adds what a request's message gives for fields that nothing here writes.
+  void AddUnserved(const google::protobuf::Message& given,
+                   std::vector<Violation>* faults) const;
   // Refuses values for `faults`.
   absl::Status RefuseValues(std::vector<Violation> faults) {
     faults_ = std::move(faults);
+    SayInStyle(service_, &faults_);
     return InvalidArgument(faults_);
   }
   // The statement from a fixed text.
@@ -137,11 +157,17 @@ class Operation : public RowSink {
   // Of texts read from the request; a statement may be made anew.
   TextArena arena_;
   RowMask mask_{call_, *service_.model->table};
+  ReadMask read_mask_;
   WireBuffer reply_;
   // What RefuseValues refused them for.
   std::vector<Violation> faults_;
   int64_t rows_ = 0;
+  // Of a model that keeps deleted rows, those that are meant.
+  Deleted deleted_ = Deleted::kHidden;
+  // The one that the request wants the row to be in.
+  RowState state_;
   bool needs_transaction_ = false;
+  bool needs_latest_ = false;
   // Whether rows come without what the caller may not read.
   bool masked_by_database_ = false;
 };
@@ -164,18 +190,38 @@ class OperationBox {
     operation_ = new (memory_) Kind(service, plan, call, statement);
   }
   Operation* operator->() const { return operation_; }
+  Operation& operator*() const { return *operation_; }
 
  private:
   Operation* operation_ = nullptr;
-  alignas(std::max_align_t) unsigned char memory_[768];
+  alignas(std::max_align_t) unsigned char memory_[960];
 };
 
-// `plan` is of a standard method; LIST only when it is unary.
+// `plan` is of a standard method; LIST only when it is unary, and no
+// BULK_CREATE.
 void MakeOperation(const ServicePlan& service, const MethodPlan& plan,
                    const CallContext& call, Statement& statement,
                    OperationBox* box);
 
+// The same whatever the request says of how it is to be done.
+void MakePlainOperation(const ServicePlan& service, const MethodPlan& plan,
+                        const CallContext& call, Statement& statement,
+                        OperationBox* box);
+
+// Without what fields without a column need.
+void MakeRowOperation(const ServicePlan& service, const MethodPlan& plan,
+                      const CallContext& call, Statement& statement,
+                      OperationBox* box);
+
 // The parts, one file each.
+void MakeRelated(const ServicePlan&, const MethodPlan&, const CallContext&,
+                 Statement&, OperationBox*);
+void MakeWriteWithOptions(const ServicePlan&, const MethodPlan&,
+                          const CallContext&, Statement&, OperationBox*);
+void MakeBatch(const ServicePlan&, const MethodPlan&, const CallContext&,
+               Statement&, OperationBox*);
+void MakeAggregate(const ServicePlan&, const MethodPlan&, const CallContext&,
+                   Statement&, OperationBox*);
 void MakeRetrieve(const ServicePlan&, const MethodPlan&, const CallContext&,
                   Statement&, OperationBox*);
 void MakeCreate(const ServicePlan&, const MethodPlan&, const CallContext&,
@@ -184,6 +230,8 @@ void MakeUpdate(const ServicePlan&, const MethodPlan&, const CallContext&,
                 Statement&, OperationBox*);
 void MakeDestroy(const ServicePlan&, const MethodPlan&, const CallContext&,
                  Statement&, OperationBox*);
+void MakeUndelete(const ServicePlan&, const MethodPlan&, const CallContext&,
+                  Statement&, OperationBox*);
 void MakePage(const ServicePlan&, const MethodPlan&, const CallContext&,
               Statement&, OperationBox*);
 

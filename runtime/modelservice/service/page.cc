@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/base/status_details.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/service/operation.h"
+#include "modelservice/service/reply_size.h"
 
 namespace modelservice {
 namespace {
@@ -48,8 +48,7 @@ class Page final : public Operation {
   absl::Status OnRow(Row row) override {
     if (++rows_ > size_) return absl::OkStatus();
     const size_t before = reply_.size();
-    auto status = codec().EncodeAs(plan_.method->rows_field, row,
-                                   Audience::kClient, reply_);
+    auto status = listing_.Encode(plan_.method->rows_field, row, reply_);
     if (!status.ok()) {
       if (!absl::IsDataLoss(status)) return status;
       // The others are of use without it.
@@ -78,12 +77,13 @@ class Page final : public Operation {
   }
 
   absl::Status Run(Transaction& transaction) override {
+    if (plan_.method->total_size_field == 0) return Execute(transaction);
     CountSink counted;
     Statement count = listing_.Count(service_.bounds.total_size);
     auto outcome = transaction.Execute(count, counted);
     if (!outcome.ok()) return outcome.status();
     if (auto status = Execute(transaction); !status.ok()) return status;
-    if (plan_.method->total_size_field != 0 && counted.count != 0) {
+    if (counted.count != 0) {
       reply_.Tag(plan_.method->total_size_field, WireBuffer::kVarint);
       reply_.Varint(static_cast<uint64_t>(counted.count));
     }
@@ -97,7 +97,9 @@ class Page final : public Operation {
   // next one may have no room on it.
   absl::Status OnLargePage(Row row, size_t before) {
     const size_t most = service_.bounds.reply_bytes;
-    if (reply_.size() > most && before > 0 && !has_tokens()) return TooLarge();
+    if (before > 0 && !has_tokens()) {
+      return CheckReplySize(service_, reply_.size());
+    }
     if (reply_.size() > most - most / kNoted && !last_.empty()) {
       // The page ends before this row (AIP-158).
       reply_.Truncate(before);
@@ -119,14 +121,6 @@ class Page final : public Operation {
   void ReserveRest() {
     reply_.Reserve(
         std::min(reply_.size() * static_cast<size_t>(size_), kMostReserved));
-  }
-
-  absl::Status TooLarge() const {
-    return BoundReached(
-        absl::StrCat("The page would be larger than ",
-                     service_.bounds.reply_bytes,
-                     " bytes (max_reply_bytes); ask for fewer rows."),
-        "REPLY_TOO_LARGE");
   }
 
   Listing listing_;

@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <utility>
 
-#include "modelservice/base/compat.h"
+#include "modelservice/orm/kept_values.h"
 #include "modelservice/service/collisions.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
 namespace {
+
+using ::google::protobuf::Descriptor;
+
+MethodPlan PlanMethod(const ServicePlan& service, const Method& method,
+                      const Descriptor& request);
 
 // Whether the row is known that a write leaves: no value of it is another one
 // than what was written.
@@ -23,15 +28,50 @@ bool KeepsRows(const ServicePlan& service) {
   return true;
 }
 
-// Whether the field is JSON of any form.
-bool HoldsAnyJson(const Column& column,
-                  const google::protobuf::FieldDescriptor& field) {
-  if (column.storage != Storage::kJson || field.message_type() == nullptr) {
+// Whether the column may hold what a client cannot write back: JSON's numbers
+// with more digits than a double, lists that are NULL or begin elsewhere than
+// at 1, a span's months and days, which are hours to a Duration, times before
+// or behind all Timestamps, decimals that are no numbers.
+bool MayHoldMore(const Model& model, int position, const LiveColumn* live,
+                 const Dialect& dialect) {
+  if (ShowsPart(model, position)) return true;
+  const Column& column = model.table->columns[static_cast<size_t>(position)];
+  if (live == nullptr || column.storage != Storage::kNative ||
+      !dialect.keeps_types() || column.output_only || IsStamped(column.role)) {
     return false;
   }
-  const std::string type = compat::Str(field.message_type()->full_name());
-  return type == "google.protobuf.Value" || type == "google.protobuf.Struct" ||
-         type == "google.protobuf.ListValue";
+  switch (column.type) {
+    case FieldType::kString:
+      return column.format == Format::kDecimal &&
+             live->kind == ColumnKind::kDecimal;
+    case FieldType::kDuration:
+      return live->kind == ColumnKind::kInterval;
+    case FieldType::kTimestamp:
+      return live->kind == ColumnKind::kTimestamp ||
+             live->kind == ColumnKind::kDate;
+    default:
+      return false;
+  }
+}
+
+std::vector<const google::protobuf::FieldDescriptor*> UnservedOf(
+    const Model& model) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  if (model.table->style == ClientStyle::kNone) return fields;
+  const auto has = [](const auto& described, int number) {
+    return std::any_of(
+        described.begin(), described.end(),
+        [number](const auto& one) { return one.number == number; });
+  };
+  const Descriptor& message = *model.prototype().GetDescriptor();
+  for (int i = 0; i < message.field_count(); ++i) {
+    const auto* const field = message.field(i);
+    if (field->is_repeated() && !has(model.table->columns, field->number()) &&
+        !has(model.related, field->number())) {
+      fields.push_back(field);
+    }
+  }
+  return fields;
 }
 
 bool HasNullableOrder(const Table& table) {
@@ -103,6 +143,9 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
         }
       }
       plan->columns = InsertColumns(table);
+      plan->leaves_out = std::any_of(
+          table.columns.begin(), table.columns.end(),
+          [](const Column& column) { return column.database_default; });
       const bool key_is_given = plan->columns.size() == table.columns.size();
       plan->echoes = as_given && (key_is_given || table.key.size() == 1);
       if (!plan->echoes) {
@@ -123,8 +166,10 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
           plan->Find(RequestField::Role::kColumn) == nullptr &&
           plan->Find(RequestField::Role::kUpdateMask) == nullptr &&
           plan->Find(RequestField::Role::kPartialUpdateFields) == nullptr;
-      plan->echoes = as_given && plan->columns.size() + table.key.size() ==
-                                     table.columns.size();
+      // What a VERSION is now, the database counts.
+      plan->echoes =
+          as_given && ColumnIn(Role::kVersion, table) < 0 &&
+          plan->columns.size() + table.key.size() == table.columns.size();
       if (dialect.reads_back()) {
         plan->read_back = TextOf(SelectByKey(table), dialect);
       } else {
@@ -138,6 +183,9 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
                    plan->echoes ? Returning::kNothing : plan->returning),
           dialect);
       return;
+    case MethodKind::kUndelete:
+      plan->columns.assign(table.key.begin(), table.key.end());
+      return;
     case MethodKind::kDestroy:
       plan->columns.assign(table.key.begin(), table.key.end());
       plan->sql =
@@ -149,6 +197,103 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
     default:
       return;
   }
+}
+
+// Of another kind than the method that it is a part of, with fields of
+// `request`.
+std::unique_ptr<const MethodPlan> PlanPart(const ServicePlan& service,
+                                           const Method& method,
+                                           const Descriptor& request) {
+  auto own = std::make_unique<Method>(method);
+  auto part = std::make_unique<MethodPlan>(PlanMethod(service, *own, request));
+  // Perhaps made for this.
+  own->request_fields = {};
+  part->own_method = std::move(own);
+  return part;
+}
+
+// What a method that does several of one kind does for each.
+std::unique_ptr<const MethodPlan> PlanItem(const ServicePlan& service,
+                                           const Method& method) {
+  Method single = method;
+  single.kind = SingleKind(method.kind);
+  single.item_fields = {};
+  const Descriptor* request = method.request().GetDescriptor();
+  // Those of a BULK_CREATE are its requests.
+  if (method.kind == MethodKind::kBulkCreate) {
+    return PlanPart(service, single, *request);
+  }
+  RequestField key{0, RequestField::Role::kColumn};
+  single.request_fields = method.item_fields;
+  for (const RequestField& field : method.request_fields) {
+    if (field.role == RequestField::Role::kItems) {
+      request = request->FindFieldByNumber(field.number)->message_type();
+    } else if (field.role == RequestField::Role::kKeys) {
+      // Each becomes a message of the model's.
+      request = service.model->prototype().GetDescriptor();
+      key.column = field.column;
+      key.number =
+          service.model->table->columns[static_cast<size_t>(field.column)]
+              .number;
+      single.request_fields = absl::MakeConstSpan(&key, 1);
+    }
+  }
+  return PlanPart(service, single, *request);
+}
+
+bool IsWriteOption(RequestField::Role role) {
+  return role == RequestField::Role::kValidateOnly ||
+         role == RequestField::Role::kAllowMissing ||
+         role == RequestField::Role::kRequestId;
+}
+
+void PlanParts(const ServicePlan& service, MethodPlan* plan) {
+  const Method& method = *plan->method;
+  if (SingleKind(method.kind) != method.kind) {
+    plan->item = PlanItem(service, method);
+  }
+  for (const RequestField& field : method.request_fields) {
+    plan->has_write_options |= IsWriteOption(field.role);
+  }
+  if (method.kind != MethodKind::kUpdate ||
+      plan->Find(RequestField::Role::kAllowMissing) == nullptr) {
+    return;
+  }
+  std::vector<RequestField> fields;
+  for (const RequestField& field : method.request_fields) {
+    if (field.role == RequestField::Role::kResource ||
+        field.role == RequestField::Role::kColumn) {
+      fields.push_back(field);
+    }
+  }
+  Method create = method;
+  create.kind = MethodKind::kCreate;
+  create.request_fields = fields;
+  plan->create = PlanPart(service, create, *plan->request);
+}
+
+MethodPlan PlanMethod(const ServicePlan& service, const Method& method,
+                      const Descriptor& request) {
+  MethodPlan plan;
+  plan.method = &method;
+  plan.request = &request;
+  for (const RequestField& field : method.request_fields) {
+    plan.fields.push_back({request.FindFieldByNumber(field.number), field.role,
+                           field.column, field.lookup, field.any_of});
+  }
+  if (service.model == nullptr) return plan;
+  plan.reply_has_model =
+      MayContain(*method.reply().GetDescriptor(), *service.model);
+  const Table& table = *service.model->table;
+  if (method.kind == MethodKind::kList) {
+    PlanList(table, service.database->dialect(), &plan);
+  } else {
+    PlanRow(service, &plan);
+    plan.reads_values =
+        !service.has_oneofs && FieldsAreValues(table, plan.fields);
+  }
+  PlanParts(service, &plan);
+  return plan;
 }
 
 }  // namespace
@@ -175,6 +320,9 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
   plan.arrivals = &server.arrivals;
   plan.cancelled = &server.cancelled;
   plan.streams = &server.streams;
+  plan.request_log = &server.request_log;
+  plan.tracing = &server.tracing;
+  plan.reasons = &server.reasons;
   plan.visible = &server.visible;
   plan.bounds = server.bounds;
   plan.handler = &handler;
@@ -190,15 +338,19 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       const auto* field =
           plan.model->prototype().GetDescriptor()->FindFieldByNumber(
               column.number);
-      if (HoldsAnyJson(column, *field)) {
-        plan.lossy_columns.push_back(static_cast<int>(plan.fields.size()));
-      }
-      if (column.reference != nullptr && column.reference->visible_only) {
+      if (column.reference != nullptr &&
+          (column.reference->visible_only ||
+           column.reference->hiding != nullptr)) {
         plan.visible_references.push_back(static_cast<int>(plan.fields.size()));
       }
       const LiveColumn* const lies_in =
           plan.live == nullptr ? nullptr
                                : FindColumn(plan.live->columns, column.name);
+      const int position = static_cast<int>(plan.fields.size());
+      if (MayHoldMore(*plan.model, position, lies_in,
+                      server.database.dialect())) {
+        plan.lossy_columns.push_back(position);
+      }
       plan.equal_by_bytes.push_back(
           server.database.dialect().StoresAsGiven(column) &&
           (plan.forms.empty() || plan.forms[plan.fields.size()].is_plain()) &&
@@ -207,32 +359,15 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }
   }
+  if (plan.model != nullptr) plan.unserved = UnservedOf(*plan.model);
   for (size_t i = 0; i < service.methods.size(); ++i) {
     const Method& method = service.methods[i];
-    MethodPlan made;
-    made.method = &method;
+    MethodPlan made =
+        PlanMethod(plan, method, *method.request().GetDescriptor());
     made.chain = std::move(chains[i]);
     made.runs_handler = method.kind == MethodKind::kCustom ||
                         overrides.HasMethod(static_cast<int>(i));
     made.starts = overrides.Starts(static_cast<int>(i));
-    for (const RequestField& field : method.request_fields) {
-      made.fields.push_back(
-          {method.request().GetDescriptor()->FindFieldByNumber(field.number),
-           field.role, field.column, field.lookup});
-    }
-    if (plan.model != nullptr) {
-      made.reply_has_model =
-          MayContain(*method.reply().GetDescriptor(), *plan.model);
-      const Table& table = *plan.model->table;
-      const Dialect& dialect = server.database.dialect();
-      if (method.kind == MethodKind::kList) {
-        PlanList(table, dialect, &made);
-      } else {
-        PlanRow(plan, &made);
-        made.reads_values =
-            !plan.has_oneofs && FieldsAreValues(table, made.fields);
-      }
-    }
     plan.methods.push_back(std::move(made));
   }
   return plan;

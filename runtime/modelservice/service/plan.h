@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "modelservice/database.h"
 #include "modelservice/handler.h"
@@ -19,6 +20,7 @@
 #include "modelservice/orm/validator.h"
 #include "modelservice/rpc_signals.h"
 #include "modelservice/service/call_budget.h"
+#include "modelservice/service/call_numbers.h"
 #include "modelservice/service/chain.h"
 #include "modelservice/service/filter_syntax.h"
 #include "modelservice/service/method.h"
@@ -30,7 +32,9 @@
 namespace modelservice {
 
 class Arrivals;
+class CallTracing;
 class CancelledCalls;
+class RequestLog;
 class StreamKeeper;
 class VisibleRows;
 
@@ -40,10 +44,15 @@ struct MethodPlan {
     RequestField::Role role;
     int column;
     Lookup lookup;
+    absl::Span<const RequestField::Path> any_of;
   };
 
   const Method* method = nullptr;
+  // The same, where it is none of a service's.
+  std::unique_ptr<const Method> own_method;
   Chain chain;
+  // The type of the request, or of a batch's part.
+  const google::protobuf::Descriptor* request = nullptr;
   // The handler's own method runs: it is custom, or overridden.
   bool runs_handler = false;
   // In its other form (Method::start).
@@ -66,6 +75,8 @@ struct MethodPlan {
   bool echoes = false;
   // What the statement of a write gives back.
   Returning returning = Returning::kNothing;
+  // Of a CREATE: a column may be left to the database's DEFAULT.
+  bool leaves_out = false;
   // Reads the row that an UPDATE wrote, where the dialect reads back.
   std::string read_back;
   // Of UPDATE and PARTIAL_UPDATE.
@@ -75,6 +86,13 @@ struct MethodPlan {
   // The request's fields are the columns' values, as they are: no resource has
   // to be made of them.
   bool reads_values = false;
+  // Of a method that does several of one kind: what is done for each.
+  std::unique_ptr<const MethodPlan> item;
+  // Of an UPDATE with allow_missing: what makes the row.
+  std::unique_ptr<const MethodPlan> create;
+  // The request may say how the write is to be done (write_options.h).
+  bool has_write_options = false;
+  std::unique_ptr<MethodNumbers> numbers = std::make_unique<MethodNumbers>();
 
   const Field* Find(RequestField::Role role) const;
 };
@@ -90,6 +108,8 @@ struct Bounds {
   size_t stream_bytes = 16 << 20;
   // A List's filter; a search is bounded likewise.
   FilterBounds filter;
+  // How long a request is known by its request_id.
+  absl::Duration request_id_lifetime = absl::Hours(24);
 };
 
 struct ServicePlan {
@@ -103,6 +123,9 @@ struct ServicePlan {
   Arrivals* arrivals = nullptr;
   CancelledCalls* cancelled = nullptr;
   StreamKeeper* streams = nullptr;
+  RequestLog* request_log = nullptr;
+  const CallTracing* tracing = nullptr;
+  ErrorReasons* reasons = nullptr;
   const VisibleRows* visible = nullptr;
   Bounds bounds;
   Handler* handler = nullptr;
@@ -122,11 +145,14 @@ struct ServicePlan {
   // Whether values of a column that are equal have the same bytes, so that code
   // of ours can tell; else only the database can.
   std::vector<bool> equal_by_bytes;
-  // Those that may hold JSON with more than their fields can - numbers with
-  // more digits than a double - so that what is equal to its reply is not
-  // written.
+  // Those that may hold what no client can write - JSON's numbers with more
+  // digits than a double, days and months of a span - so that what is equal to
+  // its reply is not written.
   std::vector<int> lossy_columns;
-  // Those whose references are Reference::visible_only.
+  // In a Django style, the lists of the message that are in no column: its
+  // relations to many, which nothing here writes.
+  std::vector<const google::protobuf::FieldDescriptor*> unserved;
+  // Those whose references are Reference::visible_only, or hiding.
   std::vector<int> visible_references;
   std::vector<MethodPlan> methods;
 };
@@ -141,6 +167,9 @@ struct ServerParts {
   Arrivals& arrivals;
   CancelledCalls& cancelled;
   StreamKeeper& streams;
+  RequestLog& request_log;
+  const CallTracing& tracing;
+  ErrorReasons& reasons;
   // Complete before the first call.
   const VisibleRows& visible;
   Bounds bounds;

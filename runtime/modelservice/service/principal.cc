@@ -11,15 +11,15 @@
 namespace modelservice {
 namespace {
 
-using ::google::protobuf::Value;
+namespace pb = ::google::protobuf;
 
-const Value* Find(const google::protobuf::Struct& claims,
-                  absl::string_view path) {
+const pb::Value* Find(const google::protobuf::Struct& claims,
+                      absl::string_view path) {
   // A name with dots in it, like a URL's, comes before a path.
   const auto whole = claims.fields().find(std::string(path));
   if (whole != claims.fields().end()) return &whole->second;
   const google::protobuf::Struct* inside = &claims;
-  const Value* value = nullptr;
+  const pb::Value* value = nullptr;
   for (const absl::string_view name : absl::StrSplit(path, '.')) {
     if (inside == nullptr) return nullptr;
     const auto found = inside->fields().find(std::string(name));
@@ -41,13 +41,13 @@ std::string Shortest(double number) {
   return text;
 }
 
-std::optional<std::string> TextOf(const Value& value) {
+std::optional<std::string> TextOf(const pb::Value& value) {
   switch (value.kind_case()) {
-    case Value::kStringValue:
+    case pb::Value::kStringValue:
       return value.string_value();
-    case Value::kBoolValue:
+    case pb::Value::kBoolValue:
       return value.bool_value() ? "true" : "false";
-    case Value::kNumberValue: {
+    case pb::Value::kNumberValue: {
       const double number = value.number_value();
       if (std::trunc(number) != number) return Shortest(number);
       // Past it a double does not count single ones any more.
@@ -73,21 +73,21 @@ bool Principal::HasPermission(absl::string_view permission) const {
   return !is_anonymous() && (superuser || Contains(permissions, permission));
 }
 
-const Value* Principal::FindClaim(absl::string_view path) const {
+const pb::Value* Principal::FindClaim(absl::string_view path) const {
   return Find(claims, path);
 }
 
 std::optional<std::string> Principal::Claim(absl::string_view path) const {
-  const Value* const value = Find(claims, path);
+  const pb::Value* const value = Find(claims, path);
   return value == nullptr ? std::nullopt : TextOf(*value);
 }
 
 bool Principal::HasClaim(absl::string_view path,
                          absl::string_view value) const {
-  const Value* const claim = Find(claims, path);
+  const pb::Value* const claim = Find(claims, path);
   if (claim == nullptr) return false;
   if (!claim->has_list_value()) return TextOf(*claim) == std::string(value);
-  for (const Value& item : claim->list_value().values()) {
+  for (const pb::Value& item : claim->list_value().values()) {
     if (TextOf(item) == std::string(value)) return true;
   }
   return false;

@@ -56,18 +56,23 @@ class Masking {
     for (const Mask& mask : masks_) {
       if (message->GetDescriptor() == mask.type) HideFields(mask, message);
     }
-    const auto& reflection = *message->GetReflection();
     std::vector<const FieldDescriptor*> fields;
-    reflection.ListFields(*message, &fields);
-    for (const FieldDescriptor* field : fields) {
-      if (!IsMessage(*field)) continue;
-      if (!field->is_repeated()) {
-        Hide(reflection.MutableMessage(message, field));
-        continue;
+    message->GetReflection()->ListFields(*message, &fields);
+    for (const FieldDescriptor* field : fields) HideIn(*field, message);
+  }
+
+  // Within one field.
+  void HideIn(const FieldDescriptor& field, Message* message) const {
+    if (!IsMessage(field)) return;
+    const auto& reflection = *message->GetReflection();
+    if (!field.is_repeated()) {
+      if (reflection.HasField(*message, &field)) {
+        Hide(reflection.MutableMessage(message, &field));
       }
-      for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
-        Hide(reflection.MutableRepeatedMessage(message, field, i));
-      }
+      return;
+    }
+    for (int i = 0; i < reflection.FieldSize(*message, &field); ++i) {
+      Hide(reflection.MutableRepeatedMessage(message, &field, i));
     }
   }
 
@@ -97,6 +102,18 @@ class Masking {
   std::vector<Mask> masks_;
 };
 
+Masking MaskingOf(const ServicePlan& service, bool has_model,
+                  const CallContext& call) {
+  Masking masking;
+  if (has_model) masking.Add(*service.model, ColumnRulesOf(call));
+  if (call.row_access() != nullptr) {
+    for (const auto& other : call.row_access()->others) {
+      masking.Add(*other.model, other.columns);
+    }
+  }
+  return masking;
+}
+
 }  // namespace
 
 bool MayContain(const Descriptor& type, const Model& model) {
@@ -106,15 +123,7 @@ bool MayContain(const Descriptor& type, const Model& model) {
 
 absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
                        const CallContext& call, WireBuffer* wire) {
-  Masking masking;
-  if (plan.reply_has_model) {
-    masking.Add(*service.model, ColumnRulesOf(call));
-  }
-  if (call.row_access() != nullptr) {
-    for (const auto& other : call.row_access()->others) {
-      masking.Add(*other.model, other.columns);
-    }
-  }
+  const Masking masking = MaskingOf(service, plan.reply_has_model, call);
   if (masking.empty()) return absl::OkStatus();
   const std::unique_ptr<Message> reply(plan.method->reply().New());
   if (!reply->ParsePartialFromArray(wire->bytes().data(),
@@ -125,6 +134,18 @@ absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
   wire->clear();
   wire->Raw(reply->SerializePartialAsString());
   return absl::OkStatus();
+}
+
+void MaskRelated(const ServicePlan& service, const CallContext& call,
+                 absl::Span<Message* const> rows) {
+  const Masking masking = MaskingOf(service, /*has_model=*/true, call);
+  if (masking.empty()) return;
+  for (Message* row : rows) {
+    for (const RelatedField& field : service.model->related) {
+      masking.HideIn(*row->GetDescriptor()->FindFieldByNumber(field.number),
+                     row);
+    }
+  }
 }
 
 }  // namespace modelservice

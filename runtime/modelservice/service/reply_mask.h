@@ -4,8 +4,10 @@
 #define MODELSERVICE_SERVICE_REPLY_MASK_H_
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "modelservice/call_context.h"
 #include "modelservice/orm/wire.h"
 #include "modelservice/schema/model.h"
@@ -22,6 +24,11 @@ bool MayContain(const google::protobuf::Descriptor& type, const Model& model);
 // what is packed into an Any.
 absl::Status MaskReply(const ServicePlan& service, const MethodPlan& plan,
                        const CallContext& call, WireBuffer* wire);
+
+// The same of what stands in fields without a column of `rows`, which are
+// messages of the service's model.
+void MaskRelated(const ServicePlan& service, const CallContext& call,
+                 absl::Span<google::protobuf::Message* const> rows);
 
 }  // namespace modelservice
 

@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/errors.h"
+#include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"
+#include "modelservice/service/read_mask.h"
 
 namespace modelservice {
 namespace {
@@ -41,10 +43,10 @@ class ColumnSet {
   void Add(int column) {
     if (IsWritable(column)) At(column) = State::kChosen;
   }
-  // By a client: UPDATE_TIME is the server's, as are those above.
+  // By a client: what is stamped is the server's, as are those above.
   bool IsWritable(int column) const {
     return columns_[static_cast<size_t>(column)] != State::kFixed &&
-           RoleOf(column) != Role::kUpdateTime;
+           !IsStamped(RoleOf(column));
   }
   // Setting a member of a oneof clears the others.
   void AddOneofSiblings(const Message& resource) {
@@ -63,7 +65,7 @@ class ColumnSet {
       }
     }
   }
-  // A write of anything stamps UPDATE_TIME.
+  // A write of anything stamps the row.
   Change::Columns Take() const {
     Change::Columns taken;
     const bool any = std::find(columns_.begin(), columns_.end(),
@@ -72,8 +74,7 @@ class ColumnSet {
     for (size_t i = 0; i < columns_.size(); ++i) {
       const int column = static_cast<int>(i);
       if (columns_[i] == State::kChosen ||
-          (columns_[i] == State::kWritable &&
-           RoleOf(column) == Role::kUpdateTime)) {
+          (columns_[i] == State::kWritable && IsStamped(RoleOf(column)))) {
         taken.push_back(column);
       }
     }
@@ -92,18 +93,6 @@ class ColumnSet {
   const Table& table_;
   absl::InlinedVector<State, 32> columns_;
 };
-
-int ColumnOfField(const Table& table, absl::string_view name) {
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.columns[i].field == name) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-// More than any table has columns, and as deep as messages may nest in
-// protobuf's own readers.
-constexpr int kMostPaths = 10000;
-constexpr int kDeepestPath = 100;
 
 absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
                        absl::string_view mask_field, ColumnSet* columns,
@@ -138,9 +127,20 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
       continue;
     }
     const size_t dot = path.find('.');
-    const int column = ColumnOfField(table, path.substr(0, dot));
+    const int column = FindColumn(table, path.substr(0, dot));
     if (column < 0) continue;  // transient
-    if (dot == std::string::npos) {
+    const Column& described = table.columns[static_cast<size_t>(column)];
+    if (described.immutable && !described.primary_key &&
+        !described.output_only) {
+      // To compare it would tell those what it is who may not read it.
+      if (!IsReadByAll(described)) {
+        violations.push_back(
+            {std::string(mask_field),
+             absl::StrCat("\"", described.field, "\" cannot be changed.")});
+      } else {
+        change->immutable_paths.push_back(path);
+      }
+    } else if (dot == std::string::npos) {
       columns->Add(column);
     } else if (columns->IsWritable(column)) {
       change->nested_paths.push_back(path);
@@ -180,9 +180,9 @@ void AddWhole(const ServicePlan& service, const MethodPlan& plan,
 }
 
 // What the request says is to be written, by a mask or by itself.
-absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
-                      const Message& request, ColumnSet* columns,
-                      Change* change) {
+absl::Status ReadUpdateMask(const ServicePlan& service, const MethodPlan& plan,
+                            const Message& request, ColumnSet* columns,
+                            Change* change) {
   const MethodPlan::Field* mask = plan.Find(FieldRole::kUpdateMask);
   const MethodPlan::Field* names = plan.Find(FieldRole::kPartialUpdateFields);
   const auto& reflection = *request.GetReflection();
@@ -200,7 +200,7 @@ absl::Status ReadMask(const ServicePlan& service, const MethodPlan& plan,
     // django-socio-grpc: only the listed; names it does not know are ignored.
     const int size = reflection.FieldSize(request, names->descriptor);
     for (int i = 0; i < size; ++i) {
-      const int column = ColumnOfField(
+      const int column = FindColumn(
           *service.model->table,
           reflection.GetRepeatedString(request, names->descriptor, i));
       if (column >= 0) columns->Add(column);
@@ -262,8 +262,9 @@ absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
     change->resource = *resource;
   }
   const auto make_resource = [&] {
-    if (!has_fields || (plan.reads_values && !needs_resource &&
-                        change->nested_paths.empty())) {
+    if (!has_fields ||
+        (plan.reads_values && !needs_resource && change->nested_paths.empty() &&
+         change->immutable_paths.empty())) {
       return;
     }
     change->made = MakeResource(*service.model, plan, request);
@@ -276,7 +277,7 @@ absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
     return absl::OkStatus();
   }
   ColumnSet columns(service, plan);
-  if (auto status = ReadMask(service, plan, request, &columns, change);
+  if (auto status = ReadUpdateMask(service, plan, request, &columns, change);
       !status.ok()) {
     return status;
   }

@@ -40,6 +40,9 @@ struct Change {
   bool whole = false;
   // Mask paths into messages: "address.city". Written by reading the row first.
   std::vector<std::string> nested_paths;
+  // Mask paths to IMMUTABLE columns, and into them, which must be as they are
+  // (AIP-203).
+  std::vector<std::string> immutable_paths;
 };
 
 // The mask's fields for a request with one that is not empty; else every field

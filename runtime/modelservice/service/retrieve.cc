@@ -15,6 +15,13 @@ class Retrieve final : public Operation {
     std::vector<Violation> violations;
     bool is_there = true;
     for (const MethodPlan::Field& field : plan_.fields) {
+      if (field.role == RequestField::Role::kShowDeleted) {
+        const Value show = ReadField(request, *field.descriptor,
+                                     /*enum_by_name=*/false, arena_);
+        if (show.integer() != 0) deleted_ = Deleted::kShown;
+        continue;
+      }
+      if (field.role != RequestField::Role::kColumn) continue;
       const Column& column = table().columns[static_cast<size_t>(field.column)];
       const Value given = ReadField(request, *field.descriptor,
                                     column.storage == Storage::kName, arena_);
@@ -33,6 +40,7 @@ class Retrieve final : public Operation {
       given_.push_back(given);
       key_.push_back(value);
     }
+    read_mask_.Read(service_, plan_, request, call_, &violations);
     if (!violations.empty()) return InvalidArgument(violations);
     if (!is_there) return NotFound(table(), given_);
     Expression readable;
@@ -41,7 +49,8 @@ class Retrieve final : public Operation {
       if (!condition.ok()) return condition.status();
       readable = readable && *condition;
     }
-    if (HasScope() || !readable.is_true() || HasReadRules(call_)) {
+    if (HasScope() || !readable.is_true() || HasReadRules(call_) ||
+        !read_mask_.is_whole()) {
       Expression where = Scope() && readable;
       for (size_t i = 0; i < key_.size(); ++i) {
         where = where && ColumnIs(table(), plan_.columns[i], Literal(key_[i]));

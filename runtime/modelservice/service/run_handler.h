@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/errors.h"
 #include "modelservice/service/plan.h"
+#include "modelservice/spans.h"
 
 namespace modelservice {
 
@@ -22,7 +23,12 @@ inline TransactionMode TransactionOf(const Method& method) {
       return method.streaming == Streaming::kUnary ? TransactionMode::kRead
                                                    : TransactionMode::kNone;
     case MethodKind::kRetrieve:
+    case MethodKind::kBatchGet:
+    case MethodKind::kAggregate:
       return TransactionMode::kRead;
+    // Its client decides for how long it lasts, unless all of it is kept first.
+    case MethodKind::kBulkCreate:
+      return method.transaction;
     default:
       return TransactionMode::kWrite;
   }
@@ -49,14 +55,23 @@ absl::Status Guarded(Code&& code) {
   }
 }
 
+// Runs a hook, as a span of its call.
+template <class Hook>
+absl::Status RunHook(absl::string_view name, Hook hook) {
+  SpanScope span(name);
+  const absl::Status status = hook();
+  span.set_status(status);
+  return status;
+}
+
 // What a client is told of a database error in a call of this method.
 inline absl::Status Translated(const absl::Status& status,
                                const ServicePlan& service,
                                const MethodPlan& plan) {
   return TranslateDatabaseError(
       status, service.model == nullptr ? nullptr : service.model->table,
-      plan.method->kind == MethodKind::kDestroy ? WriteKind::kDelete
-                                                : WriteKind::kSave);
+      SingleKind(plan.method->kind) == MethodKind::kDestroy ? WriteKind::kDelete
+                                                            : WriteKind::kSave);
 }
 
 }  // namespace modelservice

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "modelservice/errors.h"
+#include "modelservice/orm/tenant.h"
+#include "modelservice/service/access.h"
+#include "modelservice/service/call_ways.h"
 #include "modelservice/service/kept_context.h"
 #include "modelservice/service/run_handler.h"
 #include "modelservice/service/wire_message.h"
@@ -68,16 +71,32 @@ void UnaryCall::RunAnswered() { Answer(EncodeAnswer(&reply_)); }
 
 void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
+  if (service_.model == nullptr ||
+      !AsksOfRelated(service_, plan_, *request())) {
+    return RunPrepared();
+  }
+  service_.executor->Post("filter", &call_, [this](const absl::Status& room) {
+    room.ok() ? RunPrepared() : Answer(room);
+  });
+}
+
+void UnaryCall::RunPrepared() {
   // Scope is the user's.
-  const auto prepare = [this] { return operation_->Prepare(*request()); };
+  const auto prepare = [this] {
+    const absl::Status known = CheckTenant(service_, call_);
+    return known.ok() ? operation_->Prepare(*request()) : known;
+  };
   if (auto status = Guarded(prepare); !status.ok()) return Fail(status);
   if (!operation_->needs_transaction()) {
     limits = &call_;
+    statement_start_ = SteadyNow();
     service_.database->Execute(*this);
     return;
   }
   WatchTime();
   auto body = [this](Transaction& transaction) {
+    const TenantsOfCall tenants(call_);
+    const CallTenant works_for(tenants);
     return operation_->Run(transaction);
   };
   auto done = [this](const absl::Status& status) {
@@ -85,13 +104,20 @@ void UnaryCall::RunStandard() {
     reply_ = std::move(operation_->reply());
     Answer(status);
   };
-  service_.database->RunTransaction(
+  TransactionOptions options =
       OptionsOf(*plan_.method, operation_->writes() ? TransactionMode::kWrite
-                                                    : TransactionMode::kRead),
-      body, &call_, done);
+                                                    : TransactionMode::kRead);
+  if (operation_->needs_latest() &&
+      options.isolation == Isolation::kRepeatableRead) {
+    options.isolation = Isolation::kReadCommitted;
+  }
+  service_.database->RunTransaction(options, body, &call_, done);
 }
 
 void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
+  service_.database->statement_log().Note(statement.text, statement_start_,
+                                          rows_ > 0 ? rows_ : outcome.changes,
+                                          call_.counts());
   const absl::Status result =
       status.ok() ? operation_->Finish(outcome) : status;
   if (!result.ok()) return Fail(result);
@@ -102,6 +128,8 @@ void UnaryCall::OnDone(const absl::Status& status, const Outcome& outcome) {
 void UnaryCall::Fail(const absl::Status& status) {
   if (!operation_->MayExplain(status)) return Answer(status);
   auto body = [this, status](Transaction& transaction) {
+    const TenantsOfCall tenants(call_);
+    const CallTenant works_for(tenants);
     explained_ = operation_->Explain(transaction, status);
     return absl::OkStatus();
   };
@@ -115,7 +143,11 @@ void UnaryCall::RunHandler() {
   WatchTime();
   auto body = [this] {
     reply_.clear();
-    return plan_.method->invoke(*service_.handler, call_, request(), *this);
+    const TenantsOfCall tenants(call_);
+    const CallTenant works_for(tenants);
+    return WithoutTenant(
+        plan_.method->invoke(*service_.handler, call_, request(), *this),
+        call_);
   };
   const TransactionMode mode = TransactionOf(*plan_.method);
   if (mode == TransactionMode::kNone) {

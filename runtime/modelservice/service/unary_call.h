@@ -13,6 +13,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -72,8 +73,14 @@ class UnaryCall final : public Execution,
   void Delete() override;
 
   // Execution: the rows of the one statement.
-  absl::Status OnRow(Row row) override { return operation_->OnRow(row); }
-  void OnRestart() override { operation_->OnRestart(); }
+  absl::Status OnRow(Row row) override {
+    ++rows_;
+    return operation_->OnRow(row);
+  }
+  void OnRestart() override {
+    rows_ = 0;
+    operation_->OnRestart();
+  }
   void OnDone(const absl::Status& status, const Outcome& outcome) override;
 
   // MessageStream: the handler's own reply.
@@ -81,6 +88,8 @@ class UnaryCall final : public Execution,
   bool Write(WireBuffer wire) override;
 
   void RunStandard();
+  // With the operation made, where its request may be read.
+  void RunPrepared();
   void RunHandler();
   // Answers with an error of the operation, and all that belongs to it.
   void Fail(const absl::Status& status);
@@ -97,6 +106,8 @@ class UnaryCall final : public Execution,
   std::optional<ReadByGrpc> read_by_grpc_;
   EndOfTime end_of_time_;
   OperationBox operation_;
+  SteadyTime statement_start_;
+  int64_t rows_ = 0;
   WireBuffer reply_;
   absl::Status explained_;
   // Answered before the code ended. Written before anything that lets another

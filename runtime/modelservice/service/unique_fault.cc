@@ -47,7 +47,13 @@ std::string NameOf(const Table& table, const Column& column) {
 }  // namespace
 
 std::vector<Violation> UniqueFault(const Table& table,
-                                   absl::Span<const int> columns) {
+                                   absl::Span<const int> all) {
+  // Within the caller's tenant there are no others.
+  const int tenant = ColumnIn(Role::kTenant, table);
+  std::vector<int> columns;
+  for (const int column : all) {
+    if (column != tenant || all.size() == 1) columns.push_back(column);
+  }
   const auto column = [&](int position) -> const Column& {
     return table.columns[static_cast<size_t>(position)];
   };

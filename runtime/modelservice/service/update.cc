@@ -9,10 +9,14 @@
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/schema/timestamp_text.h"
+#include "modelservice/service/field_names.h"
 #include "modelservice/service/field_rights.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
+#include "modelservice/service/run_handler.h"
+#include "modelservice/service/stored_row.h"
 
 namespace modelservice {
 namespace {
@@ -26,47 +30,23 @@ bool IsUnchanged(Value before, Value after) {
           std::signbit(before.real()) == std::signbit(after.real()));
 }
 
-// Keeps the one row of a SELECT as a message.
-class StoredRow final : public RowSink {
- public:
-  // `next` is given the row, too, unless it is null.
-  explicit StoredRow(const ServicePlan& service, RowSink* next = nullptr)
-      : codec_(service.projection->codec()),
-        columns_(service.model->table->columns.size()),
-        message_(service.model->prototype().New()),
-        next_(next) {}
-  absl::Status OnRow(Row row) override {
-    found_ = true;
-    seen_ = row.size() == columns_ || row[columns_].integer() == 1;
-    auto status = codec_.Decode(row.subspan(0, columns_), message_.get());
-    if (next_ == nullptr && absl::IsDataLoss(status)) {
-      unreadable_ = std::move(status);
-      return absl::OkStatus();
-    }
-    return status.ok() && next_ != nullptr ? next_->OnRow(row) : status;
+// Whether the value, of one of ServicePlan::lossy_columns, may be all that the
+// field shows of another: of times the first and the last, of decimals what is
+// no number.
+bool MayStandForMore(const Column& column, Value value) {
+  if (value.is_null()) return false;
+  if (column.storage != Storage::kNative) return true;
+  switch (value.kind()) {
+    case Value::Kind::kTimestamp:
+      return value.seconds() == kMinTimestampSeconds ||
+             value.seconds() == kMaxTimestampSeconds;
+    case Value::Kind::kText:
+      return value.text() == "NaN" || value.text() == "Infinity" ||
+             value.text() == "-Infinity";
+    default:
+      return true;
   }
-  void OnRestart() override {
-    found_ = false;
-    unreadable_ = absl::OkStatus();
-    message_->Clear();
-    if (next_ != nullptr) next_->OnRestart();
-  }
-  bool found() const { return found_; }
-  // Of a checked write: whether the row is one that it was to be.
-  bool seen() const { return seen_; }
-  const Message& message() const { return *message_; }
-  // Why there is no message.
-  const absl::Status& unreadable() const { return unreadable_; }
-
- private:
-  const RowCodec& codec_;
-  const size_t columns_;
-  std::unique_ptr<Message> message_;
-  RowSink* const next_;
-  absl::Status unreadable_;
-  bool found_ = false;
-  bool seen_ = false;
-};
+}
 
 class UpdateCall final : public Operation {
  public:
@@ -90,10 +70,23 @@ class UpdateCall final : public Operation {
         &change_);
     if (status.ok()) status = rights_.Settle(&change_);
     if (!status.ok()) return status;
+    if (change_.resource != nullptr) {
+      state_ = RowState(model(), *change_.resource);
+    }
+    ReadEtag(request);
     ReadValues(request);
     values_.Clean(/*with_key=*/false);
+    const bool may_lose = FindLosses();
     std::vector<Violation> violations =
-        service_.validator->Check(values_.row(), rights_.Written(change_));
+        service_.validator->Check(values_.row(), Judged());
+    // A hook may do something with them, and a mask names what is meant.
+    if (signals_ == nullptr && !HasHooks(Overrides::kBeforeUpdate) &&
+        (change_.whole || !HasMask())) {
+      AddUnserved(change_.resource == nullptr || change_.made != nullptr
+                      ? request
+                      : *change_.resource,
+                  &violations);
+    }
     if (!violations.empty() && !MayComeYet(violations)) {
       return RefuseValues(std::move(violations));
     }
@@ -102,25 +95,25 @@ class UpdateCall final : public Operation {
     stored_values_ = true;
     if (auto status = CheckKey(); !status.ok()) return status;
     // What stays as it is is no write.
-    if (!change_.nested_paths.empty() || rights_.needs_row() ||
-        HasVisibleReference(change_.columns)) {
+    if (!change_.nested_paths.empty() || !change_.immutable_paths.empty() ||
+        rights_.needs_row() || HasVisibleReference(change_.columns)) {
       reads_row_ = true;
     }
-    if (!reads_row_ &&
-        std::any_of(service_.lossy_columns.begin(),
-                    service_.lossy_columns.end(),
-                    [this](int column) { return Writes(column); })) {
-      reads_row_ = spares_equal_ = true;
-    }
+    if (!reads_row_ && may_lose) reads_row_ = spares_equal_ = true;
     needs_transaction_ = reads_row_;
     return reads_row_ ? absl::OkStatus() : MakeStatement();
   }
 
   bool MayExplain(const absl::Status& status) const override {
-    return HasCompany(status);
+    return HasCompany(status) || (absl::IsNotFound(status) && !state_.is_any());
   }
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
+    if (absl::IsNotFound(status)) {
+      auto stale =
+          state_.Explain(Session(transaction), model(), Mine(), given_);
+      return absl::IsNotFound(stale) ? status : stale;
+    }
     if (!stored_values_) values_.Store(service_.forms);
     return WithCollisions(service_, call_, transaction, status, faults_,
                           values_.row(), change_.columns,
@@ -152,6 +145,7 @@ class UpdateCall final : public Operation {
     if (stored.unreadable().ok()) return Rewrite(transaction, stored.message());
     // What cannot be read can be mended: all of it is written.
     if (!spares_equal_) return stored.unreadable();
+    if (auto status = JudgeRest(); !status.ok()) return status;
     statement_ = Statement();
     if (auto status = MakeStatement(); !status.ok()) return status;
     return Execute(transaction);
@@ -159,6 +153,11 @@ class UpdateCall final : public Operation {
 
  private:
   absl::Status Rewrite(Transaction& transaction, const Message& stored) {
+    RowValues before(model());
+    before.Read(stored);
+    auto current = state_.Check(table(), given_, before.row());
+    if (current.ok()) current = CheckImmutable(stored, before);
+    if (!current.ok()) return current;
     std::unique_ptr<Message> updated(stored.New());
     if (auto status = Merge(transaction, stored, updated.get()); !status.ok()) {
       return status;
@@ -174,7 +173,55 @@ class UpdateCall final : public Operation {
                            RowChange::kUpdated);
     }
     if (!HasHooks(Overrides::kAfterUpdate)) return absl::OkStatus();
-    return service_.handler->RunAfterUpdate(call_, transaction, *updated);
+    return RunHook("AfterUpdate", [&] {
+      return service_.handler->RunAfterUpdate(call_, transaction, *updated);
+    });
+  }
+
+  // What of the request is for these columns and paths, into `row`.
+  void Copy(absl::Span<const int> columns, absl::Span<const std::string> paths,
+            Message* row) const {
+    CopyColumns(model(), columns, *change_.resource, row);
+    CleanFields(model(), columns, row);
+    google::protobuf::FieldMask nested;
+    for (const std::string& path : paths) nested.add_paths(path);
+    google::protobuf::util::FieldMaskUtil::MergeOptions replace;
+    replace.set_replace_message_fields(true);
+    replace.set_replace_repeated_fields(true);
+    google::protobuf::util::FieldMaskUtil::MergeMessageTo(*change_.resource,
+                                                          nested, replace, row);
+  }
+
+  absl::Status CheckImmutable(const Message& stored,
+                              const RowValues& before) const {
+    if (change_.immutable_paths.empty()) return absl::OkStatus();
+    std::vector<int> columns;
+    std::vector<std::string> nested;
+    for (const std::string& path : change_.immutable_paths) {
+      const int column = FindColumn(table(), path);
+      column < 0 ? nested.push_back(path) : columns.push_back(column);
+    }
+    const std::unique_ptr<Message> asked(stored.New());
+    asked->CopyFrom(stored);
+    Copy(columns, nested, asked.get());
+    RowValues after(model());
+    after.Read(*asked);
+    std::vector<Violation> violations;
+    for (size_t i = 0; i < table().columns.size(); ++i) {
+      const int column = static_cast<int>(i);
+      if (!table().columns[i].immutable ||
+          SameValue(before[column], after[column])) {
+        continue;
+      }
+      violations.push_back({std::string(table().columns[i].field),
+                            "This field cannot be changed."});
+    }
+    return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+  }
+
+  bool HasMask() const {
+    return plan_.Find(RequestField::Role::kUpdateMask) != nullptr ||
+           plan_.Find(RequestField::Role::kPartialUpdateFields) != nullptr;
   }
 
   // Whether a hook, or a receiver, may set all that is missing before the row
@@ -182,6 +229,45 @@ class UpdateCall final : public Operation {
   bool MayComeYet(absl::Span<const Violation> violations) const {
     return (signals_ != nullptr || HasHooks(Overrides::kBeforeUpdate)) &&
            std::all_of(violations.begin(), violations.end(), SaysMissing);
+  }
+
+  // Whether the row has to be read for what is not to be written over with
+  // less. What no client may write, but the row may have, is judged then.
+  bool FindLosses() {
+    bool found = false;
+    for (const int column : service_.lossy_columns) {
+      const Column& described = table().columns[static_cast<size_t>(column)];
+      const Value value = values_[column];
+      if (!Writes(column) || !MayStandForMore(described, value)) continue;
+      found = true;
+      if (described.storage == Storage::kNative &&
+          (value.kind() == Value::Kind::kTimestamp ||
+           value.kind() == Value::Kind::kText)) {
+        judged_later_.push_back(column);
+      }
+    }
+    return found;
+  }
+
+  Change::Columns Judged() const {
+    Change::Columns columns = rights_.Written(change_);
+    const auto is_later = [this](int column) {
+      return std::find(judged_later_.begin(), judged_later_.end(), column) !=
+             judged_later_.end();
+    };
+    columns.erase(std::remove_if(columns.begin(), columns.end(), is_later),
+                  columns.end());
+    return columns;
+  }
+
+  // Of a row that cannot be compared.
+  absl::Status JudgeRest() {
+    RowValues given(model());
+    given.ReadForUpdate(*change_.resource, absl::Now());
+    std::vector<Violation> violations =
+        service_.validator->Check(given.row(), judged_later_);
+    return violations.empty() ? absl::OkStatus()
+                              : RefuseValues(std::move(violations));
   }
 
   std::vector<Value> Key() const {
@@ -215,10 +301,12 @@ class UpdateCall final : public Operation {
     for (const MethodPlan::Field& field : plan_.fields) {
       if (field.role != RequestField::Role::kColumn) continue;
       const Column& column = table().columns[static_cast<size_t>(field.column)];
-      if (!column.primary_key && !Writes(field.column)) continue;
-      values_.Set(field.column,
-                  ReadField(request, *field.descriptor,
-                            column.storage == Storage::kName, arena_));
+      const bool tells = TellsStates(column.role);
+      if (!column.primary_key && !tells && !Writes(field.column)) continue;
+      const Value value = ReadField(request, *field.descriptor,
+                                    column.storage == Storage::kName, arena_);
+      if (tells) state_.Add(field.column, value);
+      values_.Set(field.column, value);
     }
     values_.StampForUpdate(absl::Now());
   }
@@ -230,10 +318,11 @@ class UpdateCall final : public Operation {
 
   absl::Status MakeStatement() {
     if (change_.columns.empty()) {
-      statement_ = Write(SelectWhere(Mine(), /*unmasked=*/false), dialect());
+      statement_ = Write(SelectWhere(Mine() && InState(), /*unmasked=*/false),
+                         dialect());
       return absl::OkStatus();
     }
-    if (HasScope() || HasReadRules(call_)) {
+    if (HasScope() || HasReadRules(call_) || !state_.is_any()) {
       const Expression scope = Scope();
       if (HasScope() &&
           !MaySee(scope, service_, values_.row(), change_.columns)) {
@@ -245,7 +334,8 @@ class UpdateCall final : public Operation {
       }
       Update update =
           UpdateOf(table(), change_.columns,
-                   scope && KeyIs(table(), values_.row()), Returning::kNothing);
+                   scope && KeyIs(table(), values_.row()) && InState(),
+                   Returning::kNothing);
       update.returning = Yielded(/*unmasked=*/false);
       if (HasScope()) update.returning.push_back(CheckOf(scope));
       statement_ = Write(update, dialect(), values);
@@ -272,21 +362,15 @@ class UpdateCall final : public Operation {
   absl::Status Merge(Transaction& transaction, const Message& stored,
                      Message* updated) {
     updated->CopyFrom(stored);
-    CopyColumns(model(), change_.columns, *change_.resource, updated);
-    CleanFields(model(), change_.columns, updated);
-    google::protobuf::FieldMask nested;
-    for (const std::string& path : change_.nested_paths) nested.add_paths(path);
-    google::protobuf::util::FieldMaskUtil::MergeOptions replace;
-    replace.set_replace_message_fields(true);
-    replace.set_replace_repeated_fields(true);
-    google::protobuf::util::FieldMaskUtil::MergeMessageTo(
-        *change_.resource, nested, replace, updated);
+    Copy(change_.columns, change_.nested_paths, updated);
     if (auto status = rights_.Apply(stored, updated); !status.ok()) {
       return status;
     }
     if (!HasHooks(Overrides::kBeforeUpdate)) return absl::OkStatus();
-    return service_.handler->RunBeforeUpdate(call_, transaction, stored,
-                                             *updated);
+    return RunHook("BeforeUpdate", [&] {
+      return service_.handler->RunBeforeUpdate(call_, transaction, stored,
+                                               *updated);
+    });
   }
 
   // Writes what differs from the stored row, and reads the row back into
@@ -301,22 +385,25 @@ class UpdateCall final : public Operation {
     std::vector<Value> values;
     for (size_t i = 0; i < table().columns.size(); ++i) {
       const int column = static_cast<int>(i);
-      if (table().columns[i].primary_key ||
-          IsUnchanged(before[column], after[column])) {
+      const Column& described = table().columns[i];
+      if (described.primary_key || described.role == Role::kDeleteTime ||
+          described.role == Role::kTenant ||
+          (!IsStamped(described.role) &&
+           IsUnchanged(before[column], after[column]))) {
         continue;
       }
       columns.push_back(column);
     }
-    const std::vector<Violation> violations =
+    std::vector<Violation> violations =
         service_.validator->Check(after.row(), columns);
-    if (!violations.empty()) return InvalidArgument(violations);
+    if (!violations.empty()) return RefuseValues(std::move(violations));
     before.Store(service_.forms);
     after.Store(service_.forms);
     for (const int column : columns) values.push_back(after[column]);
     // Hooks and signals have run since the row was read, and may have moved it
     // out of the caller's reach.
     const Expression scope = Scope();
-    const Expression mine = scope && KeyIs(table(), before.row());
+    const Expression mine = scope && KeyIs(table(), before.row()) && InState();
     if (HasScope() && !MaySee(scope, service_, after.row(), columns)) {
       return RowRefused(call_);
     }
@@ -354,6 +441,7 @@ class UpdateCall final : public Operation {
   bool reads_row_ = false;
   // Whether the values are what their columns are to hold.
   bool stored_values_ = false;
+  std::vector<int> judged_later_;
   // It is read only for what is not to be written.
   bool spares_equal_ = false;
   std::shared_ptr<const RowSignals> signals_;

@@ -35,6 +35,13 @@ class VisibleRows {
   // Whether any service shows rows of the table referred to.
   bool Serves(const Reference& reference) const;
 
+  // The same of a table, by its own description.
+  bool Shows(const Table& table) const;
+
+  // The rows of the table that there are for the caller: all where no service
+  // shows any.
+  Expression Of(const CallContext& call, const Table& table) const;
+
   // Whether there is a row for the caller whose column referred to is `value`.
   // Reads in `transaction`.
   absl::StatusOr<bool> Has(const CallContext& call, Transaction& transaction,

@@ -22,6 +22,9 @@ bool IsAmong(Kind kind, std::initializer_list<Kind> kinds) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+// Of two bounds, of which -1 is none.
+int Narrower(int a, int b) { return a < 0 ? b : b < 0 ? a : std::min(a, b); }
+
 // What only the database judges.
 bool IsOpen(Live kind) {
   return IsAmong(kind, {Live::kOther, Live::kEnum, Live::kArray});
@@ -73,6 +76,48 @@ absl::string_view MendOf(Live kind) {
       return "repeated field";
     default:
       return "string";
+  }
+}
+
+// Whether the column is in a key of several: what is unique, and may be
+// referred to, or what refers.
+bool IsPartOfKey(const Table& table, const Column& field) {
+  const auto is_it = [&](int column) {
+    return table.columns[static_cast<size_t>(column)].name == field.name;
+  };
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const Index& index) {
+                       return index.unique &&
+                              std::any_of(index.columns.begin(),
+                                          index.columns.end(),
+                                          [&](const IndexColumn& part) {
+                                            return is_it(part.column);
+                                          });
+                     }) ||
+         std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                     [&](const ForeignKey& key) {
+                       return std::any_of(key.columns.begin(),
+                                          key.columns.end(), is_it);
+                     });
+}
+
+// What a column of signed integers needs to hold all of a field's.
+int BitsOf(FieldType type) {
+  switch (type) {
+    case FieldType::kInt32:
+    case FieldType::kSint32:
+    case FieldType::kSfixed32:
+      return 32;
+    case FieldType::kUint32:
+    case FieldType::kFixed32:
+    case FieldType::kInt64:
+    case FieldType::kSint64:
+    case FieldType::kSfixed64:
+    case FieldType::kUint64:
+    case FieldType::kFixed64:
+      return 64;
+    default:
+      return 0;
   }
 }
 
@@ -134,8 +179,17 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
         mend));
   }
   if (field.storage != Storage::kNative || field.repeated) return form;
+  form.empty_is_zero_ = table.style != ClientStyle::kNone;
+  if (form.typed_ && live.kind == Live::kInteger &&
+      live.bits < BitsOf(field.type)) {
+    form.bits_ = static_cast<int8_t>(live.bits);
+  }
   if (field.type == FieldType::kString) {
     form.ChooseForString(field, live, form.typed_);
+    // Where equal numbers have to be equal texts.
+    form.strips_ = form.kind_ == Kind::kDecimal && live.kind == Live::kText &&
+                   (field.unique || field.primary_key ||
+                    field.reference != nullptr || IsPartOfKey(table, field));
   } else if (field.type == FieldType::kTimestamp) {
     if (live.kind == Live::kDate) form.kind_ = Kind::kDayOfTime;
     if (live.kind == Live::kInteger) form.kind_ = Kind::kUnixTime;
@@ -197,14 +251,15 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     scale_ = live.kind == Live::kInteger ? 0
              : live.precision < 0        ? declared.scale
                                          : live.scale;
+    const bool keeps_scale = scale_ >= 0;
+    precision_ = Narrower(precision_, field.max_digits);
+    scale_ = Narrower(scale_, field.decimal_places);
     if (!typed && !is_text && (precision_ < 0 || precision_ > kLossyDigits)) {
       precision_ = kLossyDigits;
     }
     may_be_nan_ = typed && field.format == Format::kNone && precision_ < 0;
-    // Where equal numbers have to be equal texts.
-    strips_ = is_text &&
-              (field.unique || field.primary_key || field.reference != nullptr);
-    return choose(Kind::kDecimal, typed, is_text);
+    return choose(Kind::kDecimal, typed && (keeps_scale || scale_ < 0),
+                  is_text);
   }
   if (field.format == Format::kDate) return choose(Kind::kDate, true, true);
   if (field.format == Format::kTime) return choose(Kind::kTime, false, true);

@@ -44,6 +44,8 @@ class ColumnForm {
 
   // Whether values are stored as they are.
   bool is_plain() const { return kind_ == Kind::kPlain; }
+  // Whether, besides, no integer of the field is too large for the column.
+  bool takes_all() const { return is_plain() && bits_ == 0; }
   // Whether values are shown as the database gives them.
   bool shows_as_is() const { return shows_as_is_; }
   // Whether what the column holds is what Stored makes of a value, byte by
@@ -54,6 +56,10 @@ class ColumnForm {
   // client, for what the column cannot hold. Views `given`, `arena`, or
   // neither.
   Value Stored(Value given, TextArena& arena) const;
+
+  // Words for the client where an integer is too large for the column; "" for
+  // every other value.
+  std::string RangeFault(Value given) const;
 
   // A string field's text for what the column holds, as `text`; false where it
   // is the value's own.
@@ -96,8 +102,11 @@ class ColumnForm {
   // database alone knows of these.
   bool typed_ = false;
   bool nullable_ = false;
-  // Of integers.
+  // Of a column of integers that may be too small for what the field has; 0: it
+  // is not.
   int8_t bits_ = 0;
+  // Whether "" is a span of no length.
+  bool empty_is_zero_ = false;
   // Of decimals: their digits, and what is done to them.
   int precision_ = -1;
   int scale_ = -1;

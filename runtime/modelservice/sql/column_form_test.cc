@@ -83,6 +83,31 @@ TEST(ColumnForm, WhatAStringStores) {
   EXPECT_EQ(Stored("real", "0.5", sqlite), "0.5e0");
 }
 
+// What is compared as texts, in the keys of several columns too.
+TEST(ColumnForm, EqualDecimalsOfKeysAreEqualTexts) {
+  const Column pair[] = {
+      Column("a", 1, FieldType::kString).OfFormat(Format::kDecimal),
+      Column("b", 2, FieldType::kString).OfFormat(Format::kDecimal)};
+  const int first[] = {0};
+  const IndexColumn parts[] = {{1}};
+  const Index unique[] = {{"it", parts, true, ""}};
+  const absl::string_view referred[] = {"x"};
+  const ForeignKey keys[] = {{first, referred, {"other", "x"}}};
+  const Table plain("pair", "Pair", pair, kKey, kOrder);
+  const Table with_keys = plain.Indexes(unique).ForeignKeys(keys);
+  const auto stored = [](const Table& table, const Column& column) {
+    const auto form = ColumnForm::Of(
+        table, column, ParseLiveType(column.name, "text"), SqliteDialect());
+    EXPECT_TRUE(form.ok()) << form.status();
+    TextArena arena;
+    return TextOf(form->Stored(Value::Text("1.50"), arena));
+  };
+  for (const Column& column : pair) {
+    EXPECT_EQ(stored(plain, column), "1.50") << column.name;
+    EXPECT_EQ(stored(with_keys, column), "1.5") << column.name;
+  }
+}
+
 TEST(ColumnForm, NothingIsNullWhereThatIsAllowed) {
   const Column nullable = kColumns[0].Nullable();
   for (const char* type :
@@ -108,6 +133,32 @@ TEST(ColumnForm, DigitsAreCountedAsDjangoDoes) {
   EXPECT_EQ(refused("NaN"), "! A valid number is required.");
   EXPECT_EQ(refused("0.01"), "0.01");
   EXPECT_EQ(Stored("numeric", "NaN", PostgresDialect()), "NaN");
+}
+
+TEST(ColumnForm, TheDigitsOfAFieldAreItsColumnsToo) {
+  const Column price =
+      kColumns[0].OfFormat(Format::kDecimal).MaxDigits(5).DecimalPlaces(2);
+  for (const char* type : {"text", "decimal"}) {
+    EXPECT_EQ(Stored(type, "1.5", SqliteDialect(), price), "1.50") << type;
+    EXPECT_EQ(Stored(type, "1234.5", SqliteDialect(), price),
+              "! Ensure that there are no more than 3 digits before the "
+              "decimal point.")
+        << type;
+  }
+  EXPECT_EQ(Stored("text", "1.5", SqliteDialect(), price.Unique()), "1.50");
+  EXPECT_EQ(Stored("numeric", "1.5", PostgresDialect(), price), "1.50");
+  // The narrower of the two.
+  EXPECT_EQ(Stored("numeric(8,4)", "1.005", PostgresDialect(), price),
+            "! Ensure that there are no more than 2 decimal places.");
+  EXPECT_EQ(Stored("numeric(3,1)", "1.05", PostgresDialect(), price),
+            "! Ensure that there are no more than 1 decimal places.");
+  // A row that was written before is shown with the digits that it should have.
+  const auto form = Of(price, "numeric", PostgresDialect());
+  ASSERT_TRUE(form.ok());
+  EXPECT_FALSE(form->shows_as_is());
+  std::string shown;
+  EXPECT_TRUE(form->Show(Value::Text("7.5"), &shown));
+  EXPECT_EQ(shown, "7.50");
 }
 
 TEST(ColumnForm, TimestampsOverDatesAndNumbers) {

@@ -74,6 +74,22 @@ Value ColumnForm::Stored(Value given, TextArena& arena) const {
   }
 }
 
+std::string ColumnForm::RangeFault(Value given) const {
+  if (given.kind() != Value::Kind::kInteger || bits_ <= 0 || bits_ >= 64) {
+    return "";
+  }
+  const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
+  if (given.integer() > most) {
+    return absl::StrCat("Ensure this value is less than or equal to ", most,
+                        ".");
+  }
+  if (given.integer() < -most - 1) {
+    return absl::StrCat("Ensure this value is greater than or equal to ",
+                        -most - 1, ".");
+  }
+  return "";
+}
+
 Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
   // Only bytes may be none at all.
   if (text.empty() && nullable_ && kind_ != Kind::kBase64) return Value::Null();
@@ -86,7 +102,10 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     case Kind::kMicros: {
       Interval interval;
       int64_t micros = 0;
-      if (!ParseInterval(text, &interval)) return Value::Invalid(kNoSpan);
+      const bool is_zero = text.empty() && empty_is_zero_;
+      if (!is_zero && !ParseInterval(text, &interval)) {
+        return Value::Invalid(kNoSpan);
+      }
       if (kind_ == Kind::kInterval) {
         std::string written;
         AppendInterval(interval, &written);
@@ -118,19 +137,9 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     case Kind::kInteger: {
       int64_t integer = 0;
       if (!ReadInteger(text, &integer)) return Value::Invalid(kNoInteger);
-      if (bits_ > 0 && bits_ < 64) {
-        const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
-        if (integer > most) {
-          return Value::Invalid(arena.Own(absl::StrCat(
-              "Ensure this value is less than or equal to ", most, ".")));
-        }
-        if (integer < -most - 1) {
-          return Value::Invalid(arena.Own(
-              absl::StrCat("Ensure this value is greater than or equal to ",
-                           -most - 1, ".")));
-        }
-      }
-      return Value::Integer(integer);
+      std::string fault = RangeFault(Value::Integer(integer));
+      return fault.empty() ? Value::Integer(integer)
+                           : Value::Invalid(arena.Own(std::move(fault)));
     }
     case Kind::kReal: {
       double real = 0;
@@ -164,6 +173,9 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
       if (text.size() <= kDateSize || !ParseTimestamp(text, &seconds, &nanos)) {
         return Value::Invalid(kNoTimestamp);
       }
+      if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
+        return Value::Invalid("Datetime value out of range.");
+      }
       return Value::Timestamp(seconds, nanos / 1000 * 1000);
     }
     case Kind::kDate:
@@ -194,22 +206,8 @@ Value ColumnForm::StoredDecimal(absl::string_view text,
   if (!Decimal::Parse(text, &decimal)) return Value::Invalid(kNoNumber);
   // What has no scale of its own may have any zeros.
   if (scale_ < 0 && precision_ >= 0) decimal.Strip();
-  const auto refuse = [&](absl::string_view what, int most,
-                          absl::string_view of) {
-    return Value::Invalid(arena.Own(
-        absl::StrCat("Ensure that there are no more than ", most, what, of)));
-  };
-  const int whole = static_cast<int>(decimal.whole().size());
-  const int places = static_cast<int>(decimal.fraction().size());
-  if (precision_ >= 0 && whole + places > precision_) {
-    return refuse(" digits", precision_, " in total.");
-  }
-  if (scale_ >= 0 && places > scale_) {
-    return refuse(" decimal places", scale_, ".");
-  }
-  if (precision_ >= 0 && scale_ >= 0 && whole > precision_ - scale_) {
-    return refuse(" digits", precision_ - scale_, " before the decimal point.");
-  }
+  std::string fault = DigitsFault(decimal, precision_, scale_);
+  if (!fault.empty()) return Value::Invalid(arena.Own(std::move(fault)));
   if (strips_) decimal.Strip();
   if (scale_ > 0) decimal.Pad(static_cast<size_t>(scale_));
   return Value::Text(arena.Own(decimal.Text()));

@@ -40,28 +40,29 @@ void AppendReference(const ReferenceSpec& reference, const Dialect& dialect,
 }
 
 // Tables that a reference may name, by schema and name.
-using Names =
+using TableNames =
     absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>>;
 
 // Whether a reference can be made with the table that has it: not to one of
-// `later`, nor to a column of the table itself that only an index, which comes
+// `later`, nor to columns of the table itself that only an index, which comes
 // behind it, makes unique.
 bool IsMadeAtOnce(const TableSpec& table, const ReferenceSpec& reference,
-                  const Names& later, const Dialect& dialect) {
+                  const TableNames& later, const Dialect& dialect) {
   if (dialect.allows_forward_references()) return true;
   if (later.contains({reference.schema, reference.table})) return false;
   if (reference.schema != table.schema || reference.table != table.name) {
     return true;
   }
   return reference.referenced == table.primary_key ||
-         table.HasUniqueConstraint(reference.referenced[0]);
+         (reference.referenced.size() == 1 &&
+          table.HasUniqueConstraint(reference.referenced[0]));
 }
 
 // What writes one table, all but the references to tables in `later`.
 struct Context {
   const TableSpec& table;
   const Dialect& dialect;
-  const Names& later;
+  const TableNames& later;
 };
 
 // Returns whether the column's own definition declares the primary key.
@@ -104,6 +105,13 @@ void AppendIndex(const TableSpec& table, const IndexSpec& index,
   absl::StrAppend(sql, ";");
 }
 
+void AppendForeignKey(const ReferenceSpec& reference, const Dialect& dialect,
+                      std::string* sql) {
+  absl::StrAppend(sql, "FOREIGN KEY");
+  AppendColumns(reference.columns, sql);
+  AppendReference(reference, dialect, sql);
+}
+
 void AppendCheck(const CheckSpec& check, std::string* sql) {
   absl::StrAppend(sql, "CONSTRAINT ");
   AppendIdentifier(check.name, sql);
@@ -135,6 +143,15 @@ void AppendTable(const Context& context, std::string* sql) {
   for (const CheckSpec& check : table.checks) {
     absl::StrAppend(sql, separator);
     AppendCheck(check, sql);
+  }
+  for (const ReferenceSpec& reference : table.foreign_keys) {
+    // That of one column is in its definition.
+    if (reference.columns.size() == 1 ||
+        !IsMadeAtOnce(table, reference, later, dialect)) {
+      continue;
+    }
+    absl::StrAppend(sql, separator);
+    AppendForeignKey(reference, dialect, sql);
   }
   absl::StrAppend(sql, "\n);\n");
   for (const IndexSpec& index : table.indexes) {
@@ -208,7 +225,7 @@ absl::string_view ActionSql(ReferentialAction action) {
 
 std::string CreateTableSql(const Table& table, const Dialect& dialect) {
   const TableSpec made = MadeTable(table, dialect);
-  const Names later;
+  const TableNames later;
   std::string sql;
   AppendTable({made, dialect, later}, &sql);
   AppendLateReferences({made, dialect, later}, &sql);
@@ -218,11 +235,18 @@ std::string CreateTableSql(const Table& table, const Dialect& dialect) {
 std::string CreateTablesSql(absl::Span<const Table* const> tables,
                             const Dialect& dialect) {
   std::vector<TableSpec> made;
-  absl::btree_set<absl::string_view> schemas;
   made.reserve(tables.size());
   for (const Table* table : tables) {
     made.push_back(MadeTable(*table, dialect));
-    if (!made.back().schema.empty()) schemas.insert(table->schema);
+  }
+  return CreateMadeTablesSql(made, dialect);
+}
+
+std::string CreateMadeTablesSql(const std::vector<TableSpec>& tables,
+                                const Dialect& dialect) {
+  absl::btree_set<absl::string_view> schemas;
+  for (const TableSpec& table : tables) {
+    if (!table.schema.empty()) schemas.insert(table.schema);
   }
   std::string sql;
   for (const absl::string_view schema : schemas) {
@@ -230,8 +254,8 @@ std::string CreateTablesSql(absl::Span<const Table* const> tables,
     AppendIdentifier(schema, &sql);
     absl::StrAppend(&sql, ";\n");
   }
-  const std::vector<const TableSpec*> ordered = InReferenceOrder(made);
-  Names later;
+  const std::vector<const TableSpec*> ordered = InReferenceOrder(tables);
+  TableNames later;
   if (!dialect.allows_forward_references()) {
     for (const TableSpec* table : ordered) {
       later.emplace(table->schema, table->name);
@@ -297,13 +321,16 @@ std::string AddCheckSql(const TableSpec& table, const CheckSpec& check,
 
 std::string AddReferenceSql(const TableSpec& table,
                             const ReferenceSpec& reference,
-                            const Dialect& dialect) {
+                            const Dialect& dialect, absl::string_view behind) {
   if (!dialect.alters_constraints()) return "";
-  std::string sql =
-      absl::StrCat(AlterTable(table, dialect), " ADD FOREIGN KEY");
-  AppendColumns(reference.columns, &sql);
-  AppendReference(reference, dialect, &sql);
-  absl::StrAppend(&sql, ";");
+  std::string sql = absl::StrCat(AlterTable(table, dialect), " ADD ");
+  if (!reference.name.empty()) {
+    absl::StrAppend(&sql, "CONSTRAINT ");
+    AppendIdentifier(reference.name, &sql);
+    absl::StrAppend(&sql, " ");
+  }
+  AppendForeignKey(reference, dialect, &sql);
+  absl::StrAppend(&sql, behind.empty() ? "" : " ", behind, ";");
   return sql;
 }
 

@@ -6,6 +6,7 @@
 #define MODELSERVICE_SQL_DDL_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -27,6 +28,10 @@ std::string CreateTableSql(const Table& table, const Dialect& dialect);
 std::string CreateTablesSql(absl::Span<const Table* const> tables,
                             const Dialect& dialect);
 
+// The same of tables as they are made (MadeTable).
+std::string CreateMadeTablesSql(const std::vector<TableSpec>& tables,
+                                const Dialect& dialect);
+
 // Statements, each ended by ";", that give `table`, which is there, a part of
 // what it is described as (MadeTable). Empty for what the database cannot give
 // to a table that is there (Dialect::alters_constraints).
@@ -40,9 +45,12 @@ std::string AddIndexSql(const TableSpec& table, const IndexSpec& index,
                         const Dialect& dialect);
 std::string AddCheckSql(const TableSpec& table, const CheckSpec& check,
                         const Dialect& dialect);
+// By the reference's name, if it has one; `behind` is what follows, like "NOT
+// VALID".
 std::string AddReferenceSql(const TableSpec& table,
                             const ReferenceSpec& reference,
-                            const Dialect& dialect);
+                            const Dialect& dialect,
+                            absl::string_view behind = {});
 // `change` is what follows the column's name: "SET NOT NULL".
 std::string AlterColumnSql(const TableSpec& table, absl::string_view column,
                            absl::string_view change, const Dialect& dialect);

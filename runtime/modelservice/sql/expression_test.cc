@@ -377,7 +377,7 @@ TEST(Insert, GivesWayToTheRowThatIsThere) {
   insert.into = TableName("t");
   insert.columns = {"id", "name"};
   insert.rows = {{Int(1), Text("a")}, {Int(2), Expression::Parameter()}};
-  insert.on_conflict = OnConflict{{"id"}, {}};
+  insert.on_conflict.emplace().columns = {"id"};
   EXPECT_EQ(Write(insert, SqliteDialect()).text,
             "INSERT INTO \"t\" (\"id\", \"name\") VALUES (?1, ?2), (?3, ?4) ON "
             "CONFLICT (\"id\") DO NOTHING");

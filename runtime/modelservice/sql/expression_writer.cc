@@ -131,8 +131,18 @@ struct StatementWriter::Node {
     out.Bind(Value::List(out.statement_.arena.Own(std::move(values))));
     out.Text(form.behind);
   }
+  void IsNull(const Expression& e, bool is_null) const {
+    // In RETURNING, SQLite 3.40 takes every column for NOT NULL where the rowid
+    // is declared so, and IS NULL for false.
+    if (out.in_returning_ && out.dialect_.name() == "sqlite") {
+      out.Text("typeof(").Write(e);
+      out.Text(is_null ? ") = 'null'" : ") <> 'null'");
+    } else {
+      out.Write(e).Text(is_null ? " IS NULL" : " IS NOT NULL");
+    }
+  }
   void operator()(const Expression::IsNullNode& is_null) const {
-    out.Write(is_null.operand).Text(" IS NULL");
+    IsNull(is_null.operand, true);
   }
   void operator()(const Expression::AndNode& node) const {
     Parts(node.parts, " AND ");
@@ -142,7 +152,7 @@ struct StatementWriter::Node {
   }
   void operator()(const Expression::NotNode& node) const {
     if (const auto* const null = node.operand.As<Expression::IsNullNode>()) {
-      out.Write(null->operand).Text(" IS NOT NULL");
+      IsNull(null->operand, false);
       return;
     }
     out.Text("NOT (").Write(node.operand).Text(")");

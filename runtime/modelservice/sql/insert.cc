@@ -18,10 +18,13 @@ void WriteColumns(const std::vector<absl::string_view>& columns,
 void WriteOnConflict(const OnConflict& conflict, StatementWriter& out) {
   out.Text(" ON CONFLICT");
   WriteColumns(conflict.columns, out);
+  if (!conflict.where.empty()) out.Text(" WHERE ").Text(conflict.where);
   if (conflict.set.empty()) {
     out.Text(" DO NOTHING");
   } else {
-    out.Text(" DO UPDATE SET ").Set(conflict.set);
+    // Those of `excluded` are called the same.
+    out.Qualified().Text(" DO UPDATE SET ").Set(conflict.set);
+    out.Where(conflict.only);
   }
 }
 

@@ -19,9 +19,13 @@ namespace modelservice {
 // together, is there already.
 struct OnConflict {
   std::vector<absl::string_view> columns;
+  // The condition of the index that says so, in SQL; empty: of all rows.
+  absl::string_view where;
   // What is changed of that row; empty: it stays as it is. The row that had no
   // room is `excluded`: Expression::Named(column, "excluded").
   std::vector<std::pair<absl::string_view, Expression>> set;
+  // Another one is not changed, and does not come back.
+  Expression only;
 };
 
 struct Insert {

@@ -12,60 +12,58 @@
 namespace modelservice {
 namespace {
 
-using Kind = ColumnKind;
-
 struct Name {
   absl::string_view name;
-  Kind kind;
+  ColumnKind kind;
   int bits = 0;
 };
 
 constexpr Name kNames[] = {
-    {"bool", Kind::kBool},
-    {"boolean", Kind::kBool},
-    {"tinyint", Kind::kInteger, 8},
-    {"smallint", Kind::kInteger, 16},
-    {"int2", Kind::kInteger, 16},
-    {"mediumint", Kind::kInteger, 32},
-    {"int", Kind::kInteger, 32},
-    {"integer", Kind::kInteger, 32},
-    {"int4", Kind::kInteger, 32},
-    {"bigint", Kind::kInteger, 64},
-    {"int8", Kind::kInteger, 64},
-    {"real", Kind::kReal},
-    {"float4", Kind::kReal},
-    {"float", Kind::kReal},
-    {"float8", Kind::kReal},
-    {"double", Kind::kReal},
-    {"double precision", Kind::kReal},
-    {"decimal", Kind::kDecimal},
-    {"numeric", Kind::kDecimal},
-    {"text", Kind::kText},
-    {"clob", Kind::kText},
-    {"citext", Kind::kText},
-    {"name", Kind::kText},
-    {"varchar", Kind::kText},
-    {"nvarchar", Kind::kText},
-    {"character varying", Kind::kText},
-    {"varying character", Kind::kText},
-    {"char", Kind::kText},
-    {"nchar", Kind::kText},
-    {"character", Kind::kText},
-    {"bpchar", Kind::kText},
-    {"blob", Kind::kBytes},
-    {"bytea", Kind::kBytes},
-    {"varbinary", Kind::kBytes},
-    {"datetime", Kind::kTimestamp},
-    {"timestamp", Kind::kTimestamp},
-    {"timestamptz", Kind::kTimestamp},
-    {"timestamp with time zone", Kind::kTimestamp},
-    {"timestamp without time zone", Kind::kTimestamp},
-    {"date", Kind::kDate},
-    {"time", Kind::kTime},
-    {"time without time zone", Kind::kTime},
-    {"uuid", Kind::kUuid},
-    {"json", Kind::kJson},
-    {"jsonb", Kind::kJson},
+    {"bool", ColumnKind::kBool},
+    {"boolean", ColumnKind::kBool},
+    {"tinyint", ColumnKind::kInteger, 8},
+    {"smallint", ColumnKind::kInteger, 16},
+    {"int2", ColumnKind::kInteger, 16},
+    {"mediumint", ColumnKind::kInteger, 32},
+    {"int", ColumnKind::kInteger, 32},
+    {"integer", ColumnKind::kInteger, 32},
+    {"int4", ColumnKind::kInteger, 32},
+    {"bigint", ColumnKind::kInteger, 64},
+    {"int8", ColumnKind::kInteger, 64},
+    {"real", ColumnKind::kReal},
+    {"float4", ColumnKind::kReal},
+    {"float", ColumnKind::kReal},
+    {"float8", ColumnKind::kReal},
+    {"double", ColumnKind::kReal},
+    {"double precision", ColumnKind::kReal},
+    {"decimal", ColumnKind::kDecimal},
+    {"numeric", ColumnKind::kDecimal},
+    {"text", ColumnKind::kText},
+    {"clob", ColumnKind::kText},
+    {"citext", ColumnKind::kText},
+    {"name", ColumnKind::kText},
+    {"varchar", ColumnKind::kText},
+    {"nvarchar", ColumnKind::kText},
+    {"character varying", ColumnKind::kText},
+    {"varying character", ColumnKind::kText},
+    {"char", ColumnKind::kText},
+    {"nchar", ColumnKind::kText},
+    {"character", ColumnKind::kText},
+    {"bpchar", ColumnKind::kText},
+    {"blob", ColumnKind::kBytes},
+    {"bytea", ColumnKind::kBytes},
+    {"varbinary", ColumnKind::kBytes},
+    {"datetime", ColumnKind::kTimestamp},
+    {"timestamp", ColumnKind::kTimestamp},
+    {"timestamptz", ColumnKind::kTimestamp},
+    {"timestamp with time zone", ColumnKind::kTimestamp},
+    {"timestamp without time zone", ColumnKind::kTimestamp},
+    {"date", ColumnKind::kDate},
+    {"time", ColumnKind::kTime},
+    {"time without time zone", ColumnKind::kTime},
+    {"uuid", ColumnKind::kUuid},
+    {"json", ColumnKind::kJson},
+    {"jsonb", ColumnKind::kJson},
 };
 
 // Takes "(150)" or "(10, 2)" out of `name`.
@@ -92,7 +90,7 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
   live.type = std::string(absl::StripAsciiWhitespace(type));
   std::string name = absl::AsciiStrToLower(live.type);
   if (absl::EndsWith(name, "]")) {
-    live.kind = Kind::kArray;
+    live.kind = ColumnKind::kArray;
     return live;
   }
   const std::vector<int> arguments = TakeArguments(&name);
@@ -100,7 +98,7 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
   absl::RemoveExtraAsciiWhitespace(&name);
   // Also "interval hour to minute".
   if (name == "interval" || absl::StartsWith(name, "interval ")) {
-    live.kind = Kind::kInterval;
+    live.kind = ColumnKind::kInterval;
     return live;
   }
   const auto* const found =
@@ -109,11 +107,11 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
   if (found == std::end(kNames)) return live;
   live.kind = found->kind;
   live.bits = found->bits;
-  if (live.kind == Kind::kText) {
+  if (live.kind == ColumnKind::kText) {
     live.fixed_length = name == "char" || name == "nchar" ||
                         name == "character" || name == "bpchar";
     if (!arguments.empty()) live.length = arguments[0];
-  } else if (live.kind == Kind::kDecimal && !arguments.empty()) {
+  } else if (live.kind == ColumnKind::kDecimal && !arguments.empty()) {
     live.precision = arguments[0];
     live.scale = arguments.size() > 1 ? arguments[1] : 0;
   }

@@ -189,8 +189,15 @@ class Postgres final : public Dialect {
     }
   }
 
+  // NUMERIC(n) alone would round to whole numbers.
+  static std::string DecimalType(const Column& column) {
+    if (column.max_digits < 0 || column.decimal_places < 0) return "NUMERIC";
+    return absl::StrCat("NUMERIC(", column.max_digits, ",",
+                        column.decimal_places, ")");
+  }
+
   static std::string NativeType(const Column& column) {
-    if (column.format == Format::kDecimal) return "NUMERIC";
+    if (column.format == Format::kDecimal) return DecimalType(column);
     if (column.format == Format::kUuid) return "UUID";
     switch (column.type) {
       case FieldType::kDuration:

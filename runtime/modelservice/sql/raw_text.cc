@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 namespace modelservice {
 namespace {
@@ -125,6 +126,48 @@ bool MayWrite(absl::string_view sql) {
     }
   }
   return false;
+}
+
+std::vector<absl::string_view> SplitStatements(absl::string_view sql) {
+  std::vector<absl::string_view> statements;
+  size_t begin = 0;
+  std::vector<absl::string_view> words;  // the first ones of the statement
+  std::vector<absl::string_view> inner;  // and since the last semicolon
+  bool has_begin = false;
+  const auto is_any = [](absl::Span<const absl::string_view> list,
+                         absl::string_view wanted) {
+    return std::any_of(list.begin(), list.end(), [wanted](const auto& word) {
+      return absl::EqualsIgnoreCase(word, wanted);
+    });
+  };
+  for (size_t i = 0; i < sql.size();) {
+    const size_t end = BehindPiece(sql, i);
+    const absl::string_view piece = sql.substr(i, end - i);
+    i = end;
+    if (IsWord(piece[0])) {
+      // CREATE TEMPORARY TRIGGER
+      if (words.size() < 3) words.push_back(piece);
+      if (inner.size() < 2) inner.push_back(piece);
+      has_begin = has_begin || absl::EqualsIgnoreCase(piece, "BEGIN");
+    } else if (piece == ";") {
+      // PostgreSQL's triggers have no statements of their own.
+      const bool is_inside = has_begin && is_any(words, "TRIGGER") &&
+                             absl::EqualsIgnoreCase(words[0], "CREATE") &&
+                             !(inner.size() == 1 && is_any(inner, "END"));
+      inner.clear();
+      if (is_inside) continue;
+      statements.push_back(
+          absl::StripAsciiWhitespace(sql.substr(begin, end - begin)));
+      begin = end;
+      words.clear();
+      has_begin = false;
+    }
+  }
+  // What is no comment alone.
+  if (!words.empty()) {
+    statements.push_back(absl::StripAsciiWhitespace(sql.substr(begin)));
+  }
+  return statements;
 }
 
 }  // namespace modelservice

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -27,6 +28,11 @@ absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
 // Whether it may change something: all but SELECT, VALUES, TABLE, EXPLAIN,
 // SHOW, PRAGMA, and WITH without INSERT, UPDATE, DELETE or MERGE.
 bool MayWrite(absl::string_view sql);
+
+// The statements of a script, each with its semicolon and the comments ahead of
+// it, without white space around it. A CREATE TRIGGER ends behind its END. A
+// last one may lack its semicolon.
+std::vector<absl::string_view> SplitStatements(absl::string_view sql);
 
 }  // namespace modelservice
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace modelservice {
 namespace {
 
@@ -52,6 +54,23 @@ TEST(RawText, KnowsWhatMayWrite) {
         "CREATE TABLE t (a int)", "/* SELECT */ UPDATE t SET a = 1"}) {
     EXPECT_TRUE(MayWrite(sql)) << sql;
   }
+}
+
+TEST(RawText, SplitsScripts) {
+  using Texts = std::vector<absl::string_view>;
+  EXPECT_EQ(SplitStatements("a 1;\nb ';' \";\";-- ;\n/* ; */ c;\n-- end"),
+            Texts({"a 1;", "b ';' \";\";", "-- ;\n/* ; */ c;"}));
+  EXPECT_EQ(SplitStatements("DO $$ BEGIN a; b; END $$;c"),
+            Texts({"DO $$ BEGIN a; b; END $$;", "c"}));
+  const absl::string_view trigger =
+      "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET b = CASE "
+      "WHEN b THEN 1 END; DELETE FROM c; END;";
+  EXPECT_EQ(SplitStatements(trigger), Texts({trigger}));
+  EXPECT_EQ(SplitStatements("CREATE TRIGGER t AFTER INSERT ON a EXECUTE "
+                            "FUNCTION f(); b;"),
+            Texts({"CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f();",
+                   "b;"}));
+  EXPECT_EQ(SplitStatements(" \n-- nothing\n"), Texts());
 }
 
 }  // namespace

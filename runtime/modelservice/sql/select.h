@@ -37,6 +37,7 @@ enum class RowLock : uint8_t {
   kNone,
   kUpdate,  // changing or deleting it, but not referring to it
   kDelete,  // all of that
+  kShare,   // changing or deleting it, but not from sharing it
 };
 
 // What a SELECT does about a row that another transaction has locked.

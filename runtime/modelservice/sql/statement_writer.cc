@@ -84,8 +84,9 @@ StatementWriter& StatementWriter::Write(const Select& select) {
     Text(" OFFSET ").Bind(Value::Integer(*select.offset));
   }
   if (select.lock != RowLock::kNone && dialect_.locks_rows()) {
-    Text(select.lock == RowLock::kUpdate ? " FOR NO KEY UPDATE"
-                                         : " FOR UPDATE");
+    Text(select.lock == RowLock::kShare    ? " FOR SHARE"
+         : select.lock == RowLock::kUpdate ? " FOR NO KEY UPDATE"
+                                           : " FOR UPDATE");
     // Rows that a left join may not have cannot be locked.
     const Scope& scope = scopes_[scope_];
     if (!scope.ways.empty()) Text(" OF ").Identifier(scope.name);
@@ -93,6 +94,11 @@ StatementWriter& StatementWriter::Write(const Select& select) {
     if (select.lock_wait == LockWait::kFail) Text(" NOWAIT");
   }
   Leave();
+  return *this;
+}
+
+StatementWriter& StatementWriter::Qualified() {
+  scopes_[scope_].qualified = true;
   return *this;
 }
 
@@ -132,7 +138,10 @@ StatementWriter& StatementWriter::Where(const Expression& condition) {
 StatementWriter& StatementWriter::Returning(
     const std::vector<Expression>& columns) {
   if (columns.empty()) return *this;
-  return Text(" RETURNING ").Write(columns);
+  in_returning_ = true;
+  Text(" RETURNING ").Write(columns);
+  in_returning_ = false;
+  return *this;
 }
 
 void StatementWriter::Bind(Value value) {

@@ -34,6 +34,8 @@ class StatementWriter {
   // With commas between.
   StatementWriter& Write(const std::vector<Expression>& list);
   StatementWriter& Write(const Select& select);
+  // From here on columns are named with their table, for others have the same.
+  StatementWriter& Qualified();
   // `"a" = ..., "b" = ...`
   StatementWriter& Set(
       const std::vector<std::pair<absl::string_view, Expression>>& changes);
@@ -79,6 +81,7 @@ class StatementWriter {
   std::vector<Scope> scopes_;
   size_t scope_ = 0;  // the one that is written in
   int aliases_ = 0;
+  bool in_returning_ = false;
   std::string sql_;
   Statement statement_;
 };

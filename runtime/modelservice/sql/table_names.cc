@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/statement_writer.h"
 #include "modelservice/sql/way.h"
 
@@ -68,10 +69,16 @@ void StatementWriter::Joins() {
       return table.columns[static_cast<size_t>(column)].name;
     };
     Text(way->always ? " JOIN " : " LEFT JOIN ");
-    Name(TableName(*way->to, alias)).Text(" ON ").Identifier(alias).Text(".");
-    Identifier(name(*way->to, way->key)).Text(" = ");
-    Identifier(NameAtEnd(way->before.get(), scope)).Text(".");
-    Identifier(name(*way->from, way->column));
+    Name(TableName(*way->to, alias));
+    absl::string_view before = " ON ";
+    for (const KeyPart& part : way->parts) {
+      Text(before).Identifier(alias).Text(".");
+      Identifier(name(*way->to, part.referred)).Text(" = ");
+      Identifier(NameAtEnd(way->before.get(), scope)).Text(".");
+      Identifier(name(*way->from, part.column));
+      before = " AND ";
+    }
+    if (MayHide(*way->to)) Text(" AND ").Write(NotHidden(*way->to, alias));
   }
 }
 
@@ -101,9 +108,14 @@ void StatementWriter::LookUp(const Expression::ColumnNode& column) {
                                     : Expression::Through(rest, position)};
   select.from = TableName(*first->to);
   select.related = first->to;
-  select.where = Expression::Compare(
-      Expression::Column(*first->to, first->key), Comparison::kEqual,
-      Expression::Outer(Expression::Column(*first->from, first->column)));
+  for (const KeyPart& part : first->parts) {
+    select.where =
+        select.where &&
+        Expression::Compare(
+            Expression::Column(*first->to, part.referred), Comparison::kEqual,
+            Expression::Outer(Expression::Column(*first->from, part.column)));
+  }
+  select.where = select.where && NotHidden(*first->to);
   Text("(").Write(select).Text(")");
 }
 

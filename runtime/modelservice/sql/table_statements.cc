@@ -164,7 +164,13 @@ Update UpdateOf(const Table& table, absl::Span<const int> columns,
   Update update;
   update.table = TableName(table);
   for (const int column : columns) {
-    update.set.emplace_back(NameOf(table, column), Expression::Parameter());
+    const bool counts =
+        table.columns[static_cast<size_t>(column)].role == Role::kVersion;
+    update.set.emplace_back(
+        NameOf(table, column),
+        counts ? Expression::Compute(Expression::Column(table, column),
+                                     Arithmetic::kAdd, Expression::Parameter())
+               : Expression::Parameter());
   }
   update.where = std::move(where);
   update.returning = ColumnsOf(table, returning);
@@ -221,6 +227,18 @@ std::vector<int> InsertColumns(const Table& table) {
   return columns;
 }
 
+std::vector<int> GivenColumns(const Table& table, Row row) {
+  std::vector<int> columns = InsertColumns(table);
+  columns.erase(std::remove_if(columns.begin(), columns.end(),
+                               [&](int column) {
+                                 const auto at = static_cast<size_t>(column);
+                                 return table.columns[at].database_default &&
+                                        row[at].is_null();
+                               }),
+                columns.end());
+  return columns;
+}
+
 std::vector<int> UpdateColumns(const Table& table) {
   std::vector<int> columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
@@ -230,8 +248,8 @@ std::vector<int> UpdateColumns(const Table& table) {
         table.key.end()) {
       continue;
     }
-    const bool stamped = column.role == Role::kUpdateTime;
-    if ((column.output_only && !stamped) || column.immutable) continue;
+    if (column.output_only && !IsStamped(column.role)) continue;
+    if (column.immutable) continue;
     columns.push_back(position);
   }
   return columns;

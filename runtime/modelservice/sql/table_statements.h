@@ -53,7 +53,8 @@ Select SelectCount(const Table& table, const Expression& where,
 // INSERT of one row with a parameter for each of `columns`.
 Insert InsertInto(const Table& table, absl::Span<const int> columns,
                   Returning returning);
-// UPDATE of the rows that meet `where` with a parameter for each of `columns`.
+// UPDATE of the rows that meet `where` with a parameter for each of `columns`;
+// that of a VERSION is what is added to it.
 Update UpdateOf(const Table& table, absl::Span<const int> columns,
                 Expression where, Returning returning);
 Delete DeleteFrom(const Table& table, Expression where, Returning returning);
@@ -78,8 +79,10 @@ Expression AfterParameters(const Table& table,
 
 // The columns an INSERT gives values for: all but an auto_increment key.
 std::vector<int> InsertColumns(const Table& table);
+// Of those, without the ones that `row` leaves to the database's DEFAULT.
+std::vector<int> GivenColumns(const Table& table, Row row);
 // The columns an UPDATE of the whole row writes: all but the key, OUTPUT_ONLY
-// (but for UPDATE_TIME) and IMMUTABLE ones.
+// (but for those that each write stamps) and IMMUTABLE ones.
 std::vector<int> UpdateColumns(const Table& table);
 
 }  // namespace modelservice

@@ -113,6 +113,19 @@ TEST(TableStatements, SayWhatTheirRowIs) {
             "1 = 0, 1 = 1");
 }
 
+// Of SQLite's RETURNING, which believes the rowid's NOT NULL of every column.
+TEST(TableStatements, AskWhetherTheirRowHasNull) {
+  const Expression none = Expression::IsNull(Field(2));
+  Update update = UpdateOf(kTable, {1}, none, Returning::kNothing);
+  update.returning = {none, !none};
+  EXPECT_EQ(Write(update, SqliteDialect()).text,
+            "UPDATE \"t\" SET \"name\" = ?1 WHERE \"age\" IS NULL RETURNING "
+            "typeof(\"age\") = 'null', typeof(\"age\") <> 'null'");
+  EXPECT_EQ(Write(update, PostgresDialect()).text,
+            "UPDATE \"t\" SET \"name\" = $1 WHERE \"age\" IS NULL RETURNING "
+            "\"age\" IS NULL, \"age\" IS NOT NULL");
+}
+
 TEST(After, IsTheKeysetCondition) {
   const Ordering order[] = {{1}, {0, true}};
   EXPECT_EQ(Where(After(kTable, order, {Literal(Value::Text("m")), Int(7)})),

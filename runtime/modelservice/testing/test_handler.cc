@@ -10,8 +10,10 @@
 #include "modelservice/migrate/tables.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/call_budget.h"
+#include "modelservice/service/call_tracing.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/page_token.h"
+#include "modelservice/service/request_log.h"
 #include "modelservice/service/runtime.h"
 #include "modelservice/service/stream_keeper.h"
 #include "modelservice/service/visible_rows.h"
@@ -30,6 +32,9 @@ struct HandlerHost::Parts {
   Arrivals arrivals{absl::Hours(1)};
   CancelledCalls cancelled{1, [](const std::string&) {}};
   StreamKeeper streams{absl::Hours(1)};
+  RequestLog request_log{RequestLog::Options()};
+  CallTracing tracing{nullptr, /*examples=*/false};
+  ErrorReasons reasons;
   VisibleRows visible;
   std::optional<ServiceRuntime> runtime;
 };
@@ -72,8 +77,8 @@ void HandlerHost::Host(const Service& service, std::unique_ptr<Handler> handler,
       service, std::move(handler), overrides,
       ServerParts{*parts_->database, parts_->tokens, parts_->registry.signals(),
                   *parts_->executor, parts_->budget, parts_->arrivals,
-                  parts_->cancelled, parts_->streams, parts_->visible,
-                  Bounds()},
+                  parts_->cancelled, parts_->streams, parts_->request_log,
+                  parts_->tracing, parts_->reasons, parts_->visible, Bounds()},
       std::vector<Chain>(service.methods.size()), std::move(live));
 }
 

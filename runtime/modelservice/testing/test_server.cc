@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/make_authenticators.h"
 #include "modelservice/guard/limits/limit_stores.h"
+#include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/migrate/tables.h"
 #include "modelservice/testing.h"
@@ -11,6 +13,19 @@
 #include "modelservice/testing/test_channel.h"
 
 namespace modelservice {
+namespace {
+
+absl::StatusOr<std::unique_ptr<LimitStore>> LimitsOf(
+    const TestServer::Options& options) {
+  const LimitStoreSettings& settings = options.settings.rate_limits();
+  if (options.limit_clock == nullptr) return OpenLimitStore(settings);
+  MemoryLimitStoreOptions memory;
+  memory.maximum_keys = settings.maximum_keys();
+  memory.clock = [clock = options.limit_clock] { return clock->Now(); };
+  return NewMemoryLimitStore(memory);
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
     const std::function<void(Registry&)>& register_services) {
@@ -40,6 +55,14 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
 
   Registry registry;
   register_services(registry);
+  if (options.test_callers) {
+    registry.AddAuthenticator<TestCallers>("test callers");
+    auto& authenticators = *options.settings.mutable_authenticator();
+    authenticators.Add()->set_custom("test callers");
+    // They are asked first.
+    std::rotate(authenticators.pointer_begin(),
+                authenticators.pointer_end() - 1, authenticators.pointer_end());
+  }
   if (options.migrate) {
     std::vector<const Model*> models = registry.models();
     const auto tokens = TokenTables(options.settings);
@@ -47,7 +70,7 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
     auto tables = CreateMissingTables(*database, models);
     if (!tables.ok()) return tables.status();
   }
-  auto limits = OpenLimitStore(options.settings.rate_limits());
+  auto limits = LimitsOf(options);
   if (!limits.ok()) return limits.status();
   auto server = Server::Start(std::move(registry), options.settings,
                               std::move(database), *std::move(limits));
@@ -58,7 +81,8 @@ absl::StatusOr<std::unique_ptr<TestServer>> TestServer::Start(
 }
 
 std::shared_ptr<grpc::Channel> TestServer::NewChannel() const {
-  return NewTestChannel(address());
+  // The first of its addresses.
+  return NewTestChannel(address().substr(0, address().find(',')));
 }
 
 absl::StatusOr<std::string> NewPostgresDatabase() {

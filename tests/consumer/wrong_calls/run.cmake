@@ -28,7 +28,7 @@ expect(alias "alias cannot be compiled into; name an executable or library")
 expect(no_protos
        "modelservice_generate(TARGET shop): no .proto files; list them after")
 expect(unknown_argument
-       "unknown arguments shop; it takes TARGET, PROTOS, IMPORT_DIRS, DIALECT and NO_STUBS.")
+       "unknown arguments shop; it takes TARGET, PROTOS, IMPORT_DIRS, DIALECT, NO_STUBS, CLIENT and CLIENT_ONLY.")
 expect(missing_proto "protos/bad.proto does not exist.")
 expect(not_a_proto "CMakeLists.txt is not a .proto file.")
 expect(missing_import_dir "wrong_calls/proto does not exist.")

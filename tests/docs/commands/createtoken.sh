@@ -1,2 +1,2 @@
 ./news migrate --config=news.textproto
-./news createtoken ann --name='nightly import' --days=90 --config=news.textproto
+./news createtoken ann --name='nightly import' --days=90 --role=importer --config=news.textproto

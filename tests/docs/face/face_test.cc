@@ -36,12 +36,16 @@
 #include "modelservice/server.h"
 #include "modelservice/settings.h"
 #include "modelservice/signal.h"
+#include "modelservice/spans.h"
 #include "modelservice/sqlite.h"
+#include "modelservice/stale_row.h"
 #include "modelservice/statement.h"
 #include "modelservice/testing.h"
+#include "modelservice/testing_matchers.h"
 #include "modelservice/transaction.h"
 #include "modelservice/validate.h"
 #include "modelservice/value.h"
+#include "orders.modelservice.pb.h"
 #ifdef HAS_POSTGRES
 #include "modelservice/postgres.h"
 #endif
@@ -197,7 +201,15 @@ int main(int argc, char** argv) {
   return modelservice::Main(argc, argv, Register);
 }
 
+class Recorder final : public modelservice::SpanSink {
+ public:
+  void Add(const modelservice::Span& span) override {
+    modelservice::Log(modelservice::Severity::kInfo, span.name);
+  }
+};
+
 void RegisterMore(Registry& registry) {
+  registry.SetSpanSink(std::make_unique<Recorder>());
   registry.Add<Customers>();
   registry.Add<Events>();
   registry.AddAuthenticator<ApiKeys>("api_key");
@@ -472,6 +484,52 @@ TEST(Limits, CountBeforeTheyAnswer) {
   EXPECT_TRUE(SignUp(*store, "c@b.c").ok());
   Value v = Value::Text("a@b.c");
   if (v.kind() == Value::Kind::kText) Log(Severity::kInfo, v.text());
+}
+
+// stale_row.h
+TEST(StaleRows, AreTold) {
+  // The model alone: its service has methods that nobody implements here.
+  auto server = TestServer::Start(
+      [](Registry& registry) { registry.AddModel(shop::OrderModel::Model()); });
+  ASSERT_TRUE(server.ok()) << server.status();
+  Objects<shop::Order> orders((*server)->database());
+  shop::Order order;
+  ASSERT_EQ(orders.Create(&order), absl::OkStatus());
+  shop::Order other = order;
+  ASSERT_EQ(orders.Update(&other), absl::OkStatus());
+  ASSERT_EQ(orders.Update(&other), absl::OkStatus());
+  order.set_version(2);
+  absl::Status saved = orders.Update(&order);
+  if (const auto stale = modelservice::GetStaleRow(saved)) {
+    // stale->field: "version"; stale->given: "2"; stale->current: "3"
+  }
+  const auto stale = GetStaleRow(saved);
+  ASSERT_TRUE(stale.has_value()) << saved;
+  EXPECT_EQ(stale->field, "version");
+  EXPECT_EQ(stale->given, "2");
+  EXPECT_EQ(stale->current, "3");
+}
+
+// testing_matchers.h
+TEST(MatchersTest, LookIntoStatusesAndMessages) {
+  using ::testing::HasSubstr;
+  using ::testing::Not;
+  const absl::Status status;
+  const absl::StatusOr<Customer> missing =
+      absl::NotFoundError("Customer: 99 not found!");
+  Customer customer;
+  customer.set_id(1);
+  customer.set_email("a@b");
+  EXPECT_THAT(status, modelservice::IsOk());
+  EXPECT_THAT(missing, modelservice::StatusIs(absl::StatusCode::kNotFound,
+                                              HasSubstr("99")));
+  EXPECT_THAT(customer,
+              modelservice::EqualsProto(R"(id: 1 email: "a@b")"));
+  EXPECT_THAT(missing, Not(modelservice::StatusIs(absl::StatusCode::kAborted)));
+  EXPECT_THAT(grpc::Status(grpc::StatusCode::ABORTED, "busy"),
+              modelservice::StatusIs(absl::StatusCode::kAborted, "busy"));
+  EXPECT_THAT(customer, Not(modelservice::EqualsProto("id: 1")));
+  EXPECT_THAT(customer, Not(modelservice::EqualsProto("no: 1")));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 header_quotes_test.py FOLDER
 
 Every block of code in a comment at the start of a header in FOLDER must stand,
-line by line, in face_test.cc; a line `// ...` leaves something out. A header
+line by line, in a test of this folder; a line `// ...` leaves something out. A header
 that generated code alone includes needs none.
 """
 import pathlib
@@ -15,7 +15,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from quotes_test import squeezed, stands_in  # noqa: E402
 
 # What shows no code: what generated files include.
-WITHOUT = {"generated_service.h", "generated_support.h"}
+WITHOUT = {"generated_client.h", "generated_service.h",
+           "generated_support.h"}
 # Lines that are set apart and are no code: commands, and tables of words.
 NO_CODE = re.compile(r"^\s*\./|^\s*\w[\w ]*  +\S")
 
@@ -43,8 +44,9 @@ def is_code(block):
 
 
 def main():
-    source = squeezed(
-        pathlib.Path(__file__).with_name("face_test.cc").read_text())
+    source = "".join(
+        squeezed(path.read_text()) for path in
+        sorted(pathlib.Path(__file__).parent.glob("*_test.cc")))
     faults = []
     for path in sorted(pathlib.Path(sys.argv[1]).glob("*.h")):
         blocks = [b for b in blocks_of(path.read_text()) if is_code(b)]
@@ -55,7 +57,7 @@ def main():
             for part in re.split(r"\n\s*\n", block):
                 if is_code(part) and not stands_in(part, source):
                     faults.append(
-                        f"{path.name}: this stands nowhere in face_test.cc:\n"
+                        f"{path.name}: this stands in no test of tests/docs/face:\n"
                         + textwrap.indent(part, "    "))
     for fault in faults:
         print(fault, file=sys.stderr)

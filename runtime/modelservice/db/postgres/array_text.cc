@@ -24,7 +24,7 @@ constexpr int kMaxDimensions = 6;
 
 // JSON has no number for NaN and infinity, and readers take -0 for 0.
 template <class Float>
-void AppendReal(Float real, std::string* json) {
+void AppendJsonReal(Float real, std::string* json) {
   const bool plain = std::isfinite(real) && (real != 0 || !std::signbit(real));
   const absl::string_view quote = plain ? "" : "\"";
   absl::StrAppend(json, quote);
@@ -32,7 +32,7 @@ void AppendReal(Float real, std::string* json) {
   absl::StrAppend(json, quote);
 }
 
-void AppendInteger(int64_t integer, Oid type, std::string* json) {
+void AppendJsonInteger(int64_t integer, Oid type, std::string* json) {
   switch (type) {
     case kBool:
       absl::StrAppend(json, integer != 0 ? "true" : "false");
@@ -64,13 +64,13 @@ void AppendSpan(absl::string_view text, std::string* json) {
 void AppendElement(const Value& value, Oid type, std::string* json) {
   switch (value.kind()) {
     case Value::Kind::kInteger:
-      AppendInteger(value.integer(), type, json);
+      AppendJsonInteger(value.integer(), type, json);
       break;
     case Value::Kind::kReal:
       if (type == kFloat4) {
-        AppendReal(static_cast<float>(value.real()), json);
+        AppendJsonReal(static_cast<float>(value.real()), json);
       } else {
-        AppendReal(value.real(), json);
+        AppendJsonReal(value.real(), json);
       }
       break;
     case Value::Kind::kBlob:

@@ -15,8 +15,8 @@ namespace {
 // Without a deadline. All but one of those who write to one row at a time lose.
 constexpr int kMostAttempts = 30;
 // A pause is somewhere between nothing and this, which doubles each time.
-constexpr absl::Duration kFirstPause = absl::Milliseconds(2);
-constexpr absl::Duration kLongestPause = absl::Milliseconds(200);
+constexpr absl::Duration kFirstBackoff = absl::Milliseconds(2);
+constexpr absl::Duration kLongestBackoff = absl::Milliseconds(200);
 // A connection may have died since it was last used. One that dies as soon as
 // it was opened, again and again, is an error.
 constexpr int kMostReconnects = 2;
@@ -40,7 +40,10 @@ absl::Status RunOnce(Database& database, ConnectionPool& pool,
                      const CallLimits* limits, Callbacks* callbacks,
                      bool* again) {
   *again = false;
-  absl::StatusOr<ConnectionPool::Lease> lease = pool.Take(limits);
+  absl::StatusOr<ConnectionPool::Lease> lease = [&] {
+    const SqlWait waits;
+    return pool.Take(limits);
+  }();
   if (!lease.ok()) return lease.status();
   for (int reconnects = 0;; ++reconnects) {
     absl::Status status = lease->Connect(limits);
@@ -68,7 +71,7 @@ absl::Status RunAttempts(Database& database, ConnectionPool& pool,
                          Database::Body& body, const CallLimits* limits,
                          Callbacks* callbacks) {
   const SteadyTime end = limits == nullptr ? kNever : limits->ends_at();
-  absl::Duration pause = kFirstPause;
+  absl::Duration pause = kFirstBackoff;
   for (int attempts = 1;; ++attempts) {
     bool again = false;
     absl::Status status =
@@ -80,7 +83,7 @@ absl::Status RunAttempts(Database& database, ConnectionPool& pool,
     }
     // Its place is for others meanwhile.
     absl::SleepFor(wait);
-    pause = std::min(2 * pause, kLongestPause);
+    pause = std::min(2 * pause, kLongestBackoff);
   }
 }
 

@@ -1,4 +1,5 @@
 // What is bounded, and who may wait.
+#include "absl/strings/str_replace.h"
 #include "modelservice/db/postgres/lane_test_support.h"
 
 namespace modelservice::postgres {
@@ -89,6 +90,58 @@ TEST_F(BoundsTest, TheBytesOfABatch) {
     EXPECT_EQ(calls[i].Wait(), absl::OkStatus());
   }
   EXPECT_THAT(Batches(), ElementsAre("4", "4", "1", "1"));
+}
+
+// One that libpq cannot describe would end the connection, and with it what
+// others have on it.
+TEST_F(BoundsTest, TheParametersOfAStatement) {
+  Start("CREATE TABLE t (id int)");
+  const std::vector<std::string> sessions =
+      Query(*db_, "SELECT pg_backend_pid()");
+  for (const int count : {7498, 7499}) {
+    SCOPED_TRACE(count);
+    std::string text = "INSERT INTO t SELECT 1 WHERE 1 IN (";
+    for (int i = 1; i <= count; ++i) {
+      absl::StrAppend(&text, i == 1 ? "" : ",", "$", i, "::int");
+    }
+    absl::StrAppend(&text, ")");
+    const std::string read =
+        absl::StrReplaceAll(text, {{"INSERT INTO t ", ""}});
+    const std::vector<Value> values(static_cast<size_t>(count),
+                                    Value::Integer(1));
+    const auto expect = [&](const absl::Status& status) {
+      if (count == 7498) {
+        EXPECT_EQ(status, absl::OkStatus());
+      } else {
+        EXPECT_THAT(std::string(status.message()),
+                    HasSubstr("more than 7498 parameters"));
+      }
+    };
+    Calls neighbours;
+    {
+      const Held held(*db_, /*writes=*/false);
+      neighbours.Add(Sql("SELECT pg_backend_pid()"));
+      neighbours.Add(Sql(read, values));
+      neighbours.Add(Sql("SELECT pg_backend_pid()"));
+      neighbours.Execute(*db_);
+    }
+    EXPECT_EQ(neighbours[0].Wait(), absl::OkStatus());
+    expect(neighbours[1].Wait());
+    EXPECT_EQ(neighbours[2].Wait(), absl::OkStatus());
+    EXPECT_EQ(neighbours[2].rows.rows, sessions);
+    expect(Run(Write(text, values)));
+    expect(db_->Transact([&](Transaction& tx) {
+      Statement insert = Write(text, values);
+      Rows rows;
+      return tx.Execute(insert, rows).status();
+    }));
+    const auto cursor = db_->Open(Sql(read, values), nullptr);
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    Rows rows;
+    bool more = false;
+    expect(FetchInto(**cursor, 10, &rows, &more));
+  }
+  EXPECT_THAT(DirectRows("SELECT count(*) FROM t"), ElementsAre("2"));
 }
 
 // Calls of a batch wait for each other.

@@ -94,7 +94,9 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
   if (closed_) return ClosedError();
   if (places_taken_ == options_.pool_max) {
     Waiter waiter;
+    const SteadyTime start = SteadyNow();
     status = Wait(waiter, limits);
+    waits_.Add(Since(start));
     if (!status.ok()) return status;
     return Lease(shared_from_this(), std::move(waiter.connection));
   }
@@ -115,6 +117,7 @@ absl::Status ConnectionPool::Wait(Waiter& waiter, const CallLimits* limits) {
   while (!waiter.has_place) {
     status = closed_ ? ClosedError() : CheckLimits(limits);
     if (status.ok() && until <= SteadyNow()) {
+      ++refused_;
       status = BoundReached(
           absl::StrCat("All ", options_.pool_max,
                        " connections of the pool are in use (pool_max); try "
@@ -155,6 +158,17 @@ void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
 size_t ConnectionPool::waiting() const {
   const MutexLock lock(mutex_);
   return waiting_.size();
+}
+
+void ConnectionPool::Report(Measures& to) const {
+  const MutexLock lock(mutex_);
+  const int idle = static_cast<int>(idle_.size());
+  to.AddPool("pool", places_taken_ + idle, idle, options_.pool_max);
+  // All calls may wait there, each for as long as pool_wait.
+  to.AddQueue("pool", waiting_.size(), /*most=*/0, refused_);
+  to.AddHistogram("modelservice_pool_wait_seconds",
+                  "How long those who had to waited for a connection.", {},
+                  waits_);
 }
 
 void ConnectionPool::Keep() {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/database.h"
@@ -67,6 +68,9 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   // How many wait for a place.
   size_t waiting() const;
 
+  // How many are in use, and how many wait for a place.
+  void Report(Measures& to) const;
+
   // Closes the connections that nobody has. Those who wait, and come later, are
   // refused. Leases may live on. Once, or again.
   void Close();
@@ -105,7 +109,9 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   // The last one was used last.
   std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);
   int places_taken_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  Histogram waits_{Histogram::kSeconds};
   Thread keeper_;
 };
 

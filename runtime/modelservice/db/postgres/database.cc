@@ -132,6 +132,12 @@ absl::StatusOr<std::vector<LiveColumn>> PostgresDatabase::LiveColumnsOf(
   return columns;
 }
 
+void PostgresDatabase::Report(Measures& to) {
+  Database::Report(to);
+  lanes_.Report(to);
+  pool_->Report(to);
+}
+
 PostgresDatabase::~PostgresDatabase() {
   Close();
   // What came later, to be told so.

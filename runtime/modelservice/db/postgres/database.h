@@ -39,6 +39,7 @@ class PostgresDatabase final : public Database {
       const Table& table) override;
   absl::StatusOr<std::vector<LiveColumn>> LiveColumnsOf(
       const Table& table) override;
+  void Report(Measures& to) override;
   void Close() override;
 
  protected:

@@ -117,6 +117,20 @@ std::string QuotedName(absl::string_view message) {
   return std::string(message.substr(open + 1, close - open - 1));
 }
 
+// The detail as it may be logged: of what a row breaks (class 23) with the keys
+// and rows that it quotes left out, in whatever language.
+std::string WithoutValues(const ErrorFields& fields) {
+  const absl::string_view detail = fields.detail;
+  if (!absl::StartsWith(fields.sqlstate, "23")) return std::string(detail);
+  const size_t values = detail.find(")=(");
+  const size_t end = detail.rfind(')');
+  if (values == absl::string_view::npos) {
+    // `Failing row contains (1, ann, null).`
+    return end == absl::string_view::npos ? std::string(detail) : "";
+  }
+  return absl::StrCat(detail.substr(0, values), ")=(...", detail.substr(end));
+}
+
 void ReadPlace(const ErrorFields& fields, DatabaseError* error) {
   error->table = std::string(fields.table);
   error->constraint = std::string(fields.constraint);
@@ -168,7 +182,8 @@ absl::Status ErrorOf(const ErrorFields& fields) {
   error.kind = KindOf(fields);
   ReadPlace(fields, &error);
   std::string text = absl::StrCat(fields.message, " (", fields.sqlstate, ")");
-  if (!fields.detail.empty()) absl::StrAppend(&text, ": ", fields.detail);
+  const std::string detail = WithoutValues(fields);
+  if (!detail.empty()) absl::StrAppend(&text, ": ", detail);
   if (fields.sqlstate == "26000" || fields.sqlstate == "42P05") {
     absl::StrAppend(&text,
                     "; behind a pooler that gives each transaction another "

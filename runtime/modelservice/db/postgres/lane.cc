@@ -15,8 +15,8 @@
 namespace modelservice::postgres {
 namespace {
 
-constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
-constexpr absl::Duration kLongestPause = absl::Seconds(2);
+constexpr absl::Duration kFirstReopening = absl::Milliseconds(50);
+constexpr absl::Duration kLongestReopening = absl::Seconds(2);
 // A batch that takes longer is followed by a smaller one: its calls wait for
 // each other.
 constexpr absl::Duration kLongBatch = absl::Milliseconds(200);
@@ -66,7 +66,7 @@ bool Lane::Connect() {
   absl::Status why = MakeDatabaseError(DatabaseError::Kind::kConnection,
                                        "no connection to PostgreSQL yet");
   const ConnectingLimits limits(queue_, why);
-  absl::Duration pause = kFirstPause;
+  absl::Duration pause = kFirstReopening;
   while (true) {
     if (connection_ == nullptr) {
       absl::StatusOr<std::unique_ptr<Connection>> opened =
@@ -88,7 +88,7 @@ bool Lane::Connect() {
          absl::SleepFor(std::min(kLookEvery, pause))) {
       if (limits.cancelled()) return false;
     }
-    pause = std::min(2 * pause, kLongestPause);
+    pause = std::min(2 * pause, kLongestReopening);
   }
 }
 
@@ -123,7 +123,9 @@ void Lane::Serve() {
 void Lane::RunBatch() {
   const SteadyTime start = SteadyNow();
   batch_.Run(*connection_, taken_);
-  if (Since(start) > kLongBatch) {
+  const absl::Duration taken = Since(start);
+  queue_.NoteBatch(taken_.size(), taken);
+  if (taken > kLongBatch) {
     most_ = std::max<size_t>(1, taken_.size() / 2);
   } else {
     most_ = std::min(2 * most_, static_cast<size_t>(options_.max_batch));

@@ -39,6 +39,7 @@ absl::Status LaneQueue::Push(Execution& execution) {
     const MutexLock lock(mutex_);
     if (closed_) return ClosedError();
     if (calls_.size() >= most_calls_) {
+      ++refused_;
       return BoundReached(
           absl::StrCat("There are ", calls_.size(),
                        " statements waiting for the database, as many as may "
@@ -158,6 +159,21 @@ void LaneQueue::AnswerTired(const absl::Status& why) {
     if (!tired.empty()) calls_.swap(left);
   }
   for (const auto& [execution, status] : tired) Answer(*execution, status);
+}
+
+void LaneQueue::Report(absl::string_view name, Measures& to) const {
+  const Measures::Labels batch = {{"batch", std::string(name)}};
+  to.AddHistogram("modelservice_batch_seconds",
+                  "Batches of statements, with their commits.", batch,
+                  batch_times_);
+  to.AddHistogram("modelservice_batch_size", "Statements in a batch.", batch,
+                  batch_sizes_);
+  const MutexLock lock(mutex_);
+  to.AddQueue(absl::StrCat("lanes of ", name), calls_.size(), most_calls_,
+              refused_);
+  const auto idle = static_cast<int>(idle_.size());
+  to.AddPool(absl::StrCat("lanes of ", name), connected_, idle,
+             static_cast<int>(places_.size()));
 }
 
 void LaneQueue::Close() {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/database.h"
 #include "modelservice/db/postgres/doorbell.h"
@@ -66,6 +67,14 @@ class LaneQueue {
   // to time, whatever else they do.
   void AnswerTired(const absl::Status& why);
 
+  // Of a lane: it has run one of so many calls.
+  void NoteBatch(size_t calls, absl::Duration taken) {
+    batch_sizes_.Add(static_cast<int64_t>(calls));
+    batch_times_.Add(taken);
+  }
+  // The numbers of this moment. `name` says which queue this is.
+  void Report(absl::string_view name, Measures& to) const;
+
   // Push takes no more.
   void Close();
   bool closed() const;
@@ -96,7 +105,10 @@ class LaneQueue {
   const absl::Duration most_wait_;
   const size_t most_calls_;
   const size_t most_bytes_;
+  Histogram batch_sizes_{Histogram::kCounts};
+  Histogram batch_times_{Histogram::kSeconds};
   mutable Mutex mutex_;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<QueuedCall> calls_ ABSL_GUARDED_BY(mutex_);
   std::vector<Place*> places_ ABSL_GUARDED_BY(mutex_);
   std::vector<State> states_ ABSL_GUARDED_BY(mutex_);  // of the places

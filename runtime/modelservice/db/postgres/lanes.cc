@@ -34,6 +34,11 @@ void Lanes::Execute(Execution& execution) {
   if (!status.ok()) Answer(execution, status);
 }
 
+void Lanes::Report(Measures& to) const {
+  reads_.Report("reads", to);
+  writes_.Report("writes", to);
+}
+
 void Lanes::Close() {
   reads_.Close();
   writes_.Close();

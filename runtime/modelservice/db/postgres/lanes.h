@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/database.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/detour.h"
@@ -30,6 +31,9 @@ class Lanes {
   absl::Status started() const;
 
   void Execute(Execution& execution);
+
+  // The numbers of both queues.
+  void Report(Measures& to) const;
 
   // Runs what is queued and ends the threads. Calls that come later, and those
   // that cannot be run because the server is away, are kConnection. Once, or

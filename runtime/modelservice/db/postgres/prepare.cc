@@ -1,14 +1,53 @@
 // How a Connection makes its prepared statements.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/error.h"
 #include "modelservice/db/postgres/connection.h"
 #include "modelservice/db/postgres/errors.h"
+#include "modelservice/sql/most_parameters.h"
 
 namespace modelservice::postgres {
 namespace {
+
+// How many parameters the statement has; where texts have placeholders too,
+// more than that.
+size_t ParametersIn(absl::string_view sql) {
+  size_t places = 0;
+  size_t greatest = 0;
+  for (size_t i = 0; i + 1 < sql.size(); ++i) {
+    if (sql[i] != '$' ||
+        !absl::ascii_isdigit(static_cast<unsigned char>(sql[i + 1]))) {
+      continue;
+    }
+    ++places;
+    size_t number = 0;
+    for (; i + 1 < sql.size() && number <= kMostParameters; ++i) {
+      const char digit = sql[i + 1];
+      if (!absl::ascii_isdigit(static_cast<unsigned char>(digit))) break;
+      number = 10 * number + static_cast<size_t>(digit - '0');
+    }
+    greatest = std::max(greatest, number);
+  }
+  return std::min(places, greatest);
+}
+
+absl::Status CheckParameters(absl::string_view sql) {
+  constexpr size_t kShortest = 2;  // $1
+  if (sql.size() <= kShortest * kMostParameters ||
+      ParametersIn(sql) <= kMostParameters) {
+    return absl::OkStatus();
+  }
+  return MakeDatabaseError(
+      DatabaseError::Kind::kOther,
+      absl::StrCat("a statement has more than ", kMostParameters,
+                   " parameters, which libpq cannot describe; write fewer rows "
+                   "at a time, and give a list as one array"));
+}
 
 bool SendCommand(PGconn* handle, const std::string& sql) {
   return PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr,
@@ -31,13 +70,13 @@ bool SendDeallocate(PGconn* handle, const std::string& name) {
 }
 
 // What comes before one Sync: the last result that tells something.
-struct Answer {
+struct ServerReply {
   absl::Status status;
   Result described;
 };
 
-absl::StatusOr<Answer> ReadAnswer(Connection& connection, Watch& watch) {
-  Answer answer;
+absl::StatusOr<ServerReply> ReadReply(Connection& connection, Watch& watch) {
+  ServerReply answer;
   while (true) {
     absl::StatusOr<Result> result = connection.NextResult(watch);
     if (!result.ok()) return result.status();
@@ -72,9 +111,11 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
     if (!SendDeallocate(handle(), name)) return Lost();
   }
   std::vector<std::string> names;
-  for (const absl::string_view text : texts) {
+  for (size_t i = 0; i < texts.size(); ++i) {
     names.push_back(statements_.NewName());
-    if (!SendPrepare(handle(), names.back(), std::string(text), ahead)) {
+    (*statuses)[i] = CheckParameters(texts[i]);
+    if ((*statuses)[i].ok() &&
+        !SendPrepare(handle(), names[i], std::string(texts[i]), ahead)) {
       return Lost();
     }
   }
@@ -82,11 +123,12 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
   if (!status.ok()) return status;
 
   for (size_t i = 0; i < forgotten.size(); ++i) {
-    const absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
+    const absl::StatusOr<ServerReply> answer = ReadReply(*this, watch);
     if (!answer.ok()) return answer.status();
   }
   for (size_t i = 0; i < texts.size(); ++i) {
-    absl::StatusOr<Answer> answer = ReadAnswer(*this, watch);
+    if (!(*statuses)[i].ok()) continue;
+    absl::StatusOr<ServerReply> answer = ReadReply(*this, watch);
     if (!answer.ok()) return answer.status();
     if (answer->status.ok()) {
       statements_.Add(std::move(names[i]), texts[i], answer->described.get());

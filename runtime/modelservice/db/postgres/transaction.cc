@@ -112,6 +112,7 @@ absl::Status PostgresTransaction::Commit() {
     return MakeDatabaseError(Kind::kOther,
                              "the body ended the transaction by itself");
   }
+  const SqlWait waits;
   absl::Status status =
       connection_.Command(absl::StrCat(pending_, "COMMIT"), &limits_);
   if (connection_.lost() && !read_only_ && !HasKind(status, Kind::kTooLong)) {
@@ -141,11 +142,13 @@ absl::StatusOr<Outcome> PostgresTransaction::Execute(Statement& statement,
         absl::StrCat("a write in a read-only transaction: ", statement.text));
   }
   absl::StatusOr<Outcome> outcome;
+  NotedRows noted(database().statement_log(), statement.text, sink);
   absl::Status status = Guarded([&](absl::string_view ahead) -> absl::Status {
-    outcome = RunAfter(connection_, ahead, statement, sink, &limits_);
+    outcome = RunAfter(connection_, ahead, statement, noted, &limits_);
     return outcome.status();
   });
   if (!status.ok()) return status;
+  noted.NoteChanges(outcome->changes);
   return outcome;
 }
 

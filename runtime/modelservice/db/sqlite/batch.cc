@@ -56,6 +56,7 @@ void Batch::Run(Connection& connection) {
     calls_.emplace_back(first);
     RunAlone(connection, calls_.back());
   }
+  sizes_.Add(static_cast<int64_t>(calls_.size()));
 }
 
 void Batch::Refuse(const absl::Status& status) {
@@ -138,7 +139,10 @@ void Batch::RunTogether(Connection& connection, Execution* first) {
       break;
     }
   }
-  if (connection.Run(Control::kCommit).ok()) return;
+  const SteadyTime start = SteadyNow();
+  const bool committed = connection.Run(Control::kCommit).ok();
+  commits_.Add(Since(start));
+  if (committed) return;
   Restart(connection, begin, calls_.size());
   for (size_t i = begin; i < calls_.size(); ++i)
     RunAlone(connection, calls_[i]);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/database.h"
 #include "modelservice/db/sqlite/connection.h"
 #include "modelservice/db/sqlite/transaction.h"
@@ -50,6 +51,11 @@ class Batch {
   // Calls OnDone of all that were run or refused.
   void Answer();
 
+  // How many calls the batches had, and how long their commits took; for any
+  // thread.
+  const Histogram& sizes() const { return sizes_; }
+  const Histogram& commits() const { return commits_; }
+
  private:
   struct Call {
     explicit Call(Execution* execution) : execution(execution) {}
@@ -78,6 +84,8 @@ class Batch {
   const size_t most_bytes_;
   const absl::Duration longest_;
   std::vector<Call> calls_;
+  Histogram sizes_{Histogram::kCounts};
+  Histogram commits_{Histogram::kSeconds};
 };
 
 }  // namespace modelservice::sqlite

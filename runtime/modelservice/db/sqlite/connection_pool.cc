@@ -104,6 +104,11 @@ void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
   // A connection still here is closed on return.
 }
 
+void ConnectionPool::Report(absl::string_view pool, Measures& to) {
+  const MutexLock lock(mutex_);
+  to.AddPool(pool, open_, static_cast<int>(idle_.size()), most_);
+}
+
 void ConnectionPool::Close() {
   std::vector<std::unique_ptr<Connection>> idle;
   {

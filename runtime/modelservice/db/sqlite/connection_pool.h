@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/database.h"
 #include "modelservice/db/sqlite/connection.h"
@@ -53,6 +54,9 @@ class ConnectionPool {
   absl::StatusOr<Lease> Take(const CallLimits* limits);
   // One that is idle; none when that would have to be waited for or opened.
   std::optional<Lease> TakeIdle();
+
+  // How many are open and in use.
+  void Report(absl::string_view pool, Measures& to);
 
   // Closes the idle connections now and each leased one when it comes back.
   void Close();

@@ -206,8 +206,12 @@ absl::Status SqliteDatabase::WriteBody(Body& body, const CallLimits* limits,
                                        absl::Duration max_time,
                                        Callbacks* callbacks) {
   auto* const loan = new Loan(limits, max_time);
-  writer_.Submit(*loan);
-  const absl::StatusOr<Connection*> connection = loan->Wait();
+  absl::StatusOr<Connection*> connection = nullptr;
+  {
+    const SqlWait waits;
+    writer_.Submit(*loan);
+    connection = loan->Wait();
+  }
   absl::Status status = connection.status();
   if (status.ok()) {
     SqliteTransaction transaction(*this, **connection, *loan);
@@ -276,6 +280,12 @@ absl::StatusOr<std::vector<LiveColumn>> SqliteDatabase::LiveColumnsOf(
   if (!connection.ok()) return connection.status();
   NoteCollations((*connection)->handle(), table, &columns);
   return columns;
+}
+
+void SqliteDatabase::Report(Measures& to) {
+  Database::Report(to);
+  writer_.Report(to);
+  if (readers_ != writers_) readers_->Report("readers", to);
 }
 
 void SqliteDatabase::Close() {

@@ -34,6 +34,7 @@ class SqliteDatabase final : public Database {
   absl::StatusOr<std::vector<LiveColumn>> LiveColumnsOf(
       const Table& table) override;
   absl::Status CheckPlace() override { return place_->Check(); }
+  void Report(Measures& to) override;
   void Close() override;
 
   // Where reads go that may wait.

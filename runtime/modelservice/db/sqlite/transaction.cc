@@ -45,6 +45,7 @@ absl::Status SqliteTransaction::Run(Database::Body& body) {
     status = NoThrow([&] { return body(*this); });
   }
   if (status.ok()) {
+    const SqlWait waits;
     status = With([&] {
       absl::Status ended = connection_.Run(Control::kCommit);
       NoteLoss(&ended);
@@ -69,13 +70,15 @@ absl::Status SqliteTransaction::With(absl::FunctionRef<absl::Status()> step) {
 absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
                                                    RowSink& sink) {
   absl::StatusOr<Outcome> outcome;
+  NotedRows noted(database_.statement_log(), statement.text, sink);
   absl::Status status = With([&] {
-    outcome = ExecuteInHand(statement, sink);
+    outcome = ExecuteInHand(statement, noted);
     absl::Status ended = outcome.status();
     NoteLoss(&ended);
     return ended;
   });
   if (!status.ok()) return status;
+  noted.NoteChanges(outcome->changes);
   return outcome;
 }
 

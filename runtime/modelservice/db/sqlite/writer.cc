@@ -1,5 +1,6 @@
 #include "modelservice/db/sqlite/writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@ Writer::Writer(ConnectionPool& pool, const SqliteOptions& options)
 
 void Writer::Submit(Execution& execution) {
   if (queue_.size() >= max_queue_) {
+    refused_.Add();
     return execution.OnDone(
         BoundReached(
             absl::StrCat("There are ", max_queue_,
@@ -31,6 +33,22 @@ void Writer::Submit(Execution& execution) {
 void Writer::Close() {
   queue_.Close();
   thread_.Join();
+}
+
+void Writer::Report(Measures& to) const {
+  to.AddQueue("writer", static_cast<size_t>(std::max(0, queue_.size())),
+              static_cast<size_t>(max_queue_), refused_.value());
+  to.AddHistogram("modelservice_batch_seconds",
+                  "Batches of statements, with their commits.",
+                  {{"batch", "writes"}}, batch_times_);
+  to.AddHistogram("modelservice_batch_size", "Statements in a batch.",
+                  {{"batch", "writes"}}, batch_.sizes());
+  to.AddHistogram("modelservice_commit_seconds",
+                  "Commits of batches of SQLite's writer.", {},
+                  batch_.commits());
+  to.AddHistogram("modelservice_writer_loan_seconds",
+                  "How long transactions had SQLite's writer.", {},
+                  loan_times_);
 }
 
 void Writer::Loop() {
@@ -51,7 +69,9 @@ void Writer::RunBatch() {
     const absl::StatusOr<ConnectionPool::Lease> connection =
         pool_.Take(&limits);
     if (connection.ok()) {
+      const SteadyTime start = SteadyNow();
       batch_.Run(**connection);
+      batch_times_.Add(Since(start));
     } else {
       batch_.Refuse(connection.status());
     }
@@ -72,7 +92,12 @@ void Writer::Lend(Loan& loan) {
       const Connection::LimitsScope scope(**connection, &limits);
       status = (*connection)->Run(Connection::Control::kBeginImmediate);
     }
-    if (status.ok()) return loan.Lend(*std::move(connection));
+    if (status.ok()) {
+      const SteadyTime start = SteadyNow();
+      loan.Lend(*std::move(connection));
+      loan_times_.Add(Since(start));
+      return;
+    }
   }
   loan.Refuse(status);
   batch_.Refuse(status);

@@ -2,6 +2,7 @@
 #ifndef MODELSERVICE_DB_SQLITE_WRITER_H_
 #define MODELSERVICE_DB_SQLITE_WRITER_H_
 
+#include "modelservice/base/measures.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/database.h"
 #include "modelservice/db/sqlite/batch.h"
@@ -29,6 +30,9 @@ class Writer {
   // RESOURCE_EXHAUSTED, and kConnection after Close, are given to OnDone.
   void Submit(Execution& execution);
 
+  // Its numbers of this moment.
+  void Report(Measures& to) const;
+
   // Runs what was submitted and ends the thread. Once, or again.
   void Close();
 
@@ -41,6 +45,9 @@ class Writer {
   const int max_queue_;
   WriteQueue queue_;
   Batch batch_;  // of the thread
+  Counter refused_;
+  Histogram batch_times_{Histogram::kSeconds};
+  Histogram loan_times_{Histogram::kSeconds};
   Thread thread_;
 };
 

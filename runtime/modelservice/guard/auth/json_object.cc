@@ -5,7 +5,7 @@
 namespace modelservice {
 
 using ::google::protobuf::Struct;
-using ::google::protobuf::Value;
+namespace pb = ::google::protobuf;
 
 std::optional<Struct> ParseJsonObject(absl::string_view text) {
   Struct object;
@@ -16,14 +16,14 @@ std::optional<Struct> ParseJsonObject(absl::string_view text) {
   return object;
 }
 
-const Value* FindMember(const Struct& object, absl::string_view name) {
+const pb::Value* FindMember(const Struct& object, absl::string_view name) {
   const auto found = object.fields().find(std::string(name));
   return found == object.fields().end() ? nullptr : &found->second;
 }
 
 std::optional<std::string> FindText(const Struct& object,
                                     absl::string_view name) {
-  const Value* const value = FindMember(object, name);
+  const pb::Value* const value = FindMember(object, name);
   if (value == nullptr || !value->has_string_value()) return std::nullopt;
   return value->string_value();
 }

@@ -13,12 +13,10 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Struct;
-using ::google::protobuf::Value;
+namespace pb = ::google::protobuf;
 
 // A token without `kid` is tried with every key that fits.
 constexpr int kMaxKeys = 100;
-constexpr size_t kCoordinate = 32;
-
 // The bytes of a member in base64url; nullopt when it has none.
 std::optional<std::string> FindBytes(const Struct& jwk,
                                      absl::string_view name) {
@@ -73,9 +71,9 @@ absl::StatusOr<KeyPtr> RsaKey(const Struct& jwk) {
 
 absl::StatusOr<KeyPtr> EllipticCurveKey(const Struct& jwk) {
   const auto x = FindBytes(jwk, "x");
-  if (!x.has_value() || x->size() != kCoordinate) return Lacks("x");
+  if (!x.has_value() || x->size() != kP256Coordinate) return Lacks("x");
   const auto y = FindBytes(jwk, "y");
-  if (!y.has_value() || y->size() != kCoordinate) return Lacks("y");
+  if (!y.has_value() || y->size() != kP256Coordinate) return Lacks("y");
   const std::string point = absl::StrCat("\x04", *x, *y);  // uncompressed
   const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
   if (builder == nullptr ||
@@ -91,18 +89,18 @@ absl::StatusOr<KeyPtr> EllipticCurveKey(const Struct& jwk) {
 
 absl::StatusOr<KeyPtr> EdwardsKey(const Struct& jwk) {
   const auto x = FindBytes(jwk, "x");
-  if (!x.has_value() || x->size() != kCoordinate) return Lacks("x");
+  if (!x.has_value() || x->size() != kP256Coordinate) return Lacks("x");
   return KeyPtr(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
                                             UnsignedBytes(*x), x->size()));
 }
 
 // Whether the key says that it is for signatures, or nothing.
 bool IsForSignatures(const Struct& jwk) {
-  const Value* const use = FindMember(jwk, "use");
+  const pb::Value* const use = FindMember(jwk, "use");
   if (use != nullptr && use->string_value() != "sig") return false;
-  const Value* const operations = FindMember(jwk, "key_ops");
+  const pb::Value* const operations = FindMember(jwk, "key_ops");
   if (operations == nullptr) return true;
-  for (const Value& operation : operations->list_value().values()) {
+  for (const pb::Value& operation : operations->list_value().values()) {
     if (operation.string_value() == "verify") return true;
   }
   return false;
@@ -138,7 +136,7 @@ absl::StatusOr<std::optional<VerificationKey>> ReadKey(const Struct& jwk) {
     key = VerificationKey::FromPublicKey(*std::move(read), id);
   }
   if (!key.ok()) return key.status();
-  const Value* const algorithm = FindMember(jwk, "alg");
+  const pb::Value* const algorithm = FindMember(jwk, "alg");
   if (algorithm != nullptr &&
       algorithm->string_value() != NameOf(key->algorithm())) {
     return std::nullopt;
@@ -152,7 +150,7 @@ absl::StatusOr<KeySet> KeysFromJwks(absl::string_view json,
                                     std::vector<std::string>* left_out) {
   const ForgetOpenSslErrors forget;
   const std::optional<Struct> set = ParseJsonObject(json);
-  const Value* const list =
+  const pb::Value* const list =
       set.has_value() ? FindMember(*set, "keys") : nullptr;
   if (list == nullptr || !list->has_list_value()) {
     return absl::InvalidArgumentError(

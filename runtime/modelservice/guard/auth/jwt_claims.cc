@@ -14,7 +14,7 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Struct;
-using ::google::protobuf::Value;
+namespace pb = ::google::protobuf;
 
 // Seconds since 1970; past it a double does not count single ones any more.
 constexpr double kMaxSeconds = 9007199254740992;
@@ -28,7 +28,7 @@ absl::Status WrongType(absl::string_view claim) {
 // nullopt when the claim is absent.
 absl::StatusOr<std::optional<absl::Time>> ReadTime(const Struct& claims,
                                                    absl::string_view claim) {
-  const Value* const value = FindMember(claims, claim);
+  const pb::Value* const value = FindMember(claims, claim);
   if (value == nullptr) return std::nullopt;
   const double seconds = value->number_value();
   // As a negation, so that a NaN is wrong, too.
@@ -78,9 +78,9 @@ absl::Status CheckIssuer(const Struct& claims, const JwtPolicy& policy) {
 }
 
 absl::Status CheckAudience(const Struct& claims, const JwtPolicy& policy) {
-  const Value* const audience = FindMember(claims, "aud");
+  const pb::Value* const audience = FindMember(claims, "aud");
   if (audience == nullptr && policy.audiences.empty()) return absl::OkStatus();
-  const auto is_ours = [&](const Value& value) {
+  const auto is_ours = [&](const pb::Value& value) {
     return value.has_string_value() &&
            std::find(policy.audiences.begin(), policy.audiences.end(),
                      value.string_value()) != policy.audiences.end();

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "modelservice/guard/auth/authorization.h"
 #include "modelservice/guard/auth/bad_credentials.h"
 #include "modelservice/guard/auth/django_users.h"
@@ -23,8 +24,8 @@ absl::Status InvalidToken() {
   return BadCredentials("TOKEN_UNKNOWN", "Invalid token.");
 }
 
-// "user_id" and whether the token has expired.
-Select TokenQuery(const TokenSettings& settings) {
+// "user_id", whether the token has expired, and its roles.
+Select TokenQuery(const TokenSettings& settings, bool has_roles) {
   const auto is = [](absl::string_view column, Comparison comparison) {
     return Expression::Compare(Expression::Named(column), comparison,
                                Expression::Parameter());
@@ -34,6 +35,7 @@ Select TokenQuery(const TokenSettings& settings) {
   if (!settings.plain()) {
     query.columns.push_back(CheckOf(is("expires", Comparison::kLessOrEqual)));
   }
+  if (has_roles) query.columns.push_back(Expression::Named("roles"));
   query.from = TableName(settings.table());
   query.where = is("key", Comparison::kEqual);
   return query;
@@ -42,9 +44,10 @@ Select TokenQuery(const TokenSettings& settings) {
 class TokenAuthenticator final : public Authenticator {
  public:
   TokenAuthenticator(const TokenSettings& settings, Database& database,
-                     TokenOptions options, std::unique_ptr<DjangoUsers> users)
+                     TokenOptions options, bool has_roles,
+                     std::unique_ptr<DjangoUsers> users)
       : plain_(settings.plain()),
-        query_(Write(TokenQuery(settings), database.dialect()).text),
+        query_(Write(TokenQuery(settings, has_roles), database.dialect()).text),
         database_(database),
         options_(std::move(options)),
         users_(std::move(users)) {}
@@ -81,17 +84,20 @@ class TokenAuthenticator final : public Authenticator {
     if (!plain_ && rows->front()[1] == "1") {
       return BadCredentials("TOKEN_EXPIRED", "The token has expired.");
     }
-    return PrincipalOf(rows->front()[0], call);
+    return PrincipalOf(rows->front(), call);
   }
 
  private:
-  absl::StatusOr<Principal> PrincipalOf(const std::string& user_id,
+  absl::StatusOr<Principal> PrincipalOf(const TextRow& token,
                                         const CallContext& call) const {
     absl::StatusOr<Principal> principal = Principal();
     if (users_ == nullptr) {
-      principal->subject = user_id;
+      principal->subject = token[0];
+      if (token.size() > 2) {
+        principal->roles = absl::StrSplit(token[2], ',', absl::SkipEmpty());
+      }
     } else {
-      const auto user = users_->FindById(user_id, &call);
+      const auto user = users_->FindById(token[0], &call);
       if (!user.ok()) return user.status();
       if (!user->has_value() || !(*user)->active) {
         return BadCredentials("USER_INACTIVE", "User inactive or deleted.");
@@ -109,7 +115,9 @@ class TokenAuthenticator final : public Authenticator {
   const std::unique_ptr<DjangoUsers> users_;  // null: not Django's
 };
 
-absl::Status CheckTable(const TokenSettings& settings, Database& database) {
+// Whether it has a column of roles.
+absl::StatusOr<bool> CheckTable(const TokenSettings& settings,
+                                Database& database) {
   const auto columns =
       database.ColumnsOf(Table(settings.table(), "Token", {}, {}, {}));
   if (!columns.ok()) return columns.status();
@@ -122,8 +130,11 @@ absl::Status CheckTable(const TokenSettings& settings, Database& database) {
   }
   std::vector<absl::string_view> needed = {"key", "user_id"};
   if (!settings.plain()) needed.push_back("expires");
+  const auto has = [&](absl::string_view name) {
+    return std::find(columns->begin(), columns->end(), name) != columns->end();
+  };
   for (const absl::string_view name : needed) {
-    if (std::find(columns->begin(), columns->end(), name) == columns->end()) {
+    if (!has(name)) {
       return absl::FailedPreconditionError(absl::StrCat(
           "table: the table \"", settings.table(),
           "\" of tokens has no column \"", name, "\"; ",
@@ -132,7 +143,8 @@ absl::Status CheckTable(const TokenSettings& settings, Database& database) {
                              "framework's? Then set plain: true"));
     }
   }
-  return absl::OkStatus();
+  // Plain tokens are another program's, and Django's users have their groups.
+  return !settings.plain() && !settings.django_users() && has("roles");
 }
 
 }  // namespace
@@ -140,9 +152,8 @@ absl::Status CheckTable(const TokenSettings& settings, Database& database) {
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeTokenAuthenticator(
     const TokenSettings& settings, Database& database,
     const TokenOptions& options) {
-  if (auto status = CheckTable(settings, database); !status.ok()) {
-    return status;
-  }
+  const absl::StatusOr<bool> has_roles = CheckTable(settings, database);
+  if (!has_roles.ok()) return has_roles.status();
   std::unique_ptr<DjangoUsers> users;
   if (settings.django_users()) {
     auto opened = DjangoUsers::Open(database, settings.user_table(),
@@ -151,7 +162,7 @@ absl::StatusOr<std::unique_ptr<Authenticator>> MakeTokenAuthenticator(
     users = *std::move(opened);
   }
   return std::make_unique<TokenAuthenticator>(settings, database, options,
-                                              std::move(users));
+                                              *has_roles, std::move(users));
 }
 
 }  // namespace modelservice

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/base/openssl.h"
 #include "modelservice/sql/table_statements.h"
 
@@ -17,6 +18,7 @@ constexpr Column kColumns[] = {
     Column("name", 3, FieldType::kString).Default(""),
     Column("created", 4, FieldType::kTimestamp),
     Column("expires", 5, FieldType::kTimestamp).Presence().Nullable(),
+    Column("roles", 6, FieldType::kString).Default(""),
 };
 constexpr int kKey[] = {0};
 constexpr Ordering kOrdering[] = {{0}};
@@ -51,9 +53,10 @@ TokenTable::TokenTable(std::string name)
 absl::Status TokenTable::Add(Database& database, absl::string_view token,
                              const TokenOwner& owner, absl::Time now) const {
   const std::string key = TokenKey(token);
-  const Value row[] = {Value::Text(key), Value::Text(owner.user_id),
-                       Value::Text(owner.name), TimeValue(now),
-                       TimeValue(owner.expires)};
+  const std::string roles = absl::StrJoin(owner.roles, ",");
+  const Value row[] = {Value::Text(key),         Value::Text(owner.user_id),
+                       Value::Text(owner.name),  TimeValue(now),
+                       TimeValue(owner.expires), Value::Text(roles)};
   NoRows sink;
   return database
       .Run(Write(InsertInto(table_, InsertColumns(table_), Returning::kNothing),

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -33,6 +34,8 @@ struct TokenOwner {
   std::string user_id;
   std::string name;  // what the token is for
   absl::Time expires = absl::InfiniteFuture();
+  // What `role:...` in access expressions asks for. None has a comma.
+  std::vector<std::string> roles = {};
 };
 
 class TokenTable {

@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const absl::Time kNow = absl::FromUnixSeconds(1700000000);
 
@@ -108,6 +109,26 @@ TEST_P(TokenTableTest, ATokenMayExpireAndBeTakenBack) {
   EXPECT_EQ(server_->Call("Token long").principal.subject, "7");
   ASSERT_TRUE(database().RunScript("DELETE FROM modelservice_token").ok());
   EXPECT_EQ(server_->Call("Token long").reason, "TOKEN_UNKNOWN");
+}
+
+TEST_P(TokenTableTest, ATokenMayHaveRoles) {
+  const TokenTable table("modelservice_token");
+  MakeTable(table);
+  TokenOwner owner{"7", ""};
+  owner.roles = {"editor", "shift lead"};
+  ASSERT_TRUE(table.Add(database(), "two", owner, kNow).ok());
+  ASSERT_TRUE(table.Add(database(), "none", {"7", ""}, kNow).ok());
+  Serve();
+  EXPECT_THAT(server_->Call("Token two").principal.roles,
+              ElementsAre("editor", "shift lead"));
+  EXPECT_THAT(server_->Call("Token none").principal.roles, IsEmpty());
+  // A table that was made before there were any.
+  ASSERT_TRUE(database()
+                  .RunScript("ALTER TABLE modelservice_token DROP COLUMN roles")
+                  .ok());
+  Serve();
+  EXPECT_EQ(server_->Call("Token two").principal.subject, "7");
+  EXPECT_THAT(server_->Call("Token two").principal.roles, IsEmpty());
 }
 
 TEST_P(TokenTableTest, TheHeaderIsReadAsRestFrameworkReadsIt) {

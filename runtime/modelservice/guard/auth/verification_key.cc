@@ -10,9 +10,7 @@ namespace modelservice {
 namespace {
 
 constexpr size_t kMinSecret = 32;  // RFC 7518, 3.2: no shorter than the hash
-constexpr int kMinRsaBits = 2048;  // RFC 7518, 3.3
-constexpr size_t kCoordinate = 32;
-
+constexpr int kMinRsaBits = 2048;
 struct NamedAlgorithm {
   JwtAlgorithm algorithm;
   absl::string_view name;
@@ -61,10 +59,10 @@ absl::StatusOr<JwtAlgorithm> AlgorithmFor(EVP_PKEY* key) {
 
 // From the token's two numbers to OpenSSL's DER; empty when they are none.
 std::string DerOf(absl::string_view signature) {
-  if (signature.size() != 2 * kCoordinate) return "";
-  BignumPtr r(BN_bin2bn(UnsignedBytes(signature), kCoordinate, nullptr));
-  BignumPtr s(BN_bin2bn(UnsignedBytes(signature.substr(kCoordinate)),
-                        kCoordinate, nullptr));
+  if (signature.size() != 2 * kP256Coordinate) return "";
+  BignumPtr r(BN_bin2bn(UnsignedBytes(signature), kP256Coordinate, nullptr));
+  BignumPtr s(BN_bin2bn(UnsignedBytes(signature.substr(kP256Coordinate)),
+                        kP256Coordinate, nullptr));
   const EcdsaSignaturePtr pair(ECDSA_SIG_new());
   if (r == nullptr || s == nullptr || pair == nullptr ||
       ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) {

@@ -11,6 +11,7 @@
 #ifndef MODELSERVICE_GUARD_AUTH_VERIFICATION_KEY_H_
 #define MODELSERVICE_GUARD_AUTH_VERIFICATION_KEY_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ enum class JwtAlgorithm {
 // "HS256" and so on, as `alg` has it.
 absl::string_view NameOf(JwtAlgorithm algorithm);
 std::optional<JwtAlgorithm> JwtAlgorithmNamed(absl::string_view name);
+
+// Bytes of a coordinate of P-256 (RFC 7518, 6.2.1.2), and of half a signature.
+inline constexpr size_t kP256Coordinate = 32;
 
 class VerificationKey {
  public:

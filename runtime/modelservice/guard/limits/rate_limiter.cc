@@ -22,7 +22,8 @@ absl::StatusOr<RateLimiter> RateLimiter::Create(
   for (const RateLimit& limit : limits) {
     absl::Status status = CheckRateLimit(limit);
     if (!status.ok()) return status;
-    Limit added{limit, LimitKeyPrefix(limit), std::make_unique<SeldomLog>()};
+    Limit added{limit, LimitKeyPrefix(limit), std::make_unique<SeldomLog>(),
+                std::make_unique<Numbers>()};
     for (const Limit& other : checked) {
       if (other.key_prefix != added.key_prefix) continue;
       return absl::InvalidArgumentError(absl::StrCat(
@@ -42,7 +43,12 @@ RateLimiter::Answer RateLimiter::AnswerOf(const Limits& limits,
   for (size_t i = 0; i < decision.results.size(); ++i) {
     const LimitResult& result = decision.results[i];
     const RateLimit& limit = limits[i].limit;
-    if (result.allowed) continue;
+    Numbers& numbers = *limits[i].numbers;
+    if (result.allowed) {
+      numbers.allowed.Add();
+      continue;
+    }
+    (limit.shadow ? numbers.shadow_refused : numbers.refused).Add();
     if (!limit.shadow) {
       answer.status = RefusalStatus(limit, result, costs[i]);
       answer.refused_by = &limit;
@@ -60,6 +66,7 @@ RateLimiter::Answer RateLimiter::AnswerOf(const Limits& limits,
 
 RateLimiter::Answer RateLimiter::StoreFailed(const Limits& limits) {
   Answer answer;
+  for (const Limit& limit : limits) limit.numbers->failed.Add();
   for (const Limit& limit : limits) {
     answer.status = StoreFailureStatus(limit.limit);
     if (!answer.status.ok()) break;
@@ -91,6 +98,26 @@ void RateLimiter::Decide(Count& count,
                    done(decided.ok() ? AnswerOf(*limits, what, costs, *decided)
                                      : StoreFailed(*limits));
                  });
+}
+
+void RateLimiter::Report(absl::string_view what, Measures& to) const {
+  for (const Limit& limit : *limits_) {
+    const auto add = [&](absl::string_view decision, const Counter& count) {
+      to.AddCounter(
+          "modelservice_limit_decisions_total",
+          "What rate limits decided: allowed, refused, shadow_refused "
+          "(of shadows) or failed (their store).",
+          {{"method", std::string(what)},
+           {"limit", limit.limit.name.empty() ? "unnamed"
+                                              : std::string(limit.limit.name)},
+           {"decision", std::string(decision)}},
+          count.value());
+    };
+    add("allowed", limit.numbers->allowed);
+    add("refused", limit.numbers->refused);
+    add("shadow_refused", limit.numbers->shadow_refused);
+    add("failed", limit.numbers->failed);
+  }
 }
 
 absl::Status RateLimiter::Check(absl::Span<const absl::string_view> parts,

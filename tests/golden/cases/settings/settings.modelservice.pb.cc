@@ -104,7 +104,8 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
     ::modelservice::Column("gift", 7, ::modelservice::FieldType::kBool)
         .Presence()
         .Nullable()
-        .Default("true"),
+        .Default("true")
+        .Sensitive(),
     ::modelservice::Column("category", 8, ::modelservice::FieldType::kString)
         .References(&kOrderLineCategoryReference),
     ::modelservice::Column("secret", 9, ::modelservice::FieldType::kString)
@@ -154,6 +155,11 @@ constexpr ::modelservice::Column kOrderLineColumns[] = {
         .OfFormat(::modelservice::Format::kTime),
     ::modelservice::Column("slug", 24, ::modelservice::FieldType::kString)
         .OfFormat(::modelservice::Format::kSlug),
+    ::modelservice::Column("rate", 25, ::modelservice::FieldType::kString)
+        .Nullable()
+        .MaxDigits(6)
+        .DecimalPlaces(3)
+        .OfFormat(::modelservice::Format::kDecimal),
 };
 constexpr int kOrderLineKey[] = {
     OrderLineModel::kId,
@@ -241,6 +247,8 @@ constexpr ::modelservice::Table kOrderLineTable =
       return ::modelservice::ToTextOrNull(m.time());
     case OrderLineModel::kSlug:
       return ::modelservice::ToText(m.slug());
+    case OrderLineModel::kRate:
+      return ::modelservice::ToTextOrNull(m.rate());
   }
   return ::modelservice::Value::Null();
 }

@@ -78,6 +78,7 @@ struct OrderLineModel {
     kDate,
     kTime,
     kSlug,
+    kRate,
   };
 
   struct id;
@@ -169,6 +170,10 @@ struct OrderLineModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct slug>
       slug{kSlug};
+  struct rate;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct rate>
+      rate{kRate};
 
   /// The columns as those of models that refer to this one.
   template <class Via>
@@ -242,6 +247,9 @@ struct OrderLineModel {
     static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
                                                    struct OrderLineModel::slug>
         slug{kSlug};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct OrderLineModel::rate>
+        rate{kRate};
   };
 
   /// The table, and how its rows become messages.

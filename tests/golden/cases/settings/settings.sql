@@ -31,6 +31,7 @@ CREATE TABLE "lines" (
   "date" TEXT,
   "time" TEXT,
   "slug" TEXT NOT NULL,
+  "rate" TEXT,
   PRIMARY KEY ("id"),
   CONSTRAINT "lines_check1" CHECK (price >= 0),
   CONSTRAINT "enough" CHECK (quantity > 0 OR price = '0')

@@ -9,7 +9,7 @@
 namespace modelservice {
 namespace {
 
-constexpr size_t kShards = 16;
+constexpr size_t kLeaseShards = 16;
 // Of a limit, how much one server takes at once.
 constexpr int64_t kLargestShare = 8;
 
@@ -18,16 +18,16 @@ constexpr int64_t kLargestShare = 8;
 Leases::Leases(absl::Duration length, int64_t maximum_keys, LimitClock clock)
     : length_(length),
       maximum_(std::max<size_t>(
-          1,
-          static_cast<size_t>(std::max<int64_t>(0, maximum_keys)) / kShards)),
+          1, static_cast<size_t>(std::max<int64_t>(0, maximum_keys)) /
+                 kLeaseShards)),
       clock_(std::move(clock)) {
-  for (size_t i = 0; i < kShards; ++i) {
+  for (size_t i = 0; i < kLeaseShards; ++i) {
     shards_.push_back(std::make_unique<Shard>());
   }
 }
 
 Leases::Shard& Leases::ShardOf(absl::string_view key) {
-  return *shards_[absl::HashOf(key, kShards) % kShards];
+  return *shards_[absl::HashOf(key, kLeaseShards) % kLeaseShards];
 }
 
 bool Leases::Pay(const LimitCharge& charge, LimitResult* result) {

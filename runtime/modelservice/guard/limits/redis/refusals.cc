@@ -8,22 +8,22 @@
 namespace modelservice {
 namespace {
 
-constexpr size_t kShards = 16;
+constexpr size_t kRefusalShards = 16;
 
 }  // namespace
 
 Refusals::Refusals(int64_t maximum_keys, LimitClock clock)
     : maximum_(std::max<size_t>(
-          1,
-          static_cast<size_t>(std::max<int64_t>(0, maximum_keys)) / kShards)),
+          1, static_cast<size_t>(std::max<int64_t>(0, maximum_keys)) /
+                 kRefusalShards)),
       clock_(std::move(clock)) {
-  for (size_t i = 0; i < kShards; ++i) {
+  for (size_t i = 0; i < kRefusalShards; ++i) {
     shards_.push_back(std::make_unique<Shard>());
   }
 }
 
 Refusals::Shard& Refusals::ShardOf(absl::string_view key) {
-  return *shards_[absl::HashOf(key, kShards) % kShards];
+  return *shards_[absl::HashOf(key, kRefusalShards) % kRefusalShards];
 }
 
 void Refusals::Turn(Shard& shard, absl::Time now) {

@@ -1,0 +1,44 @@
+// Where the spans of one call go.
+#ifndef MODELSERVICE_BASE_CALL_SPANS_H_
+#define MODELSERVICE_BASE_CALL_SPANS_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/base/trace.h"
+#include "modelservice/spans.h"
+
+namespace modelservice {
+
+// Immutable; thread-safe.
+class CallSpans {
+ public:
+  // `sink` outlives it.
+  CallSpans(SpanSink& sink, Trace trace)
+      : sink_(sink), trace_(std::move(trace)) {}
+
+  const Trace& trace() const { return trace_; }
+
+  // The call itself has ended.
+  void AddCall(absl::string_view method, SteadyTime start,
+               const absl::Status& told) const;
+  // A statement of it, by this thread or for it.
+  void AddStatement(absl::string_view sql, SteadyTime start,
+                    int64_t rows) const;
+
+ private:
+  friend class SpanScope;
+
+  // A span of this trace, inside of what this thread is doing for the call.
+  Span Inside(Span::Kind kind, absl::string_view name) const;
+  // `span` ends now.
+  void Add(Span& span, SteadyTime start) const;
+
+  SpanSink& sink_;
+  const Trace trace_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_BASE_CALL_SPANS_H_

@@ -1,0 +1,71 @@
+#include "modelservice/client/core.h"
+
+#include <grpc/support/time.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace modelservice::client {
+namespace {
+
+// A token that ends sooner is of no use to a call that begins.
+constexpr absl::Duration kTokenLeft = absl::Seconds(30);
+
+// On the clock that nobody sets.
+gpr_timespec DeadlineAt(SteadyTime end) {
+  return gpr_time_add(
+      gpr_now(GPR_CLOCK_MONOTONIC),
+      gpr_time_from_nanos(absl::ToInt64Nanoseconds(Until(end)), GPR_TIMESPAN));
+}
+
+}  // namespace
+
+Core::Core(absl::string_view service, ClientOptions options)
+    : connection_(Connect(options, service)), options_(std::move(options)) {}
+
+Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
+    : connection_(std::make_shared<Connection>(std::move(channel))),
+      options_(std::move(options)) {}
+
+SteadyTime Core::EndOf(const CallOptions& call) const {
+  const SteadyTime end = After(call.timeout.value_or(options_.timeout));
+  return call.limits == nullptr ? end : std::min(end, call.limits->ends_at());
+}
+
+absl::StatusOr<std::unique_ptr<grpc::ClientContext>> Core::NewContext(
+    const CallOptions& call, SteadyTime end, const std::string& token) const {
+  auto status = CheckCall(call.limits);
+  if (!status.ok()) return status;
+  if (end <= SteadyNow()) {
+    return absl::DeadlineExceededError(
+        "The time for the call was over before it was sent.");
+  }
+  auto context = std::make_unique<grpc::ClientContext>();
+  if (end != kNever) context->set_deadline(DeadlineAt(end));
+  context->set_wait_for_ready(
+      call.wait_for_ready.value_or(options_.wait_for_ready));
+  for (const auto* headers : {&options_.metadata, &call.metadata}) {
+    for (const auto& [key, value] : *headers) context->AddMetadata(key, value);
+  }
+  if (!token.empty()) {
+    context->AddMetadata("authorization", absl::StrCat("Bearer ", token));
+  }
+  return context;
+}
+
+absl::StatusOr<std::string> Core::Token(const CallOptions& call,
+                                        const std::string& refused) const {
+  if (!options_.token || call.has_token) return std::string();
+  const MutexLock lock(token_mutex_);
+  if (token_.value.empty() || token_.value == refused ||
+      absl::Now() > token_.expires - kTokenLeft) {
+    auto token = options_.token();
+    if (!token.ok()) return token.status();
+    token_ = *std::move(token);
+  }
+  return token_.value;
+}
+
+}  // namespace modelservice::client

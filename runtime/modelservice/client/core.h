@@ -1,0 +1,52 @@
+// What all calls of one client share.
+#ifndef MODELSERVICE_CLIENT_CORE_H_
+#define MODELSERVICE_CLIENT_CORE_H_
+
+#include <grpcpp/client_context.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "modelservice/base/clock.h"
+#include "modelservice/base/mutex.h"
+#include "modelservice/client.h"
+#include "modelservice/client/channel.h"
+
+namespace modelservice::client {
+
+// Thread-safe.
+class Core {
+ public:
+  // By the address of the options, or over a channel that is there.
+  Core(absl::string_view service, ClientOptions options);
+  Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options);
+
+  // Whether there is anything to call.
+  const absl::Status& status() const { return connection_.status(); }
+  Connection& connection() const { return **connection_; }
+  const ClientOptions& options() const { return options_; }
+
+  // When a call that begins now ends at the latest.
+  SteadyTime EndOf(const CallOptions& call) const;
+
+  // gRPC's side of one attempt: deadline, headers, who calls. `token` is from
+  // Token. What is over already is DEADLINE_EXCEEDED or CANCELLED.
+  absl::StatusOr<std::unique_ptr<grpc::ClientContext>> NewContext(
+      const CallOptions& call, SteadyTime end, const std::string& token) const;
+
+  // The token for a call; empty when it needs none. Asks for another one than
+  // `refused`, which is empty at first.
+  absl::StatusOr<std::string> Token(const CallOptions& call,
+                                    const std::string& refused) const;
+
+ private:
+  const absl::StatusOr<std::shared_ptr<Connection>> connection_;
+  const ClientOptions options_;
+  mutable Mutex token_mutex_;
+  mutable ClientToken token_ ABSL_GUARDED_BY(token_mutex_);
+};
+
+}  // namespace modelservice::client
+
+#endif  // MODELSERVICE_CLIENT_CORE_H_

@@ -1,0 +1,230 @@
+#include "modelservice/manage/migrate_command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/manage/databases.h"
+#include "modelservice/manage/migration_progress.h"
+#include "modelservice/migrate/adopt.h"
+
+namespace modelservice {
+namespace {
+
+// What a command works with.
+struct Work {
+  MigrationFolder folder;
+  std::unique_ptr<DatabaseSession> session;
+  std::unique_ptr<Migrator> migrator;
+};
+
+absl::StatusOr<MigrationFolder> FolderOf(const Invocation& call) {
+  const auto dialect = DialectOf(call.settings.database());
+  if (!dialect.ok()) return dialect.status();
+  return ReadMigrations(MigrationPath(call.flags, **dialect),
+                        call.registry.migrations());
+}
+
+absl::StatusOr<std::unique_ptr<Work>> Start(
+    const Invocation& call, MigratorOptions options = {},
+    MigrationProgress* progress = nullptr) {
+  const std::string url = call.settings.database();
+  if (absl::StrContains(url, ":memory:")) {
+    return absl::InvalidArgumentError(
+        "a database in memory has no migrations: it is gone when the command "
+        "ends; name a file");
+  }
+  auto work = std::make_unique<Work>();
+  auto folder = FolderOf(call);
+  if (!folder.ok()) return folder.status();
+  work->folder = *std::move(folder);
+  // Its errors say more.
+  auto database = OpenDatabase(url);
+  if (!database.ok()) return database.status();
+  (*database)->Close();
+  auto session = OpenSession(url);
+  if (!session.ok()) return session.status();
+  work->session = *std::move(session);
+  if (progress != nullptr) {
+    progress->Watch(*work->session);
+    options.on_step = [progress](const MigrationStep& step) {
+      progress->OnStep(step);
+    };
+  }
+  work->migrator = std::make_unique<Migrator>(
+      *work->session, [url] { return OpenDatabase(url); },
+      work->folder.migrations, std::move(options));
+  return work;
+}
+
+void Print(const char* what, const std::vector<PlannedMigration>& plan) {
+  for (const PlannedMigration& one : plan) {
+    std::printf("%s %s%s\n", what, one.migration->name.c_str(),
+                one.backwards ? ", backwards" : "");
+  }
+}
+
+// Writes the first one down as done where its tables are there.
+absl::Status FakeInitial(const Invocation& call, Work& work) {
+  if (work.folder.migrations.empty()) return absl::OkStatus();
+  const std::string& first = work.folder.migrations.front().name;
+  const auto applied = work.migrator->Applied();
+  if (!applied.ok()) return applied.status();
+  if (!applied->empty()) return absl::OkStatus();
+  if (!work.folder.initial.has_value()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(work.folder.path,
+                     " has no initial.textproto, with which "
+                     "--fake-initial compares"));
+  }
+  auto database = OpenDatabase(call.settings.database());
+  if (!database.ok()) return database.status();
+  const auto adoption = CompareWithSchema(**database, *work.folder.initial);
+  (*database)->Close();
+  if (!adoption.ok()) return adoption.status();
+  if (adoption->tables == 0) return absl::OkStatus();
+  if (!adoption->differences.empty()) {
+    std::vector<std::string> lines;
+    for (const Difference& one : adoption->differences) {
+      lines.push_back(absl::StrCat("\n  ", one.text, "\n    ", one.mend));
+    }
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database is not what ", first,
+                     " makes:", absl::StrJoin(lines, "")));
+  }
+  const auto faked = work.migrator->Fake(first);
+  if (!faked.ok()) return faked.status();
+  Print("faked", *faked);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<bool> HasMigrations(const Invocation& call) {
+  const auto dialect = DialectOf(call.settings.database());
+  if (!dialect.ok()) return dialect.status();
+  const std::string path = MigrationPath(call.flags, **dialect);
+  if (FolderExists(path)) return true;
+  if (call.flags.Text("migrations").has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        "there is no folder ", path,
+        "; makemigrations makes it, with --dialect=", (*dialect)->name()));
+  }
+  if (!call.registry.migrations().empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        "the program has the migration ",
+        call.registry.migrations().begin()->first, ", and there is no folder ",
+        path, " with those around it; name it with --migrations"));
+  }
+  return false;
+}
+
+absl::Status ApplyMigrations(const Invocation& call) {
+  MigrationProgress progress(stderr);
+  auto work = Start(call, {}, &progress);
+  if (!work.ok()) return work.status();
+  Migrator& migrator = *(*work)->migrator;
+  std::optional<std::string> target;
+  if (const auto to = call.flags.Text("to"); to.has_value()) {
+    auto name = (*work)->folder.Find(*to);
+    if (!name.ok()) return name.status();
+    target = *std::move(name);
+  }
+  const bool check = call.flags.IsOn("check");
+  if (check || call.flags.IsOn("plan")) {
+    const auto plan = migrator.Plan(target);
+    if (!plan.ok()) return plan.status();
+    Print("would apply", *plan);
+    if (plan->empty()) std::printf("nothing is to be done\n");
+    if (!check || plan->empty()) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat(plan->size(), " migrations are to be done; run migrate"));
+  }
+  if (call.flags.IsOn("fake-initial")) {
+    if (auto status = FakeInitial(call, **work); !status.ok()) return status;
+  }
+  const bool fake = call.flags.IsOn("fake");
+  const auto done = fake ? migrator.Fake(target) : migrator.Run(target);
+  progress.End();
+  if (!done.ok()) return done.status();
+  Print(fake ? "faked" : "applied", *done);
+  if (done->empty()) std::printf("nothing was to be done\n");
+  return absl::OkStatus();
+}
+
+absl::Status ShowMigrations(const Invocation& call) {
+  auto work = Start(call);
+  if (!work.ok()) return work.status();
+  const auto applied = (*work)->migrator->Applied();
+  if (!applied.ok()) return applied.status();
+  const auto row_of = [&](const std::string& name) {
+    return std::find_if(applied->begin(), applied->end(),
+                        [&](const auto& row) { return row.name == name; });
+  };
+  for (const Migration& one : (*work)->folder.migrations) {
+    const auto row = row_of(one.name);
+    std::string when;
+    if (row != applied->end()) {
+      when = row->finished()
+                 ? absl::StrFormat("  %s, in %.1f s", row->time, row->seconds)
+                 : absl::StrCat("  ",
+                                row->backwards ? "half way back" : "half done");
+    }
+    std::printf("[%s] %s%s\n",
+                row == applied->end() ? " "
+                : row->finished()     ? "X"
+                                      : "/",
+                one.name.c_str(), when.c_str());
+  }
+  for (const AppliedMigration& row : *applied) {
+    const auto& known = (*work)->folder.migrations;
+    const bool is_known =
+        std::any_of(known.begin(), known.end(),
+                    [&](const auto& one) { return one.name == row.name; });
+    if (!is_known) {
+      std::printf("[X] %s  not among the migrations here\n", row.name.c_str());
+    }
+  }
+  if ((*work)->folder.migrations.empty()) {
+    std::printf("no migrations in %s\n", (*work)->folder.path.c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PrintMigration(const Invocation& call) {
+  const auto folder = FolderOf(call);
+  if (!folder.ok()) return folder.status();
+  const auto name = folder->Find(call.argument);
+  if (!name.ok()) return name.status();
+  for (const Migration& one : folder->migrations) {
+    if (one.name != *name) continue;
+    if (!one.file.has_value()) {
+      std::printf("-- %s is C++\n", one.name.c_str());
+      continue;
+    }
+    const bool backwards = call.flags.IsOn("backwards");
+    std::fputs(TextOf(backwards ? one.file->down : one.file->up).c_str(),
+               stdout);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> MissingMigrations(
+    const Invocation& call) {
+  auto work = Start(call);
+  if (!work.ok()) return work.status();
+  const auto plan = (*work)->migrator->Plan(std::nullopt);
+  if (!plan.ok()) return plan.status();
+  std::vector<std::string> names;
+  for (const PlannedMigration& one : *plan)
+    names.push_back(one.migration->name);
+  return names;
+}
+
+}  // namespace modelservice

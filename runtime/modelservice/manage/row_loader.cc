@@ -1,0 +1,246 @@
+#include "modelservice/manage/row_loader.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/error.h"
+#include "modelservice/orm/row_values.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/dialect.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+namespace {
+
+std::vector<int> AllColumns(const Table& table) {
+  std::vector<int> columns(table.columns.size());
+  std::iota(columns.begin(), columns.end(), 0);
+  return columns;
+}
+
+// What a row's columns are to hold.
+absl::Status ReadValues(const LoadedRow& row, const LiveTable& live,
+                        bool deferred, RowValues* values) {
+  values->Read(*row.message);
+  if (!deferred) {
+    for (const int column : row.step->deferred) {
+      values->Set(column, Value::Null());
+    }
+  }
+  return StoreValues(*row.step->model, live, values);
+}
+
+class LoadedSource final : public RowSource {
+ public:
+  LoadedSource(absl::Span<const LoadedRow> rows, const LiveTable& live)
+      : rows_(rows), live_(live) {}
+
+  absl::StatusOr<std::optional<Row>> Next() override {
+    if (next_ == rows_.size()) return std::nullopt;
+    const LoadedRow& row = rows_[next_++];
+    values_.emplace(*row.step->model);
+    auto status = ReadValues(row, live_, /*deferred=*/false, &*values_);
+    if (!status.ok()) return status;
+    return values_->row();
+  }
+
+ private:
+  const absl::Span<const LoadedRow> rows_;
+  const LiveTable& live_;
+  size_t next_ = 0;
+  std::optional<RowValues> values_;
+};
+
+// INSERT, or what becomes of the row that has its key.
+Insert UpsertInto(const Table& table, absl::Span<const int> columns) {
+  Insert insert = InsertInto(table, columns, Returning::kNothing);
+  OnConflict conflict;
+  for (const int column : table.key) {
+    conflict.columns.push_back(table.columns[static_cast<size_t>(column)].name);
+  }
+  for (const int column : columns) {
+    const absl::string_view name =
+        table.columns[static_cast<size_t>(column)].name;
+    if (std::find(conflict.columns.begin(), conflict.columns.end(), name) ==
+        conflict.columns.end()) {
+      conflict.set.emplace_back(name, Expression::Named(name, "excluded"));
+    }
+  }
+  insert.on_conflict = std::move(conflict);
+  return insert;
+}
+
+// Whether the row is to blame, and not the database or another transaction.
+bool IsOfRow(const absl::Status& error) {
+  using Kind = DatabaseError::Kind;
+  const auto database = GetDatabaseError(error);
+  if (!database.has_value()) return true;
+  switch (database->kind) {
+    case Kind::kUnique:
+    case Kind::kForeignKey:
+    case Kind::kNotNull:
+    case Kind::kCheck:
+    case Kind::kValue:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::string_view MendOf(const absl::Status& error) {
+  const auto database = GetDatabaseError(error);
+  if (!database.has_value()) return "correct it";
+  switch (database->kind) {
+    case DatabaseError::Kind::kUnique:
+      return "load into empty tables, or with --upsert, which writes over rows "
+             "that have the same key";
+    case DatabaseError::Kind::kForeignKey:
+      return "load the rows that it refers to first, as dumpdata orders them";
+    default:
+      return "correct it";
+  }
+}
+
+absl::Status AtRow(const LoadedRow& row, const absl::Status& error) {
+  if (!IsOfRow(error)) return error;
+  return absl::Status(
+      error.code(),
+      absl::StrCat(row.place, ": ", MessageNameOf(*row.step->model), ": ",
+                   error.message(), "; ", MendOf(error)));
+}
+
+std::string NameOf(const Table& table, const Dialect& dialect) {
+  std::string name;
+  dialect.AppendTable(table.schema, table.name, &name);
+  return name;
+}
+
+}  // namespace
+
+bool RowLoader::IsConnected(const LoadedRow& row) {
+  if (row.step->deferred.empty()) return false;
+  RowValues values(*row.step->model);
+  values.Read(*row.message);
+  return std::any_of(row.step->deferred.begin(), row.step->deferred.end(),
+                     [&](int column) { return !values[column].is_null(); });
+}
+
+absl::Status RowLoader::InsertOnce(Transaction& transaction,
+                                   absl::Span<const LoadedRow> rows) const {
+  if (upsert_) return Upsert(transaction, rows);
+  const Table& table = *rows.front().step->model->table;
+  const auto live = transaction.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  LoadedSource source(rows, **live);
+  return transaction.InsertRows(table, AllColumns(table), source).status();
+}
+
+absl::Status RowLoader::Upsert(Transaction& transaction,
+                               absl::Span<const LoadedRow> rows) const {
+  const Table& table = *rows.front().step->model->table;
+  const auto live = transaction.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  const std::vector<int> columns = AllColumns(table);
+  const auto insert = UpsertInto(table, columns);
+  for (const LoadedRow& row : rows) {
+    RowValues values(*row.step->model);
+    auto status = ReadValues(row, **live, /*deferred=*/false, &values);
+    if (!status.ok()) return status;
+    Statement statement =
+        Write(insert, transaction.database().dialect(), values.row());
+    statement.writes = true;
+    NoRows none;
+    const auto done = transaction.Execute(statement, none);
+    if (!done.ok()) return done.status();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowLoader::Insert(Transaction& transaction,
+                               absl::Span<const LoadedRow> rows) const {
+  const auto insert = [&](absl::Span<const LoadedRow> some) {
+    return transaction.Savepoint(
+        [&](Transaction& inner) { return InsertOnce(inner, some); });
+  };
+  const absl::Status status = insert(rows);
+  if (status.ok() || !IsOfRow(status)) return status;
+  // Which of them it was, one alone tells.
+  for (const LoadedRow& row : rows) {
+    const absl::Status one = insert({&row, 1});
+    if (!one.ok()) return AtRow(row, one);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowLoader::Connect(Transaction& transaction,
+                                absl::Span<const LoadedRow> rows) const {
+  const Dialect& dialect = transaction.database().dialect();
+  for (const LoadedRow& row : rows) {
+    const Table& table = *row.step->model->table;
+    const auto live = transaction.database().LiveTableOf(table);
+    if (!live.ok()) return live.status();
+    RowValues values(*row.step->model);
+    auto status = ReadValues(row, **live, /*deferred=*/true, &values);
+    if (!status.ok()) return status;
+    std::vector<Value> parameters;
+    for (const int column : row.step->deferred) {
+      parameters.push_back(values[column]);
+    }
+    for (const int column : table.key) parameters.push_back(values[column]);
+    status = transaction.Savepoint([&](Transaction& inner) {
+      Statement statement = Write(
+          UpdateOf(table, row.step->deferred,
+                   ColumnsAreParameters(table, table.key), Returning::kNothing),
+          dialect, parameters);
+      statement.writes = true;
+      NoRows none;
+      return inner.Execute(statement, none).status();
+    });
+    if (!status.ok()) return AtRow(row, status);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowLoader::MoveSequence(Transaction& transaction,
+                                     absl::Span<const LoadedRow> rows) const {
+  const Table& table = *rows.front().step->model->table;
+  const Dialect& dialect = transaction.database().dialect();
+  if (dialect.name() != "postgres" || table.key.size() != 1) {
+    return absl::OkStatus();
+  }
+  const int key = table.key[0];
+  const Column& column = table.columns[static_cast<size_t>(key)];
+  if (!column.auto_increment) return absl::OkStatus();
+  int64_t last = 0;
+  for (const LoadedRow& row : rows) {
+    RowValues values(*row.step->model);
+    values.Read(*row.message);
+    last = std::max(last, values[key].integer());
+  }
+  if (last < 1) return absl::OkStatus();
+  // A key may have no sequence, of a table that another program made.
+  Database& database = transaction.database();
+  const auto sequences =
+      database
+          .Query("SELECT pg_get_serial_sequence(?, ?)", NameOf(table, dialect),
+                 std::string(column.name))
+          .Tuples<std::optional<std::string>>();
+  if (!sequences.ok()) return sequences.status();
+  const std::optional<std::string>& sequence = std::get<0>(sequences->front());
+  if (!sequence.has_value()) return absl::OkStatus();
+  // Never back: others may have been given keys behind it.
+  return database
+      .Query(absl::StrCat("SELECT setval(?, ?) FROM ", *sequence,
+                          " WHERE last_value < ? OR (last_value = ? AND NOT "
+                          "is_called)"),
+             *sequence, last, last, last)
+      .Tuples<int64_t>()
+      .status();
+}
+
+}  // namespace modelservice

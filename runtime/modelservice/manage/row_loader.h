@@ -1,0 +1,59 @@
+// Rows on their way from records into tables, some at a time.
+#ifndef MODELSERVICE_MANAGE_ROW_LOADER_H_
+#define MODELSERVICE_MANAGE_ROW_LOADER_H_
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "modelservice/database.h"
+#include "modelservice/manage/load_order.h"
+
+namespace modelservice {
+
+struct LoadedRow {
+  const TableToLoad* step = nullptr;
+  std::unique_ptr<google::protobuf::Message> message;
+  std::string place;  // for errors
+};
+
+// Rows of one model that stand behind each other in a file, each with every
+// column as its message has it; no default is filled in, no hook is run, no
+// signal sent. Errors name the place of the row and the mend.
+class RowLoader {
+ public:
+  // `upsert`: a row whose key is there is overwritten.
+  explicit RowLoader(bool upsert) : upsert_(upsert) {}
+
+  // Rows of one model. What is deferred is NULL.
+  absl::Status Insert(Transaction& transaction,
+                      absl::Span<const LoadedRow> rows) const;
+  // The deferred columns of such rows.
+  absl::Status Connect(Transaction& transaction,
+                       absl::Span<const LoadedRow> rows) const;
+  // So that the database gives no key that one of `rows` has: on PostgreSQL, a
+  // sequence knows nothing of keys that are given.
+  absl::Status MoveSequence(Transaction& transaction,
+                            absl::Span<const LoadedRow> rows) const;
+
+  // Whether Connect has anything to do for the row.
+  static bool IsConnected(const LoadedRow& row);
+
+ private:
+  absl::Status InsertOnce(Transaction& transaction,
+                          absl::Span<const LoadedRow> rows) const;
+  absl::Status Upsert(Transaction& transaction,
+                      absl::Span<const LoadedRow> rows) const;
+
+  const bool upsert_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MANAGE_ROW_LOADER_H_

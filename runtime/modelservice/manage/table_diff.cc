@@ -1,0 +1,405 @@
+#include "modelservice/manage/table_diff.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/manage/type_change.h"
+#include "modelservice/sql/ddl.h"
+#include "modelservice/sql/dialect.h"
+
+namespace modelservice {
+namespace {
+
+using Part = Finding::Part;
+using Weight = Finding::Weight;
+
+constexpr char kBriefLock[] = " (ACCESS EXCLUSIVE, for a moment)";
+constexpr char kBeforeNew[] = "migrate before the first new server starts";
+constexpr char kAfterOld[] = "migrate when the last old server is gone";
+
+std::string Listed(const IndexSpec& index) {
+  return absl::StrJoin(
+      index.parts, ", ", [](std::string* out, const ColumnOrder& part) {
+        absl::StrAppend(out, part.column, part.descending ? " DESC" : "");
+      });
+}
+
+class TableComparison {
+ public:
+  TableComparison(
+      const ModelVersion& older, const ModelVersion& newer,
+      const std::vector<std::pair<std::string, std::string>>& columns)
+      : older_(older),
+        newer_(newer),
+        columns_(columns),
+        dialect_(newer.postgres ? PostgresDialect() : SqliteDialect()) {}
+
+  std::vector<Finding> Run() {
+    CompareName();
+    for (const ColumnSpec& column : older_.made.columns) CompareOld(column);
+    for (const ColumnSpec& column : newer_.made.columns) {
+      if (OldOf(column) == nullptr) AddColumn(column);
+    }
+    CompareKey();
+    CompareIndexes();
+    CompareChecks();
+    CompareReferences();
+    return std::move(found_);
+  }
+
+ private:
+  void Add(Part part, Weight weight, std::string place, std::string element,
+           std::string fault, std::string mend) {
+    found_.push_back({part, weight, std::move(place), std::move(element),
+                      std::move(fault), std::move(mend)});
+  }
+  void Add(Part part, Weight weight, const ColumnSpec& column,
+           std::string fault, std::string mend) {
+    Add(part, weight, PlaceOf(column), ElementOf(column), std::move(fault),
+        std::move(mend));
+  }
+  void AddOfTable(Part part, Weight weight, std::string fault,
+                  std::string mend) {
+    Add(part, weight, newer_.place, newer_.message, std::move(fault),
+        std::move(mend));
+  }
+
+  std::string PlaceOf(const ColumnSpec& column) const {
+    const auto found = newer_.places.find(column.name);
+    return found == newer_.places.end() ? newer_.place : found->second;
+  }
+  std::string ElementOf(const ColumnSpec& column) const {
+    for (const ModelVersion* version : {&newer_, &older_}) {
+      const ColumnSpec* const of = version->table.FindColumn(column.name);
+      if (of != nullptr && of->field.has_value()) {
+        return absl::StrCat(newer_.message, ".", of->field->name);
+      }
+    }
+    return newer_.message;
+  }
+
+  const ColumnSpec* NewOf(const ColumnSpec& column) const {
+    for (const auto& [before, after] : columns_) {
+      if (before == column.name) return newer_.made.FindColumn(after);
+    }
+    return nullptr;
+  }
+  const ColumnSpec* OldOf(const ColumnSpec& column) const {
+    for (const auto& [before, after] : columns_) {
+      if (after == column.name) return older_.made.FindColumn(before);
+    }
+    return nullptr;
+  }
+
+  void CompareName() {
+    if (older_.table.FullName() == newer_.table.FullName()) return;
+    AddOfTable(Part::kDatabase, Weight::kCare,
+               absl::StrCat("its table is \"", newer_.table.FullName(),
+                            "\", was \"", older_.table.FullName(), "\""),
+               absl::StrCat("ALTER TABLE ", Quoted(older_.made), " RENAME TO ",
+                            Identifier(newer_.made.name), ";", kBriefLock));
+    AddOfTable(Part::kDeploy, Weight::kBreak,
+               "servers of one version do not find the table of the other",
+               absl::StrCat("keep table: \"", older_.table.name, "\""));
+  }
+
+  void CompareOld(const ColumnSpec& column) {
+    const ColumnSpec* const now = NewOf(column);
+    if (now == nullptr) return DropColumn(column);
+    if (now->name != column.name) Rename(column, *now);
+    CompareType(column, *now);
+    CompareNull(column, *now);
+    if (column.default_sql != now->default_sql && now->default_sql) {
+      Add(Part::kDatabase, Weight::kNote, *now,
+          absl::StrCat("its DEFAULT is ", *now->default_sql, ", was ",
+                       column.default_sql.value_or("none")),
+          Altered(*now, absl::StrCat("SET DEFAULT ", *now->default_sql)));
+    }
+    if (column.generated != now->generated) {
+      Add(Part::kDatabase, Weight::kCare, *now,
+          now->generated == ColumnSpec::Generated::kKey
+              ? "the database gives its values now"
+              : "the database gives its values no longer",
+          "make the table anew, or alter its identity by hand");
+    }
+    CompareEnum(column, *now);
+  }
+
+  void DropColumn(const ColumnSpec& column) {
+    const std::string place = older_.places.count(column.name) > 0
+                                  ? older_.places.at(column.name)
+                                  : older_.place;
+    const std::string element = ElementOf(column);
+    Add(Part::kDatabase, Weight::kBreak, place, element,
+        absl::StrCat("column \"", column.name,
+                     "\" is no longer stored: dropped, its values are lost"),
+        absl::StrCat("keep them first; then ALTER TABLE ", Quoted(newer_.made),
+                     " DROP COLUMN ", Identifier(column.name), ";",
+                     newer_.postgres ? kBriefLock : ""));
+    const bool refuses = !column.nullable && !column.default_sql.has_value();
+    Add(Part::kDeploy, refuses ? Weight::kBreak : Weight::kCare, place, element,
+        refuses
+            ? "servers of the new version give it no value, which it needs: "
+              "every Create is refused while it is there, and old servers "
+              "fail when it is not"
+            : "servers of the old version still read and write it",
+        refuses ? absl::StrCat(AlterColumnSql(older_.made, column.name,
+                                              "DROP NOT NULL", dialect_),
+                               " before the first new server; drop it when the "
+                               "last old one is gone")
+                : kAfterOld);
+  }
+
+  void Rename(const ColumnSpec& column, const ColumnSpec& now) {
+    Add(Part::kDatabase, Weight::kCare, now,
+        absl::StrCat("its column is \"", now.name, "\", was \"", column.name,
+                     "\""),
+        absl::StrCat("ALTER TABLE ", Quoted(newer_.made), " RENAME COLUMN ",
+                     Identifier(column.name), " TO ", Identifier(now.name), ";",
+                     newer_.postgres ? kBriefLock : ""));
+    Add(Part::kDeploy, Weight::kBreak, now,
+        "servers of one version do not find the column of the other",
+        absl::StrCat("keep column: \"", column.name, "\""));
+  }
+
+  void CompareType(const ColumnSpec& column, const ColumnSpec& now) {
+    const TypeChange change = ChangeOf(column.type, now.type, newer_.postgres);
+    if (change.kind == TypeChange::Kind::kNone) return;
+    const std::string fault = absl::StrCat("its column is ", now.type.text,
+                                           ", was ", column.type.text);
+    const std::string sql =
+        Altered(now, absl::StrCat("TYPE ", now.type.text, " USING ",
+                                  Identifier(now.name), "::", now.type.text));
+    Add(Part::kDatabase,
+        change.kind == TypeChange::Kind::kOther ? Weight::kBreak
+                                                : Weight::kCare,
+        now, absl::StrCat(fault, ": ", change.cost), sql);
+    if (change.kind == TypeChange::Kind::kWider) {
+      Add(Part::kDeploy, Weight::kCare, now,
+          "servers of the new version write what the old column has no room "
+          "for",
+          kBeforeNew);
+    } else {
+      Add(Part::kDeploy, Weight::kBreak, now,
+          "servers of the two versions write different types",
+          "give it a new field and a new column, and copy the values");
+    }
+  }
+
+  void CompareNull(const ColumnSpec& column, const ColumnSpec& now) {
+    if (column.nullable == now.nullable) return;
+    if (now.nullable) {
+      Add(Part::kDatabase, Weight::kNote, now, "its column takes NULL",
+          Altered(now, "DROP NOT NULL"));
+      Add(Part::kDeploy, Weight::kCare, now,
+          "servers of the new version write NULL, which old ones show as zero",
+          kBeforeNew);
+      return;
+    }
+    Add(Part::kDatabase, Weight::kBreak, now,
+        "its column takes no NULL any more: rows that have one stop it",
+        absl::StrCat("UPDATE the rows first; ", Altered(now, "SET NOT NULL"),
+                     newer_.postgres ? " (ACCESS EXCLUSIVE, while all rows are "
+                                       "read)"
+                                     : ""));
+    Add(Part::kDeploy, Weight::kBreak, now,
+        "servers of the old version write NULL, and are refused", kAfterOld);
+  }
+
+  // Names of values that rows have in them.
+  void CompareEnum(const ColumnSpec& column, const ColumnSpec& now) {
+    const ColumnSpec* const field = newer_.table.FindColumn(now.name);
+    const auto before = older_.enums.find(column.name);
+    const auto after = newer_.enums.find(now.name);
+    if (field == nullptr || !field->field.has_value() ||
+        field->field->storage != Storage::kName ||
+        before == older_.enums.end() || after == newer_.enums.end()) {
+      return;
+    }
+    for (const auto& [number, name] : before->second) {
+      const auto found = after->second.find(number);
+      if (found != after->second.end() && found->second == name) continue;
+      Add(Part::kDatabase, Weight::kBreak, now,
+          absl::StrCat("rows store the name ", name,
+                       ", which no value has any more"),
+          "keep the value, or UPDATE the rows when no old server runs");
+    }
+  }
+
+  void AddColumn(const ColumnSpec& column) {
+    const bool needs = !column.nullable && !column.default_sql.has_value() &&
+                       column.generated == ColumnSpec::Generated::kNo;
+    Add(Part::kDatabase, needs ? Weight::kBreak : Weight::kNote, column,
+        needs ? absl::StrCat("column \"", column.name,
+                             "\" is new, and rows that are there have no value "
+                             "for it")
+              : absl::StrCat("column \"", column.name, "\" is new"),
+        absl::StrCat(AddColumnSql(newer_.made, column, dialect_),
+                     newer_.postgres ? kBriefLock : ""));
+    Add(Part::kDeploy, needs ? Weight::kBreak : Weight::kCare, column,
+        needs ? "servers of the old version give it no value, which it needs"
+              : "servers of the new version need the column",
+        needs ? "make it optional, or give it a default_value" : kBeforeNew);
+  }
+
+  void CompareKey() {
+    std::vector<std::string> before = older_.made.primary_key;
+    if (before == newer_.made.primary_key) return;
+    AddOfTable(Part::kDatabase, Weight::kBreak,
+               absl::StrCat("its primary key is (",
+                            absl::StrJoin(newer_.made.primary_key, ", "),
+                            "), was (", absl::StrJoin(before, ", "), ")"),
+               "keep the key, and make what is new unique");
+    AddOfTable(Part::kDeploy, Weight::kBreak,
+               "servers of the two versions find rows by different keys",
+               "keep the key");
+  }
+
+  void CompareIndexes() {
+    for (const IndexSpec& index : newer_.made.indexes) {
+      if (!HasIndex(older_.made, index)) AddIndex(index);
+    }
+    for (const IndexSpec& index : older_.made.indexes) {
+      if (HasIndex(newer_.made, index)) continue;
+      AddOfTable(Part::kDatabase, Weight::kNote,
+                 absl::StrCat(index.unique ? "no longer unique: "
+                                           : "no longer indexed: ",
+                              Listed(index)),
+                 kAfterOld);
+    }
+  }
+  static bool HasIndex(const TableSpec& table, const IndexSpec& index) {
+    return std::any_of(
+        table.indexes.begin(), table.indexes.end(), [&](const auto& other) {
+          return other.parts == index.parts && other.unique == index.unique &&
+                 other.where == index.where;
+        });
+  }
+  void AddIndex(const IndexSpec& index) {
+    const std::string sql = AddIndexSql(newer_.made, index, dialect_);
+    const std::string lock =
+        newer_.postgres
+            ? " (SHARE: writes wait; CREATE INDEX CONCURRENTLY does not)"
+            : "";
+    if (!index.unique) {
+      AddOfTable(Part::kDatabase, Weight::kCare,
+                 absl::StrCat("an index over ", Listed(index), " is new"),
+                 absl::StrCat(sql, lock));
+      return;
+    }
+    AddOfTable(Part::kDatabase, Weight::kCare,
+               absl::StrCat(Listed(index),
+                            " is unique: rows that are equal there stop it"),
+               absl::StrCat(sql, lock));
+    AddOfTable(Part::kDeploy, Weight::kCare,
+               absl::StrCat("servers of the old version are refused equal ",
+                            Listed(index), " with ALREADY_EXISTS"),
+               "see that their clients take that");
+  }
+
+  void CompareChecks() {
+    const auto has = [](const TableSpec& table, const CheckSpec& check) {
+      return std::any_of(
+          table.checks.begin(), table.checks.end(),
+          [&](const CheckSpec& other) { return other.sql == check.sql; });
+    };
+    for (const CheckSpec& check : newer_.made.checks) {
+      if (has(older_.made, check)) continue;
+      AddOfTable(Part::kDatabase, Weight::kCare,
+                 absl::StrCat("a check is new, and rows that fail it stop it: ",
+                              check.sql),
+                 Or(AddCheckSql(newer_.made, check, dialect_)));
+      AddOfTable(Part::kDeploy, Weight::kCare,
+                 "servers of the old version may write what it refuses",
+                 kAfterOld);
+    }
+    for (const CheckSpec& check : older_.made.checks) {
+      if (has(newer_.made, check)) continue;
+      AddOfTable(Part::kDatabase, Weight::kNote,
+                 absl::StrCat("checked no longer: ", check.sql), kBeforeNew);
+    }
+  }
+
+  void CompareReferences() {
+    for (const ReferenceSpec& key : newer_.made.foreign_keys) {
+      const ReferenceSpec* const before = Reference(older_.made, key.columns);
+      const std::string columns = absl::StrJoin(key.columns, ", ");
+      if (before == nullptr || before->table != key.table ||
+          before->referenced != key.referenced) {
+        AddOfTable(Part::kDatabase, Weight::kCare,
+                   absl::StrCat(columns, " refers to ", key.table,
+                                ": rows that refer to nothing stop it"),
+                   absl::StrCat(
+                       Or(AddReferenceSql(newer_.made, key, dialect_)),
+                       newer_.postgres
+                           ? " (SHARE ROW EXCLUSIVE on both tables; NOT VALID "
+                             "and then VALIDATE is brief)"
+                           : ""));
+        AddOfTable(Part::kDeploy, Weight::kCare,
+                   "servers of the old version may write rows that refer to "
+                   "nothing",
+                   kAfterOld);
+      } else if (before->on_delete != key.on_delete ||
+                 before->on_update != key.on_update) {
+        AddOfTable(Part::kDatabase, Weight::kCare,
+                   absl::StrCat(columns, " refers to ", key.table,
+                                " ON DELETE ", ActionSql(key.on_delete),
+                                ", was ", ActionSql(before->on_delete)),
+                   "make the constraint anew");
+      }
+    }
+    for (const ReferenceSpec& key : older_.made.foreign_keys) {
+      if (Reference(newer_.made, key.columns) != nullptr) continue;
+      AddOfTable(Part::kDatabase, Weight::kNote,
+                 absl::StrCat(absl::StrJoin(key.columns, ", "), " refers to ",
+                              key.table, " no longer"),
+                 kBeforeNew);
+    }
+  }
+  static const ReferenceSpec* Reference(
+      const TableSpec& table, const std::vector<std::string>& columns) {
+    for (const ReferenceSpec& key : table.foreign_keys) {
+      if (key.columns == columns) return &key;
+    }
+    return nullptr;
+  }
+
+  std::string Altered(const ColumnSpec& column,
+                      absl::string_view change) const {
+    return Or(AlterColumnSql(newer_.made, column.name, change, dialect_));
+  }
+  static std::string Or(std::string sql) {
+    return sql.empty() ? "SQLite changes this in no table that is there: make "
+                         "the table anew, and copy the rows"
+                       : sql;
+  }
+  std::string Quoted(const TableSpec& table) const {
+    std::string sql;
+    dialect_.AppendTable(table.schema, table.name, &sql);
+    return sql;
+  }
+  static std::string Identifier(absl::string_view name) {
+    std::string sql;
+    AppendIdentifier(name, &sql);
+    return sql;
+  }
+
+  const ModelVersion& older_;
+  const ModelVersion& newer_;
+  const std::vector<std::pair<std::string, std::string>>& columns_;
+  const Dialect& dialect_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::vector<Finding> TableDiff(
+    const ModelVersion& older, const ModelVersion& newer,
+    const std::vector<std::pair<std::string, std::string>>& columns) {
+  return TableComparison(older, newer, columns).Run();
+}
+
+}  // namespace modelservice

@@ -1,0 +1,236 @@
+// What the statements of migrations leave as it was: what others hung on a
+// table that SQLite makes anew; on PostgreSQL, what refers to others meanwhile.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/migrate/migrator_test_support.h"
+#include "modelservice/migrate/random_schema_test_support.h"
+#include "modelservice/migrate/script_parts.h"
+
+namespace modelservice {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A table that is made anew keeps what others hung on it.
+TEST_P(MigratorTest, RebuildsKeepWhatIsNotTheModels) {
+  if (on_postgres()) GTEST_SKIP() << "SQLite's";
+  RandomSchema random(1);
+  TableSpec parent;
+  parent.message = "test.Parent";
+  parent.name = "parent";
+  ColumnSpec key;
+  key.name = "id";
+  key.nullable = false;
+  key.generated = ColumnSpec::Generated::kKey;
+  key.field.emplace().number = 1;
+  key.field->name = "id";
+  key.field->type = FieldType::kInt64;
+  parent.columns = {key};
+  parent.primary_key = {"id"};
+  TableSpec child = parent;
+  child.message = "test.Child";
+  child.name = "child";
+  ColumnSpec of = key;
+  of.name = "parent";
+  of.generated = ColumnSpec::Generated::kNo;
+  of.nullable = true;
+  of.field->number = 2;
+  of.field->name = "parent";
+  of.field->presence = true;
+  child.columns.push_back(of);
+  ReferenceSpec reference;
+  reference.columns = {"parent"};
+  reference.table = "parent";
+  reference.referenced = {"id"};
+  reference.on_delete = ReferentialAction::kCascade;
+  child.foreign_keys = {reference};
+  const Schema before = SchemaOf(Tables{parent, child}, SqliteDialect());
+  TableSpec checked = parent;
+  checked.checks = {{"positive", "id > 0"}};
+  const Schema after = SchemaOf(Tables{checked, child}, SqliteDialect());
+  const Schema nothing;
+  for (const auto& [name, from, to] :
+       {std::make_tuple("0001_initial", &nothing, &before),
+        std::make_tuple("0002_check", &before, &after)}) {
+    const SchemaMatch match = MatchOf(*from, *to);
+    Migration& one = migrations_.emplace_back();
+    one.name = name;
+    one.file = FileOf(ScriptOf(match, SqliteDialect()),
+                      ScriptOf(Reversed(match), SqliteDialect()));
+  }
+  ASSERT_TRUE(Run("0001_initial").ok());
+  const absl::Status made = session_->Run(
+      "CREATE TABLE log (id); CREATE INDEX others ON parent (id DESC); CREATE "
+      "TRIGGER logs AFTER INSERT ON parent BEGIN INSERT INTO log VALUES "
+      "(new.id); END; CREATE VIEW seen AS SELECT id FROM parent; INSERT INTO "
+      "parent VALUES (1), (9); DELETE FROM parent WHERE id = 9; INSERT INTO "
+      "child VALUES (1, 1);");
+  ASSERT_TRUE(made.ok()) << made;
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  // The child's row is there, as are trigger, index and view; key 9 is not
+  // given again.
+  ASSERT_TRUE(session_->Run("INSERT INTO parent DEFAULT VALUES").ok());
+  EXPECT_EQ(Texts("SELECT cast(id AS text) FROM seen ORDER BY id"), "1 10");
+  EXPECT_EQ(Texts("SELECT cast(parent AS text) FROM child"), "1");
+  EXPECT_EQ(Texts("SELECT cast(id AS text) FROM log"), "1 9 10");
+  EXPECT_EQ(Texts("SELECT name FROM sqlite_master WHERE name = 'others'"),
+            "others");
+  EXPECT_FALSE(session_->Run("INSERT INTO parent VALUES (-1)").ok());
+}
+
+// SQLite's table is made anew without a column that somebody else added: that
+// is refused, until the file says that it is to go.
+TEST_P(MigratorTest, RebuildsLoseNoColumnUnasked) {
+  if (on_postgres()) GTEST_SKIP() << "SQLite's";
+  const std::string copy =
+      "INSERT INTO \"modelservice_new_a\" (\"id\")\nSELECT "
+      "\"id\"\nFROM \"a\";";
+  const std::string rename =
+      "ALTER TABLE \"modelservice_new_a\" RENAME TO \"a\";";
+  Add("0001_initial", {"CREATE TABLE \"z\" (\n  \"id\" TEXT,\n  \"b\" TEXT);"},
+      {"DROP TABLE \"z\";"});
+  Add("0002_drop",
+      {"ALTER TABLE \"z\" RENAME TO \"a\";",
+       "CREATE TABLE \"modelservice_new_a\" (\n  \"id\" TEXT);", copy,
+       "DROP TABLE \"a\";", rename},
+      {"ALTER TABLE \"a\" RENAME TO \"z\";",
+       "ALTER TABLE \"z\" ADD COLUMN \"b\" TEXT;"});
+  ASSERT_TRUE(Run("0001_initial").ok());
+  const absl::Status made = session_->Run(
+      "ALTER TABLE z ADD COLUMN Birthday; INSERT INTO z VALUES ('1', '2', "
+      "'3')");
+  ASSERT_TRUE(made.ok()) << made;
+  const absl::Status refused = Run();
+  EXPECT_THAT(refused.message(),
+              HasSubstr("the table a has what this migration does not know and "
+                        "would drop, with what it holds: column Birthday; "));
+  EXPECT_THAT(refused.message(),
+              HasSubstr("-- ! drop: column Birthday of a goes"));
+  EXPECT_EQ(Texts("SELECT Birthday FROM z"), "3");
+  migrations_.back().file->dangers = {{"drop", "column birthday of a goes"}};
+  const absl::Status status = Run();
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT name FROM pragma_table_info('a')"), "id");
+  EXPECT_TRUE(Run("0001_initial").ok());
+}
+
+// parent (id, a, b) and child (id, x, y, code), which refers to it.
+Tables ParentAndChild(ReferentialAction on_delete, int code_length) {
+  const auto column = [](const char* name, int number, FieldType type) {
+    ColumnSpec made;
+    made.name = name;
+    made.nullable = true;
+    made.field.emplace().number = number;
+    made.field->name = name;
+    made.field->type = type;
+    made.field->presence = true;
+    return made;
+  };
+  TableSpec parent;
+  parent.message = "test.Parent";
+  parent.name = "parent";
+  parent.columns = {column("id", 1, FieldType::kInt64),
+                    column("a", 2, FieldType::kInt64),
+                    column("b", 3, FieldType::kInt64)};
+  parent.columns[0].nullable = false;
+  parent.columns[0].field->presence = false;
+  parent.primary_key = {"id"};
+  TableSpec child = parent;
+  child.message = "test.Child";
+  child.name = "child";
+  child.columns[1] = column("x", 2, FieldType::kInt64);
+  child.columns[2] = column("y", 3, FieldType::kInt64);
+  child.columns.push_back(column("code", 4, FieldType::kString));
+  child.columns[3].field->max_length = code_length;
+  ReferenceSpec reference;
+  reference.columns = {"x"};
+  reference.table = "parent";
+  reference.referenced = {"id"};
+  reference.on_delete = on_delete;
+  child.foreign_keys = {reference};
+  return {parent, child};
+}
+
+class PostgresMigratorTest : public MigratorTest {
+ protected:
+  void AddChange(const std::string& name, const Tables& before,
+                 const Tables& after) {
+    const Schema from = SchemaOf(before, PostgresDialect());
+    const Schema to = SchemaOf(after, PostgresDialect());
+    const SchemaMatch match = MatchOf(from, to);
+    Migration& one = migrations_.emplace_back();
+    one.name = name;
+    one.file = FileOf(ScriptOf(match, PostgresDialect()),
+                      ScriptOf(Reversed(match), PostgresDialect()));
+  }
+};
+
+// A reference that is changed is at no time away while indexes are made.
+TEST_P(PostgresMigratorTest, ReferencesComeBackInTheTransactionThatDropsThem) {
+  const Tables before = ParentAndChild(ReferentialAction::kCascade, 20);
+  Tables after = ParentAndChild(ReferentialAction::kSetNull, 20);
+  IndexSpec index;
+  index.name = "child_code_idx";
+  index.parts = {{"code", false}};
+  after[1].indexes = {index};
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_change", before, after);
+  const Script& up = migrations_.back().file->up;
+  ASSERT_EQ(up.size(), 3u);
+  EXPECT_THAT(absl::StrJoin(up[0].statements, "\n"),
+              HasSubstr("ON DELETE SET NULL NOT VALID;"));
+  EXPECT_TRUE(up[1].alone);
+  EXPECT_THAT(up[2].statements[0], HasSubstr("VALIDATE CONSTRAINT"));
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  ASSERT_TRUE(session_
+                  ->Run("INSERT INTO parent (id) VALUES (1); INSERT INTO child "
+                        "(id, x) VALUES (1, 1); DELETE FROM parent")
+                  .ok());
+  EXPECT_EQ(Texts("SELECT x::text FROM child"), "NULL");
+}
+
+// The unique index has the columns in another order than the reference.
+TEST_P(PostgresMigratorTest, ReferencesComeBehindTheIndexesTheyNeed) {
+  Tables after = ParentAndChild(ReferentialAction::kCascade, 20);
+  const Tables before = {after[0]};
+  IndexSpec index;
+  index.name = "parent_b_a_uniq";
+  index.unique = true;
+  index.parts = {{"b", false}, {"a", false}};
+  after[0].indexes = {index};
+  after[1].foreign_keys[0].columns = {"x", "y"};
+  after[1].foreign_keys[0].referenced = {"a", "b"};
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_change", before, after);
+  const absl::Status status = Run();
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_TRUE(Run("0001_initial").ok());
+}
+
+TEST_P(PostgresMigratorTest, TextsThatAreTooLongAreRefusedNotCut) {
+  const Tables before = ParentAndChild(ReferentialAction::kCascade, 20);
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_change", before,
+            ParentAndChild(ReferentialAction::kCascade, 3));
+  ASSERT_TRUE(Run("0001_initial").ok());
+  ASSERT_TRUE(
+      session_->Run("INSERT INTO child (id, code) VALUES (1, 'abcd')").ok());
+  EXPECT_THAT(Run().message(), HasSubstr("too long"));
+  EXPECT_EQ(Texts("SELECT code FROM child"), "abcd");
+  ASSERT_TRUE(session_->Run("UPDATE child SET code = 'abc'").ok());
+  const absl::Status status = Run();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, PostgresMigratorTest,
+                         testing::Values("postgres"), NameOfDatabase);
+
+}  // namespace
+}  // namespace modelservice

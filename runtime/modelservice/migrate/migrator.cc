@@ -1,0 +1,194 @@
+#include "modelservice/migrate/migrator.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/migrate/account.h"
+#include "modelservice/migrate/run_migration.h"
+
+namespace modelservice {
+namespace {
+
+// Of the advisory lock: "modelservice migrations", hashed once.
+constexpr absl::string_view kLockKey = "7153902846420199103";
+constexpr absl::Duration kLockPause = absl::Milliseconds(100);
+
+}  // namespace
+
+absl::StatusOr<std::vector<AppliedMigration>> Migrator::Applied() {
+  return ReadAccount(session_);
+}
+
+absl::Status Migrator::Lock() {
+  if (!session_.dialect().has_schemas()) return absl::OkStatus();
+  const absl::Time until = absl::Now() + options_.lock_wait;
+  while (true) {
+    const auto rows = session_.Rows(absl::StrCat(
+        "SELECT CASE WHEN pg_try_advisory_lock(", kLockKey,
+        ") THEN 1::int8 ELSE 0::int8 END, (SELECT max(pid)::int8 FROM "
+        "pg_locks WHERE locktype = 'advisory' AND granted AND ((classid::int8 "
+        "<< 32) | objid::int8) = ",
+        kLockKey, ")"));
+    if (!rows.ok()) return rows.status();
+    if ((*rows)[0][0].value().integer() == 1) return absl::OkStatus();
+    if (absl::Now() > until) {
+      const Value process = (*rows)[0][1].value();
+      return absl::DeadlineExceededError(absl::StrCat(
+          "another migrate is at work on this database",
+          process.is_null() ? ""
+                            : absl::StrCat(", for process ", process.integer(),
+                                           " of the server (pg_stat_activity)"),
+          ", for longer than ", absl::FormatDuration(options_.lock_wait),
+          "; run this again when it has ended"));
+    }
+    absl::SleepFor(kLockPause);
+  }
+}
+
+void Migrator::Unlock() {
+  if (!session_.dialect().has_schemas()) return;
+  session_.Rows(absl::StrCat("SELECT pg_advisory_unlock(", kLockKey, ")"))
+      .status()
+      .IgnoreError();
+}
+
+absl::Status Migrator::MakeTable() {
+  if (session_.dialect().has_schemas()) return MakeAccount(session_);
+  auto status = BeginPatiently(session_, options_.lock_wait);
+  if (!status.ok()) return status;
+  status = MakeAccount(session_);
+  if (!status.ok()) {
+    session_.Rollback().IgnoreError();
+    return status;
+  }
+  return session_.Commit();
+}
+
+absl::Status Migrator::CheckAccount(
+    const std::vector<AppliedMigration>& applied) {
+  std::map<std::string, const Migration*> known;
+  for (const Migration& one : migrations_) known[one.name] = &one;
+  std::string last;
+  for (const AppliedMigration& row : applied) {
+    const auto found = known.find(row.name);
+    if (found == known.end()) {
+      if (migrations_.empty() || row.name > migrations_.back().name) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the database has had ", row.name,
+          ", which is not among the migrations; bring its file back, or, if "
+          "it was given another name, write that into the table "
+          "modelservice_migration"));
+    }
+    const auto& file = found->second->file;
+    if (file.has_value() && file->checksum != row.checksum) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          row.name, " was edited after this database had it",
+          row.finished() ? absl::StrCat(", at ", row.time) : "",
+          ": bring it back as it was, and write what is to change into another "
+          "migration"));
+    }
+    last = row.name;
+  }
+  for (const Migration& one : migrations_) {
+    const bool is_applied =
+        std::any_of(applied.begin(), applied.end(),
+                    [&](const auto& row) { return row.name == one.name; });
+    if (!is_applied && one.name < last) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the database has had ", last, ", but not ", one.name,
+          ", which is ahead of it; give that a number behind all others, or, "
+          "if it was done by hand, run migrate --fake --to ",
+          one.name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
+    const std::optional<std::string>& target) {
+  const auto applied = ReadAccount(session_);
+  if (!applied.ok()) return applied.status();
+  if (auto status = CheckAccount(*applied); !status.ok()) return status;
+  std::map<std::string, const AppliedMigration*> rows;
+  for (const AppliedMigration& row : *applied) rows[row.name] = &row;
+
+  std::vector<PlannedMigration> plan;
+  const auto is_wanted = [&](const Migration& one) {
+    return !target.has_value() || one.name <= *target;
+  };
+  for (auto one = migrations_.rbegin(); one != migrations_.rend(); ++one) {
+    const auto row = rows.find(one->name);
+    if (is_wanted(*one) || row == rows.end()) continue;
+    if (!row->second->finished() && !row->second->backwards) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(one->name,
+                       " is half done; finish it first, with "
+                       "migrate --to ",
+                       one->name));
+    }
+    plan.push_back({&*one, /*backwards=*/true});
+  }
+  for (const Migration& one : migrations_) {
+    const auto row = rows.find(one.name);
+    if (!is_wanted(one)) continue;
+    if (row != rows.end() && row->second->finished()) continue;
+    if (row != rows.end() && row->second->backwards) {
+      const auto before =
+          &one == &migrations_.front() ? std::string("zero") : (&one - 1)->name;
+      return absl::FailedPreconditionError(
+          absl::StrCat(one.name,
+                       " is half way back; finish that first, with "
+                       "migrate --to ",
+                       before));
+    }
+    plan.push_back({&one, /*backwards=*/false});
+  }
+  for (const PlannedMigration& planned : plan) {
+    if (planned.backwards && !HasWayBack(*planned.migration)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          planned.migration->name,
+          " has no way back: write it behind \"-- down\", or give it to "
+          "AddMigration"));
+    }
+  }
+  return plan;
+}
+
+absl::StatusOr<std::vector<PlannedMigration>> Migrator::Each(
+    const std::optional<std::string>& target,
+    const std::function<absl::Status(const PlannedMigration&)>& act) {
+  if (auto status = Lock(); !status.ok()) return status;
+  auto plan = [&]() -> absl::StatusOr<std::vector<PlannedMigration>> {
+    if (auto status = MakeTable(); !status.ok()) return status;
+    auto planned = Plan(target);
+    if (!planned.ok()) return planned.status();
+    for (const PlannedMigration& one : *planned) {
+      if (auto status = act(one); !status.ok()) return status;
+    }
+    return planned;
+  }();
+  Unlock();
+  return plan;
+}
+
+absl::StatusOr<std::vector<PlannedMigration>> Migrator::Run(
+    const std::optional<std::string>& target) {
+  return Each(target, [&](const PlannedMigration& planned) {
+    return RunMigration(session_, open_, planned, options_);
+  });
+}
+
+absl::StatusOr<std::vector<PlannedMigration>> Migrator::Fake(
+    const std::optional<std::string>& target) {
+  return Each(target, [&](const PlannedMigration& planned) {
+    const auto [sql, values] =
+        planned.backwards ? ForgetInAccount(planned.migration->name)
+                          : WriteAccount(FinishedRow(*planned.migration, 0));
+    return session_.Rows(sql, values).status();
+  });
+}
+
+}  // namespace modelservice

@@ -1,0 +1,33 @@
+// Statements for PostgreSQL that look their objects up when they are run: a
+// database that others made, or one that was renamed, has names of its own for
+// constraints.
+//
+// Pure functions: safe from any thread.
+#ifndef MODELSERVICE_MIGRATE_POSTGRES_LOOKUP_H_
+#define MODELSERVICE_MIGRATE_POSTGRES_LOOKUP_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/table_spec.h"
+
+namespace modelservice {
+
+// The foreign keys of exactly these columns.
+std::string DropReferencesSql(const TableSpec& table,
+                              const std::vector<std::string>& columns);
+// The UNIQUE constraints and unique indexes over all rows of exactly these.
+std::string DropUniqueSql(const TableSpec& table,
+                          const std::vector<std::string>& columns);
+std::string DropKeySql(const TableSpec& table);
+std::string RenameCheckSql(const TableSpec& table, absl::string_view from,
+                           absl::string_view to);
+// Of an identity: goes on behind the greatest value.
+std::string SetSequenceSql(const TableSpec& table, absl::string_view column);
+// To `schema`; empty: to the first of the search path.
+std::string SetSchemaSql(const TableSpec& table, absl::string_view schema);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MIGRATE_POSTGRES_LOOKUP_H_

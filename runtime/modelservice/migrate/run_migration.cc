@@ -1,0 +1,265 @@
+#include "modelservice/migrate/run_migration.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "modelservice/db/error.h"
+#include "modelservice/migrate/account.h"
+#include "modelservice/migrate/rebuild_keeper.h"
+
+namespace modelservice {
+namespace {
+
+// One run of one migration.
+class MigrationRun {
+ public:
+  MigrationRun(DatabaseSession& session, const Migrator::OpenFunction& open,
+               const PlannedMigration& planned, const MigratorOptions& options)
+      : session_(session),
+        open_(open),
+        migration_(*planned.migration),
+        backwards_(planned.backwards),
+        options_(options),
+        started_(absl::Now()) {
+    if (migration_.file.has_value()) {
+      script_ = backwards_ ? migration_.file->down : migration_.file->up;
+    }
+    for (const ScriptPart& part : script_) count_ += part.statements.size();
+    parts_ = script_.size() + (migration_.code != nullptr ? 1 : 0);
+  }
+
+  absl::Status Run() {
+    absl::Status status;
+    do {
+      passed_by_ = false;
+      position_ = 0;
+      status = RunRest();
+      // Where another migrate is, and what it leaves to do.
+    } while (passed_by_);
+    return status;
+  }
+
+ private:
+  absl::Status RunRest() {
+    auto row = ReadAccount(session_, migration_.name);
+    if (!row.ok()) return row.status();
+    if (IsDone(*row)) return absl::OkStatus();
+    done_ = row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
+    earlier_ = row->has_value() && !(*row)->finished() ? (*row)->seconds : 0;
+    if (parts_ == 0) return RunPart({});
+    for (size_t i = 0; i < parts_; ++i) {
+      // C++ comes last, and first on the way back.
+      const bool is_code =
+          migration_.code != nullptr && i == (backwards_ ? 0 : parts_ - 1);
+      const ScriptPart* const part =
+          is_code
+              ? nullptr
+              : &script_[backwards_ && migration_.code != nullptr ? i - 1 : i];
+      if (i < done_) {
+        if (part != nullptr) position_ += part->statements.size();
+        continue;
+      }
+      const absl::Status status = is_code ? RunCode() : RunPart(*part);
+      if (!status.ok()) return Failed(status);
+      done_ = i + 1;
+    }
+    return absl::OkStatus();
+  }
+
+  bool IsDone(const std::optional<AppliedMigration>& row) const {
+    return backwards_ ? !row.has_value() : row.has_value() && row->finished();
+  }
+
+  // In the transaction of a part: whether it is still this run's to do.
+  absl::Status CheckTurn() {
+    auto row = ReadAccount(session_, migration_.name);
+    if (!row.ok()) return row.status();
+    const size_t done =
+        row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
+    if (!IsDone(*row) && done == done_) return absl::OkStatus();
+    passed_by_ = true;
+    return absl::AlreadyExistsError("done by another migrate");
+  }
+
+  AccountStatement Note() const {
+    const double seconds =
+        earlier_ + absl::ToDoubleSeconds(absl::Now() - started_);
+    if (done_ + 1 >= parts_) {
+      return backwards_ ? ForgetInAccount(migration_.name)
+                        : WriteAccount(FinishedRow(migration_, seconds));
+    }
+    AppliedMigration row = FinishedRow(migration_, seconds);
+    row.time.clear();
+    row.parts = done_ + 1;
+    row.backwards = backwards_;
+    return WriteAccount(row);
+  }
+
+  absl::Status WriteNote() {
+    const auto [sql, values] = Note();
+    return session_.Rows(sql, values).status();
+  }
+
+  absl::Status RunStatements(const ScriptPart& part, RebuildKeeper* keeper) {
+    for (const std::string& statement : part.statements) {
+      if (options_.on_step != nullptr) {
+        options_.on_step({migration_.name, statement, position_ + 1, count_});
+      }
+      if (keeper != nullptr) {
+        if (auto status = keeper->Before(statement); !status.ok()) {
+          return status;
+        }
+      }
+      if (auto status = session_.Run(statement); !status.ok()) {
+        return status;
+      }
+      ++position_;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status RunPart(const ScriptPart& part) {
+    if (part.alone) {
+      if (auto status = RunStatements(part, nullptr); !status.ok()) {
+        return status;
+      }
+      return WriteNote();
+    }
+    const bool on_sqlite = !session_.dialect().has_schemas();
+    const bool rebuilds = on_sqlite && RebuildKeeper::IsNeeded(part);
+    if (on_sqlite) {
+      const auto status = session_.Run(
+          absl::StrCat("PRAGMA foreign_keys = ", rebuilds ? "OFF" : "ON"));
+      if (!status.ok()) return status;
+    }
+    auto status = BeginPatiently(session_, options_.lock_wait);
+    if (!status.ok()) return status;
+    std::optional<RebuildKeeper> keeper;
+    if (rebuilds) keeper.emplace(session_, *migration_.file, backwards_);
+    status = CheckTurn();
+    if (status.ok() && rebuilds) status = keeper->Start();
+    if (status.ok()) {
+      status = RunStatements(part, rebuilds ? &*keeper : nullptr);
+    }
+    if (status.ok() && rebuilds) status = keeper->Finish();
+    if (status.ok()) status = WriteNote();
+    if (status.ok()) status = session_.Commit();
+    if (!status.ok()) session_.Rollback().IgnoreError();
+    return status;
+  }
+
+  absl::Status RunCode() {
+    if (options_.on_step != nullptr) {
+      options_.on_step({migration_.name, "C++", position_ + 1, count_ + 1});
+    }
+    // Opened anew: it knows the tables as they are now.
+    auto database = open_();
+    if (!database.ok()) return database.status();
+    const MigrationFunction& act =
+        backwards_ ? migration_.code->backwards : migration_.code->forwards;
+    TransactionOptions transaction;
+    transaction.max_time = absl::InfiniteDuration();
+    const absl::Status status = (*database)->Transact(
+        [&](Transaction& tx) -> absl::Status {
+          auto rows = tx.database()
+                          .Query(
+                              "SELECT parts, applied_at FROM "
+                              "modelservice_migration WHERE name = ?",
+                              migration_.name)
+                          .Tuples<int64_t, std::string>();
+          if (!rows.ok()) return rows.status();
+          std::optional<AppliedMigration> row;
+          if (!rows->empty()) {
+            row.emplace().parts = static_cast<size_t>(std::get<0>((*rows)[0]));
+            row->time = std::get<1>((*rows)[0]);
+          }
+          const size_t done =
+              row.has_value() && !row->finished() ? row->parts : 0;
+          if (IsDone(row) || done != done_) {
+            passed_by_ = true;
+            return absl::AlreadyExistsError("done by another migrate");
+          }
+          if (auto status = act(tx); !status.ok()) return status;
+          const auto [sql, values] = Note();
+          return RawQuery(tx.database(), sql, values).Execute().status();
+        },
+        nullptr, transaction);
+    (*database)->Close();
+    return status;
+  }
+
+  absl::Status Failed(const absl::Status& status) const {
+    const std::string place =
+        position_ < count_ && count_ > 1
+            ? absl::StrCat(", statement ", position_ + 1, " of ", count_)
+            : "";
+    return absl::Status(
+        status.code(),
+        absl::StrCat(migration_.name, backwards_ ? ", on its way back" : "",
+                     place, ": ",
+                     // It may end with the statement.
+                     absl::StripSuffix(status.message(), ";"),
+                     done_ > 0 ? absl::StrCat("; ", done_, " of its ", parts_,
+                                              " parts are done, and the next "
+                                              "migrate goes on behind them")
+                               : "; nothing of it is done"));
+  }
+
+  DatabaseSession& session_;
+  const Migrator::OpenFunction& open_;
+  const Migration& migration_;
+  const bool backwards_;
+  const MigratorOptions& options_;
+  const absl::Time started_;
+  Script script_;
+  size_t parts_ = 0;
+  size_t done_ = 0;
+  size_t count_ = 0;     // of statements
+  size_t position_ = 0;  // of the next one
+  double earlier_ = 0;   // seconds of runs that were ended
+  bool passed_by_ = false;
+};
+
+}  // namespace
+
+absl::Status RunMigration(DatabaseSession& session,
+                          const Migrator::OpenFunction& open,
+                          const PlannedMigration& planned,
+                          const MigratorOptions& options) {
+  return MigrationRun(session, open, planned, options).Run();
+}
+
+absl::Status BeginPatiently(DatabaseSession& session, absl::Duration wait) {
+  const absl::Time until = absl::Now() + wait;
+  while (true) {
+    const absl::Status status = session.Begin();
+    const auto error = GetDatabaseError(status);
+    if (status.ok() || !error.has_value() ||
+        error->kind != DatabaseError::Kind::kBusy || absl::Now() > until) {
+      return status;
+    }
+  }
+}
+
+bool HasWayBack(const Migration& migration) {
+  if (migration.code != nullptr && migration.code->backwards == nullptr) {
+    return false;
+  }
+  return !migration.file.has_value() || migration.file->up.empty() ||
+         !migration.file->down.empty();
+}
+
+AppliedMigration FinishedRow(const Migration& migration, double seconds) {
+  AppliedMigration row;
+  row.name = migration.name;
+  if (migration.file.has_value()) row.checksum = migration.file->checksum;
+  row.time =
+      absl::FormatTime("%Y-%m-%d %H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
+  row.seconds = seconds;
+  return row;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,26 @@
+// Runs one migration, from where it was left, and writes it down.
+#ifndef MODELSERVICE_MIGRATE_RUN_MIGRATION_H_
+#define MODELSERVICE_MIGRATE_RUN_MIGRATION_H_
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "modelservice/migrate/migrator.h"
+
+namespace modelservice {
+
+// Does nothing where somebody else has done it since it was planned.
+absl::Status RunMigration(DatabaseSession& session,
+                          const Migrator::OpenFunction& open,
+                          const PlannedMigration& planned,
+                          const MigratorOptions& options);
+
+// DatabaseSession::Begin, which on SQLite waits no longer than its
+// busy_timeout.
+absl::Status BeginPatiently(DatabaseSession& session, absl::Duration wait);
+
+bool HasWayBack(const Migration& migration);
+AppliedMigration FinishedRow(const Migration& migration, double seconds);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MIGRATE_RUN_MIGRATION_H_

@@ -1,0 +1,26 @@
+// What becomes of values when their column gets another type.
+//
+// Pure functions: safe from any thread.
+#ifndef MODELSERVICE_MIGRATE_TYPE_CHANGE_H_
+#define MODELSERVICE_MIGRATE_TYPE_CHANGE_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/sql_type.h"
+
+namespace modelservice {
+
+// Whether each value of `before` is one of `after`.
+bool IsWider(const SqlType& before, const SqlType& after);
+
+// Whether PostgreSQL leaves the rows as they are.
+bool IsFree(const SqlType& before, const SqlType& after);
+
+// What follows ALTER COLUMN ... TYPE: " USING ...", or nothing.
+std::string UsingSql(const SqlType& before, const SqlType& after,
+                     absl::string_view column);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_MIGRATE_TYPE_CHANGE_H_

@@ -1,0 +1,167 @@
+// Deleting rows: for good, or by hiding them; and showing them again.
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/db/row_signals.h"
+#include "modelservice/orm/hide.h"
+#include "modelservice/orm/row_state.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/hidden_rows.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+absl::StatusOr<int64_t> HidePlainly(const Session& session, const Model& model,
+                                    const RowSet& rows) {
+  const Table& table = *model.table;
+  const auto live = LiveRowsOf(session, table, rows);
+  if (!live.ok()) return live.status();
+  if (!HasDependents(table)) {
+    return HideRows(session, table, live->rows.where, absl::Now());
+  }
+  // What is inserted meanwhile refers to the rows, or does not.
+  TransactionOptions latest;
+  latest.isolation = Isolation::kReadCommitted;
+  int64_t hidden = 0;
+  auto status = session.Transact(
+      [&](Transaction& transaction) {
+        auto count = HideRows(session.In(transaction), table, live->rows.where,
+                              absl::Now());
+        if (count.ok()) hidden = *count;
+        return count.status();
+      },
+      latest);
+  if (!status.ok()) return status;
+  return hidden;
+}
+
+absl::StatusOr<int64_t> DeletePlainly(const Session& session,
+                                      const Model& model, const RowSet& rows) {
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
+  NoRows sink;
+  auto outcome = session.Run(
+      Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
+            session.dialect()),
+      sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+using PlainDelete = absl::StatusOr<int64_t>(const Session&, const Model&,
+                                            const RowSet&);
+
+// Sends the signals of each row that is deleted.
+absl::StatusOr<int64_t> DeleteEach(
+    const Session& session, const Projection& projection, const RowSet& rows,
+    const std::shared_ptr<const RowSignals>& signals, PlainDelete* plainly) {
+  const Model& model = projection.model();
+  int64_t deleted = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    const Session inside = session.In(transaction);
+    std::vector<std::unique_ptr<Message>> messages;
+    const auto next = [&] {
+      messages.emplace_back(model.prototype().New());
+      return messages.back().get();
+    };
+    const auto restart = [&] { messages.clear(); };
+    // What is told of is what is deleted.
+    RowSet locked = rows;
+    locked.lock = RowLock::kDelete;
+    auto read = ReadRows(inside, projection, locked, {next, restart});
+    if (!read.ok()) return read;
+    for (const auto& row : messages) {
+      signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);
+    }
+    auto count = plainly(inside, model, rows);
+    if (!count.ok()) return count.status();
+    deleted = *count;
+    for (const auto& row : messages) {
+      RowSignals::SendDone(signals, transaction, *row, RowChange::kDeleted);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return deleted;
+}
+
+absl::StatusOr<int64_t> DeleteBy(PlainDelete* plainly, const Session& session,
+                                 const Projection& projection,
+                                 const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  if (!rows.is_whole()) return NeedsWholeSet("Delete");
+  const Model& model = projection.model();
+  const auto signals = DeleteSignals(session.database(), *model.table);
+  return signals == nullptr
+             ? plainly(session, model, rows)
+             : DeleteEach(session, projection, rows, signals, plainly);
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> DeleteRows(const Session& session,
+                                   const Projection& projection,
+                                   const RowSet& rows) {
+  const bool hides = MayHide(*projection.model().table);
+  return DeleteBy(hides ? &HidePlainly : &DeletePlainly, session, projection,
+                  rows);
+}
+
+absl::StatusOr<int64_t> PurgeRows(const Session& session,
+                                  const Projection& projection,
+                                  const RowSet& rows) {
+  return DeleteBy(&DeletePlainly, session, projection, rows);
+}
+
+absl::StatusOr<int64_t> UndeleteRows(const Session& session, const Model& model,
+                                     const RowSet& rows) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  if (!rows.is_whole()) return NeedsWholeSet("Undelete");
+  const Table& table = *model.table;
+  if (!MayHide(table)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("Undelete: ", table.message,
+                     " has no field of role DELETE_TIME, and what is deleted "
+                     "is gone"));
+  }
+  RowSet deleted = rows;
+  deleted.deleted = Deleted::kOnly;
+  const auto live = LiveRowsOf(session, table, std::move(deleted));
+  if (!live.ok()) return live.status();
+  int64_t shown = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    auto count =
+        ShowRows(session.In(transaction), table, live->rows.where, absl::Now());
+    if (count.ok()) shown = *count;
+    return count.status();
+  });
+  if (!status.ok()) return status;
+  return shown;
+}
+
+absl::Status DeleteRow(const Session& session, const Projection& projection,
+                       const Message& message) {
+  const Model& model = projection.model();
+  RowValues values(model);
+  values.Read(message);
+  std::vector<Value> key;
+  for (const int column : model.table->key) key.push_back(values[column]);
+  RowSet row;
+  const RowState state(model, message);
+  const Expression by_key = KeyIs(*model.table, values.row());
+  row.where = by_key && state.Condition(*model.table, {});
+  auto deleted = DeleteRows(session, projection, row);
+  if (!deleted.ok()) return deleted.status();
+  if (*deleted > 0) return absl::OkStatus();
+  const auto there = RowsThere(session, *model.table);
+  if (!there.ok()) return there.status();
+  return state.Explain(session, model, by_key && *there, key);
+}
+
+}  // namespace modelservice

@@ -1,0 +1,320 @@
+#include "modelservice/orm/links.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "modelservice/base/status_details.h"
+#include "modelservice/db/number_sink.h"
+#include "modelservice/orm/codec.h"
+#include "modelservice/orm/hide.h"
+#include "modelservice/orm/referred.h"
+#include "modelservice/orm/row_set.h"
+#include "modelservice/orm/row_values.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/sql/hidden_rows.h"
+#include "modelservice/sql/stored_literals.h"
+#include "modelservice/sql/table_statements.h"
+#include "modelservice/sql/way.h"
+
+namespace modelservice {
+namespace {
+
+using ::google::protobuf::Message;
+
+std::string TextOf(const Literal& key) { return KeyText(key.value()); }
+
+// The values of one column, as its field has them.
+class KeySink final : public RowSink {
+ public:
+  explicit KeySink(const ColumnForm& form) : form_(form) {}
+  absl::Status OnRow(Row row) override {
+    std::string text;
+    const bool shown = form_.Show(row.front(), &text);
+    keys.insert(TextOf(Literal(shown ? Value::Text(text) : row.front())));
+    return absl::OkStatus();
+  }
+  void OnRestart() override { keys.clear(); }
+
+  std::set<std::string> keys;
+
+ private:
+  const ColumnForm form_;
+};
+
+// Values of `column` among the rows that are there and meet `where`.
+absl::StatusOr<std::set<std::string>> ReadKeys(const Session& session,
+                                               const Model& model, int column,
+                                               const Expression& where) {
+  const Table& table = *model.table;
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  const auto there = RowsThere(session, table);
+  if (!there.ok()) return there.status();
+  Select select;
+  select.columns = {Expression::Column(table, column)};
+  select.from = TableName(table);
+  select.where = WithStored(where && *there, table, (*live)->forms);
+  KeySink sink((*live)->forms.empty()
+                   ? ColumnForm()
+                   : (*live)->forms[static_cast<size_t>(column)]);
+  auto outcome = session.Run(Write(select, session.dialect()), sink);
+  if (!outcome.ok()) return outcome.status();
+  return std::move(sink.keys);
+}
+
+Expression IsAmong(const Model& model, int column,
+                   absl::Span<const Literal> keys) {
+  return Expression::In(Expression::Column(*model.table, column),
+                        std::vector<Literal>(keys.begin(), keys.end()));
+}
+
+// Whose is NULL is nobody's, also where this row's is.
+Expression IsOwn(const LinkWay& way, const Literal& own) {
+  if (own.value().is_null()) return Expression::False();
+  return ColumnIs(*way.between->table, way.from, own);
+}
+
+// Each once.
+std::vector<Literal> Unique(absl::Span<const Literal> keys) {
+  std::set<std::string> seen;
+  std::vector<Literal> unique;
+  for (const Literal& key : keys) {
+    if (seen.insert(TextOf(key)).second) unique.push_back(key);
+  }
+  return unique;
+}
+
+// Whether values of the column can be of this kind.
+bool CanBe(const Column& column, const Literal& key) {
+  const Value::Kind kind = key.value().kind();
+  const bool is_text = column.type == FieldType::kString;
+  return kind == (is_text ? Value::Kind::kText : Value::Kind::kInteger) ||
+         column.type == FieldType::kBytes;
+}
+
+absl::Status CheckKeys(const Session& session, const LinkWay& way,
+                       absl::Span<const Literal> keys) {
+  const int column = way.target_key();
+  const Column& described =
+      way.target->table->columns[static_cast<size_t>(column)];
+  for (const Literal& key : keys) {
+    if (CanBe(described, key)) continue;
+    return InvalidArgument(
+        {{std::string(way.field),
+          absl::StrCat("Incorrect type. Expected pk value, received \"",
+                       TextOf(key), "\".")}});
+  }
+  if (keys.empty()) return absl::OkStatus();
+  const auto known = ReadKeys(session, *way.target, column,
+                              IsAmong(*way.target, column, keys));
+  if (!known.ok()) return known.status();
+  std::vector<Violation> violations;
+  for (const Literal& key : keys) {
+    const std::string text = TextOf(key);
+    if (known->count(text) > 0) continue;
+    violations.push_back(
+        {std::string(way.field),
+         absl::StrCat("Invalid pk \"", text, "\" - object does not exist.")});
+  }
+  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+}
+
+// The columns of a key that is both ends of a link; none: there may be two.
+std::vector<absl::string_view> BothEnds(const LinkWay& way) {
+  const Table& table = *way.between->table;
+  const auto is_both = [&](int a, int b) {
+    return (a == way.from && b == way.to) || (a == way.to && b == way.from);
+  };
+  const auto name = [&](int column) {
+    return table.columns[static_cast<size_t>(column)].name;
+  };
+  bool unique = table.key.size() == 2 && is_both(table.key[0], table.key[1]);
+  for (const Index& index : table.indexes) {
+    unique =
+        unique ||
+        (index.unique && index.where.empty() && index.columns.size() == 2 &&
+         is_both(index.columns[0].column, index.columns[1].column));
+  }
+  if (!unique) return {};
+  return {name(way.from), name(way.to)};
+}
+
+// That neither end is hidden, or another tenant's, when the links are written.
+absl::Status CheckEnds(const Session& session, const LinkWay& way,
+                       const Literal& own, absl::Span<const Literal> keys) {
+  const Table& table = *way.between->table;
+  for (const int column : HidingReferences(table, {way.from, way.to})) {
+    const auto there = AreThere(
+        session, table, column,
+        column == way.from ? std::vector<Literal>{own}
+                           : std::vector<Literal>(keys.begin(), keys.end()));
+    if (!there.ok()) return there.status();
+    if (!*there) return ReferredIsNotThere(table, column);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> InsertLinks(const Session& session, const LinkWay& way,
+                                    const Literal& own,
+                                    absl::Span<const Literal> keys) {
+  if (keys.empty()) return 0;
+  const Model& model = *way.between;
+  const auto live = session.database().LiveTableOf(*model.table);
+  if (!live.ok()) return live.status();
+  if (auto status = CheckEnds(session, way, own, keys); !status.ok()) {
+    return status;
+  }
+  const auto tenant = session.tenant().ValueFor(*model.table);
+  if (!tenant.ok()) return tenant.status();
+  const std::vector<int> columns = InsertColumns(*model.table);
+  Insert insert = InsertInto(*model.table, columns, Returning::kNothing);
+  insert.rows.clear();
+  // Own what the literals of the rows view until then.
+  std::vector<std::unique_ptr<RowValues>> rows;
+  for (const Literal& key : keys) {
+    rows.push_back(std::make_unique<RowValues>(model));
+    RowValues& values = *rows.back();
+    values.ReadForCreate(model.prototype(), absl::Now(),
+                         /*from_client=*/false);
+    values.Set(way.from, own.value());
+    values.Set(way.to, key.value());
+    if (tenant->has_value()) {
+      values.Set(ColumnIn(Role::kTenant, *model.table), (*tenant)->value());
+    }
+    if (auto status = CheckOwned(*model.table, values.row()); !status.ok()) {
+      return status;
+    }
+    if (auto status = StoreValues(model, **live, &values); !status.ok()) {
+      return status;
+    }
+    std::vector<Expression>& row = insert.rows.emplace_back();
+    for (const int column : columns) {
+      row.emplace_back(Literal(values[column]));
+    }
+  }
+  // Another caller may have made the same link meanwhile.
+  const std::vector<absl::string_view> both = BothEnds(way);
+  if (!both.empty()) {
+    OnConflict& conflict = insert.on_conflict.emplace();
+    conflict.columns = both;
+    // One that was removed and stays is there again.
+    const int hidden_at = ColumnIn(Role::kDeleteTime, *model.table);
+    if (hidden_at >= 0) {
+      conflict.set.emplace_back(
+          model.table->columns[static_cast<size_t>(hidden_at)].name,
+          Expression(Literal()));
+    }
+  }
+  NoRows sink;
+  auto outcome = session.Run(Write(insert, session.dialect()), sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+// Runs `change` in a transaction.
+template <class Change>
+absl::StatusOr<int64_t> Changed(const Session& session, const Change& change) {
+  int64_t count = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    auto done = change(session.In(transaction));
+    if (done.ok()) count = *done;
+    return done.status();
+  });
+  if (!status.ok()) return status;
+  return count;
+}
+
+absl::StatusOr<int64_t> DeleteLinks(const Session& session, const LinkWay& way,
+                                    const Expression& where) {
+  const Table& table = *way.between->table;
+  const auto live = session.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  const auto there = session.tenant().RowsOf(table);
+  if (!there.ok()) return there.status();
+  const Expression mine = WithStored(where && *there, table, (*live)->forms);
+  if (MayHide(table)) {
+    return Changed(session, [&](const Session& inside) {
+      return HideRows(inside, table, mine, absl::Now());
+    });
+  }
+  NoRows sink;
+  auto outcome = session.Run(
+      Write(DeleteFrom(table, mine, Returning::kNothing), session.dialect()),
+      sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+}  // namespace
+
+int LinkWay::own_key() const {
+  return KeyReferredTo(*between->table, from, *model->table);
+}
+
+int LinkWay::target_key() const {
+  return KeyReferredTo(*between->table, to, *target->table);
+}
+
+Literal KeyOf(const Model& model, const Message& row, int column) {
+  TextArena arena;
+  return Literal(model.get(row, column, arena));
+}
+
+absl::StatusOr<int64_t> AddLinks(const Session& session, const LinkWay& way,
+                                 const Literal& own,
+                                 absl::Span<const Literal> keys) {
+  const std::vector<Literal> wanted = Unique(keys);
+  return Changed(
+      session, [&](const Session& inside) -> absl::StatusOr<int64_t> {
+        auto status = CheckKeys(inside, way, wanted);
+        if (!status.ok()) return status;
+        if (wanted.empty()) return 0;
+        if (own.value().is_null()) {
+          return InvalidArgument(
+              {{std::string(way.field),
+                NothingToReferTo(*way.model->table, way.own_key())}});
+        }
+        const auto there =
+            ReadKeys(inside, *way.between, way.to,
+                     IsOwn(way, own) && IsAmong(*way.between, way.to, wanted));
+        if (!there.ok()) return there.status();
+        std::vector<Literal> missing;
+        for (const Literal& key : wanted) {
+          if (there->count(TextOf(key)) == 0) missing.push_back(key);
+        }
+        return InsertLinks(inside, way, own, missing);
+      });
+}
+
+absl::StatusOr<int64_t> RemoveLinks(const Session& session, const LinkWay& way,
+                                    const Literal& own,
+                                    absl::Span<const Literal> keys) {
+  if (keys.empty()) return 0;
+  return DeleteLinks(session, way,
+                     IsOwn(way, own) && IsAmong(*way.between, way.to, keys));
+}
+
+absl::StatusOr<int64_t> ClearLinks(const Session& session, const LinkWay& way,
+                                   const Literal& own) {
+  return DeleteLinks(session, way, IsOwn(way, own));
+}
+
+absl::Status SetLinks(const Session& session, const LinkWay& way,
+                      const Literal& own, absl::Span<const Literal> keys) {
+  return Changed(session,
+                 [&](const Session& inside) -> absl::StatusOr<int64_t> {
+                   Expression others = IsOwn(way, own);
+                   if (!keys.empty()) {
+                     others = others && !IsAmong(*way.between, way.to, keys);
+                   }
+                   auto removed = DeleteLinks(inside, way, others);
+                   if (!removed.ok()) return removed;
+                   return AddLinks(inside, way, own, keys);
+                 })
+      .status();
+}
+
+}  // namespace modelservice

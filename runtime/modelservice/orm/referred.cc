@@ -1,0 +1,112 @@
+#include "modelservice/orm/referred.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/db/error.h"
+#include "modelservice/orm/codec.h"
+#include "modelservice/orm/row_set.h"
+#include "modelservice/schema/model.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+namespace {
+
+const Reference* HidingReference(const Table& table, int column) {
+  const Reference* const reference =
+      table.columns[static_cast<size_t>(column)].reference;
+  return reference == nullptr || reference->hiding == nullptr ? nullptr
+                                                              : reference;
+}
+
+int ColumnOf(const Reference& reference, const Table& table) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == reference.column) return static_cast<int>(i);
+  }
+  return table.key.front();
+}
+
+class RowCount final : public RowSink {
+ public:
+  absl::Status OnRow(Row) override {
+    ++count;
+    return absl::OkStatus();
+  }
+  void OnRestart() override { count = 0; }
+
+  size_t count = 0;
+};
+
+}  // namespace
+
+std::vector<int> HidingReferences(const Table& table,
+                                  absl::Span<const int> columns) {
+  std::vector<int> hiding;
+  for (const int column : columns) {
+    if (HidingReference(table, column) != nullptr) hiding.push_back(column);
+  }
+  return hiding;
+}
+
+absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
+                              int column, std::vector<Literal> values) {
+  const Reference& reference = *HidingReference(table, column);
+  const Table& other = *reference.hiding().table;
+  const auto there = RowsThere(session, other);
+  if (!there.ok()) return there.status();
+  std::vector<Literal> different;
+  std::set<std::string> seen;
+  for (Literal& value : values) {
+    if (!value.value().is_null() &&
+        seen.insert(KeyText(value.value())).second) {
+      different.push_back(std::move(value));
+    }
+  }
+  if (different.empty()) return true;
+  const size_t wanted = different.size();
+  const Expression key = Expression::Column(other, ColumnOf(reference, other));
+  Select select;
+  select.from = TableName(other);
+  select.where = (wanted == 1 ? Expression::Compare(key, Comparison::kEqual,
+                                                    different.front())
+                              : Expression::In(key, std::move(different))) &&
+                 *there;
+  select.lock = RowLock::kShare;
+  RowCount rows;
+  auto outcome = session.Run(Write(select, session.dialect()), rows);
+  if (!outcome.ok()) return outcome.status();
+  return rows.count == wanted;
+}
+
+absl::Status ReferredIsNotThere(const Table& table, int column) {
+  DatabaseError error;
+  error.kind = DatabaseError::Kind::kForeignKey;
+  error.table = std::string(table.name);
+  error.columns = {
+      std::string(table.columns[static_cast<size_t>(column)].name)};
+  return MakeDatabaseError(
+      error, absl::StrCat(table.message, ".",
+                          table.columns[static_cast<size_t>(column)].field,
+                          " refers to a row that is not there"));
+}
+
+std::string NothingToReferTo(const Table& table, int column) {
+  return absl::StrCat("The row has no ",
+                      table.columns[static_cast<size_t>(column)].field,
+                      " yet that this could refer to.");
+}
+
+absl::Status CheckReferred(const Session& session, const Table& table,
+                           absl::Span<const int> columns, Row row) {
+  for (const int column : HidingReferences(table, columns)) {
+    const auto there = AreThere(session, table, column,
+                                {Literal(row[static_cast<size_t>(column)])});
+    if (!there.ok()) return there.status();
+    if (!*there) return ReferredIsNotThere(table, column);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace modelservice

@@ -1,0 +1,41 @@
+// Whether rows refer to what is there. The database knows of rows; that one is
+// hidden, or another tenant's, it does not.
+#ifndef MODELSERVICE_ORM_REFERRED_H_
+#define MODELSERVICE_ORM_REFERRED_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "modelservice/orm/session.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/sql/literal.h"
+#include "modelservice/value.h"
+
+namespace modelservice {
+
+// Those of `columns` that refer to what may be there and hidden.
+std::vector<int> HidingReferences(const Table& table,
+                                  absl::Span<const int> columns);
+
+// Whether there is a row for each of `values`, which `column` of `table` is to
+// have; they stay until the session's transaction ends.
+absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
+                              int column, std::vector<Literal> values);
+
+// The database's error for a foreign key (db/error.h), naming the column, where
+// one of `columns` of `row` refers to nothing.
+absl::Status CheckReferred(const Session& session, const Table& table,
+                           absl::Span<const int> columns, Row row);
+
+absl::Status ReferredIsNotThere(const Table& table, int column);
+
+// Words for what is to refer to a row by this column of it, which is NULL
+// there: then no row refers to it.
+std::string NothingToReferTo(const Table& table, int column);
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_REFERRED_H_

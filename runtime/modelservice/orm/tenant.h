@@ -1,0 +1,80 @@
+// Whose rows a statement means, of models that keep those of several tenants in
+// one table (role TENANT).
+#ifndef MODELSERVICE_ORM_TENANT_H_
+#define MODELSERVICE_ORM_TENANT_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "modelservice/schema/table.h"
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/literal.h"
+#include "modelservice/value.h"
+
+namespace modelservice {
+
+// Copies share the name.
+class Tenant {
+ public:
+  // That of the call that the thread works for; none outside of one.
+  Tenant() = default;
+  static Tenant Named(absl::string_view name) {
+    Tenant tenant;
+    tenant.name_ = std::make_shared<const std::string>(name);
+    return tenant;
+  }
+  static Tenant All() {
+    Tenant tenant;
+    tenant.all_ = true;
+    return tenant;
+  }
+
+  bool is_all() const { return all_; }
+  // Null: that of the call, or all.
+  const std::string* name() const { return name_.get(); }
+
+  // The rows of `table` that are the tenant's; all, of a table without the
+  // role. FAILED_PRECONDITION where none is named.
+  absl::StatusOr<Expression> RowsOf(const Table& table) const;
+  // What the TENANT column of a new row holds; none of a table without the
+  // role, and for all, where the row itself has to say.
+  absl::StatusOr<std::optional<Literal>> ValueFor(const Table& table) const;
+
+ private:
+  std::shared_ptr<const std::string> name_;
+  bool all_ = false;
+};
+
+// INVALID_ARGUMENT for a row that says no tenant, where its table has such.
+absl::Status CheckOwned(const Table& table, Row row);
+
+// The value of the TENANT column of `table` for a tenant; PERMISSION_DENIED for
+// a name that it cannot hold. Views `name`.
+absl::StatusOr<Value> TenantValue(const Table& table, absl::string_view name);
+
+// Where the tenant of a call is found: "claim:tenant".
+class TenantSource {
+ public:
+  virtual ~TenantSource() = default;
+  virtual std::optional<std::string> Find(absl::string_view place) const = 0;
+};
+
+// While it lives, the thread works for a call whose tenant `source`, which
+// outlives it, knows.
+class CallTenant {
+ public:
+  explicit CallTenant(const TenantSource& source);
+  ~CallTenant();
+  CallTenant(const CallTenant&) = delete;
+  CallTenant& operator=(const CallTenant&) = delete;
+
+ private:
+  const TenantSource* const before_;
+};
+
+}  // namespace modelservice
+
+#endif  // MODELSERVICE_ORM_TENANT_H_

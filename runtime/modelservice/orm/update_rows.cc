@@ -1,0 +1,97 @@
+// Updating the rows of a query.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/orm/made_values.h"
+#include "modelservice/orm/referred.h"
+#include "modelservice/orm/rows.h"
+#include "modelservice/orm/value_fault.h"
+#include "modelservice/schema/utf8.h"
+#include "modelservice/sql/stored_literals.h"
+
+namespace modelservice {
+
+namespace {
+
+// What keeps a column from being set to a value. Rules are not asked, but a
+// text that is none would end every read of its row.
+std::string FaultOf(const Column& column, const Value& value) {
+  if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
+  if (value.kind() != Value::Kind::kText || column.type != FieldType::kString) {
+    return "";
+  }
+  if (!IsUtf8(value.text())) return "Not a valid string.";
+  return absl::StrContains(value.text(), '\0') ? std::string(kNoNul) : "";
+}
+
+}  // namespace
+
+namespace {
+
+// What tells the rows' states changes with them, unless it is set itself.
+void AddState(const Table& table, absl::Span<const ColumnChange> changes,
+              Update* update) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    const int position = static_cast<int>(i);
+    if (!TellsStates(column.role) ||
+        std::any_of(changes.begin(), changes.end(),
+                    [&](const ColumnChange& change) {
+                      return change.column == position;
+                    })) {
+      continue;
+    }
+    update->set.emplace_back(
+        column.name,
+        column.role == Role::kVersion
+            ? Expression::Compute(Expression::Column(table, position),
+                                  Arithmetic::kAdd, Literal(Value::Integer(1)))
+            : Expression(Literal(Value::Text(NewEtag()))));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
+                                   const RowSet& rows,
+                                   absl::Span<const ColumnChange> changes) {
+  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  if (!rows.is_whole()) return NeedsWholeSet("Update");
+  if (changes.empty()) return CountRows(session, model, rows);
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
+  Update update;
+  update.table = TableName(*model.table);
+  for (const ColumnChange& change : changes) {
+    const Column& column =
+        model.table->columns[static_cast<size_t>(change.column)];
+    const Expression value =
+        StoredValue(change.value, change.column, live->table->forms);
+    const auto* const literal = value.As<Expression::LiteralNode>();
+    const std::string fault =
+        literal == nullptr ? "" : FaultOf(column, literal->literal.value());
+    if (!fault.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(model.table->message, ".", column.field, ": ", fault));
+    }
+    if (column.reference != nullptr && column.reference->hiding != nullptr &&
+        literal != nullptr) {
+      const auto there =
+          AreThere(session, *model.table, change.column, {literal->literal});
+      if (!there.ok()) return there.status();
+      if (!*there) return ReferredIsNotThere(*model.table, change.column);
+    }
+    update.set.emplace_back(column.name, value);
+  }
+  AddState(*model.table, changes, &update);
+  update.where = live->rows.where;
+  NoRows sink;
+  auto outcome = session.Run(Write(update, session.dialect()), sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
+}  // namespace modelservice

@@ -1,0 +1,112 @@
+// The statements of a Listing: the rows of a page, those behind a place, and
+// how many there are.
+#include "absl/strings/str_cat.h"
+#include "modelservice/service/listing.h"
+#include "modelservice/sql/table_statements.h"
+
+namespace modelservice {
+
+// It would be taken for the row whose key is the field's zero, which is another
+// one's.
+absl::Status Listing::NoKey(int column) const {
+  return absl::DataLossError(absl::StrCat(
+      "column ", table().name, ".",
+      table().columns[static_cast<size_t>(column)].name,
+      ", a part of the key, is NULL, so that no call can name the row; give it "
+      "a key, and declare the column NOT NULL"));
+}
+
+bool Listing::IsOddNull(size_t part, const Literal& value) const {
+  const auto column = static_cast<size_t>(order()[part].column);
+  return value.value().is_null() && !table().columns[column].nullable;
+}
+
+bool Listing::HasOddNull(absl::Span<const Literal> place) const {
+  for (size_t i = 0; i < place.size(); ++i) {
+    if (IsOddNull(i, place[i])) return true;
+  }
+  return false;
+}
+
+Expression Listing::Behind(absl::Span<const Literal> place) const {
+  if (!HasOddNull(place)) return After(table(), order(), place);
+  // Statements say where NULLs stand of columns that may have them. These are
+  // where the database puts them.
+  const bool is_lowest = !service_.database->dialect().keeps_types();
+  Expression behind;
+  for (size_t i = place.size(); i-- > 0;) {
+    const Ordering& part = order()[i];
+    const Expression column = Expression::Column(table(), part.column);
+    Expression here;
+    if (!IsOddNull(i, place[i])) {
+      here = After(table(), order().subspan(i, 1), place.subspan(i, 1));
+    } else if (part.descending == is_lowest) {
+      here = Expression::False();
+    } else {
+      here = !Expression::IsNull(column);
+    }
+    const Expression same =
+        Expression::Compare(column, Comparison::kEqual, place[i]);
+    behind = i + 1 == place.size() ? here : here || (same && behind);
+  }
+  return behind;
+}
+
+Statement Listing::SelectAfter(absl::Span<const Literal> last,
+                               std::optional<int64_t> limit) const {
+  const absl::Span<const Literal> after =
+      last.empty() ? absl::MakeConstSpan(after_) : last;
+  const bool unary = plan_.method->streaming == Streaming::kUnary;
+  // Only the first rows are to be left out.
+  const int64_t skip = last.empty() ? skip_ : 0;
+  const bool fixed = !HasOddNull(after) && where_.is_true() &&
+                     readable_.empty() && own_order_.empty() && skip == 0 &&
+                     unary == limit.has_value() &&
+                     (after.empty() || !plan_.next_page_sql.empty());
+  if (!fixed) {
+    Select page;
+    page.columns =
+        readable_.empty() ? service_.projection->columns() : readable_;
+    page.from = TableName(table());
+    page.where = after.empty() ? where_ : where_ && Behind(after);
+    page.order = OrderOf(table(), order());
+    page.limit = limit;
+    if (skip > 0) page.offset = skip;
+    return Write(page, service_.database->dialect());
+  }
+  Statement statement;
+  statement.text = after.empty() ? plan_.sql : plan_.next_page_sql;
+  // The rows come in the order of an index.
+  statement.quick = plan_.ordered_by_index;
+  // In the order in which After writes them: each column but the last is
+  // compared twice.
+  for (size_t i = 0; i < after.size(); ++i) {
+    // The caller's place goes on while the statement runs.
+    const Value value = statement.arena.OwnTextOf(after[i].value());
+    statement.parameters.push_back(value);
+    if (i + 1 < after.size()) statement.parameters.push_back(value);
+  }
+  if (limit.has_value()) statement.parameters.push_back(Value::Integer(*limit));
+  return statement;
+}
+
+Statement Listing::Count(int64_t most) const {
+  return Write(SelectCount(table(), where_, most),
+               service_.database->dialect());
+}
+
+std::vector<Literal> Listing::PlaceOf(Row row) const {
+  std::vector<Literal> place;
+  for (const Ordering& part : order()) {
+    place.push_back(Literal(row[static_cast<size_t>(part.column)]));
+  }
+  return place;
+}
+
+std::string Listing::TokenAfter(Row row) const { return TokenAt(PlaceOf(row)); }
+
+std::string Listing::TokenAt(const std::vector<Literal>& place) const {
+  return service_.tokens->Seal(binding_, place);
+}
+
+}  // namespace modelservice

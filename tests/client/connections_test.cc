@@ -1,0 +1,144 @@
+// How a client finds its servers, and who each of them is: TLS, several
+// addresses, servers that come and go.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "modelservice/testing/test_certificates.h"
+#include "notes_server.h"
+
+namespace notes {
+namespace {
+
+using ::modelservice::CallOptions;
+using ::modelservice::ClientOptions;
+using ::testing::HasSubstr;
+
+// Both ends of TLS: whom a client trusts, and who it says it is.
+TEST(Tls, ThereAndBack) {
+  modelservice::TestCertificates certificates;
+  certificates.Make("billing", "/CN=billing", "DNS:billing.example");
+  ASSERT_EQ(certificates.status(), absl::OkStatus());
+  modelservice::TestServer::Options options;
+  options.settings.set_address("127.0.0.1:0");
+  auto* const tls = options.settings.mutable_tls();
+  tls->set_certificate_file(certificates.certificate_file("server"));
+  tls->set_key_file(certificates.key_file("server"));
+  tls->set_client_ca_file(certificates.certificate_file("ca"));
+  options.settings.add_authenticator()->mutable_mtls();
+  const NotesServer server(std::nullopt, options);
+  ASSERT_EQ(server.status, absl::OkStatus());
+
+  ClientOptions client = server.options();
+  client.retries.max_attempts = 1;
+  const auto caller = [&] { return DeskClient(client).Read(Say("who")); };
+  const auto away = [&] {
+    return caller().status().code() == absl::StatusCode::kUnavailable;
+  };
+  EXPECT_TRUE(away()) << "in plain text";
+  client.tls.emplace();
+  EXPECT_TRUE(away()) << "the machine does not trust it";
+  client.tls->ca_file = certificates.certificate_file("ca");
+  auto who = caller();
+  ASSERT_TRUE(who.ok()) << who.status();
+  EXPECT_EQ(who->text(), "");
+  client.tls->certificate_file = certificates.certificate_file("billing");
+  client.tls->key_file = certificates.key_file("billing");
+  who = caller();
+  ASSERT_TRUE(who.ok()) << who.status();
+  EXPECT_EQ(who->text(), "billing.example");
+  // The name that the certificate must have.
+  client.tls->server_name = "localhost";
+  EXPECT_TRUE(caller().ok());
+  client.tls->server_name = "shop.example";
+  EXPECT_TRUE(away()) << "it is another server";
+}
+
+// What a server says of its addresses is what a client takes for them.
+TEST(Addresses, OfOneServer) {
+  modelservice::TestServer::Options options;
+  options.settings.set_address("127.0.0.1:0,127.0.0.2:0");
+  const NotesServer server(std::nullopt, options);
+  ASSERT_EQ(server.status, absl::OkStatus());
+  ASSERT_THAT(server.server->address(), HasSubstr(",127.0.0.2:"));
+  const DeskClient desk(server.options());
+  for (int i = 0; i < 4; ++i) {
+    const auto word = desk.Read(Say("x"));
+    EXPECT_TRUE(word.ok()) << word.status();
+  }
+  EXPECT_TRUE(DeskClient(server.server->channel()).Read(Say("x")).ok());
+}
+
+// One of two servers restarts: nobody who reads hears of it.
+TEST(RollingRestart, FailsNoRead) {
+  modelservice::TestServer::Options one;
+  one.settings.set_address("127.0.0.1:0");
+  auto first = std::make_unique<NotesServer>(std::nullopt, one);
+  const NotesServer second(std::nullopt, one);
+  ASSERT_TRUE(first->status.ok() && second.status.ok());
+  ClientOptions options;
+  options.address =
+      absl::StrCat(first->server->address(), ",", second.server->address());
+  const DeskClient desk(options);
+  std::atomic<bool> over{false};
+  std::atomic<int> failed{0};
+  std::atomic<int> made{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      while (!over) {
+        ++made;
+        const auto word = desk.Read(Say("x"));
+        if (!word.ok()) {
+          ++failed;
+          ADD_FAILURE() << word.status();
+        }
+      }
+    });
+  }
+  modelservice::TestServer::Options again;
+  again.settings.set_address(first->server->address());
+  for (int i = 0; i < 3; ++i) {
+    absl::SleepFor(absl::Milliseconds(200));
+    first->server->Stop(i == 0 ? absl::Seconds(1) : absl::ZeroDuration());
+    first.reset();
+    absl::SleepFor(absl::Milliseconds(300));
+    first = std::make_unique<NotesServer>(std::nullopt, again);
+    ASSERT_TRUE(first->status.ok()) << first->status;
+  }
+  over = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_GT(made, 100);
+  EXPECT_GT(first->script.calls() + second.script.calls(), 0);
+}
+
+TEST(WaitForReady, WaitsForTheServer) {
+  modelservice::TestServer::Options options;
+  options.settings.set_address("127.0.0.1:0");
+  auto server = std::make_unique<NotesServer>(std::nullopt, options);
+  const std::string address = server->server->address();
+  server.reset();
+  ClientOptions client;
+  client.address = address;
+  client.retries.max_attempts = 1;
+  const DeskClient desk(client);
+  EXPECT_EQ(desk.Read(Say("x")).status().code(),
+            absl::StatusCode::kUnavailable);
+  std::thread starts([&] {
+    absl::SleepFor(absl::Milliseconds(300));
+    options.settings.set_address(address);
+    server = std::make_unique<NotesServer>(std::nullopt, options);
+  });
+  CallOptions waits;
+  waits.wait_for_ready = true;
+  EXPECT_TRUE(desk.Read(Say("x"), waits).ok());
+  starts.join();
+}
+
+}  // namespace
+}  // namespace notes
