@@ -65,7 +65,7 @@ class Query {
   template <class... Orders>
   Query OrderBy(const Orders&... orders) const {
     Query query = *this;
-    query.rows_.order = {Order<Message>(orders).by...};
+    query.rows_.order = {ByOf(orders)...};
     return query;
   }
   Query OrderBy(const std::vector<Order<Message>>& orders) const {
@@ -374,6 +374,19 @@ class Query {
   template <class T, class Name>
   static int PositionOf(const TypedColumn<Message, T, Name>& column) {
     return column.column();
+  }
+  template <class Orders>
+  static modelservice::OrderBy ByOf(const Orders& order) {
+    constexpr bool kFits =
+        std::is_convertible_v<const Orders&, Order<Message>>;
+    static_assert(kFits,
+                  "an order (of Orders) is no column of the query's model "
+                  "(Message): of rows that refer to it, take their Count()");
+    if constexpr (kFits) {
+      return Order<Message>(order).by;
+    } else {
+      return {};
+    }
   }
   template <class Way>
   static std::vector<LoadStep> PathOf() {

@@ -165,6 +165,8 @@ CASES = {
     'OrderModel::previous.customer.id == "x"': [ID, "shop::Order", "char"],
     "CustomerModel::orders.Any(CustomerModel::id == 1)": ["Customer", "Order"],
     'CustomerModel::orders.Count() == "x"': ["char"],
+    "CustomerModel::orders == 5": ["Any", "Order"],
+    "CustomerModel::orders != 5": ["Any", "Order"],
     "RowsBy(OrderModel::previous.customer)": ["one step"],
 }
 
@@ -180,6 +182,8 @@ QUERY_CASES = {
     "orders.Prefetch(OrderModel::previous)": ["fills no field"],
     "customers.Prefetch(CustomerModel::orders, customers)": [
         "not of the rows"],
+    "customers.OrderBy(CustomerModel::orders)": ["Count()", "Order"],
+    "orders.OrderBy(CustomerModel::id)": ["no column", "Order"],
 }
 
 

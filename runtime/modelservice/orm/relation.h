@@ -162,6 +162,19 @@ class RelatedRows {
     return Counted<First>(Expression::Subselect(std::move(select)));
   }
 
+  // Rows are no value.
+  template <class V>
+  Condition<First> operator==(const V&) const {
+    static_assert(!std::is_same_v<V, V>,
+                  "rows of a model (To) are compared with a value (V): ask "
+                  "Any(...) of a column of theirs, or Count()");
+    return {};
+  }
+  template <class V>
+  Condition<First> operator!=(const V& value) const {
+    return *this == value;
+  }
+
  private:
   static Select Those(const Condition<To>& condition) {
     return RelatedTo(internal::WayTo<From>::Get(),
