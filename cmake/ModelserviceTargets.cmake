@@ -70,15 +70,15 @@ function(modelservice_library target)
   modelservice_install(${target} ${name})
 endfunction()
 
-# Compiles about six sources of `target` at once where modelservice_UNITY is set.
-# Which are together depends on their names: a new source meets those of one group,
-# and moves no others.
+# Compiles about six sources of `target` at once where modelservice_UNITY is set;
+# those that are generated stay alone. Which are together depends on their names:
+# a new source meets those of one group, and moves no others.
 function(modelservice_unite target)
   if(NOT modelservice_UNITY)
     return()
   endif()
   get_target_property(sources ${target} SOURCES)
-  list(FILTER sources INCLUDE REGEX "\\.cc$")
+  list(FILTER sources INCLUDE REGEX "^[^/].*\\.cc$")
   list(LENGTH sources count)
   set(groups 1)
   while(count GREATER 8)
@@ -136,6 +136,7 @@ function(modelservice_test name)
                                         GTest::gtest_main)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/runtime")
   modelservice_warnings(${name})
+  modelservice_unite(${name})
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()

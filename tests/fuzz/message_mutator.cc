@@ -20,7 +20,7 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 
-constexpr size_t kMostBytes = 256;
+constexpr size_t kMostBytesOfAValue = 256;
 
 constexpr const char* kTexts[] = {
     "",           "id",       "name",      "a.b",      "*",
@@ -263,7 +263,7 @@ void MutateMessage(Message* message, unsigned seed) {
 std::string MutateBytes(std::string bytes) {
   if (LLVMFuzzerMutate == nullptr) return bytes;
   const size_t size = bytes.size();
-  bytes.resize(size + kMostBytes);
+  bytes.resize(size + kMostBytesOfAValue);
   bytes.resize(LLVMFuzzerMutate(reinterpret_cast<uint8_t*>(&bytes[0]), size,
                                 bytes.size()));
   return bytes;

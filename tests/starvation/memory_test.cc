@@ -14,7 +14,7 @@ namespace {
 using MemoryTest = StarvationTest;
 
 constexpr int kColumns = 20;
-constexpr int kCallers = 4;
+constexpr int kClients = 4;
 
 // What of the process is in memory, in bytes.
 int64_t Resident() {
@@ -58,15 +58,15 @@ TEST_F(MemoryTest, RandomMasksAndFiltersAreForgotten) {
   ASSERT_NO_FATAL_FAILURE(StartServer());
   const auto wides = Wides::NewStub(server().channel());
   std::vector<int64_t> ids;
-  for (int i = 0; i < kCallers; ++i) {
+  for (int i = 0; i < kClients; ++i) {
     Wide created;
     ASSERT_THAT(Call(*wides, &Wides::Stub::Create, Wide(), &created), IsOk());
     ids.push_back(created.id());
   }
   const auto run = [&](int calls, unsigned seed) {
-    Together(kCallers, [&](int caller) {
+    Together(kClients, [&](int caller) {
       std::mt19937 random(seed + static_cast<unsigned>(caller));
-      for (int i = 0; i < calls / kCallers; ++i) {
+      for (int i = 0; i < calls / kClients; ++i) {
         CallAtRandom(*wides, ids[static_cast<size_t>(caller)], random);
       }
     });

@@ -12,7 +12,7 @@ namespace {
 RequestPath PathOf(absl::string_view path) {
   return RequestPath::Find(*Settings::descriptor(), path).value();
 }
-std::string ErrorOf(absl::string_view path) {
+std::string FaultOf(absl::string_view path) {
   return std::string(
       RequestPath::Find(*TlsSettings::descriptor(), path).status().message());
 }
@@ -73,17 +73,17 @@ TEST(RequestPath, ReadsIntegersOfEverySize) {
 }
 
 TEST(RequestPath, SaysWhatIsWrong) {
-  EXPECT_EQ(ErrorOf("key"),
+  EXPECT_EQ(FaultOf("key"),
             "\"key\": modelservice.TlsSettings has no field \"key\"; it has "
             "certificate_file, key_file, more, client_ca_file, "
             "require_client_certificate");
-  EXPECT_EQ(ErrorOf("key_file.id"),
+  EXPECT_EQ(FaultOf("key_file.id"),
             "\"key_file.id\": modelservice.TlsSettings.key_file is no message "
             "and has no field \"id\"");
   EXPECT_NE(
-      ErrorOf("").find("\"\": modelservice.TlsSettings has no field \"\""),
+      FaultOf("").find("\"\": modelservice.TlsSettings has no field \"\""),
       std::string::npos);
-  EXPECT_NE(ErrorOf("key_file.").find("has no field \"\""), std::string::npos);
+  EXPECT_NE(FaultOf("key_file.").find("has no field \"\""), std::string::npos);
   const auto error = [](absl::string_view path) {
     return std::string(
         RequestPath::Find(*Settings::descriptor(), path).status().message());

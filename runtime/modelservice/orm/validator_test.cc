@@ -34,13 +34,15 @@ std::vector<std::string> Faults(const Thing& thing) {
 }
 
 // A thing without a fault.
-Thing Good() {
+Thing Faultless() {
   Thing thing;
   thing.set_must("m");
   return thing;
 }
 
-TEST(Validator, TakesWhatHasNoFault) { EXPECT_THAT(Faults(Good()), IsEmpty()); }
+TEST(Validator, TakesWhatHasNoFault) {
+  EXPECT_THAT(Faults(Faultless()), IsEmpty());
+}
 
 TEST(Validator, TellsEveryFaultAtOnceInTheFieldsOrder) {
   Thing thing;
@@ -58,7 +60,7 @@ TEST(Validator, TellsEveryFaultAtOnceInTheFieldsOrder) {
 }
 
 TEST(Validator, UsesTheWordsOfDjango) {
-  Thing thing = Good();
+  Thing thing = Faultless();
   thing.set_email("a@b.c");
   EXPECT_THAT(
       Faults(thing),
@@ -66,18 +68,18 @@ TEST(Validator, UsesTheWordsOfDjango) {
   thing.set_email("not an address");
   EXPECT_THAT(Faults(thing),
               ElementsAre("email: Enter a valid email address."));
-  thing = Good();
+  thing = Faultless();
   thing.set_percent(-1);
   EXPECT_THAT(
       Faults(thing),
       ElementsAre("percent: Ensure this value is greater than or equal to 0."));
-  thing = Good();
+  thing = Faultless();
   thing.set_price("1,5");
   EXPECT_THAT(Faults(thing), ElementsAre("price: A valid number is required."));
 }
 
 TEST(Validator, WhiteSpaceIsNoText) {
-  Thing thing = Good();
+  Thing thing = Faultless();
   for (const char* blank : {"   ", "\t\n", "\xC2\xA0", "\xE3\x80\x80 "}) {
     thing.set_must(blank);
     EXPECT_THAT(Faults(thing),
@@ -91,7 +93,7 @@ TEST(Validator, WhiteSpaceIsNoText) {
 }
 
 TEST(Validator, CountsCharactersNotBytes) {
-  Thing thing = Good();
+  Thing thing = Faultless();
   thing.set_title("\xC3\xA9\xC3\xA9\xC3\xA9");
   EXPECT_THAT(Faults(thing), IsEmpty());
   thing.set_title("\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9");
@@ -101,7 +103,7 @@ TEST(Validator, CountsCharactersNotBytes) {
 }
 
 TEST(Validator, SaysWhyAColumnCannotHoldAValue) {
-  Thing thing = Good();
+  Thing thing = Faultless();
   thing.set_big(~uint64_t{0});
   EXPECT_THAT(Faults(thing),
               ElementsAre("big: Ensure this value is less than or equal to "

@@ -17,7 +17,7 @@ constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
 
 // "months days micros", or "none".
-std::string Read(const std::string& text) {
+std::string Taken(const std::string& text) {
   Interval interval;
   if (!ParseInterval(text, &interval)) return "none";
   return absl::StrCat(interval.months, " ", interval.days, " ",
@@ -44,21 +44,21 @@ TEST(IntervalText, ThereAndBack) {
   };
   for (const auto& [interval, text] : cases) {
     EXPECT_EQ(Written(interval), text);
-    EXPECT_EQ(Read(text), absl::StrCat(interval.months, " ", interval.days, " ",
-                                       interval.micros))
+    EXPECT_EQ(Taken(text), absl::StrCat(interval.months, " ", interval.days,
+                                        " ", interval.micros))
         << text;
   }
 }
 
 TEST(IntervalText, WhatDjangoReads) {
-  EXPECT_EQ(Read("90"), "0 0 90000000");
-  EXPECT_EQ(Read("1:30"), "0 0 90000000");
-  EXPECT_EQ(Read("3 4:05:06"), "0 3 14706000000");
-  EXPECT_EQ(Read("3 days, 4:05:06"), "0 3 14706000000");
-  EXPECT_EQ(Read("0.1234567"), "0 0 123456");
-  EXPECT_EQ(Read("P3DT4H5M6.7S"), "0 3 14706700000");
-  EXPECT_EQ(Read("-PT1S"), "0 -1 86399000000");
-  EXPECT_EQ(Read("P1.5D"), "0 1 43200000000");
+  EXPECT_EQ(Taken("90"), "0 0 90000000");
+  EXPECT_EQ(Taken("1:30"), "0 0 90000000");
+  EXPECT_EQ(Taken("3 4:05:06"), "0 3 14706000000");
+  EXPECT_EQ(Taken("3 days, 4:05:06"), "0 3 14706000000");
+  EXPECT_EQ(Taken("0.1234567"), "0 0 123456");
+  EXPECT_EQ(Taken("P3DT4H5M6.7S"), "0 3 14706700000");
+  EXPECT_EQ(Taken("-PT1S"), "0 -1 86399000000");
+  EXPECT_EQ(Taken("P1.5D"), "0 1 43200000000");
 }
 
 TEST(IntervalText, WhatNobodyReads) {
@@ -84,7 +84,7 @@ TEST(IntervalText, WhatNobodyReads) {
                            "9999999999 00:00:00",
                            "1.",
                            ".5"}) {
-    EXPECT_EQ(Read(text), "none") << text;
+    EXPECT_EQ(Taken(text), "none") << text;
   }
 }
 

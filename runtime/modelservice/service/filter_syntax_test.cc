@@ -107,12 +107,12 @@ TEST(FilterSyntaxTest, Values) {
             "e\")");
 }
 
-struct BadCase {
+struct BadText {
   const char* text;
   const char* fault;
 };
 
-class BadFilterTest : public testing::TestWithParam<BadCase> {};
+class BadFilterTest : public testing::TestWithParam<BadText> {};
 
 TEST_P(BadFilterTest, SaysWhereAndWhat) {
   EXPECT_THAT(Tree(GetParam().text), StartsWith(GetParam().fault));
@@ -121,66 +121,66 @@ TEST_P(BadFilterTest, SaysWhereAndWhat) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadFilterTest,
     testing::Values(
-        BadCase{"a =",
+        BadText{"a =",
                 "Character 4: Expected a value behind \"=\".\n"
                 "a =\n"
                 "   ^"},
-        BadCase{"a = )",
+        BadText{"a = )",
                 "Character 5: Expected a value behind \"=\", not "
                 "\")\"."},
-        BadCase{"= 3", "Character 1: Expected a field or a word, not \"=\"."},
-        BadCase{"a AND", "Character 6: Expected a condition behind AND."},
-        BadCase{"a OR", "Character 5: Expected a field or a word."},
-        BadCase{"AND a",
+        BadText{"= 3", "Character 1: Expected a field or a word, not \"=\"."},
+        BadText{"a AND", "Character 6: Expected a condition behind AND."},
+        BadText{"a OR", "Character 5: Expected a field or a word."},
+        BadText{"AND a",
                 "Character 1: Expected a field or a word, not AND; "
                 "put it in quotes if it is one."},
-        BadCase{"a AND AND b",
+        BadText{"a AND AND b",
                 "Character 7: Expected a field or a word, not "
                 "AND"},
-        BadCase{"a = AND",
+        BadText{"a = AND",
                 "Character 5: Expected a value behind \"=\", not "
                 "AND"},
-        BadCase{"NOT", "Character 4: Expected a field or a word."},
-        BadCase{"NOT -a",
+        BadText{"NOT", "Character 4: Expected a field or a word."},
+        BadText{"NOT -a",
                 "Character 5: Expected a field or a word, not "
                 "\"-a\"."},
-        BadCase{"--a", "Character 2: Expected a field or a word, not \"-a\"."},
-        BadCase{"- a",
+        BadText{"--a", "Character 2: Expected a field or a word, not \"-a\"."},
+        BadText{"- a",
                 "Character 2: Expected what is negated right behind "
                 "\"-\", not"},
-        BadCase{"(a", "Character 1: There is no \")\" for this \"(\"."},
-        BadCase{"a)", "Character 2: There is no \"(\" for this \")\"."},
-        BadCase{"()", "Character 2: Expected a field or a word, not \")\"."},
-        BadCase{"a = \"b",
+        BadText{"(a", "Character 1: There is no \")\" for this \"(\"."},
+        BadText{"a)", "Character 2: There is no \"(\" for this \")\"."},
+        BadText{"()", "Character 2: Expected a field or a word, not \")\"."},
+        BadText{"a = \"b",
                 "Character 5: The text that begins here has no \" "
                 "at its end."},
-        BadCase{"a = 'b\\'",
+        BadText{"a = 'b\\'",
                 "Character 5: The text that begins here has no ' "
                 "at its end."},
-        BadCase{"a = \"\\x\"",
+        BadText{"a = \"\\x\"",
                 "Character 6: Expected one of \", ', \\, *, n, "
                 "r, t behind \"\\\"."},
-        BadCase{"a = \"b\"c",
+        BadText{"a = \"b\"c",
                 "Character 8: Expected a space, AND or OR, not "
                 "\"c\"."},
-        BadCase{"(a)(b)",
+        BadText{"(a)(b)",
                 "Character 4: Expected a space, AND or OR, not "
                 "\"(b)\"."},
-        BadCase{"a ! b", "Character 3: Expected \"!=\", not \"!\"."},
-        BadCase{"a == b",
+        BadText{"a ! b", "Character 3: Expected \"!=\", not \"!\"."},
+        BadText{"a == b",
                 "Character 4: Expected a value behind \"=\", not "
                 "\"=\"."},
-        BadCase{"a=b=c",
+        BadText{"a=b=c",
                 "Character 4: Expected a space, AND or OR, not "
                 "\"=c\"."},
-        BadCase{"a.", "Character 3: Expected a name behind \".\"."},
-        BadCase{"a, b",
+        BadText{"a.", "Character 3: Expected a name behind \".\"."},
+        BadText{"a, b",
                 "Character 2: Expected a space, AND or OR, not "
                 "\",\"."},
-        BadCase{"\xc3\xa4\xc3\xb6 = ",
+        BadText{"\xc3\xa4\xc3\xb6 = ",
                 "Character 6: Expected a value behind "
                 "\"=\"."},
-        BadCase{"a = \xff", "Byte 1: Expected UTF-8."}));
+        BadText{"a = \xff", "Byte 1: Expected UTF-8."}));
 
 TEST(FilterSyntaxTest, ANulIsRefused) {
   EXPECT_THAT(Tree(absl::string_view("a = \"\0\"", 7)),
