@@ -1,6 +1,5 @@
 // What a COPY writes is what an INSERT's parameters write, of every type.
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "modelservice/db/postgres/test_support.h"
@@ -24,9 +23,6 @@ class OneRow final : public RowSource {
   const Value value_;
   bool given_ = false;
 };
-
-constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
-constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 class CopyTextTest : public PostgresTest {
  protected:

@@ -2,6 +2,8 @@
 #ifndef MODELSERVICE_DB_POSTGRES_TEST_SUPPORT_H_
 #define MODELSERVICE_DB_POSTGRES_TEST_SUPPORT_H_
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +14,9 @@
 #include "modelservice/testing/postgres_cluster.h"
 
 namespace modelservice::postgres {
+
+inline constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+inline constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 inline absl::Status Terminate(Database& db, absl::string_view condition) {
   return Exec(db, Sql(absl::StrCat(

@@ -2,7 +2,6 @@
 #include "modelservice/db/postgres/values.h"
 
 #include <cmath>
-#include <limits>
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -50,9 +49,6 @@ class PostgresValuesTest : public PostgresTest {
   std::unique_ptr<Connection> connection_;
 };
 
-constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
-constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
-
 TEST_F(PostgresValuesTest, Null) {
   for (const char* type : {"bool", "int4", "text", "timestamptz", "numeric",
                            "uuid", "int8[]", "jsonb", "inet"}) {
@@ -84,6 +80,7 @@ TEST_F(PostgresValuesTest, Integers) {
 
 TEST_F(PostgresValuesTest, Reals) {
   EXPECT_EQ(Back("float8", Value::Real(0.1)), "0.1");
+  EXPECT_EQ(Back("float4", Value::Real(0.1)), "0.1");
   EXPECT_EQ(Back("float8", Value::Real(INFINITY)), "inf");
   EXPECT_EQ(Back("float8", Value::Real(-INFINITY)), "-inf");
   EXPECT_EQ(Back("float8", Value::Real(NAN)), "nan");

@@ -23,7 +23,7 @@ constexpr char kTables[] =
     "CREATE TRIGGER guard BEFORE INSERT ON guarded WHEN NEW.v < 0 BEGIN"
     "  SELECT RAISE(ROLLBACK, 'negative'); END;";
 
-constexpr char kInsert[] = "INSERT INTO t (v) VALUES (?1)";
+constexpr char kInsertV[] = "INSERT INTO t (v) VALUES (?1)";
 constexpr char kInsertReturning[] =
     "INSERT INTO t (v) VALUES (?1) RETURNING id, v";
 
@@ -48,7 +48,7 @@ class BatchTest : public SqliteTest {
 TEST_F(BatchTest, AFailedCallLeavesItsNeighboursAlone) {
   std::deque<Call> calls;
   for (const char* v : {"a", "b", "a", "c"}) {
-    calls.emplace_back(Write(kInsert, {Value::Text(v)}));
+    calls.emplace_back(Write(kInsertV, {Value::Text(v)}));
   }
   RunTogether(calls);
   EXPECT_TRUE(calls[0].Wait().ok());
@@ -92,10 +92,10 @@ TEST_F(BatchTest, ARefusedRowIsUndoneWhenAlone) {
 
 TEST_F(BatchTest, ATriggerThatRollsBackTakesOnlyItsOwnCall) {
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert, {Value::Text("before")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("before")}));
   calls.emplace_back(
       Write("INSERT INTO guarded VALUES (?1)", {Value::Integer(-1)}));
-  calls.emplace_back(Write(kInsert, {Value::Text("after")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("after")}));
   RunTogether(calls);
   EXPECT_TRUE(calls[0].Wait().ok());
   EXPECT_EQ(calls[0].rows.restarts, 1);
@@ -108,10 +108,10 @@ TEST_F(BatchTest, ATriggerThatRollsBackTakesOnlyItsOwnCall) {
 
 TEST_F(BatchTest, OnConflictRollbackTakesOnlyItsOwnCall) {
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("a")}));
   calls.emplace_back(
       Write("INSERT OR ROLLBACK INTO t (v) VALUES (?1)", {Value::Text("a")}));
-  calls.emplace_back(Write(kInsert, {Value::Text("b")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("b")}));
   RunTogether(calls);
   EXPECT_TRUE(calls[0].Wait().ok());
   EXPECT_EQ(KindOfError(calls[1].Wait()), Kind::kUnique);
@@ -157,7 +157,7 @@ TEST_F(BatchTest, ManyTroublesInOneBatch) {
     calls.emplace_back(
         Write("INSERT INTO guarded VALUES (?1)", {Value::Integer(-1)}));
     calls.emplace_back(Write("INSERT INTO pet (owner_id) VALUES (77)"));
-    calls.emplace_back(Write(kInsert, {Value::Integer(i)}));
+    calls.emplace_back(Write(kInsertV, {Value::Integer(i)}));
   }
   RunTogether(calls);
   for (size_t i = 0; i < calls.size(); i += 5) {
@@ -176,7 +176,7 @@ TEST_F(BatchTest, ManyTroublesInOneBatch) {
 TEST_F(BatchTest, BodiesAndStatementsLeaveEachOtherAlone) {
   std::deque<Call> calls;
   for (const char* v : {"a", "b", "c", "d", "e"}) {
-    calls.emplace_back(Write(kInsert, {Value::Text(v)}));
+    calls.emplace_back(Write(kInsertV, {Value::Text(v)}));
   }
   BodyCall good, bad, lost, deferred;
   std::atomic<int> runs{0};
@@ -185,13 +185,13 @@ TEST_F(BatchTest, BodiesAndStatementsLeaveEachOtherAlone) {
     db_->Execute(calls[0]);
     good.Write(*db_, [&](Transaction& tx) {
       ++runs;
-      return Exec(tx.database(), Write(kInsert, {Value::Text("body")}));
+      return Exec(tx.database(), Write(kInsertV, {Value::Text("body")}));
     });
     db_->Execute(calls[1]);
     bad.Write(*db_, [&](Transaction& tx) {
       ++runs;
       EXPECT_TRUE(
-          Exec(tx.database(), Write(kInsert, {Value::Text("undone")})).ok());
+          Exec(tx.database(), Write(kInsertV, {Value::Text("undone")})).ok());
       return absl::NotFoundError("changed my mind");
     });
     db_->Execute(calls[2]);
@@ -235,7 +235,7 @@ class DurabilityTest : public BatchTest {
     std::vector<int> seen;
     std::deque<Call> calls;
     for (int i = 0; i < 5; ++i) {
-      calls.emplace_back(Write(kInsert, {Value::Integer(i)}));
+      calls.emplace_back(Write(kInsertV, {Value::Integer(i)}));
       calls.back().before_done = [&] { seen.push_back(Count()); };
     }
     RunTogether(calls);
@@ -259,7 +259,7 @@ class DurabilityTest : public BatchTest {
 TEST_F(DurabilityTest, AnswersComeAfterTheCommit) {
   options_.path = folder_.File("durable.db");
   EXPECT_THAT(SeenAtAnswers(), ElementsAre(5, 5, 5, 5, 5));
-  Call alone(Write(kInsert, {Value::Null()}));
+  Call alone(Write(kInsertV, {Value::Null()}));
   int seen = 0;
   alone.before_done = [&] { seen = Count(); };
   db_->Execute(alone);
@@ -290,7 +290,7 @@ TEST_F(DurabilityTest, ABatchIsBoundedInBytes) {
   // One that is larger than a batch may be has one of its own.
   for (const size_t size : {900, 900, 900, 5000, 10, 10}) {
     texts.emplace_back(size, static_cast<char>('a' + texts.size()));
-    calls.emplace_back(Write(kInsert, {Value::Text(texts.back())}));
+    calls.emplace_back(Write(kInsertV, {Value::Text(texts.back())}));
     calls.back().before_done = [&] { seen.push_back(Count()); };
   }
   RunTogether(calls);
@@ -300,11 +300,11 @@ TEST_F(DurabilityTest, ABatchIsBoundedInBytes) {
 
 TEST_F(BatchTest, StatementsCannotEndTheTransaction) {
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("a")}));
   calls.emplace_back(Write("COMMIT"));
   calls.emplace_back(Write("ROLLBACK"));
   calls.emplace_back(Write("RELEASE s"));
-  calls.emplace_back(Write(kInsert, {Value::Text("a")}));
+  calls.emplace_back(Write(kInsertV, {Value::Text("a")}));
   RunTogether(calls);
   EXPECT_TRUE(calls[0].Wait().ok());
   for (int i : {1, 2, 3}) {
@@ -324,7 +324,7 @@ TEST_F(BatchTest, AnExceptionOfASinkIsAnError) {
       db_->Run(Write(kInsertReturning, {Value::Text("a")}), sink).status();
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("oops"));
   EXPECT_THAT(Values(), IsEmpty());
-  EXPECT_TRUE(Exec(*db_, Write(kInsert, {Value::Text("b")})).ok());
+  EXPECT_TRUE(Exec(*db_, Write(kInsertV, {Value::Text("b")})).ok());
 }
 
 }  // namespace

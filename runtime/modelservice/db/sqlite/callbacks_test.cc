@@ -16,8 +16,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr char kInsert[] = "INSERT INTO t VALUES (?1)";
-
 class CallbacksTest : public SqliteTest,
                       public ::testing::WithParamInterface<bool> {
  protected:

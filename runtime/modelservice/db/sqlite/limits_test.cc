@@ -19,7 +19,7 @@ constexpr char kEndless[] =
 constexpr char kEndlessWrite[] =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
     "INSERT INTO t SELECT i FROM n WHERE i < 0";
-constexpr char kInsert[] = "INSERT INTO t VALUES (1)";
+constexpr char kInsertOne[] = "INSERT INTO t VALUES (1)";
 constexpr char kCount[] = "SELECT count(*) FROM t";
 
 // Cancelled by the first look at it after `looks` of them.
@@ -61,7 +61,7 @@ TEST_F(LimitsTest, ADeadlineEndsAStatement) {
   EXPECT_EQ(KindOfError(RunFor(Sql(kEndless), Limits(Soon()))), Kind::kTimeout);
   EXPECT_EQ(KindOfError(RunFor(Write(kEndlessWrite), Limits(Soon()))),
             Kind::kTimeout);
-  EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
+  EXPECT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
   EXPECT_THAT(Query(*db_, kCount), ElementsAre("1"));
 }
 
@@ -92,8 +92,9 @@ TEST_F(LimitsTest, ALateCallIsNotRun) {
   cancelled.Cancel();
   EXPECT_EQ(KindOfError(RunFor(Sql(kCount), late)), Kind::kTimeout);
   EXPECT_EQ(KindOfError(RunFor(Sql(kCount), cancelled)), Kind::kCancelled);
-  EXPECT_EQ(KindOfError(RunFor(Write(kInsert), late)), Kind::kTimeout);
-  EXPECT_EQ(KindOfError(RunFor(Write(kInsert), cancelled)), Kind::kCancelled);
+  EXPECT_EQ(KindOfError(RunFor(Write(kInsertOne), late)), Kind::kTimeout);
+  EXPECT_EQ(KindOfError(RunFor(Write(kInsertOne), cancelled)),
+            Kind::kCancelled);
   EXPECT_EQ(KindOfError(db_->Open(Sql(kCount), &late).status()),
             Kind::kTimeout);
   const auto body = [](Transaction&) {
@@ -108,9 +109,9 @@ TEST_F(LimitsTest, ALateCallIsNotRun) {
 TEST_F(LimitsTest, ACallThatGaveUpInTheQueueIsNotRun) {
   Limits limits;
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert));
-  calls.emplace_back(Write(kInsert), &limits);
-  calls.emplace_back(Write(kInsert));
+  calls.emplace_back(Write(kInsertOne));
+  calls.emplace_back(Write(kInsertOne), &limits);
+  calls.emplace_back(Write(kInsertOne));
   {
     const HeldWriter held(*db_);
     for (Call& call : calls) db_->Execute(call);
@@ -133,7 +134,7 @@ TEST_F(LimitsTest, AThousandOfThemCostNextToNothing) {
     }
     limits.Cancel();
   }
-  EXPECT_TRUE(RunFor(Write(kInsert), Limits()).ok());
+  EXPECT_TRUE(RunFor(Write(kInsertOne), Limits()).ok());
   for (Call& call : calls) {
     ASSERT_EQ(KindOfError(call.Wait()), Kind::kCancelled);
   }
@@ -144,9 +145,9 @@ TEST_F(LimitsTest, AThousandOfThemCostNextToNothing) {
 TEST_F(LimitsTest, AnInterruptedWriteLeavesItsNeighboursAlone) {
   const CancelledLater limits(3);
   std::deque<Call> calls;
-  calls.emplace_back(Write(kInsert));
+  calls.emplace_back(Write(kInsertOne));
   calls.emplace_back(Write(kEndlessWrite), &limits);
-  calls.emplace_back(Write(kInsert));
+  calls.emplace_back(Write(kInsertOne));
   {
     const HeldWriter held(*db_);
     for (Call& call : calls) db_->Execute(call);
@@ -162,7 +163,7 @@ TEST_F(LimitsTest, LimitsReachTheStatementsOfABody) {
   const Limits limits(Soon());
   EXPECT_EQ(KindOfError(db_->Transact(
                 [&](Transaction&) {
-                  EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
+                  EXPECT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
                   return Exec(*db_, Sql(kEndless));
                 },
                 &limits)),
@@ -176,7 +177,7 @@ TEST_F(LimitsTest, LimitsReachTheStatementsOfABody) {
 }
 
 TEST_F(LimitsTest, LimitsReachACursor) {
-  ASSERT_TRUE(Exec(*db_, Write(kInsert)).ok());
+  ASSERT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
   const CancelledLater limits(8);
   absl::StatusOr<std::unique_ptr<Cursor>> cursor = db_->Open(
       Sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
@@ -192,52 +193,52 @@ TEST_F(LimitsTest, LimitsReachACursor) {
 
 TEST_F(LimitsTest, ALockedFileIsBusyAndRecovers) {
   Other("BEGIN IMMEDIATE");
-  EXPECT_EQ(KindOfError(Exec(*db_, Write(kInsert))), Kind::kBusy);
+  EXPECT_EQ(KindOfError(Exec(*db_, Write(kInsertOne))), Kind::kBusy);
   EXPECT_EQ(
       KindOfError(db_->Transact([](Transaction&) { return absl::OkStatus(); })),
       Kind::kBusy);
   // Readers do not mind.
   EXPECT_THAT(Query(*db_, kCount), ElementsAre("0"));
   Other("ROLLBACK");
-  EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
+  EXPECT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
   EXPECT_THAT(Query(*db_, kCount), ElementsAre("1"));
 }
 
 TEST_F(LimitsTest, ALockedFileIsBusyForAllThatWait) {
   std::deque<Call> calls;
-  for (int i = 0; i < 3; ++i) calls.emplace_back(Write(kInsert));
+  for (int i = 0; i < 3; ++i) calls.emplace_back(Write(kInsertOne));
   Other("BEGIN IMMEDIATE");
   for (Call& call : calls) db_->Execute(call);
   for (Call& call : calls) EXPECT_EQ(KindOfError(call.Wait()), Kind::kBusy);
   Other("COMMIT");
-  EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
+  EXPECT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
 }
 
 TEST_F(LimitsTest, WaitsForALockOnlyUntilTheDeadline) {
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
   Other("BEGIN IMMEDIATE");
-  EXPECT_EQ(KindOfError(RunFor(Write(kInsert), Limits(Soon()))),
+  EXPECT_EQ(KindOfError(RunFor(Write(kInsertOne), Limits(Soon()))),
             Kind::kTimeout);
   const Limits soon(Soon());
   EXPECT_EQ(KindOfError(db_->Transact(
                 [](Transaction&) { return absl::OkStatus(); }, &soon)),
             Kind::kTimeout);
   std::deque<Call> calls;
-  for (int i = 0; i < 3; ++i) calls.emplace_back(Write(kInsert), &soon);
+  for (int i = 0; i < 3; ++i) calls.emplace_back(Write(kInsertOne), &soon);
   for (Call& call : calls) db_->Execute(call);
   for (Call& call : calls) {
     EXPECT_EQ(KindOfError(call.Wait()), Kind::kTimeout);
   }
   Other("COMMIT");
-  EXPECT_TRUE(Exec(*db_, Write(kInsert)).ok());
+  EXPECT_TRUE(Exec(*db_, Write(kInsertOne)).ok());
 }
 
 TEST_F(LimitsTest, WaitsForALockThatIsReleased) {
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
   Other("BEGIN IMMEDIATE");
-  Call call(Write(kInsert));
+  Call call(Write(kInsertOne));
   db_->Execute(call);
   absl::SleepFor(absl::Milliseconds(5));
   Other("COMMIT");

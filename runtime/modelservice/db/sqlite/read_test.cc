@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr char kValues[] = "SELECT v FROM t ORDER BY v";
+constexpr char kOrdered[] = "SELECT v FROM t ORDER BY v";
 
 class ReadTest : public SqliteTest {
  protected:
@@ -73,7 +73,7 @@ TEST_F(ReadTest, RunReadSeesOneSnapshot) {
   Rows before, after;
   const absl::Status status = db_->Read([&](Transaction& tx) {
     EXPECT_TRUE(tx.read_only());
-    Statement select = Sql(kValues);
+    Statement select = Sql(kOrdered);
     EXPECT_TRUE(tx.Execute(select, before).ok());
     Call write(Write("INSERT INTO t VALUES (4)"));
     db_->Execute(write);  // not in this transaction: on the writer's thread
@@ -84,7 +84,7 @@ TEST_F(ReadTest, RunReadSeesOneSnapshot) {
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_THAT(before.rows, ElementsAre("1", "2", "3"));
   EXPECT_EQ(after.rows, before.rows);
-  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "3", "4"));
+  EXPECT_THAT(Query(*db_, kOrdered), ElementsAre("1", "2", "3", "4"));
 }
 
 TEST_F(ReadTest, RunReadRunsOnTheExecutorAndReadInPlace) {
@@ -130,7 +130,7 @@ TEST_F(ReadTest, AWriteInsideOfAReadIsRefused) {
            return absl::OkStatus();
          })
           .ok());
-  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+  EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
 }
 
 TEST_F(ReadTest, AStatementThatWritesMustSaySo) {
@@ -142,20 +142,20 @@ TEST_F(ReadTest, AStatementThatWritesMustSaySo) {
 
 TEST_F(ReadTest, AReadMayRunOnTheWriter) {
   Rows rows;
-  EXPECT_TRUE(db_->Run(Write(kValues), rows).ok());
+  EXPECT_TRUE(db_->Run(Write(kOrdered), rows).ok());
   EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
 }
 
 TEST_F(ReadTest, ARefusedRowEndsARead) {
   Rows rows;
   rows.refuse = 1;
-  EXPECT_EQ(db_->Run(Sql(kValues), rows).status().message(), "no more");
+  EXPECT_EQ(db_->Run(Sql(kOrdered), rows).status().message(), "no more");
   EXPECT_THAT(rows.rows, ElementsAre("1"));
-  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+  EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
 }
 
 TEST_F(ReadTest, ACursorReadsPieceByPiece) {
-  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 2, rows));
   EXPECT_THAT(rows.rows, ElementsAre("1", "2"));
@@ -166,7 +166,7 @@ TEST_F(ReadTest, ACursorReadsPieceByPiece) {
 }
 
 TEST_F(ReadTest, ACursorSeesTheSnapshotOfItsFirstFetch) {
-  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   ASSERT_TRUE(Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 1, rows));
@@ -175,7 +175,7 @@ TEST_F(ReadTest, ACursorSeesTheSnapshotOfItsFirstFetch) {
   ASSERT_TRUE(db_->RunScript("ALTER TABLE t ADD COLUMN w").ok());
   EXPECT_FALSE(*Fetch(*cursor, 10, rows));
   EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3", "4"));
-  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1", "2", "4", "5"));
+  EXPECT_THAT(Query(*db_, kOrdered), ElementsAre("1", "2", "4", "5"));
 }
 
 TEST_F(ReadTest, ACursorKeepsItsParameters) {
@@ -192,7 +192,7 @@ TEST_F(ReadTest, ACursorKeepsItsParameters) {
 }
 
 TEST_F(ReadTest, ARefusedRowEndsACursor) {
-  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   Rows rows;
   rows.refuse = 1;
   EXPECT_EQ(Fetch(*cursor, 5, rows).status().message(), "no more");
@@ -218,7 +218,7 @@ TEST_F(ReadTest, TheFirstFetchReportsErrors) {
   EXPECT_FALSE(*Fetch(*writing, 9, rows));
   EXPECT_FALSE(*Fetch(**invalid, 9, rows));
   EXPECT_THAT(rows.rows, IsEmpty());
-  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+  EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
 }
 
 // What all exhausted readers say, which is nothing of the database's own.
@@ -236,11 +236,11 @@ TEST_F(ReadTest, ConnectionsComeBack) {
   options_.busy_timeout = absl::ZeroDuration();
   Open();
   for (int i = 0; i < 10; ++i) {
-    const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+    const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
     Rows rows;
     EXPECT_TRUE(*Fetch(*cursor, 1, rows));
     EXPECT_TRUE(db_->Read([&](Transaction&) {
-                     Call call(Sql(kValues));
+                     Call call(Sql(kOrdered));
                      std::thread([&] { db_->Execute(call); }).join();
                      ExpectNoReader(call.Wait());
                      std::thread([&] {
@@ -251,18 +251,18 @@ TEST_F(ReadTest, ConnectionsComeBack) {
                    })
                     .ok());
   }
-  EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+  EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
 }
 
 TEST_F(ReadTest, ACursorHasAConnectionFromTheFirstFetchToTheLastRow) {
   options_.max_readers = 2;
   options_.busy_timeout = absl::ZeroDuration();
   Open();
-  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   const auto read_twice_at_once = [&] {
     return db_->Read([&](Transaction&) {
       absl::Status inner;
-      std::thread([&] { inner = Exec(*db_, Sql(kValues)); }).join();
+      std::thread([&] { inner = Exec(*db_, Sql(kOrdered)); }).join();
       return inner;
     });
   };
@@ -278,13 +278,13 @@ TEST_F(ReadTest, WaitsForAConnection) {
   options_.max_readers = 1;
   options_.busy_timeout = absl::InfiniteDuration();
   Open();
-  std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 1, rows));
   std::vector<std::string> values;
   Gate read;
   std::thread reader([&] {
-    values = Query(*db_, kValues);
+    values = Query(*db_, kOrdered);
     read.Open();
   });
   EXPECT_FALSE(read.WaitFor(absl::Milliseconds(20)));
@@ -302,7 +302,7 @@ TEST_F(ReadTest, ManyStatementsThroughASmallCache) {
     const std::string sql = absl::StrCat("INSERT INTO t VALUES (", i, ")");
     EXPECT_TRUE(Exec(*db_, Write(sql)).ok());
   }
-  EXPECT_EQ(Query(*db_, kValues).size(), 53u);
+  EXPECT_EQ(Query(*db_, kOrdered).size(), 53u);
 }
 
 // The same calls on a database of one connection.
@@ -323,13 +323,13 @@ TEST_F(MemoryTest, IsPrivateAndLeavesNoFile) {
 }
 
 TEST_F(MemoryTest, WritesWhileACursorIsOpen) {
-  const std::unique_ptr<Cursor> cursor = OpenCursor(kValues);
+  const std::unique_ptr<Cursor> cursor = OpenCursor(kOrdered);
   Rows rows;
   EXPECT_TRUE(*Fetch(*cursor, 1, rows));
   EXPECT_TRUE(Exec(*db_, Write("DELETE FROM t WHERE v > 1")).ok());
   EXPECT_FALSE(*Fetch(*cursor, 3, rows));
   EXPECT_THAT(rows.rows, ElementsAre("1", "2", "3"));
-  EXPECT_THAT(Query(*db_, kValues), ElementsAre("1"));
+  EXPECT_THAT(Query(*db_, kOrdered), ElementsAre("1"));
 }
 
 TEST_F(MemoryTest, TransactionsWork) {
@@ -340,14 +340,14 @@ TEST_F(MemoryTest, TransactionsWork) {
                     db_->Execute(read);
                     EXPECT_TRUE(read.Wait().ok());
                     EXPECT_THAT(read.rows.rows, ElementsAre("4"));
-                    EXPECT_TRUE(OpenCursor(kValues) != nullptr);
+                    EXPECT_TRUE(OpenCursor(kOrdered) != nullptr);
                     return absl::NotFoundError("no");
                   })
                    .ok());
   EXPECT_TRUE(db_->Read([&](Transaction&) {
                    EXPECT_FALSE(
                        Exec(*db_, Write("INSERT INTO t VALUES (4)")).ok());
-                   EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+                   EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
                    return absl::OkStatus();
                  })
                   .ok());
@@ -359,14 +359,14 @@ TEST_F(MemoryTest, TheConnectionIsBackWhenABodyEnds) {
     bool read = false;
     EXPECT_TRUE(db_->Transact([&](Transaction& tx) {
                      tx.OnCommit([&] {
-                       EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+                       EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
                        read = true;
                      });
                      return absl::OkStatus();
                    })
                     .ok());
     EXPECT_TRUE(read);
-    EXPECT_EQ(Query(*db_, kValues).size(), 3u);
+    EXPECT_EQ(Query(*db_, kOrdered).size(), 3u);
   }
 }
 

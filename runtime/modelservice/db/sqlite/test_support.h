@@ -15,6 +15,8 @@
 
 namespace modelservice::sqlite {
 
+inline constexpr char kInsert[] = "INSERT INTO t VALUES (?1)";
+
 // Removed, with all in it, at the end.
 class TempFolder {
  public:

@@ -19,7 +19,6 @@ constexpr char kEndless[] =
 constexpr char kEndlessWrite[] =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
     "INSERT INTO t SELECT i FROM n WHERE i < 0";
-constexpr char kInsert[] = "INSERT INTO t VALUES (?1)";
 // Much more than a few milliseconds of work.
 constexpr char kLongScript[] =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
