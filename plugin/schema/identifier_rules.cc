@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/own_tables.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/identifier.h"
 #include "plugin/schema/row_width.h"
@@ -54,6 +55,12 @@ class IdentifierChecker {
     const Place& place = model_.places.Of({ModelSettings::kTableFieldNumber});
     CheckName(model_.table.name, "its table", place, model_.name,
               "set a shorter table");
+    if (IsOwnTable(model_.table.name)) {
+      Report(place, model_.name,
+             absl::StrCat("its table \"", model_.table.name,
+                          "\" is one that modelservice makes for itself"),
+             "set another table");
+    }
     const std::string& schema = model_.table.schema;
     const Place& of_schema =
         model_.places.Of({ModelSettings::kSchemaFieldNumber});

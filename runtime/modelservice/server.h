@@ -12,7 +12,9 @@
 #ifndef MODELSERVICE_SERVER_H_
 #define MODELSERVICE_SERVER_H_
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,17 +28,24 @@
 
 namespace modelservice {
 
+// The services, by their full names, that are not fit to be served, and "", the
+// server, where it is not. May block.
+using UnfitServices = std::function<std::set<std::string>()>;
+
 class Server {
  public:
   // Opens the port and serves; `limits` keeps the counts of rate limits, null:
   // in memory. Health says SERVING of the server and of each of
-  // its services. INVALID_ARGUMENT for a wrong port, FAILED_PRECONDITION for an
-  // expected service that nobody added, UNAVAILABLE for an address that cannot
-  // be had.
+  // its services, but for what `unfit` says, if it is there; it is asked at the
+  // start, and every five seconds for as long as it has any to name, on a
+  // thread of the server's. INVALID_ARGUMENT for a wrong port,
+  // FAILED_PRECONDITION for an expected service that nobody added, UNAVAILABLE
+  // for an address that cannot be had.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       Registry registry, const Settings& settings,
       std::unique_ptr<Database> database,
-      std::unique_ptr<LimitStore> limits = nullptr);
+      std::unique_ptr<LimitStore> limits = nullptr,
+      UnfitServices unfit = nullptr);
   // Stops with no grace if Stop was not called.
   ~Server();
 

@@ -302,6 +302,36 @@ class DumpTest(unittest.TestCase):
             self.assertEqual(tool.query(url, "SELECT count(*) FROM team"),
                              [(10,)])
 
+    def test_takes_rows_in_any_order(self):
+        """Those that others refer to may come last."""
+        source = self.filled()
+        lines = self.dump(source).splitlines(keepends=True)
+        path = self.folder / "reversed.jsonl"
+        path.write_bytes(b"".join(reversed(lines)))
+        for postgres in self.each():
+            url = self.database(postgres)
+            for flags in ([], ["--upsert"]):
+                done = self.store("loaddata", url, path, *flags)
+                self.assertEqual(done.stdout, f"{len(lines)} rows\n")
+                self.assertEqual(self.dump(url), b"".join(lines))
+            # Batches stand as they come.
+            url = self.database(postgres)
+            error = self.store("loaddata", url, path, "--batch=100",
+                               code=1).stderr
+            self.assertRegex(error, r"reversed.jsonl:\d+: store.Employee: ")
+            self.assertIn("; load the rows that it refers to first, as "
+                          "dumpdata orders them, or all in one transaction, "
+                          "without --batch (", error)
+            # What is nowhere is told of, wherever it is looked for.
+            error = self.store("loaddata", url, self.faulty(
+                '{"model":"store.Employee","row":'
+                '{"id":"1","name":"a","team_id":"9"}}',
+                '{"model":"store.Team","row":{"id":"8"}}'), code=1).stderr
+            self.assertIn("faulty.jsonl:1: store.Employee: ", error)
+            self.assertIn("; no row is what it refers to: add that one, ahead "
+                          "of this if it is of the same model, or correct it "
+                          "(nothing is loaded)", error)
+
     def test_refuses_wrong_flags_and_files(self):
         url = self.database(False)
         path = self.write("rows.jsonl", [])

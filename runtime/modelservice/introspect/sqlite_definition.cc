@@ -1,9 +1,13 @@
 #include "modelservice/introspect/sqlite_definition.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 
 namespace modelservice::catalog {
@@ -99,22 +103,152 @@ std::string Inside(const std::vector<Token>& tokens, size_t open) {
       absl::string_view(begin, static_cast<size_t>(end - begin))));
 }
 
+// Reads the constraints of a table from its tokens.
+class ConstraintReader {
+ public:
+  explicit ConstraintReader(absl::string_view create_table)
+      : tokens_(Tokenize(create_table)) {}
+
+  std::vector<Constraint> Read() {
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].depth == 0 && tokens_[i].text == "(") first_ = i + 1;
+      if (tokens_[i].depth != 1) continue;
+      if (tokens_[i].text == ",") first_ = i + 1;
+      if (Is(tokens_[i], "CHECK") && IsOpen(i + 1)) {
+        Add(i, Constraint::Kind::kCheck).sql = Inside(tokens_, i + 1);
+      } else if (Is(tokens_[i], "UNIQUE")) {
+        Add(i, Constraint::Kind::kUnique).columns = ColumnsAt(i + 1);
+      } else if (Is(tokens_[i], "REFERENCES")) {
+        AddReference(i);
+      }
+    }
+    return std::move(constraints_);
+  }
+
+ private:
+  bool IsOpen(size_t at) const {
+    return at < tokens_.size() && tokens_[at].text == "(";
+  }
+
+  // `at` is where what follows CONSTRAINT and a name may begin.
+  Constraint& Add(size_t at, Constraint::Kind kind) {
+    Constraint& constraint = constraints_.emplace_back();
+    constraint.kind = kind;
+    if (at >= 2 && Is(tokens_[at - 2], "CONSTRAINT")) {
+      constraint.name = Unquoted(tokens_[at - 1].text);
+    }
+    return constraint;
+  }
+
+  // Those in the parentheses at `at`, or the column that is being defined.
+  std::vector<std::string> ColumnsAt(size_t at) const {
+    if (!IsOpen(at)) return {Unquoted(tokens_[first_].text)};
+    std::vector<std::string> columns;
+    for (size_t i = at + 1; i < tokens_.size() && tokens_[i].depth > 1; ++i) {
+      if (tokens_[i].depth == 2 &&
+          (i == at + 1 || tokens_[i - 1].text == ",")) {
+        columns.push_back(Unquoted(tokens_[i].text));
+      }
+    }
+    return columns;
+  }
+
+  void AddReference(size_t at) {
+    // FOREIGN KEY (...) stands ahead of it, or the column.
+    size_t key = first_;
+    while (key < at && !Is(tokens_[key], "FOREIGN")) ++key;
+    Constraint& constraint =
+        Add(key < at ? key : at, Constraint::Kind::kReference);
+    constraint.columns = ColumnsAt(key < at ? key + 2 : at);
+    size_t end = at + 1;
+    while (end < tokens_.size() && !EndsReference(end)) ++end;
+    const char* const begin = tokens_[at].text.data();
+    const absl::string_view last = tokens_[end - 1].text;
+    constraint.sql = std::string(
+        begin, static_cast<size_t>(last.data() + last.size() - begin));
+  }
+
+  bool EndsReference(size_t at) const {
+    const Token& token = tokens_[at];
+    if (token.depth == 0) return true;
+    if (token.depth > 1) return false;
+    if (Is(token, "NOT")) {
+      return at + 1 == tokens_.size() || !Is(tokens_[at + 1], "DEFERRABLE");
+    }
+    if (Is(token, "NULL") || Is(token, "DEFAULT")) {
+      return !Is(tokens_[at - 1], "SET");
+    }
+    constexpr absl::string_view kOthers[] = {
+        ",",     "CONSTRAINT", "PRIMARY",   "UNIQUE",
+        "CHECK", "COLLATE",    "GENERATED", "AS"};
+    return std::any_of(std::begin(kOthers), std::end(kOthers),
+                       [&](absl::string_view word) { return Is(token, word); });
+  }
+
+  const std::vector<Token> tokens_;
+  size_t first_ = 0;  // of the definition of a column, or of a constraint
+  std::vector<Constraint> constraints_;
+};
+
+std::string Quoted(absl::string_view name) {
+  return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
 }  // namespace
 
-std::vector<Check> ChecksOf(absl::string_view create_table) {
+std::vector<Constraint> ConstraintsOf(absl::string_view create_table) {
+  return ConstraintReader(create_table).Read();
+}
+
+std::string TextOf(const Constraint& constraint) {
+  const std::string name =
+      constraint.name.empty()
+          ? ""
+          : absl::StrCat("CONSTRAINT ", Quoted(constraint.name), " ");
+  const std::string columns =
+      absl::StrJoin(constraint.columns, ", ",
+                    [](std::string* text, const std::string& column) {
+                      absl::StrAppend(text, Quoted(column));
+                    });
+  switch (constraint.kind) {
+    case Constraint::Kind::kCheck:
+      return absl::StrCat(name, "CHECK (", constraint.sql, ")");
+    case Constraint::Kind::kUnique:
+      return absl::StrCat(name, "UNIQUE (", columns, ")");
+    case Constraint::Kind::kReference:
+      break;
+  }
+  return absl::StrCat(name, "FOREIGN KEY (", columns, ") ", constraint.sql);
+}
+
+std::string WithConstraint(absl::string_view create_table,
+                           absl::string_view text) {
   const std::vector<Token> tokens = Tokenize(create_table);
+  const auto close = std::find_if(
+      tokens.rbegin(), tokens.rend(),
+      [](const Token& token) { return token.depth == 0 && token.text == ")"; });
+  if (close == tokens.rend()) return std::string(create_table);
+  const auto at = static_cast<size_t>(close->text.data() - create_table.data());
+  // On a line of its own: a comment may end the one before.
+  return absl::StrCat(create_table.substr(0, at), "\n, ", text, "\n",
+                      create_table.substr(at));
+}
+
+bool Mentions(absl::string_view sql, absl::string_view column) {
+  for (const Token& token : Tokenize(sql)) {
+    if (token.text[0] != '\'' &&
+        absl::EqualsIgnoreCase(Unquoted(token.text), column)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::vector<Check> ChecksOf(absl::string_view create_table) {
   std::vector<Check> checks;
-  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
-    if (tokens[i].depth != 1 || !Is(tokens[i], "CHECK") ||
-        tokens[i + 1].text != "(") {
-      continue;
-    }
-    Check check;
-    check.sql = Inside(tokens, i + 1);
-    if (i >= 2 && Is(tokens[i - 2], "CONSTRAINT")) {
-      check.name = Unquoted(tokens[i - 1].text);
-    }
-    checks.push_back(std::move(check));
+  for (Constraint& constraint : ConstraintsOf(create_table)) {
+    if (constraint.kind != Constraint::Kind::kCheck) continue;
+    checks.push_back({std::move(constraint.name), std::move(constraint.sql)});
   }
   return checks;
 }

@@ -13,6 +13,28 @@ namespace modelservice::catalog {
 // The CHECK constraints of a CREATE TABLE, of columns and of the table.
 std::vector<Check> ChecksOf(absl::string_view create_table);
 
+// A constraint of a CREATE TABLE, whether a column has it or the table.
+struct Constraint {
+  enum class Kind { kCheck, kUnique, kReference };
+  Kind kind;
+  std::string name;                  // may be empty
+  std::vector<std::string> columns;  // none of a check
+  // The condition of a check; of a reference, all from REFERENCES on.
+  std::string sql;
+};
+// In their order; primary keys are not among them.
+std::vector<Constraint> ConstraintsOf(absl::string_view create_table);
+
+// As it stands in a CREATE TABLE, behind the columns.
+std::string TextOf(const Constraint& constraint);
+
+// The CREATE TABLE with `text`, a constraint, behind all that it has.
+std::string WithConstraint(absl::string_view create_table,
+                           absl::string_view text);
+
+// Whether an expression names the column.
+bool Mentions(absl::string_view sql, absl::string_view column);
+
 // Whether a CREATE TABLE ends with WITHOUT ROWID.
 bool IsWithoutRowid(absl::string_view create_table);
 

@@ -41,6 +41,53 @@ TEST(ChecksOf, TakesWhatIsBroken) {
   EXPECT_THAT(Checks("CREATE TABLE t (a CHECK"), IsEmpty());
 }
 
+std::vector<std::string> Constraints(absl::string_view sql) {
+  std::vector<std::string> texts;
+  for (const Constraint& one : ConstraintsOf(sql)) {
+    texts.push_back(TextOf(one));
+  }
+  return texts;
+}
+
+TEST(ConstraintsOf, AreOfTheTable) {
+  EXPECT_THAT(
+      Constraints(
+          "CREATE TABLE \"t\" (\n"
+          "  a int UNIQUE ON CONFLICT IGNORE CHECK (a <> 'UNIQUE'),\n"
+          "  \"b\"\"c\" text REFERENCES u (x) ON DELETE SET NULL\n"
+          "    DEFERRABLE INITIALLY DEFERRED NOT NULL DEFAULT 'x', -- UNIQUE\n"
+          "  d CONSTRAINT r REFERENCES u ON UPDATE SET DEFAULT NOT DEFERRABLE\n"
+          "    UNIQUE,\n"
+          "  [unique] text,\n"
+          "  CONSTRAINT two UNIQUE (d COLLATE NOCASE, a DESC),\n"
+          "  CONSTRAINT far FOREIGN KEY (a, d) REFERENCES v (p, q) MATCH FULL\n"
+          ") WITHOUT ROWID"),
+      ElementsAre("UNIQUE (\"a\")", "CHECK (a <> 'UNIQUE')",
+                  "FOREIGN KEY (\"b\"\"c\") REFERENCES u (x) ON DELETE SET "
+                  "NULL\n    DEFERRABLE INITIALLY DEFERRED",
+                  "CONSTRAINT \"r\" FOREIGN KEY (\"d\") REFERENCES u ON "
+                  "UPDATE SET DEFAULT NOT DEFERRABLE",
+                  "UNIQUE (\"d\")", "CONSTRAINT \"two\" UNIQUE (\"d\", \"a\")",
+                  "CONSTRAINT \"far\" FOREIGN KEY (\"a\", \"d\") REFERENCES v "
+                  "(p, q) MATCH FULL"));
+  EXPECT_THAT(Constraints("CREATE TABLE t (a UNIQUE"),
+              ElementsAre("UNIQUE (\"a\")"));
+  EXPECT_THAT(Constraints("CREATE TABLE t (a, REFERENCES"),
+              ElementsAre("FOREIGN KEY (\"REFERENCES\") REFERENCES"));
+}
+
+TEST(WithConstraint, IsBehindAllThatIsThere) {
+  EXPECT_EQ(WithConstraint("CREATE TABLE t (a CHECK (a > 0) -- )\n) STRICT",
+                           "UNIQUE (a)"),
+            "CREATE TABLE t (a CHECK (a > 0) -- )\n\n, UNIQUE (a)\n) STRICT");
+}
+
+TEST(Mentions, IsOfNamesAlone) {
+  EXPECT_TRUE(Mentions("length(\"B\") > 1", "b"));
+  EXPECT_TRUE(Mentions("[b] > 1", "b"));
+  EXPECT_FALSE(Mentions("bb > 'b' -- b", "b"));
+}
+
 TEST(HasAutoincrement, IsOfAColumn) {
   EXPECT_TRUE(HasAutoincrement(
       "CREATE TABLE t (id integer NOT NULL PRIMARY KEY AUTOINCREMENT)"));

@@ -1,16 +1,15 @@
 #include "modelservice/manage/commands.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <iterator>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/guard/auth/make_authenticators.h"
-#include "modelservice/log.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/migrate_command.h"
 #include "modelservice/migrate/drift.h"
@@ -48,17 +47,6 @@ std::string WithoutMaking(const std::string& url) {
   }
   return absl::StrCat(url, absl::StrContains(url, '?') ? "&" : "?",
                       "create=false");
-}
-
-// The most differences that a server logs when it starts.
-constexpr size_t kMaxLogged = 20;
-
-std::vector<Difference> Heaviest(const std::vector<Difference>& drift,
-                                 Difference::Weight least) {
-  std::vector<Difference> heavy;
-  std::copy_if(drift.begin(), drift.end(), std::back_inserter(heavy),
-               [&](const Difference& one) { return one.weight >= least; });
-  return heavy;
 }
 
 absl::Status MakeMissing(const Invocation& call,
@@ -119,24 +107,35 @@ absl::Status Check(const Invocation& call) {
   const auto drift = FindDrift(**database, Tables(call).models());
   (*database)->Close();
   if (!drift.ok()) return drift.status();
+  const auto has_migrations = HasMigrations(call);
+  if (!has_migrations.ok()) return has_migrations.status();
+  absl::Status told;
+  std::vector<std::string> missing;
+  if (*has_migrations) {
+    auto found = MissingMigrations(call);
+    told = found.status();
+    if (found.ok()) missing = *std::move(found);
+  }
+  for (const std::string& name : missing) {
+    std::printf("the migration %s has not been applied\n    run migrate\n",
+                name.c_str());
+  }
+  if (!missing.empty() && !drift->empty()) {
+    std::printf(
+        "migrate comes first: what follows is how the database differs "
+        "without %s; mend by hand only what check still tells afterwards\n",
+        missing.size() == 1 ? "it" : "them");
+  }
   for (const Difference& one : *drift) {
     std::printf("%s%s\n    %s\n",
                 one.weight == Difference::Weight::kDetail ? "note: " : "",
                 one.text.c_str(), one.mend.c_str());
   }
-  size_t broken = Heaviest(*drift, Difference::Weight::kNewer).size();
-  const size_t notes = drift->size() - broken;
-  const auto has_migrations = HasMigrations(call);
-  if (!has_migrations.ok()) return has_migrations.status();
-  if (*has_migrations) {
-    const auto missing = MissingMigrations(call);
-    if (!missing.ok()) return missing.status();
-    for (const std::string& name : *missing) {
-      std::printf("the migration %s has not been applied\n    run migrate\n",
-                  name.c_str());
-    }
-    broken += missing->size();
-  }
+  if (!told.ok()) return told;
+  const size_t differences =
+      Heaviest(*drift, Difference::Weight::kNewer).size();
+  const size_t notes = drift->size() - differences;
+  const size_t broken = differences + missing.size();
   if (broken == 0) {
     std::printf("the database keeps what the models promise\n");
     return absl::OkStatus();
@@ -149,33 +148,6 @@ absl::Status Check(const Invocation& call) {
                     notes == 1 ? " note" : " notes");
   }
   return absl::FailedPreconditionError(text);
-}
-
-absl::Status CheckBeforeServing(const Invocation& call, Database& database) {
-  using Weight = Difference::Weight;
-  const std::vector<const Model*> models = call.registry.models();
-  const auto drift = FindDrift(database, models);
-  if (!drift.ok()) {
-    // A server may have no right to look.
-    Log(Severity::kWarning, drift.status().message());
-    return CheckTables(database, models);
-  }
-  const bool refuse = call.settings.on_drift() == Settings::REFUSE;
-  const std::vector<Difference> fatal =
-      Heaviest(*drift, refuse ? Weight::kRule : Weight::kBroken);
-  if (!fatal.empty()) return absl::FailedPreconditionError(TextOf(fatal));
-  const std::vector<Difference> lighter = Heaviest(*drift, Weight::kNewer);
-  const size_t logged = std::min(lighter.size(), kMaxLogged);
-  for (size_t i = 0; i < logged; ++i) {
-    Log(Severity::kWarning, TextOf({lighter[i]}));
-  }
-  if (logged < lighter.size()) {
-    Log(Severity::kWarning,
-        absl::StrCat(lighter.size() - logged,
-                     " more differences between the database and the models; "
-                     "run the command check"));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace modelservice

@@ -4,7 +4,6 @@
 #define MODELSERVICE_MANAGE_COMMANDS_H_
 
 #include "absl/status/status.h"
-#include "modelservice/database.h"
 #include "modelservice/manage/command.h"
 
 namespace modelservice {
@@ -14,10 +13,6 @@ absl::Status SqlMigrate(const Invocation& call);
 // Prints how the database differs from the models. FAILED_PRECONDITION when it
 // keeps less than they promise.
 absl::Status Check(const Invocation& call);
-
-// The same when a server starts: says it in the log, or refuses, as the setting
-// on_drift has it.
-absl::Status CheckBeforeServing(const Invocation& call, Database& database);
 
 }  // namespace modelservice
 

@@ -21,6 +21,7 @@
 #include "modelservice/manage/plugin_run.h"
 #include "modelservice/manage/proto_source.h"
 #include "modelservice/schema/diagram.h"
+#include "modelservice/schema/own_tables.h"
 
 namespace modelservice {
 namespace {
@@ -44,7 +45,9 @@ absl::StatusOr<std::string> OfDatabase(const Invocation& call, Drawing draw) {
   }
   if (call.flags.Text("table").has_value()) return draw(tables);
   for (const catalog::Table& table : catalog->tables) {
-    if (table.fault.empty() && !table.shadow) tables.push_back(table);
+    if (table.fault.empty() && !table.shadow && !IsOwnTable(table.name)) {
+      tables.push_back(table);
+    }
   }
   return draw(tables);
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "modelservice/db/error.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/load_order.h"
 #include "modelservice/manage/progress.h"
@@ -112,6 +113,9 @@ class Records {
     return rows;
   }
 
+  // In which tables can be loaded one by one.
+  const std::vector<TableToLoad>& order() const { return order_; }
+
   int64_t whole() const { return whole_; }
   int64_t done() const {
     int64_t done = 0;
@@ -156,7 +160,6 @@ class Loading {
       : database_(database),
         records_(records),
         options_(options),
-        loader_(options.upsert),
         progress_(stderr) {}
 
   absl::Status Load() {
@@ -167,16 +170,25 @@ class Loading {
           [&](Transaction& transaction) {
             // The records are read once.
             transaction.DoNotRunAgain();
-            return BothPasses(
-                kGroup, [&](const auto& write) { return write(transaction); });
+            const auto run = [&](RowOrder order) {
+              return transaction.Savepoint([&](Transaction& inner) {
+                return BothPasses(kGroup, order, [&](const auto& write) {
+                  return write(inner);
+                });
+              });
+            };
+            const auto status = run(RowOrder::kAsTheyCome);
+            return IsOfReference(status) ? run(RowOrder::kTableByTable)
+                                         : status;
           },
           nullptr, long_one);
     }
-    return BothPasses(options_.batch, [&](const auto& write) {
-      auto status = database_.Transact(write, nullptr, long_one);
-      if (status.ok()) committed_ = true;
-      return status;
-    });
+    return BothPasses(
+        options_.batch, RowOrder::kAsTheyCome, [&](const auto& write) {
+          auto status = database_.Transact(write, nullptr, long_one);
+          if (status.ok()) committed_ = true;
+          return status;
+        });
   }
 
   int64_t rows() const { return rows_; }
@@ -187,23 +199,42 @@ class Loading {
   using Write = absl::FunctionRef<absl::Status(Transaction&)>;
   using Run = absl::FunctionRef<absl::Status(const Write& write)>;
 
-  absl::Status BothPasses(size_t most, Run run) {
+  // Whether a row may only have come too early.
+  static bool IsOfReference(const absl::Status& status) {
+    const auto error = GetDatabaseError(status);
+    return error.has_value() && error->kind == DatabaseError::Kind::kForeignKey;
+  }
+
+  absl::Status BothPasses(size_t most, RowOrder order, Run run) {
+    const RowLoader loader(options_.upsert, order);
     bool connected = false;
+    rows_ = 0;
     const auto insert = [&](const Rows& rows) {
       connected = connected || std::any_of(rows.begin(), rows.end(),
                                            &RowLoader::IsConnected);
       rows_ += static_cast<int64_t>(rows.size());
       return run([&](Transaction& transaction) {
-        auto status = loader_.Insert(transaction, rows);
-        return status.ok() ? loader_.MoveSequence(transaction, rows) : status;
+        auto status = loader.Insert(transaction, rows);
+        return status.ok() ? loader.MoveSequence(transaction, rows) : status;
       });
     };
-    auto status = Pass(
-        "loading", most, [](const TableToLoad&) { return true; }, insert);
-    if (!status.ok() || !connected) return status;
+    // Each table by a pass of its own, or all by one.
+    const std::vector<TableToLoad>& tables = records_.order();
+    const bool apart = order == RowOrder::kTableByTable;
+    for (size_t i = 0; i < (apart ? tables.size() : 1); ++i) {
+      const std::string name =
+          apart ? absl::StrCat("loading ", MessageNameOf(*tables[i].model))
+                : "loading";
+      const auto is_wanted = [&](const TableToLoad& step) {
+        return !apart || &step == &tables[i];
+      };
+      auto status = Pass(name, most, is_wanted, insert);
+      if (!status.ok()) return status;
+    }
+    if (!connected) return absl::OkStatus();
     const auto connect = [&](const Rows& rows) {
       return run([&](Transaction& transaction) {
-        return loader_.Connect(transaction, rows);
+        return loader.Connect(transaction, rows);
       });
     };
     return Pass(
@@ -212,7 +243,7 @@ class Loading {
         connect);
   }
 
-  absl::Status Pass(const char* name, size_t most,
+  absl::Status Pass(const std::string& name, size_t most,
                     absl::FunctionRef<bool(const TableToLoad&)> is_wanted,
                     absl::FunctionRef<absl::Status(const Rows&)> write) {
     records_.Rewind();
@@ -231,7 +262,6 @@ class Loading {
   Database& database_;
   Records& records_;
   const Options& options_;
-  const RowLoader loader_;
   Progress progress_;
   int64_t rows_ = 0;
   bool committed_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,16 +25,17 @@ struct Work {
   std::unique_ptr<Migrator> migrator;
 };
 
-absl::StatusOr<MigrationFolder> FolderOf(const Invocation& call) {
+absl::StatusOr<MigrationFolder> FolderOf(const Invocation& call,
+                                         bool only_looks = false) {
   const auto dialect = DialectOf(call.settings.database());
   if (!dialect.ok()) return dialect.status();
   return ReadMigrations(MigrationPath(call.flags, **dialect),
-                        call.registry.migrations());
+                        call.registry.migrations(), only_looks);
 }
 
 absl::StatusOr<std::unique_ptr<Work>> Start(
     const Invocation& call, MigratorOptions options = {},
-    MigrationProgress* progress = nullptr) {
+    MigrationProgress* progress = nullptr, bool only_looks = false) {
   const std::string url = call.settings.database();
   if (absl::StrContains(url, ":memory:")) {
     return absl::InvalidArgumentError(
@@ -41,7 +43,7 @@ absl::StatusOr<std::unique_ptr<Work>> Start(
         "ends; name a file");
   }
   auto work = std::make_unique<Work>();
-  auto folder = FolderOf(call);
+  auto folder = FolderOf(call, only_looks);
   if (!folder.ok()) return folder.status();
   work->folder = *std::move(folder);
   // Its errors say more.
@@ -70,13 +72,15 @@ void Print(const char* what, const std::vector<PlannedMigration>& plan) {
   }
 }
 
-// Writes the first one down as done where its tables are there.
-absl::Status FakeInitial(const Invocation& call, Work& work) {
-  if (work.folder.migrations.empty()) return absl::OkStatus();
+// The first one, where it is to be written down as done, for its tables are
+// there.
+absl::StatusOr<std::optional<std::string>> InitialToFake(const Invocation& call,
+                                                         const Work& work) {
+  if (work.folder.migrations.empty()) return std::nullopt;
   const std::string& first = work.folder.migrations.front().name;
   const auto applied = work.migrator->Applied();
   if (!applied.ok()) return applied.status();
-  if (!applied->empty()) return absl::OkStatus();
+  if (!applied->empty()) return std::nullopt;
   if (!work.folder.initial.has_value()) {
     return absl::FailedPreconditionError(
         absl::StrCat(work.folder.path,
@@ -88,7 +92,7 @@ absl::Status FakeInitial(const Invocation& call, Work& work) {
   const auto adoption = CompareWithSchema(**database, *work.folder.initial);
   (*database)->Close();
   if (!adoption.ok()) return adoption.status();
-  if (adoption->tables == 0) return absl::OkStatus();
+  if (adoption->tables == 0) return std::nullopt;
   if (!adoption->differences.empty()) {
     std::vector<std::string> lines;
     for (const Difference& one : adoption->differences) {
@@ -98,10 +102,53 @@ absl::Status FakeInitial(const Invocation& call, Work& work) {
         absl::StrCat("the database is not what ", first,
                      " makes:", absl::StrJoin(lines, "")));
   }
-  const auto faked = work.migrator->Fake(first);
-  if (!faked.ok()) return faked.status();
-  Print("faked", *faked);
-  return absl::OkStatus();
+  return first;
+}
+
+std::string WhenOf(const AppliedMigration& row) {
+  if (row.finished()) {
+    return absl::StrFormat("%s, in %.1f s", row.time, row.seconds);
+  }
+  return row.backwards ? "half way back" : "half done";
+}
+
+using KnownMigrations = std::map<std::string, const Migration*>;
+
+// What is wrong with what a database has had.
+absl::string_view FaultOf(const AppliedMigration& row,
+                          const KnownMigrations& known) {
+  const auto one = known.find(row.name);
+  if (one == known.end()) {
+    return known.empty() || row.name > known.rbegin()->first
+               ? "; newer than the migrations here"
+               : "; its file is missing";
+  }
+  switch (FileStateOf(*one->second, row)) {
+    case FileState::kSame:
+      break;
+    case FileState::kRestEdited:
+      return "; edited since, behind what is done";
+    case FileState::kEdited:
+      return "; edited since: bring it back as it was";
+  }
+  return "";
+}
+
+// What --plan and --check say; `initial` is faked.
+absl::Status TellPlan(const Invocation& call, Migrator& migrator,
+                      const std::optional<std::string>& target,
+                      const std::optional<std::string>& initial) {
+  const auto plan = migrator.Plan(target);
+  if (!plan.ok()) return plan.status();
+  for (const PlannedMigration& one : *plan) {
+    const bool fake = call.flags.IsOn("fake") || one.migration->name == initial;
+    Print(fake ? "would fake" : "would apply", {one});
+  }
+  if (plan->empty()) std::printf("nothing is to be done\n");
+  if (!call.flags.IsOn("check") || plan->empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      plan->size(), plan->size() == 1 ? " migration is" : " migrations are",
+      " to be done; run migrate"));
 }
 
 }  // namespace
@@ -136,18 +183,23 @@ absl::Status ApplyMigrations(const Invocation& call) {
     if (!name.ok()) return name.status();
     target = *std::move(name);
   }
-  const bool check = call.flags.IsOn("check");
-  if (check || call.flags.IsOn("plan")) {
-    const auto plan = migrator.Plan(target);
-    if (!plan.ok()) return plan.status();
-    Print("would apply", *plan);
-    if (plan->empty()) std::printf("nothing is to be done\n");
-    if (!check || plan->empty()) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        absl::StrCat(plan->size(), " migrations are to be done; run migrate"));
-  }
+  std::optional<std::string> initial;
   if (call.flags.IsOn("fake-initial")) {
-    if (auto status = FakeInitial(call, **work); !status.ok()) return status;
+    if (target == "") {
+      return absl::InvalidArgumentError(
+          "--fake-initial and --to=zero exclude each other; drop one of them");
+    }
+    auto found = InitialToFake(call, **work);
+    if (!found.ok()) return found.status();
+    initial = *std::move(found);
+  }
+  if (call.flags.IsOn("check") || call.flags.IsOn("plan")) {
+    return TellPlan(call, migrator, target, initial);
+  }
+  if (initial.has_value()) {
+    const auto faked = migrator.Fake(initial);
+    if (!faked.ok()) return faked.status();
+    Print("faked", *faked);
   }
   const bool fake = call.flags.IsOn("fake");
   const auto done = fake ? migrator.Fake(target) : migrator.Run(target);
@@ -159,39 +211,31 @@ absl::Status ApplyMigrations(const Invocation& call) {
 }
 
 absl::Status ShowMigrations(const Invocation& call) {
-  auto work = Start(call);
+  auto work = Start(call, {}, nullptr, /*only_looks=*/true);
   if (!work.ok()) return work.status();
   const auto applied = (*work)->migrator->Applied();
   if (!applied.ok()) return applied.status();
-  const auto row_of = [&](const std::string& name) {
-    return std::find_if(applied->begin(), applied->end(),
-                        [&](const auto& row) { return row.name == name; });
-  };
+  KnownMigrations known;
+  std::map<std::string, const AppliedMigration*> rows;
   for (const Migration& one : (*work)->folder.migrations) {
-    const auto row = row_of(one.name);
-    std::string when;
-    if (row != applied->end()) {
-      when = row->finished()
-                 ? absl::StrFormat("  %s, in %.1f s", row->time, row->seconds)
-                 : absl::StrCat("  ",
-                                row->backwards ? "half way back" : "half done");
-    }
-    std::printf("[%s] %s%s\n",
-                row == applied->end() ? " "
-                : row->finished()     ? "X"
-                                      : "/",
-                one.name.c_str(), when.c_str());
+    known[one.name] = &one;
+    rows[one.name] = nullptr;
   }
-  for (const AppliedMigration& row : *applied) {
-    const auto& known = (*work)->folder.migrations;
-    const bool is_known =
-        std::any_of(known.begin(), known.end(),
-                    [&](const auto& one) { return one.name == row.name; });
-    if (!is_known) {
-      std::printf("[X] %s  not among the migrations here\n", row.name.c_str());
+  for (const AppliedMigration& row : *applied) rows[row.name] = &row;
+  for (const auto& [name, row] : rows) {
+    if (row == nullptr) {
+      std::printf("[ ] %s%s\n", name.c_str(),
+                  (*work)->folder.unsealed.count(name) == 0
+                      ? ""
+                      : "  its checksum is not that of its statements: "
+                        "migrate says which one is");
+      continue;
     }
+    std::printf("[%s] %s  %s%s\n", row->finished() ? "X" : "/", name.c_str(),
+                WhenOf(*row).c_str(),
+                std::string(FaultOf(*row, known)).c_str());
   }
-  if ((*work)->folder.migrations.empty()) {
+  if (known.empty()) {
     std::printf("no migrations in %s\n", (*work)->folder.path.c_str());
   }
   return absl::OkStatus();

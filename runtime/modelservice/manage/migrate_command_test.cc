@@ -2,10 +2,6 @@
 // are run in their order, and the SQL there is what they write.
 #include <fcntl.h>
 #include <gmock/gmock.h>
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 #include <unistd.h>
@@ -20,146 +16,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "modelservice/main.h"
-#include "modelservice/manage/databases.h"
+#include "modelservice/manage/migrate_command_test_support.h"
 #include "modelservice/manage/migration_progress.h"
-#include "modelservice/schema/owned_table.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/testing/child_process.h"
 #include "modelservice/testing/postgres_cluster.h"
-#include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
 namespace {
 
-namespace pb = google::protobuf;
-
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-constexpr char kFile[] = R"pb(
-  name: "shop.proto"
-  package: "shop"
-  message_type {
-    name: "Customer"
-    field { name: "id" number: 1 type: TYPE_INT64 label: LABEL_OPTIONAL }
-    field {
-      name: "mobile"
-      number: 9
-      type: TYPE_STRING
-      label: LABEL_OPTIONAL
-      options {
-        [modelservice.field] { renamed_from: "phone" }
-      }
-    }
-  }
-  message_type {
-    name: "Client"
-    options {
-      [modelservice.model] { renamed_from: "Customer" }
-    }
-  }
-)pb";
-
-const pb::Message& PrototypeOf(const char* name) {
-  static const auto* const pool = [] {
-    auto* made = new pb::DescriptorPool(pb::DescriptorPool::generated_pool());
-    pb::FileDescriptorProto file;
-    EXPECT_TRUE(pb::TextFormat::ParseFromString(kFile, &file));
-    EXPECT_NE(made->BuildFile(file), nullptr);
-    return made;
-  }();
-  static auto* const factory = new pb::DynamicMessageFactory;
-  return *factory->GetPrototype(pool->FindMessageTypeByName(name));
-}
-const pb::Message& Customer() { return PrototypeOf("shop.Customer"); }
-const pb::Message& Client() { return PrototypeOf("shop.Client"); }
-
-ColumnSpec Text(const char* name, int number) {
-  ColumnSpec column;
-  column.name = name;
-  column.nullable = false;
-  column.field.emplace().name = name;
-  column.field->number = number;
-  column.field->type = FieldType::kString;
-  return column;
-}
-
-TableSpec Customers() {
-  TableSpec table;
-  table.name = "customer";
-  table.message = "Customer";
-  ColumnSpec key = Text("id", 1);
-  key.field->type = FieldType::kInt64;
-  key.generated = ColumnSpec::Generated::kKey;
-  table.columns = {key, Text("email", 2)};
-  table.primary_key = {"id"};
-  table.indexes = {UniqueConstraint("email")};
-  return table;
-}
-TableSpec WithPhone() {
-  TableSpec table = Customers();
-  table.columns.push_back(Text("phone", 3));
-  IndexSpec index;
-  index.name = "customer_phone_idx";
-  index.parts = {{"phone", false}};
-  table.indexes.push_back(index);
-  return table;
-}
-
-class MigrateCommandTest : public testing::Test {
- protected:
-  void SetUp() override {
-    before_ = std::filesystem::current_path();
-    std::filesystem::current_path(folder_.path());
-  }
-  void TearDown() override { std::filesystem::current_path(before_); }
-
-  void Use(TableSpec spec, const pb::Message& (*prototype)() = &Customer) {
-    table_ = std::make_unique<OwnedTable>(std::move(spec));
-    model_ =
-        std::make_unique<Model>(Model{&table_->table(), prototype, nullptr});
-  }
-
-  // The exit code; what was printed is in out_ and error_, or went to
-  // terminal_.
-  int Run(absl::string_view line) {
-    std::vector<std::string> arguments = absl::StrSplit(line, ' ');
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int standard_error = terminal_ < 0 ? -1 : dup(STDERR_FILENO);
-    if (terminal_ >= 0) dup2(terminal_, STDERR_FILENO);
-    const int code = Main(static_cast<int>(argv.size()), argv.data(),
-                          [&](Registry& registry) {
-                            registry.AddModel(*model_);
-                            if (code_ != nullptr) {
-                              registry.AddMigration("0003_fill", code_);
-                            }
-                          });
-    if (terminal_ >= 0) {
-      dup2(standard_error, STDERR_FILENO);
-      close(standard_error);
-    }
-    out_ = testing::internal::GetCapturedStdout();
-    error_ = testing::internal::GetCapturedStderr();
-    return code;
-  }
-  void Write(const std::string& file, const std::string& text) {
-    std::ofstream(file) << text;
-  }
-
-  const TemporaryFolder folder_;
-  std::filesystem::path before_;
-  std::unique_ptr<OwnedTable> table_;
-  std::unique_ptr<Model> model_;
-  MigrationFunction code_;
-  std::string out_;
-  std::string error_;
-  int terminal_ = -1;
-};
 
 constexpr char kDatabase[] = " --database=sqlite:shop.db";
 

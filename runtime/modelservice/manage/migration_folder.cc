@@ -34,7 +34,8 @@ absl::Status NoName(absl::string_view name) {
                    "0007_customer_phone"));
 }
 
-absl::StatusOr<std::vector<Migration>> ReadFiles(const std::string& path) {
+absl::StatusOr<std::vector<Migration>> ReadFiles(
+    const std::string& path, std::set<std::string>* unsealed) {
   std::vector<Migration> migrations;
   std::error_code error;
   for (std::filesystem::directory_iterator at(path, error), end;
@@ -45,8 +46,11 @@ absl::StatusOr<std::vector<Migration>> ReadFiles(const std::string& path) {
     if (NumberOf(one.name) < 0) return NoName(at->path().string());
     const auto text = ReadWholeFile(at->path().string());
     if (!text.ok()) return text.status();
-    auto file = ParseMigration(*text, at->path().string());
+    absl::Status seal;
+    auto file = ParseMigration(*text, at->path().string(),
+                               unsealed == nullptr ? nullptr : &seal);
     if (!file.ok()) return file.status();
+    if (!seal.ok()) unsealed->insert(one.name);
     one.file = *std::move(file);
     migrations.push_back(std::move(one));
   }
@@ -65,10 +69,11 @@ absl::Status CheckOrder(const std::string& path,
     if (NumberOf(a) != NumberOf(b)) continue;
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": ", a, " and ", b,
-        " have one number, as when two branches made one each; rename the file "
-        "of the one that no database has had yet, to the next free number, "
-        "and write the last of them as \"last\" into ",
-        kSchemaFile, ", which has the lines of both"));
+        " have one number, as when two branches made one each; delete the file "
+        "that no database has had yet, take the other branch's ",
+        kSchemaFile,
+        ", and run makemigrations again; one that is your own SQL can have the "
+        "next free number instead, and its name as \"last\" in there"));
   }
   return absl::OkStatus();
 }
@@ -125,12 +130,13 @@ bool FolderExists(const std::string& path) {
 }
 
 absl::StatusOr<MigrationFolder> ReadMigrations(const std::string& path,
-                                               const NamedMigrations& coded) {
+                                               const NamedMigrations& coded,
+                                               bool only_looks) {
   MigrationFolder folder;
   folder.path = path;
   std::string last;
   if (FolderExists(path)) {
-    auto files = ReadFiles(path);
+    auto files = ReadFiles(path, only_looks ? &folder.unsealed : nullptr);
     if (!files.ok()) return files.status();
     folder.migrations = *std::move(files);
     for (const Migration& one : folder.migrations) {

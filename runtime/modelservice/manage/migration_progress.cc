@@ -3,7 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "modelservice/migrate/script.h"
+#include "modelservice/schema/own_tables.h"
 
 namespace modelservice {
 

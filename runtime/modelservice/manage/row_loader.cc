@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/orm/row_values.h"
@@ -92,7 +93,7 @@ bool IsOfRow(const absl::Status& error) {
   }
 }
 
-absl::string_view MendOf(const absl::Status& error) {
+absl::string_view MendOf(const absl::Status& error, RowOrder order) {
   const auto database = GetDatabaseError(error);
   if (!database.has_value()) return "correct it";
   switch (database->kind) {
@@ -100,18 +101,27 @@ absl::string_view MendOf(const absl::Status& error) {
       return "load into empty tables, or with --upsert, which writes over rows "
              "that have the same key";
     case DatabaseError::Kind::kForeignKey:
-      return "load the rows that it refers to first, as dumpdata orders them";
+      return order == RowOrder::kAsTheyCome
+                 ? "load the rows that it refers to first, as dumpdata orders "
+                   "them, or all in one transaction, without --batch"
+                 : "no row is what it refers to: add that one, ahead of this "
+                   "if it is of the same model, or correct it";
     default:
       return "correct it";
   }
 }
 
-absl::Status AtRow(const LoadedRow& row, const absl::Status& error) {
+absl::Status AtRow(const LoadedRow& row, const absl::Status& error,
+                   RowOrder order) {
   if (!IsOfRow(error)) return error;
-  return absl::Status(
+  absl::Status told(
       error.code(),
       absl::StrCat(row.place, ": ", MessageNameOf(*row.step->model), ": ",
-                   error.message(), "; ", MendOf(error)));
+                   error.message(), "; ", MendOf(error, order)));
+  error.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    told.SetPayload(type, payload);
+  });
+  return told;
 }
 
 std::string NameOf(const Table& table, const Dialect& dialect) {
@@ -172,7 +182,7 @@ absl::Status RowLoader::Insert(Transaction& transaction,
   // Which of them it was, one alone tells.
   for (const LoadedRow& row : rows) {
     const absl::Status one = insert({&row, 1});
-    if (!one.ok()) return AtRow(row, one);
+    if (!one.ok()) return AtRow(row, one, order_);
   }
   return absl::OkStatus();
 }
@@ -201,7 +211,7 @@ absl::Status RowLoader::Connect(Transaction& transaction,
       NoRows none;
       return inner.Execute(statement, none).status();
     });
-    if (!status.ok()) return AtRow(row, status);
+    if (!status.ok()) return AtRow(row, status, order_);
   }
   return absl::OkStatus();
 }

@@ -23,13 +23,17 @@ struct LoadedRow {
   std::string place;  // for errors
 };
 
+// How rows come that refer to each other.
+enum class RowOrder { kAsTheyCome, kTableByTable };
+
 // Rows of one model that stand behind each other in a file, each with every
 // column as its message has it; no default is filled in, no hook is run, no
-// signal sent. Errors name the place of the row and the mend.
+// signal sent. Errors name the place of the row and the mend, and keep the
+// database's own error.
 class RowLoader {
  public:
   // `upsert`: a row whose key is there is overwritten.
-  explicit RowLoader(bool upsert) : upsert_(upsert) {}
+  RowLoader(bool upsert, RowOrder order) : upsert_(upsert), order_(order) {}
 
   // Rows of one model. What is deferred is NULL.
   absl::Status Insert(Transaction& transaction,
@@ -52,6 +56,7 @@ class RowLoader {
                       absl::Span<const LoadedRow> rows) const;
 
   const bool upsert_;
+  const RowOrder order_;
 };
 
 }  // namespace modelservice

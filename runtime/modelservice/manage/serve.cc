@@ -13,9 +13,9 @@
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/limit_stores.h"
 #include "modelservice/log.h"
-#include "modelservice/manage/commands.h"
 #include "modelservice/manage/config_text.h"
 #include "modelservice/manage/databases.h"
+#include "modelservice/manage/drift_gate.h"
 #include "modelservice/manage/handlers_text.h"
 #include "modelservice/manage/program_file.h"
 #include "modelservice/manage/service_manager.h"
@@ -139,16 +139,16 @@ absl::Status Serve(const Invocation& call) {
   if (!database.ok()) return database.status();
   auto limits = OpenLimitStore(settings.rate_limits());
   if (!limits.ok()) return limits.status();
-  if (auto status = CheckBeforeServing(call, **database); !status.ok()) {
-    return status;
-  }
+  auto unfit = CheckBeforeServing(call, **database, only_check);
+  if (!unfit.ok()) return unfit.status();
   if (!settings.has_secret_key()) {
     Log(Severity::kInfo,
         "no secret_key is set: page tokens end with this process");
   }
   LogFields started = StartFields(registry, settings);
-  auto server = Server::Start(std::move(registry), settings,
-                              *std::move(database), *std::move(limits));
+  auto server =
+      Server::Start(std::move(registry), settings, *std::move(database),
+                    *std::move(limits), *std::move(unfit));
   if (!server.ok()) return server.status();
   if (only_check) {
     std::printf("the settings and the database are fit to serve\n");

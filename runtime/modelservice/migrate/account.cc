@@ -1,6 +1,7 @@
 #include "modelservice/migrate/account.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace modelservice {
 namespace {
@@ -44,7 +45,10 @@ absl::StatusOr<std::vector<AppliedMigration>> Read(
   for (const std::vector<Literal>& row : *rows) {
     AppliedMigration& one = applied.emplace_back();
     one.name = std::string(row[0].value().text());
-    one.checksum = std::string(row[1].value().text());
+    const std::pair<absl::string_view, absl::string_view> checksums =
+        absl::StrSplit(row[1].value().text(), absl::MaxSplits('+', 1));
+    one.checksum = std::string(checksums.first);
+    one.parts_checksum = std::string(checksums.second);
     one.parts = static_cast<size_t>(row[2].value().integer());
     one.backwards = row[3].value().integer() != 0;
     one.time = std::string(row[4].value().text());
@@ -74,13 +78,17 @@ absl::StatusOr<std::optional<AppliedMigration>> ReadAccount(
 }
 
 AccountStatement WriteAccount(const AppliedMigration& row) {
+  const std::string checksum =
+      row.parts_checksum.empty()
+          ? row.checksum
+          : absl::StrCat(row.checksum, "+", row.parts_checksum);
   return {absl::StrCat("INSERT INTO modelservice_migration (", kColumns,
                        ") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO "
                        "UPDATE SET checksum = excluded.checksum, parts = "
                        "excluded.parts, backwards = excluded.backwards, "
                        "applied_at = excluded.applied_at, seconds = "
                        "excluded.seconds"),
-          {Literal(Value::Text(row.name)), Literal(Value::Text(row.checksum)),
+          {Literal(Value::Text(row.name)), Literal(Value::Text(checksum)),
            Literal(Value::Integer(static_cast<int64_t>(row.parts))),
            Literal(Value::Integer(row.backwards ? 1 : 0)),
            Literal(Value::Text(row.time)), Literal(Value::Real(row.seconds))}};

@@ -1,5 +1,7 @@
 #include "modelservice/migrate/drift.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -56,7 +58,10 @@ absl::StatusOr<std::vector<Difference>> FindDrift(
       const bool has_columns =
           found.empty() || found[0].weight != Difference::Weight::kBroken;
       if (has_columns) AddFormless(database, table, &found);
-      for (Difference& one : found) drift.push_back(std::move(one));
+      for (Difference& one : found) {
+        one.model = model;
+        drift.push_back(std::move(one));
+      }
       continue;
     }
     auto is_there = IsOutsideOfCatalog(database, table);
@@ -66,9 +71,17 @@ absl::StatusOr<std::vector<Difference>> FindDrift(
         {Difference::Weight::kBroken,
          absl::StrCat("table \"", made.FullName(), "\", which stores ",
                       table.message, ", does not exist"),
-         "run the command migrate first"});
+         "run the command migrate first", model});
   }
   return drift;
+}
+
+std::vector<Difference> Heaviest(absl::Span<const Difference> drift,
+                                 Difference::Weight least) {
+  std::vector<Difference> heavy;
+  std::copy_if(drift.begin(), drift.end(), std::back_inserter(heavy),
+               [&](const Difference& one) { return one.weight >= least; });
+  return heavy;
 }
 
 std::string TextOf(absl::Span<const Difference> drift) {

@@ -37,6 +37,8 @@ struct Difference {
   std::string text;
   // The statement that mends it, or what to do where none does.
   std::string mend;
+  // Set by FindDrift.
+  const Model* model = nullptr;
 };
 
 // One table. Of what is no table, a view, only the columns count.
@@ -48,6 +50,10 @@ std::vector<Difference> CompareTable(const Table& table,
 // the error is a line for the user.
 absl::StatusOr<std::vector<Difference>> FindDrift(
     Database& database, absl::Span<const Model* const> models);
+
+// Those of this weight and above.
+std::vector<Difference> Heaviest(absl::Span<const Difference> drift,
+                                 Difference::Weight least);
 
 // A line each, with its mend behind an arrow.
 std::string TextOf(absl::Span<const Difference> drift);

@@ -1,6 +1,7 @@
 #include "modelservice/migrate/migration_file.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -81,6 +82,12 @@ std::string WriteMigration(const MigrationFile& file, bool sealed) {
   return text;
 }
 
+std::string ChecksumOf(const Script& script, size_t count) {
+  const auto end =
+      script.begin() + static_cast<ptrdiff_t>(std::min(count, script.size()));
+  return Sha256Hex(TextOf(Script(script.begin(), end)));
+}
+
 std::string TextOf(const Script& script) {
   std::string text;
   AppendScript(script, &text);
@@ -88,7 +95,8 @@ std::string TextOf(const Script& script) {
 }
 
 absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
-                                             absl::string_view place) {
+                                             absl::string_view place,
+                                             absl::Status* seal) {
   // What Git, or an editor, has made of the ends of lines is no change.
   const std::string lines = absl::StrReplaceAll(text, {{"\r\n", "\n"}});
   MigrationFile file;
@@ -153,11 +161,13 @@ absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
   absl::StripTrailingAsciiWhitespace(&body);
   file.checksum = Sha256Hex(absl::StrCat(body, "\n"));
   if (!said.empty() && said != file.checksum) {
-    return absl::FailedPreconditionError(absl::StrCat(
+    absl::Status broken = absl::FailedPreconditionError(absl::StrCat(
         place,
-        " was edited: its checksum is not that of its statements; if "
-        "that was meant, write ",
+        " was edited: its checksum is not that of its statements; if that was "
+        "meant, and no database has had what is edited, write ",
         file.checksum, " there"));
+    if (seal == nullptr) return broken;
+    *seal = std::move(broken);
   }
   return file;
 }

@@ -41,9 +41,14 @@ struct MigrationFile {
 std::string WriteMigration(const MigrationFile& file, bool sealed = true);
 
 // FAILED_PRECONDITION, after `place`, for what is no such file, and where the
-// checksum that it says is not that of its statements.
+// checksum that it says is not that of its statements; unless `seal` is there,
+// which then has that.
 absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
-                                             absl::string_view place);
+                                             absl::string_view place,
+                                             absl::Status* seal = nullptr);
+
+// Of the first `count` parts of one way, in the same form.
+std::string ChecksumOf(const Script& script, size_t count);
 
 // One way of it, as the command sqlmigrate prints it.
 std::string TextOf(const Script& script);

@@ -18,6 +18,16 @@ constexpr absl::Duration kLockPause = absl::Milliseconds(100);
 
 }  // namespace
 
+FileState FileStateOf(const Migration& migration, const AppliedMigration& row) {
+  if (!migration.file.has_value() || migration.file->checksum == row.checksum) {
+    return FileState::kSame;
+  }
+  const bool same_parts =
+      !row.finished() &&
+      row.parts_checksum == PartsChecksum(migration, row.backwards, row.parts);
+  return same_parts ? FileState::kRestEdited : FileState::kEdited;
+}
+
 absl::StatusOr<std::vector<AppliedMigration>> Migrator::Applied() {
   return ReadAccount(session_);
 }
@@ -82,11 +92,17 @@ absl::Status Migrator::CheckAccount(
           "it was given another name, write that into the table "
           "modelservice_migration"));
     }
-    const auto& file = found->second->file;
-    if (file.has_value() && file->checksum != row.checksum) {
+    if (FileStateOf(*found->second, row) == FileState::kEdited) {
+      if (!row.finished()) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            row.name, ": ", row.parts, row.parts == 1 ? " part" : " parts",
+            row.backwards ? " of its way back" : "",
+            " that this database has had ", row.parts == 1 ? "was" : "were",
+            " edited since: bring ", row.parts == 1 ? "it" : "them",
+            " back; what comes behind may be corrected"));
+      }
       return absl::FailedPreconditionError(absl::StrCat(
-          row.name, " was edited after this database had it",
-          row.finished() ? absl::StrCat(", at ", row.time) : "",
+          row.name, " was edited after this database had it, at ", row.time,
           ": bring it back as it was, and write what is to change into another "
           "migration"));
     }

@@ -40,8 +40,10 @@ struct Migration {
 struct AppliedMigration {
   std::string name;
   std::string checksum;
-  // How many parts are done of one that was ended half way.
+  // How many parts are done of one that was ended half way, and the checksum of
+  // these alone.
   size_t parts = 0;
+  std::string parts_checksum;
   bool backwards = false;
   // When its last part was done, in UTC; empty for one that is half way.
   std::string time;
@@ -49,6 +51,14 @@ struct AppliedMigration {
 
   bool finished() const { return !time.empty(); }
 };
+
+// What became of a migration's file since a database had it, or a part of it.
+enum class FileState {
+  kSame,
+  kRestEdited,  // parts that the database has not had yet
+  kEdited,
+};
+FileState FileStateOf(const Migration& migration, const AppliedMigration& row);
 
 struct PlannedMigration {
   const Migration* migration;

@@ -7,7 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/schema/own_tables.h"
 
 namespace modelservice {
 namespace {
@@ -22,11 +25,20 @@ std::string CopyInto() {
   return absl::StrCat("INSERT INTO \"", kRebuiltPrefix);
 }
 
+// Of `"a" TO "b";`: a and b.
+std::vector<std::string> NamesIn(absl::string_view text) {
+  std::vector<std::string> names;
+  const std::string marked = absl::StrReplaceAll(text, {{"\"\"", "\n"}});
+  const std::vector<std::string> pieces = absl::StrSplit(marked, '"');
+  for (size_t i = 1; i < pieces.size(); i += 2) {
+    names.push_back(absl::StrReplaceAll(pieces[i], {{"\n", "\""}}));
+  }
+  return names;
+}
+
 // Of `INSERT INTO "modelservice_new_customer" (...`: customer.
 std::string TableOfCopy(absl::string_view copy) {
-  const std::string text =
-      absl::StrReplaceAll(copy.substr(CopyInto().size()), {{"\"\"", "\n"}});
-  return absl::StrReplaceAll(text.substr(0, text.find('"')), {{"\n", "\""}});
+  return NamesIn(copy).front().substr(kRebuiltPrefix.size());
 }
 
 bool HasIgnoringCase(absl::string_view text, absl::string_view part) {
@@ -75,16 +87,19 @@ std::string RebuildKeeper::NameBefore(std::string table) const {
   return table;
 }
 
+bool RebuildKeeper::IsSaid(absl::string_view what) const {
+  return std::any_of(file_.dangers.begin(), file_.dangers.end(),
+                     [&](const Danger& danger) {
+                       return danger.kind == "drop" &&
+                              absl::StartsWithIgnoreCase(danger.text, what);
+                     });
+}
+
 bool RebuildKeeper::IsDropMeant(const std::string& table,
                                 const std::string& column) const {
   if (absl::StartsWith(column, kGonePrefix)) return true;
-  const std::string said =
-      absl::StrCat("column ", column, " of ", table, " goes");
-  for (const Danger& danger : file_.dangers) {
-    if (danger.kind == "drop" &&
-        absl::StartsWithIgnoreCase(danger.text, said)) {
-      return true;
-    }
+  if (IsSaid(absl::StrCat("column ", column, " of ", table, " goes"))) {
+    return true;
   }
   const std::string before = NameBefore(table);
   const std::string added = absl::StrCat("ALTER TABLE ", QuotedName(before),
@@ -135,8 +150,97 @@ absl::Status RebuildKeeper::CheckColumns(absl::string_view copy) {
       table, " goes\" ahead of \"-- up\""));
 }
 
+std::vector<Renaming> RebuildKeeper::RenamedColumns(
+    const std::string& table) const {
+  const std::string alter =
+      absl::StrCat("ALTER TABLE ", QuotedName(table), " RENAME COLUMN ");
+  std::vector<Renaming> renamed;
+  for (const ScriptPart& part : backwards_ ? file_.down : file_.up) {
+    for (absl::string_view one : part.statements) {
+      if (!absl::ConsumePrefix(&one, alter)) continue;
+      const std::vector<std::string> names = NamesIn(one);
+      if (names.size() == 2) renamed.emplace_back(names[0], names[1]);
+    }
+  }
+  return renamed;
+}
+
+absl::StatusOr<RebuiltTable> RebuildKeeper::ReadRebuilt(
+    const std::string& table) {
+  RebuiltTable rebuilt;
+  const std::string made = absl::StrCat(kRebuiltPrefix, table);
+  const auto rows = session_.Rows(
+      "SELECT t.sql, n.sql FROM sqlite_master t, sqlite_master n WHERE t.type "
+      "= 'table' AND n.type = 'table' AND lower(t.name) = lower(?) AND "
+      "lower(n.name) = lower(?)",
+      {Literal(Value::Text(table)), Literal(Value::Text(made))});
+  if (!rows.ok()) return rows.status();
+  if (rows->size() != 1) return rebuilt;
+  rebuilt.live = std::string((*rows)[0][0].value().text());
+  rebuilt.made = std::string((*rows)[0][1].value().text());
+  const auto gone = session_.Rows(
+      "SELECT name FROM pragma_table_xinfo(?) WHERE lower(name) NOT IN (SELECT "
+      "lower(name) FROM pragma_table_xinfo(?))",
+      {Literal(Value::Text(table)), Literal(Value::Text(made))});
+  if (!gone.ok()) return gone.status();
+  for (const std::vector<Literal>& row : *gone) {
+    rebuilt.gone.emplace_back(row[0].value().text());
+  }
+  // The other way makes what was there before.
+  const std::string before = absl::StrCat(
+      "CREATE TABLE ",
+      QuotedName(absl::StrCat(kRebuiltPrefix, NameBefore(table))), " ");
+  for (const ScriptPart& part : backwards_ ? file_.up : file_.down) {
+    for (const std::string& one : part.statements) {
+      if (absl::StartsWithIgnoreCase(one, before)) rebuilt.before = one;
+    }
+  }
+  rebuilt.renamed_columns = RenamedColumns(table);
+  return rebuilt;
+}
+
+absl::Status RebuildKeeper::KeepConstraints(const std::string& table) {
+  kept_constraints_.clear();
+  const auto rebuilt = ReadRebuilt(table);
+  if (!rebuilt.ok()) return rebuilt.status();
+  std::string made = rebuilt->made;
+  for (const catalog::Constraint& one : UnknownConstraints(*rebuilt)) {
+    std::string goes = GoesText(one, table);
+    if (IsSaid(goes)) continue;
+    made = catalog::WithConstraint(made, catalog::TextOf(one));
+    kept_constraints_.push_back(std::move(goes));
+  }
+  if (kept_constraints_.empty()) return absl::OkStatus();
+  const std::string drop = absl::StrCat(
+      "DROP TABLE ", QuotedName(absl::StrCat(kRebuiltPrefix, table)), ";");
+  if (auto status = session_.Run(drop); !status.ok()) return status;
+  return Explained(CopyInto(), session_.Run(made));
+}
+
+absl::Status RebuildKeeper::Explained(absl::string_view statement,
+                                      const absl::Status& status) const {
+  if (status.ok() || kept_constraints_.empty() ||
+      !absl::StartsWith(statement, CopyInto())) {
+    return status;
+  }
+  return absl::Status(
+      status.code(),
+      absl::StrCat(absl::StripSuffix(status.message(), ";"),
+                   "; the table keeps what this migration does not know, and "
+                   "if that is in its way, write ahead of \"-- up\" what is to "
+                   "go: ",
+                   absl::StrJoin(kept_constraints_, ", ",
+                                 [](std::string* text, const auto& goes) {
+                                   absl::StrAppend(text, "\"-- ! drop: ", goes,
+                                                   "\"");
+                                 })));
+}
+
 absl::Status RebuildKeeper::Before(absl::string_view statement) {
-  if (absl::StartsWith(statement, CopyInto())) return CheckColumns(statement);
+  if (absl::StartsWith(statement, CopyInto())) {
+    auto status = CheckColumns(statement);
+    return status.ok() ? KeepConstraints(TableOfCopy(statement)) : status;
+  }
   // `DROP TABLE "name";` of a table whose new form is there.
   if (!DropsTable(statement)) return absl::OkStatus();
   const auto rows = session_.Rows(

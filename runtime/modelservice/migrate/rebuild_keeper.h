@@ -1,7 +1,7 @@
-// SQLite's tables made anew (script.h) lose their indexes and triggers: those
-// that the migration does not make again were somebody else's, and come back.
-// Columns that it knows nothing of would be lost with what they hold: it is
-// refused.
+// SQLite's tables made anew (script.h) lose their indexes, triggers and
+// constraints: those that the migration does not make again were somebody
+// else's, and come back. Columns that it knows nothing of would be lost with
+// what they hold: it is refused.
 #ifndef MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 #define MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 
@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/db/session.h"
+#include "modelservice/migrate/kept_constraints.h"
 #include "modelservice/migrate/migration_file.h"
 #include "modelservice/migrate/script.h"
 
@@ -34,14 +35,27 @@ class RebuildKeeper {
   absl::Status Before(absl::string_view statement);
   absl::Status Finish();
 
+  // The failure of the statement that Before was called for, with what it may
+  // be due to.
+  absl::Status Explained(absl::string_view statement,
+                         const absl::Status& status) const;
+
  private:
   absl::StatusOr<size_t> CountViolations();
   // FAILED_PRECONDITION where the table has columns that `copy`, the INSERT
   // into its new form, leaves behind unasked.
   absl::Status CheckColumns(absl::string_view copy);
+  // Makes the new form, which has no rows yet, with the constraints of the
+  // table that the migration does not know.
+  absl::Status KeepConstraints(const std::string& table);
+  absl::StatusOr<RebuiltTable> ReadRebuilt(const std::string& table);
+  // Whether the migration's head says that something is to go.
+  bool IsSaid(absl::string_view what) const;
   // Whether the column goes because the migration says so: its head does, or
   // its other way makes it.
   bool IsDropMeant(const std::string& table, const std::string& column) const;
+  // The columns of the table that this way renames, in that order.
+  std::vector<Renaming> RenamedColumns(const std::string& table) const;
   // What the table is called before this way renames it.
   std::string NameBefore(std::string table) const;
 
@@ -51,6 +65,8 @@ class RebuildKeeper {
   size_t violations_ = 0;
   // Names, and statements that make them.
   std::vector<std::pair<std::string, std::string>> kept_;
+  // Constraints of the table that is being copied, as its head would name them.
+  std::vector<std::string> kept_constraints_;
 };
 
 }  // namespace modelservice

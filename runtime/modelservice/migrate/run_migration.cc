@@ -49,7 +49,8 @@ class MigrationRun {
     if (IsDone(*row)) return absl::OkStatus();
     done_ = row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
     earlier_ = row->has_value() && !(*row)->finished() ? (*row)->seconds : 0;
-    if (parts_ == 0) return RunPart({});
+    // There may be fewer than when it was begun.
+    if (done_ >= parts_) return RunPart({});
     for (size_t i = 0; i < parts_; ++i) {
       // C++ comes last, and first on the way back.
       const bool is_code =
@@ -94,6 +95,7 @@ class MigrationRun {
     AppliedMigration row = FinishedRow(migration_, seconds);
     row.time.clear();
     row.parts = done_ + 1;
+    row.parts_checksum = PartsChecksum(migration_, backwards_, row.parts);
     row.backwards = backwards_;
     return WriteAccount(row);
   }
@@ -114,7 +116,8 @@ class MigrationRun {
         }
       }
       if (auto status = session_.Run(statement); !status.ok()) {
-        return status;
+        return keeper == nullptr ? status
+                                 : keeper->Explained(statement, status);
       }
       ++position_;
     }
@@ -204,7 +207,9 @@ class MigrationRun {
                      absl::StripSuffix(status.message(), ";"),
                      done_ > 0 ? absl::StrCat("; ", done_, " of its ", parts_,
                                               " parts are done, and the next "
-                                              "migrate goes on behind them")
+                                              "migrate goes on behind them, "
+                                              "with what the file has there "
+                                              "by then")
                                : "; nothing of it is done"));
   }
 
@@ -242,6 +247,15 @@ absl::Status BeginPatiently(DatabaseSession& session, absl::Duration wait) {
       return status;
     }
   }
+}
+
+std::string PartsChecksum(const Migration& migration, bool backwards,
+                          size_t parts) {
+  if (!migration.file.has_value()) return "";
+  // C++ is first on the way back.
+  const bool code_first = backwards && migration.code != nullptr && parts > 0;
+  return ChecksumOf(backwards ? migration.file->down : migration.file->up,
+                    parts - (code_first ? 1 : 0));
 }
 
 bool HasWayBack(const Migration& migration) {

@@ -18,6 +18,10 @@ absl::Status RunMigration(DatabaseSession& session,
 // busy_timeout.
 absl::Status BeginPatiently(DatabaseSession& session, absl::Duration wait);
 
+// Of the first `parts` of one way, its file's alone.
+std::string PartsChecksum(const Migration& migration, bool backwards,
+                          size_t parts);
+
 bool HasWayBack(const Migration& migration);
 AppliedMigration FinishedRow(const Migration& migration, double seconds);
 

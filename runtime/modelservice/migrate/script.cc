@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/schema/own_tables.h"
 #include "modelservice/sql/raw_text.h"
 
 namespace modelservice {
@@ -53,7 +54,7 @@ std::vector<Renaming> InOrder(const std::vector<Renaming>& renamings) {
       open.erase(free);
       continue;
     }
-    const std::string name = absl::StrCat("modelservice_aside_", ++aside);
+    const std::string name = absl::StrCat(kAsidePrefix, ++aside);
     ordered.emplace_back(open[0].first, name);
     open[0].first = name;
   }

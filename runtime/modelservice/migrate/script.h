@@ -24,12 +24,6 @@ using Script = std::vector<ScriptPart>;
 
 Script ScriptOf(const SchemaMatch& match, const Dialect& dialect);
 
-// On SQLite a table that is made anew is called so until it takes the place of
-// the old one.
-inline constexpr absl::string_view kRebuiltPrefix = "modelservice_new_";
-// And columns that go with the old one, where another gets their name.
-inline constexpr absl::string_view kGonePrefix = "modelservice_gone_";
-
 // For ScriptOf.
 Script PostgresScript(const SchemaMatch& match, const SchemaChange& change);
 Script SqliteScript(const SchemaChange& change);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/script.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/schema/own_tables.h"
 #include "modelservice/sql/ddl.h"
 
 namespace modelservice {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/protogen/proto_names.h"
+#include "modelservice/schema/own_tables.h"
 
 namespace modelservice::proto {
 namespace {
@@ -52,7 +53,8 @@ absl::StatusOr<std::vector<FoundTable>> FindTables(
     const bool by_pattern = IsPattern(name);
     if (by_pattern) {
       for (const catalog::Table& table : catalog.tables) {
-        if (Matches(table.FullName(), name) && !table.shadow) {
+        if (Matches(table.FullName(), name) && !table.shadow &&
+            !IsOwnTable(table.name)) {
           found.push_back(&table);
         }
       }
@@ -81,8 +83,7 @@ absl::StatusOr<std::vector<FoundTable>> FindTables(
 
 absl::Status CheckTable(const catalog::Table& table) {
   if (table.name.empty()) {
-    return absl::FailedPreconditionError(
-        "there is a table without a name; name the others");
+    return absl::FailedPreconditionError("there is a table without a name");
   }
   if (!table.fault.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(

@@ -12,6 +12,8 @@ namespace {
 constexpr absl::Duration kPause = absl::Seconds(1);
 // How long the database may take to answer.
 constexpr absl::Duration kPatience = absl::Seconds(2);
+// Between looks at whether services have become fit.
+constexpr absl::Duration kLookPause = absl::Seconds(5);
 
 class Patience final : public CallLimits {
  public:
@@ -43,9 +45,15 @@ absl::Status Ask(Database& database) {
 }  // namespace
 
 HealthMonitor::HealthMonitor(HealthService& service, Database& database,
-                             std::vector<std::string> names)
-    : service_(service), database_(database), names_(std::move(names)) {
-  Say(true);
+                             std::vector<std::string> names,
+                             UnfitServices unfit)
+    : service_(service),
+      database_(database),
+      names_(std::move(names)),
+      find_unfit_(std::move(unfit)),
+      next_look_(After(kLookPause)) {
+  if (find_unfit_ != nullptr) unfit_ = find_unfit_();
+  Say();
   thread_ = Thread("the health check", [this] { Watch(); });
 }
 
@@ -63,7 +71,6 @@ void HealthMonitor::Stop() {
 }
 
 void HealthMonitor::Watch() {
-  bool serving = true;
   while (true) {
     {
       const MutexLock lock(mutex_);
@@ -72,22 +79,46 @@ void HealthMonitor::Watch() {
       }
       if (stopped_) return;
     }
-    const absl::Status status = Ask(database_);
-    if (status.ok() == serving) continue;
-    serving = status.ok();
-    Log(serving ? Severity::kInfo : Severity::kError,
-        serving ? "health: SERVING, the database is back"
-                : absl::StrCat("health: NOT_SERVING, the database is away: ",
-                               status.message()));
-    Say(serving);
+    AskDatabase();
+    if (answers_ && !unfit_.empty() && SteadyNow() >= next_look_) AskForUnfit();
   }
 }
 
-void HealthMonitor::Say(bool serving) {
-  service_.Set("", serving);
-  for (const std::string& name : names_) {
-    service_.Set(name, serving);
+void HealthMonitor::AskDatabase() {
+  const absl::Status status = Ask(database_);
+  if (status.ok() == answers_) return;
+  answers_ = status.ok();
+  if (!answers_) {
+    Log(Severity::kError,
+        absl::StrCat("health: NOT_SERVING, the database is away: ",
+                     status.message()));
+  } else if (unfit_.empty()) {
+    Log(Severity::kInfo, "health: SERVING, the database is back");
+  } else {
+    Log(Severity::kWarning,
+        "health: the database is back, but still not what the services need");
   }
+  Say();
+}
+
+void HealthMonitor::AskForUnfit() {
+  std::set<std::string> unfit = find_unfit_();
+  next_look_ = After(kLookPause);
+  if (unfit == unfit_) return;
+  unfit_ = std::move(unfit);
+  if (unfit_.empty()) {
+    Log(Severity::kInfo,
+        "health: SERVING, the database is what the services need");
+  }
+  Say();
+}
+
+void HealthMonitor::Say() {
+  const auto is_serving = [&](const std::string& name) {
+    return answers_ && unfit_.count(name) == 0;
+  };
+  service_.Set("", is_serving(""));
+  for (const std::string& name : names_) service_.Set(name, is_serving(name));
 }
 
 }  // namespace modelservice

@@ -1,14 +1,17 @@
 // What a server says of its health (grpc.health.v1): SERVING while it can reach
-// its database.
+// its database, and that is what its services need.
 #ifndef MODELSERVICE_SERVER_HEALTH_H_
 #define MODELSERVICE_SERVER_HEALTH_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
+#include "modelservice/base/clock.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/database.h"
+#include "modelservice/server.h"
 #include "modelservice/server/health_service.h"
 
 namespace modelservice {
@@ -17,9 +20,10 @@ namespace modelservice {
 // `service` says when the answer changes. Thread-safe.
 class HealthMonitor {
  public:
-  // Says SERVING of the server and of `names`. All outlive it.
+  // Says SERVING of the server and of `names`, but not of those that `unfit`,
+  // which may be null, says. All outlive it.
   HealthMonitor(HealthService& service, Database& database,
-                std::vector<std::string> names);
+                std::vector<std::string> names, UnfitServices unfit);
   // As Stop.
   ~HealthMonitor();
   // Whether there was a thread to be had.
@@ -32,11 +36,19 @@ class HealthMonitor {
 
  private:
   void Watch();
-  void Say(bool serving);
+  // Whether the database still answers.
+  void AskDatabase();
+  void AskForUnfit();
+  void Say();
 
   HealthService& service_;
   Database& database_;
   const std::vector<std::string> names_;
+  const UnfitServices find_unfit_;
+  // Of the thread alone, once it runs.
+  bool answers_ = true;
+  std::set<std::string> unfit_;
+  SteadyTime next_look_;
   Mutex mutex_;
   CondVar changed_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

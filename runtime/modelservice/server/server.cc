@@ -196,7 +196,8 @@ int MostConnections(const Settings& settings) {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     Registry registry, const Settings& settings,
-    std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits) {
+    std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits,
+    UnfitServices unfit) {
   ApplyLogLevel(settings);
   if (auto status = CheckAccess(settings); !status.ok()) return status;
   if (auto status = CheckChannelOptions(settings); !status.ok()) return status;
@@ -284,7 +285,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   if (parts->health_service != nullptr) {
     parts->health = std::make_unique<HealthMonitor>(
-        *parts->health_service, *parts->database, std::move(names));
+        *parts->health_service, *parts->database, std::move(names),
+        std::move(unfit));
     if (!parts->health->started().ok()) return parts->health->started();
   }
   // The last step: who connected meanwhile is answered by all of the server.

@@ -1,0 +1,85 @@
+#include "modelservice/migrate/kept_constraints.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/migrate/equivalence.h"
+
+namespace modelservice {
+namespace {
+
+using catalog::Constraint;
+using Kind = catalog::Constraint::Kind;
+
+bool Answers(const Constraint& live, const Constraint& known) {
+  if (live.kind != known.kind) return false;
+  if (!live.name.empty() && absl::EqualsIgnoreCase(live.name, known.name)) {
+    return true;
+  }
+  if (live.kind != Kind::kCheck) {
+    return SetOf(live.columns) == SetOf(known.columns);
+  }
+  // Where neither can be read, no name is not a name that both have.
+  return IsSame(CheckSpec{absl::StrCat("live ", live.name), live.sql},
+                CheckSpec{known.name, known.sql});
+}
+
+bool IsAmong(const Constraint& live, const std::vector<Constraint>& known) {
+  return std::any_of(known.begin(), known.end(),
+                     [&](const Constraint& one) { return Answers(live, one); });
+}
+
+bool NamesAny(const Constraint& constraint,
+              const std::vector<std::string>& columns) {
+  return std::any_of(
+      columns.begin(), columns.end(), [&](const std::string& column) {
+        return constraint.kind == Kind::kCheck
+                   ? catalog::Mentions(constraint.sql, column)
+                   : SetOf(constraint.columns).count(*SetOf({column}).begin()) >
+                         0;
+      });
+}
+
+}  // namespace
+
+std::vector<Constraint> UnknownConstraints(const RebuiltTable& table) {
+  const std::vector<Constraint> made = catalog::ConstraintsOf(table.made);
+  std::vector<Constraint> before = catalog::ConstraintsOf(table.before);
+  for (Constraint& one : before) {
+    for (std::string& column : one.columns) {
+      for (const auto& [from, to] : table.renamed_columns) {
+        if (absl::EqualsIgnoreCase(column, from)) column = to;
+      }
+    }
+  }
+  std::vector<Constraint> unknown;
+  for (Constraint& one : catalog::ConstraintsOf(table.live)) {
+    if (!IsAmong(one, made) && !IsAmong(one, before) &&
+        !NamesAny(one, table.gone)) {
+      unknown.push_back(std::move(one));
+    }
+  }
+  return unknown;
+}
+
+std::string GoesText(const Constraint& constraint, absl::string_view table) {
+  const std::string columns =
+      absl::StrCat("(", absl::StrJoin(constraint.columns, ", "), ")");
+  switch (constraint.kind) {
+    case Kind::kCheck:
+      return absl::StrCat("check ",
+                          constraint.name.empty()
+                              ? absl::StrCat("(", constraint.sql, ")")
+                              : constraint.name,
+                          " of ", table, " goes");
+    case Kind::kUnique:
+      return absl::StrCat("unique ", columns, " of ", table, " goes");
+    case Kind::kReference:
+      break;
+  }
+  return absl::StrCat("reference ", columns, " of ", table, " goes");
+}
+
+}  // namespace modelservice

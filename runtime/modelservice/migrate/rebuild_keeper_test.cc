@@ -1,0 +1,140 @@
+// What SQLite's tables that are made anew keep of constraints which no
+// migration knows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "modelservice/introspect/sqlite_definition.h"
+#include "modelservice/migrate/migrator_test_support.h"
+
+namespace modelservice {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kRename[] =
+    "ALTER TABLE \"modelservice_new_a\" RENAME TO \"a\";";
+
+std::string CopyOf(const std::string& id) {
+  return absl::StrCat(
+      "INSERT INTO \"modelservice_new_a\" (\"id\", \"c\")\nSELECT ", id,
+      ", \"c\"\nFROM \"a\";");
+}
+
+class RebuildKeeperTest : public MigratorTest {
+ protected:
+  // A table z, and another one that takes its place, a, without column b.
+  void AddRebuild(const std::string& id = "\"id\"") {
+    Add("0001_initial",
+        {"CREATE TABLE \"u\" (\n  \"id\" TEXT PRIMARY KEY);",
+         "CREATE TABLE \"z\" (\n  \"id\" TEXT,\n  \"b\" TEXT,\n  \"c\" "
+         "TEXT);"},
+        {"DROP TABLE \"z\";", "DROP TABLE \"u\";"});
+    Add("0002_drop",
+        {"ALTER TABLE \"z\" RENAME TO \"a\";",
+         "CREATE TABLE \"modelservice_new_a\" (\n  \"id\" TEXT,\n  \"c\" "
+         "TEXT\n);",
+         CopyOf(id), "DROP TABLE \"a\";", kRename},
+        {"ALTER TABLE \"a\" RENAME TO \"z\";",
+         "ALTER TABLE \"z\" ADD COLUMN \"b\" TEXT;"});
+  }
+
+  void MakeByHand(const std::string& columns) {
+    ASSERT_TRUE(Run("0001_initial").ok());
+    const absl::Status made = session_->Run(absl::StrCat(
+        "DROP TABLE z; CREATE TABLE z (", columns,
+        "); INSERT INTO u VALUES ('x'); INSERT INTO z (id, b, c) VALUES ('1', "
+        "'2', 'x')"));
+    ASSERT_TRUE(made.ok()) << made;
+  }
+
+  std::string Constraints(const std::string& table) {
+    std::string texts;
+    for (const auto& one : catalog::ConstraintsOf(Texts(absl::StrCat(
+             "SELECT sql FROM sqlite_master WHERE name = '", table, "'")))) {
+      absl::StrAppend(&texts, catalog::TextOf(one), "; ");
+    }
+    return texts;
+  }
+};
+
+TEST_P(RebuildKeeperTest, UnknownConstraintsStay) {
+  AddRebuild();
+  MakeByHand(
+      "id TEXT CHECK (id <> ''), b TEXT UNIQUE CHECK (b <> '-'), c TEXT "
+      "REFERENCES u (id) ON DELETE SET NULL, CONSTRAINT pair UNIQUE (id, c), "
+      "CONSTRAINT short CHECK (length(c) < 5), CHECK (b <> id), UNIQUE (c, b)");
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  // Those that name the column which goes go with it.
+  EXPECT_EQ(Constraints("a"),
+            "CHECK (id <> ''); FOREIGN KEY (\"c\") REFERENCES u (id) ON DELETE "
+            "SET NULL; CONSTRAINT \"pair\" UNIQUE (\"id\", \"c\"); CONSTRAINT "
+            "\"short\" CHECK (length(c) < 5); ");
+  EXPECT_EQ(Texts("SELECT id || c FROM a"), "1x");
+  EXPECT_FALSE(session_->Run("INSERT INTO a VALUES ('', 'x')").ok());
+  EXPECT_FALSE(session_->Run("INSERT INTO a VALUES ('1', 'x')").ok());
+  EXPECT_FALSE(session_->Run("INSERT INTO a VALUES ('2', 'xxxxx')").ok());
+  ASSERT_TRUE(session_->Run("PRAGMA foreign_keys = ON; DELETE FROM u").ok());
+  EXPECT_EQ(Texts("SELECT c FROM a"), "NULL");
+  // And so to and fro.
+  ASSERT_TRUE(Run("0001_initial").ok());
+  const std::string there = Constraints("z");
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(Constraints("a"), there);
+}
+
+TEST_P(RebuildKeeperTest, OneThatIsInTheWayIsNamed) {
+  AddRebuild("''");
+  MakeByHand(
+      "id TEXT CHECK (id <> ''), b TEXT, c TEXT, CONSTRAINT pair UNIQUE (id, "
+      "c)");
+  const absl::Status refused = Run();
+  EXPECT_THAT(refused.message(), HasSubstr("0002_drop, statement 3 of 5: "));
+  EXPECT_THAT(
+      refused.message(),
+      HasSubstr(
+          "write ahead of \"-- up\" what is to go: \"-- ! drop: check (id "
+          "<> '') of a goes\", \"-- ! drop: unique (id, c) of a goes\""));
+  EXPECT_EQ(Texts("SELECT id FROM z"), "1");
+  migrations_.back().file->dangers = {{"drop", "check (id <> '') of a goes"}};
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Constraints("a"), "CONSTRAINT \"pair\" UNIQUE (\"id\", \"c\"); ");
+}
+
+// What the other way makes, the migration knows, by whatever names its columns
+// have there.
+TEST_P(RebuildKeeperTest, KnownOnesGo) {
+  const std::string before =
+      "(\n  \"old\" TEXT UNIQUE,\n  \"c\" TEXT REFERENCES \"u\" "
+      "(\"id\"),\n  CONSTRAINT \"n\" CHECK (\"old\" > '0')\n);";
+  Add("0001_initial",
+      {"CREATE TABLE \"u\" (\"id\" TEXT PRIMARY KEY);",
+       absl::StrCat("CREATE TABLE \"a\" ", before)},
+      {"DROP TABLE \"a\";", "DROP TABLE \"u\";"});
+  Add("0002_loose",
+      {"ALTER TABLE \"a\" RENAME COLUMN \"old\" TO \"id\";",
+       "CREATE TABLE \"modelservice_new_a\" (\n  \"id\" TEXT,\n  \"c\" "
+       "TEXT\n);",
+       CopyOf("\"id\""), "DROP TABLE \"a\";", kRename},
+      {"ALTER TABLE \"a\" RENAME COLUMN \"id\" TO \"old\";",
+       absl::StrCat("CREATE TABLE \"modelservice_new_a\" ", before),
+       "INSERT INTO \"modelservice_new_a\" (\"old\", \"c\")\nSELECT \"old\", "
+       "\"c\"\nFROM \"a\";",
+       "DROP TABLE \"a\";", kRename});
+  ASSERT_TRUE(Run("0001_initial").ok());
+  const std::string first = Constraints("a");
+  EXPECT_THAT(first, HasSubstr("CHECK"));
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Constraints("a"), "");
+  ASSERT_TRUE(Run("0001_initial").ok());
+  EXPECT_EQ(Constraints("a"), first);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, RebuildKeeperTest,
+                         testing::Values("sqlite"), NameOfDatabase);
+
+}  // namespace
+}  // namespace modelservice
