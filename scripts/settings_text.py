@@ -68,10 +68,15 @@ def texts():
               for place in file.source_code_info.location}
   found = {}
   for i, message in enumerate(file.message_type):
+    enums = {enum.name: comments.get((4, i, 4, k), "")
+             for k, enum in enumerate(message.enum_type)}
+    text = ""
     for j, field in enumerate(message.field):
-      comment = comments.get((4, i, 2, j), "")
-      # Fields that share a comment stand below it.
-      text = said(comment) if comment.strip() else ""
+      # A setting of names is explained where they are; fields that share a
+      # comment stand below it.
+      comment = (comments.get((4, i, 2, j), "").strip() or
+                 enums.get(field.type_name.rpartition(".")[2], "").strip())
+      text = said(comment) if comment else text
       found[f"{message.name}.{field.name}"] = text
   return found
 

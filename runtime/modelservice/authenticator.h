@@ -40,6 +40,8 @@
 
 namespace modelservice {
 
+class Measures;
+
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
@@ -69,6 +71,9 @@ class Authenticator {
   // Whether it hashes a password: then only some threads of the executor do so
   // at a time, and not many callers wait for them (`max_password_queue`).
   virtual bool hashes() const { return false; }
+  // Numbers of its own (base/measures.h), to be shown with the server's. From
+  // any thread.
+  virtual void Report(Measures& /*to*/) const {}
 };
 
 }  // namespace modelservice

@@ -31,6 +31,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -98,7 +99,7 @@ class CallContext : public CallLimits {
   const std::string& request_id() const;
   // The call's place in its caller's trace (W3C `traceparent`), or in one that
   // begins here. What calls another server on its behalf sends trace().Header()
-  // as `traceparent`.
+  // as `traceparent`, as OnBehalfOf does. Both may be asked for by any thread.
   const Trace& trace() const;
   // What was done for it so far.
   CallCounts* counts() const final { return &counts_; }
@@ -202,8 +203,12 @@ class CallContext : public CallLimits {
   std::unique_ptr<const google::protobuf::Message> answer_;
   std::vector<Attribute> attributes_;
   // Once they were asked for.
+  mutable std::once_flag request_id_made_;
   mutable std::unique_ptr<const std::string> request_id_;
+  mutable std::once_flag trace_made_;
   mutable std::unique_ptr<const Trace> trace_;
+  // Whether spans of this server are recorded, if not this call's.
+  bool joins_traces_ = false;
   mutable CallCounts counts_;
 };
 

@@ -92,9 +92,12 @@ struct ClientOptions {
   std::function<absl::StatusOr<ClientToken>()> token;
   // Headers of every call; keys in lower case.
   std::vector<std::pair<std::string, std::string>> metadata;
-  // How long a connection with calls may be silent before it is looked after.
-  // 0: for ever.
+  // How long a connection with calls may be silent before its server is asked
+  // whether it is there; 0: for ever. Servers of this project allow ten seconds
+  // and more; others may allow five minutes and take less for an attack.
   absl::Duration keepalive = absl::Seconds(60);
+  // How long the server has to say so; the calls are then UNAVAILABLE.
+  absl::Duration keepalive_timeout = absl::Seconds(20);
   // Of a message that comes back.
   size_t max_message_bytes = size_t{64} << 20;
   // Of the messages that a call was given to send (StartX) and that wait.

@@ -11,8 +11,7 @@
 //
 // Such a call has what is left of the time of the one that it is for, and ends
 // within a moment when that is cancelled, however deep they go; one that was
-// started (StartRetrieve) has the time, and a handle to end it. Pure;
-// thread-safe.
+// started (StartRetrieve) has the time, and a handle to end it. Thread-safe.
 #ifndef MODELSERVICE_ON_BEHALF_OF_H_
 #define MODELSERVICE_ON_BEHALF_OF_H_
 
@@ -28,8 +27,10 @@ enum class CallerToken { kStaysHere, kGoesOn };
 
 // The options of a call inside of `call`, which must outlive it: those of
 // methods that wait do; what was started has to end before the call does. It
-// takes the deadline, the cancellation and the headers traceparent, tracestate
-// and x-request-id; `timeout` may make the deadline sooner.
+// takes the deadline, the cancellation, the id by which logs find the call
+// (x-request-id) and its trace: as the parent of what is called where this
+// server records spans (Registry::SetSpanSink), and else as it came. `timeout`
+// may make the deadline sooner.
 CallOptions OnBehalfOf(const CallContext& call,
                        CallerToken token = CallerToken::kStaysHere);
 

@@ -170,7 +170,7 @@ class Registry {
   const PermissionNames& permissions() const { return permissions_; }
   const KeyFunctions& limit_keys() const { return limit_keys_; }
   NamedAuthenticators& authenticators() { return authenticators_; }
-  SpanSink* span_sink() const { return span_sink_.get(); }
+  std::unique_ptr<SpanSink>& span_sink() { return span_sink_; }
   const NamedMigrations& migrations() const { return migrations_; }
   const std::map<std::string, NamedCommand>& commands() const {
     return commands_;

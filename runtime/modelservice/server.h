@@ -59,15 +59,16 @@ class Server {
   void Report(Measures& to) const;
 
   // What may change while it runs: the levels and the form of the log, the
-  // request log, slow_call and slow_statement. The other settings stay as they
-  // were.
+  // request log, slow_call, slow_statement and trace_share. The other settings
+  // stay as they were.
   void Apply(const Settings& settings);
 
   // Says NOT_SERVING, refuses new calls, gives those in flight `grace` to end
   // and then cancels them, answers what still waits for its turn with
   // UNAVAILABLE, and closes the database once it has written what is queued.
-  // Takes no more than a second longer: false when a method has not ended by
-  // then. It is left behind, with what it uses, and the process should end.
+  // Takes no more than a second longer: false when a method, or the sink of
+  // spans, has not ended by then. It is left behind, with what it uses, and the
+  // process should end.
   bool Stop(absl::Duration grace);
 
  private:

@@ -43,21 +43,25 @@ struct Span {
   absl::Duration taken;
   // Of a call, what its client is told; of a statement always OK.
   absl::Status status;
-  // Of a statement: its SQL, with placeholders for what is in it, and the rows
-  // that it gave, or else wrote.
+  // Of a statement: its SQL, with placeholders for what is in it, its first 4
+  // KB; and the rows that it gave, or else wrote.
   std::string sql;
   int64_t rows = 0;
 };
 
-// Owned by the registry. Called by any thread, gRPC's too: nothing here may
-// wait.
+// Owned by the registry, and then the server's.
 class SpanSink {
  public:
   virtual ~SpanSink() = default;
-  // Whether to record a call whose client says nothing of traces. Where a
-  // client sends a traceparent, that says whether.
+  // Whether to record a call whose client says nothing of traces, after the
+  // setting trace_share. Where a client sends a traceparent, that says whether.
+  // Called by gRPC's threads: must not wait.
   virtual bool Begins(absl::string_view /*method*/) { return true; }
-  // Spans come when they end: those inside of another one first.
+  // Spans come in the order in which they end: those inside of another one
+  // first. Called by a thread of its own, which may wait: no call waits for it,
+  // but when thousands of spans are waiting, what comes then is dropped, and
+  // counted (modelservice_queue_refused_total of the queue "spans"). A server
+  // that stops gives it what is left.
   virtual void Add(const Span& span) = 0;
 };
 

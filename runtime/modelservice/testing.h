@@ -103,6 +103,8 @@ class TestServer {
     server_->Report(measures);
     return measures;
   }
+  // As SIGHUP does to a server: see Server::Apply.
+  void Apply(const Settings& settings) { server_->Apply(settings); }
   // For tools that open the database themselves.
   const std::string& database_url() const { return database_url_; }
 

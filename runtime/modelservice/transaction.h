@@ -92,7 +92,9 @@ class Transaction {
   virtual void OnCommit(absl::AnyInvocable<void()> callback) = 0;
 
   // After a conflict the body is not run again, for it has done what cannot be
-  // undone, like taking messages from a stream: the conflict is its error.
+  // undone, like taking messages from a stream: the conflict is its error. The
+  // call's client is not told to try again either: it gets ABORTED, without a
+  // RetryInfo.
   virtual void DoNotRunAgain() = 0;
 
   virtual Database& database() = 0;

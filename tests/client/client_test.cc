@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include "client_fixture.h"
 #include "modelservice/error_details.h"
 #include "modelservice/objects.h"
-#include "notes_server.h"
 
 namespace notes {
 namespace {
@@ -24,17 +24,6 @@ using ::modelservice::ErrorInfoOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// gRPC rounds up what it tells a server of the time: milliseconds.
-constexpr int64_t kRounding = 100;
-
-absl::Status Unavailable() { return absl::UnavailableError("Not now."); }
-
-CallOptions Within(absl::Duration timeout) {
-  CallOptions options;
-  options.timeout = timeout;
-  return options;
-}
-
 int OpenFiles() {
   DIR* const folder = opendir("/proc/self/fd");
   int count = 0;
@@ -43,29 +32,15 @@ int OpenFiles() {
   return count;
 }
 
-class ClientTest : public ::testing::Test {
- protected:
-  ClientTest()
-      : behind_(),
-        front_(DeskClient(behind_.options())),
-        desk_(front_.options()),
-        notes_(front_.options()) {}
-
-  // `count` notes in the database.
-  void Write(int count) {
-    modelservice::Objects<Note> notes(front_.server->database());
-    for (int i = 0; i < count; ++i) {
-      Note note;
-      note.set_text(absl::StrCat("note ", i));
-      ASSERT_TRUE(notes.Create(&note).ok());
-    }
+// `count` notes in the database.
+void WriteNotes(modelservice::Database& database, int count) {
+  modelservice::Objects<Note> notes(database);
+  for (int i = 0; i < count; ++i) {
+    Note note;
+    note.set_text(absl::StrCat("note ", i));
+    ASSERT_TRUE(notes.Create(&note).ok());
   }
-
-  NotesServer behind_;
-  NotesServer front_;
-  const DeskClient desk_;
-  const NoteServiceClient notes_;
-};
+}
 
 TEST_F(ClientTest, CallsWhatIsGenerated) {
   Note note;
@@ -110,7 +85,7 @@ TEST_F(ClientTest, DecodesWhatARefusalSays) {
 // Pages, rows and chunks read alike, and all of them are big.
 TEST_F(ClientTest, GoesThroughAllRows) {
   constexpr int kRows = 2345;
-  Write(kRows);
+  ASSERT_NO_FATAL_FAILURE(WriteNotes(front_.server->database(), kRows));
   const auto count = [&](auto rows) {
     int seen = 0;
     for (Note& note : rows) {
@@ -194,57 +169,6 @@ TEST_F(ClientTest, EveryCallHasADeadline) {
   while (words.Next() != nullptr) {
   }
   EXPECT_EQ(words.status().code(), absl::StatusCode::kDeadlineExceeded);
-}
-
-TEST_F(ClientTest, ReadsAreTriedAgain) {
-  front_.script.Fail(Unavailable(), 2);
-  EXPECT_TRUE(desk_.Read(Say("x")).ok());
-  EXPECT_EQ(front_.script.calls(), 3);
-  // Not for ever.
-  front_.script.Fail(Unavailable(), 5);
-  EXPECT_EQ(desk_.Read(Say("x")).status().code(),
-            absl::StatusCode::kUnavailable);
-  EXPECT_EQ(front_.script.calls(), 8);
-}
-
-TEST_F(ClientTest, WritesAreNot) {
-  front_.script.Fail(Unavailable(), 1);
-  EXPECT_EQ(desk_.Write(Say("x")).status().code(),
-            absl::StatusCode::kUnavailable);
-  EXPECT_EQ(front_.script.calls(), 1);
-  // Unless the caller says that they may.
-  front_.script.Fail(Unavailable(), 1);
-  CallOptions options;
-  options.idempotent = true;
-  EXPECT_TRUE(desk_.Write(Say("x"), options).ok());
-  EXPECT_EQ(front_.script.calls(), 3);
-}
-
-TEST_F(ClientTest, StreamsAreTriedAgainUntilTheyBegin) {
-  front_.script.Fail(Unavailable(), 2);
-  CallOptions options;
-  options.idempotent = true;
-  auto words = desk_.Count(Say(""), options);
-  EXPECT_EQ(words.Next(), nullptr);
-  EXPECT_TRUE(words.status().ok()) << words.status();
-  EXPECT_EQ(front_.script.calls(), 3);
-}
-
-TEST_F(ClientTest, TheServersPauseIsKept) {
-  absl::Status later = absl::ResourceExhaustedError("Too many.");
-  modelservice::AddRetryInfo(&later, absl::Milliseconds(700));
-  front_.script.Fail(later, 1);
-  absl::Time start = absl::Now();
-  EXPECT_TRUE(desk_.Read(Say("x")).ok());
-  EXPECT_GE(absl::Now() - start, absl::Milliseconds(700));
-  // What cannot be in time is not waited for.
-  modelservice::AddRetryInfo(&later, absl::Seconds(60));
-  front_.script.Fail(later, 1);
-  start = absl::Now();
-  const absl::Status refused = desk_.Read(Say("x")).status();
-  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(modelservice::RetryDelayOf(refused), absl::Seconds(60));
-  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 
 TEST_F(ClientTest, SendsStreams) {
@@ -335,72 +259,6 @@ TEST_F(ClientTest, StartsCalls) {
   absl::SleepFor(absl::Milliseconds(100));
   handle.Cancel();
   EXPECT_EQ(cancelled.get_future().get().code(), absl::StatusCode::kCancelled);
-}
-
-// A call inside of a call: what is left of its time, its end, its headers.
-TEST_F(ClientTest, CallsGoOnForOthers) {
-  CallOptions options = Within(absl::Seconds(5));
-  options.metadata = {{"traceparent", "00-a-b-01"},
-                      {"x-request-id", "r7"},
-                      {"authorization", "Bearer ann"}};
-  auto word = desk_.Relay(Say("time"), options);
-  ASSERT_TRUE(word.ok()) << word.status();
-  EXPECT_LE(std::stol(word->text()), 5000 + 2 * kRounding);
-  word = desk_.Relay(Say("headers"), options);
-  ASSERT_TRUE(word.ok()) << word.status();
-  EXPECT_EQ(word->text(), "- 00-a-b-01 - r7 ");
-  word = desk_.Relay(Say("headers of the caller"), options);
-  ASSERT_TRUE(word.ok()) << word.status();
-  EXPECT_EQ(word->text(), "Bearer ann 00-a-b-01 - r7 ");
-
-  std::promise<absl::Status> ended;
-  const auto handle =
-      desk_.StartRelay(Say("wait"), [&](const absl::StatusOr<Word>& late) {
-        ended.set_value(late.status());
-      });
-  absl::SleepFor(absl::Milliseconds(200));
-  handle.Cancel();
-  EXPECT_EQ(ended.get_future().get().code(), absl::StatusCode::kCancelled);
-  // It is over for the one behind, too.
-  EXPECT_TRUE(behind_.script.SeesCancelled(1));
-}
-
-TEST_F(ClientTest, ATestsCallEndsThoseInsideOfIt) {
-  const modelservice::TestCallContext call =
-      modelservice::CallContextBuilder().Metadata("x-request-id", "r8").Build();
-  const auto word = desk_.Write(Say("headers"), modelservice::OnBehalfOf(call));
-  ASSERT_TRUE(word.ok()) << word.status();
-  EXPECT_EQ(word->text(), "- - - r8 ");
-}
-
-TEST_F(ClientTest, TokensAreAskedForInTime) {
-  ClientOptions options = front_.options();
-  std::atomic<int> asked{0};
-  options.token = [&]() -> absl::StatusOr<modelservice::ClientToken> {
-    const int number = ++asked;
-    // The first is as good as over.
-    return modelservice::ClientToken{
-        absl::StrCat("t", number),
-        number == 1 ? absl::Now() + absl::Seconds(1) : absl::InfiniteFuture()};
-  };
-  const DeskClient desk(options);
-  for (const char* token : {"t1", "t2", "t2"}) {
-    const auto word = desk.Read(Say("headers"));
-    ASSERT_TRUE(word.ok()) << word.status();
-    EXPECT_THAT(word->text(), HasSubstr(absl::StrCat("Bearer ", token, " ")));
-  }
-  // Refused: once more with another one, a writing method, too.
-  front_.script.Fail(absl::UnauthenticatedError("Over."), 1);
-  const auto word = desk.Write(Say("headers"));
-  ASSERT_TRUE(word.ok()) << word.status();
-  EXPECT_THAT(word->text(), HasSubstr("Bearer t3 "));
-  front_.script.Fail(absl::UnauthenticatedError("Over."), 2);
-  EXPECT_EQ(desk.Write(Say("headers")).status().code(),
-            absl::StatusCode::kUnauthenticated);
-
-  options.token = [] { return absl::UnavailableError("No keys."); };
-  EXPECT_EQ(DeskClient(options).Read(Say("x")).status(),
-            absl::UnavailableError("No keys."));
 }
 
 TEST_F(ClientTest, ShortLivedClientsShareAConnection) {

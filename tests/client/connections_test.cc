@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "lossy_proxy.h"
 #include "modelservice/testing/test_certificates.h"
 #include "notes_server.h"
 
@@ -59,6 +60,35 @@ TEST(Tls, ThereAndBack) {
 }
 
 // What a server says of its addresses is what a client takes for them.
+// A stream on which nothing happens, and then can: its client asks as often as
+// it takes.
+TEST(Keepalive, NoticesASilentServerOfASilentStream) {
+  modelservice::TestServer::Options options;
+  options.settings.set_address("127.0.0.1:0");
+  auto* const often = options.settings.add_channel_option();
+  often->set_name("grpc.http2.min_ping_interval_without_data_ms");
+  often->set_number(10);
+  const NotesServer server(std::nullopt, options);
+  ASSERT_EQ(server.status, absl::OkStatus());
+  LossyProxy proxy(server.server->address());
+  ClientOptions client;
+  client.address = proxy.address();
+  client.timeout = absl::Minutes(5);
+  client.keepalive = absl::Seconds(1);
+  client.keepalive_timeout = absl::Seconds(1);
+  const DeskClient desk(client);
+  auto words = desk.Count(Say("."));
+  ASSERT_NE(words.Next(), nullptr) << words.status();
+  // Longer than the server takes pings for by itself, and gRPC sends them.
+  absl::SleepFor(absl::Seconds(6));
+  proxy.Stall();
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(words.Next(), nullptr);
+  EXPECT_EQ(words.status().code(), absl::StatusCode::kUnavailable)
+      << words.status();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(60));
+}
+
 TEST(Addresses, OfOneServer) {
   modelservice::TestServer::Options options;
   options.settings.set_address("127.0.0.1:0,127.0.0.2:0");

@@ -53,6 +53,8 @@ class LossyProxy {
   // breaks.
   void LoseNext() { loses_ = true; }
   int lost() const { return lost_; }
+  // From now on nothing goes through, and no connection ends.
+  void Stall() { stalls_ = true; }
 
  private:
   static sockaddr_in At(int port) {
@@ -67,7 +69,7 @@ class LossyProxy {
   bool Waits(int client, int server, std::array<pollfd, 2>* both) {
     *both = {{{client, POLLIN, 0}, {server, POLLIN, 0}}};
     while (!over_) {
-      if (poll(both->data(), both->size(), 20) > 0) return true;
+      if (poll(both->data(), both->size(), 20) > 0 && !stalls_) return true;
     }
     return false;
   }
@@ -128,6 +130,7 @@ class LossyProxy {
   int listener_ = -1;
   std::atomic<bool> over_{false};
   std::atomic<bool> loses_{false};
+  std::atomic<bool> stalls_{false};
   std::atomic<int> lost_{0};
   std::thread accepts_;
   std::vector<std::thread> connections_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "books.h"
 #include "modelservice/testing.h"
 #include "modelservice/testing_matchers.h"
@@ -151,6 +152,26 @@ TEST_P(ShelfTest, ItsNumbersAreAtHand) {
   EXPECT_EQ(measures.ValueOf("modelservice_calls_started_total",
                              {{"method", "/shelf.Books/Create"}}),
             1);
+}
+
+// Statements are prepared once, on whichever connection they run.
+TEST_P(ShelfTest, ItsCachesAreCounted) {
+  const auto count = [this](const char* what) {
+    return server_->measures().ValueOf(
+        absl::StrCat("modelservice_cache_", what, "_total"),
+        {{"cache", "statements"}});
+  };
+  const double misses = count("misses");
+  const double hits = count("hits");
+  for (int i = 0; i < 10; ++i) {
+    grpc::ClientContext context;
+    Book book;
+    book.set_title(absl::StrCat("Emma ", i));
+    ASSERT_THAT(books_->Create(&context, book, &book), IsOk());
+  }
+  EXPECT_GE(count("misses"), misses + 1);
+  EXPECT_LE(count("misses"), misses + 4);
+  EXPECT_GE(count("hits"), hits + 6);
 }
 
 TEST(CallContextTest, HasAnIdAndATrace) {

@@ -37,7 +37,14 @@ class Kept {
  public:
   void Add(const Span& span) {
     const modelservice::MutexLock lock(mutex_);
+    while (held_) released_.Wait(mutex_);
     spans_.push_back(span);
+  }
+  // Whoever adds waits meanwhile.
+  void Hold(bool held) {
+    const modelservice::MutexLock lock(mutex_);
+    held_ = held;
+    released_.NotifyAll();
   }
   // All of them, of one call; waits for that.
   std::vector<Span> Take() {
@@ -59,6 +66,8 @@ class Kept {
 
  private:
   modelservice::Mutex mutex_;
+  modelservice::CondVar released_;
+  bool held_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<Span> spans_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -211,6 +220,43 @@ TEST_P(SpansTest, AreOfCallsThatAreRecorded) {
   EXPECT_EQ(reply->traceparent(), absl::StrCat("00-", spans[2].trace_id, "-",
                                                spans[2].span_id, "-01"));
   EXPECT_EQ(spans[0].parent_id, spans[2].span_id);
+}
+
+// The setting takes a share of what begins here; a caller's word stays.
+TEST_P(SpansTest, BeginInTheShareThatIsSet) {
+  modelservice::Settings settings;
+  settings.set_trace_share(0);
+  server_->Apply(settings);
+  ASSERT_THAT(books_->Read({}), IsOk());
+  ASSERT_THAT(books_->Read({}, In("01")), IsOk());
+  std::vector<Span> spans = kept_.Take();
+  ASSERT_EQ(spans.size(), 3u);
+  EXPECT_EQ(spans[2].trace_id, kTrace);
+  settings.clear_trace_share();
+  server_->Apply(settings);
+  ASSERT_THAT(books_->Read({}), IsOk());
+  spans = kept_.Take();
+  ASSERT_EQ(spans.size(), 3u);
+  EXPECT_NE(spans[2].trace_id, kTrace);
+}
+
+// Nobody waits for it; when the server stops, it has all.
+TEST_P(SpansTest, GoToASlowSinkByAThreadOfTheirOwn) {
+  kept_.Hold(true);
+  for (int i = 0; i < 20; ++i) {
+    Book book;
+    book.set_title(absl::StrCat("Emma ", i));
+    ASSERT_THAT(books_->Create(book, In("01")), IsOk());
+  }
+  const auto waiting = [this] {
+    return server_->measures().ValueOf("modelservice_queue_length",
+                                       {{"queue", "spans"}});
+  };
+  EXPECT_GT(waiting(), 50);
+  kept_.Hold(false);
+  EXPECT_TRUE(server_->Stop(absl::Seconds(30)));
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(kept_.Take().size(), 20u * 6);
 }
 
 // A latency of a bucket has a trace.

@@ -1,16 +1,18 @@
 #include "modelservice/base/call_spans.h"
 
 #include <algorithm>
-#include <exception>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/base/call_counts.h"
-#include "modelservice/log.h"
 
 namespace modelservice {
 namespace {
+
+// What is kept of a statement: spans wait in a queue.
+constexpr size_t kMaxSql = 4 << 10;
 
 // "INSERT" of "INSERT INTO ...".
 absl::string_view FirstWord(absl::string_view sql) {
@@ -35,17 +37,10 @@ Span CallSpans::Inside(Span::Kind kind, absl::string_view name) const {
   return span;
 }
 
-void CallSpans::Add(Span& span, SteadyTime start) const {
+void CallSpans::Add(Span span, SteadyTime start) const {
   span.taken = Since(start);
   span.start = absl::Now() - span.taken;
-  // It is the program's, and runs where an exception ends what others wait for.
-  try {
-    sink_.Add(span);
-  } catch (const std::exception& thrown) {
-    Log(Severity::kError, absl::StrCat("a SpanSink threw: ", thrown.what()));
-  } catch (...) {
-    Log(Severity::kError, "a SpanSink threw");
-  }
+  queue_.Add(std::move(span));
 }
 
 void CallSpans::AddCall(absl::string_view method, SteadyTime start,
@@ -58,15 +53,16 @@ void CallSpans::AddCall(absl::string_view method, SteadyTime start,
   span.parent_id = trace_.parent_id;
   span.state = trace_.state;
   span.status = told;
-  Add(span, start);
+  Add(std::move(span), start);
 }
 
 void CallSpans::AddStatement(absl::string_view sql, SteadyTime start,
                              int64_t rows) const {
   Span span = Inside(Span::Kind::kStatement, FirstWord(sql));
-  span.sql = std::string(sql);
+  span.sql =
+      absl::StrCat(sql.substr(0, kMaxSql), sql.size() > kMaxSql ? "..." : "");
   span.rows = rows;
-  Add(span, start);
+  Add(std::move(span), start);
 }
 
 const SpanScope*& SpanScope::Innermost() {
@@ -86,7 +82,7 @@ SpanScope::SpanScope(absl::string_view name)
 SpanScope::~SpanScope() {
   if (spans_ == nullptr) return;
   Innermost() = outer_;
-  spans_->Add(span_, start_);
+  spans_->Add(std::move(span_), start_);
 }
 
 void SpanScope::set_status(const absl::Status& status) {

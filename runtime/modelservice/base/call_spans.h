@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "modelservice/base/span_queue.h"
 #include "modelservice/base/trace.h"
 #include "modelservice/spans.h"
 
@@ -14,9 +15,9 @@ namespace modelservice {
 // Immutable; thread-safe.
 class CallSpans {
  public:
-  // `sink` outlives it.
-  CallSpans(SpanSink& sink, Trace trace)
-      : sink_(sink), trace_(std::move(trace)) {}
+  // `queue` outlives it.
+  CallSpans(SpanQueue& queue, Trace trace)
+      : queue_(queue), trace_(std::move(trace)) {}
 
   const Trace& trace() const { return trace_; }
 
@@ -33,9 +34,9 @@ class CallSpans {
   // A span of this trace, inside of what this thread is doing for the call.
   Span Inside(Span::Kind kind, absl::string_view name) const;
   // `span` ends now.
-  void Add(Span& span, SteadyTime start) const;
+  void Add(Span span, SteadyTime start) const;
 
-  SpanSink& sink_;
+  SpanQueue& queue_;
   const Trace trace_;
 };
 

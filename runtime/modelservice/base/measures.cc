@@ -88,6 +88,25 @@ void Measures::AddQueue(absl::string_view queue, size_t length, size_t most,
              "What was refused because a queue was full.", labels, refused);
 }
 
+void Measures::AddCache(absl::string_view cache, int64_t hits, int64_t misses) {
+  const Labels labels = {{"cache", std::string(cache)}};
+  const auto add = [&](const char* name, absl::string_view help,
+                       int64_t value) {
+    const auto family = families_.find(name);
+    if (family != families_.end()) {
+      for (Sample& sample : family->second.samples) {
+        if (sample.labels != labels) continue;
+        sample.value += static_cast<double>(value);
+        return;
+      }
+    }
+    AddCounter(name, help, labels, value);
+  };
+  add("modelservice_cache_hits_total", "What was found in a cache.", hits);
+  add("modelservice_cache_misses_total",
+      "What a cache was asked for and had not.", misses);
+}
+
 void Measures::AddPool(absl::string_view pool, int open, int idle, int most) {
   const auto add = [&](absl::string_view state, int value) {
     AddGauge("modelservice_connections",

@@ -45,6 +45,14 @@ class Counter {
   std::atomic<int64_t> value_{0};
 };
 
+// How often a cache had what it was asked for. Thread-safe, and without a lock.
+struct CacheCounts {
+  void Note(bool hit) { (hit ? hits : misses).Add(); }
+
+  Counter hits;
+  Counter misses;
+};
+
 // How often a number was how large. Thread-safe, and without a lock: what is
 // read while it grows may be a number behind in one bucket.
 class Histogram {
@@ -127,6 +135,12 @@ class Measures {
   // for want of room, as modelservice_queue_length and the like.
   void AddQueue(absl::string_view queue, size_t length, size_t most,
                 int64_t refused);
+  // How often a cache had what it was asked for, as
+  // modelservice_cache_hits_total and the like. Caches of one name are one.
+  void AddCache(absl::string_view cache, int64_t hits, int64_t misses);
+  void AddCache(absl::string_view cache, const CacheCounts& counts) {
+    AddCache(cache, counts.hits.value(), counts.misses.value());
+  }
   // Connections to a database: how many are open, wait for work, and may be, as
   // modelservice_connections.
   void AddPool(absl::string_view pool, int open, int idle, int most);

@@ -66,5 +66,26 @@ TEST(MeasuresTest, FamiliesHaveSamplesByLabels) {
             3);
 }
 
+// Several of one kind, as the statements of readers and writers, are one.
+TEST(MeasuresTest, CachesOfOneNameAreOne) {
+  CacheCounts counts;
+  counts.Note(true);
+  counts.Note(true);
+  counts.Note(false);
+  Measures measures;
+  measures.AddCache("statements", counts);
+  measures.AddCache("statements", 10, 20);
+  measures.AddCache("tokens", counts);
+  EXPECT_EQ(measures.ValueOf("modelservice_cache_hits_total",
+                             {{"cache", "statements"}}),
+            12);
+  EXPECT_EQ(measures.ValueOf("modelservice_cache_misses_total",
+                             {{"cache", "statements"}}),
+            21);
+  EXPECT_EQ(
+      measures.families().at("modelservice_cache_hits_total").samples.size(),
+      2u);
+}
+
 }  // namespace
 }  // namespace modelservice

@@ -132,6 +132,8 @@ void ForEachSetting(const Descriptor& type, const std::string& prefix,
 // Of one number; other fields are fine. `origin` is what it is called.
 absl::Status CheckNumber(const Message& holder, const FieldDescriptor& field,
                          absl::string_view origin) {
+  // One form of a value of somebody else's, like gRPC's, is any number.
+  if (field.real_containing_oneof() != nullptr) return absl::OkStatus();
   const Reflection& reflection = *holder.GetReflection();
   const auto wrong = [&](auto value, absl::string_view wanted) {
     return Wrong(origin, absl::StrCat(value), wanted);

@@ -74,6 +74,11 @@ grpc::ChannelArguments ArgumentsOf(const ClientOptions& options) {
   if (options.keepalive > absl::ZeroDuration()) {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS,
                      Milliseconds(options.keepalive));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                     Milliseconds(options.keepalive_timeout));
+    // Else gRPC asks twice, and then waits for ever for a stream of which
+    // nothing is to be sent.
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   }
   if (options.tls.has_value() && !options.tls->server_name.empty()) {
     arguments.SetSslTargetNameOverride(options.tls->server_name);
@@ -90,6 +95,7 @@ std::string KeyOf(const std::string& target, const ClientOptions& options,
   };
   add(target);
   add(absl::StrCat(absl::ToInt64Milliseconds(options.keepalive), " ",
+                   absl::ToInt64Milliseconds(options.keepalive_timeout), " ",
                    options.max_message_bytes));
   if (tls != nullptr) {
     add(tls->pem_root_certs);

@@ -13,6 +13,7 @@ namespace {
 using Kind = DatabaseError::Kind;
 
 constexpr absl::string_view kPayload = "modelservice.DatabaseError";
+constexpr absl::string_view kNotAgain = "modelservice.NotAgain";
 
 absl::StatusCode CodeOf(Kind kind) {
   switch (kind) {
@@ -83,6 +84,14 @@ absl::Status MakeDatabaseError(Kind kind, absl::string_view driver_text) {
   DatabaseError error;
   error.kind = kind;
   return MakeDatabaseError(error, driver_text);
+}
+
+void MarkNotAgain(absl::Status* status) {
+  if (!status->ok()) status->SetPayload(kNotAgain, absl::Cord());
+}
+
+bool IsNotAgain(const absl::Status& status) {
+  return status.GetPayload(kNotAgain).has_value();
 }
 
 std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {

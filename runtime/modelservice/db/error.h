@@ -58,6 +58,12 @@ absl::Status MakeDatabaseError(const DatabaseError& error,
 absl::Status MakeDatabaseError(DatabaseError::Kind kind,
                                absl::string_view driver_text);
 
+// Of a transaction whose body must not be run again, for it has done what
+// cannot be undone (Transaction::DoNotRunAgain): nobody is to be told to try
+// again.
+void MarkNotAgain(absl::Status* status);
+bool IsNotAgain(const absl::Status& status);
+
 // The DatabaseError in `status`; nullopt when it has none.
 std::optional<DatabaseError> GetDatabaseError(const absl::Status& status);
 

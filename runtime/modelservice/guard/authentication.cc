@@ -87,6 +87,7 @@ void Authentication::Report(Measures& to) {
   add("refused", refused_);
   add("failed", failed_);
   hashing_.Report(to);
+  for (const auto& authenticator : authenticators_) authenticator->Report(to);
 }
 
 absl::Status Authentication::Decide(Authenticator& authenticator,

@@ -22,6 +22,7 @@
 #include "modelservice/manage/completion.h"
 #include "modelservice/manage/databases.h"
 #include "modelservice/manage/settings_help.h"
+#include "modelservice/service/run_handler.h"
 #include "modelservice/settings.h"
 
 namespace modelservice {
@@ -46,6 +47,7 @@ std::string Listed(const std::vector<std::pair<std::string, std::string>>& of) {
 }
 
 constexpr absl::string_view kCompletion = "completion";
+constexpr char kCompletionSummary[] = "print what bash or zsh completes";
 
 std::string Help(absl::Span<const Command> commands, const Registry& registry,
                  absl::string_view program) {
@@ -53,7 +55,7 @@ std::string Help(absl::Span<const Command> commands, const Registry& registry,
   for (const Command& command : commands) {
     list.emplace_back(command.name, command.summary);
   }
-  list.emplace_back(kCompletion, "print what bash or zsh completes");
+  list.emplace_back(kCompletion, kCompletionSummary);
   for (const auto& [name, command] : registry.commands()) {
     list.emplace_back(name, command.summary);
   }
@@ -186,7 +188,9 @@ absl::Status RunOwn(const std::string& name,
   auto database = OpenDatabase(settings->database());
   if (!database.ok()) return database.status();
   (*database)->set_row_signals(registry.row_signals());
-  absl::Status status = command.run({**database, *settings, own});
+  absl::Status status = Guarded([&] {
+    return command.run({**database, *settings, own});
+  });
   (*database)->Close();
   return WithTables(status);
 }
@@ -254,6 +258,11 @@ absl::Status Find(absl::Span<const Command> commands,
     return WithExitCode(std::move(status), command.fault);
   }
   if (name == kCompletion) {
+    if (std::any_of(behind.begin(), behind.end(), AsksForHelp)) {
+      std::printf("usage: %s %s bash|zsh\n\n%s\n", arguments[0].c_str(),
+                  name.c_str(), kCompletionSummary);
+      return absl::OkStatus();
+    }
     return PrintCompletion(commands, registry, arguments);
   }
   return UnknownCommand(commands, registry, name);

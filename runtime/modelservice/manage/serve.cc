@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/base/thread.h"
@@ -61,7 +63,8 @@ void ReadAgain(const Invocation& call, Server& server) {
   all.set_log_level(all.log_level());
   all.set_log_format(all.log_format());
   server.Apply(all);
-  Log(Severity::kInfo, "SIGHUP: the settings of the log were read again");
+  Log(Severity::kInfo,
+      "SIGHUP: the settings of the log and trace_share were read again");
 }
 
 // `program` is null where it is not looked at.
@@ -94,6 +97,28 @@ End WaitForEnd(ProgramFile* program, const Invocation& call, Server& server) {
   }
 }
 
+// The same host, at any port; what is no address stays, and is refused as that.
+std::string AtAnyPort(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = 0;
+  if (colon == std::string::npos ||
+      !absl::SimpleAtoi(address.substr(colon + 1), &port)) {
+    return address;
+  }
+  return absl::StrCat(address.substr(0, colon), ":0");
+}
+
+// Those that are set may be a running server's.
+void LeavePorts(Settings* settings) {
+  settings->set_address("127.0.0.1:0");
+  if (settings->has_metrics_address()) {
+    settings->set_metrics_address(AtAnyPort(settings->metrics_address()));
+  }
+  if (settings->has_channelz_address()) {
+    settings->set_channelz_address(AtAnyPort(settings->channelz_address()));
+  }
+}
+
 void EndAtOnceWhenAskedAgain() {
   const absl::Status waits = Thread::Detach("a second signal", [] {
     const sigset_t signals = StopSignals();
@@ -117,8 +142,7 @@ absl::Status Serve(const Invocation& call) {
     return absl::OkStatus();
   }
   const bool only_check = call.flags.IsOn("check");
-  // The port may be a running server's.
-  if (only_check) settings.set_address("127.0.0.1:0");
+  if (only_check) LeavePorts(&settings);
   if (call.flags.IsOn("list-handlers")) {
     std::fputs(HandlersText(registry, settings).c_str(), stdout);
     return absl::OkStatus();
@@ -150,10 +174,6 @@ absl::Status Serve(const Invocation& call) {
       Server::Start(std::move(registry), settings, *std::move(database),
                     *std::move(limits), *std::move(unfit));
   if (!server.ok()) return server.status();
-  if (only_check) {
-    std::printf("the settings and the database are fit to serve\n");
-    return absl::OkStatus();
-  }
   std::unique_ptr<MetricsServer> metrics;
   if (settings.has_metrics_address()) {
     auto made =
@@ -169,6 +189,10 @@ absl::Status Serve(const Invocation& call) {
     if (!made.ok()) return made.status();
     channelz = *std::move(made);
     started.Text("channelz_address", channelz->address());
+  }
+  if (only_check) {
+    std::printf("the settings and the database are fit to serve\n");
+    return absl::OkStatus();
   }
   Log(Severity::kInfo, "serving", std::move(started));
   // On standard output, for programs that start one with port 0.

@@ -31,9 +31,16 @@ struct CommandSettings {
   absl::string_view settings[2];
 };
 constexpr CommandSettings kOfCommands[] = {
-    {"health", {"address"}},      {"migrate", {"authenticator"}},
-    {"check", {"authenticator"}}, {"sqlmigrate", {"authenticator"}},
-    {"generateproto", {}},        {"createtoken", {"authenticator"}},
+    {"health", {"address"}},
+    {"makemigrations", {}},
+    {"migrate", {"authenticator"}},
+    {"showmigrations", {}},
+    {"check", {"authenticator"}},
+    {"sqlmigrate", {"authenticator"}},
+    {"dumpdata", {}},
+    {"loaddata", {}},
+    {"generateproto", {}},
+    {"createtoken", {"authenticator"}},
 };
 
 bool IsShared(absl::string_view setting) {

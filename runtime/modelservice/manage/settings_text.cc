@@ -24,6 +24,10 @@ constexpr SettingText kTexts[] = {
      "The column of the user's name, Django's USERNAME_FIELD."},
     {"ChannelOption.name",
      "As in grpc/impl/channel_arg_names.h: \"grpc.http2.max_frame_size\"."},
+    {"ChannelOption.number",
+     "As in grpc/impl/channel_arg_names.h: \"grpc.http2.max_frame_size\"."},
+    {"ChannelOption.text",
+     "As in grpc/impl/channel_arg_names.h: \"grpc.http2.max_frame_size\"."},
     {"JwtSettings.algorithm",
      "The algorithms that are taken: \"HS256\", \"RS256\", \"ES256\", "
      "\"EdDSA\". Default: those that fit the keys."},
@@ -31,12 +35,26 @@ constexpr SettingText kTexts[] = {
      "One of which must be in `aud`. Default: a token that has `aud` is "
      "refused."},
     {"JwtSettings.issuer", "What `iss` must be. Default: anything."},
+    {"JwtSettings.jwks_file",
+     "The keys: one of a PEM public key or certificate (RS256, ES256, EdDSA), "
+     "a file with a secret of at least 32 bytes (HS256; a line break at its "
+     "end is no part of it), or a JSON Web Key Set (RFC 7517)."},
     {"JwtSettings.leeway", "Seconds that clocks may differ."},
+    {"JwtSettings.permissions_claim",
+     "The claims that hold the subject, the roles and the permissions: a name, "
+     "or names with dots between, as in \"realm_access.roles\"."},
     {"JwtSettings.public_key_file",
      "The keys: one of a PEM public key or certificate (RS256, ES256, EdDSA), "
      "a file with a secret of at least 32 bytes (HS256; a line break at its "
      "end is no part of it), or a JSON Web Key Set (RFC 7517)."},
     {"JwtSettings.require_expiry", "Whether a token without `exp` is refused."},
+    {"JwtSettings.roles_claim",
+     "The claims that hold the subject, the roles and the permissions: a name, "
+     "or names with dots between, as in \"realm_access.roles\"."},
+    {"JwtSettings.secret_file",
+     "The keys: one of a PEM public key or certificate (RS256, ES256, EdDSA), "
+     "a file with a secret of at least 32 bytes (HS256; a line break at its "
+     "end is no part of it), or a JSON Web Key Set (RFC 7517)."},
     {"JwtSettings.subject_claim",
      "The claims that hold the subject, the roles and the permissions: a name, "
      "or names with dots between, as in \"realm_access.roles\"."},
@@ -74,6 +92,9 @@ constexpr SettingText kTexts[] = {
     {"Settings.database",
      "The database's URL: sqlite:path, or postgresql://user@host/database with "
      "whatever libpq takes."},
+    {"Settings.database_file",
+     "Files that hold `secret_key` and `database` in their place, as what runs "
+     "servers hands secrets to them."},
     {"Settings.default_access",
      "Who may call the methods that no option gives an `access`: an expression "
      "like `access.require` there, as in \"authenticated\". Default: \"any\"; "
@@ -107,6 +128,14 @@ constexpr SettingText kTexts[] = {
      "The most seconds of a connection. Default: any."},
     {"Settings.max_connection_calls",
      "The most calls at a time of one connection; a client's next ones wait."},
+    {"Settings.keepalive_timeout",
+     "Seconds after which a connection that is silent is asked whether its "
+     "client is still there, and for how long it may not answer before it is "
+     "closed. 0: it is not asked."},
+    {"Settings.log_format",
+     "How lines of the log are written: TEXT, or JSON, an object a line with "
+     "`time`, `severity`, `text` and, of calls, what docs/operate.md names."},
+    {"Settings.log_level", "The least that is logged, by the whole process."},
     {"Settings.max_connection_resets",
      "The most calls of one connection that are cancelled before they begin, "
      "or before their request came, in half a minute; and those that are over "
@@ -120,6 +149,12 @@ constexpr SettingText kTexts[] = {
      "The most open streams of grpc.health.v1.Health/Watch."},
     {"Settings.max_password_queue",
      "The most callers whose passwords wait to be checked."},
+    {"Settings.max_filter_depth",
+     "Bytes of a List's filter or search, levels of parentheses and negations "
+     "in a filter, and comparisons and words in either."},
+    {"Settings.max_filter_terms",
+     "Bytes of a List's filter or search, levels of parentheses and negations "
+     "in a filter, and comparisons and words in either."},
     {"Settings.max_queue", "The most tasks that wait for one of `workers`."},
     {"Settings.max_reading_streams",
      "The most streams that send from inside of a transaction (`transaction: "
@@ -153,6 +188,10 @@ constexpr SettingText kTexts[] = {
     {"Settings.reflection",
      "Whether clients may ask for the services' descriptors (gRPC "
      "reflection)."},
+    {"Settings.on_drift",
+     "What a server does whose database keeps less than the models promise: a "
+     "unique index, a check or a reference is missing, a column takes NULL "
+     "that its field cannot be, or one that no field stores takes none."},
     {"Settings.reflection_access",
      "Who may ask for them: an expression like `access.require` in options. "
      "Default: \"authenticated\" where there is an `authenticator`, else "
@@ -185,6 +224,9 @@ constexpr SettingText kTexts[] = {
      "Threads for code that may block: custom methods, hooks, streams, slow "
      "reads."},
     {"TlsSettings.certificate_file",
+    {"Settings.trace_share",
+     "The share of the traces that begin here which are recorded, from 0 to 1, "
+     "where the program has a sink of spans, which may want fewer."},
      "PEM files: the server's certificate with what it was signed by, and its "
      "key."},
     {"TlsSettings.client_ca_file",
@@ -194,6 +236,9 @@ constexpr SettingText kTexts[] = {
      "Further certificates: of other names of the server, by which clients ask "
      "for them (SNI), or of another kind of key."},
     {"TlsSettings.require_client_certificate",
+    {"TlsSettings.key_file",
+     "PEM files: the server's certificate with what it was signed by, and its "
+     "key."},
      "Whether a client without a certificate is turned away. Default: no."},
     {"TokenSettings.django_users",
      "Whether subject, roles and permissions come from Django's own tables: "

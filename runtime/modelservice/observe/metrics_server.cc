@@ -80,8 +80,8 @@ class PrometheusServer final : public MetricsServer {
   bool Listen(const std::string& address) {
     // Those who send nothing, or read slowly, do not keep others out for long.
     const char* options[] = {
-        "listening_ports",    address.c_str(), "num_threads", "4",
-        "request_timeout_ms", "5000",          nullptr};
+        "listening_ports",    address.c_str(), "num_threads", "10",
+        "request_timeout_ms", "2000",          nullptr};
     const mg_callbacks callbacks{};
     server_ = mg_start(&callbacks, nullptr, options);
     if (server_ == nullptr) return false;

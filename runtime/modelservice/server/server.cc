@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/span_queue.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/log.h"
@@ -26,6 +27,7 @@
 #include "modelservice/server/listener.h"
 #include "modelservice/server/reflection.h"
 #include "modelservice/server/transport.h"
+#include "modelservice/server/unknown_methods.h"
 #include "modelservice/server/visibility.h"
 #include "modelservice/service/arrivals.h"
 #include "modelservice/service/async_call.h"
@@ -87,6 +89,10 @@ struct Server::Parts {
                    : NewMemoryLimitStore(
                          {settings.rate_limits().maximum_keys(), nullptr})),
         tokens(settings.secret_key()),
+        spans(this->registry.span_sink() == nullptr
+                  ? nullptr
+                  : std::make_unique<SpanQueue>(
+                        std::move(this->registry.span_sink()))),
         executor(std::make_shared<Executor>(Executor::Options{
             settings.workers(), static_cast<size_t>(settings.max_queue()),
             // Streams that wait for their clients keep theirs.
@@ -99,8 +105,8 @@ struct Server::Parts {
                  settings.has_request_timeout()),
         streams(absl::Seconds(settings.idle_stream())),
         request_log(RequestLogOf(settings)),
-        tracing(this->registry.span_sink(), settings.has_metrics_address()) {
-    ApplyToDatabase(settings);
+        tracing(spans.get(), settings.has_metrics_address()) {
+    Apply(settings);
     this->database->set_row_signals(this->registry.row_signals());
     this->database->set_executor(executor);
   }
@@ -113,7 +119,10 @@ struct Server::Parts {
             BoundsOf(settings)};
   }
 
-  void ApplyToDatabase(const Settings& of) {
+  // What may change while it runs.
+  void Apply(const Settings& of) {
+    request_log.Set(RequestLogOf(of));
+    tracing.set_share(of.trace_share());
     database->statement_log().set_slow(
         SecondsOrNever(of.has_slow_statement(), of.slow_statement()));
   }
@@ -147,14 +156,16 @@ struct Server::Parts {
   std::unique_ptr<Database> database;
   const std::unique_ptr<LimitStore> limits;
   const PageTokens tokens;
+  const std::unique_ptr<SpanQueue> spans;
   const std::shared_ptr<Executor> executor;
   CallBudget budget;
   CancelledCalls cancelled;
   Arrivals arrivals;
   StreamKeeper streams;
   RequestLog request_log;
-  const CallTracing tracing;
+  CallTracing tracing;
   ErrorReasons reasons;
+  UnknownMethods unknown{request_log, reasons};
   VisibleRows visible;
   std::unique_ptr<Guards> guards;
   std::optional<Reflection> reflection;
@@ -208,6 +219,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   for (const auto* started :
        {&parts->arrivals.started(), &parts->streams.started()}) {
     if (!started->ok()) return *started;
+  }
+  if (parts->spans != nullptr && !parts->spans->started().ok()) {
+    return parts->spans->started();
   }
   if (auto status = CheckThreads(ThreadsOfGrpc()); !status.ok()) return status;
   parts->listener = std::make_unique<Listener>(
@@ -278,6 +292,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
         parts->arrivals, settings.max_health_watches());
     builder.RegisterService(parts->health_service.get());
   }
+  builder.RegisterCallbackGenericService(&parts->unknown);
   LogExposure(settings, served);
   parts->server = builder.BuildAndStart();
   if (parts->server == nullptr) {
@@ -329,13 +344,16 @@ void Server::Report(Measures& to) const {
   to.AddCounter("modelservice_limit_store_reconnects_total",
                 "Connections to the store of rate limits that were made anew.",
                 {}, limits.reconnects);
+  if (limits.local + limits.asked > 0) {
+    to.AddCache("limits", limits.local, limits.asked);
+  }
+  if (parts_->spans != nullptr) parts_->spans->Report(to);
   parts_->listener->Report(to);
 }
 
 void Server::Apply(const Settings& settings) {
   ApplyLogLevel(settings);
-  parts_->request_log.Set(RequestLogOf(settings));
-  parts_->ApplyToDatabase(settings);
+  parts_->Apply(settings);
 }
 
 bool Server::Stop(absl::Duration grace) {
@@ -384,6 +402,16 @@ bool Server::Stop(absl::Duration grace) {
     Log(Severity::kError,
         "calls did not end when they were cancelled: their methods are left "
         "behind");
+  }
+  if (parts_->spans != nullptr) {
+    const SteadyTime until =
+        After(std::max(grace, Since(start) + kPatience), start);
+    if (!parts_->spans->Stop(until)) {
+      ended_ = false;
+      Log(Severity::kError,
+          "the sink of spans did not take all of them in time: it is left "
+          "behind, and the rest of them dropped");
+    }
   }
   parts_->registry.signals().shutdown.Send();
   return ended_;

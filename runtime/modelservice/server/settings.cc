@@ -2,6 +2,7 @@
 
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -82,10 +83,12 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
     return absl::InvalidArgumentError(
         absl::StrCat(name, " must be from 1 to ", most));
   }
-  if (settings.request_log_share() > 1) {
+  for (const auto& [name, share] :
+       {std::make_pair("request_log_share", settings.request_log_share()),
+        std::make_pair("trace_share", settings.trace_share())}) {
+    if (share >= 0 && share <= 1) continue;
     return absl::InvalidArgumentError(
-        "request_log_share must be from 0, of no call that was well, to 1, of "
-        "all");
+        absl::StrCat(name, " must be from 0, of none, to 1, of all"));
   }
   return settings;
 }

@@ -186,6 +186,17 @@ TEST(SettingsTest, ListsOfMessages) {
                     HasSubstr("AuthenticatorSettings")));
 }
 
+// Many of gRPC's arguments are switches, or have a meaning for 0 and -1.
+TEST(SettingsTest, NumbersOfGrpcsAreAnyNumbers) {
+  const auto settings = Load(
+      {"--channel_option=name: 'grpc.so_reuseport' number: 0",
+       "--channel_option=name: 'grpc.max_send_message_length' number: -1"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_TRUE(settings->channel_option(0).has_number());
+  EXPECT_EQ(settings->channel_option(0).number(), 0);
+  EXPECT_EQ(settings->channel_option(1).number(), -1);
+}
+
 TEST(SettingsTest, UnknownNamesAreErrorsEverywhere) {
   EXPECT_THAT(ErrorOf({"--adress=x"}),
               AllOf(HasSubstr("--adress"), HasSubstr("address")));
@@ -214,7 +225,8 @@ TEST(SettingsTest, BadValuesAreErrors) {
        {"--workers=0", "--workers=-1", "--workers=x",
         "--workers=", "--workers=1.5", "--workers=99999999999",
         "--grace_period=-1", "--grace_period=nan", "--grace_period=x",
-        "--reflection=maybe", "--max_request_bytes=0"}) {
+        "--reflection=maybe", "--max_request_bytes=0", "--trace_share=2",
+        "--trace_share=nan", "--request_log_share=-1"}) {
     const std::string name(flag, std::string(flag).find('='));
     EXPECT_THAT(ErrorOf({flag}), HasSubstr(name)) << flag;
   }

@@ -86,7 +86,12 @@ size_t TransportBytes(const Settings& settings) {
 }
 
 void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
+  // What the options name is theirs: of two of a name some versions of gRPC
+  // take the first, others the last.
   const auto set = [&](const char* name, int value) {
+    for (const ChannelOption& option : settings.channel_option()) {
+      if (option.name() == name) return;
+    }
     builder.AddChannelArgument(std::string(name), value);
   };
   builder.SetMaxReceiveMessageSize(settings.max_request_bytes());
@@ -122,7 +127,6 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
     set(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   }
   set(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kClientPings);
-  // Behind ours, which they replace.
   for (const ChannelOption& option : settings.channel_option()) {
     if (option.has_number()) {
       builder.AddChannelArgument(option.name(), option.number());

@@ -24,6 +24,12 @@ struct CallAccess {
   static void set_trace(CallContext& call, Trace trace) {
     call.trace_ = std::make_unique<const Trace>(std::move(trace));
   }
+  // There is a sink of spans, whether it wants this call's or not: the call has
+  // a place of its own in its trace, and says so to what it calls.
+  static void set_joins_traces(CallContext& call) { call.joins_traces_ = true; }
+  static bool joins_traces(const CallContext& call) {
+    return call.joins_traces_;
+  }
   // Null unless somebody asked for it.
   static const Trace* trace(const CallContext& call) {
     return call.trace_.get();

@@ -10,21 +10,22 @@ const Principal& CallContext::principal() const {
 }
 
 const std::string& CallContext::request_id() const {
-  if (request_id_ == nullptr) {
+  std::call_once(request_id_made_, [this] {
     const auto given = metadata("x-request-id");
     request_id_ = std::make_unique<const std::string>(
         given.has_value() && IsSaneId(*given) ? std::string(*given)
                                               : NewHexId(32));
     AddTrailer("x-request-id", *request_id_);
-  }
+  });
   return *request_id_;
 }
 
 const Trace& CallContext::trace() const {
-  if (trace_ == nullptr) {
+  std::call_once(trace_made_, [this] {
+    if (trace_ != nullptr) return;  // the runtime's
     trace_ = std::make_unique<const Trace>(
         Trace::Continue(metadata("traceparent"), metadata("tracestate")));
-  }
+  });
   return *trace_;
 }
 

@@ -3,27 +3,33 @@
 #ifndef MODELSERVICE_SERVICE_CALL_TRACING_H_
 #define MODELSERVICE_SERVICE_CALL_TRACING_H_
 
+#include <atomic>
 #include <optional>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/span_queue.h"
 #include "modelservice/call_context.h"
-#include "modelservice/spans.h"
 
 namespace modelservice {
 
 // Thread-safe.
 class CallTracing {
  public:
-  // `sink`, which outlives it, may be null: spans go nowhere. `examples`:
+  // `spans`, which outlives it, may be null: they go nowhere. `examples`:
   // whether somebody reads the numbers.
-  CallTracing(SpanSink* sink, bool examples)
-      : sink_(sink), examples_(examples) {}
+  CallTracing(SpanQueue* spans, bool examples)
+      : spans_(spans), examples_(examples) {}
+
+  // Of the traces that begin here: how many the sink is asked about.
+  void set_share(double share) {
+    share_.store(share, std::memory_order_relaxed);
+  }
 
   // Before anything is done for the call.
   void Begin(CallContext& call) const {
-    if (sink_ != nullptr) Look(call);
+    if (spans_ != nullptr) Look(call);
   }
   // The call has ended, with what its client is told.
   void End(const CallContext& call, SteadyTime start,
@@ -37,9 +43,12 @@ class CallTracing {
 
  private:
   void Look(CallContext& call) const;
+  // Whether a trace that begins with this call is recorded.
+  bool Begins(const CallContext& call) const;
 
-  SpanSink* const sink_;
+  SpanQueue* const spans_;
   const bool examples_;
+  std::atomic<double> share_{1};
 };
 
 }  // namespace modelservice

@@ -140,9 +140,21 @@ absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
   return InvalidArgument(violations);
 }
 
-absl::Status Retryable(absl::StatusCode code, absl::string_view message,
+// What a client may try again, after `delay`. Not where the call has done what
+// cannot be undone: then it is ABORTED, which no client tries again by itself.
+absl::Status Retryable(const absl::Status& fault, absl::StatusCode code,
+                       absl::string_view message, absl::string_view advice,
                        absl::string_view reason, absl::Duration delay) {
-  absl::Status status = ErrorWithReason(code, message, reason);
+  if (IsNotAgain(fault)) {
+    return ErrorWithReason(
+        absl::StatusCode::kAborted,
+        absl::StrCat(message,
+                     ". The call may have done what is not to be done twice: "
+                     "look before you try again."),
+        reason);
+  }
+  absl::Status status = ErrorWithReason(
+      code, absl::StrCat(message, advice.empty() ? "." : "; ", advice), reason);
   AddRetryInfo(&status, delay);
   return status;
 }
@@ -220,14 +232,14 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
           {{absl::StrJoin(subject.fields, ", "), "Enter a valid value."}});
     case Kind::kBusy:
     case Kind::kSerialization:
-      return Retryable(absl::StatusCode::kAborted,
-                       "The database is busy with another write; try again.",
+      return Retryable(status, absl::StatusCode::kAborted,
+                       "The database is busy with another write", "try again.",
                        "DATABASE_BUSY", absl::Milliseconds(100));
     case Kind::kTooLong:
-      return Retryable(absl::StatusCode::kAborted,
+      return Retryable(status, absl::StatusCode::kAborted,
                        "The call's transaction took longer than it may "
-                       "(max_write_time).",
-                       "TRANSACTION_TOO_LONG", absl::Milliseconds(100));
+                       "(max_write_time)",
+                       "", "TRANSACTION_TOO_LONG", absl::Milliseconds(100));
     case Kind::kTimeout:
       return ErrorWithReason(
           absl::StatusCode::kDeadlineExceeded,
@@ -241,13 +253,13 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
       LogOutage(error->kind == Kind::kReadOnly ? &OutageLogs::read_only
                                                : &OutageLogs::unreachable,
                 status);
-      return Retryable(absl::StatusCode::kUnavailable,
-                       "The database cannot be reached; try again later.",
+      return Retryable(status, absl::StatusCode::kUnavailable,
+                       "The database cannot be reached", "try again later.",
                        "DATABASE_UNAVAILABLE", absl::Seconds(1));
     case Kind::kFull:
       LogOutage(&OutageLogs::full, status);
-      return Retryable(absl::StatusCode::kResourceExhausted,
-                       "The database has no space left.", "DATABASE_FULL",
+      return Retryable(status, absl::StatusCode::kResourceExhausted,
+                       "The database has no space left", "", "DATABASE_FULL",
                        absl::Seconds(10));
     case Kind::kCorrupt:
     case Kind::kSchema:

@@ -168,6 +168,32 @@ TEST(ErrorsTest, AViolationEach) {
             "email: Enter a valid email address. The request is odd.");
   const auto request = Find<BadRequest>(status, "BadRequest");
   ASSERT_EQ(request.field_violations_size(), 2);
+// What the server does not run again, no client runs again by itself: neither
+// after a RetryInfo nor after UNAVAILABLE.
+TEST(ErrorsTest, WhatIsNotToBeDoneTwiceTellsNobodyToTryAgain) {
+  for (const Kind kind : {Kind::kBusy, Kind::kSerialization, Kind::kTooLong,
+                          Kind::kConnection, Kind::kReadOnly, Kind::kFull}) {
+    absl::Status fault = MakeDatabaseError(kind, "the driver's words");
+    const absl::Status before = Translate(kind);
+    MarkNotAgain(&fault);
+    const absl::Status told =
+        TranslateDatabaseError(fault, &kTable, WriteKind::kSave);
+    EXPECT_EQ(told.code(), absl::StatusCode::kAborted) << told;
+    EXPECT_EQ(ReasonOf(told), ReasonOf(before));
+    EXPECT_TRUE(before.GetPayload("type.googleapis.com/google.rpc.RetryInfo")
+                    .has_value());
+    EXPECT_FALSE(told.GetPayload("type.googleapis.com/google.rpc.RetryInfo")
+                     .has_value());
+    EXPECT_THAT(std::string(told.message()), HasSubstr("done twice"));
+  }
+  // Others are the request's own.
+  absl::Status unique =
+      MakeDatabaseError({Kind::kUnique, "customer", {"email"}, ""}, "");
+  MarkNotAgain(&unique);
+  EXPECT_EQ(TranslateDatabaseError(unique, &kTable, WriteKind::kSave).code(),
+            absl::StatusCode::kAlreadyExists);
+}
+
   EXPECT_EQ(request.field_violations(0).field(), "email");
   EXPECT_EQ(request.field_violations(0).description(),
             "Enter a valid email address.");

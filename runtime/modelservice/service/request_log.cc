@@ -1,11 +1,11 @@
 #include "modelservice/service/request_log.h"
 
-#include <random>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/base/share.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/log.h"
 #include "modelservice/service/call_access.h"
@@ -17,12 +17,6 @@ std::string CallerOf(const CallContext& call) {
   const Principal& caller = call.principal();
   if (caller.is_anonymous()) return "anonymous";
   return absl::StrCat(caller.scheme, ":", caller.subject);
-}
-
-bool IsChosen(double share) {
-  if (share >= 1) return true;
-  static thread_local std::minstd_rand random{std::random_device()()};
-  return std::uniform_real_distribution<double>(0, 1)(random) < share;
 }
 
 double Milliseconds(const CallCounts::Number& nanoseconds) {
@@ -81,7 +75,7 @@ void RequestLog::Write(const CallContext& call, bool is_stream,
                                          slow_.load(std::memory_order_relaxed);
   if (!is_slow) {
     if (!on() || !IsLogged(Severity::kInfo)) return;
-    if (told.ok() && !IsChosen(share_.load(std::memory_order_relaxed))) return;
+    if (told.ok() && !IsOfShare(share_.load(std::memory_order_relaxed))) return;
   }
   const std::string code = absl::StatusCodeToString(told.code());
   const std::string peer = call.peer();

@@ -55,7 +55,10 @@ absl::Status RunOnce(Database& database, ConnectionPool& pool,
       *callbacks = transaction.TakeCallbacks();
       return status;
     }
-    if (!transaction.may_run_again()) return status;
+    if (!transaction.may_run_again()) {
+      MarkNotAgain(&status);
+      return status;
+    }
     *again = transaction.conflicted() || TellsOfConflict(status);
     if (*again || !(*lease)->lost() || transaction.begun() ||
         reconnects == kMostReconnects) {

@@ -177,6 +177,8 @@ TEST_F(ConflictTest, WhatMustNotRunAgainFails) {
           return hides ? absl::NotFoundError("hidden") : absl::OkStatus();
         });
     EXPECT_EQ(KindOfError(status), Kind::kSerialization);
+    // The client is not to do it either.
+    EXPECT_TRUE(IsNotAgain(status));
     EXPECT_EQ(runs, 1);
   }
   EXPECT_THAT(Query(*db_, "SELECT n FROM t WHERE id = 1"), ElementsAre("0"));

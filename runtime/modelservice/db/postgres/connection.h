@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/base/clock.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/database.h"
 #include "modelservice/db/postgres/cancellation.h"
 #include "modelservice/db/postgres/columns.h"
@@ -35,6 +36,9 @@ class Connection {
   // user's settings say.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(
       const PostgresOptions& options, const CallLimits* limits);
+  // Counts from now on how often a statement was prepared already. `statements`
+  // outlives the connection.
+  void CountStatements(CacheCounts& statements) { counts_ = &statements; }
 
   // Runs one statement to its end and gives its rows to `sink`. When the limits
   // end first, the statement is cancelled on the server. Outside of a
@@ -85,9 +89,18 @@ class Connection {
   PreparedStatement* Find(absl::string_view text) {
     return statements_.Find(text);
   }
-  // Find, or Prepare. Not while a pipeline has answers to come.
+  // The same for one that is to run: it counts.
+  PreparedStatement* Look(absl::string_view text) {
+    PreparedStatement* const found = Find(text);
+    if (counts_ != nullptr) counts_->Note(found != nullptr);
+    return found;
+  }
+  // Look, or PrepareOne.
   absl::StatusOr<PreparedStatement*> FindOrPrepare(absl::string_view text,
                                                    const CallLimits* limits);
+  // One that is not there. Not while a pipeline has answers to come.
+  absl::StatusOr<PreparedStatement*> PrepareOne(absl::string_view text,
+                                                const CallLimits* limits);
   // Prepares many in one round trip, each after `ahead`, a SELECT, unless that
   // is empty. The status of each goes to `statuses`. An error means that the
   // connection is lost.
@@ -135,6 +148,7 @@ class Connection {
   bool lost_ = false;
   bool of_standby_ = false;
   StatementCache statements_;
+  CacheCounts* counts_ = nullptr;
   // Of types that are not the server's own: what is behind them, or themselves.
   absl::flat_hash_map<Oid, Oid> bases_;
   Parameters parameters_;

@@ -53,6 +53,7 @@ absl::Status ConnectionPool::Lease::Connect(const CallLimits* limits) {
         Connection::Open(pool_->options_, limits);
     if (connection.ok()) {
       connection_ = *std::move(connection);
+      connection_->CountStatements(pool_->statements_);
       return absl::OkStatus();
     }
     if (!IsConnectionError(connection.status()) || pause > Until(until)) {
@@ -80,6 +81,7 @@ absl::Status ConnectionPool::Fill() {
     absl::StatusOr<std::unique_ptr<Connection>> connection =
         Connection::Open(options_, nullptr);
     if (!connection.ok()) return connection.status();
+    (*connection)->CountStatements(statements_);
     const MutexLock lock(mutex_);
     idle_.push_back({*std::move(connection), SteadyNow()});
   }
@@ -169,6 +171,7 @@ void ConnectionPool::Report(Measures& to) const {
   to.AddHistogram("modelservice_pool_wait_seconds",
                   "How long those who had to waited for a connection.", {},
                   waits_);
+  to.AddCache("statements", statements_);
 }
 
 void ConnectionPool::Keep() {

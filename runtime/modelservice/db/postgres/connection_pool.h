@@ -103,6 +103,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   SteadyTime StaleAt() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const PostgresOptions options_;
+  // Before the connections, which add to it.
+  CacheCounts statements_;
   mutable Mutex mutex_;
   CondVar changed_;  // for the keeper
   std::deque<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);

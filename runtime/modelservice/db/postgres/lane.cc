@@ -78,6 +78,7 @@ bool Lane::Connect() {
       }
     }
     if (connection_ != nullptr) {
+      connection_->CountStatements(queue_.statements());
       const absl::Status status = Prepare(&limits);
       if (status.ok()) return true;
       why = status;

@@ -168,6 +168,7 @@ void LaneQueue::Report(absl::string_view name, Measures& to) const {
                   batch_times_);
   to.AddHistogram("modelservice_batch_size", "Statements in a batch.", batch,
                   batch_sizes_);
+  to.AddCache("statements", statements_);
   const MutexLock lock(mutex_);
   to.AddQueue(absl::StrCat("lanes of ", name), calls_.size(), most_calls_,
               refused_);

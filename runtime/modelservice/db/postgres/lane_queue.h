@@ -72,6 +72,8 @@ class LaneQueue {
     batch_sizes_.Add(static_cast<int64_t>(calls));
     batch_times_.Add(taken);
   }
+  // How often a connection of the lanes had prepared a statement already.
+  CacheCounts& statements() { return statements_; }
   // The numbers of this moment. `name` says which queue this is.
   void Report(absl::string_view name, Measures& to) const;
 
@@ -106,6 +108,7 @@ class LaneQueue {
   const size_t most_calls_;
   const size_t most_bytes_;
   Histogram batch_sizes_{Histogram::kCounts};
+  CacheCounts statements_;
   Histogram batch_times_{Histogram::kSeconds};
   mutable Mutex mutex_;
   int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;

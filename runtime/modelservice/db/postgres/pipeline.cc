@@ -100,7 +100,7 @@ absl::StatusOr<Outcome> RunAfter(Connection& connection,
                                  absl::string_view ahead,
                                  const Statement& statement, RowSink& sink,
                                  const CallLimits* limits) {
-  const PreparedStatement* prepared = connection.Find(statement.text);
+  const PreparedStatement* prepared = connection.Look(statement.text);
   if (prepared == nullptr) {
     // The first time, to be prepared in the transaction in which it runs.
     if (!ahead.empty()) {
@@ -108,8 +108,9 @@ absl::StatusOr<Outcome> RunAfter(Connection& connection,
       if (!status.ok()) return status;
       ahead = "";
     }
+    connection.DropOldest();
     const absl::StatusOr<PreparedStatement*> made =
-        connection.FindOrPrepare(statement.text, limits);
+        connection.PrepareOne(statement.text, limits);
     if (!made.ok()) return made.status();
     prepared = *made;
   }

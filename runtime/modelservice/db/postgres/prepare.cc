@@ -144,8 +144,13 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
 
 absl::StatusOr<PreparedStatement*> Connection::FindOrPrepare(
     absl::string_view text, const CallLimits* limits) {
-  statements_.DropOldest();
-  if (PreparedStatement* known = statements_.Find(text)) return known;
+  DropOldest();
+  PreparedStatement* const known = Look(text);
+  return known != nullptr ? known : PrepareOne(text, limits);
+}
+
+absl::StatusOr<PreparedStatement*> Connection::PrepareOne(
+    absl::string_view text, const CallLimits* limits) {
   LimitsWatch watch(limits);
   std::vector<absl::Status> statuses;
   absl::Status status = Prepare({text}, "", watch, &statuses);

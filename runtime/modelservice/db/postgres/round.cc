@@ -113,7 +113,7 @@ bool Round::PrepareAll(Connection& connection) {
     LaneCall& call = calls_[i];
     if (call.answered()) continue;
     const absl::string_view text = call.execution().statement.text;
-    call.prepared = connection.Find(text);
+    call.prepared = connection.Look(text);
     if (call.prepared == nullptr &&
         std::find(missing.begin(), missing.end(), text) == missing.end()) {
       missing.push_back(text);

@@ -38,9 +38,11 @@ int64_t Changes(sqlite3* handle) {
 
 }  // namespace
 
-Connection::Connection(sqlite3* handle, const SqliteOptions& options)
+Connection::Connection(sqlite3* handle, const SqliteOptions& options,
+                       CacheCounts* statements)
     : handle_(handle),
-      statements_(handle, static_cast<size_t>(options.max_statements)),
+      statements_(handle, static_cast<size_t>(options.max_statements),
+                  statements),
       busy_timeout_(options.busy_timeout) {
   sqlite3_busy_handler(handle, OnBusy, this);
   sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);

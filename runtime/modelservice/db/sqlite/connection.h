@@ -46,8 +46,11 @@ class Connection {
     bool must_undo = false;
   };
 
+  // `statements` counts how often a statement was prepared already; it may be
+  // null, and else outlives the connection.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(
-      const SqliteOptions& options, Mode mode);
+      const SqliteOptions& options, Mode mode,
+      CacheCounts* statements = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -112,7 +115,8 @@ class Connection {
   sqlite3* handle() const { return handle_.get(); }
 
  private:
-  Connection(sqlite3* handle, const SqliteOptions& options);
+  Connection(sqlite3* handle, const SqliteOptions& options,
+             CacheCounts* statements);
 
   Result RunOne(PreparedStatement& prepared, absl::Span<const Value> parameters,
                 bool single_row, RowSink& sink);

@@ -32,7 +32,7 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
     SetShare();
   }
   absl::StatusOr<std::unique_ptr<Connection>> connection =
-      Connection::Open(options_, mode_);
+      Connection::Open(options_, mode_, &statements_);
   if (connection.ok()) {
     (*connection)->KeepPages(share_.load(std::memory_order_relaxed));
     return Lease(*this, *std::move(connection));

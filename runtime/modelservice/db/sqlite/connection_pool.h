@@ -57,6 +57,8 @@ class ConnectionPool {
 
   // How many are open and in use.
   void Report(absl::string_view pool, Measures& to);
+  // How often its connections had prepared a statement already.
+  const CacheCounts& statements() const { return statements_; }
 
   // Closes the idle connections now and each leased one when it comes back.
   void Close();
@@ -78,6 +80,7 @@ class ConnectionPool {
   const int cache_bytes_;
   // Of each connection.
   std::atomic<int> share_;
+  CacheCounts statements_;
   Mutex mutex_;
   CondVar returned_;
   // The last one was used last.

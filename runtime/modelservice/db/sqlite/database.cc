@@ -285,7 +285,10 @@ absl::StatusOr<std::vector<LiveColumn>> SqliteDatabase::LiveColumnsOf(
 void SqliteDatabase::Report(Measures& to) {
   Database::Report(to);
   writer_.Report(to);
-  if (readers_ != writers_) readers_->Report("readers", to);
+  to.AddCache("statements", writers_->statements());
+  if (readers_ == writers_) return;
+  readers_->Report("readers", to);
+  to.AddCache("statements", readers_->statements());
 }
 
 void SqliteDatabase::Close() {

@@ -115,7 +115,7 @@ absl::Status OpenError(const SqliteOptions& options, int code,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
-    const SqliteOptions& options, Mode mode) {
+    const SqliteOptions& options, Mode mode, CacheCounts* statements) {
   int flags = SQLITE_OPEN_NOMUTEX;
   flags |= options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (options.create && !options.read_only && mode == Mode::kWrite) {
@@ -143,7 +143,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     return error;
   }
   sqlite3_extended_result_codes(handle, 1);
-  std::unique_ptr<Connection> connection(new Connection(handle, options));
+  std::unique_ptr<Connection> connection(
+      new Connection(handle, options, statements));
   absl::Status status = connection->SetUp(options, mode);
   if (!status.ok()) return status;
   return connection;

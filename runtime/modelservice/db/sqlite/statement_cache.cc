@@ -17,8 +17,7 @@ void StatementCache::Return::operator()(Entry* entry) const {
   }
 }
 
-absl::StatusOr<StatementCache::Lease> StatementCache::Get(
-    absl::string_view text) {
+StatementCache::Entry* StatementCache::Find(absl::string_view text) {
   // Most often it is one of those used last, which is told faster than a hash
   // is made.
   int looks = 3;
@@ -28,18 +27,25 @@ absl::StatusOr<StatementCache::Lease> StatementCache::Get(
     if (recent != entries_.begin()) {
       entries_.splice(entries_.begin(), entries_, recent);
     }
-    recent->leased = true;
-    return Lease(&*recent);
+    return &*recent;
   }
   const auto found = by_text_.find(text);
-  if (found != by_text_.end() && !found->second->leased) {
-    entries_.splice(entries_.begin(), entries_, found->second);
-    found->second->leased = true;
-    return Lease(&*found->second);
+  if (found == by_text_.end() || found->second->leased) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return &*found->second;
+}
+
+absl::StatusOr<StatementCache::Lease> StatementCache::Get(
+    absl::string_view text) {
+  Entry* const kept = Find(text);
+  if (counts_ != nullptr) counts_->Note(kept != nullptr);
+  if (kept != nullptr) {
+    kept->leased = true;
+    return Lease(kept);
   }
   absl::StatusOr<sqlite3_stmt*> prepared = Prepare(text);
   if (!prepared.ok()) return prepared.status();
-  if (found != by_text_.end()) {
+  if (by_text_.contains(text)) {
     return Lease(new Entry(text, *prepared, /*kept=*/false));
   }
   MakeRoom();

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/db/sqlite/prepared_statement.h"
 
 namespace modelservice::sqlite {
@@ -37,8 +38,10 @@ class StatementCache {
     std::unique_ptr<Entry, Return> entry_;
   };
 
-  StatementCache(sqlite3* connection, size_t capacity)
-      : connection_(connection), capacity_(capacity) {}
+  // `counts`, which may be null, outlives it.
+  StatementCache(sqlite3* connection, size_t capacity,
+                 CacheCounts* counts = nullptr)
+      : connection_(connection), capacity_(capacity), counts_(counts) {}
 
   // A text whose statement is leased already is prepared once more.
   absl::StatusOr<Lease> Get(absl::string_view text);
@@ -54,11 +57,14 @@ class StatementCache {
     bool leased = true;
   };
 
+  // Of those that are kept; null where it has to be prepared.
+  Entry* Find(absl::string_view text);
   absl::StatusOr<sqlite3_stmt*> Prepare(absl::string_view text);
   void MakeRoom();
 
   sqlite3* const connection_;
   const size_t capacity_;
+  CacheCounts* const counts_;
   // In the order of their last use, the latest first.
   std::list<Entry> entries_;
   // The keys are the statements' own texts.

@@ -47,6 +47,20 @@ TEST_F(StatementCacheTest, PreparesATextOnce) {
   EXPECT_EQ(Prepared(), 1);
 }
 
+TEST_F(StatementCacheTest, CountsWhatItHadAndWhatItHadNot) {
+  CacheCounts counts;
+  StatementCache cache(handle_.get(), 2, &counts);
+  for (int i = 0; i < 3; ++i) Use(cache, "SELECT 1");
+  EXPECT_EQ(counts.hits.value(), 2);
+  EXPECT_EQ(counts.misses.value(), 1);
+  // One that is in use is prepared once more.
+  const auto held = cache.Get("SELECT 1");
+  ASSERT_TRUE(held.ok());
+  Use(cache, "SELECT 1");
+  EXPECT_EQ(counts.hits.value(), 3);
+  EXPECT_EQ(counts.misses.value(), 2);
+}
+
 TEST_F(StatementCacheTest, LetsGoWhatWasNotUsedForLongest) {
   StatementCache cache(handle_.get(), 2);
   const PreparedStatement* one = Use(cache, "SELECT 1");

@@ -56,6 +56,7 @@ absl::Status SqliteTransaction::Run(Database::Body& body) {
     return connection_.in_transaction() ? connection_.Run(Control::kRollback)
                                         : absl::OkStatus();
   }).IgnoreError();
+  if (!may_run_again_) MarkNotAgain(&status);
   return status;
 }
 

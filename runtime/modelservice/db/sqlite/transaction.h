@@ -42,8 +42,9 @@ class SqliteTransaction final : public Transaction {
   void OnCommit(absl::AnyInvocable<void()> callback) override {
     callbacks_.Add(std::move(callback));
   }
-  // Nothing is ever run again here: there is one writer at a time.
-  void DoNotRunAgain() override {}
+  // Nothing is ever run again here: there is one writer at a time. Its caller
+  // must not do so either.
+  void DoNotRunAgain() override { may_run_again_ = false; }
   Database& database() override { return database_; }
   bool read_only() const override { return loan_ == nullptr; }
 
@@ -64,6 +65,7 @@ class SqliteTransaction final : public Transaction {
   Connection& connection_;
   Loan* const loan_;
   Callbacks callbacks_;
+  bool may_run_again_ = true;
   absl::Status loss_;
 };
 

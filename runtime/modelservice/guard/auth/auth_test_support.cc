@@ -191,6 +191,14 @@ AuthAnswer AuthServer::CallOver(const std::shared_ptr<grpc::Channel>& channel,
   return answer;
 }
 
+std::pair<double, double> AuthServer::HitsAndMisses(const std::string& cache) {
+  Measures measures;
+  authentication_.Report(measures);
+  const Measures::Labels labels = {{"cache", cache}};
+  return {measures.ValueOf("modelservice_cache_hits_total", labels),
+          measures.ValueOf("modelservice_cache_misses_total", labels)};
+}
+
 std::string BasicHeader(absl::string_view name, absl::string_view password) {
   return absl::StrCat("Basic ",
                       absl::Base64Escape(absl::StrCat(name, ":", password)));

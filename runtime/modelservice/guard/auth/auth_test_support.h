@@ -53,6 +53,8 @@ class AuthServer {
   // Over a channel with these credentials, whose certificate is for
   // "localhost".
   AuthAnswer CallWith(std::shared_ptr<grpc::ChannelCredentials> credentials);
+  // How often a cache had what it was asked for, and had not.
+  std::pair<double, double> HitsAndMisses(const std::string& cache);
 
  private:
   class Service;

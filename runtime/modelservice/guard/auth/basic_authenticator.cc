@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/guard/auth/authorization.h"
 #include "modelservice/guard/auth/bad_credentials.h"
 #include "modelservice/guard/auth/digest_cache.h"
@@ -99,6 +100,10 @@ class BasicAuthenticator final : public Authenticator {
     return principal;
   }
 
+  void Report(Measures& to) const override {
+    to.AddCache("passwords", counts_);
+  }
+
  private:
   // Time must not tell which names there are, or who of them is inactive: a
   // refusal takes as long whatever it is for, but for a user whose password is
@@ -109,7 +114,9 @@ class BasicAuthenticator final : public Authenticator {
     Digest digest{};
     if (active) {
       digest = DigestOf(*user, credentials);
-      if (cache_.Find(digest).has_value()) return true;
+      const bool known = cache_.Find(digest).has_value();
+      counts_.Note(known);
+      if (known) return true;
     }
     const std::optional<PasswordHash> hash =
         user == nullptr ? std::nullopt : HashOf(*user);
@@ -170,6 +177,7 @@ class BasicAuthenticator final : public Authenticator {
   const int usual_;
   const Digest cache_key_ = RandomDigest();
   DigestCache<bool> cache_;
+  CacheCounts counts_;
   SeldomLog unknown_hash_;
   SeldomLog expensive_hash_;
 };

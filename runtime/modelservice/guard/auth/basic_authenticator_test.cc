@@ -7,6 +7,7 @@
 #include <ctime>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -112,6 +113,7 @@ TEST_P(BasicAuthenticatorTest, ANewPasswordCountsAtOnce) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(LogIn("alice", "wonderland").code, grpc::StatusCode::OK);
   }
+  EXPECT_EQ(server_->HitsAndMisses("passwords"), std::make_pair(2.0, 1.0));
   SetPassword("alice", "looking-glass");
   ExpectWrong("alice", "wonderland");
   EXPECT_EQ(LogIn("alice", "looking-glass").code, grpc::StatusCode::OK);

@@ -95,10 +95,11 @@ class JwtAuthenticator final : public Authenticator {
     const absl::Time now = options_.clock();
     const std::shared_ptr<const KeySet> keys = keys_->keys();
     const Digest digest = Sha256(*token);
-    if (auto known = cache_.Find(digest);
-        known.has_value() && known->keys == keys && now < known->good_until) {
-      return std::move(known->principal);
-    }
+    auto known = cache_.Find(digest);
+    const bool good =
+        known.has_value() && known->keys == keys && now < known->good_until;
+    counts_.Note(good);
+    if (good) return std::move(known->principal);
     absl::StatusOr<VerifiedJwt> jwt = VerifyJwt(*token, *keys, policy_, now);
     if (!jwt.ok()) return jwt.status();
     const size_t bytes = 500 + 2 * jwt->claims.SpaceUsedLong();
@@ -107,6 +108,11 @@ class JwtAuthenticator final : public Authenticator {
     auto shared = std::make_shared<const Principal>(*std::move(principal));
     cache_.Put(digest, {shared, keys, jwt->good_until}, bytes);
     return shared;
+  }
+
+  void Report(Measures& to) const override {
+    to.AddCache("tokens", counts_);
+    to.AddCache("keys", keys_->counts());
   }
 
  private:
@@ -141,6 +147,7 @@ class JwtAuthenticator final : public Authenticator {
   const JwtOptions options_;
   const std::unique_ptr<KeyFile> keys_;
   DigestCache<Known> cache_;
+  CacheCounts counts_;
 };
 
 // Files of one key: none is left out.

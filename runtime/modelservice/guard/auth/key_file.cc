@@ -50,11 +50,11 @@ std::shared_ptr<const KeySet> KeyFile::keys() {
   const absl::Duration left = absl::FromUnixNanos(look) - now;
   // One thread looks, the others go on with what there is. A clock that was set
   // back must not put it off.
-  if ((left <= absl::ZeroDuration() || left > kBetweenLooks) &&
-      next_look_.compare_exchange_strong(
-          look, absl::ToUnixNanos(now + kBetweenLooks))) {
-    ReadIfChanged();
-  }
+  const bool read = (left <= absl::ZeroDuration() || left > kBetweenLooks) &&
+                    next_look_.compare_exchange_strong(
+                        look, absl::ToUnixNanos(now + kBetweenLooks)) &&
+                    ReadIfChanged();
+  counts_.Note(!read);
   const MutexLock lock(mutex_);
   return keys_;
 }
@@ -85,22 +85,23 @@ absl::StatusOr<KeySet> KeyFile::Read() const {
       absl::StrCat(place, keys.status().message()));
 }
 
-void KeyFile::ReadIfChanged() {
+bool KeyFile::ReadIfChanged() {
   const MutexLock reading(reading_);
   // Before the reading: a change in between is seen next time.
   const Version version = Look();
-  if (version == version_) return;
+  if (version == version_) return false;
   version_ = version;
   absl::StatusOr<KeySet> keys = Read();
   if (!keys.ok()) {
     Log(Severity::kError,
         absl::StrCat(keys.status().message(), "; the keys before are kept"));
-    return;
+    return true;
   }
   Log(Severity::kInfo, absl::StrCat(setting_, ": ", path_, " was read again, ",
                                     keys->size(), " keys"));
   const MutexLock lock(mutex_);
   keys_ = std::make_shared<const KeySet>(*std::move(keys));
+  return true;
 }
 
 }  // namespace modelservice

@@ -25,6 +25,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/guard/auth/key_set.h"
 
@@ -47,6 +48,10 @@ class KeyFile {
   // file at most once a second.
   std::shared_ptr<const KeySet> keys();
 
+  // How often the keys were asked for, and how often for that the file was read
+  // again.
+  const CacheCounts& counts() const { return counts_; }
+
  private:
   // What changes when a file is written or replaced.
   struct Version {
@@ -61,12 +66,14 @@ class KeyFile {
           Clock clock);
   Version Look() const;
   absl::StatusOr<KeySet> Read() const;
-  void ReadIfChanged();
+  // Whether the file was read.
+  bool ReadIfChanged();
 
   const std::string setting_;
   const std::string path_;
   const Parser parse_;
   const Clock clock_;
+  CacheCounts counts_;
   std::atomic<int64_t> next_look_;  // in nanoseconds since the epoch
   Mutex reading_;
   Version version_ ABSL_GUARDED_BY(reading_);

@@ -78,7 +78,9 @@ struct LimitCounts {
   int64_t refused = 0;
   int64_t shadow_refused = 0;  // by shadow limits, of admitted calls
   int64_t failed = 0;          // the store did not answer
-  int64_t local = 0;           // decided here about a store elsewhere
+  // Of a store elsewhere: decided here, and what it was asked about.
+  int64_t local = 0;
+  int64_t asked = 0;
   int64_t reconnects = 0;
   int64_t keys = 0;       // kept in this process now
   int64_t forgotten = 0;  // before their time, to make room

@@ -54,6 +54,7 @@ class RedisLimitStore final : public LimitStore {
     counts.shadow_refused = shadow_refused_.load(std::memory_order_relaxed);
     counts.failed = failed_.load(std::memory_order_relaxed);
     counts.local = local_.load(std::memory_order_relaxed);
+    counts.asked = asked_.load(std::memory_order_relaxed);
     counts.reconnects = client_.reconnects();
     if (leases_.has_value()) counts.keys = leases_->keys();
     return counts;
@@ -79,6 +80,7 @@ class RedisLimitStore final : public LimitStore {
   std::atomic<int64_t> shadow_refused_{0};
   std::atomic<int64_t> failed_{0};
   std::atomic<int64_t> local_{0};
+  std::atomic<int64_t> asked_{0};
   // Ends first: what it calls back uses the others.
   RedisClient client_;
 };
@@ -161,10 +163,12 @@ void RedisLimitStore::Decide(absl::Span<const LimitCharge> charges, Done done) {
     for (const KeptCharge& charge : kept) {
       decision.results.push_back(*charge.paid);
     }
+    local_.fetch_add(1, std::memory_order_relaxed);
     Count(decision);
     done(std::move(decision));
     return;
   }
+  asked_.fetch_add(1, std::memory_order_relaxed);
   client_.Run(ScriptWords(asked, clock_), asked.size(),
               [this, kept = std::move(kept), now, done = std::move(done)](
                   absl::StatusOr<RedisReply> reply) mutable {

@@ -35,6 +35,7 @@ TEST_F(StoreTest, CountsByTheClockOfRedis) {
   EXPECT_EQ(counts.refused, 1);
   EXPECT_EQ(counts.failed, 0);
   EXPECT_EQ(counts.local, 0);
+  EXPECT_EQ(counts.asked, 4);
 }
 
 TEST_F(StoreTest, KeysExpireAndAreInOneSlot) {
