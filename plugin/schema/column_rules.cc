@@ -170,11 +170,18 @@ void CheckStorage(FieldUnderTest& test) {
     case FieldSettings::JSON:
     case FieldSettings::BYTES:
       if (composite) break;
+      if (field.settings.storage() == FieldSettings::JSON &&
+          field.type == FieldType::kString) {
+        return;
+      }
       test.Report(
           kSetting,
-          absl::StrCat("storage ",
-                       FieldSettings::Storage_Name(field.settings.storage()),
-                       " is for messages, maps and repeated fields"),
+          absl::StrCat(
+              "storage ", FieldSettings::Storage_Name(field.settings.storage()),
+              " is for messages, maps",
+              field.settings.storage() == FieldSettings::JSON ? ", strings"
+                                                              : "",
+              " and repeated fields"),
           "drop it");
       return;
     default:

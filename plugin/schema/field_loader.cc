@@ -165,6 +165,14 @@ void SetValues(const Field& field, FieldSpec* spec) {
   }
 }
 
+// JSON as text is of a type that both databases know.
+std::string ColumnTypeOf(const Field& field) {
+  const bool is_json = field.type == FieldType::kString && !field.repeated &&
+                       field.settings.storage() == FieldSettings::JSON;
+  return is_json && !field.settings.has_type() ? "jsonb"
+                                               : field.settings.type();
+}
+
 // As the file's style has it, and Django REST framework: what is read whole has
 // its own rules for the ends.
 bool TrimsByDefault(const FieldSpec& spec, ClientStyle style) {
@@ -203,8 +211,8 @@ void LoadField(const pb::FieldDescriptor& descriptor, Model& model,
   field.column = &column;
   column.name =
       field.settings.has_column() ? field.settings.column() : field.name;
-  if (field.settings.has_type()) {
-    column.type = WrittenType(field.settings.type());
+  if (const std::string type = ColumnTypeOf(field); !type.empty()) {
+    column.type = WrittenType(type);
   }
   if (field.settings.auto_increment()) {
     column.generated = ColumnSpec::Generated::kKey;

@@ -109,6 +109,8 @@ ColumnFit FitOf(const Column& field, const SqlType& made, const SqlType& live,
     return HoldsOnUntyped(field, made, live) ? ColumnFit::kHolds
                                              : ColumnFit::kDiffers;
   }
+  // A type of the user's own, like a domain, is known by its name alone.
+  if (absl::EqualsIgnoreCase(made.text, live.text)) return ColumnFit::kSame;
   const bool is_same =
       made.kind == live.kind && made.array == live.array &&
       made.bits == live.bits && made.local == live.local &&

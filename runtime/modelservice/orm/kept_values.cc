@@ -4,12 +4,17 @@
 #include <string>
 
 #include "modelservice/base/compat.h"
+#include "modelservice/schema/decimal_text.h"
+#include "modelservice/schema/format.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/literal.h"
 
 namespace modelservice {
 namespace {
+
+// Of a number that is no decimal to its database.
+constexpr size_t kShownDigits = 15;
 
 // How what the row has compares to `value` where it is shown as that.
 std::optional<Comparison> Shown(const Column& column, const LiveColumn* live,
@@ -35,6 +40,34 @@ std::optional<Comparison> Shown(const Column& column, const LiveColumn* live,
   return std::nullopt;
 }
 
+bool IsEndOfTime(Value time) {
+  return time.seconds() == kMinTimestampSeconds ||
+         time.seconds() == kMaxTimestampSeconds;
+}
+
+// Whether the text may be that of a number with more digits.
+bool MayBeRounded(absl::string_view text) {
+  Decimal decimal;
+  if (!Decimal::Parse(text, &decimal)) return true;
+  decimal.Strip();
+  return decimal.whole().size() + decimal.fraction().size() >= kShownDigits;
+}
+
+const LiveColumn* LiveOf(const Table& table, int column,
+                         const LiveTable& live) {
+  return FindColumn(live.columns,
+                    table.columns[static_cast<size_t>(column)].name);
+}
+
+// Whether what the row has is kept where it shows the same as before.
+bool IsKept(const Dialect& dialect, const Model& model, const LiveTable& live,
+            int column, Value value) {
+  if (ShowsPart(model, column)) return true;
+  if (dialect.keeps_types()) return false;
+  return MayHoldMore(model, column, &live, dialect) &&
+         MayStandForMore(model, column, &live, dialect, value);
+}
+
 }  // namespace
 
 bool ShowsPart(const Model& model, int column) {
@@ -51,6 +84,73 @@ bool ShowsPart(const Model& model, int column) {
          name == "google.protobuf.ListValue";
 }
 
+bool MayHoldMore(const Model& model, int column, const LiveTable* table,
+                 const Dialect& dialect) {
+  if (ShowsPart(model, column)) return true;
+  const Column& field = model.table->columns[static_cast<size_t>(column)];
+  const LiveColumn* const live =
+      table == nullptr ? nullptr : LiveOf(*model.table, column, *table);
+  if (live == nullptr || field.storage != Storage::kNative ||
+      field.output_only || IsStamped(field.role)) {
+    return false;
+  }
+  const bool is_decimal = field.format == Format::kDecimal;
+  switch (field.type) {
+    case FieldType::kString:
+      if (!dialect.keeps_types()) {
+        return field.format == Format::kDate || field.format == Format::kTime ||
+               is_decimal ||
+               !table->forms[static_cast<size_t>(column)].is_plain();
+      }
+      return is_decimal && (live->kind == ColumnKind::kDecimal ||
+                            live->kind == ColumnKind::kReal);
+    case FieldType::kDuration:
+      return live->kind == ColumnKind::kInterval && dialect.keeps_types();
+    case FieldType::kTimestamp:
+      return live->kind == ColumnKind::kTimestamp ||
+             live->kind == ColumnKind::kDate;
+    default:
+      return false;
+  }
+}
+
+bool MayStandForMore(const Model& model, int column, const LiveTable* table,
+                     const Dialect& dialect, Value value) {
+  if (value.is_null()) return false;
+  if (ShowsPart(model, column)) return true;
+  if (value.kind() == Value::Kind::kTimestamp) return IsEndOfTime(value);
+  if (value.kind() != Value::Kind::kText) return true;
+  const Column& field = model.table->columns[static_cast<size_t>(column)];
+  const LiveColumn& live = *LiveOf(*model.table, column, *table);
+  if (!dialect.keeps_types()) {
+    TextArena arena;
+    const ColumnForm& form = table->forms[static_cast<size_t>(column)];
+    if (!HasFormat(field.format, value.text()) ||
+        form.Stored(value, arena).kind() == Value::Kind::kInvalid) {
+      return true;
+    }
+  }
+  const bool is_decimal =
+      field.format == Format::kDecimal || live.kind == ColumnKind::kDecimal;
+  if (!is_decimal) return false;
+  // Texts and PostgreSQL's decimals have all of their digits.
+  if (live.kind == ColumnKind::kText ||
+      (dialect.keeps_types() && live.kind == ColumnKind::kDecimal)) {
+    Decimal decimal;
+    return !Decimal::Parse(value.text(), &decimal);
+  }
+  return MayBeRounded(value.text());
+}
+
+bool NeedsRow(const Dialect& dialect, const Model& model, const LiveTable& live,
+              const RowValues& values) {
+  for (size_t i = 0; i < model.table->columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (IsKept(dialect, model, live, column, values[column])) return true;
+  }
+  return false;
+}
+
 std::vector<Value> SetColumns(const Dialect& dialect, const Model& model,
                               const LiveTable& live,
                               absl::Span<const int> columns,
@@ -61,14 +161,14 @@ std::vector<Value> SetColumns(const Dialect& dialect, const Model& model,
   for (size_t i = 0; i < columns.size(); ++i) {
     const Column& column = table.columns[static_cast<size_t>(columns[i])];
     const Value value = values[columns[i]];
-    if (before != nullptr && ShowsPart(model, columns[i]) &&
+    if (before != nullptr && IsKept(dialect, model, live, columns[i], value) &&
         SameValue((*before)[columns[i]], value)) {
       update->set[i].second = Expression::Column(table, columns[i]);
       continue;
     }
     const std::optional<Comparison> shown =
         dialect.keeps_types()
-            ? Shown(column, FindColumn(live.columns, column.name), value)
+            ? Shown(column, LiveOf(table, columns[i], live), value)
             : std::nullopt;
     if (!shown.has_value()) {
       parameters.push_back(value);

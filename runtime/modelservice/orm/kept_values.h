@@ -25,12 +25,27 @@ namespace modelservice {
 // be NULL and, on PostgreSQL, may begin elsewhere than at 1.
 bool ShowsPart(const Model& model, int column);
 
+// Whether the column may hold what a client cannot write back: what ShowsPart,
+// a span's months and days, which are hours to a Duration, times before or
+// behind all Timestamps, decimals that are no numbers or have more digits than
+// their text; on SQLite texts that are not of the field's form. `live` may be
+// null: nobody knows the table.
+bool MayHoldMore(const Model& model, int column, const LiveTable* live,
+                 const Dialect& dialect);
+
+// Of such a column: whether `value`, as a message has it, may be all that is
+// shown of another.
+bool MayStandForMore(const Model& model, int column, const LiveTable* live,
+                     const Dialect& dialect, Value value);
+
+// Whether the row has to be read for SetColumns to keep what is there.
+bool NeedsRow(const Dialect& dialect, const Model& model, const LiveTable& live,
+              const RowValues& values);
+
 // Has `update`, as UpdateOf made it of `columns`, set each to its value, but
-// where the row's own is one that its field shows as that: a span's months and
-// days, which are hours to a Duration, and times before and behind all
-// Timestamps, which are the first and the last. What ShowsPart is kept where
-// `before`, the row as it is, shows the same; null: nobody has read it. Gives
-// the parameters.
+// where the row's own is one that its field shows as that. PostgreSQL compares
+// spans and times; all else is kept where `before`, the row as it is, shows the
+// same; null: nobody has read it. Gives the parameters.
 std::vector<Value> SetColumns(const Dialect& dialect, const Model& model,
                               const LiveTable& live,
                               absl::Span<const int> columns,

@@ -181,13 +181,6 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   return absl::OkStatus();
 }
 
-bool ShowsParts(const Model& model) {
-  for (size_t i = 0; i < model.table->columns.size(); ++i) {
-    if (ShowsPart(model, static_cast<int>(i))) return true;
-  }
-  return false;
-}
-
 // The row as it is; null where it is not there, or cannot be read: then all of
 // it is written.
 absl::StatusOr<std::unique_ptr<Message>> ReadForUpdate(
@@ -260,7 +253,7 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
     update.returning = projection.columns();
     std::unique_ptr<Message> row;
     RowValues before(model);
-    if (ShowsParts(model)) {
+    if (NeedsRow(session.dialect(), model, **live, values)) {
       auto read = ReadForUpdate(session, projection, **live, key);
       if (!read.ok()) return read.status();
       row = *std::move(read);
@@ -289,6 +282,16 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   return absl::OkStatus();
 }
 
+// Whether an update of the row begins with a look at it.
+bool ReadsFirst(const Session& session, const Model& model,
+                const Message& message) {
+  const auto live = session.database().LiveTableOf(*model.table);
+  if (!live.ok()) return false;
+  RowValues values(model);
+  values.ReadForUpdate(message, absl::Now());
+  return NeedsRow(session.dialect(), model, **live, values);
+}
+
 // Runs `write` in a transaction, between pre_save and post_save.
 absl::Status SaveRow(const Session& session, const Projection& projection,
                      RowChange change, Message* message, const Validator* rules,
@@ -298,8 +301,8 @@ absl::Status SaveRow(const Session& session, const Projection& projection,
       SaveSignals(session.database(), *projection.model().table);
   const Table& table = *projection.model().table;
   const bool refers = !HidingReferences(table, InsertColumns(table)).empty();
-  const bool reads =
-      change == RowChange::kUpdated && ShowsParts(projection.model());
+  const bool reads = change == RowChange::kUpdated &&
+                     ReadsFirst(session, projection.model(), *message);
   if (signals == nullptr && !refers && !reads) {
     return write(session, projection, message, rules);
   }

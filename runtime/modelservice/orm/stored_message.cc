@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/db/read_value.h"
 #include "modelservice/orm/json.h"
 #include "modelservice/orm/json_check.h"
 #include "modelservice/orm/json_shape.h"
@@ -136,14 +137,19 @@ Fault EncodeStoredBytes(const Message& prototype, const Column& column,
   return AppendChecked(prototype, field.bytes(), wire);
 }
 
+// A column that is declared JSON to SQLite makes numbers of texts like "5".
 Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
                        Value value, WireBuffer& wire) {
-  if (value.kind() != Value::Kind::kText &&
-      value.kind() != Value::Kind::kBlob) {
+  const bool is_text =
+      value.kind() == Value::Kind::kText || value.kind() == Value::Kind::kBlob;
+  const bool is_number = value.kind() == Value::Kind::kInteger ||
+                         value.kind() == Value::Kind::kReal;
+  std::string text;
+  if ((!is_text && (!is_number || field.is_repeated())) ||
+      !ReadValue(value, &text)) {
     return "no JSON text";
   }
-  if (!IsUtf8(value.text())) return "malformed UTF-8";
-  std::string text(value.text());
+  if (!IsUtf8(text)) return "malformed UTF-8";
   if (field.is_repeated() && !field.is_map()) {
     const bool messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (!messages && !IsFlat(text, IsNullValue(field))) {

@@ -28,32 +28,6 @@ bool KeepsRows(const ServicePlan& service) {
   return true;
 }
 
-// Whether the column may hold what a client cannot write back: JSON's numbers
-// with more digits than a double, lists that are NULL or begin elsewhere than
-// at 1, a span's months and days, which are hours to a Duration, times before
-// or behind all Timestamps, decimals that are no numbers.
-bool MayHoldMore(const Model& model, int position, const LiveColumn* live,
-                 const Dialect& dialect) {
-  if (ShowsPart(model, position)) return true;
-  const Column& column = model.table->columns[static_cast<size_t>(position)];
-  if (live == nullptr || column.storage != Storage::kNative ||
-      !dialect.keeps_types() || column.output_only || IsStamped(column.role)) {
-    return false;
-  }
-  switch (column.type) {
-    case FieldType::kString:
-      return column.format == Format::kDecimal &&
-             live->kind == ColumnKind::kDecimal;
-    case FieldType::kDuration:
-      return live->kind == ColumnKind::kInterval;
-    case FieldType::kTimestamp:
-      return live->kind == ColumnKind::kTimestamp ||
-             live->kind == ColumnKind::kDate;
-    default:
-      return false;
-  }
-}
-
 std::vector<const google::protobuf::FieldDescriptor*> UnservedOf(
     const Model& model) {
   std::vector<const google::protobuf::FieldDescriptor*> fields;
@@ -347,7 +321,7 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
           plan.live == nullptr ? nullptr
                                : FindColumn(plan.live->columns, column.name);
       const int position = static_cast<int>(plan.fields.size());
-      if (MayHoldMore(*plan.model, position, lies_in,
+      if (MayHoldMore(*plan.model, position, plan.live.get(),
                       server.database.dialect())) {
         plan.lossy_columns.push_back(position);
       }

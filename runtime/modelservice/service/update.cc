@@ -8,8 +8,8 @@
 
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
+#include "modelservice/orm/kept_values.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/schema/timestamp_text.h"
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/field_rights.h"
 #include "modelservice/service/fields.h"
@@ -28,24 +28,6 @@ bool IsUnchanged(Value before, Value after) {
   return SameValue(before, after) &&
          (before.kind() != Value::Kind::kReal ||
           std::signbit(before.real()) == std::signbit(after.real()));
-}
-
-// Whether the value, of one of ServicePlan::lossy_columns, may be all that the
-// field shows of another: of times the first and the last, of decimals what is
-// no number.
-bool MayStandForMore(const Column& column, Value value) {
-  if (value.is_null()) return false;
-  if (column.storage != Storage::kNative) return true;
-  switch (value.kind()) {
-    case Value::Kind::kTimestamp:
-      return value.seconds() == kMinTimestampSeconds ||
-             value.seconds() == kMaxTimestampSeconds;
-    case Value::Kind::kText:
-      return value.text() == "NaN" || value.text() == "Infinity" ||
-             value.text() == "-Infinity";
-    default:
-      return true;
-  }
 }
 
 class UpdateCall final : public Operation {
@@ -238,7 +220,11 @@ class UpdateCall final : public Operation {
     for (const int column : service_.lossy_columns) {
       const Column& described = table().columns[static_cast<size_t>(column)];
       const Value value = values_[column];
-      if (!Writes(column) || !MayStandForMore(described, value)) continue;
+      if (!Writes(column) ||
+          !MayStandForMore(model(), column, service_.live.get(), dialect(),
+                           value)) {
+        continue;
+      }
       found = true;
       if (described.storage == Storage::kNative &&
           (value.kind() == Value::Kind::kTimestamp ||

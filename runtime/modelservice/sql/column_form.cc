@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/sql_type.h"
 
 namespace modelservice {
 namespace {
@@ -16,6 +17,8 @@ using Live = ColumnKind;
 // What SQLite's NUMERIC keeps of a decimal, as Django knows
 // (https://sqlite.org/datatype3.html#type_affinity).
 constexpr int kLossyDigits = 15;
+
+constexpr int kUuidLength = 36;  // with its hyphens
 
 template <class Kind>
 bool IsAmong(Kind kind, std::initializer_list<Kind> kinds) {
@@ -184,6 +187,10 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
       live.bits < BitsOf(field.type)) {
     form.bits_ = static_cast<int8_t>(live.bits);
   }
+  if (form.typed_ && live.kind == Live::kReal &&
+      field.type == FieldType::kDouble) {
+    form.bits_ = static_cast<int8_t>(live.bits);
+  }
   if (field.type == FieldType::kString) {
     form.ChooseForString(field, live, form.typed_);
     // Where equal numbers have to be equal texts.
@@ -204,7 +211,16 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     shows_as_is_ = shows_as_is;
     keeps_ = keeps;
   };
-  switch (live.kind) {
+  Live lies_in = live.kind;
+  if (lies_in == Live::kOther && !typed) {
+    // By the affinity of its name: "MONEY", "STRING".
+    if (TypeOfSqlite(live.type).kind == SqlType::Kind::kDecimal) {
+      lies_in = Live::kDecimal;
+    } else if (AffinityOf(live.type) == Affinity::kNumeric) {
+      return choose(Kind::kMaybeNumber, true, true);
+    }
+  }
+  switch (lies_in) {
     case Live::kText:
       break;
     case Live::kBool:
@@ -222,6 +238,7 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     }
     case Live::kReal:
       if (field.format == Format::kDecimal) break;
+      if (typed) bits_ = static_cast<int8_t>(live.bits);
       return choose(Kind::kReal, false);
     case Live::kDecimal:
       break;
@@ -243,7 +260,7 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     default:
       return;
   }
-  if (field.format == Format::kDecimal || live.kind == Live::kDecimal) {
+  if (field.format == Format::kDecimal || lies_in == Live::kDecimal) {
     const bool is_text = live.kind == Live::kText;
     // Django's on SQLite are `decimal`, whatever their digits are.
     const LiveColumn declared = ParseLiveType(field.name, field.sql_type);
@@ -251,6 +268,12 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     scale_ = live.kind == Live::kInteger ? 0
              : live.precision < 0        ? declared.scale
                                          : live.scale;
+    // numeric(3,-2) and numeric(2,4): how it rounds is PostgreSQL's own matter.
+    if (typed && live.precision >= 0 &&
+        (live.scale < 0 || live.scale > live.precision)) {
+      precision_ = -1;
+      scale_ = -1;
+    }
     const bool keeps_scale = scale_ >= 0;
     precision_ = Narrower(precision_, field.max_digits);
     scale_ = Narrower(scale_, field.decimal_places);
@@ -263,9 +286,11 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
   }
   if (field.format == Format::kDate) return choose(Kind::kDate, true, true);
   if (field.format == Format::kTime) return choose(Kind::kTime, false, true);
-  // Django's UUIDField on SQLite.
+  // Django's UUIDField on SQLite; what is no longer than its digits is no UUID.
   const bool has_digits =
-      !typed && live.fixed_length && live.length == 32 && field.pattern.empty();
+      !typed && live.fixed_length && live.length == 32 &&
+      field.pattern.empty() &&
+      (field.max_length < 0 || field.max_length >= kUuidLength);
   if (has_digits && IsAmong(field.format, {Format::kNone, Format::kUuid})) {
     return choose(Kind::kUuidDigits, false);
   }

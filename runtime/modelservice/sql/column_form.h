@@ -44,7 +44,7 @@ class ColumnForm {
 
   // Whether values are stored as they are.
   bool is_plain() const { return kind_ == Kind::kPlain; }
-  // Whether, besides, no integer of the field is too large for the column.
+  // Whether, besides, no number of the field is too large for the column.
   bool takes_all() const { return is_plain() && bits_ == 0; }
   // Whether values are shown as the database gives them.
   bool shows_as_is() const { return shows_as_is_; }
@@ -57,7 +57,7 @@ class ColumnForm {
   // neither.
   Value Stored(Value given, TextArena& arena) const;
 
-  // Words for the client where an integer is too large for the column; "" for
+  // Words for the client where a number is too large for the column; "" for
   // every other value.
   std::string RangeFault(Value given) const;
 
@@ -82,6 +82,7 @@ class ColumnForm {
     kReal,
     kBool,
     kJson,
+    kMaybeNumber,  // what looks like a number becomes one
     // Of Timestamps.
     kDayOfTime,
     kUnixTime,
@@ -102,7 +103,7 @@ class ColumnForm {
   // database alone knows of these.
   bool typed_ = false;
   bool nullable_ = false;
-  // Of a column of integers that may be too small for what the field has; 0: it
+  // Of a column of numbers that may be too small for what the field has; 0: it
   // is not.
   int8_t bits_ = 0;
   // Whether "" is a span of no length.

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace modelservice {
 namespace {
@@ -69,6 +71,10 @@ TEST(ColumnForm, WhatAStringStores) {
   EXPECT_EQ(
       Stored("varchar(32)", "01234567-89ab-cdef-0123-456789abcdef", sqlite),
       "01234567-89ab-cdef-0123-456789abcdef");
+  // A digest of MD5, of whom no UUID would fit.
+  EXPECT_EQ(Stored("char(32)", "0123456789ABCDEF0123456789abcdef", sqlite,
+                   kColumns[0].MaxLength(32)),
+            "0123456789ABCDEF0123456789abcdef");
   EXPECT_EQ(Stored("numeric(6,2)", "1e2", postgres), "100.00");
   EXPECT_EQ(
       Stored("decimal", "2.5", sqlite, kColumns[0].SqlType("decimal(6,2)")),
@@ -81,6 +87,49 @@ TEST(ColumnForm, WhatAStringStores) {
             "7.5");
   EXPECT_EQ(Stored("boolean", "off", postgres), "0");
   EXPECT_EQ(Stored("real", "0.5", sqlite), "0.5e0");
+}
+
+TEST(ColumnForm, FloatsHaveTheirRange) {
+  const auto form =
+      Of(Column("x", 1, FieldType::kDouble), "real", PostgresDialect());
+  ASSERT_TRUE(form.ok());
+  EXPECT_FALSE(form->takes_all());
+  EXPECT_EQ(form->RangeFault(Value::Real(1e38)), "");
+  EXPECT_EQ(form->RangeFault(Value::Real(-1e39)),
+            "Ensure this value is greater than or equal to -3.40282347e+38.");
+  for (const char* wide : {"double precision", "numeric"}) {
+    const auto other =
+        Of(Column("x", 1, FieldType::kDouble), wide, PostgresDialect());
+    ASSERT_TRUE(other.ok());
+    EXPECT_TRUE(other->takes_all()) << wide;
+  }
+}
+
+// SQLite makes a number of what looks like one in a column whose declared name
+// says nothing else.
+TEST(ColumnForm, TextsThatSqliteWouldStoreAsNumbersAreRefused) {
+  const Dialect& sqlite = SqliteDialect();
+  constexpr char kWords[] =
+      "! The column would store the number %s for this text.";
+  for (const auto& [text, number] :
+       {std::pair("007", "7"), std::pair(" 7", "7"), std::pair("1e2", "100"),
+        std::pair("+5", "5"), std::pair("2.50", "2.5"), std::pair(".5", "0.5"),
+        std::pair("12345678901234567890", "1.23456789012346e+19")}) {
+    EXPECT_EQ(Stored("STRING", text, sqlite),
+              absl::StrReplaceAll(kWords, {{"%s", number}}));
+  }
+  for (const char* text : {"", "7", "-7", "2.5", "7a", "0x10", "inf", "nan"}) {
+    EXPECT_EQ(Stored("STRING", text, sqlite), text);
+    EXPECT_EQ(Stored("STRING", text, sqlite, kColumns[0].Nullable()), text);
+    EXPECT_EQ(Stored("STRING", text, PostgresDialect()), text);
+  }
+  EXPECT_EQ(Stored("LONGVARCHAR", "007", sqlite), "007");
+  EXPECT_EQ(Stored("MONEY", "2.50", sqlite), "2.5");
+  EXPECT_EQ(Stored("json", "2.50", sqlite), "2.50");
+  EXPECT_EQ(Stored("json", "12345678901234567890", PostgresDialect()),
+            "12345678901234567890");
+  EXPECT_THAT(Stored("json", "12345678901234567890", sqlite),
+              HasSubstr("would store the number"));
 }
 
 // What is compared as texts, in the keys of several columns too.

@@ -1,5 +1,6 @@
 // What a ColumnForm makes of values, in both directions.
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -49,6 +50,34 @@ bool ReadInteger(absl::string_view text, int64_t* integer) {
          !absl::ascii_isspace(text.back()) && absl::SimpleAtoi(text, integer);
 }
 
+// What SQLite's NUMERIC affinity makes of a text that is a number, as it is
+// read; "" where it stays what it is
+// (https://sqlite.org/datatype3.html#type_affinity).
+std::string AsNumber(absl::string_view text) {
+  const absl::string_view trimmed = absl::StripAsciiWhitespace(text);
+  Decimal decimal;
+  if (!Decimal::Parse(trimmed, &decimal)) return "";
+  int64_t integer = 0;
+  if (absl::SimpleAtoi(trimmed, &integer)) return absl::StrCat(integer);
+  double real = 0;
+  return absl::SimpleAtod(trimmed, &real)
+             ? absl::StrFormat("%.*g", kFloatDigits, real)
+             : "";
+}
+
+// The text, unless its column would make another one of it; of JSON, another
+// number.
+Value Unchanged(absl::string_view text, bool is_json, TextArena& arena) {
+  const std::string number = AsNumber(text);
+  if (number.empty() || number == text ||
+      (is_json &&
+       CompareDecimals(number, absl::StripAsciiWhitespace(text)) == 0)) {
+    return Value::Text(text);
+  }
+  return Value::Invalid(arena.Own(absl::StrCat(
+      "The column would store the number ", number, " for this text.")));
+}
+
 }  // namespace
 
 Value ColumnForm::Stored(Value given, TextArena& arena) const {
@@ -75,9 +104,17 @@ Value ColumnForm::Stored(Value given, TextArena& arena) const {
 }
 
 std::string ColumnForm::RangeFault(Value given) const {
-  if (given.kind() != Value::Kind::kInteger || bits_ <= 0 || bits_ >= 64) {
-    return "";
+  if (bits_ <= 0 || bits_ >= 64) return "";
+  if (given.kind() == Value::Kind::kReal) {
+    constexpr double kMost = std::numeric_limits<float>::max();
+    if (!std::isfinite(given.real()) || std::abs(given.real()) <= kMost) {
+      return "";
+    }
+    return absl::StrFormat("Ensure this value is %s than or equal to %.9g.",
+                           given.real() > 0 ? "less" : "greater",
+                           given.real() > 0 ? kMost : -kMost);
   }
+  if (given.kind() != Value::Kind::kInteger) return "";
   const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
   if (given.integer() > most) {
     return absl::StrCat("Ensure this value is less than or equal to ", most,
@@ -91,8 +128,11 @@ std::string ColumnForm::RangeFault(Value given) const {
 }
 
 Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
-  // Only bytes may be none at all.
-  if (text.empty() && nullable_ && kind_ != Kind::kBase64) return Value::Null();
+  // Only bytes and texts may be none at all.
+  if (text.empty() && nullable_ && kind_ != Kind::kBase64 &&
+      kind_ != Kind::kMaybeNumber) {
+    return Value::Null();
+  }
   switch (kind_) {
     case Kind::kTimestamp:
     case Kind::kDate:
@@ -144,7 +184,9 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     case Kind::kReal: {
       double real = 0;
       if (!absl::SimpleAtod(text, &real)) return Value::Invalid(kNoNumber);
-      return Value::Real(real);
+      std::string fault = RangeFault(Value::Real(real));
+      return fault.empty() ? Value::Real(real)
+                           : Value::Invalid(arena.Own(std::move(fault)));
     }
     case Kind::kBool: {
       bool truth = false;
@@ -154,8 +196,11 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
       return Value::Integer(truth ? 1 : 0);
     }
     case Kind::kJson:
-      return IsJson(text) ? Value::Text(text)
-                          : Value::Invalid("Value must be valid JSON.");
+      if (!IsJson(text)) return Value::Invalid("Value must be valid JSON.");
+      return typed_ ? Value::Text(text)
+                    : Unchanged(text, /*is_json=*/true, arena);
+    case Kind::kMaybeNumber:
+      return Unchanged(text, /*is_json=*/false, arena);
     default:
       return Value::Text(text);
   }

@@ -16,7 +16,7 @@ enum class ColumnKind {
   kOther,  // whose values only its own database knows
   kBool,
   kInteger,  // of `bits`
-  kReal,
+  kReal,     // of 32 bits where `bits` says so; not to SQLite
   kDecimal,
   kText,
   kBytes,

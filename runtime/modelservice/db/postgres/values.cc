@@ -8,6 +8,7 @@
 #include "modelservice/db/postgres/libpq.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -34,6 +35,13 @@ bool Blob(Oid, absl::string_view bytes, std::string*, Value* value) {
 bool Jsonb(Oid, absl::string_view bytes, std::string*, Value* value) {
   if (bytes.empty() || bytes[0] != 1) return false;  // the form's version
   *value = Value::Text(bytes.substr(1));
+  return true;
+}
+
+// With the digits that it is written with, as its text form has.
+bool ReadFloat4(absl::string_view bytes, Value* value) {
+  if (!ReadReal<float, uint32_t>(bytes, value)) return false;
+  *value = Value::Real(Widened(static_cast<float>(value->real())));
   return true;
 }
 
@@ -144,7 +152,7 @@ Decode BinaryDecoder(Oid type) {
     case kOid:
       return Plain<ReadInteger<uint32_t>>;
     case kFloat4:
-      return Plain<ReadReal<float, uint32_t>>;
+      return Plain<ReadFloat4>;
     case kFloat8:
       return Plain<ReadReal<double, uint64_t>>;
     case kJsonb:
