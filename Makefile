@@ -31,7 +31,7 @@ test:  ## Build everything and run all tests
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR) \
 	  -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="$(OPTIMIZE)"
 	cmake --build --preset dev --parallel $(JOBS)
-	@scripts/lint_threads.py build/dev
+	@scripts/lint.py build/dev
 	@scripts/check_arrows.py
 	@scripts/check_format.sh
 	@scripts/run_tests.sh dev $(JOBS)
@@ -42,7 +42,8 @@ lint:  ## Check locks, who includes whom, and how sources and scripts are writte
 	@scripts/check_format.sh
 	cmake --preset dev
 	cmake --build --preset dev --parallel $(JOBS) --target modelservice_manage
-	@scripts/lint_threads.py build/dev
+	@scripts/lint.py build/dev
+	@scripts/lint.py build/dev --alone
 
 # What clients do to a server on purpose or by accident, and who may do what.
 ATTACKS := ^(adversary_.*|starvation_.*|schedules_.*|storage_.*|guard_.*|.*_corpus)_?test$$

@@ -13,7 +13,7 @@ declare -A packages=(
     libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev libpq-dev
     libhiredis-dev prometheus-cpp-dev"
   [demo]="python3 python3-protobuf python3-grpcio"
-  [test]="libgtest-dev libgmock-dev git ca-certificates clang
+  [test]="libgtest-dev libgmock-dev git ca-certificates clang-tidy
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
     postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev
     clang-format shellcheck graphviz"

@@ -145,9 +145,10 @@ absl::StatusOr<MigrationFolder> ReadMigrations(const std::string& path,
   }
   for (const auto& [name, code] : coded) {
     if (NumberOf(name) < 0) return NoName(name);
-    const auto same =
-        std::find_if(folder.migrations.begin(), folder.migrations.end(),
-                     [&](const Migration& one) { return one.name == name; });
+    // C++17 lets no lambda take a name of a binding.
+    const auto same = std::find_if(
+        folder.migrations.begin(), folder.migrations.end(),
+        [&name = name](const Migration& one) { return one.name == name; });
     if (same != folder.migrations.end()) {
       same->code = &code;
     } else {

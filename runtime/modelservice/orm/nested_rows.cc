@@ -34,8 +34,9 @@ std::vector<const Message*> RowsIn(const Message& message,
 }
 
 std::string PathOf(const FieldDescriptor& field, size_t i) {
-  const std::string name(field.name());
-  return field.is_repeated() ? absl::StrCat(name, "[", i, "]") : name;
+  const absl::string_view name = field.name();
+  return field.is_repeated() ? absl::StrCat(name, "[", i, "]")
+                             : std::string(name);
 }
 
 std::vector<Literal> KeysIn(const Message& message,

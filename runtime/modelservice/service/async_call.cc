@@ -209,6 +209,7 @@ class AsyncCall final : public std::enable_shared_from_this<AsyncCall>,
       End(absl::InternalError("Read was called while another Read waited"),
           kDropsMessages);
     }
+    // NOLINTNEXTLINE(bugprone-use-after-move): moved where the read starts.
     end(false);
   }
 

@@ -29,7 +29,7 @@ void Refuse(sqlite3_context* context, absl::string_view text) {
 // pointer in it is ours until the last call, which always comes.
 DecimalSum** SumOf(sqlite3_context* context, bool make) {
   return static_cast<DecimalSum**>(sqlite3_aggregate_context(
-      context, make ? static_cast<int>(sizeof(DecimalSum*)) : 0));
+      context, make ? static_cast<int>(sizeof(void*)) : 0));
 }
 
 void Add(sqlite3_context* context, int, sqlite3_value** arguments) {

@@ -82,6 +82,7 @@ void RedisClient::Run(const std::vector<std::string>& words, size_t keys,
     }
   }
   if (!failure.ok()) {
+    // NOLINTNEXTLINE(bugprone-use-after-move): moved where it is queued.
     call.done(failure);
   } else if (first) {
     Wake();
