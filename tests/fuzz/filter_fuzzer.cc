@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "modelservice/db/sqlite/decimal_collation.h"
+#include "modelservice/db/sqlite/json_values.h"
 #include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/filter_condition.h"
@@ -21,11 +23,34 @@
 #include "modelservice/sql/select.h"
 #include "modelservice/sql/table_statements.h"
 
+#ifdef MODELSERVICE_FUZZES_RELATIONS
+#include "modelservice/service/fields.h"
+#include "ways.modelservice.pb.h"
+#endif
+
 namespace modelservice {
 namespace {
 
+#ifdef MODELSERVICE_FUZZES_RELATIONS
+namespace ways = ::integration::ways;
+#endif
+
 void Require(bool holds) {
   if (!holds) std::abort();
+}
+
+void MakeTable(const Table& table, sqlite3* database) {
+  std::string sql = "CREATE TABLE ";
+  AppendIdentifier(table.name, &sql);
+  absl::string_view separator = " (";
+  for (const Column& column : table.columns) {
+    absl::StrAppend(&sql, separator);
+    AppendIdentifier(column.name, &sql);
+    separator = ", ";
+  }
+  sql += ")";
+  Require(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) ==
+          SQLITE_OK);
 }
 
 sqlite3* OpenDatabase() {
@@ -33,23 +58,26 @@ sqlite3* OpenDatabase() {
   Require(sqlite3_open(":memory:", &database) == SQLITE_OK);
   // What our connections have.
   Require(sqlite::AddListTable(database) == SQLITE_OK);
+  Require(sqlite::AddJsonValues(database) == SQLITE_OK);
   Require(sqlite::AddDecimalCollation(database) == SQLITE_OK);
-  std::string sql = "CREATE TABLE book (";
-  for (size_t i = 0; i < kFilterTable.columns.size(); ++i) {
-    if (i > 0) sql += ", ";
-    AppendIdentifier(kFilterTable.columns[i].name, &sql);
+  MakeTable(kFilterTable, database);
+#ifdef MODELSERVICE_FUZZES_RELATIONS
+  for (const Model* model :
+       {&ModelOf<ways::Country>::Get(), &ModelOf<ways::Customer>::Get(),
+        &ModelOf<ways::Order>::Get(), &ModelOf<ways::Line>::Get(),
+        &ModelOf<ways::Tag>::Get(), &ModelOf<ways::OrderTag>::Get()}) {
+    MakeTable(*model->table, database);
   }
-  sql += ")";
-  Require(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) ==
-          SQLITE_OK);
+#endif
   return database;
 }
 
-void RequireRuns(const Expression& where, const std::vector<Ordering>& order) {
+void RequireRuns(const Table& table, const Expression& where,
+                 const std::vector<Ordering>& order) {
   static sqlite3* const database = OpenDatabase();
-  Select select = SelectFrom(kFilterTable);
+  Select select = SelectFrom(table);
   select.where = where;
-  select.order = OrderOf(kFilterTable, order);
+  select.order = OrderOf(table, order);
   Write(select, PostgresDialect());
   const Statement statement = Write(select, SqliteDialect());
   sqlite3_stmt* prepared = nullptr;
@@ -62,8 +90,8 @@ void RequireRuns(const Expression& where, const std::vector<Ordering>& order) {
     Require(value.kind() != Value::Kind::kInvalid);
   }
   sqlite3_finalize(prepared);
-  const std::vector<Value> nothing(kFilterTable.columns.size());
-  Matches(where, kFilterTable, nothing);
+  const std::vector<Value> nothing(table.columns.size());
+  Matches(where, table, nothing);
 }
 
 void RequireTold(absl::string_view text, const TextFault& fault) {
@@ -73,27 +101,61 @@ void RequireTold(absl::string_view text, const TextFault& fault) {
   Require(!IsUtf8(text) || absl::EndsWith(told, "^"));
 }
 
-void Fuzz(absl::string_view text) {
+void FuzzFilter(absl::string_view text, const FilterTarget& target) {
   FilterNode filter;
   TextFault fault;
   std::optional<Expression> rows;
   if (ParseFilter(text, {}, &filter, &fault)) {
-    rows = FilterCondition(filter, TestTarget(), &fault);
+    rows = FilterCondition(filter, target, &fault);
   }
   if (rows.has_value()) {
-    RequireRuns(*rows, {});
+    RequireRuns(target.table, *rows, {});
   } else {
     RequireTold(text, fault);
   }
+}
+
+#ifdef MODELSERVICE_FUZZES_RELATIONS
+// All rows are there for everybody.
+class AllRows final : public FilterWays {
+ public:
+  bool Shows(const Model&) const override { return true; }
+  Expression RowsOf(const Model&) override { return Expression::True(); }
+  Expression RowsBetween(const Table&, absl::string_view) override {
+    return Expression::True();
+  }
+  absl::Span<const ColumnForm> FormsOf(const Model&) override { return {}; }
+};
+
+void FuzzRelations(absl::string_view text) {
+  const Model& model = ModelOf<ways::Order>::Get();
+  static const auto* const fields = [&model] {
+    auto* const all = new std::vector<const google::protobuf::FieldDescriptor*>;
+    for (size_t i = 0; i < model.table->columns.size(); ++i) {
+      all->push_back(&FieldOf(model, static_cast<int>(i)));
+    }
+    return all;
+  }();
+  AllRows ways;
+  FuzzFilter(text, {*model.table, *fields, {}, &model, &ways});
+}
+#endif
+
+void Fuzz(absl::string_view text) {
+  FuzzFilter(text, TestTarget());
+#ifdef MODELSERVICE_FUZZES_RELATIONS
+  FuzzRelations(text);
+#endif
+  TextFault fault;
   const auto order = ParseOrderBy(text, kFilterTable, &fault);
   if (order.has_value()) {
-    RequireRuns(Expression(), *order);
+    RequireRuns(kFilterTable, Expression(), *order);
   } else {
     RequireTold(text, fault);
   }
   std::vector<std::string> words = SearchWords(text);
   if (words.size() <= 100) {
-    RequireRuns(SearchCondition(kFilterTable, words), {});
+    RequireRuns(kFilterTable, SearchCondition(kFilterTable, words), {});
   }
 }
 

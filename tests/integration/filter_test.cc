@@ -102,6 +102,20 @@ TEST_F(FilterTest, TextsAreLikeWhatHasStars) {
               testing::UnorderedElementsAre("Banana", "cherry"));
 }
 
+TEST_F(FilterTest, ListsHaveTheirElements) {
+  AddItems();
+  Add(R"pb(title: "kiwi"
+           tags: [ "red", "a \"b\"", "" ])pb");
+  Add(R"pb(title: "plum" tags: "blue")pb");
+  EXPECT_THAT(Filtered("tags:red"), ElementsAre("kiwi"));
+  EXPECT_THAT(Filtered("tags:re"), IsEmpty());
+  EXPECT_THAT(Filtered("tags:(red OR blue)"), ElementsAre("kiwi", "plum"));
+  EXPECT_THAT(Filtered(R"(tags:"a \"b\"")"), ElementsAre("kiwi"));
+  EXPECT_THAT(Filtered("tags:\"\""), ElementsAre("kiwi"));
+  EXPECT_THAT(Filtered("tags:*"), ElementsAre("kiwi", "plum"));
+  EXPECT_THAT(Filtered("tags:b* -tags:red"), ElementsAre("plum"));
+}
+
 TEST_F(FilterTest, WordsAreLookedForInSearchableFields) {
   AddItems();
   EXPECT_THAT(Filtered("FRUIT"), ElementsAre("apple"));
@@ -153,7 +167,7 @@ TEST_F(FilterTest, WhatMayNotBeAskedIsRefused) {
   ListItemsRequest request;
   for (const char* filter :
        {"password = x",  "password:*",       "secret = 1",
-        "data = 1",      "tags:a",           "nothing = 1",
+        "data = 1",      "tags = a",         "nothing = 1",
         "title",         "done > true",      "(",
         "f(1)",          "uuid = 1",         "price = x",
         "color = GREEN", "color = 1",        "rank = 99999999999",

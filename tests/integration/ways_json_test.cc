@@ -1,6 +1,8 @@
 // Filters into maps, messages and google.protobuf.Struct, which are JSON.
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "ways_fixture.h"
 
 namespace integration::ways {
@@ -21,11 +23,68 @@ class WaysJsonTest : public WaysTest {
                   "open": true, "color": "RED", "inner": {"text": "in"},
                   "names": ["a"], "level": 0, "ratio": 0.1, "title": "",
                   "at": "2020-01-01T00:00:00Z", "extra": 4,
-                  "parts": {"a.b": {"text": "p"}}}')");
+                  "parts": {"a.b": {"text": "p"}}, "span": "1.500s",
+                  "items": [{"text": "one"}, {"text": "two"}, {}],
+                  "list": ["x", 3, true, null, {"k": "v"}, [7]],
+                  "sizes": ["5", "-6"],
+                  "times": ["2020-01-01T00:00:00.5Z"], "colors": ["RED"],
+                  "lists": {"a": ["p", "q*"]}, "spans": {"s": "-0.5s"},
+                  "structs": [{"k": {"deep": 1}}, {"m": ["z"]}]}')");
+    SetLists(1, {"pen", "red ink"}, {1, 9007199254740993},
+             R"([{"text": "lid"}])");
     AddOrder(2, "NULL", 2, R"({"severity": "3", "who": "Bob", "ok": false})",
              R"({"env": "test"})", R"({"5": "9"})", "'{}'");
     AddOrder(3, "NULL", 3);
   }
+
+  void SetLists(int id, const std::vector<std::string>& words,
+                const std::vector<int64_t>& sizes, const std::string& parts) {
+    // As an array of PostgreSQL, and as JSON.
+    const char* const ends = OnPostgres() ? "{}" : "[]";
+    Run(absl::StrCat("UPDATE customer_order SET words = '", Front(ends), "\"",
+                     absl::StrJoin(words, "\",\""), "\"", ends + 1,
+                     "', sizes = '", Front(ends), absl::StrJoin(sizes, ","),
+                     ends + 1, "', parts = '", parts, "' WHERE id = ", id));
+  }
+
+  void ExpectOthersAreFound() {
+    for (const char* filter : {"labels.env = prod",
+                               "labels:env labels.team:*",
+                               "counts.5 = 7",
+                               "counts:\"-1\" total < 3",
+                               "counts.5 < 8",
+                               "custom.severity = 3",
+                               "custom.who = Ann",
+                               "custom.ok = true",
+                               "custom.in:deep",
+                               "custom.in.n < 2",
+                               "details.room_name = north",
+                               "details.floor > 1",
+                               "details.serial = 12",
+                               "details.open = true",
+                               "details.color = RED",
+                               "details.inner.text = in",
+                               "details.level = 0",
+                               "details.ratio = 0.1",
+                               "details.title = \"\"",
+                               "details.at > 1999-01-01T00:00:00Z",
+                               "details.span < 2s",
+                               "details.spans.s < 0s",
+                               "details.names:a",
+                               "details.items.text:two",
+                               "details.sizes:5",
+                               "details.times:2020-01-01T00:00:00.5Z",
+                               "details.list:3",
+                               "details.extra = 4",
+                               "words:pen",
+                               "sizes:1",
+                               "parts.text:lid"}) {
+      EXPECT_EQ(Found(filter), "1") << filter;
+    }
+    EXPECT_EQ(Found("details.floor = 0"), "2");
+    EXPECT_EQ(Found("details.serial < 12 total < 4"), "2");
+  }
+  static absl::string_view Front(const char* ends) { return {ends, 1}; }
 };
 
 TEST_F(WaysJsonTest, MapsByKey) {
@@ -94,6 +153,121 @@ TEST_F(WaysJsonTest, MessagesByField) {
   EXPECT_EQ(Found("details:*"), "1 2");
 }
 
+TEST_F(WaysJsonTest, TimesAndDurationsInsideOfMessages) {
+  EXPECT_EQ(Found("details.at = \"2020-01-01T00:00:00Z\""), "1");
+  EXPECT_EQ(Found("details.at = 2020-01-01T02:00:00+02:00"), "1");
+  EXPECT_EQ(Found("details.at:2020-01-01T00:00:00Z"), "1");
+  EXPECT_EQ(Found("details.at > 2019-12-31T23:59:59.999999Z"), "1");
+  EXPECT_EQ(Found("details.at < 2020-01-01T00:00:00.000001Z"), "1");
+  EXPECT_EQ(Found("details.at > 2020-01-01T00:00:00Z"), "");
+  EXPECT_EQ(Found("details.at != 2020-01-01T00:00:00Z"), "2 3");
+  EXPECT_EQ(Found("details.at = null"), "2 3");
+  EXPECT_EQ(Found("details.at:*"), "1");
+  EXPECT_EQ(Found("details.span = 1.5s"), "1");
+  EXPECT_EQ(Found("details.span <= 1.499999s"), "");
+  EXPECT_EQ(Found("details.span > -2s"), "1");
+  EXPECT_EQ(Found("details.span = null"), "2 3");
+  EXPECT_EQ(Found("details.spans.s < 0s"), "1");
+  EXPECT_EQ(Found("details.spans.s = -0.5s"), "1");
+  EXPECT_EQ(Found("details.spans:s"), "1");
+}
+
+TEST_F(WaysJsonTest, OtherFormsOfTimesAreTimesToo) {
+  AddOrder(4, "NULL", 4, "{}", "{}", "{}",
+           R"('{"at": "2020-03-01T00:59:59.123456789+01:00",
+                "span": "-3.000000001s"}')");
+  AddOrder(5, "NULL", 5, "{}", "{}", "{}",
+           R"('{"at": "0001-01-01T00:00:00Z", "span": "315576000000s"}')");
+  EXPECT_EQ(Found("details.at > 2020-02-29T23:59:59.123455Z"), "4");
+  EXPECT_EQ(Found("details.at < 2020-02-29T23:59:59.123457Z"), "1 4 5");
+  EXPECT_EQ(Found("details.at = 0001-01-01T00:00:00Z"), "5");
+  EXPECT_EQ(Found("details.span < -3s"), "4");
+  EXPECT_EQ(Found("details.span < -3.000001s"), "");
+  EXPECT_EQ(Found("details.span = 315576000000s"), "5");
+}
+
+TEST_F(WaysJsonTest, ListsByTheirElements) {
+  // Of a column.
+  EXPECT_EQ(Found("words:pen"), "1");
+  EXPECT_EQ(Found("words:\"red ink\""), "1");
+  EXPECT_EQ(Found("words:ink"), "");
+  EXPECT_EQ(Found("words:*ink"), "1");
+  EXPECT_EQ(Found("words:PEN"), "");
+  EXPECT_EQ(Found("words:(pen AND \"red ink\")"), "1");
+  EXPECT_EQ(Found("words:(ink OR pen)"), "1");
+  EXPECT_EQ(Found("words:*"), "1");
+  EXPECT_EQ(Found("-words:*"), "2 3");
+  EXPECT_EQ(Found("NOT words:pen"), "2 3");
+  EXPECT_EQ(Found("sizes:9007199254740993"), "1");
+  EXPECT_EQ(Found("sizes:9007199254740992"), "");
+  EXPECT_EQ(Found("parts.text:lid"), "1");
+  EXPECT_EQ(Found("parts:*"), "1");
+  // Inside of a message.
+  EXPECT_EQ(Found("details.names:a"), "1");
+  EXPECT_EQ(Found("details.names:*"), "1");
+  EXPECT_EQ(Found("details.items.text:two"), "1");
+  EXPECT_EQ(Found("details.items.text:tw"), "");
+  EXPECT_EQ(Found("details.items.text:t*"), "1");
+  // A field without presence is zero in an element, too.
+  EXPECT_EQ(Found("details.items.text:\"\""), "1");
+  EXPECT_EQ(Found("details.items.text:(one AND two)"), "1");
+  EXPECT_EQ(Found("details.sizes:-6"), "1");
+  EXPECT_EQ(Found("details.times:2020-01-01T00:00:00.5Z"), "1");
+  EXPECT_EQ(Found("details.colors:RED"), "1");
+  EXPECT_EQ(Found("details.colors:NONE"), "");
+  EXPECT_EQ(Found("details.parts:\"a.b\""), "1");
+  // Of values of no known type.
+  for (const char* element : {"x", "3", "true", "null", "*"}) {
+    EXPECT_EQ(Found(absl::StrCat("details.list:", element)), "1") << element;
+  }
+  EXPECT_EQ(Found("details.list:\"3\""), "");
+  EXPECT_EQ(Found("details.list:false"), "");
+  EXPECT_EQ(Found("details.list.k:v"), "1");
+  EXPECT_EQ(Found("details.lists.a:p"), "1");
+  EXPECT_EQ(Found("details.lists.a:\"q\\*\""), "1");
+  EXPECT_EQ(Found("details.lists.b:p"), "");
+  EXPECT_EQ(Found("details.structs.k.deep:1"), "1");
+  EXPECT_EQ(Found("details.structs:k"), "1");
+}
+
+TEST_F(WaysJsonTest, ListsInAStructAreFoundOut) {
+  AddOrder(4, "NULL", 4,
+           R"({"tags": ["x", 5, true], "map": {"a": 1},
+               "items": [{"k": "one"}, {"k": ["x"]}]})");
+  EXPECT_EQ(Found("custom.tags:x"), "4");
+  EXPECT_EQ(Found("custom.tags:5"), "4");
+  EXPECT_EQ(Found("custom.tags:true"), "4");
+  EXPECT_EQ(Found("custom.tags:\"5\""), "");
+  EXPECT_EQ(Found("custom.items.k:one"), "4");
+  EXPECT_EQ(Found("custom.items.k:on"), "");
+  EXPECT_EQ(Found("custom.map:a"), "4");
+  EXPECT_EQ(Found("custom.in:deep"), "1");
+  // A text has what is in it.
+  EXPECT_EQ(Found("custom.who:B"), "2");
+  EXPECT_EQ(Found("-custom.tags:x"), "1 2 3");
+}
+
+// Another program wrote them: what is no message is in no reply, and keeps no
+// other row out of one.
+TEST_F(WaysJsonTest, AnOddRowHidesNoOthers) {
+  AddOrder(4, "NULL", 4, "{}", "{}", R"({"5": "many", "-1": 1.5})",
+           R"('{"roomName": 7, "floor": "x", "serial": "many", "open": 1,
+                "color": 1, "inner": [], "names": {"a": 1}, "items": 5,
+                "at": "2020-02-30T00:00:00Z", "span": "long", "sizes": ["x"],
+                "times": ["x", 1, "2020-13-01T00:00:00Z"], "ratio": "x",
+                "title": {}, "spans": {"s": "s"}, "list": "x"}')");
+  if (!OnPostgres()) {
+    for (const char* odd : {"{", "x", "", "[1", "{\"floor\":1}}"}) {
+      AddOrder(10, "NULL", 10, odd, odd, odd, absl::StrCat("'", odd, "'"));
+      Run(absl::StrCat("UPDATE customer_order SET words = '", odd,
+                       "', parts = '", odd, "' WHERE id = 10"));
+      ExpectOthersAreFound();
+      Run("DELETE FROM customer_order WHERE id = 10");
+    }
+  }
+  ExpectOthersAreFound();
+}
+
 TEST_F(WaysJsonTest, AFaultSaysItsPlaceAndWhatWasExpected) {
   EXPECT_EQ(Fault("details.floor = up"),
             "filter: Character 17: Expected an integer, not \"up\".\n"
@@ -103,10 +277,30 @@ TEST_F(WaysJsonTest, AFaultSaysItsPlaceAndWhatWasExpected) {
               StartsWith("filter: Character 9: Details has no field \"flor\". "
                          "It has room_name, floor,"));
   EXPECT_THAT(Fault("details.roomName = 1"), HasSubstr("has no field"));
-  EXPECT_THAT(Fault("details.names = a"),
-              HasSubstr("\"details.names\" holds no single value"));
-  EXPECT_THAT(Fault("details.at > \"2020-01-01T00:00:00Z\""),
-              HasSubstr("\"details.at\" holds no single value"));
+  EXPECT_EQ(Fault("total = 1 details.names = a"),
+            "filter: Character 11: \"details.names\" is a list; "
+            "details.names:value asks whether it has such an element.\n"
+            "total = 1 details.names = a\n"
+            "          ^");
+  EXPECT_THAT(Fault("details.items.text != a"),
+              HasSubstr("\"details.items\" is a list; details.items.text:value "
+                        "asks whether"));
+  EXPECT_THAT(Fault("words > a"),
+              HasSubstr("\"words\" is a list; words:value"));
+  EXPECT_THAT(Fault("words = null"), HasSubstr("\"words\" is a list"));
+  EXPECT_THAT(Fault("words.0:a"),
+              HasSubstr("There is nothing to filter by inside of \"words\"."));
+  EXPECT_THAT(Fault("details.items:a"),
+              HasSubstr("\"details.items\" holds no single value"));
+  EXPECT_THAT(Fault("details.items.name:a"),
+              HasSubstr("Inner has no field \"name\". It has text."));
+  EXPECT_THAT(Fault("details.sizes:x"),
+              HasSubstr("Expected an integer, not \"x\"."));
+  EXPECT_THAT(Fault("details.at > tomorrow"),
+              HasSubstr("Expected a timestamp like"));
+  EXPECT_THAT(Fault("details.span > 5"), HasSubstr("Expected a duration in"));
+  EXPECT_THAT(Fault("details.data = x"),
+              HasSubstr("\"details.data\" holds no single value"));
   EXPECT_THAT(Fault("details.color > RED"), HasSubstr("has no order"));
   EXPECT_THAT(Fault("details.color = GREEN"),
               HasSubstr("Expected one of NONE, RED, not \"GREEN\"."));

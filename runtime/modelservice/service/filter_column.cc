@@ -62,8 +62,7 @@ class ColumnComparison {
     std::optional<Literal> literal =
         ReadFilterValue(column_, field_, value.text, &expected);
     if (!literal.has_value()) {
-      return Fail(value.at, absl::StrCat("Expected ", expected, ", not ",
-                                         Quoted(value.text), "."));
+      return Fail(value.at, NotExpected(expected, value));
     }
     Literal stored = Stored(literal->value());
     if (stored.value().kind() == Value::Kind::kInvalid) {

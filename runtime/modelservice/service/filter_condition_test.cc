@@ -104,6 +104,20 @@ TEST(FilterConditionTest, HasLooksIntoTextsAndForWhatIsThere) {
   EXPECT_EQ(Sql("ratio:*"), "NOT (\"ratio\" = ?1) 0");
 }
 
+TEST(FilterConditionTest, HasLooksForElements) {
+  EXPECT_EQ(Sql("tags:a*", PostgresDialect()),
+            "EXISTS (SELECT 1 FROM (SELECT value FROM jsonb_array_elements("
+            "CASE WHEN jsonb_typeof(to_jsonb(\"book\".\"tags\") #> $1) = "
+            "'array' THEN to_jsonb(\"book\".\"tags\") #> $2 END) AS "
+            "modelservice_each(value)) AS \"element1\" WHERE CASE WHEN "
+            "jsonb_typeof(CAST(\"element1\".\"value\" AS JSONB) #> $3) = "
+            "'string' THEN CAST(\"element1\".\"value\" AS JSONB) #>> $4 END "
+            "LIKE $5) '' '' '' '' 'a%'");
+  EXPECT_THAT(Sql("tags:*"),
+              ::testing::EndsWith("WHERE typeof(key) = 'integer') AS "
+                                  "\"element1\") '$'"));
+}
+
 TEST(FilterConditionTest, WordsAreLookedForInSearchableFields) {
   EXPECT_EQ(Sql("war"),
             "(\"title\" LIKE ?1 ESCAPE '\\' OR \"body\" LIKE ?2 ESCAPE '\\') "
@@ -181,10 +195,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"price = abc", "Character 9: Expected a decimal number, not"},
         BadCase{"price = 1*", "Character 9: Expected a decimal number, not"},
         BadCase{"uuid = 1", "Character 8: Expected a UUID, not"},
-        BadCase{"tags:a",
-                "Character 1: \"tags\" holds no single value to "
-                "compare; \"tags:*\" asks"},
-        BadCase{"tags:*", "Character 1: Whether \"tags\" is empty cannot"},
+        BadCase{"tags = a",
+                "Character 1: \"tags\" is a list; tags:value asks whether it "
+                "has such an element."},
+        BadCase{"tags.x:a",
+                "Character 6: There is nothing to filter by inside of "
+                "\"tags\"."},
         BadCase{"data = abc", "Character 1: \"data\" holds no single value"},
         BadCase{"shelf.room = a",
                 "Character 7: There is nothing to filter by inside of "

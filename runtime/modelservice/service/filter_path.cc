@@ -101,16 +101,15 @@ class PathComparison {
                   absl::StrCat("There is nothing to filter by inside of ",
                                Quoted(name.text), "."));
     }
+    FilterComparison asked{name.at, node_.op, value_};
     const bool goes_inside =
-        !inside.empty() || (node_.op == FilterOperator::kHas &&
-                            !IsStar(value_) && HasKeys(target, position));
+        !inside.empty() || AsksInside(target, position, asked);
     if (through_ && many_ && node_.op == FilterOperator::kNotEqual) {
       return Fail(node_.path[0].at,
                   absl::StrCat("\"!=\" takes no field of several rows; NOT ",
                                node_.path[0].text,
                                "... = finds where none of them has it."));
     }
-    FilterComparison asked{name.at, node_.op, value_};
     if (through_ && IsEquality(node_.op)) {
       is_null_ =
           !many_ && IsNullWord(value_) && (goes_inside || column.nullable);

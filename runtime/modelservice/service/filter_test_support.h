@@ -46,7 +46,8 @@ constexpr Ordering kFilterOrdering[] = {{3, true}, {0, false}};
 constexpr Table kFilterTable("book", "Book", kFilterColumns, kFilterKey,
                              kFilterOrdering);
 
-// The fields of the columns: of all of them, the types of enums alone matter.
+// The fields of the columns: of all of them, the types of enums and texts
+// alone.
 inline const std::vector<const google::protobuf::FieldDescriptor*>&
 FilterFields() {
   static const auto* const fields = [] {
@@ -67,10 +68,15 @@ FilterFields() {
       auto* const field = message->add_field();
       field->set_name(std::string(column.field));
       field->set_number(column.number);
-      field->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
+      field->set_label(
+          column.repeated
+              ? google::protobuf::FieldDescriptorProto::LABEL_REPEATED
+              : google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
       const bool is_enum = column.type == FieldType::kEnum;
       field->set_type(is_enum
                           ? google::protobuf::FieldDescriptorProto::TYPE_ENUM
+                      : column.type == FieldType::kString
+                          ? google::protobuf::FieldDescriptorProto::TYPE_STRING
                           : google::protobuf::FieldDescriptorProto::TYPE_INT32);
       if (is_enum) field->set_type_name("Color");
     }

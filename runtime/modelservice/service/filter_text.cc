@@ -1,6 +1,7 @@
 #include "modelservice/service/filter_text.h"
 
-#include <string>
+#include "absl/strings/str_cat.h"
+#include "modelservice/service/text_fault.h"
 
 namespace modelservice {
 namespace {
@@ -83,6 +84,10 @@ Comparison ComparisonOf(FilterOperator op) {
       break;
   }
   return Comparison::kEqual;
+}
+
+std::string NotExpected(absl::string_view expected, const FilterText& text) {
+  return absl::StrCat("Expected ", expected, ", not ", Quoted(text.text), ".");
 }
 
 }  // namespace modelservice

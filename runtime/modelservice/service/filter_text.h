@@ -5,6 +5,9 @@
 #ifndef MODELSERVICE_SERVICE_FILTER_TEXT_H_
 #define MODELSERVICE_SERVICE_FILTER_TEXT_H_
 
+#include <string>
+
+#include "absl/strings/string_view.h"
 #include "modelservice/service/filter_syntax.h"
 #include "modelservice/sql/expression.h"
 
@@ -27,6 +30,9 @@ Expression IsLike(const Expression& operand, const FilterText& text,
 Expression HasWord(const Expression& operand, const FilterText& word);
 
 Comparison ComparisonOf(FilterOperator op);
+
+// "Expected an integer, not "x"."
+std::string NotExpected(absl::string_view expected, const FilterText& text);
 
 }  // namespace modelservice
 

@@ -180,6 +180,11 @@ std::optional<Literal> ReadFilterValue(
   }
 }
 
+std::optional<Literal> ReadFilterNumber(absl::string_view text) {
+  std::string expected;
+  return ReadReal(Column("", 0, FieldType::kDouble), text, &expected);
+}
+
 Value AsHeld(const Column& column, Value value) {
   if (column.type != FieldType::kFloat || value.kind() != Value::Kind::kReal) {
     return value;

@@ -22,6 +22,9 @@ std::optional<Literal> ReadFilterValue(
     const Column& column, const google::protobuf::FieldDescriptor& field,
     absl::string_view text, std::string* expected);
 
+// A number of no column, as in JSON.
+std::optional<Literal> ReadFilterNumber(absl::string_view text);
+
 // The value as the column would hold it: a double as a float, where that is
 // what it has room for.
 Value AsHeld(const Column& column, Value value);

@@ -87,6 +87,9 @@ class Dialect {
   // SQL with `@` for a column of JSON, `?` for JsonPath's parameter.
   // `is_array`: the column is Storage::kArray.
   virtual absl::string_view json_form(JsonKind kind, bool is_array) const = 0;
+  // The same as a table of the elements of the list there, each as JSON in its
+  // column kJsonElement (select.h).
+  virtual absl::string_view json_elements_form(bool is_array) const = 0;
   // The parameter of a path. kInvalid for one that the database cannot follow.
   virtual Value JsonPath(const std::vector<JsonStep>& path,
                          TextArena& arena) const = 0;

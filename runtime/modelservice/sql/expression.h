@@ -81,6 +81,8 @@ enum class JsonKind : uint8_t {
   kNumberInText,  // as ProtoJSON writes 64-bit integers
   kText,
   kBool,
+  kTimestamp,  // as ProtoJSON writes them, to the database's own precision
+  kDuration,   // the same, in microseconds
 };
 
 // One step of a path: into an object by key, or into a list by index.
@@ -153,7 +155,8 @@ class Expression {
                           bool ignore_case = false);
   static Expression PartOf(Expression time, DatePart part);
   static Expression Cast(Expression operand, CastType type);
-  // What stands at `path` in `operand`, a column of JSON.
+  // What stands at `path` in `operand`, a column of JSON or an element of a
+  // list in one (JsonElements). NULL where the column holds no JSON.
   static Expression Json(Expression operand, std::vector<JsonStep> path,
                          JsonKind kind);
   static Expression Aggregate(AggregateFunction function, Expression operand,
@@ -260,7 +263,7 @@ struct Expression::CastNode {
 };
 struct Expression::JsonNode {
   Expression operand;
-  std::vector<JsonStep> path;  // one or more
+  std::vector<JsonStep> path;  // none: the whole value
   JsonKind kind;
 };
 struct Expression::AggregateNode {

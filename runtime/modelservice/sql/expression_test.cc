@@ -231,8 +231,9 @@ TEST(Expression, LooksIntoTimesAndJson) {
       Expression::Json(Name(), {{"a", -1}, {"", 2}}, JsonKind::kText);
   const Statement sqlite = Written(text);
   EXPECT_EQ(Sql(text),
-            "CASE WHEN json_type(\"name\", ?1) = 'text' THEN "
-            "json_extract(\"name\", ?2) END");
+            "CASE WHEN json_valid(CAST(\"name\" AS TEXT)) THEN CASE WHEN "
+            "json_type(\"name\", ?1) IN ('text') THEN "
+            "json_extract(\"name\", ?2) END END");
   ASSERT_EQ(sqlite.parameters.size(), 2u);
   EXPECT_EQ(sqlite.parameters[1].text(), "$.\"a\"[2]");
   const Statement postgres = Written(text, PostgresDialect());

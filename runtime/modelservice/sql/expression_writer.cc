@@ -68,6 +68,15 @@ bool IsDecimalColumn(const Expression& e) {
          column->described->format == Format::kDecimal;
 }
 
+bool IsArray(const Expression& e) {
+  if (const auto* const outer = e.As<Expression::OuterNode>()) {
+    return IsArray(outer->operand);
+  }
+  const auto* const column = e.As<Expression::ColumnNode>();
+  return column != nullptr && column->described != nullptr &&
+         column->described->storage == Storage::kArray;
+}
+
 bool MayBeZero(const Expression& e) {
   const auto* const literal = e.As<Expression::LiteralNode>();
   if (literal == nullptr) return true;
@@ -203,11 +212,13 @@ struct StatementWriter::Node {
     out.Text(out.dialect_.cast_type(node.type)).Text(")");
   }
   void operator()(const Expression::JsonNode& node) const {
-    const auto* const column = node.operand.As<Expression::ColumnNode>();
-    const bool is_array = column != nullptr && column->described != nullptr &&
-                          column->described->storage == Storage::kArray;
-    Filled(out.dialect_.json_form(node.kind, is_array), node.operand,
+    Filled(out.dialect_.json_form(node.kind, IsArray(node.operand)),
+           node.operand,
            out.dialect_.JsonPath(node.path, out.statement_.arena));
+  }
+  void Elements(const JsonElements& list) const {
+    Filled(out.dialect_.json_elements_form(IsArray(list.operand)), list.operand,
+           out.dialect_.JsonPath(list.path, out.statement_.arena));
   }
   void operator()(const Expression::MatchNode& node) const {
     const Dialect::MatchForm form =
@@ -273,6 +284,10 @@ bool StatementWriter::IsDecimalText(const Expression& e) const {
 void StatementWriter::Collation(const Expression& e) {
   if (!IsDecimalText(e)) return;
   Text(" COLLATE ").Text(dialect_.decimal_collation());
+}
+
+void StatementWriter::Elements(const JsonElements& list) {
+  Node{*this}.Elements(list);
 }
 
 StatementWriter& StatementWriter::Write(const Expression& e) {

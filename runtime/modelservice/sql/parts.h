@@ -14,6 +14,7 @@ namespace modelservice {
 template <class Each>
 void ForEachExpression(const Select& select, const Each& each) {
   for (const Expression& e : select.columns) each(e);
+  if (select.from_json != nullptr) each(select.from_json->operand);
   for (const Join& join : select.joins) each(join.on);
   each(select.where);
   for (const Expression& e : select.group) each(e);

@@ -7,13 +7,25 @@
 namespace modelservice {
 namespace {
 
+bool Same(const Select& a, const Select& b) { return a == b; }
+
 bool Same(const Join& a, const Join& b) {
   return a.kind == b.kind && a.table == b.table && a.on == b.on;
+}
+
+bool Same(const JsonElements& a, const JsonElements& b) {
+  return a.path == b.path && a.operand == b.operand;
 }
 
 bool Same(const OrderBy& a, const OrderBy& b) {
   return a.by == b.by && a.descending == b.descending &&
          a.nullable == b.nullable && a.nulls == b.nulls && a.place == b.place;
+}
+
+template <class Source>
+bool SameSources(const std::shared_ptr<const Source>& a,
+                 const std::shared_ptr<const Source>& b) {
+  return a == b || (a != nullptr && b != nullptr && Same(*a, *b));
 }
 
 template <class List>
@@ -25,12 +37,9 @@ bool SameLists(const List& a, const List& b) {
 }  // namespace
 
 bool operator==(const Select& a, const Select& b) {
-  const bool same_source =
-      a.from_select == b.from_select ||
-      (a.from_select != nullptr && b.from_select != nullptr &&
-       *a.from_select == *b.from_select);
-  return same_source && a.distinct == b.distinct && a.columns == b.columns &&
-         a.from == b.from && a.related == b.related &&
+  return SameSources(a.from_select, b.from_select) &&
+         SameSources(a.from_json, b.from_json) && a.distinct == b.distinct &&
+         a.columns == b.columns && a.from == b.from && a.related == b.related &&
          SameLists(a.joins, b.joins) && a.where == b.where &&
          a.group == b.group && a.group_by_first == b.group_by_first &&
          a.having == b.having && a.unions == b.unions &&

@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
@@ -47,12 +48,22 @@ enum class LockWait : uint8_t {
   kFail,  // is an error at once (NOWAIT)
 };
 
+// The elements of the list at `path` in a column of JSON, as rows: JSON in the
+// column kJsonElement. No rows where there is no list.
+struct JsonElements {
+  Expression operand;  // of the statement around: Expression::Outer
+  std::vector<JsonStep> path;
+};
+inline constexpr absl::string_view kJsonElement = "value";
+
 struct Select {
   bool distinct = false;
   std::vector<Expression> columns;  // none: the number 1
   TableName from;
   // In place of the table's name: rows of another SELECT, by from.alias.
   std::shared_ptr<const Select> from_select;
+  // The same: elements of a list in JSON, by from.alias.
+  std::shared_ptr<const JsonElements> from_json;
   // Of rows that are related to those of the statement around, the description
   // of `from`, which has an alias of its own then; else null.
   const Table* related = nullptr;

@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -6,6 +7,38 @@
 
 namespace modelservice {
 namespace {
+
+// A column may hold any text, and SQLite's functions of JSON fail of what is
+// none. To its newer versions text in a BLOB is JSON, but not valid.
+std::string IfJson(absl::string_view value) {
+  return absl::StrCat("CASE WHEN json_valid(CAST(@ AS TEXT)) THEN ", value,
+                      " END");
+}
+std::string IfJsonIs(absl::string_view types, absl::string_view value) {
+  return IfJson(absl::StrCat("CASE WHEN json_type(@, ?) IN (", types, ") THEN ",
+                             value, " END"));
+}
+
+struct SqliteJson {
+  const std::string type = IfJson("json_type(@, ?)");
+  const std::string number =
+      IfJsonIs("'integer', 'real'", "json_extract(@, ?)");
+  const std::string number_in_text = IfJsonIs(
+      "'integer', 'real', 'text'", "modelservice_integer(json_extract(@, ?))");
+  const std::string text = IfJsonIs("'text'", "json_extract(@, ?)");
+  const std::string truth =
+      IfJson("CASE json_type(@, ?) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END");
+  const std::string timestamp =
+      IfJsonIs("'text'", "modelservice_timestamp(json_extract(@, ?))");
+  const std::string duration =
+      IfJsonIs("'text'", "modelservice_duration(json_extract(@, ?))");
+  // Keys of a list are numbers.
+  const std::string elements = absl::StrCat(
+      "(SELECT CASE type WHEN 'text' THEN json_quote(value) WHEN 'true' THEN "
+      "'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null' ELSE value END "
+      "AS value FROM json_each(",
+      IfJson("@"), ", ?) AS modelservice_each WHERE typeof(key) = 'integer')");
+};
 
 class Sqlite final : public Dialect {
  public:
@@ -86,23 +119,29 @@ class Sqlite final : public Dialect {
     }
     return "CAST(substr(@, 18, 2) AS INTEGER)";
   }
+  // The functions with our name are those of our connections
+  // (db/sqlite/json_values.h).
   absl::string_view json_form(JsonKind kind, bool) const override {
     switch (kind) {
       case JsonKind::kType:
         break;
       case JsonKind::kNumber:
-        return "CASE WHEN json_type(@, ?) IN ('integer', 'real') THEN "
-               "json_extract(@, ?) END";
+        return json_.number;
       case JsonKind::kNumberInText:
-        return "CASE WHEN json_type(@, ?) IN ('integer', 'text') THEN "
-               "CAST(json_extract(@, ?) AS INTEGER) END";
+        return json_.number_in_text;
       case JsonKind::kText:
-        return "CASE WHEN json_type(@, ?) = 'text' THEN json_extract(@, ?) END";
+        return json_.text;
       case JsonKind::kBool:
-        return "CASE json_type(@, ?) WHEN 'true' THEN 1 WHEN 'false' THEN 0 "
-               "END";
+        return json_.truth;
+      case JsonKind::kTimestamp:
+        return json_.timestamp;
+      case JsonKind::kDuration:
+        return json_.duration;
     }
-    return "json_type(@, ?)";
+    return json_.type;
+  }
+  absl::string_view json_elements_form(bool) const override {
+    return json_.elements;
   }
   // https://sqlite.org/json1.html#path_arguments
   Value JsonPath(const std::vector<JsonStep>& path,
@@ -155,6 +194,8 @@ class Sqlite final : public Dialect {
   }
 
  private:
+  const SqliteJson json_;
+
   // The pattern of GLOB, in which capitals differ, that finds `text` so. What
   // means something there stands in brackets
   // (https://sqlite.org/lang_expr.html#glob).

@@ -45,6 +45,9 @@ void StatementWriter::SelectBody(const Select& select) {
   if (select.from_select != nullptr) {
     Text("(").Write(*select.from_select).Text(") AS ");
     Identifier(select.from.alias);
+  } else if (select.from_json != nullptr) {
+    Elements(*select.from_json);
+    Text(" AS ").Identifier(select.from.alias);
   } else if (select.related != nullptr) {
     TableName named = select.from;
     named.alias = scopes_[scope_].name;

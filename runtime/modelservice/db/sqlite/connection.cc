@@ -12,6 +12,7 @@
 #include "modelservice/db/sqlite/decimal_collation.h"
 #include "modelservice/db/sqlite/decimal_sum.h"
 #include "modelservice/db/sqlite/errors.h"
+#include "modelservice/db/sqlite/json_values.h"
 #include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/db/sqlite/regexp.h"
 
@@ -49,6 +50,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options,
   // Out of memory, statements that use them say that there is no such thing.
   AddDecimalCollation(handle);
   AddDecimalSum(handle);
+  AddJsonValues(handle);
   AddListTable(handle);
   AddRegexp(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
