@@ -22,7 +22,8 @@ class ReplyBinder {
         return;
       case MethodKind::kList:
         ReplyIsModel() ? BindRows() : BindPage();
-        return CheckPageToken();
+        CheckPageToken();
+        return CheckPages();
       case MethodKind::kDestroy:
         if (method_.reply.full_name == "google.protobuf.Empty") {
           method_.empty_reply = true;
@@ -175,6 +176,36 @@ class ReplyBinder {
                "give the reply a string next_page_token, or drop it");
       }
     }
+  }
+
+  // Whether clients get to the rows behind the first page: django-socio-grpc's
+  // say the page in the call's metadata.
+  void CheckPages() {
+    if (method_.server_streaming || method_.rows_field == 0 ||
+        model_.table.style == ClientStyle::kDjangoSocio) {
+      return;
+    }
+    bool asks = false;
+    for (const RequestField& use : method_.request_fields) {
+      if (use.role == RequestField::Role::kSkip) return;
+      asks = asks || use.role == RequestField::Role::kPageToken;
+    }
+    const bool tells = method_.next_page_token_field != 0;
+    // CheckPageToken's where no reply has what a request asks for.
+    if (asks || IsNamed(method_.request, "page_token")) return;
+    ReportMethod(
+        "it ends with the first page, and no request asks for what is behind",
+        absl::StrCat("give ", method_.request.name, " a string page_token",
+                     tells ? ""
+                           : absl::StrCat(" and ", method_.reply.name,
+                                          " a string next_page_token"),
+                     ", or reply stream ", model_.short_name));
+  }
+  static bool IsNamed(const Message& message, absl::string_view name) {
+    for (const MessageField& field : message.fields) {
+      if (field.name == name) return true;
+    }
+    return false;
   }
 
   void Report(const MessageField& field, absl::string_view fault,

@@ -54,7 +54,8 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
 
 // Completes a status for the client: an ErrorInfo if there is none; INTERNAL
 // and UNKNOWN get an id, and their text goes to the log in place of the client.
-// `method` names the call in the log.
+// `method`, "/shop.Customers/Create", names the call in the log, and its
+// service is the ErrorInfo's domain.
 absl::Status ForClient(const absl::Status& status, absl::string_view method);
 
 // With the payloads as grpc-status-details-bin.

@@ -67,7 +67,7 @@ export async function refused(promise, code, message) {
   assert.equal(error.status.code, error.code);
   assert.equal(error.status.message, message);
   assert.equal(error.status.ErrorInfo.reason, code);
-  assert.equal(error.status.ErrorInfo.domain, 'modelservice');
+  assert.equal(error.status.ErrorInfo.domain, 'shop.CustomerService');
   return error.status;
 }
 

@@ -85,6 +85,10 @@ class Messages:
         return [message.name for file in self._files
                 if file.package == package for message in file.message_type]
 
+    def service(self, name: str):
+        """The descriptor of a service."""
+        return self._pool.FindServiceByName(name)
+
     def __getitem__(self, name: str):
         descriptor = self._pool.FindMessageTypeByName(name)
         if hasattr(message_factory, "GetMessageClass"):  # protobuf 4.22

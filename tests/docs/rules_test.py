@@ -10,6 +10,9 @@ import sys
 RULE = re.compile(r'\{"([A-Z0-9_]+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\}')
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \|([^|]*)\|", re.MULTILINE)
 
+# What is said to programs alone, and in no sentence.
+BESIDE = {"CHECK": ["constraint"]}
+
 
 def rules_of(source):
     """Each id with the names of its parameters."""
@@ -19,6 +22,8 @@ def rules_of(source):
         for name in re.findall(r"<(\w+)>", sentence):
             if name not in names:
                 names.append(name)
+    for reason, names in BESIDE.items():
+        rules.setdefault(reason, []).extend(names)
     return rules
 
 

@@ -1,7 +1,6 @@
 // Tokens of pages from strangers, and, sealed with the server's own key, what
 // another version of it might have put into one.
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -9,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/openssl.h"
 #include "modelservice/service/page_token.h"
 
 namespace modelservice {
@@ -16,6 +17,8 @@ namespace {
 
 constexpr char kSecret[] = "a key that nobody guesses";
 constexpr char kBinding[] = "/shop.Customers/List";
+constexpr size_t kId = 4;
+constexpr size_t kSalt = 16;
 constexpr size_t kNonce = 12;
 constexpr size_t kTag = 16;
 
@@ -29,15 +32,17 @@ const unsigned char* Bytes(absl::string_view text) {
 
 // What stands for a server with the same key: a token around any bytes.
 std::string SealedBytes(absl::string_view bytes) {
-  unsigned char key[SHA256_DIGEST_LENGTH];
-  SHA256(Bytes(kSecret), sizeof kSecret - 1, key);
+  const Digest secret = Sha256(kSecret);
+  // Of the salt that is all zero.
+  const std::string salt(kSalt, '\0');
+  const Digest key = HmacSha256(TextOf(secret), salt);
   std::string sealed(kNonce + bytes.size() + kTag, '\0');
   unsigned char* const nonce = reinterpret_cast<unsigned char*>(&sealed[0]);
   int length = 0;
   EVP_CIPHER_CTX* const context = EVP_CIPHER_CTX_new();
   const bool ok =
-      EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key, nonce) ==
-          1 &&
+      EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key.data(),
+                         nonce) == 1 &&
       EVP_EncryptUpdate(context, nullptr, &length, Bytes(kBinding),
                         sizeof kBinding - 1) == 1 &&
       EVP_EncryptUpdate(context, nonce + kNonce, &length, Bytes(bytes),
@@ -47,7 +52,14 @@ std::string SealedBytes(absl::string_view bytes) {
                           nonce + kNonce + bytes.size()) == 1;
   EVP_CIPHER_CTX_free(context);
   Require(ok);
-  return absl::WebSafeBase64Escape(sealed);
+  // The id of the key is that of any of its tokens.
+  static const std::string id = [] {
+    std::string bytes;
+    Require(
+        absl::WebSafeBase64Unescape(PageTokens(kSecret).Seal("", {}), &bytes));
+    return bytes.substr(0, kId);
+  }();
+  return absl::WebSafeBase64Escape(absl::StrCat(id, salt, sealed));
 }
 
 void RequireRefused(const absl::StatusOr<std::vector<Literal>>& opened) {

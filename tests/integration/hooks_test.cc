@@ -1,6 +1,8 @@
 // Hooks and Scope: their order, their transaction, and what a caller sees.
 #include <string>
+#include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "notes_fixture.h"
 
 namespace integration {
@@ -110,6 +112,57 @@ TEST_F(HooksTest, AnErrorRollsBackAndNothingIsCommitted) {
                      "SELECT string_agg(text, ',' ORDER BY id) FROM note")),
         "kept");
     EXPECT_EQ(CountOf("trace"), "2");  // those of the first Create
+  }
+}
+
+// Whose caller has no more time, or goes away: what its hook asks the database
+// for is ended, nothing is kept, and what it had locked is free.
+TEST_F(HooksTest, ADeadlineOrACancellationEndsTheStatementAndRollsBack) {
+  Create("kept");
+  const Note note = FromText<Note>("id: 1 text: 'changed'");
+  for (const char* hook :
+       {"BeforeCreate", "AfterCreate", "AfterUpdate", "AfterDestroy"}) {
+    for (const bool cancels : {false, true}) {
+      SCOPED_TRACE(absl::StrCat(hook, cancels ? ", cancelled" : ", late"));
+      const std::string name = hook;
+      grpc::ClientContext context;
+      context.AddMetadata("x-slow", name);
+      context.set_deadline(std::chrono::system_clock::now() +
+                           (cancels ? kPatience : std::chrono::seconds(1)));
+      std::thread canceller;
+      if (cancels) {
+        canceller = std::thread([&] {
+          EXPECT_TRUE(events_.Await(name + " is slow"));
+          context.TryCancel();
+        });
+      }
+      Note reply;
+      google::protobuf::Empty empty;
+      const grpc::Status status =
+          name == "AfterDestroy"  ? notes_->Destroy(&context, KeyOf(1), &empty)
+          : name == "AfterUpdate" ? notes_->Update(&context, note, &reply)
+                                  : notes_->Create(&context, note, &reply);
+      EXPECT_EQ(status.error_code(), cancels ? StatusCode::CANCELLED
+                                             : StatusCode::DEADLINE_EXCEEDED);
+      if (cancels) canceller.join();
+      // Of the same row, whose writer waits for no other one.
+      const auto begin = std::chrono::steady_clock::now();
+      EXPECT_THAT(Call(*notes_, &Notes::Stub::Update,
+                       FromText<Note>("id: 1 text: 'kept'"), &reply),
+                  IsOk());
+      EXPECT_LT(std::chrono::steady_clock::now() - begin,
+                std::chrono::seconds(3));
+      EXPECT_EQ(CountOf("note"), "1");
+      EXPECT_EQ(QuerySql(server().database_url(),
+                         "SELECT COUNT(*) FROM trace WHERE event LIKE "
+                         "'%changed%'"),
+                "0");
+      for (const std::string& event : events_.Take()) {
+        if (event.find("Update") == std::string::npos) {
+          EXPECT_THAT(event, Not(HasSubstr("committed")));
+        }
+      }
+    }
   }
 }
 

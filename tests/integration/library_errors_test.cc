@@ -37,7 +37,7 @@ TEST_F(LibraryTest, EveryViolationAtOnceInTheWordsOfDrf) {
   EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
   EXPECT_TRUE(refusal.has_details);
   EXPECT_EQ(refusal.info.reason(), "INVALID_ARGUMENT");
-  EXPECT_EQ(refusal.info.domain(), "modelservice");
+  EXPECT_EQ(refusal.info.domain(), "integration.Library");
   EXPECT_THAT(refusal.violations,
               UnorderedElementsAre(
                   "isbn: This value does not match the required pattern.",
@@ -156,7 +156,9 @@ TEST_F(LibraryTest, ForeignKeysAndChecks) {
   const Refusal check(
       Create(FromText<Book>("isbn: '124' title: 'Two' pages: -1"), &reply));
   EXPECT_EQ(check.code, StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(check.message, HasSubstr("book_pages_positive"));
+  EXPECT_EQ(check.message, "These values do not meet a rule of the database.");
+  ASSERT_EQ(check.bad_request.field_violations_size(), 1);
+  EXPECT_EQ(check.bad_request.field_violations(0).reason(), "CHECK");
 
   // RESTRICT: the author has a book.
   AuthorKey author;

@@ -31,6 +31,14 @@ absl::Status Obey(const CallContext& call, absl::string_view name) {
   return absl::OkStatus();
 }
 
+// The database works on it for longer than any test waits.
+std::string StatementWithoutEnd() {
+  return Sql(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+      "SELECT max(i) FROM n",
+      "SELECT count(*) FROM (SELECT pg_sleep(3600)) AS n");
+}
+
 void Shout(Note* note) { note->set_text(absl::AsciiStrToUpper(note->text())); }
 
 absl::StatusOr<Reply<Note>> Loud(absl::StatusOr<Reply<Note>> reply) {
@@ -59,6 +67,10 @@ absl::Status HookedNotes::Step(const CallContext& call, const std::string& hook,
   auto* transaction = modelservice::Transaction::Current(database());
   if (transaction == nullptr) return absl::InternalError("no transaction");
   transaction->OnCommit([this, hook] { events_.Add(hook + " committed"); });
+  if (call.metadata("x-slow") == hook) {
+    events_.Add(hook + " is slow");
+    return database().Query(StatementWithoutEnd()).Tuples<int64_t>().status();
+  }
   return Obey(call, hook);
 }
 

@@ -2,6 +2,7 @@
 //
 // A test says what a hook or method is to do in the call's metadata: "x-fail:
 // BeforeCreate" makes that hook refuse, "x-throw: BeforeCreate" makes it throw,
+// "x-slow: BeforeCreate" makes it run a statement that does not end,
 // "x-owner: ann" says who calls.
 #ifndef MODELSERVICE_TESTS_INTEGRATION_NOTES_FIXTURE_H_
 #define MODELSERVICE_TESTS_INTEGRATION_NOTES_FIXTURE_H_

@@ -105,11 +105,14 @@ TEST_F(SchemaTest, RulesOfTheTable) {
   ASSERT_THAT(Create(person + "'" + kAda + "'", &reply), IsOk());
   EXPECT_THAT(Create(person + "'" + kBob + "'", &reply),
               IsError(StatusCode::ALREADY_EXISTS, HasSubstr("with this name")));
-  EXPECT_THAT(Create(std::string("team_id: 1 tags: 'a' tags: 'b' tags: 'c' "
-                                 "id: '") +
-                         kBob + "'",
-                     &reply),
-              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("few_tags")));
+  const grpc::Status check =
+      Create(std::string("team_id: 1 tags: 'a' tags: 'b' tags: 'c' id: '") +
+                 kBob + "'",
+             &reply);
+  EXPECT_THAT(check,
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      "These values do not meet a rule of the database."));
+  EXPECT_THAT(check.error_details(), HasSubstr("few_tags"));
   EXPECT_THAT(
       Refusal(Create(std::string("team_id: 7 id: '") + kBob + "'", &reply))
           .violations,

@@ -64,7 +64,7 @@ constexpr Rule kRules[] = {
     {"UNIQUE", "The fields <fields> must make a unique set."},
     {"UNIQUE", "<model> with this <fields> already exists."},
     {"TWICE", "This key is there twice."},
-    {"CHECK", "Constraint \"<constraint>\" failed."},
+    {"CHECK", "These values do not meet a rule of the database."},
     {"IMMUTABLE", "This field cannot be changed."},
     {"IMMUTABLE", "\"<field>\" cannot be changed."},
     {"NOT_STORED", "This field is not stored here; leave it out."},

@@ -126,6 +126,15 @@ bool HasErrorInfo(const absl::Status& status) {
   return status.GetPayload(kErrorInfo).has_value();
 }
 
+void SetErrorDomain(absl::Status* status, absl::string_view domain) {
+  ErrorInfo info;
+  if (!ReadDetail(*status, kErrorInfo, &info) || info.domain() != kDomain) {
+    return;
+  }
+  info.set_domain(std::string(domain));
+  Add(status, "ErrorInfo", info);
+}
+
 std::string ErrorReason(const absl::Status& status) {
   ErrorInfo info;
   return ReadDetail(status, kErrorInfo, &info) ? info.reason() : "";

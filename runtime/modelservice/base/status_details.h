@@ -39,6 +39,9 @@ void AddErrorInfo(
     absl::Span<const std::pair<absl::string_view, absl::string_view>> metadata =
         {});
 bool HasErrorInfo(const absl::Status& status);
+// Whose reason it is: the service that was called. One with a domain of its own
+// keeps it.
+void SetErrorDomain(absl::Status* status, absl::string_view domain);
 // Its reason; empty where there is none.
 std::string ErrorReason(const absl::Status& status);
 

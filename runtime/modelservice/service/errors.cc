@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
 #include "modelservice/log.h"
 #include "modelservice/orm/codec.h"
@@ -23,8 +24,8 @@ namespace modelservice {
 namespace {
 
 // What a database error speaks of, in a client's terms: the message's name and,
-// of the columns, the fields. The database's own names where `table` is not the
-// table it means.
+// of the columns, the fields. Where `table` is not the table it means, the
+// columns as the database names them.
 struct Subject {
   std::string name;
   std::vector<std::string> fields;
@@ -35,7 +36,8 @@ struct Subject {
 Subject SubjectOf(const Table* table, const DatabaseError& error) {
   const bool known =
       table != nullptr && (error.table.empty() || error.table == table->name);
-  if (!known) return {error.table, error.columns, {}};
+  // A table's name is the database's affair.
+  if (!known) return {"row", error.columns, {}};
   Subject subject{std::string(table->message), {}, {}};
   for (const std::string& name : error.columns) {
     const auto column = std::find_if(
@@ -98,8 +100,10 @@ absl::Status ConstraintFailed(const Subject& subject,
     violations.push_back({field, "This field may not be null."});
   }
   if (violations.empty()) {
-    violations.push_back(
-        {"", absl::StrCat("Constraint \"", constraint, "\" failed.")});
+    violations.push_back({"",
+                          "These values do not meet a rule of the database.",
+                          "CHECK",
+                          {{"constraint", constraint}}});
   }
   return InvalidArgument(violations);
 }
@@ -269,6 +273,17 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
   return absl::InternalError(absl::StrCat("database: ", status.message()));
 }
 
+namespace {
+
+// "shop.Customers" of "/shop.Customers/Create".
+absl::string_view ServiceOf(absl::string_view method) {
+  const size_t end = method.rfind('/');
+  if (!absl::ConsumePrefix(&method, "/") || end == 0) return "";
+  return method.substr(0, end - 1);
+}
+
+}  // namespace
+
 absl::Status ForClient(const absl::Status& status, absl::string_view method) {
   if (status.ok()) return status;
   absl::Status told = status;
@@ -284,11 +299,11 @@ absl::Status ForClient(const absl::Status& status, absl::string_view method) {
         unreadable.has_value() ? absl::StrCat(": ", std::string(*unreadable))
                                : std::string(".")));
     AddErrorInfo(&told, "INTERNAL", {{"error_id", id}});
-    return told;
-  }
-  if (!HasErrorInfo(told)) {
+  } else if (!HasErrorInfo(told)) {
     AddErrorInfo(&told, absl::StatusCodeToString(told.code()));
   }
+  const absl::string_view service = ServiceOf(method);
+  if (!service.empty()) SetErrorDomain(&told, service);
   return told;
 }
 

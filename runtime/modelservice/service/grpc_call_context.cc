@@ -28,8 +28,12 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
     absl::string_view key) const {
   const auto& headers = grpc_.client_metadata();
   const auto found = headers.find(grpc::string_ref(key.data(), key.size()));
-  if (found == headers.end()) return std::nullopt;
-  return absl::string_view(found->second.data(), found->second.size());
+  if (found != headers.end()) {
+    return absl::string_view(found->second.data(), found->second.size());
+  }
+  const auto more = more_headers_.find(key);
+  if (more == more_headers_.end()) return std::nullopt;
+  return absl::string_view(more->second);
 }
 
 std::vector<std::string> GrpcCallContext::certificate_names(

@@ -5,7 +5,10 @@
 #include <google/protobuf/message.h>
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "modelservice/base/mutex.h"
@@ -43,6 +46,12 @@ class GrpcCallContext final : public CallContext {
   void AddTrailer(const std::string& key,
                   const std::string& value) const override;
 
+  // Headers that came in another way: a client's own go before them. Before
+  // anybody asks for one.
+  void set_more_headers(
+      std::map<std::string, std::string, std::less<>> headers) {
+    more_headers_ = std::move(headers);
+  }
   // `source` outlives the call.
   void set_request_source(RequestSource* source) { request_ = source; }
   using CallContext::time_limit;
@@ -56,6 +65,7 @@ class GrpcCallContext final : public CallContext {
  private:
   grpc::ServerContextBase& grpc_;
   RequestSource* request_ = nullptr;
+  std::map<std::string, std::string, std::less<>> more_headers_;
   // Of the trailers, which another thread may be sending.
   mutable Mutex answer_mutex_;
   bool answered_ ABSL_GUARDED_BY(answer_mutex_) = false;

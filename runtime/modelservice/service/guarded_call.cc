@@ -9,6 +9,7 @@
 #include "modelservice/service/call_tracing.h"
 #include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/json_details.h"
+#include "modelservice/service/metadata_list.h"
 #include "modelservice/service/reply_mask.h"
 #include "modelservice/service/request_log.h"
 #include "modelservice/service/run_handler.h"
@@ -17,6 +18,15 @@
 namespace modelservice {
 
 using ::google::protobuf::Message;
+
+namespace {
+
+bool IsSocioStyle(const ServicePlan& service) {
+  return service.model != nullptr &&
+         service.model->table->style == ClientStyle::kDjangoSocio;
+}
+
+}  // namespace
 
 GuardedCall::GuardedCall(const ServicePlan& service, const MethodPlan& plan,
                          grpc::CallbackServerContext* context)
@@ -92,14 +102,16 @@ void GuardedCall::Account(const absl::Status& told) {
 
 absl::Status GuardedCall::Told(const absl::Status& status) const {
   absl::Status told = ForClient(status, plan_.method->path);
-  const bool in_json =
-      service_.model != nullptr &&
-      service_.model->table->style == ClientStyle::kDjangoSocio;
-  return in_json ? WithJsonMessage(told) : told;
+  return IsSocioStyle(service_) ? WithJsonMessage(told) : told;
 }
 
 void GuardedCall::Enter() {
   const NoWaiting on_grpcs_thread;
+  if (IsSocioStyle(service_)) {
+    if (const auto json = call_.metadata("headers"); json.has_value()) {
+      call_.set_more_headers(HeadersOf(*json));
+    }
+  }
   if (auto over = CheckCall(&call_); !over.ok()) {
     if (!absl::IsCancelled(over)) return Refuse(over);
     // Who opens calls and cancels them at once has nothing run.

@@ -225,6 +225,19 @@ class Filters {
 
 }  // namespace
 
+std::map<std::string, std::string, std::less<>> HeadersOf(
+    absl::string_view json) {
+  std::map<std::string, std::string, std::less<>> headers;
+  Struct object;
+  if (!ReadObject(json, &object)) return headers;
+  for (const auto& [name, value] : object.fields()) {
+    if (value.kind_case() == google::protobuf::Value::kStringValue) {
+      headers[absl::AsciiStrToLower(name)] = value.string_value();
+    }
+  }
+  return headers;
+}
+
 Expression RowsOfFilters(const ServicePlan& service, absl::string_view json,
                          std::vector<Violation>* violations) {
   Struct object;

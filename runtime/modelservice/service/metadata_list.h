@@ -1,13 +1,17 @@
-// What django-socio-grpc's clients say of a List in the call's metadata, as
-// JSON: `filters`, values by the names of fields and lookups, and
-// `pagination`, a page and its size.
+// What django-socio-grpc's clients say in the call's metadata, as JSON: of any
+// call `headers`, the headers of HTTP, and of a List `filters`, values by the
+// names of fields and lookups, and `pagination`, a page and its size.
 //
+//   headers: {"Authorization": "Token 1f2e3d"}
 //   filters: {"name": "ann", "age__gte": 18, "color": ["red", "blue"]}
 //   pagination: {"page": 2, "page_size": 10}
 #ifndef MODELSERVICE_SERVICE_METADATA_LIST_H_
 #define MODELSERVICE_SERVICE_METADATA_LIST_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -16,6 +20,11 @@
 #include "modelservice/sql/expression.h"
 
 namespace modelservice {
+
+// By their names in small letters. What is no JSON object has none, and what is
+// no text is none.
+std::map<std::string, std::string, std::less<>> HeadersOf(
+    absl::string_view json);
 
 // The rows that meet all of the filters. What is none is told in
 // `violations`: nothing is passed over.

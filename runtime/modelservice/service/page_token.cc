@@ -1,11 +1,13 @@
 #include "modelservice/service/page_token.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "modelservice/base/openssl.h"
+#include "absl/strings/str_cat.h"
 #include "modelservice/errors.h"
 
 namespace modelservice {
@@ -97,6 +99,14 @@ class Unpacker {
   absl::string_view rest_;
 };
 
+constexpr size_t kIdSize = 4;
+constexpr size_t kSaltSize = 16;
+
+// Of one token.
+Digest KeyOfToken(const Digest& key, absl::string_view salt) {
+  return HmacSha256(TextOf(key), salt);
+}
+
 absl::Status BadToken() {
   return InvalidArgument(
       {{"page_token",
@@ -107,22 +117,45 @@ absl::Status BadToken() {
 
 }  // namespace
 
-PageTokens::PageTokens(absl::string_view secret)
-    : key_(secret.empty() ? RandomDigest() : Sha256(secret)) {}
+PageTokens::Key::Key(const Digest& bytes)
+    : bytes(bytes),
+      id(TextOf(HmacSha256(TextOf(bytes), "the id of a key of page tokens"))
+             .substr(0, kIdSize)) {}
+
+PageTokens::PageTokens(absl::string_view secret,
+                       const std::vector<std::string>& former) {
+  keys_.emplace_back(secret.empty() ? RandomDigest() : Sha256(secret));
+  for (const std::string& old : former) keys_.emplace_back(Sha256(old));
+}
 
 std::string PageTokens::Seal(absl::string_view binding,
                              absl::Span<const Literal> values) const {
   thread_local AeadCipher cipher(AeadCipher::Direction::kSeal);
-  return absl::WebSafeBase64Escape(cipher.Seal(key_, binding, Pack(values)));
+  const Key& key = keys_.front();
+  const Digest random = RandomDigest();
+  const absl::string_view salt = TextOf(random).substr(0, kSaltSize);
+  return absl::WebSafeBase64Escape(absl::StrCat(
+      key.id, salt,
+      cipher.Seal(KeyOfToken(key.bytes, salt), binding, Pack(values))));
 }
 
 absl::StatusOr<std::vector<Literal>> PageTokens::Open(
     absl::string_view binding, absl::string_view token) const {
   thread_local AeadCipher cipher(AeadCipher::Direction::kOpen);
-  std::string sealed;
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(token, &bytes) ||
+      bytes.size() < kIdSize + kSaltSize) {
+    return BadToken();
+  }
+  absl::string_view sealed = bytes;
+  const absl::string_view id = sealed.substr(0, kIdSize);
+  const absl::string_view salt = sealed.substr(kIdSize, kSaltSize);
+  sealed.remove_prefix(kIdSize + kSaltSize);
+  const auto key = std::find_if(keys_.begin(), keys_.end(),
+                                [&](const Key& one) { return one.id == id; });
   std::string packed;
-  if (!absl::WebSafeBase64Unescape(token, &sealed) ||
-      !cipher.Open(key_, binding, sealed, &packed)) {
+  if (key == keys_.end() ||
+      !cipher.Open(KeyOfToken(key->bytes, salt), binding, sealed, &packed)) {
     return BadToken();
   }
   std::vector<Literal> values;

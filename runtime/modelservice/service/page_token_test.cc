@@ -107,6 +107,23 @@ TEST(PageTokensTest, OneThreadTakesSecretsInTurns) {
   }
 }
 
+TEST(PageTokensTest, AFormerSecretsTokensAreTakenAndNoneIsMade) {
+  const PageTokens before("a secret of some length");
+  const PageTokens after("another secret of some length",
+                         {"one of long ago", "a secret of some length"});
+  const std::string old_token = before.Seal("list", SomeValues());
+  const std::string new_token = after.Seal("list", SomeValues());
+  EXPECT_TRUE(after.Open("list", old_token).ok());
+  EXPECT_FALSE(after.Open("other", old_token).ok());
+  EXPECT_TRUE(after.Open("list", new_token).ok());
+  EXPECT_FALSE(before.Open("list", new_token).ok());
+  EXPECT_FALSE(
+      PageTokens("another secret of some length").Open("list", old_token).ok());
+  // By the id of the key, which is the same for all of its tokens.
+  EXPECT_EQ(old_token.substr(0, 5), before.Seal("other", {}).substr(0, 5));
+  EXPECT_NE(old_token.substr(0, 5), new_token.substr(0, 5));
+}
+
 TEST(PageTokensTest, WithoutASecretTokensEndWithTheObject) {
   const PageTokens one("");
   const PageTokens two("");
