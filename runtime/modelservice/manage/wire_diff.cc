@@ -24,8 +24,8 @@ template <class Element>
 using ByName = std::map<std::string, const Element*>;
 
 // All elements of a version's files, nested ones too.
-struct Version {
-  explicit Version(const std::vector<const pb::FileDescriptor*>& of) {
+struct WireVersion {
+  explicit WireVersion(const std::vector<const pb::FileDescriptor*>& of) {
     for (const pb::FileDescriptor* file : of) {
       files[Str(file->name())] = file;
       for (int i = 0; i < file->message_type_count(); ++i) {
@@ -398,8 +398,8 @@ class WireComparison {
     }
   }
 
-  const Version older_;
-  const Version newer_;
+  const WireVersion older_;
+  const WireVersion newer_;
   std::vector<Finding> found_;
 };
 

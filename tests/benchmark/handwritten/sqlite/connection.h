@@ -15,6 +15,11 @@
 
 namespace handwritten::sqlite {
 
+// ?1 id.
+inline constexpr char kRetrieve[] =
+    "SELECT id, username, email, created_at, is_active, score"
+    " FROM perf_user WHERE id = ?1";
+
 // A prepared statement. Text is bound without a copy: it must live until Reset.
 class Statement {
  public:

@@ -5,9 +5,6 @@
 namespace handwritten::sqlite {
 namespace {
 
-constexpr char kRetrieve[] =
-    "SELECT id, username, email, created_at, is_active, score"
-    " FROM perf_user WHERE id = ?1";
 constexpr char kList[] =
     "SELECT id, username, email, created_at, is_active, score"
     " FROM perf_user WHERE id > ?1 ORDER BY id LIMIT ?2";

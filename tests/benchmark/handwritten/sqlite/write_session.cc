@@ -13,9 +13,6 @@ constexpr char kCreate[] =
 constexpr char kUpdate[] =
     "UPDATE perf_user SET username = ?1, email = ?2, created_at = ?3,"
     " is_active = ?4, score = ?5 WHERE id = ?6";
-constexpr char kRetrieve[] =
-    "SELECT id, username, email, created_at, is_active, score"
-    " FROM perf_user WHERE id = ?1";
 constexpr char kDestroy[] = "DELETE FROM perf_user WHERE id = ?1";
 
 }  // namespace
