@@ -103,6 +103,10 @@ constexpr SettingText kTexts[] = {
     {"Settings.default_timeout",
      "Seconds that a call may take whose client gave no deadline. Default: "
      "any."},
+    {"Settings.former_secret_key",
+     "Keys whose page tokens are still taken, while none is sealed with them: "
+     "to change `secret_key`, put the former one here until its tokens are "
+     "done."},
     {"Settings.grace_period",
      "Seconds that calls in flight get to end after SIGTERM, before they are "
      "cancelled."},
@@ -124,10 +128,6 @@ constexpr SettingText kTexts[] = {
      "Seconds after which a connection that is silent is asked whether its "
      "client is still there, and for how long it may not answer before it is "
      "closed. 0: it is not asked."},
-    {"Settings.max_connection_age",
-     "The most seconds of a connection. Default: any."},
-    {"Settings.max_connection_calls",
-     "The most calls at a time of one connection; a client's next ones wait."},
     {"Settings.keepalive_timeout",
      "Seconds after which a connection that is silent is asked whether its "
      "client is still there, and for how long it may not answer before it is "
@@ -136,6 +136,10 @@ constexpr SettingText kTexts[] = {
      "How lines of the log are written: TEXT, or JSON, an object a line with "
      "`time`, `severity`, `text` and, of calls, what docs/operate.md names."},
     {"Settings.log_level", "The least that is logged, by the whole process."},
+    {"Settings.max_connection_age",
+     "The most seconds of a connection. Default: any."},
+    {"Settings.max_connection_calls",
+     "The most calls at a time of one connection; a client's next ones wait."},
     {"Settings.max_connection_resets",
      "The most calls of one connection that are cancelled before they begin, "
      "or before their request came, in half a minute; and those that are over "
@@ -145,16 +149,16 @@ constexpr SettingText kTexts[] = {
     {"Settings.max_filter_bytes",
      "Bytes of a List's filter or search, levels of parentheses and negations "
      "in a filter, and comparisons and words in either."},
-    {"Settings.max_health_watches",
-     "The most open streams of grpc.health.v1.Health/Watch."},
-    {"Settings.max_password_queue",
-     "The most callers whose passwords wait to be checked."},
     {"Settings.max_filter_depth",
      "Bytes of a List's filter or search, levels of parentheses and negations "
      "in a filter, and comparisons and words in either."},
     {"Settings.max_filter_terms",
      "Bytes of a List's filter or search, levels of parentheses and negations "
      "in a filter, and comparisons and words in either."},
+    {"Settings.max_health_watches",
+     "The most open streams of grpc.health.v1.Health/Watch."},
+    {"Settings.max_password_queue",
+     "The most callers whose passwords wait to be checked."},
     {"Settings.max_queue", "The most tasks that wait for one of `workers`."},
     {"Settings.max_reading_streams",
      "The most streams that send from inside of a transaction (`transaction: "
@@ -184,14 +188,14 @@ constexpr SettingText kTexts[] = {
     {"Settings.metrics_address",
      "Where Prometheus reads the server's numbers, as http://.../metrics: "
      "\"127.0.0.1:9464\". Default: nowhere."},
-    {"Settings.rate_limits", "Where the counts of rate limits are kept."},
-    {"Settings.reflection",
-     "Whether clients may ask for the services' descriptors (gRPC "
-     "reflection)."},
     {"Settings.on_drift",
      "What a server does whose database keeps less than the models promise: a "
      "unique index, a check or a reference is missing, a column takes NULL "
      "that its field cannot be, or one that no field stores takes none."},
+    {"Settings.rate_limits", "Where the counts of rate limits are kept."},
+    {"Settings.reflection",
+     "Whether clients may ask for the services' descriptors (gRPC "
+     "reflection)."},
     {"Settings.reflection_access",
      "Who may ask for them: an expression like `access.require` in options. "
      "Default: \"authenticated\" where there is an `authenticator`, else "
@@ -220,25 +224,25 @@ constexpr SettingText kTexts[] = {
      "Seconds from which on a statement is slow and has a line in the log, a "
      "WARNING, with its SQL and without its parameters. Default: none is."},
     {"Settings.tls", "Encrypts the port. Default: not encrypted."},
+    {"Settings.trace_share",
+     "The share of the traces that begin here which are recorded, from 0 to 1, "
+     "where the program has a sink of spans, which may want fewer."},
     {"Settings.workers",
      "Threads for code that may block: custom methods, hooks, streams, slow "
      "reads."},
     {"TlsSettings.certificate_file",
-    {"Settings.trace_share",
-     "The share of the traces that begin here which are recorded, from 0 to 1, "
-     "where the program has a sink of spans, which may want fewer."},
      "PEM files: the server's certificate with what it was signed by, and its "
      "key."},
     {"TlsSettings.client_ca_file",
      "PEM file of those who sign clients' certificates. Default: none are "
      "asked for."},
+    {"TlsSettings.key_file",
+     "PEM files: the server's certificate with what it was signed by, and its "
+     "key."},
     {"TlsSettings.more",
      "Further certificates: of other names of the server, by which clients ask "
      "for them (SNI), or of another kind of key."},
     {"TlsSettings.require_client_certificate",
-    {"TlsSettings.key_file",
-     "PEM files: the server's certificate with what it was signed by, and its "
-     "key."},
      "Whether a client without a certificate is turned away. Default: no."},
     {"TokenSettings.django_users",
      "Whether subject, roles and permissions come from Django's own tables: "
