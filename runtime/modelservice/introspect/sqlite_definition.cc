@@ -212,7 +212,10 @@ std::string TextOf(const Constraint& constraint) {
                     });
   switch (constraint.kind) {
     case Constraint::Kind::kCheck:
-      return absl::StrCat(name, "CHECK (", constraint.sql, ")");
+      // A comment may end it.
+      return absl::StrCat(
+          name, "CHECK (", constraint.sql,
+          absl::StrContains(constraint.sql, "--") ? "\n)" : ")");
     case Constraint::Kind::kUnique:
       return absl::StrCat(name, "UNIQUE (", columns, ")");
     case Constraint::Kind::kReference:

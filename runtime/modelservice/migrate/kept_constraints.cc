@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -31,6 +32,18 @@ bool IsAmong(const Constraint& live, const std::vector<Constraint>& known) {
                      [&](const Constraint& one) { return Answers(live, one); });
 }
 
+std::vector<Constraint> AllOf(
+    const std::string& create_table,
+    const std::vector<std::vector<std::string>>& indexes) {
+  std::vector<Constraint> all = catalog::ConstraintsOf(create_table);
+  for (const std::vector<std::string>& columns : indexes) {
+    Constraint& one = all.emplace_back();
+    one.kind = Kind::kUnique;
+    one.columns = columns;
+  }
+  return all;
+}
+
 bool NamesAny(const Constraint& constraint,
               const std::vector<std::string>& columns) {
   return std::any_of(
@@ -45,8 +58,8 @@ bool NamesAny(const Constraint& constraint,
 }  // namespace
 
 std::vector<Constraint> UnknownConstraints(const RebuiltTable& table) {
-  const std::vector<Constraint> made = catalog::ConstraintsOf(table.made);
-  std::vector<Constraint> before = catalog::ConstraintsOf(table.before);
+  const std::vector<Constraint> made = AllOf(table.made, table.made_indexes);
+  std::vector<Constraint> before = AllOf(table.before, table.before_indexes);
   for (Constraint& one : before) {
     for (std::string& column : one.columns) {
       for (const auto& [from, to] : table.renamed_columns) {
@@ -67,12 +80,13 @@ std::vector<Constraint> UnknownConstraints(const RebuiltTable& table) {
 std::string GoesText(const Constraint& constraint, absl::string_view table) {
   const std::string columns =
       absl::StrCat("(", absl::StrJoin(constraint.columns, ", "), ")");
+  // On one line.
+  std::string condition = absl::StrCat("(", constraint.sql, ")");
+  absl::RemoveExtraAsciiWhitespace(&condition);
   switch (constraint.kind) {
     case Kind::kCheck:
       return absl::StrCat("check ",
-                          constraint.name.empty()
-                              ? absl::StrCat("(", constraint.sql, ")")
-                              : constraint.name,
+                          constraint.name.empty() ? condition : constraint.name,
                           " of ", table, " goes");
     case Kind::kUnique:
       return absl::StrCat("unique ", columns, " of ", table, " goes");

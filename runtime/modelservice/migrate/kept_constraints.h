@@ -14,13 +14,16 @@
 
 namespace modelservice {
 
-// All but names are CREATE TABLE statements.
+// The first three are CREATE TABLE statements.
 struct RebuiltTable {
   std::string live;
   std::string made;
   // Its form ahead of the migration, as that knows it, with the columns that it
   // has renamed since; empty: not known.
   std::string before;
+  // Columns of unique indexes, which do what UNIQUE does.
+  std::vector<std::vector<std::string>> made_indexes;
+  std::vector<std::vector<std::string>> before_indexes;
   std::vector<Renaming> renamed_columns;
   // Columns of `live` that `made` lacks: what names one of them goes with it.
   std::vector<std::string> gone;

@@ -41,6 +41,27 @@ std::string TableOfCopy(absl::string_view copy) {
   return NamesIn(copy).front().substr(kRebuiltPrefix.size());
 }
 
+// The columns of unique indexes of a table that a script makes.
+std::vector<std::vector<std::string>> UniqueIndexes(const Script& script,
+                                                    const std::string& table) {
+  std::vector<std::vector<std::string>> indexes;
+  for (const ScriptPart& part : script) {
+    for (const std::string& one : part.statements) {
+      if (!absl::StartsWith(one, "CREATE UNIQUE INDEX ") ||
+          !absl::EndsWith(one, ");") || absl::StrContains(one, " WHERE ")) {
+        continue;
+      }
+      // Of the index, the table, and the columns.
+      const std::vector<std::string> names = NamesIn(one);
+      if (names.size() < 3 || !absl::EqualsIgnoreCase(names[1], table)) {
+        continue;
+      }
+      indexes.emplace_back(names.begin() + 2, names.end());
+    }
+  }
+  return indexes;
+}
+
 bool HasIgnoringCase(absl::string_view text, absl::string_view part) {
   return absl::StrContains(absl::AsciiStrToLower(text),
                            absl::AsciiStrToLower(part));
@@ -187,14 +208,18 @@ absl::StatusOr<RebuiltTable> RebuildKeeper::ReadRebuilt(
     rebuilt.gone.emplace_back(row[0].value().text());
   }
   // The other way makes what was there before.
+  const std::string name = NameBefore(table);
   const std::string before = absl::StrCat(
-      "CREATE TABLE ",
-      QuotedName(absl::StrCat(kRebuiltPrefix, NameBefore(table))), " ");
+      "CREATE TABLE ", QuotedName(absl::StrCat(kRebuiltPrefix, name)), " ");
   for (const ScriptPart& part : backwards_ ? file_.up : file_.down) {
     for (const std::string& one : part.statements) {
       if (absl::StartsWithIgnoreCase(one, before)) rebuilt.before = one;
     }
   }
+  rebuilt.made_indexes =
+      UniqueIndexes(backwards_ ? file_.down : file_.up, table);
+  rebuilt.before_indexes =
+      UniqueIndexes(backwards_ ? file_.up : file_.down, name);
   rebuilt.renamed_columns = RenamedColumns(table);
   return rebuilt;
 }

@@ -61,14 +61,15 @@ class RebuildKeeperTest : public MigratorTest {
 TEST_P(RebuildKeeperTest, UnknownConstraintsStay) {
   AddRebuild();
   MakeByHand(
-      "id TEXT CHECK (id <> ''), b TEXT UNIQUE CHECK (b <> '-'), c TEXT "
+      "id TEXT CHECK (id <> '' -- )\n), b TEXT UNIQUE CHECK (b <> '-'), c TEXT "
       "REFERENCES u (id) ON DELETE SET NULL, CONSTRAINT pair UNIQUE (id, c), "
       "CONSTRAINT short CHECK (length(c) < 5), CHECK (b <> id), UNIQUE (c, b)");
   const absl::Status status = Run();
   ASSERT_TRUE(status.ok()) << status;
   // Those that name the column which goes go with it.
   EXPECT_EQ(Constraints("a"),
-            "CHECK (id <> ''); FOREIGN KEY (\"c\") REFERENCES u (id) ON DELETE "
+            "CHECK (id <> '' -- )\n); FOREIGN KEY (\"c\") REFERENCES u (id) ON "
+            "DELETE "
             "SET NULL; CONSTRAINT \"pair\" UNIQUE (\"id\", \"c\"); CONSTRAINT "
             "\"short\" CHECK (length(c) < 5); ");
   EXPECT_EQ(Texts("SELECT id || c FROM a"), "1x");
@@ -87,7 +88,8 @@ TEST_P(RebuildKeeperTest, UnknownConstraintsStay) {
 TEST_P(RebuildKeeperTest, OneThatIsInTheWayIsNamed) {
   AddRebuild("''");
   MakeByHand(
-      "id TEXT CHECK (id <> ''), b TEXT, c TEXT, CONSTRAINT pair UNIQUE (id, "
+      "id TEXT CHECK (id\n  <> ''), b TEXT, c TEXT, CONSTRAINT pair UNIQUE "
+      "(id, "
       "c)");
   const absl::Status refused = Run();
   EXPECT_THAT(refused.message(), HasSubstr("0002_drop, statement 3 of 5: "));
@@ -131,6 +133,17 @@ TEST_P(RebuildKeeperTest, KnownOnesGo) {
   EXPECT_EQ(Constraints("a"), "");
   ASSERT_TRUE(Run("0001_initial").ok());
   EXPECT_EQ(Constraints("a"), first);
+}
+
+// An index of the models does what the constraint does that others made for it.
+TEST_P(RebuildKeeperTest, AnIndexTakesThePlaceOfAConstraint) {
+  AddRebuild();
+  migrations_.back().file->up[0].statements.push_back(
+      "CREATE UNIQUE INDEX \"a_c\" ON \"a\" (\"c\", \"id\");");
+  MakeByHand("id TEXT UNIQUE, b TEXT, c TEXT, UNIQUE (id, c)");
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Constraints("a"), "UNIQUE (\"id\"); ");
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RebuildKeeperTest,
