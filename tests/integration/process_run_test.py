@@ -199,6 +199,10 @@ class RunTest(process_case.ProcessCase):
             printed = self.run_program("health", at).stdout
             port = server.address.split(":")[-1]
             self.assertEqual(printed, f"127.0.0.1:{port} is SERVING\n")
+            # A proxy that the environment names is not asked.
+            proxied = {**os.environ, "http_proxy": "http://127.0.0.1:1"}
+            self.assertEqual(self.run_program(
+                "health", at, env=proxied).returncode, 0)
             self.assertEqual(self.run_program(
                 "health", at, "--service=shop.OrderService").returncode, 0)
             self.assert_refused(["health", at, "--service=shop.Nope"], port)
@@ -206,6 +210,25 @@ class RunTest(process_case.ProcessCase):
             self.wait_for(lambda: self.run_program(
                 "health", at).returncode == 1)
             self.assert_refused(["health", at], "NOT_SERVING")
+
+    def test_health_where_clients_need_a_certificate(self):
+        self.migrate()
+        pem, key = f"{self.folder}/it.pem", f"{self.folder}/it.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+             "-subj", "/CN=localhost", "-addext",
+             "subjectAltName=DNS:localhost", "-days", "2", "-keyout", key,
+             "-out", pem], check=True, capture_output=True)
+        with Server(self.url, f"--tls.certificate_file={pem}",
+                    f"--tls.key_file={key}", f"--tls.client_ca_file={pem}",
+                    "--tls.require_client_certificate") as server:
+            health = ["health", f"--address={server.address}",
+                      f"--ca-file={pem}", "--server-name=localhost"]
+            self.assertEqual(self.run_program(*health).returncode, 1)
+            own = [f"--certificate-file={pem}", f"--key-file={key}"]
+            told = self.run_program(*health, *own)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            self.assert_refused([*health, own[0]], "--key-file")
 
     def test_list_handlers(self):
         printed = self.run_program("serve", "--list-handlers",

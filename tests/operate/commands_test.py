@@ -126,8 +126,8 @@ class CommandsTest(OperateCase):
                                           re.MULTILINE)), 60)
         self.assertLessEqual(max(map(len, everything.splitlines())), 120)
         # Each has its sentence, those of names and of pairs, too.
-        for name, below in re.findall(r"^  --([\w.]+)=VALUE.*\n(.*)$",
-                                      self.run_program("serve", "--help").stdout,
+        of_serve = self.run_program("serve", "--help").stdout
+        for name, below in re.findall(r"^  --([\w.]+)=VALUE.*\n(.*)$", of_serve,
                                       re.MULTILINE):
             self.assertRegex(below, r"^      \S", name)
         for command in ("migrate", "makemigrations", "showmigrations",
@@ -159,6 +159,9 @@ class CommandsTest(OperateCase):
                                            f"--database={self.url}"),
                           'error: seed: "x" is no number')
         self.assert_error(self.run_program(*seed), "error: ")
+        self.assert_error(
+            self.run_program("throw", f"--database={self.url}"),
+            "error: exception: on purpose")
         self.assertIn("make books", self.run_program("seed", "--help").stdout)
 
     def test_completion(self):

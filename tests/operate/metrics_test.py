@@ -177,6 +177,9 @@ class MetricsTest(OperateCase):
                 value(metrics, "modelservice_queue_limit", queue="spans"), 8192)
             self.assertEqual(
                 value(metrics, "modelservice_queue_refused_total",
+                      queue="log"), 0)
+            self.assertEqual(
+                value(metrics, "modelservice_queue_refused_total",
                       queue="executor"), 0)
             self.assertGreater(
                 value(metrics, "process_resident_memory_bytes"), 1 << 20)

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -89,6 +90,10 @@ void Register(modelservice::Registry& registry) {
   registry.AddCommand("seed", "make books to try things with", &Seed);
   registry.AddCommand("visit", "read a book again and again", &Visit);
 }
+  registry.AddCommand("throw", "what no command should do",
+                      [](const CommandCall&) -> absl::Status {
+                        throw std::runtime_error("on purpose");
+                      });
 
 }  // namespace
 

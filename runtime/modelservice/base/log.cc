@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/log_numbers.h"
 #include "modelservice/base/log_queue.h"
 
 namespace modelservice {
@@ -94,6 +95,8 @@ bool IsLogged(Severity severity) {
 }
 
 void SetLogSink(LogSink sink) { Queue().SetSink(std::move(sink)); }
+
+void ReportLog(Measures& to) { Queue().Report(to); }
 
 void FlushLog(absl::Duration patience) { Queue().Flush(patience); }
 

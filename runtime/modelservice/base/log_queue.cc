@@ -113,6 +113,7 @@ void LogQueue::Push(Severity severity, absl::string_view text,
             in_sink ? nullptr : sink_};
   if (bytes_ + line.bytes() > max_bytes_) {
     ++dropped_;
+    ++ever_dropped_;
     return;
   }
   bytes_ += line.bytes();
@@ -120,6 +121,12 @@ void LogQueue::Push(Severity severity, absl::string_view text,
   waiting_.fetch_add(1, std::memory_order_release);
   if (!thread_.joinable()) StartThread();
   added_.NotifyOne();
+}
+
+void LogQueue::Report(Measures& to) {
+  const MutexLock lock(mutex_);
+  to.AddQueue("log", waiting_.load(std::memory_order_relaxed), /*most=*/0,
+              ever_dropped_);
 }
 
 void LogQueue::PushSummaries(SteadyTime due) {
@@ -205,7 +212,11 @@ void LogQueue::Loop() {
       // With the next lines, where there is no room for it yet.
       const int64_t before = std::exchange(dropped_, 0);
       Push(Severity::kWarning, text);
-      if (dropped_ > 0) dropped_ = before;
+      if (dropped_ > 0) {
+        // Of which this is none.
+        dropped_ = before;
+        --ever_dropped_;
+      }
     }
     written_.NotifyAll();
   }

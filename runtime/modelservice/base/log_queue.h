@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/base/log_repeats.h"
+#include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/log.h"
@@ -51,6 +52,9 @@ class LogQueue {
   // Waits until what was added is written, with what is to be said of repeats.
   // False when `patience` came to its end.
   bool Flush(absl::Duration patience);
+
+  // The lines that wait, and those that were dropped.
+  void Report(Measures& to);
 
   // Whether nothing waits; for a handler of signals, too.
   bool empty() const { return waiting_.load(std::memory_order_acquire) == 0; }
@@ -93,7 +97,9 @@ class LogQueue {
   CondVar written_;
   std::deque<Line> lines_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Since that was last said, and at all.
   int64_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t ever_dropped_ ABSL_GUARDED_BY(mutex_) = 0;
   LogRepeats repeats_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<LogSink> sink_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

@@ -49,6 +49,7 @@ TEST(LogQueueTest, LinesInOrder) {
 TEST(LogQueueTest, APipeThatNobodyReadsStopsNobody) {
   Pipe pipe;
   std::vector<std::string> lines;
+  Measures numbers;
   constexpr int kLines = 5000;
   {
     LogQueue queue(pipe.writer(), /*max_bytes=*/16 << 10);
@@ -59,6 +60,7 @@ TEST(LogQueueTest, APipeThatNobodyReadsStopsNobody) {
     EXPECT_FALSE(queue.empty());
     std::thread reader([&] { lines = pipe.ReadLines(); });
     EXPECT_TRUE(queue.Flush(kPatience));
+    queue.Report(numbers);
     pipe.CloseWriter();
     reader.join();
   }
@@ -77,6 +79,9 @@ TEST(LogQueueTest, APipeThatNobodyReadsStopsNobody) {
   }
   EXPECT_GT(dropped, 0);
   EXPECT_EQ(written + dropped, kLines);
+  EXPECT_EQ(
+      numbers.ValueOf("modelservice_queue_refused_total", {{"queue", "log"}}),
+      static_cast<double>(dropped));
   EXPECT_THAT(lines[0], HasSubstr("line 0 of many"));
 }
 

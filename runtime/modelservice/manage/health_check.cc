@@ -47,18 +47,32 @@ std::string TargetOf(absl::string_view addresses) {
   return std::string(address);
 }
 
+// What the file that the flag names holds; empty without the flag.
+absl::StatusOr<std::string> PemOf(const Flags& flags, absl::string_view flag) {
+  const auto file = flags.Text(flag);
+  if (!file.has_value()) return std::string();
+  auto content = ReadRegularFile(*file, kMaxFile);
+  if (content.ok()) return content;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", flag, ": ", *file, " ", content.status().message()));
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
     const Flags& flags) {
-  const auto file = flags.Text("ca-file");
-  if (!file.has_value()) return grpc::InsecureChannelCredentials();
-  auto certificates = ReadRegularFile(*file, kMaxFile);
-  if (!certificates.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--ca-file: ", *file, " ", certificates.status().message()));
+  const auto authority = PemOf(flags, "ca-file");
+  if (!authority.ok()) return authority.status();
+  const auto certificate = PemOf(flags, "certificate-file");
+  if (!certificate.ok()) return certificate.status();
+  const auto key = PemOf(flags, "key-file");
+  if (!key.ok()) return key.status();
+  if (certificate->empty() != key->empty() ||
+      (authority->empty() && !key->empty())) {
+    return absl::InvalidArgumentError(
+        "--certificate-file and --key-file belong together, and need "
+        "--ca-file");
   }
-  grpc::SslCredentialsOptions options;
-  options.pem_root_certs = *std::move(certificates);
-  return grpc::SslCredentials(options);
+  if (authority->empty()) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({*authority, *key, *certificate});
 }
 
 absl::StatusOr<double> WaitOf(const Flags& flags) {
@@ -89,6 +103,8 @@ absl::Status HealthCheck(const Invocation& call) {
   const auto credentials = CredentialsOf(call.flags);
   if (!credentials.ok()) return credentials.status();
   grpc::ChannelArguments arguments;
+  // The server is this machine's, whatever proxy the environment names.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   if (const auto name = call.flags.Text("server-name"); name.has_value()) {
     arguments.SetSslTargetNameOverride(*name);
   }

@@ -12,6 +12,9 @@ inline constexpr Flag kHealthCheckFlags[] = {
     {"service", "NAME", "one service, as in shop.CustomerService"},
     {"ca-file", "FILE", "PEM file of who signed the server's certificate"},
     {"server-name", "NAME", "the name in that certificate"},
+    {"certificate-file", "FILE",
+     "PEM file of who asks, where clients need a certificate"},
+    {"key-file", "FILE", "PEM file of its key"},
     {"wait", "SECONDS", "how long to wait for an answer; 5 unless given"},
 };
 

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/log_numbers.h"
 #include "modelservice/base/span_queue.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/memory_store.h"
@@ -88,7 +89,8 @@ struct Server::Parts {
                    ? std::move(limits)
                    : NewMemoryLimitStore(
                          {settings.rate_limits().maximum_keys(), nullptr})),
-        tokens(settings.secret_key()),
+        tokens(settings.secret_key(), {settings.former_secret_key().begin(),
+                                       settings.former_secret_key().end()}),
         spans(this->registry.span_sink() == nullptr
                   ? nullptr
                   : std::make_unique<SpanQueue>(
@@ -348,6 +350,7 @@ void Server::Report(Measures& to) const {
     to.AddCache("limits", limits.local, limits.asked);
   }
   if (parts_->spans != nullptr) parts_->spans->Report(to);
+  ReportLog(to);
   parts_->listener->Report(to);
 }
 

@@ -225,13 +225,14 @@ TEST(SettingsTest, BadValuesAreErrors) {
        {"--workers=0", "--workers=-1", "--workers=x",
         "--workers=", "--workers=1.5", "--workers=99999999999",
         "--grace_period=-1", "--grace_period=nan", "--grace_period=x",
-        "--reflection=maybe", "--max_request_bytes=0", "--trace_share=2",
-        "--trace_share=nan", "--request_log_share=-1"}) {
+        "--reflection=maybe", "--max_request_bytes=0", "--trace_share=nan",
+        "--request_log_share=-1"}) {
     const std::string name(flag, std::string(flag).find('='));
     EXPECT_THAT(ErrorOf({flag}), HasSubstr(name)) << flag;
   }
   EXPECT_THAT(ErrorOf({"--workers"}), HasSubstr("--workers needs a value"));
   EXPECT_THAT(ErrorOf({"--secret_key=short"}), HasSubstr("secret_key"));
+  EXPECT_THAT(ErrorOf({"--trace_share=2"}), HasSubstr("trace_share"));
   const Variable variable("MODELSERVICE_WORKERS", "many");
   EXPECT_THAT(ErrorOf({}),
               AllOf(HasSubstr("MODELSERVICE_WORKERS"), HasSubstr("many")));

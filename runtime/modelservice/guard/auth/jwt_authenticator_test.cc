@@ -213,8 +213,8 @@ TEST_F(JwtAuthenticatorTest, NewKeysCountASecondLater) {
   EXPECT_EQ(Bearer(after.Token(kGoodClaims)).code, grpc::StatusCode::OK);
   // Also a token that was remembered.
   EXPECT_EQ(Bearer(old_token).reason, "TOKEN_SIGNATURE");
-  // One token was remembered; the keys, which the start asks for, too, were read
-  // again once.
+  // One token was remembered; the keys, which the start asks for, too, were
+  // read again once.
   EXPECT_EQ(server_->HitsAndMisses("tokens"), std::make_pair(1.0, 3.0));
   EXPECT_EQ(server_->HitsAndMisses("keys"), std::make_pair(4.0, 1.0));
 }
