@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
 .PHONY: format sanitize
-.PHONY: deps install uninstall package bazel
+.PHONY: deps install uninstall package package-test bazel
 .PHONY: clean
 .NOTPARALLEL:
 
@@ -17,7 +17,7 @@ OPTIMIZE := $(if $(CI),-O1,-O1 -g1)
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
 	  while IFS='|' read -r goal text; do \
-	    printf '  make %-11s %s\n' "$$goal" "$$text"; done
+	    printf '  make %-12s %s\n' "$$goal" "$$text"; done
 
 demo:  ## Build the quickstart and walk through it: about 3 minutes at first
 	@scripts/install_packages.sh build demo
@@ -83,6 +83,10 @@ package:  ## Build Debian packages into build/package
 	cmake --preset release -B build/package -DCMAKE_INSTALL_PREFIX=/usr
 	cmake --build build/package --parallel $(JOBS)
 	cd build/package && cpack
+
+package-test: package  ## Install them into a bare Debian, as root, and serve there
+	@scripts/install_packages.sh chroot
+	@tests/consumer/run_chroot.sh build/package build/package/chroot
 
 sanitize:  ## Run all tests under sanitizers, thread's below gRPC: 90 minutes
 	@scripts/install_packages.sh build demo test
