@@ -225,4 +225,21 @@ std::string CheckOfValue(absl::string_view sql, absl::string_view column) {
   return result;
 }
 
+bool Names(absl::string_view sql, absl::string_view name) {
+  const std::string text = absl::AsciiStrToLower(sql);
+  const std::string word = absl::AsciiStrToLower(name);
+  const auto goes_on = [&](size_t at) {
+    return at < text.size() &&
+           (absl::ascii_isalnum(static_cast<unsigned char>(text[at])) ||
+            text[at] == '_' || static_cast<unsigned char>(text[at]) >= 0x80);
+  };
+  for (size_t at = text.find(word); at != std::string::npos;
+       at = text.find(word, at + 1)) {
+    if ((at == 0 || !goes_on(at - 1)) && !goes_on(at + word.size())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace modelservice::catalog

@@ -51,6 +51,9 @@ std::optional<std::string> JsonColumnOf(absl::string_view sql);
 // The CHECK of a domain, of which VALUE is the value, for a column.
 std::string CheckOfValue(absl::string_view sql, absl::string_view column);
 
+// Whether SQL has the name as a word of its own, in whatever case.
+bool Names(absl::string_view sql, absl::string_view name);
+
 }  // namespace modelservice::catalog
 
 #endif  // MODELSERVICE_INTROSPECT_SQL_RULES_H_

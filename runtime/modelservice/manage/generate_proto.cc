@@ -1,12 +1,19 @@
 #include "modelservice/manage/generate_proto.h"
 
+#include <re2/re2.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/catalog.h"
@@ -19,6 +26,7 @@
 #include "modelservice/protogen/proto_update.h"
 #include "modelservice/protogen/proto_writer.h"
 #include "modelservice/protogen/row_keys.h"
+#include "modelservice/protogen/table_search.h"
 #include "modelservice/protogen/text_edit.h"
 
 namespace modelservice {
@@ -112,6 +120,77 @@ std::string NameOf(const std::string& file) {
   return std::filesystem::path(file).filename().string();
 }
 
+// A file of the tables, and its text.
+struct Written {
+  proto::File file;
+  std::string text;
+};
+
+// The tables whose messages the plugin speaks of, with its words of the first.
+std::map<std::string, std::string> TablesIn(const proto::File& file,
+                                            const absl::Status& status) {
+  std::map<std::string, std::string> tables;
+  static const RE2& error = *new RE2("error: (\\w+)[.:] ?([^;]*)");
+  const std::string words(status.message());
+  re2::StringPiece rest(words);
+  std::string message;
+  std::string fault;
+  while (RE2::FindAndConsume(&rest, error, &message, &fault)) {
+    for (const proto::Model& model : file.models) {
+      if (model.message.name != message) continue;
+      const ModelSettings& settings = model.message.settings;
+      const std::string schema =
+          settings.schema().empty() ? "" : absl::StrCat(settings.schema(), ".");
+      tables.emplace(absl::StrCat(schema, settings.table()), fault);
+    }
+  }
+  return tables;
+}
+
+// Leaves out tables of patterns of which the plugin takes no message, for the
+// others are of use without them. A text that is `before` needs no look.
+template <class TextOf>
+absl::StatusOr<Written> WriteWhatIsTaken(
+    const catalog::Catalog& catalog, proto::BuildOptions options,
+    const std::optional<std::string>& name, PluginCheck check,
+    const std::string& before, const TextOf& text_of,
+    absl::Status (*refuse)(const std::string& name, const absl::Status&)) {
+  std::vector<std::string> left_out;
+  for (;;) {
+    auto built = proto::BuildFile(catalog, options);
+    if (!built.ok()) return built.status();
+    absl::StatusOr<std::string> text = text_of(*built);
+    if (!text.ok()) return text.status();
+    const std::string path =
+        name.value_or(absl::StrCat(built->package, ".proto"));
+    const absl::Status taken = *text == before
+                                   ? absl::OkStatus()
+                                   : CheckTexts({{NameOf(path), *text}}, check);
+    if (taken.ok()) {
+      built->left_out.insert(built->left_out.end(), left_out.begin(),
+                             left_out.end());
+      return Written{*std::move(built), *std::move(text)};
+    }
+    std::set<std::string> used;
+    const auto found = proto::FindTables(catalog, options.selection.tables,
+                                         options.selection.exclude, &used);
+    if (!found.ok()) return found.status();
+    const size_t known = left_out.size();
+    for (const auto& entry : TablesIn(*built, taken)) {
+      const bool by_pattern =
+          std::any_of(found->begin(), found->end(), [&](const auto& one) {
+            return one.by_pattern && one.table->FullName() == entry.first;
+          });
+      if (!by_pattern) continue;
+      options.selection.exclude.push_back(entry.first);
+      left_out.push_back(absl::StrCat(
+          "table \"", entry.first, "\", of which the plugin says: ",
+          absl::StripAsciiWhitespace(entry.second)));
+    }
+    if (left_out.size() == known) return refuse(path, taken);
+  }
+}
+
 absl::Status Create(const catalog::Catalog& catalog,
                     const proto::BuildOptions& options,
                     const std::optional<std::string>& file, PluginCheck check) {
@@ -121,20 +200,22 @@ absl::Status Create(const catalog::Catalog& catalog,
                      "\" already exists. Bring it up to date "
                      "with --update."));
   }
-  const auto built = proto::BuildFile(catalog, options);
-  if (!built.ok()) return built.status();
-  const std::string text = proto::WriteFile(*built);
-  const std::string name =
-      NameOf(file.value_or(absl::StrCat(built->package, ".proto")));
-  if (auto status = CheckTexts({{name, text}}, check); !status.ok()) {
-    return NotTaken(status);
-  }
+  const auto written = WriteWhatIsTaken(
+      catalog, options, file, check, /*before=*/"",
+      [](const proto::File& built) -> absl::StatusOr<std::string> {
+        return proto::WriteFile(built);
+      },
+      [](const std::string&, const absl::Status& fault) {
+        return NotTaken(fault);
+      });
+  if (!written.ok()) return written.status();
   if (file.has_value()) {
-    if (auto status = CreateFile(*file, text); !status.ok()) return status;
+    auto status = CreateFile(*file, written->text);
+    if (!status.ok()) return status;
   } else {
-    std::fputs(text.c_str(), stdout);
+    std::fputs(written->text.c_str(), stdout);
   }
-  TellOf(*built);
+  TellOf(written->file);
   return absl::OkStatus();
 }
 
@@ -151,24 +232,22 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
   if (auto status = update->Prepare(catalog, &options); !status.ok()) {
     return status;
   }
-  const auto built = proto::BuildFile(catalog, options);
-  if (!built.ok()) return built.status();
-  const auto updated = update->Apply(*built);
-  if (!updated.ok()) return updated.status();
+  const auto written = WriteWhatIsTaken(
+      catalog, options, file, plugin, *text,
+      [&](const proto::File& built) { return update->Apply(built); },
+      &StaysAsItIs);
+  if (!written.ok()) return written.status();
   for (const std::string& note : update->Notes(catalog)) {
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }
-  if (*updated == *text) return absl::OkStatus();
-  if (auto status = CheckTexts({{NameOf(file), *updated}}, plugin);
-      !status.ok()) {
-    return StaysAsItIs(file, status);
-  }
+  if (written->text == *text) return absl::OkStatus();
   if (!check) {
-    auto status = ReplaceFile(file, *updated);
-    if (status.ok()) TellOf(*built);
+    auto status = ReplaceFile(file, written->text);
+    if (status.ok()) TellOf(written->file);
     return status;
   }
-  std::fputs(proto::UnifiedDiff(file, *text, file, *updated).c_str(), stdout);
+  std::fputs(proto::UnifiedDiff(file, *text, file, written->text).c_str(),
+             stdout);
   return NotUpToDate(file);
 }
 

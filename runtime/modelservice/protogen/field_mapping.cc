@@ -16,6 +16,7 @@
 #include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::proto {
@@ -28,14 +29,6 @@ using Kind = SqlType::Kind;
 bool IsNumber(const std::string& text) {
   static const RE2& number = *new RE2("-?[0-9]+(\\.[0-9]+)?");
   return RE2::FullMatch(text, number);
-}
-
-// A check that no value meets: the database's matter alone.
-bool IsEmptyRange(const catalog::ColumnRule& rule) {
-  double min;
-  double max;
-  return absl::SimpleAtod(rule.min, &min) && absl::SimpleAtod(rule.max, &max) &&
-         min > max;
 }
 
 // Maps one column.
@@ -57,6 +50,12 @@ class FieldMapper {
     if (column_.generated == catalog::Column::Generated::kKey && !is_key_) {
       return RefuseColumn(table_, column_,
                           "is numbered by the database, but is no key");
+    }
+    if (const catalog::Column* twin = Twin()) {
+      return RefuseColumn(
+          table_, column_,
+          absl::StrCat("differs from \"", twin->name,
+                       "\" in nothing but the case of its letters"));
     }
     if (column_.generated == catalog::Column::Generated::kKey &&
         table_.primary_key.size() > 1) {
@@ -82,6 +81,16 @@ class FieldMapper {
 
  private:
   FieldSettings& settings() { return typed_.field.settings; }
+
+  // A column before this one with the same name in whatever case, which
+  // PostgreSQL takes for another and we do not; null: there is none.
+  const catalog::Column* Twin() const {
+    for (const catalog::Column& other : table_.columns) {
+      if (other.name == column_.name) break;
+      if (absl::EqualsIgnoreCase(other.name, column_.name)) return &other;
+    }
+    return nullptr;
+  }
 
   void MapKey() {
     if (!is_key_) return;
@@ -152,7 +161,7 @@ class FieldMapper {
         return std::nullopt;
       case FieldType::kInt32:
       case FieldType::kInt64:
-        if (!IsNumber(text) || !IsInRange(text)) return std::nullopt;
+        if (!IsNumber(text) || !IsInRange(typed_, text)) return std::nullopt;
         return text;
       case FieldType::kFloat:
       case FieldType::kDouble:
@@ -251,7 +260,7 @@ class FieldMapper {
   bool TakeRule(const std::string& sql) {
     auto rule = catalog::ParseCheck(sql);
     if (!rule.has_value() || rule->column != column_.name ||
-        !CloseBounds(&*rule) || !Expresses(*rule)) {
+        !CloseBounds(&*rule) || !CanSay(typed_, *rule) || IsPadded(*rule)) {
       return false;
     }
     if (!rule->min.empty()) settings().set_min(rule->min);
@@ -264,6 +273,15 @@ class FieldMapper {
       settings().add_behavior(FieldSettings::REQUIRED);
     }
     return true;
+  }
+
+  // Whether char(n) has blanks behind what the rule names.
+  bool IsPadded(const catalog::ColumnRule& rule) const {
+    return type_.fixed_length && catalog_.postgres &&
+           std::any_of(
+               rule.in.begin(), rule.in.end(), [&](const std::string& text) {
+                 return Utf8Length(text) < static_cast<size_t>(type_.length);
+               });
   }
 
   // Bounds of options are inclusive: of integers `> 0` is from 1 on. False
@@ -317,31 +335,6 @@ class FieldMapper {
   bool IsJsonCheck(const catalog::Check& check) const {
     const auto json = catalog::JsonColumnOf(check.sql);
     return json.has_value() && absl::EqualsIgnoreCase(*json, column_.name);
-  }
-
-  bool Expresses(const catalog::ColumnRule& rule) const {
-    if (typed_.field.label == "repeated") return false;
-    const bool is_number =
-        typed_.type == FieldType::kInt32 || typed_.type == FieldType::kInt64 ||
-        typed_.type == FieldType::kFloat || typed_.type == FieldType::kDouble ||
-        typed_.format == Format::kDecimal;
-    const bool is_integer =
-        typed_.type == FieldType::kInt32 || typed_.type == FieldType::kInt64;
-    if (!rule.in.empty()) {
-      return typed_.type == FieldType::kString &&
-             typed_.format == Format::kNone;
-    }
-    if (!is_number || IsEmptyRange(rule)) return false;
-    return !is_integer || ((rule.min.empty() || IsInRange(rule.min)) &&
-                           (rule.max.empty() || IsInRange(rule.max)));
-  }
-
-  // Of the field's integers.
-  bool IsInRange(const std::string& text) const {
-    int32_t small;
-    int64_t large;
-    return typed_.type == FieldType::kInt32 ? absl::SimpleAtoi(text, &small)
-                                            : absl::SimpleAtoi(text, &large);
   }
 
   // The type option, where the dialect would choose another type.

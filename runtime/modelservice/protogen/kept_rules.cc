@@ -1,6 +1,7 @@
 #include "modelservice/protogen/kept_rules.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/numbers.h"
 #include "modelservice/schema/decimal_text.h"
@@ -17,6 +18,14 @@ bool HasDigits(const FieldSettings& settings, const std::string& text) {
   }
   return DigitsFault(decimal, settings.max_digits(), settings.decimal_places())
       .empty();
+}
+
+// A check that no value meets: the database's matter alone.
+bool IsEmptyRange(const catalog::ColumnRule& rule) {
+  double min;
+  double max;
+  return absl::SimpleAtod(rule.min, &min) && absl::SimpleAtod(rule.max, &max) &&
+         min > max;
 }
 
 }  // namespace
@@ -41,6 +50,38 @@ bool KeepsRules(const TypedField& typed, const std::string& text) {
   if (!absl::SimpleAtod(text, &value)) return true;  // no number
   return (!absl::SimpleAtod(settings.min(), &bound) || value >= bound) &&
          (!absl::SimpleAtod(settings.max(), &bound) || value <= bound);
+}
+
+bool IsInRange(const TypedField& typed, const std::string& text) {
+  int32_t small;
+  int64_t large;
+  return typed.type == FieldType::kInt32 ? absl::SimpleAtoi(text, &small)
+                                         : absl::SimpleAtoi(text, &large);
+}
+
+bool CanSay(const TypedField& typed, const catalog::ColumnRule& rule) {
+  const FieldSettings& said = typed.field.settings;
+  if (typed.field.label == "repeated" ||
+      (!rule.in.empty() && said.in_size() > 0) ||
+      (!rule.min.empty() && said.has_min()) ||
+      (!rule.max.empty() && said.has_max())) {
+    return false;
+  }
+  if (!rule.in.empty()) {
+    return typed.type == FieldType::kString && typed.format == Format::kNone &&
+           std::all_of(rule.in.begin(), rule.in.end(),
+                       [&](const std::string& text) {
+                         return KeepsRules(typed, text);
+                       });
+  }
+  const bool is_integer =
+      typed.type == FieldType::kInt32 || typed.type == FieldType::kInt64;
+  const bool is_number = is_integer || typed.type == FieldType::kFloat ||
+                         typed.type == FieldType::kDouble ||
+                         typed.format == Format::kDecimal;
+  if (!is_number || IsEmptyRange(rule)) return false;
+  return !is_integer || ((rule.min.empty() || IsInRange(typed, rule.min)) &&
+                         (rule.max.empty() || IsInRange(typed, rule.max)));
 }
 
 }  // namespace modelservice::proto

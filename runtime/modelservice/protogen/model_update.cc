@@ -299,59 +299,66 @@ void ModelUpdate::AddEnums(const std::vector<const Field*>& fields,
   }
 }
 
-// Whether a field is of the enum type that its column is of.
-bool ModelUpdate::Uses(const std::string& type) const {
+// What the columns of the message's own enum `known` are of; null when no field
+// tells. Types of several schemas may have one name.
+const Enum* ModelUpdate::TypeOf(const std::string& known) const {
   const auto last = [](const std::string& name) {
     return name.substr(name.rfind('.') + 1);
   };
-  return std::any_of(existing_.fields.begin(), existing_.fields.end(),
-                     [&](const ExistingField& field) {
-                       const Field* built = FindBuilt(field.name);
-                       return built != nullptr && last(field.type) == type &&
-                              last(built->type) == type;
-                     });
+  for (const ExistingField& field : existing_.fields) {
+    const Field* built = FindBuilt(field.name);
+    if (built == nullptr || last(field.type) != known ||
+        last(built->type) != known) {
+      continue;
+    }
+    const auto found =
+        enums_.find(absl::StrContains(built->type, '.')
+                        ? built->type
+                        : absl::StrCat(built_.name, ".", built->type));
+    if (found != enums_.end()) return &found->second;
+  }
+  return nullptr;
 }
 
 // New labels; one that is gone harms nobody.
 absl::Status ModelUpdate::UpdateEnums() {
   for (int i = 0; i < existing_.message->enum_type_size(); ++i) {
     const pb::EnumDescriptorProto& known = existing_.message->enum_type(i);
-    for (const Enum& type : enums_) {
-      if (type.name != known.name() || !Uses(type.name)) continue;
-      int number = 0;
-      for (const auto& value : known.value()) {
-        number = std::max(number, value.number() + 1);
-      }
-      for (const auto& range : known.reserved_range()) {
-        number = std::max(number, range.end() + 1);  // inclusive for enums
-      }
-      std::string text;
-      for (const std::string& label : type.values) {
-        const bool is_new = std::none_of(
-            known.value().begin(), known.value().end(),
-            [&](const auto& value) { return value.name() == label; });
-        if (!is_new) continue;
-        absl::StrAppend(&text, IndentOfFields(), IndentOf(style_), label, " = ",
-                        number++, ";\n");
-      }
-      if (text.empty()) continue;
-      const std::vector<int> path =
-          Below(existing_.path, {pb::DescriptorProto::kEnumTypeFieldNumber, i});
-      std::vector<std::string> labels = type.values;
-      for (const auto& value : known.value()) {
-        if (std::find(labels.begin(), labels.end(), value.name()) ==
-            labels.end()) {
-          labels.push_back(value.name());
-        }
-      }
-      if (!CanBeValues(known.name(), labels)) {
-        return absl::FailedPreconditionError(absl::StrCat(
-            file_.PlaceOf(path), ": the type of ", known.name(),
-            " has new labels that cannot be values beside the others; make its "
-            "fields strings with numbers of their own"));
-      }
-      InsertAtEnd(file_, path, std::move(text), edit_);
+    const Enum* const type = TypeOf(known.name());
+    if (type == nullptr) continue;
+    int number = 0;
+    for (const auto& value : known.value()) {
+      number = std::max(number, value.number() + 1);
     }
+    for (const auto& range : known.reserved_range()) {
+      number = std::max(number, range.end() + 1);  // inclusive for enums
+    }
+    std::string text;
+    for (const std::string& label : type->values) {
+      const bool is_new = std::none_of(
+          known.value().begin(), known.value().end(),
+          [&](const auto& value) { return value.name() == label; });
+      if (!is_new) continue;
+      absl::StrAppend(&text, IndentOfFields(), IndentOf(style_), label, " = ",
+                      number++, ";\n");
+    }
+    if (text.empty()) continue;
+    const std::vector<int> path =
+        Below(existing_.path, {pb::DescriptorProto::kEnumTypeFieldNumber, i});
+    std::vector<std::string> labels = type->values;
+    for (const auto& value : known.value()) {
+      if (std::find(labels.begin(), labels.end(), value.name()) ==
+          labels.end()) {
+        labels.push_back(value.name());
+      }
+    }
+    if (!CanBeValues(known.name(), labels)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          file_.PlaceOf(path), ": the type of ", known.name(),
+          " has new labels that cannot be values beside the others; make its "
+          "fields strings with numbers of their own"));
+    }
+    InsertAtEnd(file_, path, std::move(text), edit_);
   }
   return absl::OkStatus();
 }

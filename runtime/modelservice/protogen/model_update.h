@@ -2,6 +2,7 @@
 #ifndef MODELSERVICE_PROTOGEN_MODEL_UPDATE_H_
 #define MODELSERVICE_PROTOGEN_MODEL_UPDATE_H_
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,10 +18,10 @@ namespace modelservice::proto {
 class ModelUpdate {
  public:
   // Everything outlives this. `built` has the file's names, `enums` are those
-  // of the messages that are built with it.
+  // of the messages that are built with it, by "Message.Enum".
   ModelUpdate(const ExistingFile& file, const ExistingModel& existing,
-              const Message& built, const std::vector<Enum>& enums, Style style,
-              TextEdit* edit)
+              const Message& built, const std::map<std::string, Enum>& enums,
+              Style style, TextEdit* edit)
       : file_(file),
         existing_(existing),
         built_(built),
@@ -44,7 +45,7 @@ class ModelUpdate {
   void AddFields(const std::vector<const Field*>& fields,
                  std::set<std::string>* types);
   absl::Status UpdateEnums();
-  bool Uses(const std::string& type) const;
+  const Enum* TypeOf(const std::string& known) const;
   void AddEnums(const std::vector<const Field*>& fields, std::string* text);
   absl::Status UpdateSettings(const std::set<std::string>& dropped);
   std::string IndentOfFields() const;
@@ -53,7 +54,7 @@ class ModelUpdate {
   const ExistingFile& file_;
   const ExistingModel& existing_;
   const Message& built_;
-  const std::vector<Enum>& enums_;
+  const std::map<std::string, Enum>& enums_;
   const Style style_;
   TextEdit* edit_;
   std::set<std::string> wanted_;

@@ -235,10 +235,11 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
   const bool annotate =
       built.imports.count("modelservice/annotations.proto") > 0;
   if (annotate) imports.insert("modelservice/annotations.proto");
-  std::vector<Enum> enums;
+  std::map<std::string, Enum> enums;
   for (const Model& model : built.models) {
-    enums.insert(enums.end(), model.message.enums.begin(),
-                 model.message.enums.end());
+    for (const Enum& type : model.message.enums) {
+      enums.emplace(absl::StrCat(model.message.name, ".", type.name), type);
+    }
   }
   const std::set<std::string> wanted = NewTypes(built);
   for (const Model& model : built.models) {

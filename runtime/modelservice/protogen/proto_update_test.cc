@@ -455,7 +455,8 @@ TEST(ProtoUpdate, WhatHasNoNameIsRefused) {
   catalog.tables[0].name = "";
   const auto table = TryUpdate(catalog, "", /*annotate=*/true, {"*"});
   EXPECT_EQ(table.status().message(),
-            "there is a table without a name; name the others");
+            "no table of --table makes a message: there is a table without a "
+            "name");
 }
 
 TEST(ProtoUpdate, RefusesWhatItCannotRead) {

@@ -309,7 +309,7 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
     auto selected =
         fit.ok() ? selector.Select(&used) : absl::StatusOr<SelectedTable>(fit);
     if (!selected.ok()) {
-      if (!by_pattern || table.name.empty()) return selected.status();
+      if (!by_pattern) return selected.status();
       left_out->push_back(std::string(selected.status().message()));
       continue;
     }

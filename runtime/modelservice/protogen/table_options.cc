@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/introspect/sql_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/sql/identifier.h"
 
@@ -309,13 +310,12 @@ void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
 }
 
 bool TableOptions::NamesUnselected(const std::string& sql) const {
-  const std::string text = absl::AsciiStrToLower(sql);
-  return std::any_of(
-      selected_.table->columns.begin(), selected_.table->columns.end(),
-      [&](const catalog::Column& column) {
-        return selected_.FieldOf(column.name).empty() &&
-               absl::StrContains(text, absl::AsciiStrToLower(column.name));
-      });
+  return std::any_of(selected_.table->columns.begin(),
+                     selected_.table->columns.end(),
+                     [&](const catalog::Column& column) {
+                       return selected_.FieldOf(column.name).empty() &&
+                              catalog::Names(sql, column.name);
+                     });
 }
 
 void TableOptions::AddChecks(Message* message) {

@@ -263,7 +263,10 @@ class TypeMapper {
     }
     Set("string", FieldType::kString);
     result_.has_zero = false;
-    for (const std::string& label : type_.labels) settings().add_in(label);
+    for (const std::string& label : type_.labels) {
+      settings().add_in(label);
+      if (label.empty()) result_.has_zero = true;
+    }
   }
 
   // Lists of scalars; of anything else the array's own text.

@@ -108,6 +108,11 @@ SqlType ParseSqlType(absl::string_view text) {
   type.is_unsigned = absl::StrContains(name, "unsigned");
   name = absl::StrReplaceAll(name, {{"unsigned", ""}});
   absl::RemoveExtraAsciiWhitespace(&name);
+  // "interval hour to minute"; one of months alone is no span of seconds.
+  if (absl::StartsWith(name, "interval ") && !absl::StrContains(name, "year") &&
+      !absl::EndsWith(name, "month")) {
+    name = "interval";
+  }
   const auto* const found =
       std::find_if(std::begin(kNames), std::end(kNames),
                    [&](const Name& known) { return known.name == name; });
