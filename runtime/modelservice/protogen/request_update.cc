@@ -1,6 +1,7 @@
 #include "modelservice/protogen/request_update.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -66,7 +67,7 @@ absl::Status UpdateRequests(const ExistingFile& file,
         });
     if (existing == all.end() || AsksForUnique(*existing, built)) continue;
     const Message wanted = Wanted(*existing, model, request);
-    const std::vector<Enum> enums;
+    const std::map<std::string, Enum> enums;
     ModelUpdate update(file, *existing, wanted, enums, style, edit);
     if (auto status = update.Apply(types); !status.ok()) return status;
   }
