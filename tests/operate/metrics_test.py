@@ -209,6 +209,21 @@ class MetricsTest(OperateCase):
                         any(label.strip() in dict(key)
                             for name in names for key in metrics[name]), query)
 
+    def test_silent_connections_keep_nobody_out(self):
+        """Not for as long as Prometheus waits, ten seconds."""
+        self.migrate()
+        with Server(self, "--metrics_address=127.0.0.1:0") as server:
+            line = server.wait_for(["metrics_address="])
+            host, port = re.search(r"metrics_address=([\d.]+):(\d+)",
+                                   line).groups()
+            silent = [socket.create_connection((host, int(port)))
+                      for _ in range(20)]
+            start = time.monotonic()
+            self.scrape(server)
+            self.assertLess(time.monotonic() - start, 10)
+            for connection in silent:
+                connection.close()
+
     def test_an_address_that_is_taken(self):
         self.migrate()
         with socket.socket() as taken:
