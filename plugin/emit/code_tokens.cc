@@ -289,9 +289,15 @@ class Tokenizer {
   // Whether the bracket holds more than one element.
   bool Several(size_t open) const {
     const CodeToken& token = tokens_[open];
-    for (size_t i = open + 1; i < static_cast<size_t>(token.match); ++i) {
+    // What it matches may be on another line.
+    const size_t end =
+        token.match < 0 ? tokens_.size() : static_cast<size_t>(token.match);
+    for (size_t i = open + 1; i < end; ++i) {
       if (tokens_[i].kind == Kind::kComma) return true;
-      if (tokens_[i].opens()) i = static_cast<size_t>(tokens_[i].match);
+      if (tokens_[i].opens()) {
+        if (tokens_[i].match < 0) break;
+        i = static_cast<size_t>(tokens_[i].match);
+      }
     }
     return false;
   }

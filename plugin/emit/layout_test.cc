@@ -106,6 +106,17 @@ TEST(LayoutTest, ListsHaveAnItemALineOrAreTables) {
             "};");
 }
 
+// Which of two layouts has the longer lines is asked of each line, and an item
+// may be broken in the midst of brackets.
+TEST(LayoutTest, ListsOfLongItemsHaveAnEnd) {
+  const std::string head = absl::StrCat("constexpr ::modelservice::Index k",
+                                        std::string(60, 'k'), "[]");
+  const std::string name(90, 'n');
+  const std::string item = absl::StrCat("{{\"", name, "\", A::kOne}, A::kTwo}");
+  const std::string text = LayOutList(head, {item, item}, 0);
+  EXPECT_NE(text.find(name), std::string::npos);
+}
+
 TEST(LayoutTest, FunctionsAreInOneLineWhenTheyFit) {
   EXPECT_EQ(LayOutFunction("int F()", {"return 1;"}, 0),
             "int F() { return 1; }");
