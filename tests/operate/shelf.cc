@@ -89,11 +89,11 @@ void Register(modelservice::Registry& registry) {
   registry.SetSpanSink(std::make_unique<SpanLog>());
   registry.AddCommand("seed", "make books to try things with", &Seed);
   registry.AddCommand("visit", "read a book again and again", &Visit);
-}
   registry.AddCommand("throw", "what no command should do",
                       [](const CommandCall&) -> absl::Status {
                         throw std::runtime_error("on purpose");
                       });
+}
 
 }  // namespace
 
