@@ -204,22 +204,6 @@ const Field* Model::FieldIn(Role role) const {
   return nullptr;
 }
 
-MethodKind SingleKind(MethodKind kind) {
-  switch (kind) {
-    case MethodKind::kBatchGet:
-      return MethodKind::kRetrieve;
-    case MethodKind::kBatchCreate:
-    case MethodKind::kBulkCreate:
-      return MethodKind::kCreate;
-    case MethodKind::kBatchUpdate:
-      return MethodKind::kUpdate;
-    case MethodKind::kBatchDelete:
-      return MethodKind::kDestroy;
-    default:
-      return kind;
-  }
-}
-
 bool OnlyReads(const Method& method) {
   return method.kind == MethodKind::kList ||
          method.kind == MethodKind::kAggregate ||

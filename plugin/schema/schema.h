@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "modelservice/annotations.pb.h"
 #include "modelservice/schema/guard.h"
+#include "modelservice/schema/method_kind.h"
 #include "modelservice/schema/table_spec.h"
 #include "plugin/diagnostics.h"
 
@@ -207,25 +208,6 @@ struct Model {
   bool HasAllRows(const IndexSpec& index) const;
 };
 
-enum class MethodKind {
-  kCustom,
-  kList,
-  kRetrieve,
-  kCreate,
-  kUpdate,
-  kPartialUpdate,
-  kDestroy,
-  kUndelete,
-  kBatchGet,
-  kBatchCreate,
-  kBatchUpdate,
-  kBatchDelete,
-  kBulkCreate,
-  kAggregate,
-};
-
-// What a method that does several of one kind does each time.
-MethodKind SingleKind(MethodKind kind);
 bool IsBatch(MethodKind kind);
 
 enum class Transaction { kNone, kRead, kWrite };

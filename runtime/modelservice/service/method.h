@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "modelservice/database.h"
 #include "modelservice/schema/guard.h"
+#include "modelservice/schema/method_kind.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/service/lookup.h"
 
@@ -22,40 +23,6 @@ class AsyncMessages;
 class CallContext;
 class Handler;
 class MessageStream;
-
-enum class MethodKind : uint8_t {
-  kCustom,
-  kList,
-  kRetrieve,
-  kCreate,
-  kUpdate,
-  kPartialUpdate,
-  kDestroy,
-  kUndelete,
-  kBatchGet,
-  kBatchCreate,
-  kBatchUpdate,
-  kBatchDelete,
-  kBulkCreate,
-  kAggregate,
-};
-
-// What a method that does several of one kind does each time.
-constexpr MethodKind SingleKind(MethodKind kind) {
-  switch (kind) {
-    case MethodKind::kBatchGet:
-      return MethodKind::kRetrieve;
-    case MethodKind::kBatchCreate:
-    case MethodKind::kBulkCreate:
-      return MethodKind::kCreate;
-    case MethodKind::kBatchUpdate:
-      return MethodKind::kUpdate;
-    case MethodKind::kBatchDelete:
-      return MethodKind::kDestroy;
-    default:
-      return kind;
-  }
-}
 
 enum class Streaming : uint8_t { kUnary, kServer, kClient, kBidi };
 
