@@ -377,8 +377,7 @@ class Query {
   }
   template <class Orders>
   static modelservice::OrderBy ByOf(const Orders& order) {
-    constexpr bool kFits =
-        std::is_convertible_v<const Orders&, Order<Message>>;
+    constexpr bool kFits = std::is_convertible_v<const Orders&, Order<Message>>;
     static_assert(kFits,
                   "an order (of Orders) is no column of the query's model "
                   "(Message): of rows that refer to it, take their Count()");
