@@ -189,22 +189,6 @@ int ThreadsOfGrpc() {
   return std::clamp(cores / 2, 2, 16) + std::clamp(cores, 2, 16) + 8;
 }
 
-// Descriptors for everything but connections: files of a database, its
-// connections, gRPC's own.
-constexpr int kOtherDescriptors = 256;
-
-int MostConnections(const Settings& settings) {
-  const int files = RaiseDescriptorLimit();
-  const int room = std::max(files / 2, files - kOtherDescriptors);
-  if (room < settings.max_connections() && settings.has_max_connections()) {
-    Log(Severity::kWarning,
-        absl::StrCat("the limit of open files is ", files, ": there can be ",
-                     room, " connections and not ", settings.max_connections(),
-                     " (max_connections)"));
-  }
-  return std::min(room, settings.max_connections());
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(

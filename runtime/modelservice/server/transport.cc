@@ -46,6 +46,10 @@ constexpr OwnArgument kOwnArguments[] = {
     {GRPC_ARG_ENABLE_CHANNELZ, "max_connection_resets"},
 };
 
+// Descriptors for everything but connections: files of a database, its
+// connections, gRPC's own.
+constexpr int kOtherDescriptors = 256;
+
 absl::Status CheckOption(const ChannelOption& option, int place) {
   const auto error = [&](absl::string_view fault) {
     return absl::InvalidArgumentError(
@@ -155,6 +159,18 @@ int RaiseDescriptorLimit() {
   constexpr rlim_t kMost = std::numeric_limits<int>::max();
   const int files = static_cast<int>(std::min(limit.rlim_cur, kMost));
   return files;
+}
+
+int MostConnections(const Settings& settings) {
+  const int files = RaiseDescriptorLimit();
+  const int room = std::max(files / 2, files - kOtherDescriptors);
+  if (room < settings.max_connections() && settings.has_max_connections()) {
+    Log(Severity::kWarning,
+        absl::StrCat("the limit of open files is ", files, ": there can be ",
+                     room, " connections and not ", settings.max_connections(),
+                     " (max_connections)"));
+  }
+  return std::min(room, settings.max_connections());
 }
 
 }  // namespace modelservice

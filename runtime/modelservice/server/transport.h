@@ -26,6 +26,10 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder);
 // connections. Returns how many these are.
 int RaiseDescriptorLimit();
 
+// How many connections there may be; the log says so where the process may not
+// open as many files as `settings` ask for.
+int MostConnections(const Settings& settings);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SERVER_TRANSPORT_H_
