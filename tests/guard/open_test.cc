@@ -62,20 +62,23 @@ class OpenTest : public GuardTest {
     return CallUnary(*stub, &Echo::Stub::Unary, TextOf("a"), metadata).status;
   }
   std::string ErrorOf(const Options& options) {
-    return std::string(TestServer::Start(
-                           [](modelservice::Registry& registry) {
-                             RegisterGuarded(registry);
-                             registry.Add<EchoService>();
-                             registry.Add<LimitedService>();
-                             registry.Add<MembersService>();
-                             registry.Add<MemosService>();
-                             registry.AddPermission<EvenSubject>(
-                                 "even_subject");
-                             registry.AddPermission<SharedMemos>("shared");
-                           },
-                           options)
-                           .status()
-                           .message());
+    return std::string(
+        TestServer::Start(
+            [](modelservice::Registry& registry) {
+              RegisterGuarded(registry);
+              registry.Add<EchoService>();
+              registry.Add<LimitedService>();
+              registry.Add<MembersService>();
+              registry.Add<MemosService>();
+              for (const char* name : {"first", "second"}) {
+                registry.AddInterceptor<modelservice::Interceptor>(name);
+              }
+              registry.AddPermission<EvenSubject>("even_subject");
+              registry.AddPermission<SharedMemos>("shared");
+            },
+            options)
+            .status()
+            .message());
   }
 
   const Metadata ann_ = {{"x-caller", "ann"}};
@@ -207,6 +210,18 @@ TEST_F(OpenTest, WithoutADefaultAccessTheStartNamesWhatIsOpen) {
   EXPECT_THAT(log.Take(),
               HasSubstr("open to everybody: Unary, ServerStream, ClientStream, "
                         "Bidi, Chosen, Bare, Timed of guarded.Echo\n"));
+}
+
+TEST_F(OpenTest, AccessThatAsksWhoCallsNeedsSomebodyToFindOut) {
+  const auto server = TestServer::Start([](modelservice::Registry& registry) {
+    registry.Add<MembersService>();
+    registry.AddPermission<EvenSubject>("even_subject");
+  });
+  EXPECT_EQ(
+      std::string(server.status().message()),
+      "/guarded.Members/Unary: access \"authenticated\" asks who calls, "
+      "and nothing here finds that out; set an authenticator, as in "
+      "authenticator { token {} }, or an interceptor that says who calls");
 }
 
 TEST_F(OpenTest, ADefaultAccessThatIsWrong) {

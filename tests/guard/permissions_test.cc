@@ -265,11 +265,14 @@ TEST_F(PermissionsTest, DjangosModelPermissions) {
 }
 
 TEST(PermissionNamesTest, AnUnknownNameIsAnErrorAtTheStart) {
-  const auto server =
-      modelservice::TestServer::Start([&](modelservice::Registry& registry) {
+  modelservice::TestServer::Options options;
+  options.test_callers = true;
+  const auto server = modelservice::TestServer::Start(
+      [&](modelservice::Registry& registry) {
         registry.Add<MembersService>();
         registry.AddPermission<SharedMemos>("shared");
-      });
+      },
+      options);
   EXPECT_THAT(
       std::string(server.status().message()),
       testing::AllOf(HasSubstr("even_subject"),

@@ -4,6 +4,7 @@
 
 #include "absl/time/clock.h"
 #include "modelservice/objects.h"
+#include "modelservice/permission.h"
 #include "shelf.modelservice.pb.h"
 
 namespace shelf {
@@ -36,6 +37,15 @@ class BooksHere : public BooksBase {
     ReadReply reply;
     reply.set_traceparent(call.trace().Header());
     return reply;
+  }
+};
+
+// A permission of the program's own: servers without an authenticator have it,
+// too.
+class IsLibrarian : public modelservice::Permission {
+ public:
+  bool Allows(const modelservice::CallContext& call) override {
+    return call.principal().HasRole("librarian");
   }
 };
 

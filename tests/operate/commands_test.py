@@ -61,7 +61,7 @@ class CommandsTest(OperateCase):
         for method, told in (
                 ("List", ["server stream", "LIST", "any", "none"]),
                 ("Borrow", ["unary", "CUSTOM", "any", "2/1h"]),
-                ("Discard", ["unary", "CUSTOM", "role:librarian", "none"])):
+                ("Discard", ["unary", "CUSTOM", "librarian", "none"])):
             self.assertEqual(by_method[f"/shelf.Books/{method}"],
                              told + ["none", "30s"])
         # Neither a database nor a port was needed.

@@ -38,6 +38,7 @@ class ShelfTest : public testing::TestWithParam<std::string> {
         [this](modelservice::Registry& registry) {
           RegisterShelf(registry);
           registry.Add<BooksHere>();
+          registry.AddPermission<IsLibrarian>("librarian");
           signals_.Record(registry);
           signals_.RecordRows<Book>(registry);
         },

@@ -86,6 +86,7 @@ class SpanLog final : public modelservice::SpanSink {
 void Register(modelservice::Registry& registry) {
   shelf::RegisterShelf(registry);
   registry.Add<shelf::BooksHere>();
+  registry.AddPermission<shelf::IsLibrarian>("librarian");
   registry.SetSpanSink(std::make_unique<SpanLog>());
   registry.AddCommand("seed", "make books to try things with", &Seed);
   registry.AddCommand("visit", "read a book again and again", &Visit);

@@ -115,6 +115,7 @@ class SpansTest : public testing::TestWithParam<std::string> {
         [this](modelservice::Registry& registry) {
           RegisterShelf(registry);
           registry.Add<HookedBooks>();
+          registry.AddPermission<IsLibrarian>("librarian");
           registry.SetSpanSink(std::make_unique<Recorder>(&kept_));
         },
         options);

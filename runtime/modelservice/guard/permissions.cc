@@ -126,12 +126,6 @@ bool SaysItself(const Method& method) {
   return method.guard != nullptr && !method.guard->require.empty();
 }
 
-// The expression of who may call the method; empty: anybody.
-absl::string_view RequiredBy(const Method& method,
-                             absl::string_view default_access) {
-  return SaysItself(method) ? method.guard->require : default_access;
-}
-
 // Makes the rules of one method.
 class PermissionsMaker {
  public:
@@ -146,9 +140,10 @@ class PermissionsMaker {
   absl::StatusOr<std::unique_ptr<Interceptor>> Make(
       absl::Span<const Model* const> replied) {
     const Action action = ActionOf(method_);
-    const std::optional<AccessRule> rule = MakeRule(
-        SaysItself(method_) ? "access.require" : "default_access", model_,
-        RequiredBy(method_, default_access_), action, action == Action::kView);
+    const std::optional<AccessRule> rule =
+        MakeRule(SaysItself(method_) ? "access.require" : "default_access",
+                 model_, RequiredAccess(method_, default_access_), action,
+                 action == Action::kView);
     std::vector<ColumnRules> columns;
     if (model_ != nullptr) columns = MakeColumns();
     std::vector<OtherRules> others;
@@ -225,6 +220,11 @@ class PermissionsMaker {
 
 }  // namespace
 
+absl::string_view RequiredAccess(const Method& method,
+                                 absl::string_view default_access) {
+  return SaysItself(method) ? method.guard->require : default_access;
+}
+
 absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
     const Method& method, const Model* model, const PermissionNames& names,
     absl::string_view default_access, absl::Span<const Model* const> others) {
@@ -234,7 +234,7 @@ absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
 absl::StatusOr<std::function<Expression(const CallContext&)>> MakeRowRule(
     const Method& method, const Model& model, const PermissionNames& names,
     absl::string_view default_access) {
-  const absl::string_view required = RequiredBy(method, default_access);
+  const absl::string_view required = RequiredAccess(method, default_access);
   if (required.empty()) {
     return [](const CallContext&) { return Expression::True(); };
   }

@@ -37,6 +37,10 @@ absl::StatusOr<std::unique_ptr<Interceptor>> MakePermissions(
     absl::string_view default_access = "",
     absl::Span<const Model* const> others = {});
 
+// The expression of who may call the method; empty: anybody may.
+absl::string_view RequiredAccess(const Method& method,
+                                 absl::string_view default_access);
+
 // The rows of `model` that there are for who may call `method`, which is its
 // service's and reads; asking may wait. INVALID_ARGUMENT likewise.
 absl::StatusOr<std::function<Expression(const CallContext&)>> MakeRowRule(

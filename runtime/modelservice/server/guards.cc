@@ -12,6 +12,7 @@
 #include "modelservice/guard/deadline.h"
 #include "modelservice/guard/permissions.h"
 #include "modelservice/guard/rate_limits.h"
+#include "modelservice/schema/access.h"
 #include "modelservice/service/reply_mask.h"
 
 namespace modelservice {
@@ -37,6 +38,16 @@ constexpr absl::string_view kFirstLimits = "rate_limits that need no caller";
 bool IsBuiltIn(absl::string_view name) {
   return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) !=
          std::end(kBuiltIn);
+}
+
+bool AsksWhoCalls(const AccessExpression& access) {
+  using Kind = AccessExpression::Kind;
+  for (const Kind kind :
+       {Kind::kAuthenticated, Kind::kAuthenticatedOrReadOnly, Kind::kRole,
+        Kind::kClaim, Kind::kOwner, Kind::kModel}) {
+    if (access.Has(kind)) return true;
+  }
+  return false;
 }
 
 // The first OWNER column of the models that are served, as "Article.author";
@@ -229,6 +240,10 @@ absl::StatusOr<Chain> Guards::ChainOf(const Service& service,
   absl::StatusOr<Links> built_in = BuiltIn(service, method);
   if (!built_in.ok()) return built_in.status();
   const std::vector<absl::string_view> names = NamesFor(method);
+  if (absl::Status status = CheckCallerIsKnown(method, *built_in, names);
+      !status.ok()) {
+    return status;
+  }
   const auto is_named = [&](absl::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
@@ -264,6 +279,28 @@ absl::StatusOr<Chain> Guards::ChainOf(const Service& service,
     if (!is_named(kBuiltIn[i])) add_built_in(kBuiltIn[i]);
   }
   return chain;
+}
+
+absl::Status Guards::CheckCallerIsKnown(
+    const Method& method, const Links& built_in,
+    const std::vector<absl::string_view>& names) const {
+  if (built_in.count(kAuthentication) > 0) return absl::OkStatus();
+  // An interceptor may say who calls, too.
+  if (!std::all_of(names.begin(), names.end(), IsBuiltIn)) {
+    return absl::OkStatus();
+  }
+  const absl::string_view required =
+      RequiredAccess(method, settings_.default_access());
+  AccessFault fault;
+  const auto access = AccessExpression::Parse(required, &fault);
+  if (required.empty() || !access.has_value() || !AsksWhoCalls(*access)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("access \"", required,
+                   "\" asks who calls, and nothing here finds that out; set an "
+                   "authenticator, as in authenticator { token {} }, or an "
+                   "interceptor that says who calls"));
 }
 
 absl::Status Guards::UnknownName(absl::string_view name) const {

@@ -71,6 +71,10 @@ class Guards {
   absl::Status AddLimits(const Method& method, Links& links);
   // What the method's options name, or else the settings.
   std::vector<absl::string_view> NamesFor(const Method& method) const;
+  // An error for `access` that asks who calls where nothing finds that out.
+  absl::Status CheckCallerIsKnown(
+      const Method& method, const Links& built_in,
+      const std::vector<absl::string_view>& names) const;
   absl::Status UnknownName(absl::string_view name) const;
 
   Registry& registry_;
