@@ -72,6 +72,12 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
     return absl::InvalidArgumentError(
         "secret_key must have at least 16 characters");
   }
+  for (const std::string& former : settings.former_secret_key()) {
+    if (former.size() < kLeastSecretKey) {
+      return absl::InvalidArgumentError(
+          "former_secret_key must have at least 16 characters");
+    }
+  }
   // What is deeper would be too deep for SQLite, too.
   for (const auto& [name, value, most] :
        {std::make_tuple("max_filter_bytes", settings.max_filter_bytes(),

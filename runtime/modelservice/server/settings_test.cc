@@ -232,6 +232,8 @@ TEST(SettingsTest, BadValuesAreErrors) {
   }
   EXPECT_THAT(ErrorOf({"--workers"}), HasSubstr("--workers needs a value"));
   EXPECT_THAT(ErrorOf({"--secret_key=short"}), HasSubstr("secret_key"));
+  EXPECT_THAT(ErrorOf({"--former_secret_key=short"}),
+              HasSubstr("former_secret_key"));
   EXPECT_THAT(ErrorOf({"--trace_share=2"}), HasSubstr("trace_share"));
   const Variable variable("MODELSERVICE_WORKERS", "many");
   EXPECT_THAT(ErrorOf({}),
