@@ -59,18 +59,12 @@ class UpdateCall final : public Operation {
     ReadValues(request);
     values_.Clean(/*with_key=*/false);
     const bool may_lose = FindLosses();
-    std::vector<Violation> violations =
-        service_.validator->Check(values_.row(), Judged());
-    // A hook may do something with them, and a mask names what is meant.
-    if (signals_ == nullptr && !HasHooks(Overrides::kBeforeUpdate) &&
-        (change_.whole || !HasMask())) {
-      AddUnserved(change_.resource == nullptr || change_.made != nullptr
-                      ? request
-                      : *change_.resource,
-                  &violations);
-    }
+    const auto violations = Judge(request, Judged());
     if (!violations.empty() && !MayComeYet(violations)) {
-      return RefuseValues(std::move(violations));
+      // Refused anyway, it hears of all.
+      return RefuseValues(judged_later_.empty()
+                              ? violations
+                              : Judge(request, rights_.Written(change_)));
     }
     given_ = Key();
     values_.Store(service_.forms);
@@ -123,7 +117,10 @@ class UpdateCall final : public Operation {
     Statement select = Write(locked, dialect());
     auto outcome = transaction.Execute(select, stored);
     if (!outcome.ok()) return outcome.status();
-    if (!stored.found()) return NotFound(table(), given_);
+    if (!stored.found()) {
+      auto status = JudgeRest();
+      return status.ok() ? NotFound(table(), given_) : status;
+    }
     if (stored.unreadable().ok()) return Rewrite(transaction, stored.message());
     // What cannot be read can be mended: all of it is written.
     if (!spares_equal_) return stored.unreadable();
@@ -235,6 +232,22 @@ class UpdateCall final : public Operation {
     return found;
   }
 
+  // What is wrong with the values of `columns`, and with what is not served.
+  std::vector<Violation> Judge(const Message& request,
+                               const Change::Columns& columns) const {
+    std::vector<Violation> violations =
+        service_.validator->Check(values_.row(), columns);
+    // A hook may do something with them, and a mask names what is meant.
+    if (signals_ == nullptr && !HasHooks(Overrides::kBeforeUpdate) &&
+        (change_.whole || !HasMask())) {
+      AddUnserved(change_.resource == nullptr || change_.made != nullptr
+                      ? request
+                      : *change_.resource,
+                  &violations);
+    }
+    return violations;
+  }
+
   Change::Columns Judged() const {
     Change::Columns columns = rights_.Written(change_);
     const auto is_later = [this](int column) {
@@ -248,6 +261,7 @@ class UpdateCall final : public Operation {
 
   // Of a row that cannot be compared.
   absl::Status JudgeRest() {
+    if (judged_later_.empty()) return absl::OkStatus();
     RowValues given(model());
     given.ReadForUpdate(*change_.resource, absl::Now());
     std::vector<Violation> violations =
