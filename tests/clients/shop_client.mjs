@@ -33,13 +33,15 @@ export async function startShop() {
 
 export const soon = () => ({ deadline: Date.now() + 20_000 });
 
-// The reply of a unary call. A refusal is thrown, with `status`, its details.
+// The reply of a unary call. A refusal is thrown, with `status`, its details, and
+// `service`, who was asked.
 export function call(client, method, request, options = soon()) {
   return new Promise((resolve, reject) => {
     client[method](request, new grpc.Metadata(), options, (error, reply) => {
       if (!error) return resolve(reply);
       const [bytes] = error.metadata.get('grpc-status-details-bin');
       if (bytes) error.status = decodeStatus(bytes);
+      error.service = client[method].path.split('/')[1];
       reject(error);
     });
   });
@@ -67,7 +69,7 @@ export async function refused(promise, code, message) {
   assert.equal(error.status.code, error.code);
   assert.equal(error.status.message, message);
   assert.equal(error.status.ErrorInfo.reason, code);
-  assert.equal(error.status.ErrorInfo.domain, 'shop.CustomerService');
+  assert.equal(error.status.ErrorInfo.domain, error.service);
   return error.status;
 }
 
