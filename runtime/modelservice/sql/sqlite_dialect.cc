@@ -194,7 +194,7 @@ class Sqlite final : public Dialect {
   }
 
  private:
-  const SqliteJson json_;
+  const SqliteJson json_ = {};
 
   // The pattern of GLOB, in which capitals differ, that finds `text` so. What
   // means something there stands in brackets
