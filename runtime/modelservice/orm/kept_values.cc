@@ -88,12 +88,16 @@ bool MayHoldMore(const Model& model, int column, const LiveTable* table,
                  const Dialect& dialect) {
   if (ShowsPart(model, column)) return true;
   const Column& field = model.table->columns[static_cast<size_t>(column)];
-  const LiveColumn* const live =
-      table == nullptr ? nullptr : LiveOf(*model.table, column, *table);
-  if (live == nullptr || field.storage != Storage::kNative ||
-      field.output_only || IsStamped(field.role)) {
+  const bool has_more = field.type == FieldType::kString ||
+                        field.type == FieldType::kDuration ||
+                        field.type == FieldType::kTimestamp;
+  if (!has_more || field.storage != Storage::kNative || field.output_only ||
+      IsStamped(field.role) || table == nullptr) {
     return false;
   }
+  // By its name, which most columns need not.
+  const LiveColumn* const live = LiveOf(*model.table, column, *table);
+  if (live == nullptr) return false;
   const bool is_decimal = field.format == Format::kDecimal;
   switch (field.type) {
     case FieldType::kString:

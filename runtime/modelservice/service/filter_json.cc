@@ -145,8 +145,9 @@ class Inside {
     if (!names.empty() || !IsStar(asked_.value)) {
       JsonPlace element;
       element.operand = Expression::Named(kJsonElement, select.from.alias);
-      if (list.field != nullptr && list.field->is_repeated() && !list.in_list)
+      if (list.field != nullptr && list.field->is_repeated() && !list.in_list) {
         element.field = list.field;
+      }
       element.in_list = true;
       element.shown = list.shown;
       Rows rows = Along(element, names);
