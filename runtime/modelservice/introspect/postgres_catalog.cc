@@ -117,7 +117,8 @@ std::string IndexesSql(int server) {
 // What it takes to compile a statement of many joins is more than these take to
 // run. Older servers know no such setting.
 constexpr char kWithoutJit[] =
-    "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
+    "SELECT set_config('jit', 'off', true) WHERE current_setting('jit', true) "
+    "IS NOT NULL";
 
 // What describes indexes and constraints waits for a lock on their table, as
 // one that is being altered has it.

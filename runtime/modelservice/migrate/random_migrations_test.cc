@@ -2,9 +2,12 @@
 // other one is when it is made at once, both ways, and keeps the rows.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -22,48 +25,42 @@ namespace modelservice {
 namespace {
 
 constexpr int kRows = 4;
+constexpr int kThreads = 2;
+constexpr int kPairsOfADatabase = 50;
 
 int FromEnvironment(const char* name, int otherwise) {
   const char* const text = std::getenv(name);
   return text == nullptr ? otherwise : std::atoi(text);
 }
 
-class RandomMigrationsTest : public testing::TestWithParam<const char*> {
- protected:
-  static bool on_postgres() {
-    return GetParam() == absl::string_view("postgres");
-  }
-  const Dialect& dialect() const {
-    return on_postgres() ? PostgresDialect() : SqliteDialect();
-  }
+// One database, on which pairs are tried one after the other. Threads: one.
+class PairRunner {
+ public:
+  PairRunner(std::string url, bool on_postgres)
+      : url_(std::move(url)), on_postgres_(on_postgres) {}
 
-  void SetUp() override {
-    url_ =
-        absl::StrCat("sqlite:", folder_.path(), "/random.db?synchronous=off");
-    if (!on_postgres()) return;
-    const auto cluster = PostgresCluster::Shared();
-    if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
-      GTEST_SKIP() << cluster.status().message();
-    }
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    const auto made = (*cluster)->NewDatabase();
-    ASSERT_TRUE(made.ok()) << made.status();
-    url_ = absl::StrCat(*made, absl::StrContains(*made, '?') ? "&" : "?",
-                        "read_lanes=1&write_lanes=1");
+  void Run(unsigned seed);
+
+ private:
+  const Dialect& dialect() const {
+    return on_postgres_ ? PostgresDialect() : SqliteDialect();
+  }
+  absl::string_view file() const {
+    const absl::string_view url = url_;
+    return url.substr(strlen("sqlite:"), url.find('?') - strlen("sqlite:"));
   }
 
   // An empty database.
   void Empty() {
-    if (on_postgres() && session_ != nullptr) {
-      Run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    if (on_postgres_ && session_ != nullptr) {
+      RunSql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
       return;
     }
     session_.reset();
     database_.reset();
-    if (!on_postgres()) {
+    if (!on_postgres_) {
       for (const char* const end : {"", "-wal", "-shm"}) {
-        std::filesystem::remove(
-            absl::StrCat(folder_.path(), "/random.db", end));
+        std::filesystem::remove(absl::StrCat(file(), end));
       }
     }
     auto session = OpenSession(url_);
@@ -74,7 +71,7 @@ class RandomMigrationsTest : public testing::TestWithParam<const char*> {
     database_ = *std::move(database);
   }
 
-  void Run(const std::string& sql) {
+  void RunSql(const std::string& sql) {
     const absl::Status status = session_->Run(sql);
     ASSERT_TRUE(status.ok()) << status << "\n" << sql;
   }
@@ -87,7 +84,7 @@ class RandomMigrationsTest : public testing::TestWithParam<const char*> {
     if (!catalog.ok()) return tables;
     for (const catalog::Table& table : catalog->tables) {
       if (table.name == "modelservice_migration") continue;
-      tables[table.FullName()] = catalog::Comparable(table, on_postgres());
+      tables[table.FullName()] = catalog::Comparable(table, on_postgres_);
     }
     return tables;
   }
@@ -96,7 +93,7 @@ class RandomMigrationsTest : public testing::TestWithParam<const char*> {
     Empty();
     std::vector<TableSpec> specs;
     for (const SchemaTable& table : schema.tables) specs.push_back(table.spec);
-    Run(CreateMadeTablesSql(specs, dialect()));
+    RunSql(CreateMadeTablesSql(specs, dialect()));
     return Tables();
   }
 
@@ -125,10 +122,8 @@ class RandomMigrationsTest : public testing::TestWithParam<const char*> {
         });
   }
 
-  void RunPair(unsigned seed);
-
-  const TemporaryFolder folder_;
-  std::string url_;
+  const std::string url_;
+  const bool on_postgres_;
   std::unique_ptr<DatabaseSession> session_;
   std::unique_ptr<Database> database_;
 };
@@ -140,7 +135,7 @@ const TableSpec* FindMessage(const Tables& tables, const std::string& message) {
   return nullptr;
 }
 
-void RandomMigrationsTest::RunPair(unsigned seed) {
+void PairRunner::Run(unsigned seed) {
   RandomSchema random(seed);
   const modelservice::Tables a = random.Make();
   const modelservice::Tables b = random.Change(a);
@@ -151,7 +146,7 @@ void RandomMigrationsTest::RunPair(unsigned seed) {
   const Schema after = SchemaOf(b, dialect());
   const auto wanted_before = MadeAtOnce(*before);
   const auto wanted_after = MadeAtOnce(after);
-  if (HasFatalFailure()) return;
+  if (testing::Test::HasFatalFailure()) return;
 
   const Schema nothing;
   std::vector<Migration> migrations(2);
@@ -182,10 +177,10 @@ void RandomMigrationsTest::RunPair(unsigned seed) {
   ASSERT_TRUE(done.ok()) << done.status();
   ExpectEqual(Tables(), wanted_before);
   // Of tables that refer to one another in circles.
-  Run(on_postgres() ? "SET session_replication_role = replica"
-                    : "PRAGMA foreign_keys = OFF");
-  for (const TableSpec& table : a) Run(RowsSql(table, kRows, dialect()));
-  if (on_postgres()) Run("SET session_replication_role = origin");
+  RunSql(on_postgres_ ? "SET session_replication_role = replica"
+                      : "PRAGMA foreign_keys = OFF");
+  for (const TableSpec& table : a) RunSql(RowsSql(table, kRows, dialect()));
+  if (on_postgres_) RunSql("SET session_replication_role = origin");
   std::map<std::string, std::string> values;
   for (const TableSpec& table : a) {
     for (const ColumnSpec& column : table.columns) {
@@ -224,29 +219,81 @@ void RandomMigrationsTest::RunPair(unsigned seed) {
   ASSERT_TRUE(done.ok()) << done.status() << "\n" << text;
   ExpectEqual(Tables(), wanted_after);
   expect_values(b, /*back=*/false);
-  if (HasFailure()) FAIL() << text;
+  if (testing::Test::HasFailure()) FAIL() << text;
 
   done = migrator.Run("0001_initial");
   ASSERT_TRUE(done.ok()) << done.status() << "\n" << text;
   ExpectEqual(Tables(), wanted_before);
   expect_values(a, /*back=*/true);
-  if (HasFailure()) FAIL() << text;
+  if (testing::Test::HasFailure()) FAIL() << text;
 
   done = migrator.Run("");
   ASSERT_TRUE(done.ok()) << done.status() << "\n" << text;
   EXPECT_TRUE(Tables().empty());
 }
 
-TEST_P(RandomMigrationsTest, LeadWhereTheyShould) {
-  const int count =
-      FromEnvironment("RANDOM_MIGRATIONS", on_postgres() ? 150 : 1000);
-  const int first = FromEnvironment("RANDOM_MIGRATIONS_SEED", 1);
-  for (int i = 0; i < count; ++i) {
-    SCOPED_TRACE(
-        absl::StrCat("RANDOM_MIGRATIONS=1 RANDOM_MIGRATIONS_SEED=", first + i));
-    RunPair(static_cast<unsigned>(first + i));
-    if (HasFailure()) return;
+class RandomMigrationsTest : public testing::TestWithParam<const char*> {
+ protected:
+  static bool on_postgres() {
+    return GetParam() == absl::string_view("postgres");
   }
+
+  void SetUp() override {
+    if (!on_postgres()) return;
+    // What it makes is gone with it.
+    PostgresCluster::Options options;
+    options.settings = {{"synchronous_commit", "off"},
+                        {"wal_level", "minimal"},
+                        {"max_wal_senders", "0"},
+                        {"autovacuum", "off"}};
+    auto cluster = PostgresCluster::Start(options);
+    if (!cluster.ok() && PostgresCluster::MaySkip(cluster.status())) {
+      GTEST_SKIP() << cluster.status().message();
+    }
+    ASSERT_TRUE(cluster.ok()) << cluster.status();
+    cluster_ = *std::move(cluster);
+  }
+
+  // Of a database that nobody else has.
+  absl::StatusOr<std::string> NewUrl(int number) {
+    if (!on_postgres()) {
+      return absl::StrCat("sqlite:", folder_.path(), "/", number,
+                          ".db?synchronous=off");
+    }
+    auto made = cluster_->NewDatabase();
+    if (!made.ok()) return made.status();
+    return absl::StrCat(*made, absl::StrContains(*made, '?') ? "&" : "?",
+                        "read_lanes=1&write_lanes=1");
+  }
+
+  const TemporaryFolder folder_;
+  std::unique_ptr<PostgresCluster> cluster_;
+};
+
+TEST_P(RandomMigrationsTest, LeadWhereTheyShould) {
+  const int count = FromEnvironment("RANDOM_MIGRATIONS", 1000);
+  const int first = FromEnvironment("RANDOM_MIGRATIONS_SEED", 1);
+  std::atomic<int> next{0};
+  const auto work = [&](int number) {
+    std::optional<PairRunner> runner;
+    for (int done = 0;; ++done) {
+      const int i = next++;
+      if (i >= count || HasFailure()) return;
+      // Catalogs grow with what was dropped.
+      if (done % kPairsOfADatabase == 0) {
+        auto url = NewUrl(number);
+        ASSERT_TRUE(url.ok()) << url.status();
+        runner.reset();
+        runner.emplace(*std::move(url), on_postgres());
+      }
+      SCOPED_TRACE(absl::StrCat("RANDOM_MIGRATIONS=1 RANDOM_MIGRATIONS_SEED=",
+                                first + i));
+      runner->Run(static_cast<unsigned>(first + i));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(work, i);
+  for (std::thread& thread : threads) thread.join();
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RandomMigrationsTest, kEitherDatabase,
