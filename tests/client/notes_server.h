@@ -140,6 +140,11 @@ class ScriptedDesk : public DeskBase {
       return Say(absl::StrCat(
           absl::ToInt64Milliseconds(call.deadline() - absl::Now())));
     }
+    if (request.text() == "trailers") {
+      call.AddTrailer("x-who", "Zo\xc3\xab");
+      call.AddTrailer("X-Who", "ann");
+      call.AddTrailer("x-who", "a\nb");
+    }
     if (request.text() == "who") return Say(call.principal().subject);
     if (request.text() != "headers") return request;
     std::string headers;

@@ -1,11 +1,13 @@
 #include "modelservice/base/trace.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace modelservice {
 namespace {
@@ -13,6 +15,9 @@ namespace {
 constexpr size_t kMaxId = 128;
 // What the standard asks to be kept at least.
 constexpr size_t kMaxState = 512;
+constexpr size_t kLongMember = 128;
+// A list with more is none.
+constexpr ptrdiff_t kMostMembers = 32;
 // "00-" 32 digits "-" 16 digits "-" 2 digits.
 constexpr size_t kHeader = 55;
 
@@ -24,6 +29,20 @@ bool IsHex(absl::string_view text) {
 
 bool IsId(absl::string_view text) {
   return IsHex(text) && text.find_first_not_of('0') != absl::string_view::npos;
+}
+
+// Whole members, of which the last ones were there longest.
+std::string BoundedState(absl::string_view state) {
+  if (std::count(state.begin(), state.end(), ',') >= kMostMembers) return "";
+  if (state.size() <= kMaxState) return std::string(state);
+  std::string bounded;
+  for (absl::string_view member : absl::StrSplit(state, ',')) {
+    member = absl::StripAsciiWhitespace(member);
+    if (member.empty() || member.size() > kLongMember) continue;
+    if (bounded.size() + 1 + member.size() > kMaxState) break;
+    absl::StrAppend(&bounded, bounded.empty() ? "" : ",", member);
+  }
+  return bounded;
 }
 
 int HexDigit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
@@ -81,9 +100,7 @@ Trace Trace::Continue(std::optional<absl::string_view> traceparent,
                       std::optional<absl::string_view> tracestate) {
   Trace trace;
   if (traceparent.has_value() && Parse(*traceparent, &trace)) {
-    if (tracestate.has_value() && tracestate->size() <= kMaxState) {
-      trace.state = std::string(*tracestate);
-    }
+    if (tracestate.has_value()) trace.state = BoundedState(*tracestate);
   } else {
     trace.trace_id = NewHexId(32);
   }

@@ -55,6 +55,24 @@ TEST(TraceTest, BeginsAnewWhereThereIsNone) {
   }
 }
 
+TEST(TraceTest, AStateHasBounds) {
+  const auto state_of = [](const std::string& state) {
+    return Trace::Continue(kParent, state).state;
+  };
+  const std::string fits = absl::StrCat("a=", std::string(510, 'x'));
+  EXPECT_EQ(state_of(fits), fits);
+  // Whole members, long ones are left out first.
+  const std::string most = absl::StrCat("=", std::string(100, 'x'));
+  EXPECT_EQ(state_of(absl::StrCat("a", most, ", b", most, most, ",c", most,
+                                  ",,d", most, ",e", most, ",f", most)),
+            absl::StrCat("a", most, ",c", most, ",d", most, ",e", most));
+  // 32 members, and not one more.
+  std::string members = "k0=0";
+  for (int i = 1; i < 32; ++i) absl::StrAppend(&members, ",k", i, "=0");
+  EXPECT_EQ(state_of(members), members);
+  EXPECT_EQ(state_of(members + ",k32=0"), "");
+}
+
 TEST(TraceTest, IdsAreDifferent) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) seen.insert(NewHexId(16));

@@ -6,12 +6,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/client/header.h"
 
 namespace modelservice::client {
 namespace {
-
-// A token that ends sooner is of no use to a call that begins.
-constexpr absl::Duration kTokenLeft = absl::Seconds(30);
 
 // On the clock that nobody sets.
 gpr_timespec DeadlineAt(SteadyTime end) {
@@ -23,11 +21,14 @@ gpr_timespec DeadlineAt(SteadyTime end) {
 }  // namespace
 
 Core::Core(absl::string_view service, ClientOptions options)
-    : connection_(Connect(options, service)), options_(std::move(options)) {}
+    : connection_(Connect(options, service)),
+      options_(std::move(options)),
+      tokens_(options_.token) {}
 
 Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
     : connection_(std::make_shared<Connection>(std::move(channel))),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      tokens_(options_.token) {}
 
 SteadyTime Core::EndOf(const CallOptions& call) const {
   const SteadyTime end = After(call.timeout.value_or(options_.timeout));
@@ -47,7 +48,11 @@ absl::StatusOr<std::unique_ptr<grpc::ClientContext>> Core::NewContext(
   context->set_wait_for_ready(
       call.wait_for_ready.value_or(options_.wait_for_ready));
   for (const auto* headers : {&options_.metadata, &call.metadata}) {
-    for (const auto& [key, value] : *headers) context->AddMetadata(key, value);
+    for (const auto& [key, value] : *headers) {
+      status = CheckHeader(key, value);
+      if (!status.ok()) return status;
+      context->AddMetadata(key, value);
+    }
   }
   if (!token.empty()) {
     context->AddMetadata("authorization", absl::StrCat("Bearer ", token));
@@ -55,17 +60,10 @@ absl::StatusOr<std::unique_ptr<grpc::ClientContext>> Core::NewContext(
   return context;
 }
 
-absl::StatusOr<std::string> Core::Token(const CallOptions& call,
+absl::StatusOr<std::string> Core::Token(const CallOptions& call, SteadyTime end,
                                         const std::string& refused) const {
-  if (!options_.token || call.has_token) return std::string();
-  const MutexLock lock(token_mutex_);
-  if (token_.value.empty() || token_.value == refused ||
-      absl::Now() > token_.expires - kTokenLeft) {
-    auto token = options_.token();
-    if (!token.ok()) return token.status();
-    token_ = *std::move(token);
-  }
-  return token_.value;
+  if (!tokens_ || call.has_token) return std::string();
+  return tokens_.Get(refused, end, call.limits);
 }
 
 }  // namespace modelservice::client

@@ -9,9 +9,9 @@
 
 #include "absl/status/statusor.h"
 #include "modelservice/base/clock.h"
-#include "modelservice/base/mutex.h"
 #include "modelservice/client.h"
 #include "modelservice/client/channel.h"
+#include "modelservice/client/token_source.h"
 
 namespace modelservice::client {
 
@@ -35,16 +35,15 @@ class Core {
   absl::StatusOr<std::unique_ptr<grpc::ClientContext>> NewContext(
       const CallOptions& call, SteadyTime end, const std::string& token) const;
 
-  // The token for a call; empty when it needs none. Asks for another one than
-  // `refused`, which is empty at first.
-  absl::StatusOr<std::string> Token(const CallOptions& call,
+  // The token for a call that ends at `end`; empty when it needs none. Another
+  // one than `refused`, which is empty at first.
+  absl::StatusOr<std::string> Token(const CallOptions& call, SteadyTime end,
                                     const std::string& refused) const;
 
  private:
   const absl::StatusOr<std::shared_ptr<Connection>> connection_;
   const ClientOptions options_;
-  mutable Mutex token_mutex_;
-  mutable ClientToken token_ ABSL_GUARDED_BY(token_mutex_);
+  mutable TokenSource tokens_;
 };
 
 }  // namespace modelservice::client

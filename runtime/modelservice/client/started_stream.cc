@@ -17,9 +17,10 @@ namespace {
 absl::StatusOr<std::unique_ptr<grpc::ClientContext>> ContextOf(
     const Core& core, const CallOptions& options) {
   if (!core.status().ok()) return core.status();
-  const auto token = core.Token(options, "");
+  const SteadyTime end = core.EndOf(options);
+  const auto token = core.Token(options, end, "");
   if (!token.ok()) return token.status();
-  return core.NewContext(options, core.EndOf(options), *token);
+  return core.NewContext(options, end, *token);
 }
 
 }  // namespace

@@ -27,11 +27,11 @@ std::shared_ptr<StreamCall> StreamCall::Start(std::shared_ptr<const Core> core,
     auto status = CheckMayWait(path);
     if (status.ok()) status = call->core_->status();
     if (!status.ok()) return status;
-    auto token = call->core_->Token(call->options_, refused);
+    const SteadyTime end = call->core_->EndOf(call->options_);
+    auto token = call->core_->Token(call->options_, end, refused);
     if (!token.ok()) return token.status();
     call->token_ = *std::move(token);
-    auto made = call->core_->NewContext(
-        call->options_, call->core_->EndOf(call->options_), call->token_);
+    auto made = call->core_->NewContext(call->options_, end, call->token_);
     if (!made.ok()) return made.status();
     call->context_ = *std::move(made);
     return absl::OkStatus();

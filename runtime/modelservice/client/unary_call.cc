@@ -28,7 +28,7 @@ UnaryCall::UnaryCall(std::shared_ptr<const Core> core, const char* path,
 
 void UnaryCall::Start(const std::string& refused) {
   if (!core_->status().ok()) return End(core_->status());
-  auto token = core_->Token(options_, refused);
+  auto token = core_->Token(options_, end_, refused);
   if (!token.ok()) return End(token.status());
   token_ = *std::move(token);
   Attempt();

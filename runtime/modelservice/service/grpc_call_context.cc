@@ -3,10 +3,28 @@
 #include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
 
+#include <iterator>
+#include <map>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "modelservice/client/header.h"
+#include "modelservice/log.h"
 
 namespace modelservice {
 namespace {
+
+// Headers of which W3C's Trace Context says what several of them mean.
+constexpr char kParent[] = "traceparent";
+constexpr char kState[] = "tracestate";
+
+using Headers = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+// Whether no other header has the name of `first`, the first one that does.
+bool IsOne(const Headers& headers, Headers::const_iterator first) {
+  const auto next = std::next(first);
+  return next == headers.end() || next->first != first->first;
+}
 
 // When the client's own deadline passes.
 SteadyTime ClientEnd(const grpc::ServerContextBase& grpc) {
@@ -29,11 +47,26 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
   const auto& headers = grpc_.client_metadata();
   const auto found = headers.find(grpc::string_ref(key.data(), key.size()));
   if (found != headers.end()) {
+    // Of several parents none is it; several states are one.
+    if (key == kParent && !IsOne(headers, found)) return std::nullopt;
+    if (key == kState && !IsOne(headers, found)) return AllStates();
     return absl::string_view(found->second.data(), found->second.size());
   }
   const auto more = more_headers_.find(key);
   if (more == more_headers_.end()) return std::nullopt;
   return absl::string_view(more->second);
+}
+
+absl::string_view GrpcCallContext::AllStates() const {
+  std::call_once(states_joined_, [this] {
+    const auto [first, last] = grpc_.client_metadata().equal_range(kState);
+    for (auto state = first; state != last; ++state) {
+      const absl::string_view value(state->second.data(), state->second.size());
+      if (value.empty()) continue;
+      absl::StrAppend(&states_, states_.empty() ? "" : ",", value);
+    }
+  });
+  return states_;
 }
 
 std::vector<std::string> GrpcCallContext::certificate_names(
@@ -49,6 +82,11 @@ std::vector<std::string> GrpcCallContext::certificate_names(
 
 void GrpcCallContext::AddTrailer(const std::string& key,
                                  const std::string& value) const {
+  if (const absl::Status fault = client::CheckHeader(key, value); !fault.ok()) {
+    Log(Severity::kError,
+        absl::StrCat("AddTrailer in ", method(), ": ", fault.message()));
+    return;
+  }
   const MutexLock lock(answer_mutex_);
   if (!answered_) grpc_.AddTrailingMetadata(key, value);
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ class GrpcCallContext final : public CallContext {
   GrpcCallContext(absl::string_view method, grpc::ServerContextBase& grpc);
 
   std::string peer() const override;
+  // Several headers `tracestate` are one list, several `traceparent` none.
   std::optional<absl::string_view> metadata(
       absl::string_view key) const override;
   std::vector<std::string> certificate_names(
@@ -63,9 +65,13 @@ class GrpcCallContext final : public CallContext {
   void EndEarly();
 
  private:
+  absl::string_view AllStates() const;
+
   grpc::ServerContextBase& grpc_;
   RequestSource* request_ = nullptr;
   std::map<std::string, std::string, std::less<>> more_headers_;
+  mutable std::once_flag states_joined_;
+  mutable std::string states_;
   // Of the trailers, which another thread may be sending.
   mutable Mutex answer_mutex_;
   bool answered_ ABSL_GUARDED_BY(answer_mutex_) = false;
