@@ -16,7 +16,7 @@ declare -A packages=(
   [test]="libgtest-dev libgmock-dev git ca-certificates clang-tidy
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
     postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev
-    clang-format shellcheck graphviz"
+    clang-format shellcheck graphviz zsh"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2 redis-server"

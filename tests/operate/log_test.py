@@ -9,7 +9,9 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
+import subprocess
 import threading
 import time
 
@@ -213,6 +215,51 @@ class LogTest(OperateCase):
             line = server.wait_for(["were read again"])
             self.assertEqual(json.loads(line)["severity"], "INFO")
             self.assertEqual(server.end(), 0)
+
+    def test_its_file_may_be_cut_while_it_runs(self):
+        """As logrotate's copytruncate does it."""
+        self.migrate()
+        path = pathlib.Path(self.folder, "shelf.log")
+        with open(path, "a", encoding="utf-8") as file, \
+                Server(self, "--request_log", "--log_format=json",
+                       stderr=file) as server:
+
+            def wait_for(text):
+                deadline = time.monotonic() + PATIENCE
+                while text not in path.read_text():
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.01)
+
+            server.call("Read", metadata=(("x-request-id", "before"),))
+            wait_for("before")
+            os.truncate(path, 0)
+            server.call("Read", metadata=(("x-request-id", "after"),))
+            wait_for("after")
+            self.assertEqual(server.end(), 0)
+        lines = path.read_text().splitlines()
+        self.assertEqual(json.loads(lines[0])["request_id"], "after")
+
+    def test_a_hangup_ends_no_server_that_starts(self):
+        self.migrate()
+        blocked = re.compile(r"^SigBlk:\s*\w*[13579bdf]$", re.MULTILINE)
+        with subprocess.Popen(
+                [operate_case.PROGRAM, "serve", f"--database={self.url}",
+                 "--address=127.0.0.1:0"], cwd=self.folder, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            # As soon as its own code runs, long before it listens.
+            status = pathlib.Path(f"/proc/{process.pid}/status")
+            deadline = time.monotonic() + PATIENCE
+            while not blocked.search(status.read_text()):
+                self.assertIsNone(process.poll())
+                self.assertLess(time.monotonic(), deadline)
+            process.send_signal(signal.SIGHUP)
+            ready, _, _ = select.select([process.stdout], [], [], 0)
+            self.assertEqual(ready, [], "too late to tell")
+            self.assertIn("listening on ", process.stdout.readline())
+            while "were read again" not in process.stderr.readline():
+                self.assertIsNone(process.poll())
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(PATIENCE), 0)
 
     def test_the_first_line_says_what_runs(self):
         self.migrate()

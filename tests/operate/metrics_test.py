@@ -185,29 +185,71 @@ class MetricsTest(OperateCase):
                 value(metrics, "process_resident_memory_bytes"), 1 << 20)
             self.assertGreater(
                 value(metrics, "modelservice_connections_taken_total"), 0)
-            self.check_dashboard(metrics)
+            types = dict(re.findall(r"^# TYPE (\w+) (\w+)$", self.read(server)[1],
+                                    re.MULTILINE))
+            self.check_dashboard(metrics, types)
             self.assertEqual(server.end(), 0)
 
-    def check_dashboard(self, metrics):
-        """docs/grafana.json asks for what there is, by labels that there are."""
+    def check_dashboard(self, metrics, types):
+        """docs/grafana.json asks for what there is, as what it is."""
         dashboard = json.loads((ROOT / "docs/grafana.json").read_text())
-        queries = [target["expr"] for panel in dashboard["panels"]
-                   for target in panel.get("targets", [])]
-        self.assertGreater(len(queries), 10)
-        for query in queries:
-            names = re.findall(r"\b((?:modelservice|process)_\w+)", query)
-            self.assertTrue(names, query)
-            for name in names:
-                self.assertIn(name, metrics, query)
-                known = {label for key in metrics[name] for label, _ in key}
-                for labels in re.findall(name + r"\{([^}]*)\}", query):
-                    for label in re.findall(r"(\w+)\s*=", labels):
-                        self.assertIn(label, known | {"job", "instance"}, query)
-            for labels in re.findall(r"by \(([^)]*)\)", query):
-                for label in labels.split(","):
+        panels = dashboard["panels"]
+        self.assertGreater(len(panels), 10)
+        for panel in panels:
+            self.assertTrue(panel["targets"], panel["title"])
+            for target in panel["targets"]:
+                self.check_query(target["expr"], metrics, types)
+                # What stands in the legend is what the query keeps.
+                kept = set(re.findall(r"\{\{(\w+)\}\}",
+                                      target.get("legendFormat", "")))
+                by = [set(re.split(r",\s*", labels)) for labels in
+                      re.findall(r"by \(([^)]*)\)", target["expr"])]
+                if by:
+                    self.assertEqual(kept, set.union(*by) - {"le"},
+                                     target["expr"])
+                else:
+                    self.assertLessEqual(kept, {"instance"}, target["expr"])
+        for variable in dashboard["templating"]["list"]:
+            asked = re.fullmatch(r"label_values\((\w+), instance\)",
+                                 variable["query"])
+            if variable["type"] == "query":
+                self.assertIn(asked[1], metrics)
+
+    def check_query(self, query, metrics, types):
+        named = re.findall(r"\b((?:modelservice|process)_\w+)"
+                           r"\{([^}]*)\}(\[\$__rate_interval\])?", query)
+        self.assertEqual(len(named), len(re.findall(
+            r"\b(?:modelservice|process)_", query)), query)
+        self.assertTrue(named, query)
+        for name, labels, is_range in named:
+            self.assertIn(name, metrics, query)
+            # What only grows is looked at by its rate, and nothing else is.
+            grows = types.get(name) != "gauge"
+            self.assertEqual(bool(is_range), grows, query)
+            known = {}
+            for key in metrics[name]:
+                for label, its in key:
+                    known.setdefault(label, set()).add(its)
+            for label, values in re.findall(r'(\w+)\s*=~?\s*"([^"]*)"', labels):
+                if label == "instance":
+                    continue
+                self.assertIn(label, known, query)
+                self.assertLessEqual(set(values.split("|")), known[label], query)
+            if name.endswith("_bucket"):
+                self.assertIn("histogram_quantile(", query)
+                self.assertIn("le", known)
+        self.assertEqual(query.count("[$__rate_interval]"),
+                         query.count("rate("), query)
+        if "histogram_quantile(" in query:
+            self.assertTrue(all(name.endswith("_bucket")
+                                for name, *_ in named), query)
+            self.assertRegex(query, r"by \(le[,)]", query)
+        for labels in re.findall(r"by \(([^)]*)\)", query):
+            for label in re.split(r",\s*", labels):
+                for name, *_ in named:
                     self.assertTrue(
-                        any(label.strip() in dict(key)
-                            for name in names for key in metrics[name]), query)
+                        any(label in dict(key) for key in metrics[name]),
+                        query)
 
     def test_silent_connections_keep_nobody_out(self):
         """Not for as long as Prometheus waits, ten seconds."""

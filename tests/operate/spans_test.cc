@@ -205,6 +205,24 @@ TEST_P(SpansTest, SayWhatFailed) {
   EXPECT_THAT(names, ElementsAre("SELECT", "/shelf.Books/Retrieve"));
 }
 
+// As W3C's Trace Context has it.
+TEST_P(SpansTest, AreOfOneParentAndOfAllStates) {
+  CallOptions options = In("01");
+  options.metadata.emplace_back("tracestate", "");
+  options.metadata.emplace_back("tracestate", "other=2,third=3");
+  ASSERT_THAT(books_->Read({}, options), IsOk());
+  std::vector<Span> spans = kept_.Take();
+  ASSERT_FALSE(spans.empty());
+  EXPECT_EQ(spans.back().state, "vendor=1,other=2,third=3");
+  // Of two parents neither is one.
+  options.metadata.emplace_back("traceparent", options.metadata[0].second);
+  ASSERT_THAT(books_->Read({}, options), IsOk());
+  spans = kept_.Take();
+  ASSERT_FALSE(spans.empty());
+  EXPECT_NE(spans.back().trace_id, kTrace);
+  EXPECT_EQ(spans.back().state, "");
+}
+
 TEST_P(SpansTest, AreOfCallsThatAreRecorded) {
   // The caller does not record it.
   ASSERT_THAT(books_->Read({}, In("00")), IsOk());

@@ -8,6 +8,62 @@
 
 namespace modelservice {
 
+namespace {
+
+using WordsOfCommands =
+    std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+std::string CommandWords(const WordsOfCommands& words_of_commands) {
+  return absl::StrJoin(words_of_commands, " ",
+                       [](std::string* out, const auto& command) {
+                         absl::StrAppend(out, command.first);
+                       });
+}
+
+// A branch of `case` for each command, that sets what it has behind it.
+std::string ShellCases(const WordsOfCommands& words_of_commands,
+                       absl::string_view before, absl::string_view behind) {
+  std::string cases;
+  for (const auto& [command, words] : words_of_commands) {
+    absl::StrAppend(&cases, "      ", command, ") ", before,
+                    absl::StrJoin(words, " "), behind, " ;;\n");
+  }
+  return cases;
+}
+
+std::string ForBash(absl::string_view function, absl::string_view name,
+                    const WordsOfCommands& words) {
+  return absl::StrCat(function, "() {\n  local words=\"", CommandWords(words),
+                      "\"\n  if [[ $COMP_CWORD -gt 1 ]]; then\n"
+                      "    words=\"\"\n    case \"${COMP_WORDS[1]}\" in\n",
+                      ShellCases(words, "words=\"", "\""),
+                      "    esac\n  fi\n"
+                      "  COMPREPLY=($(compgen -W \"$words\" -- "
+                      "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
+                      "}\ncomplete -o default -F ",
+                      function, " ", name, "\n");
+}
+
+// What is no word of the command's, and what follows a flag's "=", is a file.
+std::string ForZsh(absl::string_view function, absl::string_view name,
+                   const WordsOfCommands& words) {
+  return absl::StrCat(
+      // A shell without a .zshrc has not loaded what completes.
+      "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; "
+      "}\n",
+      function, "() {\n  local -a names=(", CommandWords(words),
+      ")\n  if (( CURRENT > 2 )); then\n"
+      "    names=()\n    case \"$words[2]\" in\n",
+      ShellCases(words, "names=(", ")"),
+      "    esac\n  fi\n"
+      "  if compset -P '--*='; then _files; return; fi\n"
+      "  compadd -a names || _files\n"
+      "}\ncompdef ",
+      function, " ", name, "\n");
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> CompletionScript(
     absl::string_view shell, absl::string_view program,
     const std::vector<std::pair<std::string, std::vector<std::string>>>&
@@ -31,25 +87,10 @@ absl::StatusOr<std::string> CompletionScript(
   std::replace_if(
       function.begin(), function.end(),
       [](char c) { return c == '-' || c == '.'; }, '_');
-  std::string commands, cases;
-  for (const auto& [command, words] : words_of_commands) {
-    absl::StrAppend(&commands, commands.empty() ? "" : " ", command);
-    absl::StrAppend(&cases, "    ", command, ") words=\"",
-                    absl::StrJoin(words, " "), "\" ;;\n");
-  }
-  return absl::StrCat(
-      "# source <(", name, " completion ", shell, ")\n",
-      // zsh reads what is bash's.
-      shell == "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "",
-      function, "() {\n  local words=\"", commands,
-      "\"\n  if [[ $COMP_CWORD -gt 1 ]]; then\n    words=\"\"\n"
-      "    case \"${COMP_WORDS[1]}\" in\n",
-      cases,
-      "    esac\n  fi\n"
-      "  COMPREPLY=($(compgen -W \"$words\" -- "
-      "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
-      "}\ncomplete -o default -F ",
-      function, " ", name, "\n");
+  return absl::StrCat("# source <(", name, " completion ", shell, ")\n",
+                      shell == "zsh"
+                          ? ForZsh(function, name, words_of_commands)
+                          : ForBash(function, name, words_of_commands));
 }
 
 }  // namespace modelservice
