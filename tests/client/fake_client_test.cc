@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "modelservice/error_details.h"
@@ -97,6 +99,30 @@ TEST(FakeClient, FailsAndHangs) {
 }
 
 // What has an id is done once by the server: it may come twice.
+// All that was sent is not what a caller leaves off with.
+TEST(FakeClient, AnswersNoStreamThatIsGivenUp) {
+  FakeClient<DeskClient> fake;
+  std::atomic<int> answers{0};
+  fake.On(DeskClient::kJoinMethod,
+          [&](const std::vector<Word>&) -> absl::StatusOr<Word> {
+            ++answers;
+            return Say("x");
+          });
+  modelservice::CallOptions soon;
+  soon.timeout = absl::Milliseconds(50);
+  const DeskClient desk = fake.client();
+  for (int i = 0; i < 20; ++i) {
+    auto left = desk.Join();
+    left.Write(Say("a"));
+    auto late = desk.Join(soon);
+    late.Write(Say("a"));
+    absl::SleepFor(absl::Milliseconds(i));
+  }
+  auto join = desk.Join();
+  EXPECT_TRUE(join.Finish().ok());
+  EXPECT_EQ(answers, 1);
+}
+
 TEST(FakeClient, WritesHaveIds) {
   FakeClient<NoteServiceClient> fake;
   std::vector<std::string> ids;

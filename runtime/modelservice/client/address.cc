@@ -47,14 +47,16 @@ absl::StatusOr<std::string> ListOf(absl::string_view address) {
   for (const char* scheme : {"ipv4:", "ipv6:", "unix:", "dns:", "xds:"}) {
     if (absl::StartsWith(address, scheme)) return std::string(address);
   }
-  const std::vector<std::string> parts = absl::StrSplit(address, ',');
+  std::vector<absl::string_view> parts = absl::StrSplit(address, ',');
+  for (absl::string_view& part : parts) part = absl::StripAsciiWhitespace(part);
+  const std::string list = absl::StrJoin(parts, ",");
   if (std::all_of(parts.begin(), parts.end(), IsIpv4)) {
-    return absl::StrCat("ipv4:", address);
+    return absl::StrCat("ipv4:", list);
   }
-  if (std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+  if (std::all_of(parts.begin(), parts.end(), [](absl::string_view part) {
         return absl::StartsWith(part, "[");
       })) {
-    return absl::StrCat("ipv6:", address);
+    return absl::StrCat("ipv6:", list);
   }
   return absl::InvalidArgumentError(
       absl::StrCat("the address \"", address,
@@ -81,9 +83,10 @@ std::vector<std::string> AddressVariables(absl::string_view service) {
 absl::StatusOr<std::string> TargetOf(absl::string_view address,
                                      absl::string_view service) {
   const std::vector<std::string> names = AddressVariables(service);
+  address = absl::StripAsciiWhitespace(address);
   for (size_t i = 0; address.empty() && i < names.size(); ++i) {
     const char* const value = std::getenv(names[i].c_str());
-    if (value != nullptr) address = value;
+    if (value != nullptr) address = absl::StripAsciiWhitespace(value);
   }
   if (address.empty()) {
     return absl::FailedPreconditionError(

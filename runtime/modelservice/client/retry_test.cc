@@ -55,6 +55,10 @@ TEST(Address, ListsAreOfAddresses) {
   EXPECT_EQ(*TargetOf("10.0.0.1:5,10.0.0.2:5", "S"),
             "ipv4:10.0.0.1:5,10.0.0.2:5");
   EXPECT_EQ(*TargetOf("[::1]:5,[::2]:5", "S"), "ipv6:[::1]:5,[::2]:5");
+  EXPECT_EQ(*TargetOf(" 10.0.0.1:5, 10.0.0.2:5\n", "S"),
+            "ipv4:10.0.0.1:5,10.0.0.2:5");
+  EXPECT_EQ(TargetOf(" ", "S").status().code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(*TargetOf("ipv4:1.2.3.4:5,1.2.3.5:5", "S"),
             "ipv4:1.2.3.4:5,1.2.3.5:5");
   EXPECT_EQ(*TargetOf("unix:/a,b", "S"), "unix:/a,b");

@@ -38,8 +38,9 @@ grpc::Status ToTrailers(const absl::Status& status) {
 // Answers one call: takes all requests, asks, and sends all replies.
 class Reactor : public grpc::ServerGenericBidiReactor {
  public:
-  // Null: waits until the caller is gone.
-  explicit Reactor(FakeServer::Answer answer) : answer_(std::move(answer)) {
+  // Null: waits until the caller is gone. gRPC's context outlives it.
+  Reactor(FakeServer::Answer answer, const grpc::CallbackServerContext* context)
+      : answer_(std::move(answer)), context_(*context) {
     StartRead(&bytes_);
   }
 
@@ -50,6 +51,8 @@ class Reactor : public grpc::ServerGenericBidiReactor {
       return StartRead(&bytes_);
     }
     if (!answer_) return;  // until OnCancel
+    // What is left off was not sent.
+    if (context_.IsCancelled()) return Finish(grpc::Status::CANCELLED);
     status_ = answer_(requests_, &replies_);
     Next();
   }
@@ -71,6 +74,7 @@ class Reactor : public grpc::ServerGenericBidiReactor {
   }
 
   const FakeServer::Answer answer_;
+  const grpc::CallbackServerContext& context_;
   grpc::ByteBuffer bytes_;
   std::vector<std::string> requests_;
   std::vector<std::string> replies_;
@@ -106,7 +110,7 @@ struct FakeServer::Parts : grpc::CallbackGenericService {
     } else if (method.answer) {
       answer = method.answer;
     }
-    return new Reactor(std::move(answer));
+    return new Reactor(std::move(answer), context);
   }
 
   Mutex mutex;
