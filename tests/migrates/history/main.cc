@@ -1,5 +1,5 @@
-// The blog of before its last migration: a server that is still running when
-// the tables are those of the next one.
+// The blog as it was: servers that are still running when the tables are those
+// of the next version.
 #include "modelservice/main.h"
 
 #include "blog.modelservice.pb.h"
