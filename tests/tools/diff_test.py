@@ -125,6 +125,7 @@ WIRE = [
 
 MODEL = """syntax = "proto3";
 package a;
+import "google/protobuf/timestamp.proto";
 import "modelservice/annotations.proto";
 enum Color {
   COLOR_UNSPECIFIED = 0;
@@ -189,6 +190,12 @@ TABLES = [
      'int64 owner_id = 6 [(modelservice.field).references = {model: "Owner"}];',
      "compatible, with care", "compatible, with care",
      ["owner_id refers to owner", "FOREIGN KEY", "SHARE ROW EXCLUSIVE"]),
+    # A column that old servers leave empty refers to nothing wrong.
+    ("int32 count = 4;",
+     "int32 count = 4; optional int64 maker_id = 8 "
+     '[(modelservice.field).references = {model: "Owner"}];',
+     "compatible, with changes", "compatible, with care",
+     ['ADD COLUMN "maker_id" BIGINT REFERENCES "owner"']),
     ("int64 owner_id = 6;",
      "int64 owner_id = 6 [(modelservice.field).index = true];",
      "compatible, with care", "compatible",
@@ -202,6 +209,28 @@ TABLES = [
      'max_length: 10 }];', "breaking", "breaking", ["its primary key is"]),
     ('{ table: "item" }', '{ table: "item" check { sql: "count > 0" } }',
      "compatible, with care", "compatible, with care", ["count > 0"]),
+    ("int32 count = 4;", "int32 count = 4; google.protobuf.Timestamp gone = 8 "
+     "[(modelservice.field).role = DELETE_TIME];",
+     "compatible, with changes", "compatible, with care",
+     ["show rows that those of the other have deleted"]),
+    ("int32 count = 4;",
+     "int32 count = 4; int64 rev = 8 [(modelservice.field).role = VERSION];",
+     "compatible, with changes", "compatible, with care",
+     ["is not told that it has changed"]),
+    ("int32 count = 4;",
+     "int32 count = 4; string who = 8 [(modelservice.field).role = OWNER];",
+     "compatible, with changes", "breaking",
+     ["write rows of nobody", "end the old servers before"]),
+    (MODEL, MODEL.replace(
+        "package a;",
+        'package a;\noption (modelservice.file).tenant = "metadata:x-tenant";')
+     .replace('"item" };\n  int64 id = 1 [',
+              '"item" };\n  int64 id = 1 [(modelservice.field).auto_increment '
+              "= true, ")
+     .replace("int32 count = 4;", "int32 count = 4;\n  string tenant = 8 "
+              "[(modelservice.field).role = TENANT];"),
+     "compatible, with care", "breaking",
+     ["do not ask for a row's tenant"]),
     ("COLOR_RED = 1;", "COLOR_ROUGE = 1;", "breaking", "compatible",
      ["rows store the name COLOR_RED"]),
     ("message Owner {", "message Fresh {\n  option (modelservice.model) = {};"
@@ -350,7 +379,7 @@ class DiffTest(unittest.TestCase):
                 (["old", "empty"], "the folder empty has no .proto file"),
                 (["old", "text.binpb"], "text.binpb is no descriptor set"),
                 (["HEAD:old", "old"], "HEAD:old has no .proto file"),
-                (["old", "bad.proto"], "bad.proto:15:3: error: Item.name"),
+                (["old", "bad.proto"], "bad.proto:16:3: error: Item.name"),
                 (["old", "old", "--color"], "unknown flag")]:
             with self.subTest(arguments=arguments):
                 self.assertIn(wanted, self.diff(*arguments, code=2).stderr)

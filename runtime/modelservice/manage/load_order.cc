@@ -15,21 +15,24 @@ namespace {
 using TableId = std::pair<absl::string_view, absl::string_view>;
 
 TableId IdOf(const Table& table) { return {table.schema, table.name}; }
-TableId IdOf(const Reference& reference) {
-  return {reference.schema, reference.table};
-}
 
-// Of one column or of several; without any in `nullable`, always there.
+// Without any of its columns in `nullable`, always there.
 struct Key {
-  TableId to;
+  ReferenceToLoad reference;
   std::vector<int> nullable;
+
+  TableId to() const { return {reference.schema, reference.table}; }
 };
 
 std::vector<Key> KeysOf(const Table& table) {
   std::vector<Key> keys;
-  const auto add = [&](const Reference& to, absl::Span<const int> columns) {
+  const auto add = [&](const Reference& to, absl::Span<const int> columns,
+                       absl::Span<const absl::string_view> referenced) {
     Key& key = keys.emplace_back();
-    key.to = IdOf(to);
+    key.reference.columns.assign(columns.begin(), columns.end());
+    key.reference.schema = to.schema;
+    key.reference.table = to.table;
+    key.reference.referenced.assign(referenced.begin(), referenced.end());
     for (const int column : columns) {
       if (table.columns[static_cast<size_t>(column)].nullable) {
         key.nullable.push_back(column);
@@ -38,9 +41,11 @@ std::vector<Key> KeysOf(const Table& table) {
   };
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Reference* const to = table.columns[i].reference;
-    if (to != nullptr) add(*to, {static_cast<int>(i)});
+    if (to != nullptr) add(*to, {static_cast<int>(i)}, {to->column});
   }
-  for (const ForeignKey& key : table.foreign_keys) add(key.to, key.columns);
+  for (const ForeignKey& key : table.foreign_keys) {
+    add(key.to, key.columns, key.referenced);
+  }
   return keys;
 }
 
@@ -55,7 +60,7 @@ class Placing {
   std::vector<TableToLoad> Place() {
     while (!left_.empty()) {
       // Without any deferral but of references to its own rows; then with
-      // some; then, in a circle that no row ever enters, as it comes.
+      // some; then, in a circle that cannot be deferred, as it comes.
       auto next = std::find_if(left_.begin(), left_.end(), [&](const Model* m) {
         return Waiting(*m, /*nullable=*/true) == 0;
       });
@@ -72,7 +77,9 @@ class Placing {
   }
 
  private:
-  bool IsUnplaced(const Key& key) const { return unplaced_.count(key.to) > 0; }
+  bool IsUnplaced(const Key& key) const {
+    return unplaced_.count(key.to()) > 0;
+  }
 
   // How many references to other tables have none of their rows yet; those that
   // may be NULL included or not.
@@ -80,7 +87,7 @@ class Placing {
     int waiting = 0;
     for (const Key& key : KeysOf(*model.table)) {
       if ((!key.nullable.empty() && !nullable) ||
-          key.to == IdOf(*model.table)) {
+          key.to() == IdOf(*model.table)) {
         continue;
       }
       if (IsUnplaced(key)) ++waiting;
@@ -92,10 +99,12 @@ class Placing {
     TableToLoad step;
     step.model = &model;
     std::set<int> deferred;
-    for (const Key& key : KeysOf(*model.table)) {
+    for (Key& key : KeysOf(*model.table)) {
       if (IsUnplaced(key)) {
         deferred.insert(key.nullable.begin(), key.nullable.end());
+        key.reference.late = key.nullable.empty();
       }
+      step.references.push_back(std::move(key.reference));
     }
     step.deferred.assign(deferred.begin(), deferred.end());
     unplaced_.erase(IdOf(*model.table));

@@ -11,8 +11,20 @@
 
 namespace modelservice {
 
+// A foreign key of a table that is loaded, of one column or of several.
+struct ReferenceToLoad {
+  std::vector<int> columns;
+  absl::string_view schema;
+  absl::string_view table;
+  std::vector<absl::string_view> referenced;
+  // Whether it must not be NULL and leads to rows that may come later, so that
+  // no order of the tables is one in which it is always kept.
+  bool late = false;
+};
+
 struct TableToLoad {
   const Model* model = nullptr;
+  std::vector<ReferenceToLoad> references;
   // Columns whose references lead to rows that may come later, of this table or
   // of one behind it: they are NULL at first and written in a second pass.
   std::vector<int> deferred;

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "modelservice/db/error.h"
 #include "modelservice/manage/databases.h"
+#include "modelservice/manage/late_references.h"
 #include "modelservice/manage/load_order.h"
 #include "modelservice/manage/progress.h"
 #include "modelservice/manage/row_loader.h"
@@ -170,16 +171,23 @@ class Loading {
           [&](Transaction& transaction) {
             // The records are read once.
             transaction.DoNotRunAgain();
-            const auto run = [&](RowOrder order) {
-              return transaction.Savepoint([&](Transaction& inner) {
-                return BothPasses(kGroup, order, [&](const auto& write) {
-                  return write(inner);
-                });
+            const auto run = [&](Transaction& inner, RowOrder order) {
+              return BothPasses(kGroup, order, [&](const auto& write) {
+                return write(inner);
               });
             };
-            const auto status = run(RowOrder::kAsTheyCome);
-            return IsOfReference(status) ? run(RowOrder::kTableByTable)
-                                         : status;
+            const auto status = transaction.Savepoint([&](Transaction& inner) {
+              return run(inner, RowOrder::kAsTheyCome);
+            });
+            if (!IsOfReference(status)) return status;
+            LateReferences late(records_.order());
+            if (late.empty()) {
+              return run(transaction, RowOrder::kTableByTable);
+            }
+            auto done = late.Begin(transaction);
+            if (done.ok()) done = run(transaction, RowOrder::kTableByTable);
+            if (done.ok()) done = CheckReferences(transaction, late);
+            return done.ok() ? late.End(transaction) : done;
           },
           nullptr, long_one);
     }
@@ -203,6 +211,26 @@ class Loading {
   static bool IsOfReference(const absl::Status& status) {
     const auto error = GetDatabaseError(status);
     return error.has_value() && error->kind == DatabaseError::Kind::kForeignKey;
+  }
+
+  // Of rows that the database has not looked at.
+  absl::Status CheckReferences(Transaction& transaction,
+                               const LateReferences& late) {
+    const auto lost = late.Find(transaction);
+    if (!lost.ok()) return lost.status();
+    if (!lost->has_value()) return absl::OkStatus();
+    const auto find = [&](const Rows& rows) -> absl::Status {
+      for (const LoadedRow& row : rows) {
+        const auto found = RowLoader::HasKey(transaction, row, (*lost)->key);
+        if (!found.ok()) return found.status();
+        if (*found) return RowLoader::Lost(row, *(*lost)->reference);
+      }
+      return absl::OkStatus();
+    };
+    // One that no record is of, the database will tell of.
+    return Pass(
+        "looking for a row", kGroup,
+        [&](const TableToLoad& step) { return &step == (*lost)->table; }, find);
   }
 
   absl::Status BothPasses(size_t most, RowOrder order, Run run) {

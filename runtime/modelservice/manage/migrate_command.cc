@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<Work>> Start(
   if (!session.ok()) return session.status();
   work->session = *std::move(session);
   if (progress != nullptr) {
-    progress->Watch(*work->session);
+    progress->Watch(*work->session, [url] { return OpenSession(url); });
     options.on_step = [progress](const MigrationStep& step) {
       progress->OnStep(step);
     };

@@ -1,16 +1,13 @@
 // The commands about migrations, as a user calls them: those of docs/schema.md
 // are run in their order, and the SQL there is what they write.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <re2/re2.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -288,24 +285,10 @@ TEST_F(MigrateCommandTest, ATerminalShowsHowFarItIs) {
   Use(table);
   ASSERT_EQ(Run(absl::StrCat("./shop makemigrations", kDatabase)), 0) << error_;
 
-  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-  ASSERT_GE(terminal, 0);
-  ASSERT_EQ(grantpt(terminal), 0);
-  ASSERT_EQ(unlockpt(terminal), 0);
-  terminal_ = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-  ASSERT_GE(terminal_, 0);
-  std::string shown;
-  std::thread reader([&] {
-    char some[4096];
-    // Ends when nobody has the other end.
-    for (ssize_t size; (size = read(terminal, some, sizeof some)) > 0;) {
-      shown.append(some, static_cast<size_t>(size));
-    }
-  });
-  EXPECT_EQ(Run(absl::StrCat("./shop migrate", kDatabase)), 0);
-  close(terminal_);
-  reader.join();
-  close(terminal);
+  int code = 0;
+  const std::string shown =
+      RunAtTerminal(absl::StrCat("./shop migrate", kDatabase), &code);
+  EXPECT_EQ(code, 0);
   EXPECT_THAT(shown, HasSubstr("0002_customer: statement 1 of "));
   EXPECT_TRUE(RE2::PartialMatch(
       shown, R"(0002_customer: statement \d of \d: [1-9]\d\d?,000 rows, )"

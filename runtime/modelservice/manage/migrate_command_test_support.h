@@ -2,17 +2,20 @@
 #ifndef MODELSERVICE_MANAGE_MIGRATE_COMMAND_TEST_SUPPORT_H_
 #define MODELSERVICE_MANAGE_MIGRATE_COMMAND_TEST_SUPPORT_H_
 
+#include <fcntl.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -138,6 +141,29 @@ class MigrateCommandTest : public testing::Test {
     out_ = testing::internal::GetCapturedStdout();
     error_ = testing::internal::GetCapturedStderr();
     return code;
+  }
+  // The same at a terminal: what a person sees there.
+  std::string RunAtTerminal(absl::string_view line, int* code) {
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    EXPECT_GE(terminal, 0);
+    EXPECT_EQ(grantpt(terminal), 0);
+    EXPECT_EQ(unlockpt(terminal), 0);
+    terminal_ = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    EXPECT_GE(terminal_, 0);
+    std::string shown;
+    std::thread reader([&] {
+      char some[4096];
+      // Ends when nobody has the other end.
+      for (ssize_t size; (size = read(terminal, some, sizeof some)) > 0;) {
+        shown.append(some, static_cast<size_t>(size));
+      }
+    });
+    *code = Run(line);
+    close(terminal_);
+    terminal_ = -1;
+    reader.join();
+    close(terminal);
+    return shown;
   }
   void Write(const std::string& file, const std::string& text) {
     std::ofstream(file) << text;

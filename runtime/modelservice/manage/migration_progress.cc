@@ -1,5 +1,8 @@
 #include "modelservice/manage/migration_progress.h"
 
+#include <string>
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -7,8 +10,26 @@
 
 namespace modelservice {
 
+void MigrationProgress::Watch(DatabaseSession& session,
+                              StatementWatch::Open open) {
+  session_ = &session;
+  // PostgreSQL's.
+  if (!progress_.shown() || !session.dialect().has_schemas()) return;
+  const auto process = session.Rows("SELECT pg_backend_pid()::int8");
+  if (!process.ok()) return;
+  watch_ = std::make_unique<StatementWatch>(
+      (*process)[0][0].value().integer(), std::move(open),
+      [this](const std::string& text) { progress_.Say(text); });
+}
+
+void MigrationProgress::End() {
+  watch_.reset();
+  progress_.End();
+}
+
 void MigrationProgress::OnStep(const MigrationStep& step) {
   if (!progress_.shown()) return;
+  if (watch_ != nullptr) watch_->Pause();
   int64_t whole = 0;
   const absl::string_view table = CopiedTable(step.statement);
   if (!table.empty()) {
@@ -20,6 +41,7 @@ void MigrationProgress::OnStep(const MigrationStep& step) {
                                " of ", step.count),
                   whole);
   session_->set_progress([this](int64_t rows) { progress_.Reach(rows); });
+  if (watch_ != nullptr) watch_->Begin();
 }
 
 absl::string_view CopiedTable(absl::string_view statement) {

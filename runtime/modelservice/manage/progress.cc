@@ -27,8 +27,9 @@ std::string Grouped(int64_t number) {
 }  // namespace
 
 std::string ProgressText(int64_t rows, int64_t done, int64_t whole,
-                         absl::Duration passed) {
-  std::string text = absl::StrCat(Grouped(rows), rows == 1 ? " row" : " rows");
+                         absl::Duration passed, absl::string_view unit) {
+  std::string text =
+      absl::StrCat(Grouped(rows), " ", unit, rows == 1 ? "" : "s");
   const double seconds = absl::ToDoubleSeconds(passed);
   if (seconds < 0.1 || rows == 0) return text;
   absl::StrAppend(&text, ", ",
@@ -72,9 +73,17 @@ void Progress::Draw(int64_t done) {
   const absl::Time now = absl::Now();
   if (now - drawn_ < kBetweenDraws) return;
   drawn_ = now;
+  Write(ProgressText(rows_, done, whole_, now - started_));
+}
+
+void Progress::Say(absl::string_view text) {
+  if (shown_ && !what_.empty()) Write(text);
+}
+
+void Progress::Write(absl::string_view text) {
   // To the line's beginning, and clears what was there.
   std::fprintf(stream_, "\r\033[K%s: %s", what_.c_str(),
-               ProgressText(rows_, done, whole_, now - started_).c_str());
+               std::string(text).c_str());
   std::fflush(stream_);
 }
 

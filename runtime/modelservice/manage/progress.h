@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace modelservice {
@@ -34,11 +35,14 @@ class Progress {
   void Advance(int64_t rows, int64_t done);
   // So many rows in all, of `whole` rows.
   void Reach(int64_t rows);
+  // In words.
+  void Say(absl::string_view text);
   // Clears the line.
   void End();
 
  private:
   void Draw(int64_t done);
+  void Write(absl::string_view text);
 
   FILE* const stream_;
   const bool shown_;
@@ -49,9 +53,10 @@ class Progress {
   absl::Time drawn_;
 };
 
-// "12,345 rows, 23,456/s, 0:42 left"; what Progress draws.
+// "12,345 rows, 23,456/s, 0:42 left"; what Progress draws. `unit` is what is
+// counted.
 std::string ProgressText(int64_t rows, int64_t done, int64_t whole,
-                         absl::Duration passed);
+                         absl::Duration passed, absl::string_view unit = "row");
 
 }  // namespace modelservice
 

@@ -10,6 +10,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
+#include "modelservice/manage/late_references.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/dialect.h"
@@ -17,6 +18,9 @@
 
 namespace modelservice {
 namespace {
+
+constexpr absl::string_view kMendOfLost =
+    "no row is what it refers to: add that one, or correct it";
 
 std::vector<int> AllColumns(const Table& table) {
   std::vector<int> columns(table.columns.size());
@@ -104,13 +108,13 @@ absl::string_view MendOf(const absl::Status& error, RowOrder order) {
       return order == RowOrder::kAsTheyCome
                  ? "load the rows that it refers to first, as dumpdata orders "
                    "them, or all in one transaction, without --batch"
-                 : "no row is what it refers to: add that one, ahead of this "
-                   "if it is of the same model, or correct it";
+                 : kMendOfLost;
     default:
       return "correct it";
   }
 }
 
+// The error with the row's place and what to do.
 absl::Status AtRow(const LoadedRow& row, const absl::Status& error,
                    RowOrder order) {
   if (!IsOfRow(error)) return error;
@@ -214,6 +218,29 @@ absl::Status RowLoader::Connect(Transaction& transaction,
     if (!status.ok()) return AtRow(row, status, order_);
   }
   return absl::OkStatus();
+}
+
+absl::Status RowLoader::Lost(const LoadedRow& row,
+                             const ReferenceToLoad& reference) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(row.place, ": ", MessageNameOf(*row.step->model), ": ",
+                   ColumnsOf(*row.step, reference), " refers to ",
+                   reference.table, "; ", kMendOfLost));
+}
+
+absl::StatusOr<bool> RowLoader::HasKey(Transaction& transaction,
+                                       const LoadedRow& row,
+                                       absl::Span<const Literal> key) {
+  const Table& table = *row.step->model->table;
+  const auto live = transaction.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  RowValues values(*row.step->model);
+  auto status = ReadValues(row, **live, /*deferred=*/false, &values);
+  if (!status.ok()) return status;
+  for (size_t i = 0; i < key.size(); ++i) {
+    if (!SameValue(values[table.key[i]], key[i].value())) return false;
+  }
+  return true;
 }
 
 absl::Status RowLoader::MoveSequence(Transaction& transaction,

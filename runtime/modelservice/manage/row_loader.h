@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "modelservice/database.h"
 #include "modelservice/manage/load_order.h"
+#include "modelservice/sql/literal.h"
 
 namespace modelservice {
 
@@ -45,6 +47,14 @@ class RowLoader {
   // sequence knows nothing of keys that are given.
   absl::Status MoveSequence(Transaction& transaction,
                             absl::Span<const LoadedRow> rows) const;
+
+  // Whether the row has this key, as the database has it.
+  static absl::StatusOr<bool> HasKey(Transaction& transaction,
+                                     const LoadedRow& row,
+                                     absl::Span<const Literal> key);
+  // The error of a row that refers to none.
+  static absl::Status Lost(const LoadedRow& row,
+                           const ReferenceToLoad& reference);
 
   // Whether Connect has anything to do for the row.
   static bool IsConnected(const LoadedRow& row);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/manage/role_change.h"
 #include "modelservice/manage/type_change.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
@@ -41,7 +42,9 @@ class TableComparison {
     CompareName();
     for (const ColumnSpec& column : older_.made.columns) CompareOld(column);
     for (const ColumnSpec& column : newer_.made.columns) {
-      if (OldOf(column) == nullptr) AddColumn(column);
+      const ColumnSpec* const old = OldOf(column);
+      if (old == nullptr) AddColumn(column);
+      CompareRole(old, column);
     }
     CompareKey();
     CompareIndexes();
@@ -245,6 +248,20 @@ class TableComparison {
         needs ? "make it optional, or give it a default_value" : kBeforeNew);
   }
 
+  void CompareRole(const ColumnSpec* old, const ColumnSpec& column) {
+    const auto change =
+        RoleChangeOf(old == nullptr ? Role::kNone : RoleOf(older_, old->name),
+                     RoleOf(newer_, column.name));
+    if (!change.has_value()) return;
+    Add(Part::kDeploy, change->breaks ? Weight::kBreak : Weight::kCare, column,
+        std::string(change->fault), std::string(change->mend));
+  }
+  static Role RoleOf(const ModelVersion& version, const std::string& name) {
+    const ColumnSpec* const column = version.table.FindColumn(name);
+    return column != nullptr && column->field.has_value() ? column->field->role
+                                                          : Role::kNone;
+  }
+
   void CompareKey() {
     std::vector<std::string> before = older_.made.primary_key;
     if (before == newer_.made.primary_key) return;
@@ -327,6 +344,7 @@ class TableComparison {
     for (const ReferenceSpec& key : newer_.made.foreign_keys) {
       const ReferenceSpec* const before = Reference(older_.made, key.columns);
       const std::string columns = absl::StrJoin(key.columns, ", ");
+      if (before == nullptr && AreNewAndEmpty(key.columns)) continue;
       if (before == nullptr || before->table != key.table ||
           before->referenced != key.referenced) {
         AddOfTable(Part::kDatabase, Weight::kCare,
@@ -358,6 +376,15 @@ class TableComparison {
                               key.table, " no longer"),
                  kBeforeNew);
     }
+  }
+  // In all rows that are there, and that servers of the old version write.
+  bool AreNewAndEmpty(const std::vector<std::string>& columns) const {
+    return std::all_of(
+        columns.begin(), columns.end(), [&](const std::string& name) {
+          const ColumnSpec* const column = newer_.made.FindColumn(name);
+          return column != nullptr && OldOf(*column) == nullptr &&
+                 column->nullable && !column->default_sql.has_value();
+        });
   }
   static const ReferenceSpec* Reference(
       const TableSpec& table, const std::vector<std::string>& columns) {
