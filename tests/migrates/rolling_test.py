@@ -29,6 +29,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Behind which migration each version serves. The fifth fills in what the third
 # version's servers do not write, and so comes when they are gone.
 TARGETS = (1, 2, 3, 4, 6)
+# To where the way back is gone, too, while the older version serves.
+BACK = {2: 1, 4: 3, 6: 5}
 NUMBERS = itertools.count(1)  # of posts
 
 
@@ -185,6 +187,11 @@ class History:
             for program, target in zip(self.versions[1:], TARGETS[1:]):
                 with Calls(old) as calls:
                     self.migrate(target)
+                    if target in BACK:
+                        calls.go_on()
+                        self.migrate(BACK[target])
+                        calls.go_on()
+                        self.migrate(target)
                     self.check(program)
                     new = servers.enter_context(self.serve(program))
                     self.step(calls, new, breaks[program])
