@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -25,11 +26,14 @@ class SeenCustomers final : public CustomersBase {
 
 class WaysTest : public ServerTest {
  protected:
-  void SetUp() override {
-    Start([](modelservice::Registry& registry) {
-      RegisterWays(registry);
-      registry.Add<SeenCustomers>();
-    });
+  void SetUp() override { Restart({}); }
+  void Restart(Options options) {
+    Start(
+        [](modelservice::Registry& registry) {
+          RegisterWays(registry);
+          registry.Add<SeenCustomers>();
+        },
+        std::move(options));
     orders_ = Orders::NewStub(server().channel());
     customers_ = Customers::NewStub(server().channel());
   }

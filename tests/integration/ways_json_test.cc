@@ -1,91 +1,13 @@
 // Filters into maps, messages and google.protobuf.Struct, which are JSON.
 #include <string>
-#include <vector>
 
-#include "absl/strings/str_join.h"
-#include "ways_fixture.h"
+#include "ways_json_fixture.h"
 
 namespace integration::ways {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-class WaysJsonTest : public WaysTest {
- protected:
-  void SetUp() override {
-    WaysTest::SetUp();
-    AddOrder(1, "NULL", 1,
-             R"({"severity": 3, "who": "Ann", "ok": true, "at": null,
-                 "in": {"deep": "x", "n": 1.5}})",
-             R"({"env": "prod", "team": ""})", R"({"5": "7", "-1": "0"})",
-             R"('{"roomName": "north", "floor": 2, "serial": "12",
-                  "open": true, "color": "RED", "inner": {"text": "in"},
-                  "names": ["a"], "level": 0, "ratio": 0.1, "title": "",
-                  "at": "2020-01-01T00:00:00Z", "extra": 4,
-                  "parts": {"a.b": {"text": "p"}}, "span": "1.500s",
-                  "items": [{"text": "one"}, {"text": "two"}, {}],
-                  "list": ["x", 3, true, null, {"k": "v"}, [7]],
-                  "sizes": ["5", "-6"],
-                  "times": ["2020-01-01T00:00:00.5Z"], "colors": ["RED"],
-                  "lists": {"a": ["p", "q*"]}, "spans": {"s": "-0.5s"},
-                  "structs": [{"k": {"deep": 1}}, {"m": ["z"]}]}')");
-    SetLists(1, {"pen", "red ink"}, {1, 9007199254740993},
-             R"([{"text": "lid"}])");
-    AddOrder(2, "NULL", 2, R"({"severity": "3", "who": "Bob", "ok": false})",
-             R"({"env": "test"})", R"({"5": "9"})", "'{}'");
-    AddOrder(3, "NULL", 3);
-  }
-
-  void SetLists(int id, const std::vector<std::string>& words,
-                const std::vector<int64_t>& sizes, const std::string& parts) {
-    // As an array of PostgreSQL, and as JSON.
-    const char* const ends = OnPostgres() ? "{}" : "[]";
-    Run(absl::StrCat("UPDATE customer_order SET words = '", Front(ends), "\"",
-                     absl::StrJoin(words, "\",\""), "\"", ends + 1,
-                     "', sizes = '", Front(ends), absl::StrJoin(sizes, ","),
-                     ends + 1, "', parts = '", parts, "' WHERE id = ", id));
-  }
-
-  void ExpectOthersAreFound() {
-    for (const char* filter : {"labels.env = prod",
-                               "labels:env labels.team:*",
-                               "counts.5 = 7",
-                               "counts:\"-1\" total < 3",
-                               "counts.5 < 8",
-                               "custom.severity = 3",
-                               "custom.who = Ann",
-                               "custom.ok = true",
-                               "custom.in:deep",
-                               "custom.in.n < 2",
-                               "details.room_name = north",
-                               "details.floor > 1",
-                               "details.serial = 12",
-                               "details.open = true",
-                               "details.color = RED",
-                               "details.inner.text = in",
-                               "details.level = 0",
-                               "details.ratio = 0.1",
-                               "details.title = \"\"",
-                               "details.at > 1999-01-01T00:00:00Z",
-                               "details.span < 2s",
-                               "details.spans.s < 0s",
-                               "details.names:a",
-                               "details.items.text:two",
-                               "details.sizes:5",
-                               "details.times:2020-01-01T00:00:00.5Z",
-                               "details.list:3",
-                               "details.extra = 4",
-                               "words:pen",
-                               "sizes:1",
-                               "parts.text:lid"}) {
-      EXPECT_EQ(Found(filter), "1") << filter;
-    }
-    EXPECT_EQ(Found("details.floor = 0"), "2");
-    EXPECT_EQ(Found("details.serial < 12 total < 4"), "2");
-  }
-  static absl::string_view Front(const char* ends) { return {ends, 1}; }
-};
 
 TEST_F(WaysJsonTest, MapsByKey) {
   EXPECT_EQ(Found("labels.env = \"prod\""), "1");
@@ -245,27 +167,6 @@ TEST_F(WaysJsonTest, ListsInAStructAreFoundOut) {
   // A text has what is in it.
   EXPECT_EQ(Found("custom.who:B"), "2");
   EXPECT_EQ(Found("-custom.tags:x"), "1 2 3");
-}
-
-// Another program wrote them: what is no message is in no reply, and keeps no
-// other row out of one.
-TEST_F(WaysJsonTest, AnOddRowHidesNoOthers) {
-  AddOrder(4, "NULL", 4, "{}", "{}", R"({"5": "many", "-1": 1.5})",
-           R"('{"roomName": 7, "floor": "x", "serial": "many", "open": 1,
-                "color": 1, "inner": [], "names": {"a": 1}, "items": 5,
-                "at": "2020-02-30T00:00:00Z", "span": "long", "sizes": ["x"],
-                "times": ["x", 1, "2020-13-01T00:00:00Z"], "ratio": "x",
-                "title": {}, "spans": {"s": "s"}, "list": "x"}')");
-  if (!OnPostgres()) {
-    for (const char* odd : {"{", "x", "", "[1", "{\"floor\":1}}"}) {
-      AddOrder(10, "NULL", 10, odd, odd, odd, absl::StrCat("'", odd, "'"));
-      Run(absl::StrCat("UPDATE customer_order SET words = '", odd,
-                       "', parts = '", odd, "' WHERE id = 10"));
-      ExpectOthersAreFound();
-      Run("DELETE FROM customer_order WHERE id = 10");
-    }
-  }
-  ExpectOthersAreFound();
 }
 
 TEST_F(WaysJsonTest, AFaultSaysItsPlaceAndWhatWasExpected) {

@@ -56,6 +56,9 @@ JsonPlace ColumnPlace(const FilterTarget& target, int column) {
   const auto position = static_cast<size_t>(column);
   JsonPlace place;
   place.operand = Expression::Column(target.table, column);
+  if (!target.forms.empty() && target.forms[position].is_json_text()) {
+    place.operand = Expression::Cast(place.operand, CastType::kText);
+  }
   place.field = target.fields[position];
   place.shown = std::string(target.table.columns[position].field);
   return place;

@@ -181,6 +181,13 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
         "\" of table \"", table.name, "\", which is of type ", live.type, "; ",
         mend));
   }
+  if (IsAmong(field.storage, {Storage::kJson, Storage::kArray})) {
+    // PostgreSQL's `json` is a text, too: of what jsonb is not, like "\u0000".
+    form.is_json_text_ =
+        form.typed_ && (live.kind == Live::kText ||
+                        (live.kind == Live::kJson &&
+                         !absl::EqualsIgnoreCase(live.type, "jsonb")));
+  }
   if (field.storage != Storage::kNative || field.repeated) return form;
   form.empty_is_zero_ = table.style != ClientStyle::kNone;
   if (form.typed_ && live.kind == Live::kInteger &&

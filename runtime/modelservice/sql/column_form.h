@@ -51,6 +51,9 @@ class ColumnForm {
   // Whether what the column holds is what Stored makes of a value, byte by
   // byte.
   bool keeps() const { return keeps_; }
+  // Whether JSON lies there as a text, and any text may: to ask for what is
+  // inside of it fails unless it is looked at as JsonLies::kInText.
+  bool is_json_text() const { return is_json_text_; }
 
   // What is written for a value of the field; kInvalid, in words for the
   // client, for what the column cannot hold. Views `given`, `arena`, or
@@ -99,6 +102,7 @@ class ColumnForm {
   Kind kind_ = Kind::kPlain;
   bool shows_as_is_ = true;
   bool keeps_ = true;
+  bool is_json_text_ = false;
   // Whether the column holds nothing but values of its type, and what the
   // database alone knows of these.
   bool typed_ = false;

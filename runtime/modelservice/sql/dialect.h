@@ -5,6 +5,7 @@
 #ifndef MODELSERVICE_SQL_DIALECT_H_
 #define MODELSERVICE_SQL_DIALECT_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@
 #include "modelservice/sql/expression.h"
 
 namespace modelservice {
+
+// What JSON lies in.
+enum class JsonLies : uint8_t {
+  kInJson,   // a column of JSON, or an element of a list
+  kInText,   // a text, which may be no JSON
+  kInArray,  // Storage::kArray
+};
 
 class Dialect {
  public:
@@ -84,12 +92,12 @@ class Dialect {
   virtual bool matches_as_text(const Column& column) const = 0;
   // SQL with `@` for a time, of which it is a part, as an integer.
   virtual absl::string_view date_part(DatePart part) const = 0;
-  // SQL with `@` for a column of JSON, `?` for JsonPath's parameter.
-  // `is_array`: the column is Storage::kArray.
-  virtual absl::string_view json_form(JsonKind kind, bool is_array) const = 0;
+  // SQL with `@` for JSON, or what lies there in its place, and `?` for
+  // JsonPath's parameter.
+  virtual absl::string_view json_form(JsonKind kind, JsonLies lies) const = 0;
   // The same as a table of the elements of the list there, each as JSON in its
   // column kJsonElement (select.h).
-  virtual absl::string_view json_elements_form(bool is_array) const = 0;
+  virtual absl::string_view json_elements_form(JsonLies lies) const = 0;
   // The parameter of a path. kInvalid for one that the database cannot follow.
   virtual Value JsonPath(const std::vector<JsonStep>& path,
                          TextArena& arena) const = 0;

@@ -68,13 +68,15 @@ bool IsDecimalColumn(const Expression& e) {
          column->described->format == Format::kDecimal;
 }
 
-bool IsArray(const Expression& e) {
+JsonLies LiesIn(const Expression& e) {
   if (const auto* const outer = e.As<Expression::OuterNode>()) {
-    return IsArray(outer->operand);
+    return LiesIn(outer->operand);
   }
+  if (e.As<Expression::CastNode>() != nullptr) return JsonLies::kInText;
   const auto* const column = e.As<Expression::ColumnNode>();
-  return column != nullptr && column->described != nullptr &&
-         column->described->storage == Storage::kArray;
+  const bool is_array = column != nullptr && column->described != nullptr &&
+                        column->described->storage == Storage::kArray;
+  return is_array ? JsonLies::kInArray : JsonLies::kInJson;
 }
 
 bool MayBeZero(const Expression& e) {
@@ -212,12 +214,12 @@ struct StatementWriter::Node {
     out.Text(out.dialect_.cast_type(node.type)).Text(")");
   }
   void operator()(const Expression::JsonNode& node) const {
-    Filled(out.dialect_.json_form(node.kind, IsArray(node.operand)),
+    Filled(out.dialect_.json_form(node.kind, LiesIn(node.operand)),
            node.operand,
            out.dialect_.JsonPath(node.path, out.statement_.arena));
   }
   void Elements(const JsonElements& list) const {
-    Filled(out.dialect_.json_elements_form(IsArray(list.operand)), list.operand,
+    Filled(out.dialect_.json_elements_form(LiesIn(list.operand)), list.operand,
            out.dialect_.JsonPath(list.path, out.statement_.arena));
   }
   void operator()(const Expression::MatchNode& node) const {

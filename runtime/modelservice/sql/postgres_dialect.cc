@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/postgres_json.h"
 
 namespace modelservice {
 namespace {
@@ -16,86 +17,6 @@ bool IsTextType(absl::string_view type) {
   }
   return false;
 }
-
-// Times of RFC 3339 that are times: a cast of any other text is an error of the
-// whole statement. Without "?", which is a parameter's.
-constexpr absl::string_view kTimestampPattern =
-    "'^(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-"
-    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|"
-    "(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|"
-    "([0-9]{2}(0[48]|[2468][048]|[13579][26])|"
-    "(0[48]|[2468][048]|[13579][26])00)-02-29)"
-    "T([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]{1,9}){0,1}"
-    "(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$'";
-
-// What the dialect has of JSON, for one way to see a column as it.
-struct PostgresJson {
-  explicit PostgresJson(absl::string_view json)
-      : type(absl::StrCat("jsonb_typeof(", json, " #> ?)")),
-        text(OfType(json, "string", "")),
-        number(OfType(json, "number", "NUMERIC")),
-        truth(OfType(json, "boolean", "BOOLEAN")),
-        number_in_text(
-            OfPattern(json, "'^-{0,1}[0-9]{1,30}([.][0-9]{1,30}){0,1}$'",
-                      absl::StrCat("CAST(", json, " #>> ? AS NUMERIC)"))),
-        timestamp(
-            OfPattern(json, kTimestampPattern,
-                      // To the microsecond, and not rounded to it.
-                      absl::StrCat("CAST(regexp_replace(", json,
-                                   " #>> ?, '([.][0-9]{6})[0-9]+', '\\1') AS "
-                                   "TIMESTAMPTZ)"))),
-        duration(OfPattern(json, "'^-{0,1}[0-9]{1,12}([.][0-9]{1,9}){0,1}s$'",
-                           absl::StrCat("CAST(rtrim(", json,
-                                        " #>> ?, 's') AS NUMERIC) * 1000000"))),
-        elements(absl::StrCat(
-            "(SELECT value FROM jsonb_array_elements(CASE WHEN jsonb_typeof(",
-            json, " #> ?) = 'array' THEN ", json,
-            " #> ? END) AS modelservice_each(value))")) {}
-
-  const std::string& Of(JsonKind kind) const {
-    switch (kind) {
-      case JsonKind::kType:
-        break;
-      case JsonKind::kNumber:
-        return number;
-      case JsonKind::kNumberInText:
-        return number_in_text;
-      case JsonKind::kText:
-        return text;
-      case JsonKind::kBool:
-        return truth;
-      case JsonKind::kTimestamp:
-        return timestamp;
-      case JsonKind::kDuration:
-        return duration;
-    }
-    return type;
-  }
-
-  static std::string OfType(absl::string_view json, absl::string_view type,
-                            absl::string_view cast) {
-    const std::string value = absl::StrCat(json, " #>> ?");
-    return absl::StrCat(
-        "CASE WHEN jsonb_typeof(", json, " #> ?) = '", type, "' THEN ",
-        cast.empty() ? value : absl::StrCat("CAST(", value, " AS ", cast, ")"),
-        " END");
-  }
-  static std::string OfPattern(absl::string_view json,
-                               absl::string_view pattern,
-                               absl::string_view value) {
-    return absl::StrCat("CASE WHEN (", json, " #>> ?) ~ ", pattern, " THEN ",
-                        value, " END");
-  }
-
-  const std::string type;
-  const std::string text;
-  const std::string number;
-  const std::string truth;
-  const std::string number_in_text;
-  const std::string timestamp;
-  const std::string duration;
-  const std::string elements;
-};
 
 class Postgres final : public Dialect {
  public:
@@ -162,11 +83,11 @@ class Postgres final : public Dialect {
     }
     return "CAST(FLOOR(EXTRACT(SECOND FROM @)) AS INTEGER)";
   }
-  absl::string_view json_form(JsonKind kind, bool is_array) const override {
-    return is_array ? array_.Of(kind) : json_.Of(kind);
+  absl::string_view json_form(JsonKind kind, JsonLies lies) const override {
+    return PostgresJson::In(lies).Of(kind);
   }
-  absl::string_view json_elements_form(bool is_array) const override {
-    return is_array ? array_.elements : json_.elements;
+  absl::string_view json_elements_form(JsonLies lies) const override {
+    return PostgresJson::In(lies).elements();
   }
   Value JsonPath(const std::vector<JsonStep>& path,
                  TextArena& arena) const override {
@@ -226,10 +147,6 @@ class Postgres final : public Dialect {
   }
 
  private:
-  // Of what is `json`, too; and of arrays.
-  const PostgresJson json_{"CAST(@ AS JSONB)"};
-  const PostgresJson array_{"to_jsonb(@)"};
-
   // An array's elements are what ProtoJSON writes: enums by name, and unsigned
   // 64-bit numbers in full.
   static std::string ElementType(const Column& column) {

@@ -121,7 +121,7 @@ class Sqlite final : public Dialect {
   }
   // The functions with our name are those of our connections
   // (db/sqlite/json_values.h).
-  absl::string_view json_form(JsonKind kind, bool) const override {
+  absl::string_view json_form(JsonKind kind, JsonLies) const override {
     switch (kind) {
       case JsonKind::kType:
         break;
@@ -140,7 +140,7 @@ class Sqlite final : public Dialect {
     }
     return json_.type;
   }
-  absl::string_view json_elements_form(bool) const override {
+  absl::string_view json_elements_form(JsonLies) const override {
     return json_.elements;
   }
   // https://sqlite.org/json1.html#path_arguments

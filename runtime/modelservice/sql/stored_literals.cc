@@ -45,9 +45,20 @@ class Rewriter {
     }
     if (const auto* const node = e.As<Expression::MatchNode>()) {
       const ColumnForm* const form = FormOf(node->operand, tables_);
-      if (form == nullptr || form->is_plain()) return e;
-      return Expression::Match(Expression::Cast(node->operand, CastType::kText),
-                               node->match, node->text, node->ignore_case);
+      const bool as_text = form != nullptr && !form->is_plain();
+      return Expression::Match(
+          as_text ? Expression::Cast(node->operand, CastType::kText)
+                  : (*this)(node->operand),
+          node->match, node->text, node->ignore_case);
+    }
+    if (const auto* const node = e.As<Expression::JsonNode>()) {
+      const ColumnForm* const form = FormOf(node->operand, tables_);
+      if (form == nullptr || !form->is_json_text()) return e;
+      return Expression::Json(Expression::Cast(node->operand, CastType::kText),
+                              node->path, node->kind);
+    }
+    if (const auto* const node = e.As<Expression::IsNullNode>()) {
+      return Expression::IsNull((*this)(node->operand));
     }
     if (const auto* const node = e.As<Expression::AndNode>()) {
       Expression all;
@@ -113,7 +124,10 @@ class Rewriter {
 
   Expression In(const Expression& e, const Expression::InNode& node) const {
     const ColumnForm* const form = FormOf(node.operand, tables_);
-    if (form == nullptr || form->is_plain()) return e;
+    if (form == nullptr) {
+      return Expression::In((*this)(node.operand), node.values);
+    }
+    if (form->is_plain()) return e;
     const bool is_decimal = ColumnOf(node.operand)->format == Format::kDecimal;
     std::vector<Literal> values;
     for (const Literal& value : node.values) {
@@ -150,7 +164,9 @@ Expression WithStored(const Expression& condition,
       std::all_of(tables.begin(), tables.end(), [](const TableForms& of) {
         return std::all_of(
             of.forms.begin(), of.forms.end(),
-            [](const ColumnForm& form) { return form.is_plain(); });
+            [](const ColumnForm& form) {
+              return form.is_plain() && !form.is_json_text();
+            });
       });
   return plain ? condition : Rewriter(tables)(condition);
 }
