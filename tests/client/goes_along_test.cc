@@ -65,6 +65,29 @@ TEST_F(ClientTest, ATestsCallEndsThoseInsideOfIt) {
   EXPECT_EQ(word->text(), "- - - r8 ");
 }
 
+// A server is given headers that no client may send; what it calls is called
+// without them.
+TEST_F(ClientTest, TracesThatAreNoTextEndNoCall) {
+  for (const char* odd : {"Zo\xc3\xab=1", "a\nb", "\x01"}) {
+    const modelservice::TestCallContext call =
+        modelservice::CallContextBuilder()
+            .Metadata("traceparent", odd)
+            .Metadata("tracestate", odd)
+            .Metadata("x-request-id", odd)
+            .Metadata("authorization", odd)
+            .Build();
+    EXPECT_TRUE(desk_.Write(Say("x"), modelservice::OnBehalfOf(call)).ok());
+    // Who calls is not left out.
+    EXPECT_EQ(
+        desk_
+            .Write(Say("x"), modelservice::OnBehalfOf(
+                                 call, modelservice::CallerToken::kGoesOn))
+            .status()
+            .code(),
+        absl::StatusCode::kInvalidArgument);
+  }
+}
+
 TEST_F(ClientTest, TokensAreAskedForInTime) {
   ClientOptions options = front_.options();
   std::atomic<int> asked{0};

@@ -33,7 +33,13 @@ bool IsId(absl::string_view text) {
 
 // Whole members, of which the last ones were there longest.
 std::string BoundedState(absl::string_view state) {
-  if (std::count(state.begin(), state.end(), ',') >= kMostMembers) return "";
+  // gRPC lets through what is no text.
+  const bool is_text = std::all_of(state.begin(), state.end(), [](char c) {
+    return absl::ascii_isprint(static_cast<unsigned char>(c));
+  });
+  if (!is_text || std::count(state.begin(), state.end(), ',') >= kMostMembers) {
+    return "";
+  }
   if (state.size() <= kMaxState) return std::string(state);
   std::string bounded;
   for (absl::string_view member : absl::StrSplit(state, ',')) {

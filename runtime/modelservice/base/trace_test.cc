@@ -71,6 +71,9 @@ TEST(TraceTest, AStateHasBounds) {
   for (int i = 1; i < 32; ++i) absl::StrAppend(&members, ",k", i, "=0");
   EXPECT_EQ(state_of(members), members);
   EXPECT_EQ(state_of(members + ",k32=0"), "");
+  for (const char* odd : {"a=1\nb", "Zo\xc3\xab=1", "a=\x7f"}) {
+    EXPECT_EQ(state_of(odd), "") << odd;
+  }
 }
 
 TEST(TraceTest, IdsAreDifferent) {

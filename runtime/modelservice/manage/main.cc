@@ -8,6 +8,7 @@
 #include "modelservice/manage/createtoken.h"
 #include "modelservice/manage/dumpdata.h"
 #include "modelservice/manage/generate_proto.h"
+#include "modelservice/manage/hangup.h"
 #include "modelservice/manage/health_check.h"
 #include "modelservice/manage/loaddata.h"
 #include "modelservice/manage/make_migrations.h"
@@ -45,6 +46,7 @@ constexpr Command kCommands[] = {
 
 int Main(int argc, char** argv,
          const std::function<void(Registry&)>& register_services) {
+  KeepHangup(argc, argv);
   return RunCommands(kCommands, std::vector<std::string>(argv, argv + argc),
                      register_services);
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "modelservice/client/header.h"
 #include "modelservice/service/call_access.h"
 
 namespace modelservice {
@@ -19,9 +20,13 @@ CallOptions OnBehalfOf(const CallContext& call, CallerToken token) {
     add("traceparent", call.trace().Header());
     add("tracestate", call.trace().state);
   } else {
-    // Whoever records nothing stands between two that may, and is not seen.
-    pass_on("traceparent");
-    pass_on("tracestate");
+    // Whoever records nothing stands between two that may, and is not seen. A
+    // trace that cannot be sent on ends no call.
+    for (const char* header : {"traceparent", "tracestate"}) {
+      if (client::IsLegalHeader(header, call.metadata(header).value_or(""))) {
+        pass_on(header);
+      }
+    }
   }
   add("x-request-id", call.request_id());
   if (token == CallerToken::kGoesOn) {
