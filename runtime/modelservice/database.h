@@ -195,6 +195,9 @@ class Database {
   virtual void Report(Measures& to);
 
  protected:
+  // Execute, for a thread that waits for the end of it and of nothing else.
+  virtual void ExecuteHere(Execution& execution) { Execute(execution); }
+
   // Runs `body` in a transaction, on this thread, once it is its turn, and
   // again after a conflict; then the callbacks of OnCommit. `limits` may be
   // null.

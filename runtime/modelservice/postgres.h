@@ -10,7 +10,9 @@
 // next batch: one implicit transaction, one commit. Reads and writes have lanes
 // of their own. Bodies and cursors have a connection of the pool for as long as
 // they last. A statement that takes long, or waits for a lock, is given up by
-// its lane and runs alone, on the executor and a connection of the pool.
+// its lane and runs alone, on the executor and a connection of the pool. A read
+// whose thread waits for it, as in Run, takes an idle connection of the pool
+// where there is one: a lane is twice from thread to thread.
 //
 // Inside of a body of this database the reads of Execute and Open join its
 // transaction, as the blocking methods do; a write of Execute is one of its

@@ -230,7 +230,7 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
   BlockingExecution execution(noted);
   execution.statement = std::move(statement);
   execution.limits = limits;
-  Execute(execution);
+  ExecuteHere(execution);
   return execution.Wait();
 }
 

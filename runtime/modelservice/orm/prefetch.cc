@@ -258,18 +258,21 @@ class Filler {
 
   void Give(Related* related) {
     for (size_t i = 0; i < related->messages.size(); ++i) {
-      Message* const message = related->messages[i].get();
+      std::unique_ptr<Message>& message = related->messages[i];
       // The last one gets the message itself, which is not looked at then.
       parents_.ForEach(KeyOf(*related, i), [&](Message* parent, bool last) {
-        const auto& reflection = *parent->GetReflection();
-        Message* const place =
-            descriptor_.is_repeated()
-                ? reflection.AddMessage(parent, &descriptor_)
-                : reflection.MutableMessage(parent, &descriptor_);
+        std::unique_ptr<Message> given;
         if (last) {
-          place->GetReflection()->Swap(place, message);
+          given = std::move(message);
         } else {
-          place->CopyFrom(*message);
+          given.reset(message->New());
+          given->CopyFrom(*message);
+        }
+        const auto& reflection = *parent->GetReflection();
+        if (descriptor_.is_repeated()) {
+          reflection.AddAllocatedMessage(parent, &descriptor_, given.release());
+        } else {
+          reflection.SetAllocatedMessage(parent, given.release(), &descriptor_);
         }
       });
     }

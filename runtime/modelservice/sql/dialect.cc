@@ -10,11 +10,12 @@ constexpr int kMaxVarchar = 10485760;
 
 void AppendQuoted(absl::string_view text, char quote, std::string* sql) {
   sql->push_back(quote);
-  for (const char c : text) {
-    if (c == quote) sql->push_back(quote);
-    sql->push_back(c);
+  for (size_t end = text.find(quote); end != text.npos;
+       end = text.find(quote)) {
+    sql->append(text.data(), end + 1).push_back(quote);
+    text.remove_prefix(end + 1);
   }
-  sql->push_back(quote);
+  sql->append(text.data(), text.size()).push_back(quote);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace modelservice {
 
 StatementWriter& StatementWriter::Text(absl::string_view sql) {
-  absl::StrAppend(&sql_, sql);
+  sql_.append(sql.data(), sql.size());
   return *this;
 }
 

@@ -22,7 +22,9 @@ class StatementWriter {
  public:
   // Both outlive the writer. `values` are those of Expression::Parameter()s.
   StatementWriter(const Dialect& dialect, absl::Span<const Value> values)
-      : dialect_(dialect), values_(values) {}
+      : dialect_(dialect), values_(values) {
+    sql_.reserve(kUsualSize);
+  }
 
   StatementWriter& Text(absl::string_view sql);
   StatementWriter& Identifier(absl::string_view name);
@@ -48,6 +50,9 @@ class StatementWriter {
   Statement Finish(bool writes);
 
  private:
+  // Bytes of text.
+  static constexpr size_t kUsualSize = 256;
+
   struct Node;
 
   // A statement, or one inside of it, and what its tables are called.

@@ -60,10 +60,12 @@ absl::Status RunOnce(Database& database, ConnectionPool& pool,
       return status;
     }
     *again = transaction.conflicted() || TellsOfConflict(status);
-    if (*again || !(*lease)->lost() || transaction.begun() ||
-        reconnects == kMostReconnects) {
-      return status;
-    }
+    // A standby has written nothing, and may be what was the primary when the
+    // connection was made: a new one may be to another server.
+    const bool other_server = (*lease)->of_standby() && reconnects == 0;
+    const bool was_dead = (*lease)->lost() && !transaction.begun() &&
+                          reconnects < kMostReconnects;
+    if (*again || !(other_server || was_dead)) return status;
   }
 }
 

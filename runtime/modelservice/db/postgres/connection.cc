@@ -92,6 +92,7 @@ absl::StatusOr<Outcome> Connection::Receive(RowSink& sink,
   stale_ = false;
   absl::StatusOr<Outcome> outcome = absl::InternalError("no result");
   bool cancelled = false;
+  bool stale = false;
   while (true) {
     const absl::StatusOr<Result> result = NextResult(limits);
     if (!result.ok()) return result.status();
@@ -105,12 +106,13 @@ absl::StatusOr<Outcome> Connection::Receive(RowSink& sink,
     outcome = ErrorOf(result->get());
     cancelled = IsCancelled(fields);
     if (IsStale(fields)) {
-      // Inside of a transaction this one has ended it.
-      stale_ = PQtransactionStatus(handle()) == PQTRANS_IDLE;
+      stale = true;
       Forget(sent_->text, result->get());
       sent_ = nullptr;
     }
   }
+  // Inside of a transaction this one has ended it.
+  stale_ = stale && PQtransactionStatus(handle()) == PQTRANS_IDLE;
   absl::Status gave_up = EndOfResults();
   if (cancelled && !gave_up.ok()) return gave_up;
   return outcome;

@@ -111,6 +111,17 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(
   return Lease(shared_from_this(), std::move(connection));
 }
 
+std::optional<ConnectionPool::Lease> ConnectionPool::TakeIdle() {
+  const MutexLock lock(mutex_);
+  if (closed_ || idle_.empty() || places_taken_ == options_.pool_max) {
+    return std::nullopt;
+  }
+  ++places_taken_;
+  std::unique_ptr<Connection> connection = std::move(idle_.back().connection);
+  idle_.pop_back();
+  return Lease(shared_from_this(), std::move(connection));
+}
+
 // Wakes up now and then, for nobody tells when a call is cancelled.
 absl::Status ConnectionPool::Wait(Waiter& waiter, const CallLimits* limits) {
   const SteadyTime until = After(options_.pool_wait);

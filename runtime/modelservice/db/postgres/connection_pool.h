@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
     // it. Tries again while the server cannot be reached, as long as the call
     // and `pool_wait` allow: it may be starting. Blocks.
     absl::Status Connect(const CallLimits* limits);
+    // Whether a connection that there was is of no use any more.
+    bool lost() const { return connection_ != nullptr && connection_->lost(); }
     // Closes the connection instead of giving it back.
     void Drop() { connection_.reset(); }
 
@@ -64,6 +67,9 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   // be null, allow: RESOURCE_EXHAUSTED naming pool_max, or what CheckLimits
   // says.
   absl::StatusOr<Lease> Take(const CallLimits* limits);
+
+  // A place with a connection, if there is one that nobody waits for.
+  std::optional<Lease> TakeIdle();
 
   // How many wait for a place.
   size_t waiting() const;

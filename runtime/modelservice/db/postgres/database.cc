@@ -38,6 +38,15 @@ void PostgresDatabase::Execute(Execution& execution) {
   lanes_.Execute(execution);
 }
 
+// To a lane and back is twice from thread to thread.
+void PostgresDatabase::ExecuteHere(Execution& execution) {
+  if (!execution.statement.writes) {
+    const UseCount::Use use(*open_);
+    if (use.ok() && detour_.ReadHere(execution)) return;
+  }
+  lanes_.Execute(execution);
+}
+
 absl::Status PostgresDatabase::RunHere(const TransactionOptions& options,
                                        Body& body, const CallLimits* limits) {
   const UseCount::Use use(*open_);

@@ -43,6 +43,7 @@ class PostgresDatabase final : public Database {
   void Close() override;
 
  protected:
+  void ExecuteHere(Execution& execution) override;
   absl::Status RunHere(const TransactionOptions& options, Body& body,
                        const CallLimits* limits) override;
   int most_reading_bodies() const override { return pool_->options().pool_max; }

@@ -1,6 +1,7 @@
 #include "modelservice/db/postgres/detour.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "modelservice/base/clock.h"
@@ -58,22 +59,49 @@ void Detour::Run(Execution& execution) {
   });
 }
 
+absl::StatusOr<Outcome> Detour::ReadOn(ConnectionPool::Lease& lease,
+                                       Execution& execution) {
+  absl::Status status = lease.Connect(execution.limits);
+  if (!status.ok()) return status;
+  const SteadyTime start = SteadyNow();
+  absl::StatusOr<Outcome> outcome =
+      lease->Run(execution.statement, execution, execution.limits);
+  slow_.NoteTime(execution.statement.text, Since(start));
+  return outcome;
+}
+
 absl::StatusOr<Outcome> Detour::Read(Execution& execution) {
   for (int losses = 0;; ++losses) {
     absl::StatusOr<ConnectionPool::Lease> lease = pool_->Take(execution.limits);
     if (!lease.ok()) return lease.status();
-    absl::Status status = lease->Connect(execution.limits);
-    if (!status.ok()) return status;
-    const SteadyTime start = SteadyNow();
-    absl::StatusOr<Outcome> outcome =
-        (*lease)->Run(execution.statement, execution, execution.limits);
-    slow_.NoteTime(execution.statement.text, Since(start));
-    if (outcome.ok() || !(*lease)->lost() || losses == kMostLosses ||
+    absl::StatusOr<Outcome> outcome = ReadOn(*lease, execution);
+    if (outcome.ok() || !lease->lost() || losses == kMostLosses ||
         !CheckLimits(execution.limits).ok()) {
       return outcome;
     }
     Restart(execution);
   }
+}
+
+bool Detour::ReadHere(Execution& execution) {
+  std::optional<absl::StatusOr<Outcome>> outcome;
+  if (++here_ <= pool_->options().read_lanes) {
+    std::optional<ConnectionPool::Lease> lease = pool_->TakeIdle();
+    if (lease.has_value()) {
+      outcome = ReadOn(*lease, execution);
+      if (!outcome->ok() && lease->lost() &&
+          CheckLimits(execution.limits).ok()) {
+        // A connection that is lost takes no room in the pool.
+        lease.reset();
+        Restart(execution);
+        outcome = Read(execution);
+      }
+    }
+  }
+  --here_;
+  if (!outcome.has_value()) return false;
+  Answer(execution, outcome->status(), outcome->ok() ? **outcome : Outcome());
+  return true;
 }
 
 absl::StatusOr<Outcome> Detour::Write(Execution& execution) {

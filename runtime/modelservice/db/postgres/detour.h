@@ -2,6 +2,7 @@
 #ifndef MODELSERVICE_DB_POSTGRES_DETOUR_H_
 #define MODELSERVICE_DB_POSTGRES_DETOUR_H_
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -32,6 +33,11 @@ class Detour {
     if (!statement.quick) slow_.Add(statement.text);
   }
 
+  // Runs a read on this thread and an idle connection of the pool, which
+  // blocks. False, and nothing done, where there is none or as many do so
+  // already as there are lanes: together they are quicker there.
+  bool ReadHere(Execution& execution);
+
   // Does not block. The callbacks come from a thread of the executor or, with a
   // refusal, from this one.
   void Run(Execution& execution);
@@ -48,11 +54,14 @@ class Detour {
 
   Groups& groups();
   absl::StatusOr<Outcome> Read(Execution& execution);
+  absl::StatusOr<Outcome> ReadOn(ConnectionPool::Lease& lease,
+                                 Execution& execution);
   absl::StatusOr<Outcome> Write(Execution& execution);
 
   Database& database_;
   const std::shared_ptr<ConnectionPool> pool_;
   SlowStatements slow_;
+  std::atomic<int> here_ = 0;  // in ReadHere
   // Not before there is a need for an executor.
   std::once_flag groups_once_;
   std::unique_ptr<Groups> groups_;

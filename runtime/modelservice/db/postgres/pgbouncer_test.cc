@@ -129,7 +129,7 @@ TEST_F(PgBouncerTest, SettingsOfLanesAreNobodyElses) {
   for (int i = 0; i < 20; ++i) {
     for (const char* setting : {"lock_timeout", "statement_timeout"}) {
       const std::string show = absl::StrCat("SHOW ", setting);
-      EXPECT_THAT(Query(*db_, show), Not(ElementsAre("0")));
+      EXPECT_THAT(LaneQuery(*db_, show), Not(ElementsAre("0")));
       EXPECT_TRUE(db_->Read([&](Transaction&) {
                        EXPECT_THAT(Query(*db_, show), ElementsAre("0"));
                        return absl::OkStatus();

@@ -43,9 +43,9 @@ class PoolTest : public PostgresTest {
   // The connections of the pool, which alone run in transactions of their own.
   int Connections() {
     return std::stoi(
-        Query(*db_,
-              "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-              " current_database() AND query LIKE '%COMMIT'")[0]);
+        LaneQuery(*db_,
+                  "SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                  " current_database() AND query LIKE '%COMMIT'")[0]);
   }
 };
 

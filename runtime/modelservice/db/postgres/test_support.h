@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/test_support.h"
@@ -18,12 +19,23 @@ namespace modelservice::postgres {
 inline constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 inline constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
+// The rows of a statement that a lane runs: Query's may be on an idle
+// connection of the pool.
+inline std::vector<std::string> LaneQuery(Database& db, absl::string_view sql) {
+  Call call{Sql(sql)};
+  db.Execute(call);
+  EXPECT_EQ(call.Wait(), absl::OkStatus());
+  return call.rows.rows;
+}
+
 inline absl::Status Terminate(Database& db, absl::string_view condition) {
-  return Exec(db, Sql(absl::StrCat(
-                      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                      " WHERE datname = current_database() AND"
-                      " pid <> pg_backend_pid() AND ",
-                      condition)));
+  const std::string sql = absl::StrCat(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+      " WHERE datname = current_database() AND pid <> pg_backend_pid() AND ",
+      condition);
+  Call call{Sql(sql)};
+  db.Execute(call);
+  return call.Wait();
 }
 
 // A database of its own for each test.
