@@ -27,6 +27,7 @@ bool Writes(MethodKind kind) {
     case MethodKind::kUpdate:
     case MethodKind::kPartialUpdate:
     case MethodKind::kDestroy:
+    case MethodKind::kUndelete:
       return kind != MethodKind::kBulkCreate;
     default:
       return false;

@@ -72,7 +72,7 @@ TEST_F(TypesTest, EveryTypeHasAValue) {
     words: "" words: "a\"b\\c" words: "\n\t\001\037"
     blobs: "" blobs: "\000\001\377"
     doubles: 0.1 doubles: inf doubles: -inf doubles: nan
-    colors: GREEN colors: COLOR_UNSPECIFIED colors: 99
+    colors: GREEN colors: COLOR_UNSPECIFIED colors: RED
     points { x: 1 } points {}
     wire_numbers: 18446744073709551615 wire_numbers: 0
     wire_points {} wire_points { y: 2 }
@@ -197,11 +197,34 @@ TEST_F(TypesTest, DurationsBelowAndAboveZero) {
 }
 
 TEST_F(TypesTest, EnumNumbersWithoutAName) {
-  ExpectRoundTrip(FromText<Everything>(R"(
+  const auto thing = FromText<Everything>(R"(
     a_color: 99 a_name: 99 maybe_color: -1 maybe_name: -2147483648 mood: 77
-  )"));
-  EXPECT_EQ(QuerySql(server().database_url(), "SELECT a_name FROM everything"),
-            "99");
+  )");
+  Everything reply;
+  Everything list;
+  for (const int number : {1, 99, 0, -7}) {
+    list.add_colors(static_cast<Color>(number));
+  }
+  EXPECT_THAT(Refusal(Create(list, &reply)).violations,
+              testing::ElementsAre("colors[1]: \"99\" is not a valid choice.",
+                                   "colors[3]: \"-7\" is not a valid choice."));
+  EXPECT_THAT(Refusal(Create(thing, &reply)).violations,
+              testing::UnorderedElementsAre(
+                  "a_color: \"99\" is not a valid choice.",
+                  "a_name: \"99\" is not a valid choice.",
+                  "maybe_color: \"-1\" is not a valid choice.",
+                  "maybe_name: \"-2147483648\" is not a valid choice.",
+                  "mood: \"77\" is not a valid choice."));
+  // What another program wrote is read.
+  ASSERT_THAT(Create(Everything(), &reply), IsOk());
+  RunSql(server().database_url(),
+         "UPDATE everything SET a_color = 99, a_name = '99', maybe_color = -1, "
+         "maybe_name = '-2147483648', mood = '77', colors = " +
+             Sql("'[99]'", "'{99}'"));
+  Everything expected = reply;
+  expected.MergeFrom(thing);
+  expected.add_colors(static_cast<Color>(99));
+  EXPECT_THAT(Retrieve(reply.id()), EqualsMessage(expected));
 }
 
 TEST_F(TypesTest, EachMemberOfAOneof) {

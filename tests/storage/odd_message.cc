@@ -230,8 +230,10 @@ void OddMessage::SetField(Message* message, const Field* field, int depth) {
           Str(field->enum_type()->full_name()) == "google.protobuf.NullValue";
       const int numbers[] = {0, 1, -1, Int32::max(), 77};
       const bool open = !IsUnchecked(*field);
+      // The last has no name, which a column of its own needs.
+      const bool any = open && (depth > 0 || IsOfEntry(*field) || Fault());
       put(&Reflection::SetEnumValue, &Reflection::AddEnumValue,
-          null ? (open && Fault() ? 5 : 0) : numbers[Number(0, open ? 4 : 3)]);
+          null ? (open && Fault() ? 5 : 0) : numbers[Number(0, any ? 4 : 3)]);
       break;
     }
     case Field::CPPTYPE_STRING:

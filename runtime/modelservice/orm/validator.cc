@@ -1,9 +1,12 @@
 #include "modelservice/orm/validator.h"
 
+#include <google/protobuf/descriptor.h>
 #include <re2/re2.h>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
@@ -89,11 +92,53 @@ bool IsAmong(const Column& column, Value value) {
 }
 
 bool IsMissing(const Column& column, Value value) {
-  if (value.is_null()) return !column.nullable || column.required;
-  // Only an enum's zero says that nothing was chosen; a number's may be meant.
-  return column.required && !column.presence &&
-         column.type == FieldType::kEnum && !column.repeated &&
-         value.kind() == Value::Kind::kInteger && value.integer() == 0;
+  return value.is_null() && (!column.nullable || column.required);
+}
+
+// Whether its names are needed to judge a value of it.
+bool IsChoice(const Column& column) {
+  return column.type == FieldType::kEnum && column.storage != Storage::kBytes;
+}
+
+std::string NoChoice(const Column& column, absl::string_view value) {
+  if (column.sensitive) return "This is not a valid choice.";
+  return absl::StrCat("\"", value, "\" is not a valid choice.");
+}
+
+// What is wrong with an enum's value; "" for one that is fine. Only its zero
+// says that nothing was chosen; a number's may be meant.
+std::string ChoiceFault(const Model& model, const Column& column, Value value) {
+  const auto& choices = *model.prototype()
+                             .GetDescriptor()
+                             ->FindFieldByNumber(column.number)
+                             ->enum_type();
+  const bool by_name = value.kind() == Value::Kind::kText;
+  const auto* const choice =
+      by_name ? choices.FindValueByName(std::string(value.text()))
+              : choices.FindValueByNumber(static_cast<int>(value.integer()));
+  if (choice == nullptr) {
+    return NoChoice(column, by_name ? std::string(value.text())
+                                    : absl::StrCat(value.integer()));
+  }
+  return column.required && !column.presence && choice->number() == 0
+             ? std::string(kRequired)
+             : "";
+}
+
+// The same of a list's JSON, whose elements are names where they have any.
+void AddChoiceFaults(const Column& column, absl::string_view json,
+                     std::vector<Violation>* violations) {
+  int i = 0;
+  for (const absl::string_view element :
+       absl::StrSplit(json, absl::ByAnyChar("[],"), absl::SkipWhitespace())) {
+    const absl::string_view value = absl::StripAsciiWhitespace(element);
+    if (value.front() == '-' ||
+        absl::ascii_isdigit(static_cast<unsigned char>(value.front()))) {
+      violations->push_back(
+          {absl::StrCat(column.field, "[", i, "]"), NoChoice(column, value)});
+    }
+    ++i;
+  }
 }
 
 // Whether it is nothing but white space. Nearly all texts begin with a letter.
@@ -117,7 +162,7 @@ bool IsPlain(const Column& column) {
 }
 
 bool IsFree(const Column& column) {
-  if (column.required && column.type == FieldType::kEnum) return false;
+  if (IsChoice(column)) return false;
   return column.min_length < 0 && column.max_length < 0 &&
          column.format == Format::kNone && column.pattern.empty() &&
          column.min.empty() && column.max.empty() && column.in.empty();
@@ -177,8 +222,18 @@ std::vector<Violation> Validator::Check(Row row,
           {absl::StrCat(column.field, fault.path), std::string(fault.reason)});
       continue;
     }
-    std::string fault = CheckValue(column, rules_[i], row[i],
-                                   forms_.empty() ? nullptr : &forms_[i]);
+    std::string fault;
+    if (IsChoice(column) && !row[i].is_null()) {
+      if (column.repeated) {
+        AddChoiceFaults(column, row[i].text(), &violations);
+      } else {
+        fault = ChoiceFault(model_, column, row[i]);
+      }
+    }
+    if (fault.empty()) {
+      fault = CheckValue(column, rules_[i], row[i],
+                         forms_.empty() ? nullptr : &forms_[i]);
+    }
     if (!fault.empty()) {
       violations.push_back({std::string(column.field), std::move(fault)});
     }

@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/loading.h"
+#include "modelservice/service/mask_path.h"
 
 namespace modelservice {
 namespace {
@@ -116,11 +117,11 @@ void ReadMask::ReadMetadata(const ServicePlan& service, const MethodPlan& plan,
     if (rows == nullptr || path == "*") {
       is_field = Add(service, path);
     } else if (split.first == compat::Str(rows->name())) {
-      is_field = Add(service, split.second.empty() ? "*" : split.second);
+      is_field =
+          Add(service, split.first.size() == path.size() ? "*" : split.second);
     } else {
       // The others of a page cost nothing.
-      is_field = split.second.empty() &&
-                 reply.FindFieldByName(std::string(path)) != nullptr;
+      is_field = reply.FindFieldByName(std::string(path)) != nullptr;
       if (is_field && wanted_.empty()) {
         wanted_.assign(service.fields.size(), false);
         prototype_ = &service.model->prototype();
@@ -151,10 +152,8 @@ bool ReadMask::Add(const ServicePlan& service, absl::string_view path) {
     return true;
   }
   // Those who follow a path do so by recursion.
-  if (path.empty() || mask_.paths_size() > kMostPaths ||
-      std::count(path.begin(), path.end(), '.') >= kDeepestPath ||
-      !FieldMaskUtil::GetFieldDescriptors(model.prototype().GetDescriptor(),
-                                          std::string(path), nullptr)) {
+  if (mask_.paths_size() > kMostPaths || !IsShallow(path) ||
+      !IsFieldPath(*model.prototype().GetDescriptor(), path)) {
     return false;
   }
   const absl::string_view first = path.substr(0, path.find('.'));

@@ -23,11 +23,6 @@
 
 namespace modelservice {
 
-// Of a mask that a client sends, to read or to write: more paths than any table
-// has columns, and as deep as messages may nest in protobuf's own readers.
-inline constexpr int kMostPaths = 10000;
-inline constexpr int kDeepestPath = 100;
-
 class ReadMask {
  public:
   // Of every field, until Read.

@@ -1,7 +1,6 @@
 #include "modelservice/service/resource.h"
 
 #include <google/protobuf/field_mask.pb.h>
-#include <google/protobuf/util/field_mask_util.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,7 +13,7 @@
 #include "modelservice/errors.h"
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"
-#include "modelservice/service/read_mask.h"
+#include "modelservice/service/mask_path.h"
 
 namespace modelservice {
 namespace {
@@ -107,7 +106,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   }
   for (const std::string& path : mask.paths()) {
     // Those who follow a path do so by recursion.
-    if (std::count(path.begin(), path.end(), '.') >= kDeepestPath) {
+    if (!IsShallow(path)) {
       violations.push_back({std::string(mask_field),
                             absl::StrCat("Ensure that a path has no more than ",
                                          kDeepestPath, " names.")});
@@ -118,9 +117,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
       columns->AddAll();
       continue;
     }
-    if (path.empty() ||
-        !google::protobuf::util::FieldMaskUtil::GetFieldDescriptors(type, path,
-                                                                    nullptr)) {
+    if (!IsFieldPath(*type, path)) {
       violations.push_back(
           {std::string(mask_field),
            absl::StrCat("\"", path, "\" is no field of ", table.message, ".")});

@@ -1,6 +1,4 @@
 // UPDATE and PARTIAL_UPDATE: new values for an existing row.
-#include <google/protobuf/field_mask.pb.h>
-#include <google/protobuf/util/field_mask_util.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +11,7 @@
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/field_rights.h"
 #include "modelservice/service/fields.h"
+#include "modelservice/service/mask_path.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
 #include "modelservice/service/run_handler.h"
@@ -162,13 +161,7 @@ class UpdateCall final : public Operation {
             Message* row) const {
     CopyColumns(model(), columns, *change_.resource, row);
     CleanFields(model(), columns, row);
-    google::protobuf::FieldMask nested;
-    for (const std::string& path : paths) nested.add_paths(path);
-    google::protobuf::util::FieldMaskUtil::MergeOptions replace;
-    replace.set_replace_message_fields(true);
-    replace.set_replace_repeated_fields(true);
-    google::protobuf::util::FieldMaskUtil::MergeMessageTo(*change_.resource,
-                                                          nested, replace, row);
+    MergePaths(*change_.resource, paths, row);
   }
 
   absl::Status CheckImmutable(const Message& stored,

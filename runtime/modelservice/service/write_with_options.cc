@@ -111,7 +111,7 @@ class WriteWithOptions final : public Operation {
     const std::string id =
         request_->GetReflection()->GetString(*request_, field->descriptor);
     if (id.empty()) return absl::OkStatus();
-    if (id.size() > kLongestId || !IsUtf8(id)) {
+    if (!IsUtf8(id) || Utf8Length(id) > kLongestId) {
       return InvalidArgument(
           {{compat::Str(field->descriptor->name()),
             absl::StrCat("Ensure this field has no more than ", kLongestId,

@@ -1,0 +1,350 @@
+// What requests say of how a write is to be done, of every method that writes;
+// and masks of oneofs, maps and messages.
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "pieces_fixture.h"
+
+namespace integration::pieces {
+namespace {
+
+using ::grpc::StatusCode;
+using ::testing::HasSubstr;
+
+class PiecesWriteTest : public PiecesTest {
+ protected:
+  void SetUp() override {
+    PiecesTest::SetUp();
+    Add("id: 'a' name: 'A' labels { key: 'k' value: 'v' }");
+    Add("id: 'b' name: 'B'");
+    Add("id: 'gone' name: 'G'");
+    Piece reply;
+    ASSERT_THAT(Call(*pieces_, &Pieces::Stub::DeletePiece,
+                     FromText<DeletePieceRequest>("id: 'gone'"), &reply),
+                IsOk());
+  }
+
+  // Calls a method with a request, `options` beside what it says already.
+  template <class Request, class Reply>
+  std::function<grpc::Status(const std::string&, std::string*)> Of(
+      grpc::Status (Pieces::Stub::*method)(grpc::ClientContext*, const Request&,
+                                           Reply*),
+      const char* text) {
+    return
+        [this, method, text](const std::string& options, std::string* replied) {
+          Reply reply;
+          grpc::Status status =
+              Call(*pieces_, method,
+                   FromText<Request>(absl::StrCat(text, options)), &reply);
+          *replied = reply.DebugString();
+          return status;
+        };
+  }
+
+  struct Write {
+    const char* name;
+    std::function<grpc::Status(const std::string&, std::string*)> good;
+    std::function<grpc::Status(const std::string&, std::string*)> bad;
+    StatusCode code;
+  };
+  // Each can be done to what the ones before it left.
+  std::vector<Write> Writes() {
+    using Stub = Pieces::Stub;
+    return {
+        {"Create",
+         Of(&Stub::CreatePiece,
+            "piece { id: 'new' name: 'N' labels { key: "
+            "'x' value: '1' } labels { key: 'y' value: "
+            "'2' } labels { key: 'z' value: '3' } }"),
+         Of(&Stub::CreatePiece, "piece { id: 'a' name: 'N' }"),
+         StatusCode::ALREADY_EXISTS},
+        {"Update", Of(&Stub::UpdatePiece, "piece { id: 'a' name: 'A2' }"),
+         Of(&Stub::UpdatePiece, "piece { id: 'nobody' name: 'A2' }"),
+         StatusCode::NOT_FOUND},
+        {"UpdateNested",
+         Of(&Stub::UpdatePiece,
+            "piece { id: 'a' place { x: 4 } } update_mask { paths: 'place.x' "
+            "}"),
+         Of(&Stub::UpdatePiece,
+            "piece { id: 'nobody' place { x: 4 } } "
+            "update_mask { paths: 'place.x' }"),
+         StatusCode::NOT_FOUND},
+        {"Patch", Of(&Stub::PatchPiece, "piece { id: 'a' note: 'patched' }"),
+         Of(&Stub::PatchPiece, "piece { id: 'a' price: 'much' }"),
+         StatusCode::INVALID_ARGUMENT},
+        {"Delete", Of(&Stub::DeletePiece, "id: 'b'"),
+         Of(&Stub::DeletePiece, "id: 'nobody'"), StatusCode::NOT_FOUND},
+        {"Undelete", Of(&Stub::UndeletePiece, "id: 'gone'"),
+         Of(&Stub::UndeletePiece, "id: 'a'"), StatusCode::ALREADY_EXISTS},
+        {"BatchCreate",
+         Of(&Stub::BatchCreatePieces,
+            "requests { piece { id: 'm' name: 'M' } "
+            "} requests { piece { id: 'n' } }"),
+         Of(&Stub::BatchCreatePieces,
+            "requests { piece { id: 'o' } } requests "
+            "{ piece { id: 'a' } }"),
+         StatusCode::ALREADY_EXISTS},
+        {"BatchUpdate",
+         Of(&Stub::BatchUpdatePieces,
+            "requests { piece { id: 'm' name: 'M2' } } requests { piece { id: "
+            "'n' note: 'n' } update_mask { paths: 'note' } }"),
+         Of(&Stub::BatchUpdatePieces,
+            "requests { piece { id: 'm' } } requests "
+            "{ piece { id: 'nobody' } }"),
+         StatusCode::NOT_FOUND},
+        {"BatchDelete", Of(&Stub::BatchDeletePieces, "ids: 'n' ids: 'm'"),
+         Of(&Stub::BatchDeletePieces, "ids: 'a' ids: 'nobody'"),
+         StatusCode::NOT_FOUND},
+    };
+  }
+
+  Piece Update(const char* text) {
+    Piece reply;
+    EXPECT_THAT(Call(*pieces_, &Pieces::Stub::UpdatePiece,
+                     FromText<UpdatePieceRequest>(text), &reply),
+                IsOk())
+        << text;
+    Piece stored = Get(reply.id());
+    EXPECT_THAT(stored, EqualsMessage(reply));
+    stored.clear_etag();
+    return stored;
+  }
+};
+
+// Each method, first only validated, and then done.
+TEST_F(PiecesWriteTest, WhatIsValidatedOnlyIsNotKept) {
+  for (const Write& write : Writes()) {
+    SCOPED_TRACE(write.name);
+    const std::string before = Stored();
+    std::string reply;
+    EXPECT_THAT(write.good(" validate_only: true", &reply), IsOk());
+    EXPECT_NE(reply, "");
+    EXPECT_EQ(Stored(), before);
+    EXPECT_EQ(write.bad(" validate_only: true", &reply).error_code(),
+              write.code);
+    EXPECT_EQ(Stored(), before);
+    EXPECT_THAT(write.good("", &reply), IsOk());
+    EXPECT_NE(Stored(), before);
+  }
+}
+
+TEST_F(PiecesWriteTest, AnIdIsCountedInCharacters) {
+  CreatePieceRequest request;
+  request.mutable_piece()->set_id("c");
+  std::string id;
+  for (int i = 0; i < 128; ++i) id += "\xc3\xa9";
+  request.set_request_id(id);
+  Piece reply;
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::CreatePiece, request, &reply),
+              IsOk());
+  request.set_request_id(id + "e");
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::CreatePiece, request, &reply),
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      "request_id: Ensure this field has no more than 128 "
+                      "characters."));
+}
+
+// A repeated request, also while the first is done, is answered as that is.
+TEST_F(PiecesWriteTest, WhatIsAskedAgainIsDoneOnce) {
+  for (const Write& write : Writes()) {
+    SCOPED_TRACE(write.name);
+    const std::string id = absl::StrCat(" request_id: '", write.name, "'");
+    std::vector<std::string> replies(6);
+    std::vector<std::thread> callers;
+    for (std::string& reply : replies) {
+      callers.emplace_back([&write, &id, &reply] {
+        EXPECT_THAT(write.good(id, &reply), IsOk());
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+    const std::string after = Stored();
+    for (int i = 0; i < 3; ++i) {
+      replies.emplace_back();
+      EXPECT_THAT(write.good(id, &replies.back()), IsOk());
+    }
+    for (const std::string& reply : replies) EXPECT_EQ(reply, replies[0]);
+    EXPECT_EQ(Stored(), after);
+    std::string reply;
+    EXPECT_THAT(write.bad(id, &reply),
+                IsError(StatusCode::INVALID_ARGUMENT,
+                        HasSubstr("Another request had this id already.")));
+  }
+}
+
+TEST_F(PiecesWriteTest, AMaskOfAOneofsMembers) {
+  Add("id: 'c' text: 't'");
+  // Into one that is not set: the other goes.
+  EXPECT_THAT(Update("piece { id: 'c' point { x: 5 y: 6 } } "
+                     "update_mask { paths: 'point.x' }"),
+              EqualsMessage(FromText<Piece>("id: 'c' point { x: 5 }")));
+  EXPECT_THAT(Update("piece { id: 'c' } update_mask { paths: 'point.x' }"),
+              EqualsMessage(FromText<Piece>("id: 'c' point {}")));
+  EXPECT_THAT(Update("piece { id: 'c' number: 7 } "
+                     "update_mask { paths: 'number' }"),
+              EqualsMessage(FromText<Piece>("id: 'c' number: 7")));
+  // What is not there has nothing to clear, and puts nothing out.
+  for (const char* nothing : {"point.x", "point", "text"}) {
+    EXPECT_THAT(Update(absl::StrCat("piece { id: 'c' } update_mask { paths: '",
+                                    nothing, "' }")
+                           .c_str()),
+                EqualsMessage(FromText<Piece>("id: 'c' number: 7")))
+        << nothing;
+  }
+  EXPECT_THAT(Update("piece { id: 'c' text: 'new' } update_mask { paths: "
+                     "'text' paths: 'point.x' paths: 'number' }"),
+              EqualsMessage(FromText<Piece>("id: 'c' text: 'new'")));
+  EXPECT_THAT(Update("piece { id: 'c' } update_mask { paths: 'text' }"),
+              EqualsMessage(FromText<Piece>("id: 'c'")));
+}
+
+TEST_F(PiecesWriteTest, AMaskOfMessagesMapsAndLists) {
+  Add("id: 'c' labels { key: 'k' value: 'v' } words: 'w'");
+  // A message that nobody has is not made.
+  EXPECT_FALSE(
+      Update("piece { id: 'c' } update_mask { paths: 'place.x' }").has_place());
+  EXPECT_THAT(
+      Update("piece { id: 'c' place { x: 1 y: 2 } labels { key: 'l' value: 'm' "
+             "} words: 'x' } update_mask { paths: 'place.y' paths: 'labels' }"),
+      EqualsMessage(FromText<Piece>("id: 'c' words: 'w' place { y: 2 "
+                                    "} labels { key: 'l' value: 'm' }")));
+  EXPECT_THAT(
+      Update("piece { id: 'c' } update_mask { paths: 'words' paths: 'place' }"),
+      EqualsMessage(FromText<Piece>("id: 'c' labels { key: 'l' "
+                                    "value: 'm' }")));
+  // Neither names of oneofs, keys and elements, nor what has no name at all.
+  for (const char* path : {"shape", "labels.l", "words.0", "name.", ".name",
+                           "place..x", "Place", "place.X", "piece.name", ""}) {
+    Piece reply;
+    UpdatePieceRequest request;
+    request.mutable_piece()->set_id("c");
+    request.mutable_update_mask()->add_paths(path);
+    EXPECT_THAT(Call(*pieces_, &Pieces::Stub::UpdatePiece, request, &reply),
+                IsError(StatusCode::INVALID_ARGUMENT,
+                        absl::StrCat("update_mask: \"", path,
+                                     "\" is no field of Piece.")));
+    GetPieceRequest get;
+    get.set_id("c");
+    get.mutable_read_mask()->add_paths(path);
+    EXPECT_THAT(Call(*pieces_, &Pieces::Stub::GetPiece, get, &reply),
+                IsError(StatusCode::INVALID_ARGUMENT,
+                        absl::StrCat("read_mask: \"", path,
+                                     "\" is no field of Piece.")));
+  }
+}
+
+TEST_F(PiecesWriteTest, AnEtagIsReadWithAMaskAndCompared) {
+  const auto etag_of = [this](const char* mask) {
+    Piece piece;
+    EXPECT_THAT(Call(*pieces_, &Pieces::Stub::GetPiece,
+                     FromText<GetPieceRequest>(absl::StrCat(
+                         "id: 'a' read_mask { paths: '", mask, "' }")),
+                     &piece),
+                IsOk());
+    EXPECT_EQ(piece.name(), "");
+    return piece.etag();
+  };
+  EXPECT_EQ(etag_of("rank"), "");
+  const std::string etag = etag_of("etag");
+  ASSERT_NE(etag, "");
+  const auto update = [&](const char* name, const std::string& with) {
+    UpdatePieceRequest request;
+    request.mutable_piece()->set_id("a");
+    request.mutable_piece()->set_name(name);
+    request.mutable_piece()->set_etag(with);
+    request.mutable_update_mask()->add_paths("name");
+    Piece reply;
+    return Call(*pieces_, &Pieces::Stub::UpdatePiece, request, &reply);
+  };
+  EXPECT_THAT(update("A2", etag), IsOk());
+  EXPECT_THAT(update("A3", etag), IsError(StatusCode::ABORTED, testing::_));
+  // Of what is only validated, too; and of a batch's second.
+  UpdatePieceRequest stale;
+  stale.mutable_piece()->set_id("a");
+  stale.mutable_piece()->set_etag(etag);
+  stale.set_validate_only(true);
+  Piece reply;
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::UpdatePiece, stale, &reply),
+              IsError(StatusCode::ABORTED, testing::_));
+  BatchUpdatePiecesRequest batch;
+  for (const char* name : {"A4", "A5"}) {
+    auto& piece = *batch.add_requests()->mutable_piece();
+    piece.set_id("a");
+    piece.set_name(name);
+    piece.set_etag(etag_of("etag"));
+  }
+  BatchPiecesResponse several;
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::BatchUpdatePieces, batch, &several),
+              IsError(StatusCode::ABORTED, HasSubstr("requests[1]")));
+  EXPECT_EQ(Get("a").name(), "A2");
+  DeletePieceRequest erase;
+  erase.set_id("a");
+  erase.set_etag(etag);
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::DeletePiece, erase, &reply),
+              IsError(StatusCode::ABORTED, testing::_));
+  erase.set_etag(etag_of("etag"));
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::DeletePiece, erase, &reply),
+              IsOk());
+}
+
+TEST_F(PiecesWriteTest, ABatchMayNameARowTwice) {
+  BatchPiecesResponse reply;
+  ASSERT_THAT(Call(*pieces_, &Pieces::Stub::BatchUpdatePieces,
+                   FromText<BatchUpdatePiecesRequest>(R"(
+                     requests { piece { id: "a" name: "one" } }
+                     requests { piece { id: "b" name: "two" } }
+                     requests { piece { id: "a" note: "three" }
+                                update_mask { paths: "note" } }
+                   )"),
+                   &reply),
+              IsOk());
+  ASSERT_EQ(reply.pieces_size(), 3);
+  EXPECT_FALSE(reply.pieces(0).has_note());
+  EXPECT_EQ(reply.pieces(2).name(), "one");
+  EXPECT_EQ(reply.pieces(2).note(), "three");
+  EXPECT_THAT(Get("a"), EqualsMessage(reply.pieces(2)));
+  EXPECT_THAT(
+      Call(*pieces_, &Pieces::Stub::BatchDeletePieces,
+           FromText<BatchDeletePiecesRequest>("ids: 'a' ids: 'a'"), &reply),
+      IsError(StatusCode::NOT_FOUND, "ids[1]: Piece: a not found!"));
+  // What is deleted keeps its key.
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::BatchCreatePieces,
+                   FromText<BatchCreatePiecesRequest>(
+                       "requests { piece { id: 'gone' } }"),
+                   &reply),
+              IsError(StatusCode::ALREADY_EXISTS, HasSubstr("requests[0]")));
+}
+
+TEST_F(PiecesWriteTest, ABulksFaultsNameTheirRows) {
+  const auto create = [this](int count, int bad, const char* text) {
+    grpc::ClientContext context;
+    CreatedPieces reply;
+    auto writer = pieces_->BulkCreatePieces(&context, &reply);
+    for (int i = 0; i < count; ++i) {
+      Piece piece;
+      piece.set_id(absl::StrCat("bulk", i));
+      if (i == bad) piece = FromText<Piece>(text);
+      if (!writer->Write(piece)) break;
+    }
+    writer->WritesDone();
+    return Refusal(writer->Finish());
+  };
+  // Another row of its own batch, one of a batch before, and one of before.
+  for (const auto& [bad, text] :
+       {std::pair(40, "id: 'bulk7'"), std::pair(40, "id: 'a'"),
+        std::pair(40, "id: 'x' color: 9"),
+        std::pair(40, "id: 'x' price: '1e99999999'")}) {
+    const Refusal said = create(100, bad, text);
+    EXPECT_THAT(said.message, HasSubstr("[40].")) << text;
+    EXPECT_EQ(said.info.metadata().at("created"), "0") << text;
+  }
+  const Refusal late = create(600, 550, "id: 'bulk7'");
+  EXPECT_EQ(late.code, StatusCode::ALREADY_EXISTS);
+  EXPECT_THAT(late.message, HasSubstr("[550].id"));
+  EXPECT_EQ(late.info.metadata().at("created"), "500");
+  ListPiecesRequest all;
+  EXPECT_EQ(List(all).total_size(), 502);
+}
+
+}  // namespace
+}  // namespace integration::pieces
