@@ -42,7 +42,8 @@ class PassedOnTest(unittest.TestCase):
         _, shop = self.serve(QUICKSTART, "serve", database)
         checkout, address = self.serve(TWO_SERVICES, "serve",
                                        GRPC_SERVER_ADDR=shop)
-        for odd in ("Zo\u00eb=1", "a=1\nb", "\x01", "a\x00b", "\x7f", "x" * 4000):
+        for odd in ("Zo\u00eb=1", "a=1\nb", "\x01", "a\x00b", "\x7f",
+                    "x" * 4000):
             for extra in ([("traceparent", PARENT), ("tracestate", odd)],
                           [("traceparent", PARENT), ("tracestate", "a=1"),
                            ("tracestate", odd)],

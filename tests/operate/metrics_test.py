@@ -8,8 +8,11 @@ usage: metrics_test.py SHELF
 SHELF is the program of this folder.
 """
 
+import base64
+import hmac
 import json
 import os
+import pathlib
 import re
 import socket
 import time
@@ -185,9 +188,9 @@ class MetricsTest(OperateCase):
                 value(metrics, "process_resident_memory_bytes"), 1 << 20)
             self.assertGreater(
                 value(metrics, "modelservice_connections_taken_total"), 0)
-            types = dict(re.findall(r"^# TYPE (\w+) (\w+)$", self.read(server)[1],
-                                    re.MULTILINE))
-            self.check_dashboard(metrics, types)
+            _, text = self.read(server)
+            self.check_dashboard(metrics, dict(re.findall(
+                r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE)))
             self.assertEqual(server.end(), 0)
 
     def check_dashboard(self, metrics, types):
@@ -234,7 +237,8 @@ class MetricsTest(OperateCase):
                 if label == "instance":
                     continue
                 self.assertIn(label, known, query)
-                self.assertLessEqual(set(values.split("|")), known[label], query)
+                self.assertLessEqual(set(values.split("|")), known[label],
+                                     query)
             if name.endswith("_bucket"):
                 self.assertIn("histogram_quantile(", query)
                 self.assertIn("le", known)
@@ -250,6 +254,75 @@ class MetricsTest(OperateCase):
                     self.assertTrue(
                         any(label in dict(key) for key in metrics[name]),
                         query)
+
+    def test_who_calls_is_counted(self):
+        self.migrate()
+        key = b"k" * 32
+        pathlib.Path(self.folder, "key").write_bytes(key)
+
+        def token(key):
+            def coded(text):
+                return base64.urlsafe_b64encode(text).rstrip(b"=")
+
+            said = coded(b'{"alg":"HS256"}') + b"." + coded(
+                b'{"sub":"ann","exp":%d}' % (time.time() + 600))
+            sealed = hmac.digest(key, said, "sha256")
+            return (said + b"." + coded(sealed)).decode()
+
+        with Server(self, "--metrics_address=127.0.0.1:0",
+                    '--authenticator=jwt { secret_file: "key" }',
+                    "--default_access=any") as server:
+            for made in ([], [token(key)], [token(key)], [token(b"j" * 32)]):
+                server.call("Read", metadata=[
+                    ("authorization", f"Bearer {one}") for one in made])
+            metrics = self.scrape(server)
+            for result, count in (("authenticated", 2), ("anonymous", 1),
+                                  ("refused", 1), ("failed", 0)):
+                self.assertEqual(
+                    value(metrics, "modelservice_authentications_total",
+                          result=result), count, result)
+            self.assertEqual(
+                value(metrics, "modelservice_cache_hits_total",
+                      cache="tokens"), 1)
+            self.assertEqual(
+                value(metrics, "modelservice_call_errors_total",
+                      reason="TOKEN_SIGNATURE"), 1)
+
+    def test_the_page_has_all_of_them(self):
+        """docs/operate.md names what there is, and nothing else."""
+        page = (ROOT / "docs/operate.md").read_text()
+        known = {}  # name -> what stands beside it
+        for names, told in re.findall(r"^\| (`modelservice_.*?) \| (.*) \|$",
+                                      page, re.MULTILINE):
+            for name in re.findall(r"`(\w+)`", names):
+                known[re.sub("^_", "modelservice_", name)] = told
+        self.assertGreater(len(known), 20)
+        types, labels = {}, {}
+        pathlib.Path(self.folder, "key").write_text("k" * 32)
+        urls = [self.url]
+        if operate_case.POSTGRES is not None:
+            urls.append(self.new_postgres_database())
+        for self.url in urls:
+            self.migrate()
+            with Server(self, "--metrics_address=127.0.0.1:0",
+                        '--authenticator=jwt { secret_file: "key" }') as server:
+                server.call("Read")
+                server.call("Read", number_field(1, 1),
+                            (("authorization", "Bearer x"),))
+                _, text = self.read(server)
+            types.update(re.findall(r"^# TYPE (\w+) (\w+)$", text,
+                                    re.MULTILINE))
+            for name, samples in parse_metrics(text).items():
+                labels.setdefault(name, set()).update(
+                    label for key in samples for label in key)
+        exposed = {name for name in types if name.startswith("modelservice_")}
+        self.assertEqual(exposed - known.keys(), set())
+        if len(urls) == 2:
+            self.assertEqual(known.keys() - exposed, set())
+        for name, told in known.items():
+            for label, one in labels.get(name, ()):
+                if label in ("queue", "cache", "decision", "result"):
+                    self.assertIn(f"`{one}`", told, name)
 
     def test_silent_connections_keep_nobody_out(self):
         """Not for as long as Prometheus waits, ten seconds."""
