@@ -172,6 +172,33 @@ TEST_F(PiecesWriteTest, WhatIsAskedAgainIsDoneOnce) {
   }
 }
 
+TEST_F(PiecesWriteTest, ZeroAndBlankSayNothing) {
+  const auto marks = Marks::NewStub(server().channel());
+  Mark reply;
+  EXPECT_THAT(Refusal(Call(*marks, &Marks::Stub::Create,
+                           FromText<Mark>("text: ' \t' color: "
+                                          "COLOR_UNSPECIFIED"),
+                           &reply))
+                  .violations,
+              testing::ElementsAre("text: This field may not be blank.",
+                                   "color: This field is required.",
+                                   "named: This field is required.",
+                                   "third: This field is required."));
+  EXPECT_THAT(
+      Refusal(Call(*marks, &Marks::Stub::Create,
+                   FromText<Mark>("text: 't' color: 3 named: 9 third: -1"),
+                   &reply))
+          .violations,
+      testing::ElementsAre("color: \"3\" is not a valid choice.",
+                           "named: \"9\" is not a valid choice.",
+                           "third: \"-1\" is not a valid choice."));
+  EXPECT_THAT(Call(*marks, &Marks::Stub::Create,
+                   FromText<Mark>("text: 't' color: RED named: BLUE third: "
+                                  "COLOR_UNSPECIFIED"),
+                   &reply),
+              IsOk());
+}
+
 TEST_F(PiecesWriteTest, AMaskOfAOneofsMembers) {
   Add("id: 'c' text: 't'");
   // Into one that is not set: the other goes.
