@@ -9,9 +9,10 @@
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
-# In CI warnings are errors, and nobody opens a debugger, whose tables are a sixth
-# of the time to compile.
+# In CI warnings are errors, nobody opens a debugger, whose tables are a sixth of
+# the time to compile, and no cache knows a source already.
 WERROR := $(if $(CI),ON,OFF)
+PRECOMPILE := $(if $(CI),ON,OFF)
 OPTIMIZE := $(if $(CI),-O1,-O1 -g1)
 
 help:  ## Show this list
@@ -29,6 +30,7 @@ test:  ## Build everything and run all tests
 	@scripts/install_packages.sh build demo test
 	@scripts/install_clients.sh build/dev/clients
 	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR) \
+	  -DMODELSERVICE_PRECOMPILE=$(PRECOMPILE) \
 	  -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="$(OPTIMIZE)"
 	cmake --build --preset dev --parallel $(JOBS)
 	@scripts/lint.py build/dev

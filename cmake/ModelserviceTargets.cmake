@@ -18,7 +18,10 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
   find_program(MODELSERVICE_CCACHE ccache)
   mark_as_advanced(MODELSERVICE_CCACHE)
-  if(MODELSERVICE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # It does not see into what is compiled beforehand.
+  if(MODELSERVICE_CCACHE
+     AND NOT CMAKE_CXX_COMPILER_LAUNCHER
+     AND NOT MODELSERVICE_PRECOMPILE)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${MODELSERVICE_CCACHE}")
   endif()
 endif()
@@ -39,6 +42,16 @@ function(modelservice_warnings target)
   target_compile_options(${target} PRIVATE ${MODELSERVICE_WARNING_OPTIONS})
 endfunction()
 
+# Compiles `target` also for shared libraries, whose calls of their own functions
+# need not be replaceable.
+function(modelservice_library_options target)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+                                             MODELSERVICE_LIBRARY ON)
+  target_compile_options(
+    ${target}
+    PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>")
+endfunction()
+
 # Adds the static library `target`, known as modelservice::<name> in this build
 # and after installation, where <name> is `target` without "modelservice_".
 # Headers are found below runtime/.
@@ -52,12 +65,7 @@ function(modelservice_library target)
 
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(modelservice::${name} ALIAS ${target})
-  # Also for shared libraries, whose calls of their own functions need not be
-  # replaceable.
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_compile_options(
-    ${target}
-    PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>")
+  modelservice_library_options(${target})
   target_include_directories(
     ${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime>"
                      "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
