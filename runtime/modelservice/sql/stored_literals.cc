@@ -162,11 +162,10 @@ Expression WithStored(const Expression& condition,
                       absl::Span<const TableForms> tables) {
   const bool plain =
       std::all_of(tables.begin(), tables.end(), [](const TableForms& of) {
-        return std::all_of(
-            of.forms.begin(), of.forms.end(),
-            [](const ColumnForm& form) {
-              return form.is_plain() && !form.is_json_text();
-            });
+        return std::all_of(of.forms.begin(), of.forms.end(),
+                           [](const ColumnForm& form) {
+                             return form.is_plain() && !form.is_json_text();
+                           });
       });
   return plain ? condition : Rewriter(tables)(condition);
 }
