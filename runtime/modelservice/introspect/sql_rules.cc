@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "modelservice/schema/decimal_text.h"
 
 namespace modelservice::catalog {
 namespace {
@@ -125,6 +126,12 @@ Default ParseDefault(absl::string_view sql) {
   if (RE2::FullMatch(piece, number)) {
     return {Default::Kind::kLiteral,
             absl::StrReplaceAll(text, {{"(", ""}, {")", ""}, {"+", ""}})};
+  }
+  // PostgreSQL writes 1e-3 as 0.001.
+  static const RE2& power = *new RE2("[-+]?[0-9]*\\.?[0-9]*[eE][-+]?[0-9]+");
+  Decimal decimal;
+  if (RE2::FullMatch(piece, power) && Decimal::Parse(text, &decimal)) {
+    return {Default::Kind::kLiteral, decimal.Text()};
   }
   if (RE2::FullMatch(piece, string)) {
     return {Default::Kind::kLiteral,

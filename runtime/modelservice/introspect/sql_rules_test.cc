@@ -17,6 +17,8 @@ TEST(ParseDefault, ReadsLiteralsOfBothDatabases) {
       {"'-5'::integer", "-5"},
       {"(-5)::bigint", "-5"},
       {"1.50", "1.50"},
+      {"-1.5e-3", "-0.0015"},
+      {"1E+2", "100"},
       {"true", "true"},
       {"FALSE", "false"},
       {"'it''s'", "it's"},
@@ -51,7 +53,8 @@ TEST(ParseDefault, KnowsTheTimeOfTheInsert) {
 TEST(ParseDefault, LeavesTheRestToTheDatabase) {
   for (const char* sql :
        {"lower('X')", "gen_random_uuid()", "1 + 1", "'a' || 'b'", "date('now')",
-        "CURRENT_DATE", "now() + '1 day'::interval", "'now()' || 'x'"}) {
+        "CURRENT_DATE", "now() + '1 day'::interval", "'now()' || 'x'", "e5",
+        "1e", "1e999999999"}) {
     EXPECT_EQ(ParseDefault(sql).kind, Default::Kind::kOther) << sql;
   }
   EXPECT_EQ(ParseDefault("NULL::character varying").kind, Default::Kind::kNull);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/drift_test_support.h"
+#include "modelservice/sql/ddl.h"
 
 namespace modelservice {
 namespace {
@@ -138,6 +139,22 @@ TEST_P(DriftTypesTest, AValueOfTheDatabaseNeedsADefault) {
   EXPECT_EQ(drift_of(" DEFAULT 7"), "");
   EXPECT_THAT(drift_of(""), HasSubstr("that takes no NULL, which the field "
                                       "may be"));
+}
+
+// PostgreSQL has a text of its own for it.
+TEST_P(DriftTypesTest, APowerOfTenIsTheSameDefault) {
+  TableSpec spec = Customer();
+  spec.columns.push_back(Column("share", FieldType::kDouble, 2));
+  spec.columns[1].nullable = true;
+  spec.columns[1].field->presence = true;
+  spec.columns[1].field->default_value = "-1.5e-10";
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  Run(CreateTableSql(table.table(),
+                     on_postgres() ? PostgresDialect() : SqliteDialect()));
+  const auto drift = FindDrift(database(), {&model});
+  ASSERT_TRUE(drift.ok()) << drift.status();
+  EXPECT_EQ(TextOf(*drift), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, DriftTypesTest, kEitherDatabase,

@@ -229,6 +229,52 @@ TEST_P(PostgresMigratorTest, TextsThatAreTooLongAreRefusedNotCut) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+// A truth is 0 or 1, any other number is true, and a text without anything in
+// it is none of what has no such form.
+TEST_P(PostgresMigratorTest, ValuesBecomeWhatTheyAreInTheNewType) {
+  Tables before = ParentAndChild(ReferentialAction::kCascade, 60);
+  before.resize(1);
+  const auto set = [](Tables* tables, size_t i, FieldType type, Format format,
+                      bool nullable) {
+    ColumnSpec& column = (*tables)[0].columns[i];
+    column.field->type = type;
+    column.field->format = format;
+    column.field->presence = nullable;
+    column.nullable = nullable;
+  };
+  Tables after = before;
+  set(&before, 1, FieldType::kBool, Format::kNone, false);
+  set(&after, 1, FieldType::kInt64, Format::kNone, false);
+  set(&before, 2, FieldType::kString, Format::kNone, false);
+  set(&after, 2, FieldType::kString, Format::kUuid, true);
+  before[0].columns.push_back(before[0].columns[2]);
+  before[0].columns[3].name = "c";
+  before[0].columns[3].field->name = "c";
+  before[0].columns[3].field->number = 5;
+  after[0].columns.push_back(before[0].columns[3]);
+  set(&after, 3, FieldType::kInt32, Format::kNone, false);
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_change", before, after);
+  ASSERT_TRUE(Run("0001_initial").ok());
+  const std::string uuid = "00000000-0000-0000-0000-000000000001";
+  ASSERT_TRUE(
+      session_
+          ->Run(absl::StrCat("INSERT INTO parent (id, a, b, c) VALUES (1, "
+                             "true, '', ''), (2, false, '",
+                             uuid, "', '8')"))
+          .ok());
+  absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT a::text FROM parent ORDER BY id"), "1 0");
+  EXPECT_EQ(Texts("SELECT b::text FROM parent ORDER BY id"), "NULL " + uuid);
+  EXPECT_EQ(Texts("SELECT c::text FROM parent ORDER BY id"), "0 8");
+  ASSERT_TRUE(session_->Run("UPDATE parent SET a = -7 WHERE id = 1").ok());
+  status = Run("0001_initial");
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT a::text FROM parent ORDER BY id"), "true false");
+  EXPECT_EQ(Texts("SELECT b FROM parent ORDER BY id"), " " + uuid);
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, PostgresMigratorTest,
                          testing::Values("postgres"), NameOfDatabase);
 

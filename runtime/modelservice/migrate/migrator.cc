@@ -175,16 +175,19 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
 
 absl::StatusOr<std::vector<PlannedMigration>> Migrator::Each(
     const std::optional<std::string>& target,
-    const std::function<absl::Status(const PlannedMigration&)>& act) {
+    const std::function<absl::StatusOr<bool>(const PlannedMigration&)>& act) {
   if (auto status = Lock(); !status.ok()) return status;
   auto plan = [&]() -> absl::StatusOr<std::vector<PlannedMigration>> {
     if (auto status = MakeTable(); !status.ok()) return status;
     auto planned = Plan(target);
     if (!planned.ok()) return planned.status();
+    std::vector<PlannedMigration> done;
     for (const PlannedMigration& one : *planned) {
-      if (auto status = act(one); !status.ok()) return status;
+      const auto is_ours = act(one);
+      if (!is_ours.ok()) return is_ours.status();
+      if (*is_ours) done.push_back(one);
     }
-    return planned;
+    return done;
   }();
   Unlock();
   return plan;
@@ -199,12 +202,16 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Run(
 
 absl::StatusOr<std::vector<PlannedMigration>> Migrator::Fake(
     const std::optional<std::string>& target) {
-  return Each(target, [&](const PlannedMigration& planned) {
+  const auto write_down =
+      [&](const PlannedMigration& planned) -> absl::StatusOr<bool> {
     const auto [sql, values] =
         planned.backwards ? ForgetInAccount(planned.migration->name)
                           : WriteAccount(FinishedRow(*planned.migration, 0));
-    return session_.Rows(sql, values).status();
-  });
+    const auto written = session_.Rows(sql, values);
+    if (!written.ok()) return written.status();
+    return true;
+  };
+  return Each(target, write_down);
 }
 
 }  // namespace modelservice

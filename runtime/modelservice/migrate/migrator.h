@@ -102,7 +102,8 @@ class Migrator {
   absl::StatusOr<std::vector<PlannedMigration>> Plan(
       const std::optional<std::string>& target);
 
-  // Does that, and says what it has done. A target of "" is before the first.
+  // Does that, and says what it has done, without what others have done in the
+  // meantime. A target of "" is before the first.
   absl::StatusOr<std::vector<PlannedMigration>> Run(
       const std::optional<std::string>& target);
 
@@ -117,7 +118,7 @@ class Migrator {
   absl::Status CheckAccount(const std::vector<AppliedMigration>& applied);
   absl::StatusOr<std::vector<PlannedMigration>> Each(
       const std::optional<std::string>& target,
-      const std::function<absl::Status(const PlannedMigration&)>& act);
+      const std::function<absl::StatusOr<bool>(const PlannedMigration&)>& act);
 
   DatabaseSession& session_;
   const OpenFunction open_;

@@ -172,14 +172,20 @@ class PostgresWriter {
         // A serial's.
         Now(absl::StrCat(alter, "DROP DEFAULT;"));
       }
+      // Ahead of values that become NULL.
+      if (column.nullable() && column.after->nullable) {
+        Now(absl::StrCat(alter, "DROP NOT NULL;"));
+      }
       if (column.type()) {
         if (column.before->default_sql.has_value()) {
           Now(absl::StrCat(alter, "DROP DEFAULT;"));
         }
-        Now(absl::StrCat(alter, "TYPE ", column.after->type.text,
-                         UsingSql(column.before->type, column.after->type,
-                                  QuotedName(column.after->name)),
-                         ";"));
+        Now(absl::StrCat(
+            alter, "TYPE ", column.after->type.text,
+            UsingSql(column.before->type, column.after->type,
+                     QuotedName(column.after->name), column.after->nullable,
+                     column.after->default_sql.value_or("")),
+            ";"));
       }
       if ((column.default_sql() || column.type()) &&
           column.after->default_sql.has_value()) {
@@ -188,7 +194,9 @@ class PostgresWriter {
       } else if (column.default_sql() && !column.type()) {
         Now(absl::StrCat(alter, "DROP DEFAULT;"));
       }
-      if (column.nullable()) ChangeNull(table, column, alter);
+      if (column.nullable() && !column.after->nullable) {
+        ForbidNull(table, column, alter);
+      }
       if (column.generated() && !was_key) {
         Statements& to = column.nullable() ? last_ : now_;
         to.push_back(
@@ -198,14 +206,10 @@ class PostgresWriter {
     }
   }
 
-  void ChangeNull(const TableChange& table, const AlteredColumn& column,
+  void ForbidNull(const TableChange& table, const AlteredColumn& column,
                   const std::string& alter) {
     const TableSpec& after = *table.after;
     const std::string name = QuotedName(column.after->name);
-    if (column.after->nullable) {
-      Now(absl::StrCat(alter, "DROP NOT NULL;"));
-      return;
-    }
     const std::string check =
         QuotedName(GeneratedName(column.after->name, "_modelservice_not_null"));
     Now(absl::StrCat(Alter(after), "ADD CONSTRAINT ", check, " CHECK (", name,

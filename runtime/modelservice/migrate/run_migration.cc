@@ -31,7 +31,7 @@ class MigrationRun {
     parts_ = script_.size() + (migration_.code != nullptr ? 1 : 0);
   }
 
-  absl::Status Run() {
+  absl::StatusOr<bool> Run() {
     absl::Status status;
     do {
       passed_by_ = false;
@@ -39,17 +39,20 @@ class MigrationRun {
       status = RunRest();
       // Where another migrate is, and what it leaves to do.
     } while (passed_by_);
-    return status;
+    if (!status.ok()) return status;
+    return finished_;
   }
 
  private:
   absl::Status RunRest() {
     auto row = ReadAccount(session_, migration_.name);
     if (!row.ok()) return row.status();
+    finished_ = false;
     if (IsDone(*row)) return absl::OkStatus();
     done_ = row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
     earlier_ = row->has_value() && !(*row)->finished() ? (*row)->seconds : 0;
     // There may be fewer than when it was begun.
+    finished_ = true;
     if (done_ >= parts_) return RunPart({});
     for (size_t i = 0; i < parts_; ++i) {
       // C++ comes last, and first on the way back.
@@ -226,14 +229,15 @@ class MigrationRun {
   size_t position_ = 0;  // of the next one
   double earlier_ = 0;   // seconds of runs that were ended
   bool passed_by_ = false;
+  bool finished_ = false;  // by this run
 };
 
 }  // namespace
 
-absl::Status RunMigration(DatabaseSession& session,
-                          const Migrator::OpenFunction& open,
-                          const PlannedMigration& planned,
-                          const MigratorOptions& options) {
+absl::StatusOr<bool> RunMigration(DatabaseSession& session,
+                                  const Migrator::OpenFunction& open,
+                                  const PlannedMigration& planned,
+                                  const MigratorOptions& options) {
   return MigrationRun(session, open, planned, options).Run();
 }
 

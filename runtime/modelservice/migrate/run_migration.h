@@ -3,16 +3,18 @@
 #define MODELSERVICE_MIGRATE_RUN_MIGRATION_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "modelservice/migrate/migrator.h"
 
 namespace modelservice {
 
-// Does nothing where somebody else has done it since it was planned.
-absl::Status RunMigration(DatabaseSession& session,
-                          const Migrator::OpenFunction& open,
-                          const PlannedMigration& planned,
-                          const MigratorOptions& options);
+// Whether it was this run that came to its end: somebody else may have, since
+// it was planned.
+absl::StatusOr<bool> RunMigration(DatabaseSession& session,
+                                  const Migrator::OpenFunction& open,
+                                  const PlannedMigration& planned,
+                                  const MigratorOptions& options);
 
 // DatabaseSession::Begin, which on SQLite waits no longer than its
 // busy_timeout.

@@ -85,7 +85,8 @@ bool IsFree(const SqlType& before, const SqlType& after) {
 }
 
 std::string UsingSql(const SqlType& before, const SqlType& after,
-                     absl::string_view column) {
+                     absl::string_view column, bool nullable,
+                     absl::string_view default_sql) {
   const bool is_text = before.kind == Kind::kText && !before.array;
   if (after.kind == Kind::kText && !after.array) {
     // A cast that is written down cuts what is too long; the assignment that
@@ -94,6 +95,23 @@ std::string UsingSql(const SqlType& before, const SqlType& after,
   }
   if (before.kind == after.kind && after.kind == Kind::kText && before.array) {
     return "";
+  }
+  if (!before.array && !after.array) {
+    // Their texts are words.
+    if (before.kind == Kind::kBool && IsNumber(after)) {
+      return absl::StrCat(" USING ", column, "::integer::", after.text);
+    }
+    if (IsNumber(before) && after.kind == Kind::kBool) {
+      return absl::StrCat(" USING ", column, " <> 0");
+    }
+  }
+  if (is_text && after.kind != Kind::kBytes) {
+    const std::string value =
+        absl::StrCat("nullif(", column, ", '')::", after.text);
+    if (nullable) return absl::StrCat(" USING ", value);
+    if (!default_sql.empty()) {
+      return absl::StrCat(" USING coalesce(", value, ", ", default_sql, ")");
+    }
   }
   return absl::StrCat(" USING ", column, HasCast(before, after) ? "" : "::text",
                       "::", after.text);

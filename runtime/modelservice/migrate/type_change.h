@@ -17,9 +17,12 @@ bool IsWider(const SqlType& before, const SqlType& after);
 // Whether PostgreSQL leaves the rows as they are.
 bool IsFree(const SqlType& before, const SqlType& after);
 
-// What follows ALTER COLUMN ... TYPE: " USING ...", or nothing.
+// What follows PostgreSQL's ALTER COLUMN ... TYPE: " USING ...", or nothing. A
+// text without anything in it is NULL in a column that takes it, else the
+// column's default, if it has one.
 std::string UsingSql(const SqlType& before, const SqlType& after,
-                     absl::string_view column);
+                     absl::string_view column, bool nullable = false,
+                     absl::string_view default_sql = {});
 
 }  // namespace modelservice
 
