@@ -86,9 +86,9 @@ struct ClientOptions {
   ClientRetries retries;
   std::optional<ClientTls> tls;  // none: plain text
   // Gives the token of who calls; empty: none. Called by a thread that makes a
-  // call, one at a time, when there is no token, when it expires and, once for
-  // a call, when the server takes it no more (UNAUTHENTICATED). May block; its
-  // error is the call's.
+  // call, or one of its own for StartX, one at a time, when there is none, when
+  // it expires and, once for a call that waits, when the server takes it no
+  // more (UNAUTHENTICATED). May block; its error is the call's.
   std::function<absl::StatusOr<ClientToken>()> token;
   // Headers of every call; keys in lower case.
   std::vector<std::pair<std::string, std::string>> metadata;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "client_fixture.h"
+#include "modelservice/base/waiting.h"
 
 namespace notes {
 namespace {
@@ -118,6 +119,82 @@ TEST_F(TokensTest, WhoFailsToGiveANewOneHasGivenOne) {
   // But not when its server wants it no more.
   front_.script.Fail(absl::UnauthenticatedError("Over."), 1);
   EXPECT_EQ(desk.Read(Say("x")).status(), absl::UnavailableError("No keys."));
+}
+
+// Also where nobody may wait, as on gRPC's threads.
+TEST_F(TokensTest, WhatIsStartedWaitsForNone) {
+  const DeskClient desk(giver_.Of(front_.options()));
+  giver_.Hold();
+  std::promise<absl::StatusOr<Word>> read;
+  std::promise<absl::StatusOr<Word>> joined;
+  std::promise<absl::Status> counted;
+  std::promise<absl::Status> cancelled;
+  std::promise<absl::Status> dropped;
+  std::promise<absl::Status> late;
+  std::string letters;
+  {
+    const modelservice::NoWaiting no_waiting;
+    desk.StartRead(Say("headers"), [&](absl::StatusOr<Word> word) {
+      read.set_value(std::move(word));
+    });
+    const auto join = desk.StartJoin(
+        [&](absl::StatusOr<Word> word) { joined.set_value(std::move(word)); });
+    EXPECT_TRUE(join.Write(Say("a")).ok());
+    EXPECT_TRUE(join.Write(Say("b")).ok());
+    join.WritesDone();
+    desk.StartCount(
+        Say("xyz"),
+        [&](Word& word) {
+          letters += word.text();
+          return true;
+        },
+        [&](const absl::Status& status) { counted.set_value(status); });
+    desk.StartRead(Say("x"),
+                   [&](const absl::StatusOr<Word>& word) {
+                     cancelled.set_value(word.status());
+                   })
+        .Cancel();
+    // The last handle goes, and with it the call.
+    const auto left = desk.StartJoin([&](const absl::StatusOr<Word>& word) {
+      dropped.set_value(word.status());
+    });
+    EXPECT_TRUE(left.Write(Say("a")).ok());
+    // The time of the call is over before there is a token.
+    desk.StartRead(
+        Say("x"),
+        [&](const absl::StatusOr<Word>& word) {
+          late.set_value(word.status());
+        },
+        Within(absl::Milliseconds(100)));
+  }
+  EXPECT_EQ(late.get_future().get().code(),
+            absl::StatusCode::kDeadlineExceeded);
+  giver_.WaitUntilAsked(1);
+  EXPECT_EQ(front_.script.calls(), 0);
+  giver_.Release();
+  EXPECT_EQ(TokenOf(read.get_future().get()), "Bearer t");
+  EXPECT_EQ(joined.get_future().get()->text(), "a b ");
+  EXPECT_EQ(counted.get_future().get(), absl::OkStatus());
+  EXPECT_EQ(letters, "xyz");
+  EXPECT_EQ(cancelled.get_future().get().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(dropped.get_future().get().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(TokensTest, WhatIsStartedHearsOfNone) {
+  const DeskClient desk(giver_.Of(front_.options()));
+  giver_.next = absl::UnavailableError("No keys.");
+  std::promise<absl::Status> read;
+  desk.StartRead(Say("x"), [&](const absl::StatusOr<Word>& word) {
+    read.set_value(word.status());
+  });
+  EXPECT_EQ(read.get_future().get(), giver_.next.status());
+  std::promise<absl::Status> talked;
+  const auto talk = desk.StartTalk(
+      [](Word&) { return true; },
+      [&](const absl::Status& status) { talked.set_value(status); });
+  EXPECT_EQ(talked.get_future().get(), giver_.next.status());
+  EXPECT_EQ(talk.Write(Say("x")).code(), absl::StatusCode::kCancelled);
+  EXPECT_FALSE(talk.ready());
 }
 
 TEST_F(TokensTest, NothingThrowsAndNothingEndsTheProcess) {

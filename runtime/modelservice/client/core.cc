@@ -23,12 +23,12 @@ gpr_timespec DeadlineAt(SteadyTime end) {
 Core::Core(absl::string_view service, ClientOptions options)
     : connection_(Connect(options, service)),
       options_(std::move(options)),
-      tokens_(options_.token) {}
+      tokens_(std::make_shared<TokenSource>(options_.token)) {}
 
 Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
     : connection_(std::make_shared<Connection>(std::move(channel))),
       options_(std::move(options)),
-      tokens_(options_.token) {}
+      tokens_(std::make_shared<TokenSource>(options_.token)) {}
 
 SteadyTime Core::EndOf(const CallOptions& call) const {
   const SteadyTime end = After(call.timeout.value_or(options_.timeout));
@@ -62,8 +62,14 @@ absl::StatusOr<std::unique_ptr<grpc::ClientContext>> Core::NewContext(
 
 absl::StatusOr<std::string> Core::Token(const CallOptions& call, SteadyTime end,
                                         const std::string& refused) const {
-  if (!tokens_ || call.has_token) return std::string();
-  return tokens_.Get(refused, end, call.limits);
+  if (call.has_token) return std::string();
+  return tokens_->Get(refused, end, call.limits);
+}
+
+void Core::TokenAside(const CallOptions& call, SteadyTime end,
+                      TokenSource::Then then) const {
+  if (call.has_token) return then(std::string());
+  tokens_->GetAside(end, std::move(then));
 }
 
 }  // namespace modelservice::client

@@ -39,11 +39,15 @@ class Core {
   // one than `refused`, which is empty at first.
   absl::StatusOr<std::string> Token(const CallOptions& call, SteadyTime end,
                                     const std::string& refused) const;
+  // The same without waiting: `then` is called once, here or on a thread that
+  // may wait.
+  void TokenAside(const CallOptions& call, SteadyTime end,
+                  TokenSource::Then then) const;
 
  private:
   const absl::StatusOr<std::shared_ptr<Connection>> connection_;
   const ClientOptions options_;
-  mutable TokenSource tokens_;
+  const std::shared_ptr<TokenSource> tokens_;
 };
 
 }  // namespace modelservice::client

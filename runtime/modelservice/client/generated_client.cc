@@ -38,7 +38,7 @@ CallHandle StartCall(
   }
   const auto call = std::make_shared<UnaryCall>(
       core, path, repeats, options, std::move(bytes), std::move(done));
-  call->Start();
+  call->StartAside();
   return CallHandle([call] { call->Cancel(); });
 }
 

@@ -12,48 +12,73 @@
 #include "modelservice/error_details.h"
 
 namespace modelservice::client {
-namespace {
-
-absl::StatusOr<std::unique_ptr<grpc::ClientContext>> ContextOf(
-    const Core& core, const CallOptions& options) {
-  if (!core.status().ok()) return core.status();
-  const SteadyTime end = core.EndOf(options);
-  const auto token = core.Token(options, end, "");
-  if (!token.ok()) return token.status();
-  return core.NewContext(options, end, *token);
-}
-
-}  // namespace
 
 std::shared_ptr<StartedStream> StartedStream::Start(
     const std::shared_ptr<const Core>& core, const char* path,
     const CallOptions& options, const grpc::ByteBuffer* first,
     Receiver receiver) {
-  auto context = ContextOf(*core, options);
-  if (!context.ok()) {
-    receiver.done(context.status());
-    return nullptr;
-  }
   auto call = std::make_shared<StartedStream>(core, std::move(receiver));
-  call->context_ = *std::move(context);
   call->self_ = call;
-  grpc::GenericStub(core->connection().channel)
-      .PrepareBidiStreamingCall(call->context_.get(), path, {}, call.get());
-  {
-    const MutexLock lock(call->mutex_);
-    call->writes_done_ = call->told_writes_done_ = first != nullptr;
-    call->held_ = first == nullptr;
-  }
-  if (first == nullptr) {
-    // Writes come from the caller's threads.
-    call->AddHold();
-  } else {
+  if (first != nullptr) {
     call->outgoing_ = *first;
-    call->StartWriteLast(&call->outgoing_, grpc::WriteOptions());
+    const MutexLock lock(call->mutex_);
+    call->writes_done_ = call->told_writes_done_ = true;
   }
-  call->StartRead(&call->incoming_);
-  call->StartCall();
+  if (!core->status().ok()) {
+    call->EndUnsent(core->status());
+    return call;
+  }
+  const SteadyTime end = core->EndOf(options);
+  core->TokenAside(options, end, [call, path, options, end](const auto& token) {
+    if (!token.ok()) return call->EndUnsent(token.status());
+    auto context = call->core_->NewContext(options, end, *token);
+    if (!context.ok()) return call->EndUnsent(context.status());
+    call->Begin(path, *std::move(context));
+  });
   return call;
+}
+
+void StartedStream::Begin(const char* path,
+                          std::unique_ptr<grpc::ClientContext> context) {
+  // It may be over, and gone, before this returns.
+  const std::shared_ptr<StartedStream> self = self_;
+  MutexLock lock(mutex_);
+  context_ = std::move(context);
+  if (cancelled_) context_->TryCancel();
+  const bool sends_one = told_writes_done_;
+  held_ = !sends_one;
+  grpc::ClientContext* const of = context_.get();
+  lock.Unlock();
+  grpc::GenericStub(core_->connection().channel)
+      .PrepareBidiStreamingCall(of, path, {}, this);
+  if (sends_one) {
+    StartWriteLast(&outgoing_, grpc::WriteOptions());
+  } else {
+    // Writes come from the caller's threads.
+    AddHold();
+  }
+  StartRead(&incoming_);
+  StartCall();
+  if (sends_one) return;
+  lock.Lock();
+  writing_ = false;
+  // What was written meanwhile.
+  Send();
+}
+
+void StartedStream::EndUnsent(const absl::Status& status) {
+  fault_ = status;
+  EndReads();
+  OnDone(grpc::Status());
+}
+
+void StartedStream::Cancel() {
+  MutexLock lock(mutex_);
+  cancelled_ = true;
+  grpc::ClientContext* const context = context_.get();
+  lock.Unlock();
+  // gRPC may call back before it returns.
+  if (context != nullptr) context->TryCancel();
 }
 
 absl::Status StartedStream::Write(grpc::ByteBuffer message) {
@@ -195,7 +220,6 @@ CallHandle StartReading(const std::shared_ptr<const Core>& core,
   }
   auto call = StartedStream::Start(core, path, options, &bytes,
                                    {message, std::move(take), std::move(done)});
-  if (call == nullptr) return CallHandle();
   return CallHandle([call = std::move(call)] { call->Cancel(); });
 }
 

@@ -31,8 +31,9 @@ class StartedStream
     std::function<void(const absl::Status&)> done;
   };
 
-  // Sends nothing yet, or `first` alone, with the end of what is sent. Null
-  // where nothing could be sent; `done` has been called then.
+  // Sends nothing yet, or `first` alone, with the end of what is sent.
+  // Does not wait: where a token has to be asked for, it begins when that has
+  // come. What cannot be sent is over at once.
   static std::shared_ptr<StartedStream> Start(
       const std::shared_ptr<const Core>& core, const char* path,
       const CallOptions& options, const grpc::ByteBuffer* first,
@@ -46,7 +47,7 @@ class StartedStream
   void WritesDone();
   bool ready() const;
   void OnReady(std::function<void()> ready);
-  void Cancel() { context_->TryCancel(); }
+  void Cancel();
   // Nobody can write any more: cancels it, unless all is written.
   void Drop();
 
@@ -55,6 +56,10 @@ class StartedStream
   void OnWriteDone(bool ok) override;
   void OnWritesDoneDone(bool ok) override { OnWriteDone(ok); }
   void OnDone(const grpc::Status& status) override;
+
+  // What no call of gRPC's has begun for is over.
+  void EndUnsent(const absl::Status& status);
+  void Begin(const char* path, std::unique_ptr<grpc::ClientContext> context);
 
   bool IsReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return queue_.empty() && !writes_done_ && !over_;
@@ -67,7 +72,6 @@ class StartedStream
 
   const std::shared_ptr<const Core> core_;
   Receiver receiver_;
-  std::unique_ptr<grpc::ClientContext> context_;
   std::shared_ptr<StartedStream> self_;  // until OnDone
 
   // Of the read and the write that run.
@@ -77,12 +81,16 @@ class StartedStream
   absl::Status fault_;
 
   mutable Mutex mutex_;
+  // Null until it begins; then the same until this goes.
+  std::unique_ptr<grpc::ClientContext> context_ ABSL_GUARDED_BY(mutex_);
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<grpc::ByteBuffer> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::function<void()> ready_ ABSL_GUARDED_BY(mutex_);
   bool became_ready_ ABSL_GUARDED_BY(mutex_) = false;
   bool telling_ ABSL_GUARDED_BY(mutex_) = false;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  // Nothing is before it begins.
+  bool writing_ ABSL_GUARDED_BY(mutex_) = true;
   bool writes_done_ ABSL_GUARDED_BY(mutex_) = false;
   bool told_writes_done_ ABSL_GUARDED_BY(mutex_) = false;
   bool over_ ABSL_GUARDED_BY(mutex_) = false;

@@ -12,6 +12,13 @@
 #include "modelservice/error_details.h"
 
 namespace modelservice::client {
+namespace {
+
+absl::Status Cancelled() {
+  return absl::CancelledError("The call was cancelled.");
+}
+
+}  // namespace
 
 UnaryCall::UnaryCall(std::shared_ptr<const Core> core, const char* path,
                      Repeats repeats, CallOptions options,
@@ -28,9 +35,21 @@ UnaryCall::UnaryCall(std::shared_ptr<const Core> core, const char* path,
 
 void UnaryCall::Start(const std::string& refused) {
   if (!core_->status().ok()) return End(core_->status());
-  auto token = core_->Token(options_, end_, refused);
+  AttemptWith(core_->Token(options_, end_, refused));
+}
+
+void UnaryCall::StartAside() {
+  if (!core_->status().ok()) return End(core_->status());
+  core_->TokenAside(options_, end_,
+                    [self = shared_from_this()](const auto& token) {
+                      self->AttemptWith(token);
+                    });
+}
+
+void UnaryCall::AttemptWith(const absl::StatusOr<std::string>& token) {
   if (!token.ok()) return End(token.status());
-  token_ = *std::move(token);
+  if (cancelled()) return End(Cancelled());
+  token_ = *token;
   Attempt();
 }
 
@@ -88,8 +107,7 @@ void UnaryCall::AfterPause() {
     // It holds this call.
     pause_.reset();
   }
-  cancelled() ? End(absl::CancelledError("The call was cancelled."))
-              : Attempt();
+  cancelled() ? End(Cancelled()) : Attempt();
 }
 
 bool UnaryCall::cancelled() {

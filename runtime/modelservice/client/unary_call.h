@@ -33,12 +33,16 @@ class UnaryCall : public std::enable_shared_from_this<UnaryCall> {
             CallOptions options, grpc::ByteBuffer request, Done done);
 
   // With another token than `refused`, which is empty at first.
+  // Waits where one has to be asked for.
   void Start(const std::string& refused = "");
+  // Does not wait.
+  void StartAside();
   void Cancel();
   // What it said who calls.
   const std::string& token() const { return token_; }
 
  private:
+  void AttemptWith(const absl::StatusOr<std::string>& token);
   void Attempt();
   void OnAnswer(const grpc::Status& answer);
   void AfterPause();

@@ -7,7 +7,7 @@ namespace modelservice {
 
 // Where the command is `serve`, SIGHUP waits from here on for the server to
 // look. Main() calls it first; where the C library tells constructors of the
-// arguments, it has already been called before main and before gRPC begins.
+// arguments, it has been called by one before.
 void KeepHangup(int argc, const char* const* argv);
 
 }  // namespace modelservice
