@@ -17,7 +17,7 @@ sees that faults of each kind are found, and mended. Ends with 1 if there is
 any.
 """
 
-import ast
+import functools
 import os
 import re
 import sys
@@ -25,6 +25,8 @@ import sys
 sys.dont_write_bytecode = True
 import cmake_lists
 import check_sources_faults
+from bazel_files import (LABELS, Build, build_files, constants, list_text,
+                         order, read, unsorted_lists)
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Folders with a BUILD.bazel for all that lies below, in the order of who may
@@ -39,62 +41,10 @@ NAMES = {"modelservice_tool": "modelservice_tool"}
 APART_RULE = "compat"
 APART = tuple("runtime/modelservice/base/" + header
               for header in ("compat.h", "version.h"))
-# What the package of another one calls itself.
-LABELS = {
-    "absl::algorithm_container": "@abseil-cpp//absl/algorithm:container",
-    "absl::any_invocable": "@abseil-cpp//absl/functional:any_invocable",
-    "absl::btree": "@abseil-cpp//absl/container:btree",
-    "absl::cleanup": "@abseil-cpp//absl/cleanup",
-    "absl::cord": "@abseil-cpp//absl/strings:cord",
-    "absl::core_headers": "@abseil-cpp//absl/base:core_headers",
-    "absl::fixed_array": "@abseil-cpp//absl/container:fixed_array",
-    "absl::flat_hash_map": "@abseil-cpp//absl/container:flat_hash_map",
-    "absl::flat_hash_set": "@abseil-cpp//absl/container:flat_hash_set",
-    "absl::function_ref": "@abseil-cpp//absl/functional:function_ref",
-    "absl::hash": "@abseil-cpp//absl/hash",
-    "absl::inlined_vector": "@abseil-cpp//absl/container:inlined_vector",
-    "absl::span": "@abseil-cpp//absl/types:span",
-    "absl::status": "@abseil-cpp//absl/status",
-    "absl::statusor": "@abseil-cpp//absl/status:statusor",
-    "absl::str_format": "@abseil-cpp//absl/strings:str_format",
-    "absl::strings": "@abseil-cpp//absl/strings",
-    "absl::synchronization": "@abseil-cpp//absl/synchronization",
-    "absl::time": "@abseil-cpp//absl/time",
-    "gRPC::grpc++": "@grpc//:grpc++",
-    "GTest::gtest": "@googletest//:gtest",
-    "hiredis::hiredis": "@hiredis//:hiredis",
-    "libpq::pq": "@postgres//:pq",
-    "OpenSSL::Crypto": "@openssl//:crypto",
-    "OpenSSL::SSL": "@openssl//:ssl",
-    # CMake's builds alone have metrics and channelz: Bazel's say what they
-    # lack.
-    "gRPC::grpcpp_channelz": None,
-    "civetweb::civetweb": None,
-    "prometheus-cpp::pull": None,
-    "protobuf::libprotobuf": "@protobuf//:protobuf",
-    "protobuf::libprotoc": "@protobuf//:protoc_lib",
-    "re2::re2": "@re2//:re2",
-    "SQLite3::SQLite3": "@sqlite3//:sqlite3",
-    "Threads::Threads": None,  # Bazel links it always
-}
 MACROS = {"library": "modelservice_library", "test": "modelservice_test",
           "program": "cc_binary"}
-SORTED = ("data", "deps", "hdrs", "protos", "srcs", "tags", "tests",
-          "visibility")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+"([^"]+)"', re.M)
 CODE = (".cc", ".h")
-
-
-def read(root, path):
-  with open(os.path.join(root, path), encoding="utf-8") as file:
-    return file.read()
-
-
-def order(label):
-  """buildifier's: files, then ":near", "//here" and "@elsewhere"."""
-  phase = 1 if label.startswith(":") else (
-      2 if label.startswith("//") else 3 if label.startswith("@") else 0)
-  return phase, re.split("[.:]", label), label
 
 
 def packages_of(root):
@@ -194,7 +144,7 @@ class Plan:
       else:
         raise cmake_lists.Fault(
             f"{rule.target.folder}/CMakeLists.txt: {rule.target.name} links "
-            f"{lib}; LABELS in scripts/check_sources.py has no label for it")
+            f"{lib}; LABELS in scripts/bazel_files.py has no label for it")
     return found
 
   def reached(self, rule, seen):
@@ -219,62 +169,11 @@ class Plan:
     return {"srcs": files, "deps": deps}
 
 
-class Build:
-  """A BUILD.bazel: its rules, and where in the text their lists stand."""
-
-  def __init__(self, root, path):
-    self.path = path
-    self.text = read(root, path)
-    self.starts = [0]
-    for line in self.text.splitlines(True):
-      self.starts.append(self.starts[-1] + len(line.encode()))
-    self.calls = [node.value for node in ast.parse(self.text, path).body
-                  if isinstance(node, ast.Expr)
-                  and isinstance(node.value, ast.Call)]
-    self.rules = {}
-    for call in self.calls:
-      name = self.attribute(call, "name")
-      if isinstance(name, ast.Constant):
-        self.rules[name.value] = call
-
-  @staticmethod
-  def attribute(call, name):
-    for keyword in call.keywords:
-      if keyword.arg == name:
-        return keyword.value
-    return None
-
-  @staticmethod
-  def first_list(value):
-    """The list that an attribute begins with, before + select(...)."""
-    while isinstance(value, ast.BinOp):
-      value = value.left
-    return value if isinstance(value, ast.List) else None
-
-  def place(self, node):
-    return (self.starts[node.lineno - 1] + node.col_offset,
-            self.starts[node.end_lineno - 1] + node.end_col_offset)
-
-
-def constants(node):
-  return [child.value for child in ast.walk(node)
-          if isinstance(child, ast.Constant) and isinstance(child.value, str)]
-
-
 def own_dependency(label, plan, package):
   """Whether `label` is made in the BUILD.bazel itself: generated code."""
   names = {rule.name for rule in plan.rules.values()
            if rule.package == package}
   return label.startswith(":") and label[1:] not in names
-
-
-def build_files(root):
-  for folder, folders, names in os.walk(root):
-    folders[:] = sorted(name for name in folders
-                        if not name.startswith((".", "build", "node_modules"))
-                        )
-    if "BUILD.bazel" in names:
-      yield os.path.relpath(os.path.join(folder, "BUILD.bazel"), root)
 
 
 def check_apart(plan, build):
@@ -339,7 +238,7 @@ def check_protos(plan, builds):
     expected = {path for path in expected if not path.startswith("../")}
     written = set()
     for call in build.calls:
-      if isinstance(call.func, ast.Name) and call.func.id == "proto_library":
+      if Build.kind(call) == "proto_library":
         written |= set(constants(Build.attribute(call, "srcs")))
     for path in sorted(expected ^ written):
       yield build.path, 1, (f"{path} is " + (
@@ -347,15 +246,14 @@ def check_protos(plan, builds):
           "in a proto_library, and CMake generates nothing of it"))
 
 
-def check_order(root):
-  for path in build_files(root):
-    for call in Build(root, path).calls:
-      for keyword in call.keywords:
-        for node in ast.walk(keyword.value):
-          if keyword.arg in SORTED and isinstance(node, ast.List):
-            labels = constants(node)
-            if labels != sorted(set(labels), key=order):
-              yield path, node.lineno, f"{keyword.arg} is not sorted"
+def check_suites(build):
+  """What a test_suite names is there."""
+  for name, call in build.rules.items():
+    if Build.kind(call) != "test_suite":
+      continue
+    for label in constants(Build.attribute(call, "tests")):
+      if label.startswith(":") and label[1:] not in build.rules:
+        yield build.path, call.lineno, f"{name}: there is no {label}"
 
 
 def find_faults(root):
@@ -378,26 +276,16 @@ def find_faults(root):
     names = {rule.name for rule in plan.rules.values()
              if rule.package == package}
     for name, call in build.rules.items():
-      if call.func.id in list(MACROS.values())[:2] and name not in names:
+      if Build.kind(call) in list(MACROS.values())[:2] and name not in names:
         yield build.path, call.lineno, f"{name} is no target of CMake's"
   if "runtime" in builds:
     yield from check_apart(plan, builds["runtime"])
   yield from check_links(plan)
   yield from check_files(root, plan)
   yield from check_protos(plan, builds)
-  yield from check_order(root)
-
-
-def list_text(labels):
-  labels = sorted(labels, key=order)
-  if len(labels) < 2:
-    return f"[{', '.join(map(quote, labels))}]"
-  return "[\n" + "".join(f"        {quote(label)},\n" for label in labels) + (
-      "    ]")
-
-
-def quote(label):
-  return f'"{label}"'
+  for build in map(functools.partial(Build, root), build_files(root)):
+    yield from unsorted_lists(build)
+    yield from check_suites(build)
 
 
 def rule_text(plan, rule):
@@ -444,7 +332,7 @@ def update(root):
       else:
         added += rule_text(plan, rule)
     for name, call in build.rules.items():
-      if (call.func.id in list(MACROS.values())[:2]
+      if (Build.kind(call) in list(MACROS.values())[:2]
           and name not in {rule.name for rule in rules}):
         start, end = build.place(call)
         edits.append((max(0, start - 1), end + 1, ""))

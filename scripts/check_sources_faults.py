@@ -82,6 +82,8 @@ modelservice_test(
 )
 
 proto_library(name = "open_proto", srcs = ["modelservice/db/open.proto"])
+
+test_suite(name = "quick", tests = [":db_open_test"])
 """,
     "plugin/CMakeLists.txt": "add_executable(gen main.cc)\n"
                              "target_link_libraries(gen PRIVATE "
@@ -119,6 +121,8 @@ WRONG = (
      '        ":open_models",\n        ":db",\n', "deps is not sorted", True),
     ("runtime/BUILD.bazel", 'name = "db_open_test"', 'name = "db_gone_test"',
      "db_gone_test is no target of CMake's", True),
+    ("runtime/BUILD.bazel", '[":db_open_test"]', '[":db_gone_test"]',
+     "quick: there is no :db_gone_test", False),
     ("runtime/BUILD.bazel", "modelservice/db/open.proto", "open.proto",
      "modelservice/db/open.proto is in no proto_library", False),
     ("runtime/CMakeLists.txt", "add_subdirectory(modelservice/db)",
