@@ -96,6 +96,9 @@ TEST(CallContext, ShowsTheTrailersThatWereAdded) {
   call.AddTrailer("b", "1");
   call.AddTrailer("a", "2");
   call.AddTrailer("b", "3");
+  // What no server could send.
+  call.AddTrailer("b", "Zo\xc3\xab");
+  call.AddTrailer("B", "4");
   EXPECT_EQ(call.trailer("b"), "1");
   EXPECT_THAT(call.trailers(),
               ElementsAre(Pair("a", "2"), Pair("b", "1"), Pair("b", "3")));

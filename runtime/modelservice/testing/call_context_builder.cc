@@ -1,6 +1,7 @@
 #include "modelservice/testing/call_context_builder.h"
 
 #include "absl/strings/ascii.h"
+#include "modelservice/client/header.h"
 #include "modelservice/service/call_access.h"
 
 namespace modelservice {
@@ -50,6 +51,8 @@ const google::protobuf::Message* TestCallContext::answer() const {
 
 void TestCallContext::AddTrailer(const std::string& key,
                                  const std::string& value) const {
+  // As a server leaves it out.
+  if (!client::IsLegalHeader(key, value)) return;
   const MutexLock lock(mutex_);
   trailers_.emplace(key, value);
 }
