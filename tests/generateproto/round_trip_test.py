@@ -271,8 +271,16 @@ class Odd(unittest.TestCase):
 
     maxDiff = None
     client: Client
+    program: Path
     url: str
     tables: dict  # messages by table
+
+    def test_nothing_differs_from_what_was_written_of_it(self):
+        checked = subprocess.run(
+            [self.program, "check", f"--database={self.url}"],
+            capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""),
+                         checked.stdout)
 
     def test_rows_survive_an_update(self):
         import odd_rows
@@ -456,6 +464,7 @@ def main() -> None:
         Adopted.folder = out / "migrations"
         import odd_rows
         odd_rows.write(odd_url, database)
+        Odd.program = arguments.odd_server
         Odd.url, Odd.tables = odd_url, ODD_TABLES[database]
         Odd.client = client(arguments.odd_server, f"odd_{database}",
                             f"odd_{database}.proto", odd_url)

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,6 +13,7 @@
 #include "modelservice/migrate/equivalence.h"
 #include "modelservice/migrate/reasons.h"
 #include "modelservice/migrate/type_change.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/made_table.h"
 
@@ -105,14 +107,16 @@ class TableComparison {
                        "refused"),
           "make it a column of its own, or the field OUTPUT_ONLY");
     }
-    // What the server fills is never NULL, and over the wire of Django's
-    // frameworks NULL is read as zero.
+    // What the server fills is never NULL: a Create gives the default to a
+    // field that is absent, and an Update says that it may not be. NULL is read
+    // as zero over the wire of Django's frameworks, and as a list of nothing.
     const bool is_filled =
         made.nullable &&
         ((column.role != Role::kNone && column.role != Role::kDeleteTime) ||
-         (column.has_default && column.output_only) ||
-         (column.database_default && GivesValues(*live)));
-    const bool is_zero = live->nullable && table_.style != ClientStyle::kNone;
+         column.has_default || (column.database_default && GivesValues(*live)));
+    const bool is_zero =
+        live->nullable &&
+        (table_.style != ClientStyle::kNone || column.repeated);
     if (is_table && live->nullable != made.nullable &&
         !made_.IsKey(made.name) && !is_filled && !is_zero) {
       // Servers of the old version run on while a rolling deploy goes on.
@@ -178,7 +182,22 @@ class TableComparison {
     if (!live.default_sql.has_value()) return !made.default_sql.has_value();
     const auto a = catalog::ParseDefault(*live.default_sql);
     const auto b = catalog::ParseDefault(made.default_sql.value_or("NULL"));
-    return a.kind == b.kind && a.text == b.text;
+    return a.kind == b.kind && (a.text == b.text || AreEqual(a, b, made));
+  }
+  // One value may be written in several ways: SQLite's programs write truths as
+  // texts, and numbers with as many digits as they like.
+  static bool AreEqual(const catalog::Default& a, const catalog::Default& b,
+                       const ColumnSpec& made) {
+    if (a.kind != catalog::Default::Kind::kLiteral) return false;
+    if (made.type.kind == SqlType::Kind::kBool) {
+      const auto truth = [](const std::string& text) {
+        const std::string word = absl::AsciiStrToLower(text);
+        return word == "1" || word == "t" || word == "true";
+      };
+      return truth(a.text) == truth(b.text);
+    }
+    return made.type.kind != SqlType::Kind::kText &&
+           CompareDecimals(a.text, b.text) == 0;
   }
 
   // Types by what they are, not by how they are called.
@@ -195,9 +214,10 @@ class TableComparison {
                          ? ", whose values are not those of the field"
                          : "",
                      "; migrate would make it ", made.type.text),
-        Altering(made, absl::StrCat("TYPE ", made.type.text,
-                                    UsingSql(live.type, made.type,
-                                             QuotedName(made.name)))));
+        Altering(made,
+                 absl::StrCat("TYPE ", made.type.text,
+                              UsingSql(live.type, made.type,
+                                       QuotedName(made.name), made.nullable))));
   }
 
   // A column that every Create leaves out and that takes no NULL.

@@ -208,6 +208,27 @@ TEST_P(DriftTest, WhatTheServerFillsMayBeNotNull) {
   EXPECT_EQ(TextOf(*drift), "");
 }
 
+// As generateproto writes them of tables that are there.
+TEST_P(DriftTest, DefaultsMayBeNotNullAndListsMayBeNull) {
+  TableSpec spec = Customer();
+  spec.columns.push_back(Column("size", FieldType::kInt32, 2));
+  spec.columns.push_back(Column("tags", FieldType::kString, 3));
+  spec.columns[1].nullable = true;
+  spec.columns[1].field->presence = true;
+  spec.columns[1].field->default_value = "3";
+  spec.columns[2].field->repeated = true;
+  spec.columns[2].field->storage = Storage::kArray;
+  const OwnedTable table(spec);
+  const Model model = {&table.table(), nullptr, nullptr};
+  Run(
+      absl::StrCat("CREATE TABLE customer (id bigint NOT NULL PRIMARY KEY, "
+                   "size integer NOT NULL DEFAULT 3, tags ",
+                   on_postgres() ? "text[])" : "text)"));
+  const auto drift = FindDrift(database(), {&model});
+  ASSERT_TRUE(drift.ok()) << drift.status();
+  EXPECT_EQ(TextOf(*drift), "");
+}
+
 TEST_P(DriftTest, AColumnWithoutAFormIsTold) {
   MakeTables(absl::StrCat(
       "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
