@@ -80,11 +80,11 @@ class PicturesTest(unittest.TestCase):
         entities, relations = parse(
             self, self.run_tool("diagram", "store.proto").stdout)
         self.assertEqual(set(entities),
-                         {"employee", "team", "paper", "everything"})
+                         {"employee", "team", "node_", "paper", "everything"})
         self.assertEqual(entities["team"], 2)
         self.assertEqual(sorted(relations), [
             ("employee", "employee"), ("employee", "team"),
-            ("team", "employee")])
+            ("node_", "node_"), ("team", "employee")])
         parse(self, GOLDEN.read_text())
 
     def test_draws_live_databases(self):
@@ -126,6 +126,10 @@ class PicturesTest(unittest.TestCase):
         url = f"sqlite:{self.folder}/a.db"
         tool.execute(url, "CREATE TABLE a (id INTEGER PRIMARY KEY, "
                           "\"<b> & c\" TEXT, b INTEGER REFERENCES a(id))")
+        # Words of Graphviz's own.
+        for word in ("digraph", "edge", "graph", "node", "strict", "subgraph"):
+            tool.execute(url, f"CREATE TABLE {word} (id INTEGER PRIMARY KEY, "
+                              "a_id INTEGER REFERENCES a(id))")
         self.run_tool("diagram", f"--database={url}", "--format=svg",
                       "--output=a.svg")
         picture = (self.folder / "a.svg").read_text()

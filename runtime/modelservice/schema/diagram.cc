@@ -48,12 +48,14 @@ std::string Label(absl::string_view text) {
   return absl::StrCat("\"", line, "\"");
 }
 
-// Words that Mermaid reads as something else where a name could be.
-bool IsMermaidWord(absl::string_view word) {
+// Words that Mermaid or Graphviz reads as something else where a name could be.
+bool IsTakenWord(absl::string_view word) {
   static const auto* const kWords = new std::set<absl::string_view>{
-      "accdescr", "acctitle", "class", "classdef", "direction",  "erdiagram",
-      "many",     "o",        "one",   "only",     "optionally", "style",
-      "title",    "to",       "u",     "zero"};
+      "accdescr", "acctitle", "class", "classdef", "direction", "erdiagram",
+      "many", "o", "one", "only", "optionally", "style", "title", "to", "u",
+      "zero",
+      // Graphviz's.
+      "digraph", "edge", "graph", "node", "strict", "subgraph"};
   return kWords->count(word) > 0;
 }
 
@@ -85,7 +87,7 @@ class Ids {
   void Add(const std::string& name) {
     if (ids_.count(name) > 0) return;
     std::string id = NodeName(name);
-    if (IsMermaidWord(absl::AsciiStrToLower(id))) id += '_';
+    if (IsTakenWord(absl::AsciiStrToLower(id))) id += '_';
     while (!taken_.insert(absl::AsciiStrToLower(id)).second) id += '_';
     ids_.emplace(name, id);
   }
