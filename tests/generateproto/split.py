@@ -2,6 +2,7 @@
 other, and what becomes of them when the tables change."""
 
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
@@ -87,6 +88,34 @@ class Split(unittest.TestCase):
         self.take()
         self.assertEqual(
             self.run_split("prefix", "--check").returncode, 0)
+
+    def test_what_the_plugin_refuses_is_left_out(self):
+        if self.database != "sqlite":
+            self.skipTest("PostgreSQL knows its functions")
+        connection = sqlite3.connect(self.used.url[len("sqlite:"):])
+        connection.create_function("own", 1, lambda value: 1,
+                                   deterministic=True)
+        connection.executescript(
+            "CREATE TABLE stock_odd (id INTEGER PRIMARY KEY, "
+            "x text CHECK (own(x)));"
+            "CREATE TABLE audit_odd (id INTEGER PRIMARY KEY, "
+            "of integer REFERENCES stock_odd, x text CHECK (own(x)));")
+        connection.close()
+        done = self.run_split("prefix", "--package=shop")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for table in ("stock_odd", "audit_odd"):
+            self.assertIn(f'note: left out: table "{table}", of which the '
+                          "plugin says: ", done.stderr)
+        texts = self.texts()
+        self.assertEqual(list(texts), ["audit", "sales", "stock"])
+        self.assertNotIn("own(", "".join(texts.values()))
+        self.take()
+        self.assertEqual(self.run_split("prefix", "--check").returncode, 0)
+        self.assertEqual(self.write("prefix", "--update"), texts)
+        done = self.used.run("--table=stock_odd", "--file=split/*.proto",
+                             "--split=one=*", "--package=shop")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no such function: own", done.stderr)
 
     def test_in_the_other_style(self):
         self.write("prefix", "--package=shop", "--style=aip")

@@ -1,19 +1,12 @@
 #include "modelservice/manage/generate_proto.h"
 
-#include <re2/re2.h>
-
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/catalog.h"
@@ -21,12 +14,12 @@
 #include "modelservice/manage/files.h"
 #include "modelservice/manage/generate_split.h"
 #include "modelservice/manage/proto_texts.h"
+#include "modelservice/manage/taken_tables.h"
 #include "modelservice/protogen/proto_builder.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_update.h"
 #include "modelservice/protogen/proto_writer.h"
 #include "modelservice/protogen/row_keys.h"
-#include "modelservice/protogen/table_search.h"
 #include "modelservice/protogen/text_edit.h"
 
 namespace modelservice {
@@ -126,27 +119,6 @@ struct Written {
   std::string text;
 };
 
-// The tables whose messages the plugin speaks of, with its words of the first.
-std::map<std::string, std::string> TablesIn(const proto::File& file,
-                                            const absl::Status& status) {
-  std::map<std::string, std::string> tables;
-  static const RE2& error = *new RE2("error: (\\w+)[.:] ?([^;]*)");
-  const std::string words(status.message());
-  re2::StringPiece rest(words);
-  std::string message;
-  std::string fault;
-  while (RE2::FindAndConsume(&rest, error, &message, &fault)) {
-    for (const proto::Model& model : file.models) {
-      if (model.message.name != message) continue;
-      const ModelSettings& settings = model.message.settings;
-      const std::string schema =
-          settings.schema().empty() ? "" : absl::StrCat(settings.schema(), ".");
-      tables.emplace(absl::StrCat(schema, settings.table()), fault);
-    }
-  }
-  return tables;
-}
-
 // Leaves out tables of patterns of which the plugin takes no message, for the
 // others are of use without them. A text that is `before` needs no look.
 template <class TextOf>
@@ -155,7 +127,7 @@ absl::StatusOr<Written> WriteWhatIsTaken(
     const std::optional<std::string>& name, PluginCheck check,
     const std::string& before, const TextOf& text_of,
     absl::Status (*refuse)(const std::string& name, const absl::Status&)) {
-  std::vector<std::string> left_out;
+  TakenTables tables(catalog, &options);
   for (;;) {
     auto built = proto::BuildFile(catalog, options);
     if (!built.ok()) return built.status();
@@ -167,27 +139,12 @@ absl::StatusOr<Written> WriteWhatIsTaken(
                                    ? absl::OkStatus()
                                    : CheckTexts({{NameOf(path), *text}}, check);
     if (taken.ok()) {
-      built->left_out.insert(built->left_out.end(), left_out.begin(),
-                             left_out.end());
+      tables.AddTo(&*built);
       return Written{*std::move(built), *std::move(text)};
     }
-    std::set<std::string> used;
-    const auto found = proto::FindTables(catalog, options.selection.tables,
-                                         options.selection.exclude, &used);
-    if (!found.ok()) return found.status();
-    const size_t known = left_out.size();
-    for (const auto& entry : TablesIn(*built, taken)) {
-      const bool by_pattern =
-          std::any_of(found->begin(), found->end(), [&](const auto& one) {
-            return one.by_pattern && one.table->FullName() == entry.first;
-          });
-      if (!by_pattern) continue;
-      options.selection.exclude.push_back(entry.first);
-      left_out.push_back(absl::StrCat(
-          "table \"", entry.first, "\", of which the plugin says: ",
-          absl::StripAsciiWhitespace(entry.second)));
-    }
-    if (left_out.size() == known) return refuse(path, taken);
+    const auto smaller = tables.LeaveOut(*built, taken);
+    if (!smaller.ok()) return smaller.status();
+    if (!*smaller) return refuse(path, taken);
   }
 }
 

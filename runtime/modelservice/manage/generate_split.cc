@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "modelservice/manage/files.h"
 #include "modelservice/manage/proto_texts.h"
+#include "modelservice/manage/taken_tables.h"
 #include "modelservice/protogen/file_split.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/proto_update.h"
@@ -52,10 +53,30 @@ class Split {
       return absl::InvalidArgumentError(
           "--split needs the package of its files: --package=NAME");
     }
-    const auto built = proto::BuildFile(catalog_, options_);
+    auto built = proto::BuildFile(catalog_, options_);
     if (!built.ok()) return built.status();
-    if (auto status = Write(*built); !status.ok()) return status;
-    if (!checks_only_) TellOf(*built);
+    auto texts = TextsOf(*built);
+    TakenTables tables(catalog_, &options_);
+    while (texts.ok()) {
+      const absl::Status taken = Check(*texts);
+      if (taken.ok()) break;
+      const auto smaller = tables.LeaveOut(*built, taken);
+      if (!smaller.ok()) return smaller.status();
+      if (!*smaller) return Refused(taken);
+      built = proto::BuildFile(catalog_, options_);
+      if (!built.ok()) return built.status();
+      texts = TextsOf(*built);
+    }
+    if (!texts.ok()) return texts.status();
+    tables.AddTo(&*built);
+    for (const auto& [path, file] : existing_) {
+      for (const std::string& note : file.update.Notes(catalog_)) {
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+      }
+    }
+    if (checks_only_) return Compare(*texts);
+    if (auto status = Replace(*texts); !status.ok()) return status;
+    TellOf(*built);
     return absl::OkStatus();
   }
 
@@ -93,29 +114,33 @@ class Split {
     return absl::OkStatus();
   }
 
-  absl::Status Write(const proto::File& built) {
-    std::map<std::string, std::string> texts;
-    std::map<std::string, std::string> named;
-    for (const auto& [path, file] : existing_) {
-      named[proto::ImportNameOf(path)] = file.text;
-    }
+  using Texts = std::map<std::string, std::string>;  // by path
+
+  absl::StatusOr<Texts> TextsOf(const proto::File& built) const {
+    Texts texts;
     for (const proto::FilePart& part : proto::DivideFile(built, imports_)) {
       auto text = TextOf(part);
       if (!text.ok()) return text.status();
-      named[proto::ImportNameOf(part.path)] = *text;
       texts[part.path] = *std::move(text);
     }
+    return texts;
+  }
+
+  // Together with those of the files that stay as they are.
+  absl::Status Check(const Texts& texts) const {
+    Texts named;
     for (const auto& [path, file] : existing_) {
-      for (const std::string& note : file.update.Notes(catalog_)) {
-        std::fprintf(stderr, "note: %s\n", note.c_str());
-      }
+      named[proto::ImportNameOf(path)] = file.text;
     }
-    if (auto status = CheckTexts(named, plugin_); !status.ok()) {
-      return existing_.empty()
-                 ? NotTaken(status)
-                 : StaysAsItIs(absl::StrJoin(paths_, ", "), status);
+    for (const auto& [path, text] : texts) {
+      named[proto::ImportNameOf(path)] = text;
     }
-    return checks_only_ ? Compare(texts) : Replace(texts);
+    return CheckTexts(named, plugin_);
+  }
+
+  absl::Status Refused(const absl::Status& taken) const {
+    return existing_.empty() ? NotTaken(taken)
+                             : StaysAsItIs(absl::StrJoin(paths_, ", "), taken);
   }
 
   absl::StatusOr<std::string> TextOf(const proto::FilePart& part) const {
@@ -132,7 +157,7 @@ class Split {
     return file == existing_.end() ? "" : file->second.text;
   }
 
-  absl::Status Compare(const std::map<std::string, std::string>& texts) const {
+  absl::Status Compare(const Texts& texts) const {
     std::vector<std::string> changed;
     for (const auto& [path, text] : texts) {
       const std::string before = Before(path);
@@ -144,7 +169,7 @@ class Split {
                            : NotUpToDate(absl::StrJoin(changed, ", "));
   }
 
-  absl::Status Replace(const std::map<std::string, std::string>& texts) const {
+  absl::Status Replace(const Texts& texts) const {
     for (const auto& [path, text] : texts) {
       if (existing_.count(path) == 0) {
         if (auto status = CreateFile(path, text); !status.ok()) return status;
