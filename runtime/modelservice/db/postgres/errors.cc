@@ -61,10 +61,14 @@ Kind KindOf(const ErrorFields& fields) {
     return Kind::kSerialization;
   }
   if (IsOfStandby(fields)) return Kind::kReadOnly;
+  Kind kind = Kind::kOther;
   for (const StateKind& entry : kKinds) {
-    if (absl::StartsWith(fields.sqlstate, entry.sqlstate)) return entry.kind;
+    if (!absl::StartsWith(fields.sqlstate, entry.sqlstate)) continue;
+    kind = entry.kind;
+    break;
   }
-  return Kind::kOther;
+  const bool is_wrong = kind == Kind::kOther || kind == Kind::kSchema;
+  return is_wrong && IsOfParameter(fields) ? Kind::kValue : kind;
 }
 
 // Takes one name off a list like `id, "E mail", lower(name)`; false for what is
@@ -174,6 +178,7 @@ ErrorFields FieldsOf(const PGresult* result) {
   fields.column = Field(result, PG_DIAG_COLUMN_NAME);
   fields.constraint = Field(result, PG_DIAG_CONSTRAINT_NAME);
   fields.function = Field(result, PG_DIAG_SOURCE_FUNCTION);
+  fields.context = Field(result, PG_DIAG_CONTEXT);
   return fields;
 }
 
@@ -223,7 +228,18 @@ bool IsStale(const ErrorFields& fields) {
     return fields.function == "RevalidateCachedQuery";
   }
   // A column of another type than when the parameters' types were learnt.
-  return fields.sqlstate == "42804" || fields.sqlstate == "42883";
+  return (fields.sqlstate == "42804" || fields.sqlstate == "42883") &&
+         !IsOfParameter(fields);
+}
+
+bool IsOfParameter(const ErrorFields& fields) {
+  // "unnamed portal parameter $1 = '...'", in any language: one line, for no
+  // function calls the type's.
+  const size_t sign = fields.context.find('$');
+  return sign != absl::string_view::npos && sign + 1 < fields.context.size() &&
+         absl::ascii_isdigit(
+             static_cast<unsigned char>(fields.context[sign + 1])) &&
+         !absl::StrContains(fields.context, '\n');
 }
 
 bool IsOfStandby(const ErrorFields& fields) {

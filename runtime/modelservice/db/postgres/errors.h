@@ -20,6 +20,8 @@ struct ErrorFields {
   absl::string_view constraint;
   // The function of the server that raised it.
   absl::string_view function;
+  // Where it was raised, outermost last.
+  absl::string_view context;
 };
 
 // Points into `result`.
@@ -37,6 +39,10 @@ absl::Status ClosedError();
 // Whether a prepared statement may be to blame that was made before the schema
 // or the server connection changed: prepared anew it may do.
 bool IsStale(const ErrorFields& fields);
+
+// Whether a parameter's type does not take its text. Types say so in states of
+// their own, ltree as if the statement had a wrong syntax.
+bool IsOfParameter(const ErrorFields& fields);
 
 // Lost against another transaction: run again, it may do.
 bool IsConflict(const ErrorFields& fields);

@@ -40,6 +40,22 @@ TEST(PostgresErrorsTest, TellsWhatBecomesOfASqlState) {
       Kind::kTimeout);
 }
 
+// ltree, regclass, hstore and regproc have states of their own for garbage.
+TEST(PostgresErrorsTest, ATextThatATypeDoesNotTakeIsAValue) {
+  for (const char* state : {"42601", "42P01", "XX000", "42883", "42704"}) {
+    SCOPED_TRACE(state);
+    ErrorFields fields;
+    fields.sqlstate = state;
+    fields.context = "unbenanntes Portal, Parameter $1 = »...«";
+    EXPECT_EQ(KindOfError(ErrorOf(fields)), Kind::kValue);
+    EXPECT_FALSE(IsStale(fields));
+    // What a trigger runs has parameters, too.
+    fields.context =
+        "SQL statement \"UPDATE a SET b = $1\"\nPL/pgSQL function f() line 3";
+    EXPECT_NE(KindOfError(ErrorOf(fields)), Kind::kValue);
+  }
+}
+
 TEST(PostgresErrorsTest, ReadsNamesOutOfTheDetailInAnyLanguage) {
   ErrorFields fields;
   fields.sqlstate = "23505";
