@@ -13,6 +13,8 @@ from google.protobuf import descriptor_pb2
 import tool
 
 SEEDS = int(os.environ.get("GENERATEPROTO_SEEDS", "3"))
+# Those that once went wrong.
+KNOWN = (8, 16)
 ROUNDS = 3
 
 WORDS = ("name", "fooBar", "a-b", "class", "created_at", "updated", "size",
@@ -125,7 +127,9 @@ def by_hand(chance: random.Random, text: str) -> str:
     """One change that somebody may make to a file."""
     lines = text.splitlines(True)
     fields = [i for i, line in enumerate(lines)
-              if re.match(r"^ +(optional |repeated )?[\w.]+ \w+ = \d+;$", line)]
+              if re.match(r"^ +(optional |repeated )?[\w.]+ \w+ = \d+;$", line)
+              and not re.search(r" (\w*page_token|page_size|total_size) = ",
+                                line)]
     messages = [i for i, line in enumerate(lines)
                 if re.match(r"^message \w+ {$", line)]
     what = chance.randrange(8)
@@ -237,7 +241,8 @@ class RandomUpdates(unittest.TestCase):
                                 (False, "django"), (False, "aip")):
             lived = 0
             # Of files without options some end early.
-            for seed in range(SEEDS if annotate else max(SEEDS, 6)):
+            seeds = set(range(SEEDS if annotate else max(SEEDS, 6)))
+            for seed in sorted(seeds.union(KNOWN)):
                 with self.subTest(seed=seed, annotate=annotate, style=style):
                     refusal = self.live(seed, annotate, style)
                     lived += not refusal

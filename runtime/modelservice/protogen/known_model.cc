@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/protogen/field_mapping.h"
+#include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
 
 namespace modelservice::proto {
@@ -140,6 +141,28 @@ class LostFields {
   const std::vector<SelectedField>& fields_;
 };
 
+// A column that is there again, whose name the message has reserved meanwhile,
+// has the field that an update gave it: with a number behind the name.
+void AddNumberedNames(const std::vector<SelectedField>& fields,
+                      const ExistingModel& model, KnownModel* known) {
+  const auto& reserved = model.message->reserved_name();
+  FieldNames names;
+  for (const std::string& name : reserved) names.Take(name);
+  for (const SelectedField& field : fields) {
+    if (known->fields.count(field.column->name) > 0 ||
+        std::find(reserved.begin(), reserved.end(), field.name) ==
+            reserved.end()) {
+      continue;
+    }
+    const std::string name = names.Add(field.name);
+    const ExistingField* const existing = model.FindField(name);
+    if (existing != nullptr && !existing->has_settings &&
+        !IsKnown(*known, name)) {
+      known->fields[field.column->name] = name;
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<KnownModel> KnowModel(const ExistingFile& file,
@@ -169,6 +192,7 @@ absl::StatusOr<KnownModel> KnowModel(const ExistingFile& file,
     const std::vector<SelectedField> fields =
         UsualFields(catalog, table, style);
     AddUsualNames(fields, model, &known);
+    AddNumberedNames(fields, model, &known);
     const bool by_place = annotate && IsAsWritten(fields, model, known);
     const LostFields lost(file, model, catalog, table, fields);
     if (auto status = lost.Find(by_place, &known); !status.ok()) return status;

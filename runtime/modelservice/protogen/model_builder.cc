@@ -87,7 +87,10 @@ Service AipService(const std::string& message, bool read_only = false) {
 std::vector<Message> AipRequests(const std::string& message,
                                  const std::vector<Field>& key) {
   std::string name = SnakeCase(message);
-  if (name == "update_mask") name += "_value";  // has that beside it
+  std::string rows = Plural(name);
+  // The mask is beside it, and C++ has its own words.
+  if (name == "update_mask" || IsTakenField(name)) name += "_value";
+  if (IsTakenField(rows)) rows += "_value";
   const std::string list = absl::StrCat("List", Plural(message));
   const Field resource = MakeField(message, name, 1);
   Field mask = MakeField(kMask, "update_mask", 2);
@@ -97,7 +100,7 @@ std::vector<Message> AipRequests(const std::string& message,
                   {MakeField("int32", "page_size", 1),
                    MakeField("string", "page_token", 2)}),
       MakeMessage(absl::StrCat(list, "Response"),
-                  {MakeField(message, Plural(name), 1, "repeated"),
+                  {MakeField(message, rows, 1, "repeated"),
                    MakeField("string", "next_page_token", 2),
                    MakeField("int32", "total_size", 3)}),
       MakeMessage(absl::StrCat("Get", message, "Request"), key),
