@@ -13,10 +13,11 @@ namespace {
 constexpr absl::Duration kPatience = absl::Milliseconds(500);
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(500);
 
-// What it may cost the server.
+// What it may cost the server. Of one transaction alone: the connection may be
+// one that a pooler gives to others.
 constexpr char kBounds[] =
-    "SET statement_timeout = '2s'; SET lock_timeout = '1s'; SET "
-    "default_transaction_read_only = on";
+    "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL "
+    "lock_timeout = '1s'";
 
 // Each gives a phase, what is done of it, of how much, of what; and the process
 // that is waited for. Blocks are told as rows where the table was analysed.
@@ -118,13 +119,18 @@ std::string StatementWatch::Look() {
   if (!tried_) {
     tried_ = true;
     auto session = open_();
-    if (session.ok() && (*session)->Run(kBounds).ok()) {
-      session_ = *std::move(session);
-    }
+    if (session.ok()) session_ = *std::move(session);
   }
   if (session_ == nullptr) return "";
-  const std::string counted = LookAtCount();
-  return counted.empty() ? LookAtLocks() : counted;
+  std::string said;
+  if (session_->Begin().ok()) {
+    if (session_->Run(kBounds).ok()) {
+      said = LookAtCount();
+      if (said.empty()) said = LookAtLocks();
+    }
+    session_->Rollback().IgnoreError();
+  }
+  return said;
 }
 
 absl::StatusOr<std::vector<std::vector<Literal>>> StatementWatch::Ask(
