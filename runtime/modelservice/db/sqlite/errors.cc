@@ -88,6 +88,8 @@ Kind KindOf(int code, absl::string_view message) {
           absl::StrContains(message, " has no column named ")) {
         return Kind::kSchema;
       }
+      // A text to look for of more than 50,000 bytes.
+      if (message == "LIKE or GLOB pattern too complex") return Kind::kValue;
       return Kind::kOther;
     default:
       return Kind::kOther;

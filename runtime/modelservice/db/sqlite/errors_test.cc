@@ -96,6 +96,18 @@ TEST_F(ErrorsTest, Schema) {
   EXPECT_EQ(Fail("UPDAET t").kind, Kind::kOther);
 }
 
+TEST_F(ErrorsTest, ATextThatIsTooLongToLookFor) {
+  Open();
+  const std::string text(60000, 'x');
+  for (const char* sql : {"SELECT 'x' LIKE ?1", "SELECT 'x' GLOB ?1"}) {
+    Statement statement = Sql(sql);
+    statement.parameters.push_back(Value::Text(text));
+    Rows rows;
+    EXPECT_EQ(KindOfError(db_->Run(std::move(statement), rows).status()),
+              Kind::kValue);
+  }
+}
+
 TEST_F(ErrorsTest, OneStatementAtATime) {
   Open("CREATE TABLE t (v)");
   for (const char* sql : {"", " -- nothing", "DELETE FROM t; DELETE FROM t"}) {
