@@ -35,11 +35,26 @@ class CppChecker {
     CheckPackage();
     CheckScope(NamespaceNames(file_), ImportedNames(file_), "");
     for (int i = 0; i < file_.message_type_count(); ++i) {
+      CheckOwnName(*file_.message_type(i));
       CheckClass(*file_.message_type(i));
     }
   }
 
  private:
+  // What has the name of its class would be a constructor.
+  void CheckOwnName(const pb::Descriptor& message) {
+    const std::string name = Str(message.name());
+    if (!IsMessageMember(name)) return;
+    diagnostics_.Report(
+        PlaceOf(file_, {pb::FileDescriptorProto::kMessageTypeFieldNumber,
+                        message.index()}),
+        name,
+        absl::StrCat("its C++ name ", name,
+                     " is a member of every "
+                     "message"),
+        "rename it");
+  }
+
   void CheckOptions() {
     const auto refuse = [&](int option, absl::string_view fault) {
       diagnostics_.Report(

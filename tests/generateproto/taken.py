@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 import tool
-from taken_cases import CASES
+from taken_cases import CASES, WORDS
 
 SINGULARS = ("series,alias,process,address,movies,cookies,news,statuses,"
              "quizzes,boxes,people")
@@ -94,6 +94,25 @@ class Taken(unittest.TestCase):
         for message in ("Series", "Alias", "Process", "Address", "Movie",
                         "Cookie", "News", "Status", "Quiz", "Box", "Person"):
             self.assertIn(f"message {message} {{", text)
+
+    def test_tables_that_are_words(self):
+        used = self.new_tool("".join(
+            f'CREATE TABLE "{table}" (id integer PRIMARY KEY, "{table}" text);'
+            for table in WORDS.split(",")))
+        for style in ("django", "aip"):
+            with self.subTest(style=style):
+                text = used.write("--table=*", "--package=taken",
+                                  f"--style={style}")
+                self.take(text, used)
+                self.assertEqual(text.count("(modelservice.model)"),
+                                 len(WORDS.split(",")))
+                for member in ("New", "Clear", "Swap"):
+                    self.assertIn(f"message {member}Row {{", text)
+                (used.folder / "again.proto").write_text(text)
+                self.assertEqual(
+                    used.write("--table=*", "--file=again.proto", "--check"),
+                    "")
+                (used.folder / "again.proto").unlink()
 
     def test_patterns_take_what_can_be_had(self):
         used = self.new_tool("""

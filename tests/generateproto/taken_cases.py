@@ -251,3 +251,17 @@ CASES = {
                   "google.protobuf.Value more = 5"], []),
     },
 }
+
+# What C++, protoc's C++ and its macros have a use for.
+WORDS = (
+    "errno,stdin,EOF,NULL,signals,assert,major,minor,linux,unix,class,new,"
+    "delete,namespace,template,operator,this,int,double,char,union,struct,"
+    "enum,default,switch,export,register,final,override,import,module,std,"
+    "google,protobuf,descriptor,metadata,message,package,service,rpc,option,"
+    "returns,stream,syntax,reserved,extensions,map,group,oneof,optional,"
+    "repeated,true,false,clear,swap,size,type,name,value,request,response,"
+    "lists,creates,retrieves,updates,destroys,list,create,retrieve,update,"
+    "destroy,partial_updates,empty,field_mask,timestamp,any,update_mask,"
+    "next_page_token,total_size,model,table,column,"
+    "method,database,transaction,query,status,string,bytes,string_view,"
+    "modelservice,taken,grpc,absl,boost,stub")

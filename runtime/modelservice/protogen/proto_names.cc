@@ -192,7 +192,8 @@ bool IsTakenMessage(absl::string_view name) {
     if (name == method) return true;
   }
   return IsCppKeyword(name) || IsCMacro(name) || IsMacroElsewhere(name) ||
-         IsProtoKeyword(name) || IsLibraryNamespace(name);
+         IsMessageMember(name) || IsProtoKeyword(name) ||
+         IsLibraryNamespace(name);
 }
 
 std::string FreeMessage(std::string name) {

@@ -73,10 +73,10 @@ TEST(PackageName, IsNoWordOfCpp) {
 
 TEST(MessageNames, AreNoWordsOfCpp) {
   for (const char* name : {"EOF", "NULL", "BUFSIZ", "TRUE", "DOMAIN", "class",
-                           "string", "message"}) {
+                           "string", "message", "Clear", "New"}) {
     EXPECT_TRUE(IsTakenMessage(name)) << name;
   }
-  for (const char* name : {"Eof", "Major", "Clear", "FILE", "Errno"}) {
+  for (const char* name : {"Eof", "Major", "FILE", "Errno"}) {
     EXPECT_FALSE(IsTakenMessage(name)) << name;
   }
   // Inside of a message, its own members are taken, too.
