@@ -183,7 +183,7 @@ class Objects {
   // Inserts `message`, or writes all of it over the row with the same
   // `columns`, which are unique together, but for the key, CREATE_TIME and what
   // is IMMUTABLE: one statement, unless somebody listens to the model's
-  // signals.
+  // signals or a column may hold more than its field shows.
   template <class... Columns>
   absl::Status Upsert(Message* message, const Columns&... columns) const {
     static_assert((internal::IsOf<Message, Columns>() && ...),

@@ -282,6 +282,7 @@ TEST_F(CellsTest, WhatSqliteHoldsOtherwiseStaysAsItIs) {
       {"date", "'0000-00-00'", "0000-00-01", kNoDate},
       {"time", "'25:00'", "26:00", kNoClock},
       {"datetime", "'yesterday'", "today", kNoTime},
+      {"datetime", "1704067200", "today", kNoTime},
       {"char(32)", "'zz'", "zy", kNoUuid},
       {"integer", "'many'", "few", kNoInteger},
       {"boolean", "'maybe'", "perhaps", "Must be a valid boolean."},
@@ -310,6 +311,14 @@ TEST_F(CellsTest, WhatSqliteHoldsOtherwiseStaysAsItIs) {
   Cell updated;
   ASSERT_THAT(Call(*cells_, &Cells::Stub::Update, cell, &updated), IsOk());
   EXPECT_THAT(updated, EqualsMessage(cell));
+  // A program's own code is as careful.
+  const modelservice::Objects<Cell> cells(server().database());
+  Cell own = cell;
+  EXPECT_EQ(cells.Update(&own), absl::OkStatus());
+  EXPECT_EQ(cells.Upsert(&own, CellModel::id), absl::OkStatus());
+  const auto many = cells.BulkUpdate({own}, CellModel::name, CellModel::c0,
+                                     CellModel::c3, CellModel::c9);
+  EXPECT_TRUE(many.ok()) << many.status();
   for (size_t i = 0; i < std::size(kOdds); ++i) {
     EXPECT_EQ(Raw("cell", NameOf(i), 1), before[i]) << kOdds[i].type;
     Cell changed = cell;

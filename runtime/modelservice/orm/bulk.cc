@@ -74,17 +74,9 @@ class MessageSource final : public RowSource {
 
 // The columns that the message gives values for.
 std::vector<int> ColumnsOf(const Model& model, const Message& message) {
-  const std::vector<int> all = InsertColumns(*model.table);
-  std::vector<int> given;
-  TextArena arena;
-  for (const int column : all) {
-    const auto& described = model.table->columns[static_cast<size_t>(column)];
-    if (!described.database_default ||
-        !model.get(message, column, arena).is_null()) {
-      given.push_back(column);
-    }
-  }
-  return given;
+  RowValues values(model);
+  values.ReadForCreate(message, absl::Now(), /*from_client=*/false);
+  return GivenColumns(*model.table, values.row());
 }
 
 // Whether what the messages refer to is there, a statement for each key.
@@ -128,7 +120,8 @@ absl::StatusOr<int64_t> InsertManyRows(
         inserted = 0;
         // As many at a time as give the same columns.
         for (size_t begin = 0; begin < count;) {
-          const std::vector<int> columns = ColumnsOf(model, get(begin));
+          const std::vector<int> columns =
+              leaves_out ? ColumnsOf(model, get(begin)) : InsertColumns(table);
           size_t end = leaves_out ? begin + 1 : count;
           while (end < count && ColumnsOf(model, get(end)) == columns) ++end;
           MessageSource source(model, **live, rules, columns, begin, end,

@@ -1,7 +1,9 @@
 #include "modelservice/orm/kept_values.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "modelservice/base/compat.h"
 #include "modelservice/schema/decimal_text.h"
@@ -16,9 +18,10 @@ namespace {
 // Of a number that is no decimal to its database.
 constexpr size_t kShownDigits = 15;
 
-// How what the row has compares to `value` where it is shown as that.
-std::optional<Comparison> Shown(const Column& column, const LiveColumn* live,
-                                Value value) {
+// PostgreSQL's: how what the row has compares to `value` where it is shown as
+// that.
+std::optional<Comparison> ShownOnTyped(const Column& column,
+                                       const LiveColumn* live, Value value) {
   if (live == nullptr || column.storage != Storage::kNative) {
     return std::nullopt;
   }
@@ -59,11 +62,22 @@ const LiveColumn* LiveOf(const Table& table, int column,
                     table.columns[static_cast<size_t>(column)].name);
 }
 
+bool IsIn(absl::Span<const int> columns, int column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
 // Whether what the row has is kept where it shows the same as before.
 bool IsKept(const Dialect& dialect, const Model& model, const LiveTable& live,
             int column, Value value) {
   if (ShowsPart(model, column)) return true;
-  if (dialect.keeps_types()) return false;
+  if (dialect.keeps_types()) {
+    // The end of all days is no day of its own.
+    if (value.kind() != Value::Kind::kTimestamp || !IsEndOfTime(value)) {
+      return false;
+    }
+    const LiveColumn* const lies_in = LiveOf(*model.table, column, live);
+    return lies_in != nullptr && lies_in->kind == ColumnKind::kDate;
+  }
   return MayHoldMore(model, column, &live, dialect) &&
          MayStandForMore(model, column, &live, dialect, value);
 }
@@ -146,42 +160,101 @@ bool MayStandForMore(const Model& model, int column, const LiveTable* table,
   return MayBeRounded(value.text());
 }
 
-bool NeedsRow(const Dialect& dialect, const Model& model, const LiveTable& live,
-              const RowValues& values) {
-  for (size_t i = 0; i < model.table->columns.size(); ++i) {
-    const int column = static_cast<int>(i);
-    if (IsKept(dialect, model, live, column, values[column])) return true;
+std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
+                             const LiveTable& live,
+                             absl::Span<const int> columns,
+                             const RowValues& values) {
+  std::vector<int> kept;
+  for (const int column : columns) {
+    if (IsKept(dialect, model, live, column, values[column])) {
+      kept.push_back(column);
+    }
   }
-  return false;
+  return kept;
+}
+
+bool MayHoldUnixTime(const Model& model, int column, const LiveTable* table,
+                     const Dialect& dialect) {
+  const Column& field = model.table->columns[static_cast<size_t>(column)];
+  if (dialect.keeps_types() || table == nullptr ||
+      field.storage != Storage::kNative || field.output_only ||
+      IsStamped(field.role) ||
+      (field.type != FieldType::kTimestamp &&
+       field.type != FieldType::kString)) {
+    return false;
+  }
+  const LiveColumn* const live = LiveOf(*model.table, column, *table);
+  return live != nullptr && (live->kind == ColumnKind::kTimestamp ||
+                             (live->kind == ColumnKind::kDate &&
+                              field.type == FieldType::kTimestamp));
+}
+
+Value UnixTimeOf(Value value) {
+  int64_t seconds = 0;
+  int32_t nanos = 0;
+  if (value.kind() == Value::Kind::kTimestamp) {
+    seconds = value.seconds();
+    nanos = value.nanos();
+  } else if (value.kind() != Value::Kind::kText ||
+             !ParseTimestamp(value.text(), &seconds, &nanos)) {
+    return Value::Null();
+  }
+  return nanos == 0 ? Value::Integer(seconds) : Value::Null();
+}
+
+Update UpdateKeeping(const Table& table, absl::Span<const int> unix_times,
+                     absl::Span<const int> columns, Expression where,
+                     Returning returning) {
+  Update update = UpdateOf(table, columns, std::move(where), returning);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (!IsIn(unix_times, columns[i])) continue;
+    const Expression own = Expression::Column(table, columns[i]);
+    update.set[i].second = Expression::Case(
+        {{Expression::Compare(own, Comparison::kEqual, Expression::Parameter()),
+          own}},
+        Expression::Parameter());
+  }
+  return update;
+}
+
+std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
+                                  const LiveTable& live, int column,
+                                  Value value) {
+  const Table& table = *model.table;
+  const Expression own = Expression::Column(table, column);
+  if (MayHoldUnixTime(model, column, &live, dialect)) {
+    const Value number = UnixTimeOf(value);
+    if (number.is_null()) return std::nullopt;
+    return Expression::Compare(own, Comparison::kEqual, Literal(number));
+  }
+  if (!dialect.keeps_types()) return std::nullopt;
+  const auto comparison =
+      ShownOnTyped(table.columns[static_cast<size_t>(column)],
+                   LiveOf(table, column, live), value);
+  if (!comparison.has_value()) return std::nullopt;
+  return Expression::Compare(own, *comparison, Literal(value));
 }
 
 std::vector<Value> SetColumns(const Dialect& dialect, const Model& model,
                               const LiveTable& live,
                               absl::Span<const int> columns,
-                              const RowValues& values, const RowValues* before,
-                              Update* update) {
+                              const RowValues& values,
+                              absl::Span<const int> spared, Update* update) {
   const Table& table = *model.table;
   std::vector<Value> parameters;
   for (size_t i = 0; i < columns.size(); ++i) {
-    const Column& column = table.columns[static_cast<size_t>(columns[i])];
     const Value value = values[columns[i]];
-    if (before != nullptr && IsKept(dialect, model, live, columns[i], value) &&
-        SameValue((*before)[columns[i]], value)) {
-      update->set[i].second = Expression::Column(table, columns[i]);
+    const Expression own = Expression::Column(table, columns[i]);
+    if (IsIn(spared, columns[i])) {
+      update->set[i].second = own;
       continue;
     }
-    const std::optional<Comparison> shown =
-        dialect.keeps_types()
-            ? Shown(column, LiveOf(table, columns[i], live), value)
-            : std::nullopt;
+    const auto shown = ShowsAs(dialect, model, live, columns[i], value);
     if (!shown.has_value()) {
       parameters.push_back(value);
       continue;
     }
-    const Expression own = Expression::Column(table, columns[i]);
-    const Literal literal(value);
-    update->set[i].second = Expression::Case(
-        {{Expression::Compare(own, *shown, literal), own}}, literal);
+    update->set[i].second = Expression::Case({{*shown, own}}, Literal(value));
   }
   return parameters;
 }

@@ -3,11 +3,12 @@
 //
 //   Update update = UpdateOf(table, columns, where, Returning::kNothing);
 //   std::vector<Value> parameters = SetColumns(
-//       session.dialect(), table, live, columns, values, before, &update);
+//       session.dialect(), model, live, columns, values, spared, &update);
 //   Statement statement = Write(update, session.dialect(), parameters);
 #ifndef MODELSERVICE_ORM_KEPT_VALUES_H_
 #define MODELSERVICE_ORM_KEPT_VALUES_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -15,6 +16,8 @@
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/column_form.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/expression.h"
+#include "modelservice/sql/table_statements.h"
 #include "modelservice/sql/update.h"
 #include "modelservice/value.h"
 
@@ -38,19 +41,42 @@ bool MayHoldMore(const Model& model, int column, const LiveTable* live,
 bool MayStandForMore(const Model& model, int column, const LiveTable* live,
                      const Dialect& dialect, Value value);
 
-// Whether the row has to be read for SetColumns to keep what is there.
-bool NeedsRow(const Dialect& dialect, const Model& model, const LiveTable& live,
-              const RowValues& values);
+// Those of `columns` in which the row as it is may show the same as `values`,
+// as a message has them, and hold more: it has to be read to be kept.
+std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
+                             const LiveTable& live,
+                             absl::Span<const int> columns,
+                             const RowValues& values);
 
-// Has `update`, as UpdateOf made it of `columns`, set each to its value, but
-// where the row's own is one that its field shows as that. PostgreSQL compares
-// spans and times; all else is kept where `before`, the row as it is, shows the
-// same; null: nobody has read it. Gives the parameters.
+// Whether a column of SQLite's may hold Unix times, which show as the times
+// that they are: an UPDATE compares them to its value.
+bool MayHoldUnixTime(const Model& model, int column, const LiveTable* live,
+                     const Dialect& dialect);
+// The number that shows as `value`, which is a time as it is stored; NULL:
+// none.
+Value UnixTimeOf(Value value);
+
+// UpdateOf, in which each of `unix_times` takes two parameters, UnixTimeOf its
+// value and the value, and stays as it is where it is that number.
+Update UpdateKeeping(const Table& table, absl::Span<const int> unix_times,
+                     absl::Span<const int> columns, Expression where,
+                     Returning returning);
+
+// Whether what the row has in the column is shown as `value`, as it is stored,
+// and may be more: PostgreSQL compares spans and times, SQLite Unix times. Else
+// nullopt.
+std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
+                                  const LiveTable& live, int column,
+                                  Value value);
+
+// Has `update`, as UpdateOf made it of `columns`, set each to its value, as it
+// is stored, but for those that are `spared` and where ShowsAs. Gives the
+// parameters.
 std::vector<Value> SetColumns(const Dialect& dialect, const Model& model,
                               const LiveTable& live,
                               absl::Span<const int> columns,
-                              const RowValues& values, const RowValues* before,
-                              Update* update);
+                              const RowValues& values,
+                              absl::Span<const int> spared, Update* update);
 
 }  // namespace modelservice
 

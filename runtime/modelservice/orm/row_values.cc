@@ -76,6 +76,13 @@ void RowValues::ReadForCreate(const google::protobuf::Message& message,
     if (column.made != MadeKey::kNone && absent) {
       values_[i] = Value::Text(arena_.Own(NewUuid(column.made, now)));
     }
+    // Of a key that the database gives zero is none, as of a number that it
+    // counts.
+    const bool is_zero =
+        values_[i].kind() == Value::Kind::kInteger && values_[i].integer() == 0;
+    if (column.database_default && column.primary_key && (absent || is_zero)) {
+      values_[i] = Value::Null();
+    }
   }
 }
 

@@ -16,6 +16,7 @@
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
+#include "modelservice/orm/sparing.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/stored_literals.h"
@@ -181,27 +182,18 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   return absl::OkStatus();
 }
 
-// The row as it is; null where it is not there, or cannot be read: then all of
-// it is written.
-absl::StatusOr<std::unique_ptr<Message>> ReadForUpdate(
-    const Session& session, const Projection& projection, const LiveTable& live,
-    const Expression& where) {
-  Select select;
-  select.columns = projection.columns();
-  select.from = TableName(*projection.model().table);
-  select.where = where;
-  select.lock = RowLock::kUpdate;
-  std::unique_ptr<Message> row;
-  const auto next = [&] {
-    row.reset(projection.model().prototype().New());
-    return row.get();
-  };
-  const auto restart = [&] { row.reset(); };
-  MessageSink sink(projection, live, {next, restart});
-  const auto outcome = session.Run(Write(select, session.dialect()), sink);
-  if (outcome.ok()) return row;
-  if (!absl::IsDataLoss(outcome.status())) return outcome.status();
-  return std::unique_ptr<Message>();
+// Whose a row is, and whether it is there, is not for a message to say.
+std::vector<int> WrittenColumns(const Table& table) {
+  std::vector<int> columns;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (column.primary_key || column.role == Role::kDeleteTime ||
+        column.role == Role::kTenant) {
+      continue;
+    }
+    columns.push_back(static_cast<int>(i));
+  }
+  return columns;
 }
 
 absl::Status UpdatePlainly(const Session& session, const Projection& projection,
@@ -215,25 +207,13 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   const auto there = RowsThere(session, table);
   if (!there.ok()) return there.status();
   const RowState state(model, *message);
-  std::vector<int> columns;
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    // Whose a row is, and whether it is there, is not for a message to say.
-    if (column.primary_key || column.role == Role::kDeleteTime ||
-        column.role == Role::kTenant) {
-      continue;
-    }
-    columns.push_back(static_cast<int>(i));
-  }
-  if (rules != nullptr) {
-    auto status = rules->CheckWritten(values.row(), columns);
-    if (!status.ok()) return status;
-  }
+  const std::vector<int> columns = WrittenColumns(table);
   std::vector<Value> given_key;
   for (const int column : table.key) given_key.push_back(values[column]);
-  if (auto status = StoreValues(model, **live, &values); !status.ok()) {
-    return status;
-  }
+  TextArena arena;
+  const auto spared = StoreSparing({session, model, **live, *there}, columns,
+                                   rules, /*path=*/"", &values, arena);
+  if (!spared.ok()) return spared.status();
   if (auto status = CheckReferred(session, table, columns, values.row());
       !status.ok()) {
     return status;
@@ -251,17 +231,8 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
         UpdateOf(table, columns, key && state.Condition(table, (*live)->forms),
                  Returning::kNothing);
     update.returning = projection.columns();
-    std::unique_ptr<Message> row;
-    RowValues before(model);
-    if (NeedsRow(session.dialect(), model, **live, values)) {
-      auto read = ReadForUpdate(session, projection, **live, key);
-      if (!read.ok()) return read.status();
-      row = *std::move(read);
-      if (row != nullptr) before.Read(*row);
-    }
-    const std::vector<Value> parameters =
-        SetColumns(session.dialect(), model, **live, columns, values,
-                   row == nullptr ? nullptr : &before, &update);
+    const std::vector<Value> parameters = SetColumns(
+        session.dialect(), model, **live, columns, values, *spared, &update);
     statement = Write(update, session.dialect(), parameters);
   }
   bool found = false;
@@ -289,7 +260,9 @@ bool ReadsFirst(const Session& session, const Model& model,
   if (!live.ok()) return false;
   RowValues values(model);
   values.ReadForUpdate(message, absl::Now());
-  return NeedsRow(session.dialect(), model, **live, values);
+  return !KeptColumns(session.dialect(), model, **live,
+                      WrittenColumns(*model.table), values)
+              .empty();
 }
 
 // Runs `write` in a transaction, between pre_save and post_save.

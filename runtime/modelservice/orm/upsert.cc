@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/orm/sparing.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 
@@ -235,6 +237,14 @@ absl::Status TakenByHidden(const Table& table, absl::Span<const int> columns) {
   return MakeDatabaseError(error, "a row that is hidden has the same values");
 }
 
+// Whether the row, if there is one, may hold more than the message.
+bool MayLose(const Session& session, const Model& model, const LiveTable& live,
+             const RowValues& values) {
+  std::vector<int> all(model.table->columns.size());
+  std::iota(all.begin(), all.end(), 0);
+  return !KeptColumns(session.dialect(), model, live, all, values).empty();
+}
+
 }  // namespace
 
 absl::Status UpsertRow(const Session& session, const Projection& projection,
@@ -244,11 +254,6 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   const Table& table = *model.table;
   if (columns.empty()) {
     return absl::InvalidArgumentError("Which columns make a row the same?");
-  }
-  if (SaveSignals(session.database(), table) != nullptr) {
-    return WriteOrCreate(session, projection, message, columns, rules,
-                         Writing::kAll)
-        .status();
   }
   if (!HidingReferences(table, InsertColumns(table)).empty() &&
       session.transaction() == nullptr) {
@@ -260,10 +265,16 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   }
   const auto live = session.database().LiveTableOf(table);
   if (!live.ok()) return live.status();
-  const auto there = RowsThere(session, table);
-  if (!there.ok()) return there.status();
   RowValues values(model);
   values.ReadForCreate(*message, absl::Now(), /*from_client=*/false);
+  if (SaveSignals(session.database(), table) != nullptr ||
+      MayLose(session, model, **live, values)) {
+    return WriteOrCreate(session, projection, message, columns, rules,
+                         Writing::kAll)
+        .status();
+  }
+  const auto there = RowsThere(session, table);
+  if (!there.ok()) return there.status();
   const auto tenant = session.tenant().ValueFor(table);
   if (!tenant.ok()) return tenant.status();
   if (tenant->has_value()) {
@@ -280,6 +291,9 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
       // without one there is no such row.
       values.Set(column, model.get(*message, column, arena));
       if (values[column].is_null() || values[column].integer() == 0) continue;
+    } else if (table.columns[static_cast<size_t>(column)].database_default &&
+               values[column].is_null()) {
+      continue;
     }
     if (!Contains(inserted, column)) inserted.push_back(column);
   }
@@ -322,8 +336,13 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
                               Expression::Named(described.name, "excluded")));
       continue;
     }
-    conflict.set.emplace_back(described.name,
-                              Expression::Named(described.name, "excluded"));
+    Expression value = Expression::Named(described.name, "excluded");
+    if (const auto same =
+            ShowsAs(session.dialect(), model, **live, column, values[column])) {
+      value = Expression::Case({{*same, Expression::Column(table, column)}},
+                               std::move(value));
+    }
+    conflict.set.emplace_back(described.name, std::move(value));
   }
   const std::unique_ptr<Message> stored(message->New());
   struct Sink final : RowSink {
@@ -348,80 +367,6 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   if (!sink.found) return TakenByHidden(table, by);
   Swap(message, stored.get());
   return absl::OkStatus();
-}
-
-namespace {
-
-std::vector<Value> KeyOf(const Table& table, const RowValues& values) {
-  std::vector<Value> key;
-  for (const int column : table.key) key.push_back(values[column]);
-  return key;
-}
-
-}  // namespace
-
-absl::StatusOr<int64_t> UpdateManyRows(
-    const Session& session, const Model& model, size_t count,
-    absl::FunctionRef<const Message&(size_t)> get,
-    absl::Span<const int> columns, const Validator* rules) {
-  const Table& table = *model.table;
-  for (const int column : columns) {
-    if (!Contains(table.key, column)) continue;
-    return absl::InvalidArgumentError(absl::StrCat(
-        "BulkUpdate finds rows by their key, and cannot change ", table.message,
-        ".", table.columns[static_cast<size_t>(column)].field, "."));
-  }
-  if (columns.empty()) return 0;
-  const auto there = RowsThere(session, table);
-  if (!there.ok()) return there.status();
-  // And what tells the rows' states.
-  std::vector<int> written(columns.begin(), columns.end());
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    const int column = static_cast<int>(i);
-    if (TellsStates(table.columns[i].role) && !Contains(columns, column)) {
-      written.push_back(column);
-    }
-  }
-  int64_t changed = 0;
-  auto status = session.Transact([&](Transaction& transaction) -> absl::Status {
-    changed = 0;
-    const Session inside = session.In(transaction);
-    const auto live = session.database().LiveTableOf(table);
-    if (!live.ok()) return live.status();
-    for (size_t i = 0; i < count; ++i) {
-      RowValues values(model);
-      values.ReadForUpdate(get(i), absl::Now());
-      const RowState state(model, get(i));
-      if (rules != nullptr) {
-        auto checked = rules->CheckWritten(values.row(), columns,
-                                           absl::StrCat("[", i, "]."));
-        if (!checked.ok()) return checked;
-      }
-      auto held = StoreValues(model, **live, &values);
-      if (!held.ok()) return held;
-      auto referred = CheckReferred(inside, table, columns, values.row());
-      if (!referred.ok()) return referred;
-      const Expression key = KeyIs(table, values.row()) && *there;
-      Update update = UpdateOf(table, written,
-                               key && state.Condition(table, (*live)->forms),
-                               Returning::kNothing);
-      const std::vector<Value> parameters =
-          SetColumns(session.dialect(), model, **live, written, values,
-                     /*before=*/nullptr, &update);
-      Statement statement = Write(update, session.dialect(), parameters);
-      NoRows ignored;
-      auto outcome = transaction.Execute(statement, ignored);
-      if (!outcome.ok()) return outcome.status();
-      changed += outcome->changes;
-      if (outcome->changes > 0 || state.is_any()) continue;
-      const auto missed =
-          state.Explain(inside, model, key, KeyOf(table, values));
-      if (!absl::IsNotFound(missed)) return missed;
-    }
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
-  return changed;
 }
 
 }  // namespace modelservice

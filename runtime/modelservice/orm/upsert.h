@@ -35,7 +35,7 @@ absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
 
 // Inserts `message`, or writes it over the row with the same `columns`, which
 // are unique together: all but its key, CREATE_TIME and what is IMMUTABLE. One
-// statement, unless somebody listens to the model's signals.
+// statement, but for signals and for columns that may hold more than they show.
 absl::Status UpsertRow(const Session& session, const Projection& projection,
                        google::protobuf::Message* message,
                        absl::Span<const int> columns, const Validator* rules);

@@ -225,11 +225,13 @@ class FieldMapper {
   }
 
   // What no option says the database knows, where the field can be absent: a
-  // key that is not optional where "" is no value of it.
+  // key alone where it is "" or 0.
   bool LeaveToDatabase() {
     if (typed_.field.label == "repeated") return false;
     if (is_key_ &&
-        (table_.primary_key.size() > 1 || typed_.format == Format::kNone)) {
+        (table_.primary_key.size() > 1 || (typed_.type != FieldType::kString &&
+                                           typed_.type != FieldType::kInt32 &&
+                                           typed_.type != FieldType::kInt64))) {
       return false;
     }
     settings().clear_behavior();

@@ -62,8 +62,7 @@ class Create final : public Operation {
   absl::Status OnRow(Row row) override {
     if (plan_.returning == Returning::kKey && !returns_row_) {
       // What cannot be answered is not to stay.
-      if (HasNarrowKey() &&
-          row[0].integer() > std::numeric_limits<int32_t>::max()) {
+      if (row[0].integer() > plan_.most_key) {
         return absl::InternalError(absl::StrCat(
             "the key that table ", table().name, " gave, ", row[0].integer(),
             ", is past the 32 bits of ", table().message, "'s"));
@@ -126,17 +125,6 @@ class Create final : public Operation {
   // Whether somebody sees the row who is not the client.
   bool KeepsStored() const {
     return HasHooks(Overrides::kAfterCreate) || signals_ != nullptr;
-  }
-
-  bool HasNarrowKey() const {
-    switch (table().columns[static_cast<size_t>(table().key[0])].type) {
-      case FieldType::kInt32:
-      case FieldType::kSint32:
-      case FieldType::kSfixed32:
-        return true;
-      default:
-        return false;
-    }
   }
 
   absl::Status Reply(Row row) {
@@ -269,7 +257,8 @@ class Create final : public Operation {
     UseFixed(plan_.sql, /*writes=*/true);
     // A key is taken as it is, where it fits.
     statement_.keeps_rows =
-        plan_.returning == Returning::kKey && !HasNarrowKey();
+        plan_.returning == Returning::kKey &&
+        plan_.most_key == std::numeric_limits<int64_t>::max();
     statement_.parameters.assign(values.begin(), values.end());
     return absl::OkStatus();
   }

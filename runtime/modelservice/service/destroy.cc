@@ -79,10 +79,13 @@ class Destroy final : public Operation {
   }
 
   bool MayExplain(const absl::Status& status) const override {
-    return absl::IsNotFound(status) && !state_.is_any();
+    return MayBeNoKey(status) || (absl::IsNotFound(status) && !state_.is_any());
   }
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
+    if (MayBeNoKey(status)) {
+      return OfKey(transaction, status, KeyIs(table(), values_.row()), given_);
+    }
     auto stale = state_.Explain(Session(transaction), model(), Mine(), given_);
     return absl::IsNotFound(stale) ? status : stale;
   }

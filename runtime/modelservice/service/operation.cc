@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "modelservice/base/compat.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/found_sink.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/to_value.h"
@@ -56,6 +58,25 @@ bool Operation::HasVisibleReference(absl::Span<const int> columns) const {
   return std::any_of(visible.begin(), visible.end(), [&](int column) {
     return std::find(columns.begin(), columns.end(), column) != columns.end();
   });
+}
+
+bool Operation::MayBeNoKey(const absl::Status& status) {
+  const auto error = GetDatabaseError(status);
+  return error.has_value() && error->kind == DatabaseError::Kind::kValue;
+}
+
+absl::Status Operation::OfKey(Transaction& transaction,
+                              const absl::Status& status, const Expression& key,
+                              absl::Span<const Value> given) const {
+  if (!MayBeNoKey(status)) return status;
+  Select one;
+  one.from = TableName(table());
+  one.where = key;
+  one.limit = 1;
+  Statement select = Write(one, dialect());
+  FoundSink any;
+  const auto outcome = transaction.Execute(select, any);
+  return MayBeNoKey(outcome.status()) ? NotFound(table(), given) : status;
 }
 
 absl::Status Operation::CheckReferences(Transaction& transaction, Row row,

@@ -114,6 +114,14 @@ class Operation : public RowSink {
            (column.format != Format::kDecimal ||
             table().style != ClientStyle::kNone);
   }
+  // Whether `status` may be of a key that is malformed to a type that only the
+  // database knows, as an address is.
+  static bool MayBeNoKey(const absl::Status& status);
+  // NOT_FOUND of `given`, the key as the client wrote it, where it is that to
+  // `key`, a condition of it alone; else `status`.
+  absl::Status OfKey(Transaction& transaction, const absl::Status& status,
+                     const Expression& key,
+                     absl::Span<const Value> given) const;
   // What a statement yields whose row is the reply, or a hook's when it is
   // `unmasked`: then the reply hides what the caller may not read.
   std::vector<Expression> Yielded(bool unmasked);

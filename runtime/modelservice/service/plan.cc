@@ -1,6 +1,7 @@
 #include "modelservice/service/plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "modelservice/orm/kept_values.h"
@@ -94,6 +95,21 @@ bool FieldsAreValues(const Table& table,
 }
 
 // The fixed statement of a method on one row.
+// The greatest number of the type.
+int64_t MostOf(FieldType type) {
+  switch (type) {
+    case FieldType::kInt32:
+    case FieldType::kSint32:
+    case FieldType::kSfixed32:
+      return std::numeric_limits<int32_t>::max();
+    case FieldType::kUint32:
+    case FieldType::kFixed32:
+      return std::numeric_limits<uint32_t>::max();
+    default:
+      return std::numeric_limits<int64_t>::max();
+  }
+}
+
 void PlanRow(const ServicePlan& service, MethodPlan* plan) {
   const Table& table = *service.model->table;
   const Dialect& dialect = service.database->dialect();
@@ -124,8 +140,15 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
       plan->echoes = as_given && (key_is_given || table.key.size() == 1);
       if (!plan->echoes) {
         plan->returning = Returning::kRow;
-      } else if (!key_is_given && !dialect.reports_inserted_key()) {
-        plan->returning = Returning::kKey;
+      } else if (!key_is_given) {
+        plan->most_key =
+            MostOf(table.columns[static_cast<size_t>(table.key[0])].type);
+        // What is reported comes after the commit.
+        const bool is_narrow =
+            plan->most_key < std::numeric_limits<int64_t>::max();
+        if (is_narrow || !dialect.reports_inserted_key()) {
+          plan->returning = Returning::kKey;
+        }
       }
       plan->sql =
           TextOf(InsertInto(table, plan->columns, plan->returning), dialect);
@@ -149,12 +172,13 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
       } else {
         plan->returning = Returning::kRow;
       }
-      plan->updates =
-          std::make_unique<UpdateTexts>(table, dialect, plan->returning);
+      plan->updates = std::make_unique<UpdateTexts>(
+          table, dialect, plan->returning, service.unix_times);
       if (plan->columns.empty()) return;
       plan->sql = TextOf(
-          UpdateOf(table, plan->columns, ColumnsAreParameters(table, table.key),
-                   plan->echoes ? Returning::kNothing : plan->returning),
+          UpdateKeeping(table, service.unix_times, plan->columns,
+                        ColumnsAreParameters(table, table.key),
+                        plan->echoes ? Returning::kNothing : plan->returning),
           dialect);
       return;
     case MethodKind::kUndelete:
@@ -324,6 +348,10 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
       if (MayHoldMore(*plan.model, position, plan.live.get(),
                       server.database.dialect())) {
         plan.lossy_columns.push_back(position);
+      }
+      if (MayHoldUnixTime(*plan.model, position, plan.live.get(),
+                          server.database.dialect())) {
+        plan.unix_times.push_back(position);
       }
       plan.equal_by_bytes.push_back(
           server.database.dialect().StoresAsGiven(column) &&

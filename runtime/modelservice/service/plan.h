@@ -7,6 +7,8 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,6 +75,9 @@ struct MethodPlan {
   // Whether a Create or Update can answer with the values it wrote: no column's
   // stored value is the database's to choose.
   bool echoes = false;
+  // Of a Create that asks for no more than the key: the last one that fits into
+  // the reply.
+  int64_t most_key = std::numeric_limits<int64_t>::max();
   // What the statement of a write gives back.
   Returning returning = Returning::kNothing;
   // Of a CREATE: a column may be left to the database's DEFAULT.
@@ -149,6 +154,8 @@ struct ServicePlan {
   // digits than a double, days and months of a span - so that what is equal to
   // its reply is not written.
   std::vector<int> lossy_columns;
+  // Columns of SQLite's that may hold Unix times, as they are.
+  std::vector<int> unix_times;
   // In a Django style, the lists of the message that are in no column: its
   // relations to many, which nothing here writes.
   std::vector<const google::protobuf::FieldDescriptor*> unserved;

@@ -52,10 +52,8 @@ class Retrieve final : public Operation {
     if (HasScope() || !readable.is_true() || HasReadRules(call_) ||
         !read_mask_.is_whole()) {
       Expression where = Scope() && readable;
-      for (size_t i = 0; i < key_.size(); ++i) {
-        where = where && ColumnIs(table(), plan_.columns[i], Literal(key_[i]));
-      }
-      statement_ = Write(SelectWhere(where, /*unmasked=*/false), dialect());
+      statement_ =
+          Write(SelectWhere(where && IsAsked(), /*unmasked=*/false), dialect());
     } else {
       UseFixed(plan_.sql, /*writes=*/false);
       statement_.parameters.assign(key_.begin(), key_.end());
@@ -69,7 +67,23 @@ class Retrieve final : public Operation {
     return rows_ > 0 ? absl::OkStatus() : NotFound(table(), given_);
   }
 
+  bool MayExplain(const absl::Status& status) const override {
+    return MayBeNoKey(status);
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    return OfKey(transaction, status, IsAsked(), given_);
+  }
+
  private:
+  Expression IsAsked() const {
+    Expression where;
+    for (size_t i = 0; i < key_.size(); ++i) {
+      where = where && ColumnIs(table(), plan_.columns[i], Literal(key_[i]));
+    }
+    return where;
+  }
+
   // As the client wrote it, and as its columns have it.
   absl::InlinedVector<Value, 2> given_;
   absl::InlinedVector<Value, 2> key_;

@@ -62,6 +62,14 @@ class Undelete final : public Operation {
     return rows_ > 0 ? absl::OkStatus() : NotFound(table(), given_);
   }
 
+  bool MayExplain(const absl::Status& status) const override {
+    return MayBeNoKey(status);
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    return OfKey(transaction, status, KeyIs(table(), values_.row()), given_);
+  }
+
  private:
   Expression Of(Deleted deleted) const {
     return ScopeOf(service_, call_, deleted);

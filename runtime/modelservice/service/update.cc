@@ -1,9 +1,11 @@
 // UPDATE and PARTIAL_UPDATE: new values for an existing row.
+#include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/kept_values.h"
@@ -27,6 +29,15 @@ bool IsUnchanged(Value before, Value after) {
   return SameValue(before, after) &&
          (before.kind() != Value::Kind::kReal ||
           std::signbit(before.real()) == std::signbit(after.real()));
+}
+
+// Of what has no form that could be compared, like JSON with -0.0.
+bool HaveSame(const google::protobuf::FieldDescriptor& field, const Message& a,
+              const Message& b) {
+  using google::protobuf::util::MessageDifferencer;
+  return !field.is_repeated() && field.message_type() != nullptr &&
+         MessageDifferencer::Equals(a.GetReflection()->GetMessage(a, &field),
+                                    b.GetReflection()->GetMessage(b, &field));
 }
 
 class UpdateCall final : public Operation {
@@ -80,7 +91,8 @@ class UpdateCall final : public Operation {
   }
 
   bool MayExplain(const absl::Status& status) const override {
-    return HasCompany(status) || (absl::IsNotFound(status) && !state_.is_any());
+    return HasCompany(status) || MayBeNoKey(status) ||
+           (absl::IsNotFound(status) && !state_.is_any());
   }
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
@@ -88,6 +100,9 @@ class UpdateCall final : public Operation {
       auto stale =
           state_.Explain(Session(transaction), model(), Mine(), given_);
       return absl::IsNotFound(stale) ? status : stale;
+    }
+    if (MayBeNoKey(status)) {
+      return OfKey(transaction, status, KeyIs(table(), values_.row()), given_);
     }
     if (!stored_values_) values_.Store(service_.forms);
     return WithCollisions(service_, call_, transaction, status, faults_,
@@ -216,9 +231,10 @@ class UpdateCall final : public Operation {
         continue;
       }
       found = true;
-      if (described.storage == Storage::kNative &&
-          (value.kind() == Value::Kind::kTimestamp ||
-           value.kind() == Value::Kind::kText)) {
+      if (described.storage == Storage::kJson ||
+          (described.storage == Storage::kNative &&
+           (value.kind() == Value::Kind::kTimestamp ||
+            value.kind() == Value::Kind::kText))) {
         judged_later_.push_back(column);
       }
     }
@@ -309,6 +325,19 @@ class UpdateCall final : public Operation {
            change_.columns.end();
   }
 
+  // Of UpdateKeeping, in order.
+  absl::InlinedVector<Value, 8> Parameters() const {
+    absl::InlinedVector<Value, 8> parameters;
+    for (const int column : change_.columns) {
+      if (std::find(service_.unix_times.begin(), service_.unix_times.end(),
+                    column) != service_.unix_times.end()) {
+        parameters.push_back(UnixTimeOf(values_[column]));
+      }
+      parameters.push_back(values_[column]);
+    }
+    return parameters;
+  }
+
   absl::Status MakeStatement() {
     if (change_.columns.empty()) {
       statement_ = Write(SelectWhere(Mine() && InState(), /*unmasked=*/false),
@@ -321,14 +350,11 @@ class UpdateCall final : public Operation {
           !MaySee(scope, service_, values_.row(), change_.columns)) {
         return RowRefused(call_);
       }
-      std::vector<Value> values;
-      for (const int column : change_.columns) {
-        values.push_back(values_[column]);
-      }
+      const auto values = Parameters();
       Update update =
-          UpdateOf(table(), change_.columns,
-                   scope && KeyIs(table(), values_.row()) && InState(),
-                   Returning::kNothing);
+          UpdateKeeping(table(), service_.unix_times, change_.columns,
+                        scope && KeyIs(table(), values_.row()) && InState(),
+                        Returning::kNothing);
       update.returning = Yielded(/*unmasked=*/false);
       if (HasScope()) update.returning.push_back(CheckOf(scope));
       statement_ = Write(update, dialect(), values);
@@ -342,9 +368,7 @@ class UpdateCall final : public Operation {
       UseFixed(*text_, /*writes=*/true);
     }
     if (!echoed_) statement_.read_back = plan_.read_back;
-    for (const int column : change_.columns) {
-      statement_.parameters.push_back(values_[column]);
-    }
+    statement_.parameters = Parameters();
     for (const int column : table().key) {
       statement_.parameters.push_back(values_[column]);
     }
@@ -382,7 +406,9 @@ class UpdateCall final : public Operation {
       if (described.primary_key || described.role == Role::kDeleteTime ||
           described.role == Role::kTenant ||
           (!IsStamped(described.role) &&
-           IsUnchanged(before[column], after[column]))) {
+           IsUnchanged(before[column], after[column]) &&
+           (after[column].kind() != Value::Kind::kInvalid ||
+            HaveSame(FieldOf(model(), column), stored, updated)))) {
         continue;
       }
       columns.push_back(column);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modelservice/orm/kept_values.h"
+
 namespace modelservice {
 namespace {
 
@@ -28,8 +30,9 @@ std::shared_ptr<const std::string> UpdateTexts::For(
   kept_.push_front(
       {std::string(key),
        std::make_shared<const std::string>(
-           Write(UpdateOf(table_, columns,
-                          ColumnsAreParameters(table_, table_.key), returning_),
+           Write(UpdateKeeping(table_, unix_times_, columns,
+                               ColumnsAreParameters(table_, table_.key),
+                               returning_),
                  dialect_)
                .text)});
   by_columns_.emplace(kept_.front().columns, kept_.begin());

@@ -23,12 +23,16 @@ namespace modelservice {
 
 class UpdateTexts {
  public:
-  // Table and dialect outlive this.
-  UpdateTexts(const Table& table, const Dialect& dialect, Returning returning)
-      : table_(table), dialect_(dialect), returning_(returning) {}
+  // Table, dialect and `unix_times` (orm/kept_values.h) outlive this.
+  UpdateTexts(const Table& table, const Dialect& dialect, Returning returning,
+              absl::Span<const int> unix_times = {})
+      : table_(table),
+        dialect_(dialect),
+        returning_(returning),
+        unix_times_(unix_times) {}
 
-  // With a parameter for each of `columns`, then the key's. Never null;
-  // outlives what is kept here.
+  // With the parameters of each of `columns`, then the key's: UpdateKeeping.
+  // Never null; outlives what is kept here.
   std::shared_ptr<const std::string> For(absl::Span<const int> columns);
 
  private:
@@ -40,6 +44,7 @@ class UpdateTexts {
   const Table& table_;
   const Dialect& dialect_;
   const Returning returning_;
+  const absl::Span<const int> unix_times_;
   Mutex mutex_;
   // In the order of their last use, the latest first.
   std::list<Kept> kept_ ABSL_GUARDED_BY(mutex_);
