@@ -229,6 +229,31 @@ TEST_P(PostgresMigratorTest, TextsThatAreTooLongAreRefusedNotCut) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+// Of two unique indexes over the same columns one goes, and the other stays.
+TEST_P(PostgresMigratorTest, ATwinOfAnIndexStays) {
+  const auto index = [](const char* name) {
+    IndexSpec made;
+    made.name = name;
+    made.unique = true;
+    made.parts = {{"a", false}, {"b", false}};
+    return made;
+  };
+  Tables before = ParentAndChild(ReferentialAction::kCascade, 60);
+  Tables after = before;
+  before[0].indexes = {index("one"), index("two"), UniqueConstraint("a")};
+  IndexSpec alone = index("alone");
+  alone.parts.pop_back();
+  before[0].indexes.push_back(alone);
+  after[0].indexes = {index("two"), alone};
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_change", before, after);
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT indexname::text FROM pg_indexes WHERE tablename = "
+                  "'parent' ORDER BY 1"),
+            "alone parent_pkey two");
+}
+
 // A truth is 0 or 1, any other number is true, and a text without anything in
 // it is none of what has no such form.
 TEST_P(PostgresMigratorTest, ValuesBecomeWhatTheyAreInTheNewType) {

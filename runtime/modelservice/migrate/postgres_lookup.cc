@@ -77,6 +77,12 @@ std::string DropUniqueSql(const TableSpec& table,
       AreColumns("i.indkey", "i.indrelid", columns)));
 }
 
+std::string DropUniqueConstraintsSql(const TableSpec& table,
+                                     const std::vector<std::string>& columns) {
+  return RunAll(DropConstraints(
+      table, "u", AreColumns("c.conkey", "c.conrelid", columns), ""));
+}
+
 std::string DropKeySql(const TableSpec& table) {
   return RunAll(DropConstraints(table, "p", "", ""));
 }

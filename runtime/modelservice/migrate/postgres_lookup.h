@@ -20,6 +20,9 @@ std::string DropReferencesSql(const TableSpec& table,
 // The UNIQUE constraints and unique indexes over all rows of exactly these.
 std::string DropUniqueSql(const TableSpec& table,
                           const std::vector<std::string>& columns);
+// The UNIQUE constraints alone.
+std::string DropUniqueConstraintsSql(const TableSpec& table,
+                                     const std::vector<std::string>& columns);
 std::string DropKeySql(const TableSpec& table);
 std::string RenameCheckSql(const TableSpec& table, absl::string_view from,
                            absl::string_view to);

@@ -50,8 +50,10 @@ class PostgresWriter {
                          QuotedName(check->name), ";"));
       }
       for (const IndexSpec* const index : table.dropped_indexes) {
-        if (index->unique && index->where.empty()) {
+        if (IsUniqueOfAll(*index) && !HasTwin(table, *index)) {
           Now(DropUniqueSql(before, ColumnsOf(*index)));
+        } else if (index->of_constraint) {
+          Now(DropUniqueConstraintsSql(before, ColumnsOf(*index)));
         } else {
           Now(absl::StrCat("DROP INDEX IF EXISTS ",
                            InSchema(before, index->name), ";"));
@@ -64,6 +66,27 @@ class PostgresWriter {
     std::vector<std::string> columns;
     for (const ColumnOrder& part : index.parts) columns.push_back(part.column);
     return columns;
+  }
+
+  static bool IsUniqueOfAll(const IndexSpec& index) {
+    return index.unique && index.where.empty();
+  }
+  // Whether another one over the same columns stays.
+  static bool HasTwin(const TableChange& table, const IndexSpec& index) {
+    const auto set_of = [](const IndexSpec& one) {
+      const std::vector<std::string> columns = ColumnsOf(one);
+      return std::set<std::string>(columns.begin(), columns.end());
+    };
+    const auto is_dropped = [&](const IndexSpec& one) {
+      return std::any_of(table.dropped_indexes.begin(),
+                         table.dropped_indexes.end(),
+                         [&](const IndexSpec* other) { return *other == one; });
+    };
+    const std::vector<IndexSpec>& all = table.before->indexes;
+    return std::any_of(all.begin(), all.end(), [&](const IndexSpec& other) {
+      return IsUniqueOfAll(other) && !is_dropped(other) &&
+             set_of(other) == set_of(index);
+    });
   }
 
   // Those that refer to each other in circles go together.

@@ -35,6 +35,18 @@ bool IsReferredTo(const Tables& tables, const TableSpec& table) {
   });
 }
 
+// Whether each row has a value in the field's column.
+bool HasValues(const Tables& tables, const std::string& message, int number) {
+  return std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+    return table.message == message &&
+           std::any_of(table.columns.begin(), table.columns.end(),
+                       [&](const auto& column) {
+                         return column.field->number == number &&
+                                !column.nullable;
+                       });
+  });
+}
+
 template <class List, class Condition>
 void Erase(List* list, Condition condition) {
   list->erase(std::remove_if(list->begin(), list->end(), condition),
@@ -284,7 +296,8 @@ Tables RandomSchema::Change(const Tables& before) {
   for (TableSpec& table : after) {
     // A key of two columns.
     if (!Chance(8) || IsReferredTo(after, table) || table.columns.size() < 2 ||
-        table.columns[1].nullable || table.primary_key.size() != 1) {
+        table.columns[1].nullable || table.primary_key.size() != 1 ||
+        !HasValues(before, table.message, table.columns[1].field->number)) {
       continue;
     }
     table.primary_key.push_back(table.columns[1].name);
