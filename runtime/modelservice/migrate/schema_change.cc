@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace modelservice {
@@ -61,6 +63,10 @@ class Mover {
     MoveAll(table_, &moved.primary_key);
     for (IndexSpec& index : moved.indexes) {
       for (ColumnOrder& part : index.parts) Move(table_, &part.column);
+      if (SpeaksOfRenamed(index.where)) index.where = Gone(index.where);
+    }
+    for (CheckSpec& check : moved.checks) {
+      if (SpeaksOfRenamed(check.sql)) check.sql = Gone(check.sql);
     }
     for (ReferenceSpec& reference : moved.foreign_keys) {
       MoveAll(table_, &reference.columns);
@@ -70,6 +76,15 @@ class Mover {
   }
 
  private:
+  // Whether a condition may name a column by what another one is called now.
+  bool SpeaksOfRenamed(const std::string& sql) const {
+    const std::string text = absl::AsciiStrToLower(sql);
+    return std::any_of(
+        table_.columns.begin(), table_.columns.end(), [&](const auto& pair) {
+          return pair.first != pair.second &&
+                 absl::StrContains(text, absl::AsciiStrToLower(pair.first));
+        });
+  }
   static const std::string* NewName(const TableMatch& table,
                                     const std::string& column) {
     for (const Renaming& pair : table.columns) {
