@@ -133,6 +133,25 @@ TEST_F(WaysOddJsonTest, AnOddJsonHidesNoOthers) {
   }
 }
 
+TEST_F(WaysOddJsonTest, BytesAreNotLookedInto) {
+  if (!OnPostgres()) return;
+  const std::string url = server().database_url();
+  TakeServer().reset();
+  RunSql(url,
+         "ALTER TABLE customer_order ALTER custom DROP DEFAULT, ALTER custom"
+         " TYPE bytea USING convert_to(custom::text, 'UTF8')");
+  Options options;
+  options.settings.set_database(url);
+  Restart(std::move(options));
+  for (const char* filter :
+       {"custom.severity = 3", "custom:severity", "custom.in:deep"}) {
+    EXPECT_THAT(Fault(filter),
+                ::testing::HasSubstr("cannot be looked into: its column has"))
+        << filter;
+  }
+  EXPECT_EQ(Found("labels.env = prod"), "1");
+}
+
 // What is in a text is found as if it were jsonb.
 TEST_F(WaysOddJsonTest, ATextIsSearchedAsJsonbIs) {
   if (!OnPostgres()) return;

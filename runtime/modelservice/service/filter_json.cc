@@ -259,6 +259,13 @@ std::optional<Expression> CompareInside(const FilterTarget& target, int column,
                                         absl::Span<const FilterText> names,
                                         const FilterComparison& asked,
                                         TextFault* fault) {
+  const auto position = static_cast<size_t>(column);
+  if (!target.forms.empty() && target.forms[position].is_json_bytes()) {
+    *fault = {asked.at,
+              absl::StrCat(Quoted(target.table.columns[position].field),
+                           " cannot be looked into: its column has bytes.")};
+    return std::nullopt;
+  }
   return Inside(asked, fault).Along(ColumnPlace(target, column), names);
 }
 

@@ -187,6 +187,7 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
         form.typed_ && (live.kind == Live::kText ||
                         (live.kind == Live::kJson &&
                          !absl::EqualsIgnoreCase(live.type, "jsonb")));
+    form.is_json_bytes_ = form.typed_ && live.kind == Live::kBytes;
   }
   if (field.storage != Storage::kNative || field.repeated) return form;
   form.empty_is_zero_ = table.style != ClientStyle::kNone;

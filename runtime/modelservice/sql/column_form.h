@@ -54,6 +54,8 @@ class ColumnForm {
   // Whether JSON lies there as a text, and any text may: to ask for what is
   // inside of it fails unless it is looked at as JsonLies::kInText.
   bool is_json_text() const { return is_json_text_; }
+  // Whether JSON lies there as bytes, and cannot be looked into.
+  bool is_json_bytes() const { return is_json_bytes_; }
 
   // What is written for a value of the field; kInvalid, in words for the
   // client, for what the column cannot hold. Views `given`, `arena`, or
@@ -103,6 +105,7 @@ class ColumnForm {
   bool shows_as_is_ = true;
   bool keeps_ = true;
   bool is_json_text_ = false;
+  bool is_json_bytes_ = false;
   // Whether the column holds nothing but values of its type, and what the
   // database alone knows of these.
   bool typed_ = false;
