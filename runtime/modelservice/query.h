@@ -22,6 +22,7 @@
 #ifndef MODELSERVICE_QUERY_H_
 #define MODELSERVICE_QUERY_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -256,8 +257,9 @@ class Query {
     return RowRange<Message>(
         std::make_unique<RowReader>(session_, ProjectionOf<Message>(), rows_));
   }
-  // The rows whose `column`, which is unique, is among `values`, by it.
-  // FAILED_PRECONDITION for a column that is not.
+  // The rows whose `column`, which is unique, is among `values`, by it: it is
+  // read though Only or Defer left it out. FAILED_PRECONDITION for a column
+  // that is not unique.
   template <class T, class Name, class Keys>
   absl::StatusOr<std::map<typename internal::StoredAs<T>::type, Message>>
   InBulk(const TypedColumn<Message, T, Name>& column,
@@ -266,7 +268,11 @@ class Query {
     if (auto status = CheckUnique(model, column.column()); !status.ok()) {
       return status;
     }
-    auto found = Filter(column.In(values)).All();
+    Query query = Filter(column.In(values));
+    std::vector<int>& unread = query.rows_.unread;
+    unread.erase(std::remove(unread.begin(), unread.end(), column.column()),
+                 unread.end());
+    auto found = query.All();
     if (!found.ok()) return found.status();
     std::map<typename internal::StoredAs<T>::type, Message> by_value;
     for (Message& message : *found) {

@@ -80,6 +80,14 @@ class FloodsTest(target.AttackCase):
     def test_resets_of_streams(self):
         self.flood(self.serve(), "/adversary.Work/Gather", kind=flood.HEAD)
 
+    def test_resets_through_a_unix_socket(self):
+        server = self.serve(address=f"unix:{self.folder}/socket")
+        for kind in (flood.FULL, flood.HEAD):
+            self.flood(server, "/adversary.Notes/Retrieve", b"\x08\x01",
+                       kind=kind)
+        # The process that did it is named.
+        self.assertIn(f"unix:{os.getpid()}:", server.errors())
+
     def test_attackers_that_come_back(self):
         server = self.serve()
         for kind in (flood.FULL, flood.HEAD):

@@ -57,13 +57,13 @@ class Server:
     """A running `serve`; killed at the end if it still runs. `prepare` runs in
     the child before the program does."""
 
-    def __init__(self, folder, *flags, prepare=None):
+    def __init__(self, folder, *flags, prepare=None, address="127.0.0.1:0"):
         database = make_database(folder)
         self.log = os.path.join(folder, "log")
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", f"--database={database}",
-                 "--address=127.0.0.1:0", *flags],
+                 f"--address={address}", *flags],
                 stdout=subprocess.PIPE, stderr=log, text=True,
                 preexec_fn=prepare)
         line = self.process.stdout.readline()
@@ -186,8 +186,8 @@ class AttackCase(unittest.TestCase):
         os.chmod(self.folder, 0o777)
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
-    def serve(self, *flags, prepare=None):
-        server = Server(self.folder, *flags, prepare=prepare)
+    def serve(self, *flags, **how):
+        server = Server(self.folder, *flags, **how)
         self.addCleanup(server.stop)
         channel = server.channel()
         self.addCleanup(channel.close)

@@ -199,6 +199,19 @@ TEST_P(FillingTest, OnlyKeepsWhatIsNeeded) {
   EXPECT_EQ((*orders)[0].items(0).place(), 0);
 }
 
+TEST_P(FillingTest, InBulkReadsItsColumnWhateverElseIsRead) {
+  CreateFour();
+  const std::vector<std::string> emails = {"ann@a.example", "nobody"};
+  for (const auto& some :
+       {All<Customer>().Rows().Only(CustomerModel::id),
+        All<Customer>().Rows().Defer(CustomerModel::email)}) {
+    const auto found = some.InBulk(CustomerModel::email, emails);
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(found->size(), 1u);
+    EXPECT_EQ(found->at("ann@a.example").email(), "ann@a.example");
+  }
+}
+
 TEST_P(FillingTest, EveryWayOfReadingFills) {
   CreateFour();
   const auto query = All<Bought>()

@@ -16,8 +16,16 @@
 namespace modelservice {
 namespace {
 
-// None for what is no TCP connection any more.
-std::optional<uint64_t> BytesReceived(int descriptor) {
+// None for what is no such connection any more.
+std::optional<uint64_t> BytesReceived(
+    const Connections::Connection& connection) {
+  const int descriptor = connection.descriptor;
+  if (IsUnixPeer(connection.peer)) {
+    // Who brings more than can be read always has something wait.
+    int waiting = 0;
+    if (ioctl(descriptor, FIONREAD, &waiting) != 0) return std::nullopt;
+    return connection.bytes + static_cast<uint64_t>(waiting);
+  }
   tcp_info info = {};
   socklen_t size = sizeof(info);
   if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
@@ -29,7 +37,7 @@ std::optional<uint64_t> BytesReceived(int descriptor) {
 // Whether the client's machine has all that was sent to it. gRPC keeps nothing
 // back while there is room.
 bool HasSentAll(const Connections::Connection& connection) {
-  if (!connection.peer.empty()) {
+  if (!IsUnixPeer(connection.peer)) {
     int unsent = 0;
     return ioctl(connection.descriptor, SIOCOUTQ, &unsent) == 0 && unsent == 0;
   }
@@ -86,6 +94,14 @@ bool Connections::Cut(absl::string_view peer) {
   const int descriptor = named->second;
   const auto found = open_.find(descriptor);
   if (found == open_.end() || !IsOpen(descriptor, found->second)) return false;
+  if (IsUnixPeer(peer)) {
+    // Nothing more comes; and what has come is not for gRPC.
+    if (shutdown(descriptor, SHUT_RDWR) != 0) return false;
+    char unread[4096];
+    while (recv(descriptor, unread, sizeof(unread), MSG_DONTWAIT) > 0) {
+    }
+    return true;
+  }
   // Disconnects it and forgets what was received: what shutdown() leaves to
   // read may be thousands of calls. gRPC sees the end of it, and closes it.
   sockaddr nobody = {};
@@ -109,8 +125,7 @@ void Connections::SetReceiveBuffer(int descriptor, int bytes) {
 void Connections::ForEach(
     absl::FunctionRef<void(Connection&, uint64_t bytes)> look) {
   for (auto& [descriptor, connection] : open_) {
-    if (connection.peer.empty()) continue;
-    const std::optional<uint64_t> bytes = BytesReceived(descriptor);
+    const std::optional<uint64_t> bytes = BytesReceived(connection);
     if (!bytes.has_value()) continue;
     // Else it may be something else's by now.
     if (*bytes == connection.bytes || IsOpen(descriptor, connection)) {

@@ -25,8 +25,9 @@ class Connections {
   struct Connection {
     int descriptor = -1;
     ino_t socket = 0;  // its number: the descriptor may become something else
-    std::string peer;  // as PeerName has it; empty for unix sockets
-    // Bytes that came, when they were last looked at.
+    std::string peer;  // as PeerName has it
+    // Bytes that came, when they were last looked at. Nobody counts those of
+    // unix sockets: these are the ones that were found waiting.
     uint64_t bytes = 0;
     // The breaker's: what gRPC counted, and when; and the calls without a
     // request that are held against it.
@@ -56,7 +57,7 @@ class Connections {
   // Of bytes that wait to be read.
   static void SetReceiveBuffer(int descriptor, int bytes);
 
-  // Calls `look` with each that has a name, and the bytes that came in all.
+  // Calls `look` with each, and the bytes that came in all.
   void ForEach(absl::FunctionRef<void(Connection&, uint64_t bytes)> look);
 
  private:

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/server/breaker.h"
 #include "modelservice/server/peer_name.h"
@@ -110,6 +111,36 @@ TEST(PeerNameTest, IsOneWhicheverWayItIsWritten) {
   EXPECT_EQ(PeerOf(address), "ipv6:[::1]:5000");
   address.ss_family = AF_UNIX;
   EXPECT_EQ(PeerOf(address), "");
+}
+
+TEST(PeerNameTest, OfUnixSocketsIsTheProcess) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  const std::string process = absl::StrCat("unix:", getpid());
+  const std::string peer = absl::StrCat(process, ":", ends[0]);
+  EXPECT_EQ(PeerOfUnix(ends[0]), peer);
+  EXPECT_EQ(PeerName(peer), peer);
+  EXPECT_TRUE(IsUnixPeer(peer));
+  EXPECT_FALSE(IsUnixPeer("ipv4:127.0.0.1:5000"));
+  EXPECT_EQ(ClientOf(peer), process);
+  EXPECT_EQ(ClientOf("ipv4:127.0.0.1:5000"), "ipv4:127.0.0.1");
+  EXPECT_EQ(ClientOf("ipv6:[2001:db8::1]:5"), ClientOf("ipv6:[2001:db8::2]:6"));
+
+  // Cut, with what has come.
+  Connections connections;
+  connections.Add(ends[0], peer);
+  ASSERT_EQ(send(ends[1], "abc", 3, 0), 3);
+  uint64_t came = 0;
+  connections.ForEach(
+      [&](Connections::Connection&, uint64_t bytes) { came = bytes; });
+  EXPECT_EQ(came, 3u);
+  EXPECT_TRUE(connections.Cut(peer));
+  char byte;
+  EXPECT_EQ(recv(ends[0], &byte, 1, MSG_DONTWAIT), 0);
+  EXPECT_EQ(recv(ends[1], &byte, 1, MSG_DONTWAIT), 0);
+  close(ends[0]);
+  EXPECT_FALSE(connections.Cut(peer));
+  close(ends[1]);
 }
 
 TEST(ConnectionsTest, WhatIsStillSentIsNotClosed) {

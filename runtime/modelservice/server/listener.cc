@@ -20,7 +20,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/base/clock.h"
-#include "modelservice/guard/peer_key.h"
 #include "modelservice/server/peer_name.h"
 
 namespace modelservice {
@@ -43,9 +42,6 @@ constexpr absl::Duration kIdlePause = absl::Seconds(1);
 // Bytes of a connection that wait until gRPC reads them, before they are known
 // to be of large messages (breaker.h).
 constexpr int kReceiveBuffer = 32 << 10;
-
-// Those of one client share it.
-constexpr int kAddressBits = 64;
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
@@ -122,7 +118,8 @@ void Listener::AcceptFrom(int socket) {
     const int connection = accept4(socket, reinterpret_cast<sockaddr*>(&peer),
                                    &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (connection >= 0) {
-      Take({socket, connection, PeerOf(peer)});
+      Take({socket, connection,
+            peer.ss_family == AF_UNIX ? PeerOfUnix(connection) : PeerOf(peer)});
     } else if (!CannotAccept(socket)) {
       return;
     }
@@ -150,8 +147,11 @@ void Listener::Take(const SlowLane::Connection& connection) {
 }
 
 void Listener::Hand(const SlowLane::Connection& connection) {
-  // Those of unix sockets have no name, and nothing to set.
-  if (!connection.peer.empty()) {
+  const bool is_unix = IsUnixPeer(connection.peer);
+  if (is_unix) {
+    const MutexLock lock(mutex_);
+    channelz_.BeforeUnix();
+  } else {
     const int yes = 1;
     setsockopt(connection.descriptor, IPPROTO_TCP, TCP_NODELAY, &yes,
                sizeof(yes));
@@ -161,6 +161,9 @@ void Listener::Hand(const SlowLane::Connection& connection) {
   parameters.listener_fd = connection.listener;
   parameters.fd = connection.descriptor;
   acceptor_->HandleNewConnection(&parameters);
+  if (!is_unix) return;
+  const MutexLock lock(mutex_);
+  channelz_.AfterUnix(connection.peer);
 }
 
 void Listener::Report(Measures& to) {
@@ -195,10 +198,8 @@ bool Listener::Add(const SlowLane::Connection& connection) {
 }
 
 SlowLane::Way Listener::WayOf(const SlowLane::Connection& connection) {
-  if (connection.peer.empty()) return SlowLane::Way::kGo;
   const MutexLock lock(mutex_);
-  return slow_lane_.Take(PeerKey(connection.peer, kAddressBits), connection,
-                         SteadyNow());
+  return slow_lane_.Take(ClientOf(connection.peer), connection, SteadyNow());
 }
 
 bool Listener::HasConnections() {
@@ -263,7 +264,7 @@ void Listener::CutFloods() {
 void Listener::Cut(const std::string& peer) {
   if (!connections_.Cut(peer)) return;
   cut_connections_.Add();
-  slow_lane_.Add(PeerKey(peer, kAddressBits), SteadyNow());
+  slow_lane_.Add(ClientOf(peer), SteadyNow());
 }
 
 void Listener::Drop(const std::string& peer) {
@@ -271,7 +272,7 @@ void Listener::Drop(const std::string& peer) {
   Cut(peer);
 }
 
-void Listener::CloseIdle(bool unnamed) {
+void Listener::CloseIdle(bool unknown) {
   const MutexLock lock(mutex_);
   connections_.Sweep();
   Channelz& channelz = channelz_;
@@ -279,10 +280,10 @@ void Listener::CloseIdle(bool unnamed) {
   // Called under the lock, which is held here.
   const auto is_idle = [&](const Connections::Connection& connection)
                            ABSL_NO_THREAD_SAFETY_ANALYSIS {
-                             if (connection.peer.empty()) return unnamed;
                              const auto counts =
                                  channelz.CountsOf(connection.peer);
-                             return counts.has_value() && counts->open() == 0;
+                             if (counts.has_value()) return counts->open() == 0;
+                             return unknown && IsUnixPeer(connection.peer);
                            };
   connections_.CloseIf(is_idle);
 }

@@ -66,14 +66,13 @@ class Listener {
   void Stop();
   // Cuts the connection of a peer, as gRPC writes it, and what has come of it
   // and was not read yet. Nothing when it is no more, and for unix sockets,
-  // whose clients have no names.
+  // whose clients have no names in gRPC.
   void Drop(const std::string& peer);
   // Closes the connections without a call: for a server that ends, and has told
   // its clients so. gRPC would wait until each has said that it knows, which a
   // client that does nothing else says after five seconds and more. Those of
-  // unix sockets, of whose calls nothing is known, only where `unnamed` says
-  // so.
-  void CloseIdle(bool unnamed);
+  // unix sockets of whose calls nothing is known only where `unknown` says so.
+  void CloseIdle(bool unknown);
 
  private:
   void Listen();

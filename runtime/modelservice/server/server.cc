@@ -374,7 +374,7 @@ bool Server::Stop(absl::Duration grace) {
   SteadyTime next = After(kGoodbye, start);
   while (next < last && !wait_until(next)) {
     if (parts_->listener != nullptr) {
-      parts_->listener->CloseIdle(/*unnamed=*/parts_->budget.calls() == 0);
+      parts_->listener->CloseIdle(/*unknown=*/parts_->budget.calls() == 0);
     }
     next = After(kGoodbye, next);
   }

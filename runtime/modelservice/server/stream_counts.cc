@@ -6,8 +6,10 @@
 #include <grpc/support/alloc.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "modelservice/channelz.pb.h"
 #include "modelservice/server/peer_name.h"
 
@@ -31,6 +33,22 @@ bool Read(char* answer, google::protobuf::Message* message) {
       .ok();
 }
 
+// The sockets of a server from the number `first` on.
+void ForEachSocket(int64_t server, int64_t first,
+                   absl::FunctionRef<void(const ChannelzSocketRef&)> look) {
+  while (true) {
+    ChannelzServerSockets page;
+    if (!Read(grpc_channelz_get_server_sockets(server, first, kPage), &page)) {
+      return;
+    }
+    for (const ChannelzSocketRef& socket : page.socket_ref()) {
+      look(socket);
+      first = std::max(first, socket.socket_id() + 1);
+    }
+    if (page.end() || page.socket_ref().empty()) return;
+  }
+}
+
 }  // namespace
 
 std::string PeerOfSocket(absl::string_view name) {
@@ -38,15 +56,17 @@ std::string PeerOfSocket(absl::string_view name) {
 }
 
 std::optional<StreamCounts> Channelz::CountsOf(const std::string& peer) {
-  auto socket = sockets_.find(peer);
-  if (socket == sockets_.end()) {
+  auto& sockets = IsUnixPeer(peer) ? unix_ : sockets_;
+  auto socket = sockets.find(peer);
+  if (socket == sockets.end()) {
+    if (IsUnixPeer(peer)) return std::nullopt;
     FindSockets();
-    socket = sockets_.find(peer);
-    if (socket == sockets_.end()) return std::nullopt;
+    socket = sockets.find(peer);
+    if (socket == sockets.end()) return std::nullopt;
   }
   ChannelzSocketReply reply;
   if (!Read(grpc_channelz_get_socket(socket->second), &reply)) {
-    sockets_.erase(socket);
+    sockets.erase(socket);
     return std::nullopt;
   }
   const ChannelzSocketData& data = reply.socket().data();
@@ -69,18 +89,44 @@ void Channelz::FindSockets() {
 }
 
 void Channelz::FindSocketsOf(int64_t server, int64_t first) {
-  while (true) {
-    ChannelzServerSockets page;
-    if (!Read(grpc_channelz_get_server_sockets(server, first, kPage), &page)) {
-      return;
-    }
-    for (const ChannelzSocketRef& socket : page.socket_ref()) {
-      sockets_[PeerOfSocket(socket.name())] = socket.socket_id();
-      first = std::max(first, socket.socket_id() + 1);
-    }
-    next_ = std::max(next_, first);
-    if (page.end() || page.socket_ref().empty()) return;
+  ForEachSocket(server, first, [&](const ChannelzSocketRef& socket) {
+    sockets_[PeerOfSocket(socket.name())] = socket.socket_id();
+    next_ = std::max(next_, socket.socket_id() + 1);
+  });
+}
+
+void Channelz::AfterUnix(const std::string& peer) {
+  const std::vector<int64_t> found = FindUnix();
+  if (found.size() != 1) return;
+  if (unix_.size() >= sweep_at_) SweepUnix();
+  unix_[peer] = found.front();
+}
+
+std::vector<int64_t> Channelz::FindUnix() {
+  std::vector<int64_t> found;
+  ChannelzServers servers;
+  if (!Read(grpc_channelz_get_servers(0), &servers)) return found;
+  const int64_t first = next_unix_;
+  for (const ChannelzServer& server : servers.server()) {
+    ForEachSocket(server.ref().server_id(), first,
+                  [&](const ChannelzSocketRef& socket) {
+                    next_unix_ = std::max(next_unix_, socket.socket_id() + 1);
+                    if (IsUnixPeer(PeerOfSocket(socket.name()))) {
+                      found.push_back(socket.socket_id());
+                    }
+                  });
   }
+  return found;
+}
+
+void Channelz::SweepUnix() {
+  for (auto socket = unix_.begin(); socket != unix_.end();) {
+    ChannelzSocketReply reply;
+    const bool there = Read(grpc_channelz_get_socket(socket->second), &reply);
+    socket = there ? std::next(socket) : unix_.erase(socket);
+  }
+  // Not again before there are many more.
+  sweep_at_ = std::max<size_t>(1000, unix_.size() * 2);
 }
 
 }  // namespace modelservice
