@@ -1,4 +1,5 @@
 // Deleting rows: for good, or by hiding them; and showing them again.
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/hide.h"
+#include "modelservice/orm/reading.h"
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/hidden_rows.h"
@@ -41,8 +43,23 @@ absl::StatusOr<int64_t> HidePlainly(const Session& session, const Model& model,
   return hidden;
 }
 
-absl::StatusOr<int64_t> DeletePlainly(const Session& session,
-                                      const Model& model, const RowSet& rows) {
+// Whether rows of the table go with others of it.
+bool FollowsItself(const Table& table) {
+  const auto follows = [&](const Reference& reference) {
+    return reference.on_delete == ReferentialAction::kCascade &&
+           reference.table == table.name && reference.schema == table.schema;
+  };
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) {
+                       return column.reference != nullptr &&
+                              follows(*column.reference);
+                     }) ||
+         std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                     [&](const ForeignKey& key) { return follows(key.to); });
+}
+
+absl::StatusOr<int64_t> DeleteAtOnce(const Session& session, const Model& model,
+                                     const RowSet& rows) {
   const auto live = LiveRowsOf(session, *model.table, rows);
   if (!live.ok()) return live.status();
   NoRows sink;
@@ -52,6 +69,29 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
       sink);
   if (!outcome.ok()) return outcome.status();
   return outcome->changes;
+}
+
+// SQLite does not count those that went with another before their turn came.
+absl::StatusOr<int64_t> CountAndDelete(const Session& session,
+                                       const Model& model, const RowSet& rows) {
+  int64_t deleted = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    const Session inside = session.In(transaction);
+    const auto count = CountRows(inside, model, rows);
+    if (!count.ok()) return count.status();
+    deleted = *count;
+    return DeleteAtOnce(inside, model, rows).status();
+  });
+  if (!status.ok()) return status;
+  return deleted;
+}
+
+absl::StatusOr<int64_t> DeletePlainly(const Session& session,
+                                      const Model& model, const RowSet& rows) {
+  const bool counts = session.dialect().locks_rows();
+  return counts || !FollowsItself(*model.table)
+             ? DeleteAtOnce(session, model, rows)
+             : CountAndDelete(session, model, rows);
 }
 
 using PlainDelete = absl::StatusOr<int64_t>(const Session&, const Model&,

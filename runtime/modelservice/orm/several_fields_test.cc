@@ -319,6 +319,12 @@ TEST_P(SeveralFieldsTest, ATreeRefersToItself) {
   EXPECT_EQ((*top)[0].parts_size(), 0);
   ASSERT_EQ((*top)[1].parts_size(), 1);
   EXPECT_EQ((*top)[1].parts(0).parts_size(), 1);
+  // Each counts, though those below go with those above.
+  const auto deleted =
+      Objects<Part>(database()).Filter(PartModel::list == "car").Delete();
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  EXPECT_EQ(*deleted, 3);
+  EXPECT_EQ(*All<Part>().Rows().Count(), 1);
 }
 
 // What refers to nobody is not of a row where what it would refer to is NULL.
