@@ -246,10 +246,13 @@ TEST_F(OddValuesTest, TextsThatAreNoUtf8) {
                 "names.text: Not a valid string.");
 }
 
-TEST_F(OddValuesTest, NumbersOfEnumsThatAreClosed) {
+TEST_F(OddValuesTest, NumbersOfEnums) {
   LegacyOdd odd = Legacy("");
   AddUnknown(odd.mutable_names(), 5);  // as a parser does with a Level of 9
   ExpectRefused(odd, absl::StrCat("names: ", kUnknown));
+  ExpectKept(FromText<Odd>("wire_shades: [DARK, 0, LIGHT]"));
+  ExpectRefused(FromText<Odd>("wire_shades: [0, 7]"),
+                "wire_shades[1]: \"7\" is not a valid choice.");
 }
 
 TEST_F(OddValuesTest, DurationsAndFieldsInside) {

@@ -96,9 +96,7 @@ bool IsMissing(const Column& column, Value value) {
 }
 
 // Whether its names are needed to judge a value of it.
-bool IsChoice(const Column& column) {
-  return column.type == FieldType::kEnum && column.storage != Storage::kBytes;
-}
+bool IsChoice(const Column& column) { return column.type == FieldType::kEnum; }
 
 std::string NoChoice(const Column& column, absl::string_view value) {
   if (column.sensitive) return "This is not a valid choice.";
@@ -138,6 +136,25 @@ void AddChoiceFaults(const Column& column, absl::string_view json,
           {absl::StrCat(column.field, "[", i, "]"), NoChoice(column, value)});
     }
     ++i;
+  }
+}
+
+// The same of one that is stored as wire format.
+void AddWireChoiceFaults(const Model& model, const Column& column,
+                         absl::string_view wire,
+                         std::vector<Violation>* violations) {
+  const std::unique_ptr<google::protobuf::Message> list(
+      model.prototype().New());
+  list->ParsePartialFromArray(wire.data(), static_cast<int>(wire.size()));
+  const auto* const field =
+      list->GetDescriptor()->FindFieldByNumber(column.number);
+  for (int i = 0; i < list->GetReflection()->FieldSize(*list, field); ++i) {
+    const int number =
+        list->GetReflection()->GetRepeatedEnumValue(*list, field, i);
+    if (field->enum_type()->FindValueByNumber(number) == nullptr) {
+      violations->push_back({absl::StrCat(column.field, "[", i, "]"),
+                             NoChoice(column, absl::StrCat(number))});
+    }
   }
 }
 
@@ -224,7 +241,9 @@ std::vector<Violation> Validator::Check(Row row,
     }
     std::string fault;
     if (IsChoice(column) && !row[i].is_null()) {
-      if (column.repeated) {
+      if (column.storage == Storage::kBytes) {
+        AddWireChoiceFaults(model_, column, row[i].text(), &violations);
+      } else if (column.repeated) {
         AddChoiceFaults(column, row[i].text(), &violations);
       } else {
         fault = ChoiceFault(model_, column, row[i]);
