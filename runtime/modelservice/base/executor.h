@@ -61,7 +61,8 @@ class Executor {
   // Goes on with something that was begun: before what is new, and never
   // refused. Runs at once where a task is posting.
   void Continue(absl::AnyInvocable<void()> task);
-  // The same, but never inside of this call, for callers who may hold locks.
+  // The same, but not inside of this call, for callers who may hold locks;
+  // unless there is no thread, nor one to be had.
   void ContinueApart(absl::AnyInvocable<void()> task);
 
   // Refuses the tasks that wait to be begun and whose calls have ended, so that

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "modelservice/manage/proto_source.h"
 #include "modelservice/schema/table_spec.h"
+#include "modelservice/sql/dialect.h"
 
 namespace google::protobuf {
 class DescriptorPool;
@@ -24,6 +25,9 @@ struct ModelVersion {
   TableSpec table;
   TableSpec made;
   bool postgres = true;
+  const Dialect& dialect() const {
+    return postgres ? PostgresDialect() : SqliteDialect();
+  }
   // What it is renamed from: a message's full name; a field's, by column.
   std::string renamed_from;
   std::map<std::string, std::string> columns_renamed_from;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/database.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/sql/dialect.h"
 
@@ -16,21 +17,8 @@ bool IsPostgres(Transaction& transaction) {
   return transaction.database().dialect().name() == "postgres";
 }
 
-std::string TableName(absl::string_view schema, absl::string_view name,
-                      const Dialect& dialect) {
-  std::string sql;
-  dialect.AppendTable(schema, name, &sql);
-  return sql;
-}
-
 absl::string_view ColumnName(const TableToLoad& table, int column) {
   return table.model->table->columns[static_cast<size_t>(column)].name;
-}
-
-std::string Quoted(absl::string_view name) {
-  std::string sql;
-  AppendIdentifier(name, &sql);
-  return sql;
 }
 
 // Keys of rows that refer to none by `reference`; one is enough.
@@ -39,22 +27,22 @@ std::string LostSql(const TableToLoad& table, const ReferenceToLoad& reference,
   std::string keys;
   for (const int column : table.model->table->key) {
     absl::StrAppend(&keys, keys.empty() ? "" : ", ", "t.",
-                    Quoted(ColumnName(table, column)));
+                    QuotedName(ColumnName(table, column)));
   }
   std::string given;
   std::string same;
   for (size_t i = 0; i < reference.columns.size(); ++i) {
     const std::string own =
-        absl::StrCat("t.", Quoted(ColumnName(table, reference.columns[i])));
+        absl::StrCat("t.", QuotedName(ColumnName(table, reference.columns[i])));
     absl::StrAppend(&given, own, " IS NOT NULL AND ");
     absl::StrAppend(&same, i == 0 ? "" : " AND ", "o.",
-                    Quoted(reference.referenced[i]), " = ", own);
+                    QuotedName(reference.referenced[i]), " = ", own);
   }
   const Table& own = *table.model->table;
   return absl::StrCat("SELECT ", keys, " FROM ",
-                      TableName(own.schema, own.name, dialect), " t WHERE ",
+                      QuotedTable(own.schema, own.name, dialect), " t WHERE ",
                       given, "NOT EXISTS (SELECT 1 FROM ",
-                      TableName(reference.schema, reference.table, dialect),
+                      QuotedTable(reference.schema, reference.table, dialect),
                       " o WHERE ", same, ") LIMIT 1");
 }
 
@@ -64,7 +52,8 @@ absl::StatusOr<std::vector<std::tuple<std::string>>> FindConstraints(
     Database& database, const TableToLoad& table,
     const ReferenceToLoad& reference) {
   const Table& own = *table.model->table;
-  const std::string name = TableName(own.schema, own.name, database.dialect());
+  const std::string name =
+      QuotedTable(own.schema, own.name, database.dialect());
   std::vector<Literal> values = {Literal(Value::Text(name))};
   std::string marks;
   for (const int column : reference.columns) {

@@ -205,7 +205,7 @@ absl::Status RowLoader::Connect(Transaction& transaction,
     for (const int column : row.step->deferred) {
       parameters.push_back(values[column]);
     }
-    for (const int column : table.key) parameters.push_back(values[column]);
+    for (const Value part : values.Key()) parameters.push_back(part);
     status = transaction.Savepoint([&](Transaction& inner) {
       Statement statement = Write(
           UpdateOf(table, row.step->deferred,

@@ -29,7 +29,7 @@ class RuleComparison {
       : older_(older),
         newer_(newer),
         columns_(columns),
-        dialect_(newer.postgres ? PostgresDialect() : SqliteDialect()) {}
+        dialect_(newer.dialect()) {}
 
   std::vector<Finding> Run() {
     CompareKey();
@@ -52,7 +52,7 @@ class RuleComparison {
   }
 
   void CompareKey() {
-    std::vector<std::string> before = older_.made.primary_key;
+    const std::vector<std::string>& before = older_.made.primary_key;
     if (before == newer_.made.primary_key) return;
     AddOfTable(Part::kDatabase, Weight::kBreak,
                absl::StrCat("its primary key is (",

@@ -8,6 +8,7 @@
 #include "modelservice/manage/role_change.h"
 #include "modelservice/manage/rule_diff.h"
 #include "modelservice/manage/type_change.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/migrate/type_change.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
@@ -28,7 +29,7 @@ class TableComparison {
       : older_(older),
         newer_(newer),
         columns_(columns),
-        dialect_(newer.postgres ? PostgresDialect() : SqliteDialect()) {}
+        dialect_(newer.dialect()) {}
 
   std::vector<Finding> Run() {
     CompareName();
@@ -93,8 +94,9 @@ class TableComparison {
     AddOfTable(Part::kDatabase, Weight::kCare,
                absl::StrCat("its table is \"", newer_.table.FullName(),
                             "\", was \"", older_.table.FullName(), "\""),
-               absl::StrCat("ALTER TABLE ", Quoted(older_.made), " RENAME TO ",
-                            Identifier(newer_.made.name), ";", kBriefLock));
+               absl::StrCat("ALTER TABLE ", QuotedTable(older_.made, dialect_),
+                            " RENAME TO ", QuotedName(newer_.made.name), ";",
+                            kBriefLock));
     AddOfTable(Part::kDeploy, Weight::kBreak,
                "servers of one version do not find the table of the other",
                absl::StrCat("keep table: \"", older_.table.name, "\""));
@@ -130,8 +132,9 @@ class TableComparison {
     Add(Part::kDatabase, Weight::kBreak, place, element,
         absl::StrCat("column \"", column.name,
                      "\" is no longer stored: dropped, its values are lost"),
-        absl::StrCat("keep them first; then ALTER TABLE ", Quoted(newer_.made),
-                     " DROP COLUMN ", Identifier(column.name), ";",
+        absl::StrCat("keep them first; then ALTER TABLE ",
+                     QuotedTable(newer_.made, dialect_), " DROP COLUMN ",
+                     QuotedName(column.name), ";",
                      newer_.postgres ? kBriefLock : ""));
     const bool refuses = !column.nullable && !column.default_sql.has_value();
     Add(Part::kDeploy, refuses ? Weight::kBreak : Weight::kCare, place, element,
@@ -151,8 +154,9 @@ class TableComparison {
     Add(Part::kDatabase, Weight::kCare, now,
         absl::StrCat("its column is \"", now.name, "\", was \"", column.name,
                      "\""),
-        absl::StrCat("ALTER TABLE ", Quoted(newer_.made), " RENAME COLUMN ",
-                     Identifier(column.name), " TO ", Identifier(now.name), ";",
+        absl::StrCat("ALTER TABLE ", QuotedTable(newer_.made, dialect_),
+                     " RENAME COLUMN ", QuotedName(column.name), " TO ",
+                     QuotedName(now.name), ";",
                      newer_.postgres ? kBriefLock : ""));
     Add(Part::kDeploy, Weight::kBreak, now,
         "servers of one version do not find the column of the other",
@@ -166,7 +170,7 @@ class TableComparison {
                                            ", was ", column.type.text);
     const std::string sql = Altered(
         now, absl::StrCat("TYPE ", now.type.text,
-                          UsingSql(column.type, now.type, Identifier(now.name),
+                          UsingSql(column.type, now.type, QuotedName(now.name),
                                    now.nullable)));
     Add(Part::kDatabase,
         change.kind == TypeChange::Kind::kOther ? Weight::kBreak
@@ -259,17 +263,6 @@ class TableComparison {
     return SqlOrAdvice(
         AlterColumnSql(newer_.made, column.name, change, dialect_));
   }
-  std::string Quoted(const TableSpec& table) const {
-    std::string sql;
-    dialect_.AppendTable(table.schema, table.name, &sql);
-    return sql;
-  }
-  static std::string Identifier(absl::string_view name) {
-    std::string sql;
-    AppendIdentifier(name, &sql);
-    return sql;
-  }
-
   const ModelVersion& older_;
   const ModelVersion& newer_;
   const std::vector<std::pair<std::string, std::string>>& columns_;

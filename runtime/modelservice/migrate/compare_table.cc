@@ -12,6 +12,7 @@
 #include "modelservice/migrate/drift.h"
 #include "modelservice/migrate/equivalence.h"
 #include "modelservice/migrate/reasons.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/migrate/type_change.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/sql/ddl.h"
@@ -157,16 +158,6 @@ class TableComparison {
                        absl::string_view change) const {
     return AlterColumnSql(made_, column.name, change, dialect_);
   }
-  std::string Quoted() const {
-    std::string sql;
-    dialect_.AppendTable(made_.schema, made_.name, &sql);
-    return sql;
-  }
-  static std::string QuotedName(absl::string_view name) {
-    std::string sql;
-    AppendIdentifier(name, &sql);
-    return sql;
-  }
 
   // To a row that gives none.
   static bool GivesValues(const ColumnSpec& live) {
@@ -233,8 +224,8 @@ class TableComparison {
                        "Create is refused"),
           dialect_.alters_constraints()
               ? Altering(column, "DROP NOT NULL")
-              : absl::StrCat("ALTER TABLE ", Quoted(), " DROP COLUMN ",
-                             QuotedName(column.name), ";"));
+              : absl::StrCat("ALTER TABLE ", QuotedTable(made_, dialect_),
+                             " DROP COLUMN ", QuotedName(column.name), ";"));
     }
   }
 
@@ -292,9 +283,8 @@ class TableComparison {
           !absl::EqualsIgnoreCase(live.name, index.name)) {
         continue;
       }
-      std::string sql = "DROP INDEX ";
-      dialect_.AppendTable(made_.schema, live.name, &sql);
-      return absl::StrCat(sql, "; ");
+      return absl::StrCat("DROP INDEX ",
+                          QuotedTable(made_.schema, live.name, dialect_), "; ");
     }
     return "";
   }

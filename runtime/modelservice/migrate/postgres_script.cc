@@ -368,9 +368,7 @@ class PostgresWriter {
     return absl::StrCat("ALTER TABLE ", QuotedTable(table, dialect_), " ");
   }
   std::string InSchema(const TableSpec& table, absl::string_view name) const {
-    std::string sql;
-    dialect_.AppendTable(table.schema, name, &sql);
-    return sql;
+    return QuotedTable(table.schema, name, dialect_);
   }
   void Now(std::string statement) { now_.push_back(std::move(statement)); }
 

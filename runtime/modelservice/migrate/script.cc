@@ -16,10 +16,15 @@ std::string QuotedName(absl::string_view name) {
   return sql;
 }
 
-std::string QuotedTable(const TableSpec& table, const Dialect& dialect) {
+std::string QuotedTable(absl::string_view schema, absl::string_view name,
+                        const Dialect& dialect) {
   std::string sql;
-  dialect.AppendTable(table.schema, table.name, &sql);
+  dialect.AppendTable(schema, name, &sql);
   return sql;
+}
+
+std::string QuotedTable(const TableSpec& table, const Dialect& dialect) {
+  return QuotedTable(table.schema, table.name, dialect);
 }
 
 std::string QuotedList(const std::vector<std::string>& columns) {

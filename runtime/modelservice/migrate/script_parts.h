@@ -14,6 +14,8 @@ namespace modelservice {
 
 // "email"
 std::string QuotedName(absl::string_view name);
+std::string QuotedTable(absl::string_view schema, absl::string_view name,
+                        const Dialect& dialect);
 std::string QuotedTable(const TableSpec& table, const Dialect& dialect);
 // "a", "b"
 std::string QuotedList(const std::vector<std::string>& columns);

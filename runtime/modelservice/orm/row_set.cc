@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
@@ -10,10 +11,6 @@
 
 namespace modelservice {
 namespace {
-
-bool Contains(absl::Span<const int> columns, int column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 Nulls Opposite(Nulls nulls) {
   switch (nulls) {
@@ -58,7 +55,7 @@ std::vector<int> AllBut(const Table& table, absl::Span<const int> columns) {
   std::vector<int> others;
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (!Contains(columns, column)) others.push_back(column);
+    if (!absl::c_linear_search(columns, column)) others.push_back(column);
   }
   return WithoutKey(table, others);
 }
@@ -66,7 +63,7 @@ std::vector<int> AllBut(const Table& table, absl::Span<const int> columns) {
 std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns) {
   std::vector<int> others;
   for (const int column : columns) {
-    if (!Contains(table.key, column)) others.push_back(column);
+    if (!absl::c_linear_search(table.key, column)) others.push_back(column);
   }
   return others;
 }

@@ -132,6 +132,12 @@ void RowValues::Clean(bool with_key) {
   }
 }
 
+std::vector<Value> RowValues::Key() const {
+  std::vector<Value> key;
+  for (const int column : model_.table->key) key.push_back((*this)[column]);
+  return key;
+}
+
 void RowValues::Store(absl::Span<const ColumnForm> forms) {
   for (size_t i = 0; i < forms.size(); ++i) {
     if (!forms[i].is_plain()) values_[i] = forms[i].Stored(values_[i], arena_);

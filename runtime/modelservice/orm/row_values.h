@@ -55,6 +55,8 @@ class RowValues {
   void Set(int column, Value value) {
     values_[static_cast<size_t>(column)] = value;
   }
+  // In the order of the table's key.
+  std::vector<Value> Key() const;
   Row row() const { return Row(values_.data(), values_.size()); }
 
  private:

@@ -208,8 +208,7 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   if (!there.ok()) return there.status();
   const RowState state(model, *message);
   const std::vector<int> columns = WrittenColumns(table);
-  std::vector<Value> given_key;
-  for (const int column : table.key) given_key.push_back(values[column]);
+  const std::vector<Value> given_key = values.Key();
   TextArena arena;
   const auto spared = StoreSparing({session, model, **live, *there}, columns,
                                    rules, /*path=*/"", &values, arena);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "modelservice/orm/kept_values.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/table_statements.h"
@@ -72,8 +73,7 @@ absl::StatusOr<std::vector<int>> StoreSparing(const RowToSpare& row,
   std::vector<int> others(columns.begin(), columns.end());
   others.erase(std::remove_if(others.begin(), others.end(),
                               [&](int column) {
-                                return std::find(kept.begin(), kept.end(),
-                                                 column) != kept.end();
+                                return absl::c_linear_search(kept, column);
                               }),
                others.end());
   if (auto status = Judge(rules, *values, others, path); !status.ok()) {

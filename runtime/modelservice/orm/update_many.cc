@@ -1,7 +1,7 @@
 // Rows that are written by their keys, many at once.
-#include <algorithm>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/orm/kept_values.h"
@@ -19,16 +19,6 @@ namespace {
 
 using ::google::protobuf::Message;
 
-bool IsAmong(absl::Span<const int> columns, int column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
-
-std::vector<Value> KeyInRow(const Table& table, const RowValues& values) {
-  std::vector<Value> key;
-  for (const int column : table.key) key.push_back(values[column]);
-  return key;
-}
-
 }  // namespace
 
 absl::StatusOr<int64_t> UpdateManyRows(
@@ -37,7 +27,7 @@ absl::StatusOr<int64_t> UpdateManyRows(
     absl::Span<const int> columns, const Validator* rules) {
   const Table& table = *model.table;
   for (const int column : columns) {
-    if (!IsAmong(table.key, column)) continue;
+    if (!absl::c_linear_search(table.key, column)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
         "BulkUpdate finds rows by their key, and cannot change ", table.message,
         ".", table.columns[static_cast<size_t>(column)].field, "."));
@@ -49,7 +39,8 @@ absl::StatusOr<int64_t> UpdateManyRows(
   std::vector<int> written(columns.begin(), columns.end());
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (TellsStates(table.columns[i].role) && !IsAmong(columns, column)) {
+    if (TellsStates(table.columns[i].role) &&
+        !absl::c_linear_search(columns, column)) {
       written.push_back(column);
     }
   }
@@ -66,7 +57,8 @@ absl::StatusOr<int64_t> UpdateManyRows(
       // What is not written may be what it likes.
       for (size_t c = 0; c < table.columns.size(); ++c) {
         const int column = static_cast<int>(c);
-        if (!IsAmong(written, column) && !IsAmong(table.key, column)) {
+        if (!absl::c_linear_search(written, column) &&
+            !absl::c_linear_search(table.key, column)) {
           values.Set(column, Value::Null());
         }
       }
@@ -89,8 +81,7 @@ absl::StatusOr<int64_t> UpdateManyRows(
       if (!outcome.ok()) return outcome.status();
       changed += outcome->changes;
       if (outcome->changes > 0 || state.is_any()) continue;
-      const auto missed =
-          state.Explain(inside, model, key, KeyInRow(table, values));
+      const auto missed = state.Explain(inside, model, key, values.Key());
       if (!absl::IsNotFound(missed)) return missed;
     }
     return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
@@ -27,10 +28,6 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
-
-bool Contains(absl::Span<const int> columns, int column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 // The rows that are as `message` in `columns`.
 RowSet RowsLike(const Model& model, const Message& message,
@@ -111,7 +108,7 @@ void Overwrite(const Message& from, Message* to) {
 void KeepFixed(const Table& table, const Message& stored, Message* message) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
-    const bool fixed = Contains(table.key, static_cast<int>(i)) ||
+    const bool fixed = absl::c_linear_search(table.key, static_cast<int>(i)) ||
                        column.immutable || column.role == Role::kCreateTime ||
                        TellsStates(column.role);
     if (!fixed) continue;
@@ -215,11 +212,11 @@ std::vector<int> ConflictColumns(const Table& table,
                                  absl::Span<const int> columns) {
   std::vector<int> all(columns.begin(), columns.end());
   const int tenant = ColumnIn(Role::kTenant, table);
-  if (tenant < 0 || Contains(columns, tenant)) return all;
+  if (tenant < 0 || absl::c_linear_search(columns, tenant)) return all;
   all.insert(all.begin(), tenant);
   const bool is_key = table.key.size() == all.size() &&
                       std::all_of(all.begin(), all.end(), [&](int column) {
-                        return Contains(table.key, column);
+                        return absl::c_linear_search(table.key, column);
                       });
   if (is_key || IsUniqueSet(table, all)) return all;
   all.erase(all.begin());
@@ -295,7 +292,7 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
                values[column].is_null()) {
       continue;
     }
-    if (!Contains(inserted, column)) inserted.push_back(column);
+    if (!absl::c_linear_search(inserted, column)) inserted.push_back(column);
   }
   if (rules != nullptr) {
     auto status = rules->CheckWritten(values.row(), inserted);
@@ -324,8 +321,9 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
     // Something has to be set for the row to come back.
     const bool first = column == columns.front();
     const bool fixed =
-        Contains(columns, column) || Contains(table.key, column) ||
-        described.immutable || described.role == Role::kCreateTime ||
+        absl::c_linear_search(columns, column) ||
+        absl::c_linear_search(table.key, column) || described.immutable ||
+        described.role == Role::kCreateTime ||
         described.role == Role::kDeleteTime || described.role == Role::kTenant;
     if (fixed && !first) continue;
     if (described.role == Role::kVersion) {

@@ -24,25 +24,10 @@ class Destroy final : public Operation {
 
   absl::Status Prepare(const Message& request) override {
     ReadKey(request);
-    given_ = Key();
+    given_ = values_.Key();
     values_.Store(service_.forms);
-    std::vector<Violation> violations;
-    bool is_there = true;
-    for (size_t i = 0; i < given_.size(); ++i) {
-      const Column& column =
-          table().columns[static_cast<size_t>(table().key[i])];
-      const Value value = values_[table().key[i]];
-      const std::string field(column.field);
-      if (value.is_null()) {
-        violations.push_back({field, "This field is required."});
-      } else if (IsNoKey(column, given_[i], value)) {
-        is_there = false;
-      } else if (value.kind() == Value::Kind::kInvalid) {
-        violations.push_back({field, std::string(value.text())});
-      }
-    }
-    if (!violations.empty()) return InvalidArgument(violations);
-    if (!is_there) return NotFound(table(), given_);
+    auto status = CheckGivenKey(values_, given_);
+    if (!status.ok()) return status;
     signals_ = DeleteSignals(*service_.database, table());
     // What is inserted meanwhile refers to the row, or does not.
     needs_latest_ = hides() && HasDependents(table());
@@ -63,7 +48,8 @@ class Destroy final : public Operation {
       statement_ = Write(mine, dialect());
     } else {
       UseFixed(plan_.sql, /*writes=*/true);
-      for (const Value value : Key()) statement_.parameters.push_back(value);
+      for (const Value value : values_.Key())
+        statement_.parameters.push_back(value);
     }
     return absl::OkStatus();
   }
@@ -162,12 +148,6 @@ class Destroy final : public Operation {
         values_.Set(field.column, value);
       }
     }
-  }
-
-  std::vector<Value> Key() const {
-    std::vector<Value> key;
-    for (const int column : table().key) key.push_back(values_[column]);
-    return key;
   }
 
   // Whether the row stays, as one that is not there.

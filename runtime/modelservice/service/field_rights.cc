@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/orm/row_values.h"
@@ -13,10 +14,6 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Message;
-
-bool Has(absl::Span<const int> columns, int column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
 
 void Remove(int column, Change::Columns* columns) {
   columns->erase(std::remove(columns->begin(), columns->end(), column),
@@ -37,7 +34,7 @@ absl::Status FieldRights::Settle(Change* change) {
     const Column& column = table().columns[static_cast<size_t>(rule.column)];
     // Those are the server's to write.
     if (column.output_only || column.role == Role::kUpdateTime) continue;
-    if (!Has(change->columns, rule.column) &&
+    if (!absl::c_linear_search(change->columns, rule.column) &&
         !IsIn(change->nested_paths, column.field)) {
       continue;
     }

@@ -65,6 +65,28 @@ bool Operation::MayBeNoKey(const absl::Status& status) {
   return error.has_value() && error->kind == DatabaseError::Kind::kValue;
 }
 
+absl::Status Operation::CheckGivenKey(const RowValues& values,
+                                      absl::Span<const Value> given) const {
+  std::vector<Violation> violations;
+  bool is_there = true;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const int place = table().key[i];
+    const Column& column = table().columns[static_cast<size_t>(place)];
+    const Value value = values[place];
+    if (value.is_null()) {
+      violations.push_back(
+          {std::string(column.field), "This field is required."});
+    } else if (IsNoKey(column, given[i], value)) {
+      is_there = false;
+    } else if (value.kind() == Value::Kind::kInvalid) {
+      violations.push_back(
+          {std::string(column.field), std::string(value.text())});
+    }
+  }
+  if (!violations.empty()) return InvalidArgument(violations);
+  return is_there ? absl::OkStatus() : NotFound(table(), given);
+}
+
 absl::Status Operation::OfKey(Transaction& transaction,
                               const absl::Status& status, const Expression& key,
                               absl::Span<const Value> given) const {

@@ -114,6 +114,10 @@ class Operation : public RowSink {
            (column.format != Format::kDecimal ||
             table().style != ClientStyle::kNone);
   }
+  // What is wrong with a key that a client gave, which `values` has as it is
+  // stored: INVALID_ARGUMENT, or NOT_FOUND where it can be no row's.
+  absl::Status CheckGivenKey(const RowValues& values,
+                             absl::Span<const Value> given) const;
   // Whether `status` may be of a key that is malformed to a type that only the
   // database knows, as an address is.
   static bool MayBeNoKey(const absl::Status& status);

@@ -25,23 +25,9 @@ class Undelete final : public Operation {
   absl::Status Prepare(const Message& request) override {
     needs_transaction_ = true;
     ReadKey(request);
-    given_ = Key();
+    given_ = values_.Key();
     values_.Store(service_.forms);
-    std::vector<Violation> violations;
-    for (size_t i = 0; i < given_.size(); ++i) {
-      const Column& column =
-          table().columns[static_cast<size_t>(table().key[i])];
-      const Value value = values_[table().key[i]];
-      const std::string field(column.field);
-      if (value.is_null()) {
-        violations.push_back({field, "This field is required."});
-      } else if (IsNoKey(column, given_[i], value)) {
-        return NotFound(table(), given_);
-      } else if (value.kind() == Value::Kind::kInvalid) {
-        violations.push_back({field, std::string(value.text())});
-      }
-    }
-    return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+    return CheckGivenKey(values_, given_);
   }
 
   absl::Status Run(Transaction& transaction) override {
@@ -112,12 +98,6 @@ class Undelete final : public Operation {
       if (TellsStates(column.role)) state_.Add(field.column, value);
       values_.Set(field.column, value);
     }
-  }
-
-  std::vector<Value> Key() const {
-    std::vector<Value> key;
-    for (const int column : table().key) key.push_back(values_[column]);
-    return key;
   }
 
   RowValues values_;

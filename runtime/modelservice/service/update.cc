@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/kept_values.h"
@@ -45,7 +46,7 @@ absl::Status UpdateCall::Prepare(const Message& request) {
                             ? violations
                             : Judge(request, rights_.Written(change_)));
   }
-  given_ = Key();
+  given_ = values_.Key();
   values_.Store(service_.forms);
   stored_values_ = true;
   if (auto status = CheckKey(); !status.ok()) return status;
@@ -139,8 +140,7 @@ std::vector<Violation> UpdateCall::Judge(const Message& request,
 Change::Columns UpdateCall::Judged() const {
   Change::Columns columns = rights_.Written(change_);
   const auto is_later = [this](int column) {
-    return std::find(judged_later_.begin(), judged_later_.end(), column) !=
-           judged_later_.end();
+    return absl::c_linear_search(judged_later_, column);
   };
   columns.erase(std::remove_if(columns.begin(), columns.end(), is_later),
                 columns.end());
@@ -155,12 +155,6 @@ absl::Status UpdateCall::JudgeRest() {
       service_.validator->Check(given.row(), judged_later_);
   return violations.empty() ? absl::OkStatus()
                             : RefuseValues(std::move(violations));
-}
-
-std::vector<Value> UpdateCall::Key() const {
-  std::vector<Value> key;
-  for (const int column : table().key) key.push_back(values_[column]);
-  return key;
 }
 
 absl::Status UpdateCall::CheckKey() const {
@@ -195,15 +189,13 @@ void UpdateCall::ReadValues(const Message& request) {
 }
 
 bool UpdateCall::Writes(int column) const {
-  return std::find(change_.columns.begin(), change_.columns.end(), column) !=
-         change_.columns.end();
+  return absl::c_linear_search(change_.columns, column);
 }
 
 absl::InlinedVector<Value, 8> UpdateCall::Parameters() const {
   absl::InlinedVector<Value, 8> parameters;
   for (const int column : change_.columns) {
-    if (std::find(service_.unix_times.begin(), service_.unix_times.end(),
-                  column) != service_.unix_times.end()) {
+    if (absl::c_linear_search(service_.unix_times, column)) {
       parameters.push_back(UnixTimeOf(values_[column]));
     }
     parameters.push_back(values_[column]);

@@ -62,8 +62,6 @@ class UpdateCall final : public Operation {
   // Of a row that cannot be compared.
   absl::Status JudgeRest();
 
-  std::vector<Value> Key() const;
-
   absl::Status CheckKey() const;
 
   // The row, if this caller may see it.
