@@ -93,6 +93,16 @@ TEST_F(KeysTest, NoRowHasOneThatIsMalformed) {
     }
     if (std::string(type.name) == "interval") there.set_address("1 00:00:00");
     ASSERT_THAT(Call(*hosts_, &Hosts::Stub::Retrieve, there, &host), IsOk());
+    BatchGetHostsRequest batch;
+    batch.add_addresses(there.address());
+    BatchGetHostsResponse found;
+    EXPECT_THAT(Call(*hosts_, &Hosts::Stub::BatchGetHosts, batch, &found),
+                IsOk());
+    EXPECT_EQ(found.hosts_size(), 1);
+    batch.add_addresses("((no key");
+    EXPECT_THAT(Call(*hosts_, &Hosts::Stub::BatchGetHosts, batch, &found),
+                IsError(StatusCode::NOT_FOUND,
+                        "addresses[1]: Host: ((no key not found!"));
     host.set_other("((no value");
     EXPECT_THAT(Call(*hosts_, &Hosts::Stub::Update, host, &wrong),
                 IsError(StatusCode::INVALID_ARGUMENT, testing::_));
@@ -102,6 +112,20 @@ TEST_F(KeysTest, NoRowHasOneThatIsMalformed) {
     EXPECT_THAT(Call(*hosts_, &Hosts::Stub::Destroy, there, &nothing), IsOk());
     if (!OnPostgres()) RunSql(url_, "DROP TABLE host");
   }
+}
+
+// Only the database knows which texts are one address.
+TEST_F(KeysTest, ABatchFindsWhatRetrieveFinds) {
+  if (!OnPostgres()) return;
+  StartHosts("inet", "2001:db8::1");
+  BatchGetHostsRequest batch;
+  batch.add_addresses("2001:db8::1");
+  batch.add_addresses("2001:DB8:0::1");
+  BatchGetHostsResponse found;
+  ASSERT_THAT(Call(*hosts_, &Hosts::Stub::BatchGetHosts, batch, &found),
+              IsOk());
+  ASSERT_EQ(found.hosts_size(), 2);
+  EXPECT_EQ(found.hosts(1).address(), "2001:db8::1");
 }
 
 TEST_F(KeysTest, TheTablesDefaultGivesThoseThatAreAbsent) {

@@ -90,6 +90,18 @@ class Batch final : public Operation {
     return status.ok() && !whole ? TrimRows() : status;
   }
 
+  // Of the one SELECT, which does not say whose key is malformed.
+  bool MayExplain(const absl::Status& status) const override {
+    return !needs_transaction_ && MayBeNoKey(status);
+  }
+  absl::Status Explain(Transaction& transaction,
+                       const absl::Status& status) override {
+    OnRestart();
+    auto one_by_one =
+        items_.Run(transaction, plan_.method->rows_field, &reply_);
+    return one_by_one.ok() ? status : one_by_one;
+  }
+
  private:
   struct Place {
     size_t begin;
