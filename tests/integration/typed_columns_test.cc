@@ -123,6 +123,28 @@ TEST_F(TypedTest, OverOtherTypes) {
   if (OnPostgres()) ExpectKept();
 }
 
+// To SQLite 'a' and x'61' are two values.
+TEST_F(TypedTest, TextsThatShowAsBytesStayTexts) {
+  if (OnPostgres()) return;
+  for (const char* type : {"BLOB", "text", "VARBINARY(9)"}) {
+    SCOPED_TRACE(type);
+    StartTyped({"bigint", "datetime", "bigint", "real", "boolean", type, "text",
+                "text", "text"},
+               "NULL, NULL, 1, 2.5, 1, 'word', '[]', '[]', '[]'");
+    ExpectKept();
+    SaveByCode(RetrieveTyped());
+    EXPECT_EQ(QuerySql(url_, "SELECT typeof(raw) FROM typed"), "text");
+    Typed typed = RetrieveTyped();
+    EXPECT_EQ(typed.raw(), "word");
+    typed.set_raw("Word");
+    Typed updated;
+    ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
+    EXPECT_EQ(updated.raw(), "Word");
+    EXPECT_EQ(QuerySql(url_, "SELECT quote(raw) FROM typed"), "X'576F7264'");
+    RunSql(url_, "DROP TABLE typed");
+  }
+}
+
 // A double has less digits.
 TEST_F(TypedTest, JsonThatIsSentBackAsItCameIsNotWritten) {
   const std::string json =

@@ -9,6 +9,7 @@
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/literal.h"
 
@@ -173,23 +174,29 @@ std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
   return kept;
 }
 
-bool MayHoldUnixTime(const Model& model, int column, const LiveTable* table,
-                     const Dialect& dialect) {
+bool MayHaveOtherForm(const Model& model, int column, const LiveTable* table,
+                      const Dialect& dialect) {
   const Column& field = model.table->columns[static_cast<size_t>(column)];
   if (dialect.keeps_types() || table == nullptr ||
       field.storage != Storage::kNative || field.output_only ||
       IsStamped(field.role) ||
       (field.type != FieldType::kTimestamp &&
-       field.type != FieldType::kString)) {
+       field.type != FieldType::kString && field.type != FieldType::kBytes)) {
     return false;
   }
   const LiveColumn* const live = LiveOf(*model.table, column, *table);
+  if (field.type == FieldType::kBytes) {
+    return live != nullptr && !live->loosely_equal;
+  }
   return live != nullptr && (live->kind == ColumnKind::kTimestamp ||
                              (live->kind == ColumnKind::kDate &&
                               field.type == FieldType::kTimestamp));
 }
 
-Value UnixTimeOf(Value value) {
+Value OtherFormOf(Value value) {
+  if (value.kind() == Value::Kind::kBlob) {
+    return IsUtf8(value.text()) ? Value::Text(value.text()) : Value::Null();
+  }
   int64_t seconds = 0;
   int32_t nanos = 0;
   if (value.kind() == Value::Kind::kTimestamp) {
@@ -202,12 +209,12 @@ Value UnixTimeOf(Value value) {
   return nanos == 0 ? Value::Integer(seconds) : Value::Null();
 }
 
-Update UpdateKeeping(const Table& table, absl::Span<const int> unix_times,
+Update UpdateKeeping(const Table& table, absl::Span<const int> other_forms,
                      absl::Span<const int> columns, Expression where,
                      Returning returning) {
   Update update = UpdateOf(table, columns, std::move(where), returning);
   for (size_t i = 0; i < columns.size(); ++i) {
-    if (!IsIn(unix_times, columns[i])) continue;
+    if (!IsIn(other_forms, columns[i])) continue;
     const Expression own = Expression::Column(table, columns[i]);
     update.set[i].second = Expression::Case(
         {{Expression::Compare(own, Comparison::kEqual, Expression::Parameter()),
@@ -222,10 +229,10 @@ std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
                                   Value value) {
   const Table& table = *model.table;
   const Expression own = Expression::Column(table, column);
-  if (MayHoldUnixTime(model, column, &live, dialect)) {
-    const Value number = UnixTimeOf(value);
-    if (number.is_null()) return std::nullopt;
-    return Expression::Compare(own, Comparison::kEqual, Literal(number));
+  if (MayHaveOtherForm(model, column, &live, dialect)) {
+    const Value other = OtherFormOf(value);
+    if (other.is_null()) return std::nullopt;
+    return Expression::Compare(own, Comparison::kEqual, Literal(other));
   }
   if (!dialect.keeps_types()) return std::nullopt;
   const auto comparison =

@@ -48,23 +48,24 @@ std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
                              absl::Span<const int> columns,
                              const RowValues& values);
 
-// Whether a column of SQLite's may hold Unix times, which show as the times
-// that they are: an UPDATE compares them to its value.
-bool MayHoldUnixTime(const Model& model, int column, const LiveTable* live,
+// Whether a column of SQLite's may hold the same value in another form: Unix
+// times, which show as the times that they are, and texts, which show as bytes.
+// An UPDATE compares them to its value.
+bool MayHaveOtherForm(const Model& model, int column, const LiveTable* live,
                      const Dialect& dialect);
-// The number that shows as `value`, which is a time as it is stored; NULL:
-// none.
-Value UnixTimeOf(Value value);
+// The number that shows as `value`, which is a time as it is stored, or the text
+// that shows as its bytes; NULL: none.
+Value OtherFormOf(Value value);
 
-// UpdateOf, in which each of `unix_times` takes two parameters, UnixTimeOf its
+// UpdateOf, in which each of `other_forms` takes two parameters, OtherFormOf its
 // value and the value, and stays as it is where it is that number.
-Update UpdateKeeping(const Table& table, absl::Span<const int> unix_times,
+Update UpdateKeeping(const Table& table, absl::Span<const int> other_forms,
                      absl::Span<const int> columns, Expression where,
                      Returning returning);
 
 // Whether what the row has in the column is shown as `value`, as it is stored,
-// and may be more: PostgreSQL compares spans and times, SQLite Unix times. Else
-// nullopt.
+// and may be more: PostgreSQL compares spans and times, SQLite the other form.
+// Else nullopt.
 std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
                                   const LiveTable& live, int column,
                                   Value value);

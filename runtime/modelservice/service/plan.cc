@@ -173,10 +173,10 @@ void PlanRow(const ServicePlan& service, MethodPlan* plan) {
         plan->returning = Returning::kRow;
       }
       plan->updates = std::make_unique<UpdateTexts>(
-          table, dialect, plan->returning, service.unix_times);
+          table, dialect, plan->returning, service.other_forms);
       if (plan->columns.empty()) return;
       plan->sql = TextOf(
-          UpdateKeeping(table, service.unix_times, plan->columns,
+          UpdateKeeping(table, service.other_forms, plan->columns,
                         ColumnsAreParameters(table, table.key),
                         plan->echoes ? Returning::kNothing : plan->returning),
           dialect);
@@ -349,14 +349,15 @@ ServicePlan MakePlan(const Service& service, const ServerParts& server,
                       server.database.dialect())) {
         plan.lossy_columns.push_back(position);
       }
-      if (MayHoldUnixTime(*plan.model, position, plan.live.get(),
-                          server.database.dialect())) {
-        plan.unix_times.push_back(position);
+      if (MayHaveOtherForm(*plan.model, position, plan.live.get(),
+                           server.database.dialect())) {
+        plan.other_forms.push_back(position);
       }
       plan.equal_by_bytes.push_back(
           server.database.dialect().StoresAsGiven(column) &&
           (plan.forms.empty() || plan.forms[plan.fields.size()].is_plain()) &&
-          (lies_in == nullptr || !lies_in->loosely_equal));
+          (lies_in == nullptr ||
+           (!lies_in->loosely_equal && lies_in->kind != ColumnKind::kOther)));
       plan.fields.push_back(field);
       if (field->real_containing_oneof() != nullptr) plan.has_oneofs = true;
     }

@@ -154,8 +154,8 @@ struct ServicePlan {
   // digits than a double, days and months of a span - so that what is equal to
   // its reply is not written.
   std::vector<int> lossy_columns;
-  // Columns of SQLite's that may hold Unix times, as they are.
-  std::vector<int> unix_times;
+  // Columns of SQLite's that may hold the same value in another form.
+  std::vector<int> other_forms;
   // In a Django style, the lists of the message that are in no column: its
   // relations to many, which nothing here writes.
   std::vector<const google::protobuf::FieldDescriptor*> unserved;

@@ -195,8 +195,8 @@ bool UpdateCall::Writes(int column) const {
 absl::InlinedVector<Value, 8> UpdateCall::Parameters() const {
   absl::InlinedVector<Value, 8> parameters;
   for (const int column : change_.columns) {
-    if (absl::c_linear_search(service_.unix_times, column)) {
-      parameters.push_back(UnixTimeOf(values_[column]));
+    if (absl::c_linear_search(service_.other_forms, column)) {
+      parameters.push_back(OtherFormOf(values_[column]));
     }
     parameters.push_back(values_[column]);
   }
@@ -217,7 +217,7 @@ absl::Status UpdateCall::MakeStatement() {
     }
     const auto values = Parameters();
     Update update =
-        UpdateKeeping(table(), service_.unix_times, change_.columns,
+        UpdateKeeping(table(), service_.other_forms, change_.columns,
                       scope && KeyIs(table(), values_.row()) && InState(),
                       Returning::kNothing);
     update.returning = Yielded(/*unmasked=*/false);

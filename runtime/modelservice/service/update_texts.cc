@@ -30,7 +30,7 @@ std::shared_ptr<const std::string> UpdateTexts::For(
   kept_.push_front(
       {std::string(key),
        std::make_shared<const std::string>(
-           Write(UpdateKeeping(table_, unix_times_, columns,
+           Write(UpdateKeeping(table_, other_forms_, columns,
                                ColumnsAreParameters(table_, table_.key),
                                returning_),
                  dialect_)

@@ -23,13 +23,13 @@ namespace modelservice {
 
 class UpdateTexts {
  public:
-  // Table, dialect and `unix_times` (orm/kept_values.h) outlive this.
+  // Table, dialect and `other_forms` (orm/kept_values.h) outlive this.
   UpdateTexts(const Table& table, const Dialect& dialect, Returning returning,
-              absl::Span<const int> unix_times = {})
+              absl::Span<const int> other_forms = {})
       : table_(table),
         dialect_(dialect),
         returning_(returning),
-        unix_times_(unix_times) {}
+        other_forms_(other_forms) {}
 
   // With the parameters of each of `columns`, then the key's: UpdateKeeping.
   // Never null; outlives what is kept here.
@@ -44,7 +44,7 @@ class UpdateTexts {
   const Table& table_;
   const Dialect& dialect_;
   const Returning returning_;
-  const absl::Span<const int> unix_times_;
+  const absl::Span<const int> other_forms_;
   Mutex mutex_;
   // In the order of their last use, the latest first.
   std::list<Kept> kept_ ABSL_GUARDED_BY(mutex_);
