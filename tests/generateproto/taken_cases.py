@@ -203,13 +203,36 @@ CASES = {
               artist STRING, notes LONGTEXT, n INT2, x VARYING CHARACTER(255),
               d DOUBLE, m MEDIUMINT UNSIGNED, tags JSONB, u UUID, price MONEY,
               long LONGVARCHAR(9), cover LONGBLOB, i INT64, f FLOAT(5),
-              shape POLYGON);
+              shape POLYGON, hash BINARY(16));
             """, ["int64 plays = 2", "optional string title = 3",
                   "max_length: 70", "optional string artist = 4",
                   "optional string notes = 5", "optional string x = 7",
                   "optional double d = 8", "max_length: 9",
                   "optional bytes cover = 14", "optional int64 i = 15",
-                  "optional double f = 16", "optional bytes shape = 17"], []),
+                  "optional double f = 16", "optional bytes shape = 17",
+                  "optional bytes hash = 18"], []),
+        "defaults_without_end": ("""
+            CREATE TABLE limits (id INTEGER PRIMARY KEY,
+              most real NOT NULL DEFAULT 9e999, least double DEFAULT -1e400,
+              price decimal(8, 2) DEFAULT 9e999);
+            """, ["double most = 2 [(modelservice.field) = { "
+                  "database_default: true }]",
+                  "optional double least = 3 [(modelservice.field) = { "
+                  "database_default: true }]", "database_default: true"],
+            ["Not used"]),
+        "references_that_do_what_they_can": ("""
+            CREATE TABLE a (id INTEGER PRIMARY KEY);
+            CREATE TABLE b (id INTEGER PRIMARY KEY,
+              c int NOT NULL REFERENCES a ON DELETE CASCADE ON UPDATE SET NULL,
+              d int REFERENCES a ON DELETE SET DEFAULT,
+              e int DEFAULT (1 + 1) REFERENCES a ON DELETE SET DEFAULT
+                ON UPDATE CASCADE,
+              f int REFERENCES gone);
+            """, ['references: { model: "A" on_delete: CASCADE }',
+                  'references: { model: "A" on_delete: SET_NULL }',
+                  'references: { model: "A" on_update: CASCADE }',
+                  "what becomes of e with the row that it refers to",
+                  "which does not exist: SQLite refuses each write"], []),
         "packages_that_are_words": ("""
             CREATE TABLE "case" (id INTEGER PRIMARY KEY);
             CREATE TABLE "register" (id INTEGER PRIMARY KEY, "class" text,

@@ -34,6 +34,29 @@ bool SameName(absl::string_view a, absl::string_view b, bool postgres) {
   return postgres ? a == b : absl::EqualsIgnoreCase(a, b);
 }
 
+// What becomes of the rows that refer, where `action` asks for what they cannot
+// be: NULL in a column that is NOT NULL is refused, as without an action; a
+// DEFAULT that there is not is NULL.
+ReferentialAction WhatIsDone(const Table& table, const ForeignKey& key,
+                             ReferentialAction action) {
+  const auto any = [&](auto is) {
+    return std::any_of(key.columns.begin(), key.columns.end(),
+                       [&](const std::string& name) {
+                         const Column* const column = table.FindColumn(name);
+                         return column != nullptr && is(*column);
+                       });
+  };
+  if (action == ReferentialAction::kSetDefault &&
+      !any([](const Column& c) { return c.default_sql.has_value(); })) {
+    action = ReferentialAction::kSetNull;
+  }
+  if (action == ReferentialAction::kSetNull &&
+      any([](const Column& c) { return !c.nullable; })) {
+    action = ReferentialAction::kNoAction;
+  }
+  return action;
+}
+
 }  // namespace
 
 std::string TextRow::Text(size_t column) const {
@@ -94,6 +117,12 @@ absl::StatusOr<Catalog> ReadCatalog(Database& database) {
               [](const Table& a, const Table& b) {
                 return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
               });
+    for (Table& table : catalog.tables) {
+      for (ForeignKey& key : table.foreign_keys) {
+        key.on_delete = WhatIsDone(table, key, key.on_delete);
+        key.on_update = WhatIsDone(table, key, key.on_update);
+      }
+    }
     return ReadDjango(transaction, &catalog);
   });
   if (!status.ok()) {

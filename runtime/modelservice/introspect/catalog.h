@@ -72,7 +72,9 @@ struct Catalog {
   const Table* FindReferenced(const ForeignKey& key) const;
 };
 
-// Reads all of it, on one snapshot. The error is a line for the user.
+// Reads all of it, on one snapshot. What a foreign key does is what happens: to
+// set NULL in a column that is NOT NULL is to refuse. The error is a line for
+// the user.
 absl::StatusOr<Catalog> ReadCatalog(Database& database);
 
 // How many rows the table has; `most` where it has so many or more.

@@ -315,6 +315,19 @@ class TableComparison {
         std::move(mend));
   }
 
+  // A model says nothing of a DEFAULT that only the database knows.
+  bool IsSameAction(const ReferenceSpec& key, ReferentialAction live,
+                    ReferentialAction wanted) const {
+    const auto has_default = [&](const std::string& name) {
+      const ColumnSpec* const column = FindColumn(made_, name);
+      return column != nullptr && column->default_sql.has_value();
+    };
+    return live == wanted ||
+           (live == ReferentialAction::kSetDefault &&
+            wanted == ReferentialAction::kNoAction &&
+            !std::all_of(key.columns.begin(), key.columns.end(), has_default));
+  }
+
   void CompareReference(const ReferenceSpec& key) {
     const std::set<std::string> columns = SetOf(key.columns);
     if (!AreThere(columns)) return;
@@ -328,8 +341,8 @@ class TableComparison {
     if (found == nullptr) {
       Add(Weight::kRule, absl::StrCat("has no foreign key ", what),
           AddReferenceSql(made_, key, dialect_));
-    } else if (found->on_delete != key.on_delete ||
-               found->on_update != key.on_update) {
+    } else if (!IsSameAction(key, found->on_delete, key.on_delete) ||
+               !IsSameAction(key, found->on_update, key.on_update)) {
       Add(Weight::kRule,
           absl::StrCat("has a foreign key ", what, " that is ON DELETE ",
                        ActionSql(found->on_delete), " ON UPDATE ",

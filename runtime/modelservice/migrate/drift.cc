@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -33,6 +34,56 @@ void AddFormless(Database& database, const Table& table,
                  std::string(parts.second)});
 }
 
+// Whether the columns are those of a key, or of a unique index, to SQLite.
+bool MayBeReferredTo(const catalog::Table& table,
+                     const std::vector<std::string>& columns) {
+  const auto are = [&](const std::vector<std::string>& names) {
+    return names.size() == columns.size() &&
+           std::all_of(names.begin(), names.end(), [&](const auto& name) {
+             return std::any_of(columns.begin(), columns.end(),
+                                [&](const auto& column) {
+                                  return absl::EqualsIgnoreCase(name, column);
+                                });
+           });
+  };
+  if (are(table.primary_key)) return true;
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const catalog::Index& index) {
+                       std::vector<std::string> names;
+                       for (const auto& part : index.parts) {
+                         names.push_back(part.column);
+                       }
+                       return index.unique && index.where.empty() && are(names);
+                     });
+}
+
+// SQLite takes a key to what is not there, or not unique, and then refuses each
+// write to the table.
+void AddBrokenReferences(const catalog::Catalog& catalog,
+                         const catalog::Table& live, const Model& model,
+                         std::vector<Difference>* drift) {
+  for (const catalog::ForeignKey& key : live.foreign_keys) {
+    const catalog::Table* const table = catalog.FindReferenced(key);
+    if (table != nullptr && !table->fault.empty()) continue;
+    if (table != nullptr && key.columns.size() == key.referenced.size() &&
+        MayBeReferredTo(*table, key.referenced)) {
+      continue;
+    }
+    drift->push_back(
+        {Difference::Weight::kRule,
+         absl::StrCat("table \"", live.name, "\", which stores ",
+                      model.table->message, ", has a foreign key (",
+                      absl::StrJoin(key.columns, ", "), ") to \"", key.table,
+                      "\" (", absl::StrJoin(key.referenced, ", "), "), ",
+                      table == nullptr ? "which does not exist"
+                                       : "which is neither a key nor UNIQUE",
+                      ": SQLite refuses each write to the table"),
+         table == nullptr ? "make that table, or this one without the key"
+                          : "make a unique index of it, or the table without "
+                            "the key"});
+  }
+}
+
 const catalog::Table* FindTable(const catalog::Catalog& catalog,
                                 const TableSpec& table) {
   const catalog::Table* const live = catalog.Find(table.FullName());
@@ -58,6 +109,9 @@ absl::StatusOr<std::vector<Difference>> FindDrift(
       const bool has_columns =
           found.empty() || found[0].weight != Difference::Weight::kBroken;
       if (has_columns) AddFormless(database, table, &found);
+      if (!catalog->postgres) {
+        AddBrokenReferences(*catalog, *live, *model, &found);
+      }
       for (Difference& one : found) {
         one.model = model;
         drift.push_back(std::move(one));

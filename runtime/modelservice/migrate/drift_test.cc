@@ -190,6 +190,37 @@ TEST_P(DriftTest, WhatForbidsMoreIsNoFault) {
   EXPECT_EQ(TextOf(Drift()), "");
 }
 
+// To set NULL in what is NOT NULL is to refuse, which no model need say.
+TEST_P(DriftTest, WhatNoReferenceCanDoIsNoFault) {
+  for (const char* update : {"SET NULL", "SET DEFAULT", "NO ACTION"}) {
+    MakeTables(absl::StrCat(
+        "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+        " ON UPDATE ", update, ", ", kRest, ");", kIndex));
+    EXPECT_EQ(TextOf(Drift()), "") << update;
+    Run("DROP TABLE \"order\"; DROP TABLE customer;");
+  }
+}
+
+TEST_P(DriftTest, ReferencesThatSqliteRefusesWritesForAreTold) {
+  if (on_postgres()) return;
+  MakeTables(absl::StrCat(
+      "CREATE TABLE note (id integer, word text);"
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ",
+      kCustomer, ", ", kRest,
+      ", gone int REFERENCES gone (id), other int REFERENCES note (id), fine "
+      "int REFERENCES Customer (ID));",
+      kIndex));
+  EXPECT_EQ(
+      TextOf(Drift()),
+      "table \"order\", which stores Order, has a foreign key (gone) to "
+      "\"gone\" (id), which does not exist: SQLite refuses each write to the "
+      "table -> make that table, or this one without the key\n"
+      "table \"order\", which stores Order, has a foreign key (other) to "
+      "\"note\" (id), which is neither a key nor UNIQUE: SQLite refuses each "
+      "write to the table -> make a unique index of it, or the table without "
+      "the key");
+}
+
 TEST_P(DriftTest, WhatTheServerFillsMayBeNotNull) {
   TableSpec spec = Customer();
   spec.columns.push_back(Column("made", FieldType::kTimestamp, 2));

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -29,6 +30,18 @@ using Kind = SqlType::Kind;
 bool IsNumber(const std::string& text) {
   static const RE2& number = *new RE2("-?[0-9]+(\\.[0-9]+)?");
   return RE2::FullMatch(text, number);
+}
+
+// Whether a floating-point number of the type holds it, as the plugin wants it:
+// to SQLite 9e999 is infinite.
+bool IsFinite(const std::string& text, FieldType type) {
+  double value;
+  if (!absl::SimpleAtod(text, &value)) return false;
+  if (type == FieldType::kFloat) {
+    value = static_cast<double>(static_cast<float>(value));
+  }
+  return std::isfinite(value) &&
+         (value != 0 || text.find_first_not_of("-.0") == std::string::npos);
 }
 
 // Maps one column.
@@ -165,7 +178,9 @@ class FieldMapper {
         return text;
       case FieldType::kFloat:
       case FieldType::kDouble:
-        if (!IsNumber(text)) return std::nullopt;
+        if (!IsNumber(text) || !IsFinite(text, typed_.type)) {
+          return std::nullopt;
+        }
         return text;
       case FieldType::kEnum:
         if (std::find(type_.labels.begin(), type_.labels.end(), text) ==
@@ -174,7 +189,8 @@ class FieldMapper {
         }
         return text;
       case FieldType::kString:
-        if (typed_.format == Format::kDecimal && !IsNumber(text)) {
+        if (typed_.format == Format::kDecimal &&
+            (!IsNumber(text) || !IsFinite(text, FieldType::kDouble))) {
           return std::nullopt;
         }
         return text;

@@ -44,6 +44,27 @@ bool Allows(const Field& field, ReferentialAction action) {
          field.settings.has_default_value();
 }
 
+// Sets what becomes of rows that refer by `fields`; false where not all of it
+// can be said.
+template <class Settings>
+bool SetActions(const catalog::ForeignKey& key,
+                const std::vector<const Field*>& fields, Settings* settings) {
+  const auto allowed = [&](ReferentialAction action) {
+    return std::all_of(fields.begin(), fields.end(), [&](const Field* field) {
+      return Allows(*field, action);
+    });
+  };
+  const bool deletes = allowed(key.on_delete);
+  const bool updates = allowed(key.on_update);
+  if (deletes && key.on_delete != ReferentialAction::kNoAction) {
+    settings->set_on_delete(ActionOf(key.on_delete));
+  }
+  if (updates && key.on_update != ReferentialAction::kNoAction) {
+    settings->set_on_update(ActionOf(key.on_update));
+  }
+  return deletes && updates;
+}
+
 std::string ColumnNames(const std::vector<std::string>& columns) {
   return absl::StrJoin(columns, ", ");
 }
@@ -159,8 +180,11 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   const std::string name = target == nullptr ? "" : target->FieldOf(referenced);
   if (name.empty() || !table->IsUnique(referenced)) {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
-                    "References ", key->table, "(", referenced,
-                    "), which is not in this file.");
+                    "References ", key->table, "(", referenced, "), which ",
+                    table == nullptr
+                        ? "does not exist: SQLite refuses each write to this "
+                          "table."
+                        : "is not in this file.");
     return;
   }
   if (!IsSame(*mapped, column, *table, referenced)) {
@@ -174,17 +198,9 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   if (table->primary_key.size() != 1 || !table->IsKey(referenced)) {
     settings.set_field(name);
   }
-  for (const ReferentialAction action : {key->on_delete, key->on_update}) {
-    if (Allows(*field, action)) continue;
+  if (!SetActions(*key, {field}, &settings)) {
     undescribed_.push_back(absl::StrCat("what becomes of ", column.name,
                                         " with the row that it refers to"));
-    return;
-  }
-  if (key->on_delete != ReferentialAction::kNoAction) {
-    settings.set_on_delete(ActionOf(key->on_delete));
-  }
-  if (key->on_update != ReferentialAction::kNoAction) {
-    settings.set_on_update(ActionOf(key->on_update));
   }
 }
 
@@ -216,7 +232,7 @@ void TableOptions::AddForeignKey(const catalog::ForeignKey& key,
   bool fits = target != nullptr &&
               key.referenced.size() == key.columns.size() &&
               table->AreUnique(key.referenced);
-  bool allowed = true;
+  std::vector<const Field*> fields;
   for (size_t i = 0; fits && i < key.columns.size(); ++i) {
     const std::string name = selected_.FieldOf(key.columns[i]);
     const std::string referred = target->FieldOf(key.referenced[i]);
@@ -229,8 +245,7 @@ void TableOptions::AddForeignKey(const catalog::ForeignKey& key,
     fits = field != message->fields.end() && !referred.empty() && mapped.ok() &&
            IsSame(*mapped, column, *table, key.referenced[i]);
     if (!fits) break;
-    allowed = allowed && Allows(*field, key.on_delete) &&
-              Allows(*field, key.on_update);
+    fields.push_back(&*field);
     settings.add_field(name);
     settings.add_to(referred);
   }
@@ -240,18 +255,12 @@ void TableOptions::AddForeignKey(const catalog::ForeignKey& key,
                      key.table, "(", ColumnNames(key.referenced), ")"));
     return;
   }
-  if (!allowed) {
+  settings.set_model(target->message);
+  if (key.referenced == table->primary_key) settings.clear_to();
+  if (!SetActions(key, fields, &settings)) {
     undescribed_.push_back(absl::StrCat("what becomes of (",
                                         ColumnNames(key.columns),
                                         ") with the row that it refers to"));
-  }
-  settings.set_model(target->message);
-  if (key.referenced == table->primary_key) settings.clear_to();
-  if (allowed && key.on_delete != ReferentialAction::kNoAction) {
-    settings.set_on_delete(ActionOf(key.on_delete));
-  }
-  if (allowed && key.on_update != ReferentialAction::kNoAction) {
-    settings.set_on_update(ActionOf(key.on_update));
   }
   settings.set_name(WayName(*message, settings));
   *message->settings.add_foreign_key() = settings;

@@ -54,6 +54,7 @@ constexpr Name kNames[] = {
     {"blob", Kind::kBytes},
     {"bytea", Kind::kBytes},
     {"varbinary", Kind::kBytes},
+    {"binary", Kind::kBytes},
     {"datetime", Kind::kTimestamp},
     {"timestamp", Kind::kTimestamp},
     {"timestamptz", Kind::kTimestamp},

@@ -53,6 +53,7 @@ constexpr Name kNames[] = {
     {"blob", ColumnKind::kBytes},
     {"bytea", ColumnKind::kBytes},
     {"varbinary", ColumnKind::kBytes},
+    {"binary", ColumnKind::kBytes},
     {"datetime", ColumnKind::kTimestamp},
     {"timestamp", ColumnKind::kTimestamp},
     {"timestamptz", ColumnKind::kTimestamp},
