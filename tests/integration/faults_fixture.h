@@ -40,6 +40,7 @@ class DoingParts final : public PartsBase {
           .status();
     }
     if (asked == "conflict") return Conflict(transaction);
+    if (asked == "fill") return Fill();
     return absl::OkStatus();
   }
 
@@ -59,6 +60,16 @@ class DoingParts final : public PartsBase {
     RunSql(url_, "UPDATE zz_maker SET name = 'theirs' WHERE id = 1");
     maker->set_name("mine");
     return makers.Update(&*maker);
+  }
+
+  // The file of this test's SQLite has no room for what comes.
+  absl::Status Fill() {
+    const auto pages =
+        database().Query("PRAGMA max_page_count = 1").Tuples<int64_t>();
+    if (!pages.ok()) return pages.status();
+    return database()
+        .Execute("INSERT INTO zz_maker (name) VALUES (hex(zeroblob(100000)))")
+        .status();
   }
 
   const std::string& url_;

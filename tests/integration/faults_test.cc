@@ -122,6 +122,15 @@ grpc::Status ResourceLoss(FaultsTest& test) {
   return status;
 }
 
+// The disk that the database is on is full.
+grpc::Status FullDisk(FaultsTest& test) {
+  if (OnPostgres()) {
+    test.RaiseOnPostgres("53100");
+    return test.Create("code: 'b'");
+  }
+  return test.Doing("fill");
+}
+
 grpc::Status Timeout(FaultsTest& test) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
@@ -222,6 +231,14 @@ const Fault kFaults[] = {
      StatusCode::UNAVAILABLE,
      "The database cannot be reached; try again later.",
      "DATABASE_UNAVAILABLE",
+     {},
+     "",
+     /*again=*/true},
+    {"FullDisk",
+     FullDisk,
+     StatusCode::UNAVAILABLE,
+     "The database has no space left; try again later.",
+     "DATABASE_FULL",
      {},
      "",
      /*again=*/true},

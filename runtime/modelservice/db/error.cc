@@ -30,9 +30,8 @@ absl::StatusCode CodeOf(Kind kind) {
       return absl::StatusCode::kAborted;
     case Kind::kConnection:
     case Kind::kReadOnly:
-      return absl::StatusCode::kUnavailable;
     case Kind::kFull:
-      return absl::StatusCode::kResourceExhausted;
+      return absl::StatusCode::kUnavailable;
     case Kind::kTimeout:
       return absl::StatusCode::kDeadlineExceeded;
     case Kind::kCancelled:

@@ -7,8 +7,7 @@
 //   kUnique                                   ALREADY_EXISTS
 //   kForeignKey, kNotNull, kCheck, kValue     FAILED_PRECONDITION
 //   kBusy, kSerialization, kTooLong           ABORTED
-//   kConnection, kReadOnly                    UNAVAILABLE
-//   kFull                                     RESOURCE_EXHAUSTED
+//   kConnection, kReadOnly, kFull             UNAVAILABLE
 //   kTimeout                                  DEADLINE_EXCEEDED
 //   kCancelled                                CANCELLED
 //   kCorrupt                                  DATA_LOSS

@@ -262,9 +262,10 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
                        "DATABASE_UNAVAILABLE", absl::Seconds(1));
     case Kind::kFull:
       LogOutage(&OutageLogs::full, status);
-      return Retryable(status, absl::StatusCode::kResourceExhausted,
-                       "The database has no space left", "", "DATABASE_FULL",
-                       absl::Seconds(10));
+      // No caller has used it up: not RESOURCE_EXHAUSTED, which limits say.
+      return Retryable(status, absl::StatusCode::kUnavailable,
+                       "The database has no space left", "try again later.",
+                       "DATABASE_FULL", absl::Seconds(10));
     case Kind::kCorrupt:
     case Kind::kSchema:
     case Kind::kOther:

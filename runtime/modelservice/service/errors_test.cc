@@ -87,7 +87,7 @@ TEST(ErrorsTest, EveryKindOfDatabaseErrorHasItsCode) {
       {Kind::kConnection, absl::StatusCode::kUnavailable,
        "DATABASE_UNAVAILABLE"},
       {Kind::kReadOnly, absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE"},
-      {Kind::kFull, absl::StatusCode::kResourceExhausted, "DATABASE_FULL"},
+      {Kind::kFull, absl::StatusCode::kUnavailable, "DATABASE_FULL"},
       {Kind::kTimeout, absl::StatusCode::kDeadlineExceeded,
        "DEADLINE_EXCEEDED"},
       {Kind::kCancelled, absl::StatusCode::kCancelled, "CANCELLED"},
