@@ -355,6 +355,31 @@ TEST_F(ColumnsTest, JsonOfAStringKeepsEveryDigit) {
       ElementsAre(absl::StrCat("body: ", kNoJson)));
 }
 
+// As Django's JSONField lies on SQLite.
+TEST_F(ColumnsTest, JsonOfAStringIsCheckedWhereItIsAText) {
+  if (OnPostgres()) return;
+  Start(RegisterColumns,
+        Made("CREATE TABLE sheet (id integer NOT NULL PRIMARY KEY, name text "
+             "NOT NULL, body text); INSERT INTO sheet VALUES (1, 'a', 'no')"));
+  const auto sheets = Sheets::NewStub(server().channel());
+  Sheet sheet = FromText<Sheet>("id: 1 name: 'b' body: 'no'");
+  Sheet reply;
+  ASSERT_THAT(Call(*sheets, &Sheets::Stub::Update, sheet, &reply), IsOk());
+  EXPECT_THAT(reply, EqualsMessage(sheet));
+  for (const char* wrong : {"nul", "NaN", "{\"a\":1,}"}) {
+    sheet.set_body(wrong);
+    EXPECT_THAT(
+        Refusal(Call(*sheets, &Sheets::Stub::Update, sheet, &reply)).violations,
+        ElementsAre(absl::StrCat("body: ", kNoJson)))
+        << wrong;
+  }
+  for (const char* body : {"12345678901234567890", "1e400", "[1.0]"}) {
+    sheet.set_body(body);
+    ASSERT_THAT(Call(*sheets, &Sheets::Stub::Update, sheet, &reply), IsOk());
+    EXPECT_EQ(Raw("sheet", "body", 1), absl::StrCat("text'", body, "'"));
+  }
+}
+
 // SQLite lets a key be NULL, and a view has what it has. Such a row is no
 // other's: it is left out, and ends no pages, nor begins them anew.
 TEST_F(ColumnsTest, RowsWithoutAKeyHideNoOthers) {

@@ -230,6 +230,12 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
   }
   switch (lies_in) {
     case Live::kText:
+      // SQLite's JSON of other programs is a text.
+      if (!typed &&
+          ParseLiveType(field.name, field.sql_type).kind == Live::kJson) {
+        is_json_text_ = true;
+        return choose(Kind::kJson, true, true);
+      }
       break;
     case Live::kBool:
       return choose(Kind::kBool, false);

@@ -197,8 +197,8 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     }
     case Kind::kJson:
       if (!IsJson(text)) return Value::Invalid("Value must be valid JSON.");
-      return typed_ ? Value::Text(text)
-                    : Unchanged(text, /*is_json=*/true, arena);
+      return typed_ || is_json_text_ ? Value::Text(text)
+                                     : Unchanged(text, /*is_json=*/true, arena);
     case Kind::kMaybeNumber:
       return Unchanged(text, /*is_json=*/false, arena);
     default:
