@@ -248,6 +248,36 @@ def _(test, client):
                          {"message": "Invalid page.", "code": "not_found"})
 
 
+@fact("Pages: number, limit/offset")
+def _(test, client):
+    client.fill("a", "b", "c", "d", "e")
+    for page, found in (({"limit": 2, "offset": 1}, ["b", "c"]),
+                        ({"offset": 3}, ["d", "e"]), ({"limit": 1}, ["a"]),
+                        ({"limit": 2, "offset": 5}, [])):
+        metadata = said(pagination=page)
+        reply = client.user("List", metadata)
+        test.assertEqual((names(reply.results), reply.count), (found, 5))
+        test.assertEqual(
+            names(client.stream("UserController.Stream", metadata)), found)
+
+
+@fact("Filters: `search` (terms ANDed, fields ORed), `ordering` (\"-a,b\")")
+def _(test, client):
+    client.fill("ann", "bob", "joann")
+    for filters, found in (({"search": "ANN"}, ["ann", "joann"]),
+                           ({"search": "jo ann"}, ["joann"]),
+                           ({"ordering": "-username"},
+                            ["joann", "bob", "ann"]),
+                           ({"ordering": ["email", "-id"], "search": "ann"},
+                            ["ann", "joann"])):
+        metadata = said(filters=filters)
+        reply = client.user("List", metadata)
+        test.assertEqual((names(reply.results), reply.count),
+                         (found, len(found)))
+        test.assertEqual(
+            names(client.stream("UserController.Stream", metadata)), found)
+
+
 @fact("ValidationError/ParseError INVALID_ARGUMENT")
 def _(test, client):
     for metadata in ((("filters", "{"),), (("pagination", "x"),)):

@@ -85,6 +85,21 @@ TEST_F(LookupTest, ATokenBelongsToThem) {
               ElementsAre(StartsWith("page_token: ")));
 }
 
+TEST_F(LookupTest, ATokenBelongsToEachDigitOfANumber) {
+  Add("title: 'a' half: 1234567.5");
+  Add("title: 'b' half: 1234567.5");
+  ListItemsByRequest request;
+  request.add_half__in(1234567.5f);
+  request.set_page_size(1);
+  ListItemsResponse page;
+  ASSERT_THAT(Call(*items_, &Items::Stub::ListBy, request, &page), IsOk());
+  request.set_page_token(page.next_page_token());
+  ASSERT_THAT(Call(*items_, &Items::Stub::ListBy, request, &page), IsOk());
+  request.set_half__in(0, 1234567.75f);
+  EXPECT_THAT(RefusedBy(request).violations,
+              ElementsAre(StartsWith("page_token: ")));
+}
+
 TEST_F(LookupTest, ValuesThatDoNotFit) {
   ListItemsByRequest request;
   request.add_rank__range(1);

@@ -170,8 +170,48 @@ TEST_F(SocioStyleTest, FiltersOfTheMetadata) {
               ElementsAre("u4", "u5"));
   EXPECT_THAT(found("{\"age__range\": [20, 30]}"), ElementsAre("u2", "u3"));
   EXPECT_THAT(found("{\"email__isnull\": false}"), IsEmpty());
+  RunSql(server().database_url(),
+         "UPDATE socio_user SET weight = 1234567.25 WHERE username = 'u4'");
+  EXPECT_THAT(found("{\"weight\": 1234567.25}"), ElementsAre("u4"));
+  EXPECT_THAT(found("{\"weight__gt\": 1234567.1, \"weight__lt\": 1e9}"),
+              ElementsAre("u4"));
   ASSERT_THAT(Stream({{"filters", "{\"age__lt\": 30}"}}, &names), IsOk());
   EXPECT_THAT(names, ElementsAre("u1", "u2"));
+}
+
+TEST_F(SocioStyleTest, AnOrderAndASearchAreAmongTheFilters) {
+  Make("username: 'ann' age: 3");
+  Make("username: 'bob' age: 3 email: 'bob@ann.de'");
+  Make("username: 'joann' age: 5");
+  std::vector<std::string> names;
+  int count = 0;
+  const auto found = [&](const std::string& filters) {
+    const Metadata metadata = {{"filters", filters},
+                               {"pagination", "{\"limit\": 3}"}};
+    EXPECT_THAT(List(metadata, &names, &count), IsOk()) << filters;
+    EXPECT_EQ(static_cast<size_t>(count), names.size()) << filters;
+    std::vector<std::string> streamed;
+    EXPECT_THAT(Stream(metadata, &streamed), IsOk());
+    EXPECT_EQ(streamed, names) << filters;
+    return names;
+  };
+  EXPECT_THAT(found(R"({"ordering": "-age,username"})"),
+              ElementsAre("joann", "ann", "bob"));
+  EXPECT_THAT(found(R"({"ordering": ["age", " -username"]})"),
+              ElementsAre("bob", "ann", "joann"));
+  EXPECT_THAT(found(R"({"ordering": ""})"), ElementsAre("ann", "bob", "joann"));
+  EXPECT_THAT(found(R"({"search": "ANN", "ordering": "-username"})"),
+              ElementsAre("joann", "ann"));
+  EXPECT_THAT(found(R"({"search": "jo ann", "age": 5})"), ElementsAre("joann"));
+  EXPECT_THAT(found(R"({"search": ["jo", "ann"]})"), ElementsAre("joann"));
+  for (const char* filters :
+       {R"({"ordering": "nobody"})", R"({"ordering": "--age"})",
+        R"({"ordering": 5})", R"({"ordering": ["age", 1]})",
+        R"({"search": {"a": "b"}})", R"({"search": "\u0000"})"}) {
+    EXPECT_THAT(List({{"filters", filters}}, &names, &count),
+                IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("message")))
+        << filters;
+  }
 }
 
 TEST_F(SocioStyleTest, FiltersThatAreNoneAreRefused) {
@@ -212,6 +252,20 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
   EXPECT_THAT(page("{\"page\": \"3\"}"), ElementsAre("u5"));
   EXPECT_THAT(page("{\"page_size\": 100}"), ElementsAre("u1", "u2", "u3"));
   EXPECT_THAT(page("{\"page_size\": 0}"), ElementsAre("u1", "u2"));
+  EXPECT_THAT(page("{\"limit\": 3, \"offset\": 1}"),
+              ElementsAre("u2", "u3", "u4"));
+  EXPECT_THAT(page("{\"offset\": \"3\"}"), ElementsAre("u4", "u5"));
+  EXPECT_THAT(page("{\"limit\": 100}"), ElementsAre("u1", "u2", "u3"));
+  // What is no number is as if it were not there, and no rows are no fault.
+  EXPECT_THAT(page("{\"limit\": 0, \"offset\": -1}"), ElementsAre("u1", "u2"));
+  EXPECT_THAT(page("{\"limit\": \"x\", \"offset\": \"x\"}"),
+              ElementsAre("u1", "u2"));
+  EXPECT_THAT(page("{\"limit\": 1, \"offset\": 5}"), IsEmpty());
+  for (const char* pagination :
+       {"{\"page\": 1, \"limit\": 2}", "{\"cursor\": \"x\"}"}) {
+    EXPECT_THAT(List({{"pagination", pagination}}, &names, &count),
+                IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("limit")));
+  }
   for (const char* pagination : {"{\"page\": 4}", "{\"page\": 0}",
                                  "{\"page\": -1}", "{\"page\": \"x\"}"}) {
     const std::string words =

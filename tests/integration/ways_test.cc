@@ -189,5 +189,124 @@ TEST_F(WaysFilterTest, PagesGoOnInTheSameRows) {
   EXPECT_EQ(second.next_page_token(), "");
 }
 
+// Orders 1 and 2 have customers who are there for tenant `a`.
+class WaysOrderTest : public WaysFilterTest {
+ protected:
+  void SetUp() override {
+    WaysFilterTest::SetUp();
+    Run("UPDATE customer SET credit = '9.5' WHERE id = 1");
+    Run("UPDATE customer SET credit = '10' WHERE id IN (2, 3, 5)");
+    // One more of Bob's.
+    AddOrder(7, "2", 5);
+  }
+
+  // All of them, by pages of this size.
+  std::string Ordered(const std::string& order_by, int page_size = 10) {
+    ListOrdersRequest request;
+    request.set_order_by(order_by);
+    request.set_page_size(page_size);
+    std::string keys;
+    for (int page = 0; page < 10; ++page) {
+      ListOrdersResponse reply;
+      EXPECT_THAT(
+          CallAs("a", *orders_, &Orders::Stub::ListOrders, request, &reply),
+          IsOk())
+          << order_by;
+      for (const Order& order : reply.orders()) {
+        absl::StrAppend(&keys, keys.empty() ? "" : " ", order.id());
+      }
+      request.set_page_token(reply.next_page_token());
+      if (request.page_token().empty()) break;
+    }
+    return keys;
+  }
+  std::string OrderFault(const std::string& order_by) {
+    ListOrdersRequest request;
+    request.set_order_by(order_by);
+    ListOrdersResponse reply;
+    const Refusal said(
+        CallAs("a", *orders_, &Orders::Stub::ListOrders, request, &reply));
+    EXPECT_EQ(said.code, grpc::StatusCode::INVALID_ARGUMENT) << order_by;
+    return said.violations.size() == 1 ? said.violations[0] : said.message;
+  }
+};
+
+TEST_F(WaysOrderTest, ByFieldsOfTheRowReferredTo) {
+  for (const int page_size : {1, 2, 3, 10}) {
+    // Absent is what hides, what is gone, what is another tenant's.
+    EXPECT_EQ(Ordered("customer.email", page_size), "3 4 5 6 1 2 7");
+    EXPECT_EQ(Ordered("-customer__email,-id", page_size), "7 2 1 6 5 4 3");
+    EXPECT_EQ(Ordered("customer.email desc, total", page_size),
+              "7 2 1 3 4 5 6");
+    // Bob has no name.
+    EXPECT_EQ(Ordered("customer.name, id", page_size), "2 3 4 5 6 7 1");
+    EXPECT_EQ(Ordered("customer.country.name desc", page_size),
+              "1 2 3 4 5 6 7");
+    // As numbers.
+    EXPECT_EQ(Ordered("customer.credit", page_size), "3 4 5 6 1 2 7");
+    EXPECT_EQ(Ordered("previous.total desc, -customer.rank", page_size),
+              "2 1 7 3 4 5 6");
+  }
+}
+
+TEST_F(WaysOrderTest, InStreamsAndUnderMasks) {
+  StreamRequest request;
+  request.set_order_by("customer.email desc");
+  grpc::ClientContext context;
+  context.AddMetadata("x-tenant", "a");
+  auto stream = orders_->Stream(&context, request);
+  std::string keys;
+  for (Order order; stream->Read(&order);) absl::StrAppend(&keys, order.id());
+  EXPECT_THAT(stream->Finish(), IsOk());
+  EXPECT_EQ(keys, "2713456");
+
+  ListOrdersRequest masked;
+  masked.set_order_by("customer.email desc");
+  masked.set_page_size(1);
+  masked.mutable_read_mask()->add_paths("number");
+  ListOrdersResponse reply;
+  ASSERT_THAT(CallAs("a", *orders_, &Orders::Stub::ListOrders, masked, &reply),
+              IsOk());
+  ASSERT_EQ(reply.orders_size(), 1);
+  EXPECT_THAT(reply.orders(0), EqualsMessage(FromText<Order>("number: 'n2'")));
+  // A token is its order's.
+  masked.set_page_token(reply.next_page_token());
+  masked.set_order_by("customer.name desc");
+  const Refusal other(
+      CallAs("a", *orders_, &Orders::Stub::ListOrders, masked, &reply));
+  EXPECT_THAT(other.violations, testing::ElementsAre(StartsWith("page_token")));
+}
+
+TEST_F(WaysOrderTest, OnlyByWhatTheCallerMayRead) {
+  for (const char* path : {"customer.phone", "customer.pin",
+                           "customer.birth.name", "customer.delete_time.x"}) {
+    EXPECT_THAT(OrderFault(path), StartsWith("order_by: Character 1: "))
+        << path;
+  }
+  EXPECT_THAT(OrderFault("customer.phone"),
+              HasSubstr("\"customer.phone\" cannot be ordered by."));
+  EXPECT_THAT(OrderFault("id, lines.name"),
+              HasSubstr("Character 5: \"lines\" are several rows: none of them "
+                        "has a place in the order."));
+  EXPECT_THAT(OrderFault("customer"), HasSubstr("has no field \"customer\""));
+  EXPECT_THAT(OrderFault("customer.country"),
+              HasSubstr("\"customer.country\" is a row of Country; order by a "
+                        "field of it."));
+  EXPECT_THAT(OrderFault("customer.nobody"),
+              HasSubstr("Customer has no field \"nobody\""));
+  EXPECT_THAT(OrderFault("nobody.name"),
+              HasSubstr("Order has no field \"nobody\""));
+  EXPECT_THAT(OrderFault("details.floor"),
+              HasSubstr("There is nothing to order by inside of \"details\"."));
+  EXPECT_THAT(OrderFault("previous.previous.previous.previous.total"),
+              HasSubstr("A field is at most 3 relations away."));
+  EXPECT_THAT(OrderFault("customer.email, customer__email"),
+              HasSubstr("\"customer__email\" is named twice."));
+}
+
+TEST_F(WaysOrderTest, FieldsOfARequestCompareAsTheColumnDoes) {
+  EXPECT_EQ(Found(FromText<ListOrdersRequest>("credit_above: '9.6'")), "2 7");
+}
+
 }  // namespace
 }  // namespace integration::ways

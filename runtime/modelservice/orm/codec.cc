@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/column_encoder.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
 
@@ -262,7 +263,7 @@ std::string KeyText(Value value) {
     case Value::Kind::kInteger:
       return absl::StrCat(value.integer());
     case Value::Kind::kReal:
-      return absl::StrCat(value.real());
+      return ShortestText(value.real());
     case Value::Kind::kText:
       return std::string(value.text());
     case Value::Kind::kTimestamp:

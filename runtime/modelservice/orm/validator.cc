@@ -59,7 +59,7 @@ std::string Written(const Column& column, Value value) {
       }
       return absl::StrCat(value.integer());
     case Value::Kind::kReal:
-      return absl::StrCat(value.real());
+      return ShortestText(value.real());
     default:
       return std::string(value.text());
   }

@@ -22,4 +22,10 @@ double Widened(float value) {
   return std::abs(widened) > std::numeric_limits<float>::max() ? cast : widened;
 }
 
+std::string ShortestText(double value) {
+  char digits[32];
+  const auto written = std::to_chars(digits, digits + sizeof digits, value);
+  return std::string(digits, written.ptr);
+}
+
 }  // namespace modelservice

@@ -1,6 +1,8 @@
-// A float as a double that is what was meant by it.
+// A float as a double that is what was meant by it, and a number as text.
 #ifndef MODELSERVICE_SCHEMA_FLOAT_TEXT_H_
 #define MODELSERVICE_SCHEMA_FLOAT_TEXT_H_
+
+#include <string>
 
 namespace modelservice {
 
@@ -9,6 +11,9 @@ namespace modelservice {
 // what other programs write into it for the same number. A cast of the result
 // is the float again.
 double Widened(float value);
+
+// The fewest digits that mean this number and no other.
+std::string ShortestText(double value);
 
 }  // namespace modelservice
 

@@ -1,7 +1,9 @@
 #include "modelservice/service/call_ways.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "modelservice/orm/tenant.h"
@@ -16,8 +18,28 @@ namespace modelservice {
 
 using ::google::protobuf::Message;
 
+namespace {
+
+bool NamesRelated(const Model& model, absl::string_view text) {
+  return std::any_of(model.related.begin(), model.related.end(),
+                     [text](const RelatedField& other) {
+                       return absl::StrContains(text, other.field);
+                     });
+}
+
+}  // namespace
+
 bool AsksOfRelated(const ServicePlan& service, const MethodPlan& plan,
-                   const Message& request) {
+                   const Message& request, const CallContext& call) {
+  if (plan.method->kind == MethodKind::kList &&
+      service.model->table->style == ClientStyle::kDjangoSocio) {
+    // An order is among them; JSON may write any letter otherwise.
+    const auto filters = call.metadata("filters");
+    if (filters.has_value() && (absl::StrContains(*filters, '\\') ||
+                                NamesRelated(*service.model, *filters))) {
+      return true;
+    }
+  }
   for (const MethodPlan::Field& field : plan.fields) {
     if (field.role == RequestField::Role::kFilterOf) {
       const bool leads_away = std::any_of(
@@ -25,18 +47,32 @@ bool AsksOfRelated(const ServicePlan& service, const MethodPlan& plan,
           [](const RequestField::Path& path) { return !path.steps.empty(); });
       if (leads_away && IsSet(request, *field.descriptor)) return true;
     }
-    if (field.role != RequestField::Role::kFilter) continue;
+    if (field.role != RequestField::Role::kFilter &&
+        field.role != RequestField::Role::kOrderBy) {
+      continue;
+    }
     std::string scratch;
-    const std::string& text = request.GetReflection()->GetStringReference(
-        request, field.descriptor, &scratch);
-    const auto& related = service.model->related;
-    if (std::any_of(related.begin(), related.end(), [&](const auto& other) {
-          return absl::StrContains(text, other.field);
-        })) {
+    if (NamesRelated(*service.model,
+                     request.GetReflection()->GetStringReference(
+                         request, field.descriptor, &scratch))) {
       return true;
     }
   }
   return false;
+}
+
+Expression ColumnAt(const Table& from,
+                    absl::Span<const RequestField::Path::Step> steps,
+                    int column) {
+  const Table* table = &from;
+  std::shared_ptr<const Way> way;
+  for (const RequestField::Path::Step& step : steps) {
+    const Table& to = *step.model().table;
+    way = MakeWay(std::move(way), *table, step.column, to);
+    table = &to;
+  }
+  return way == nullptr ? Expression::Column(from, column)
+                        : Expression::Through(std::move(way), column);
 }
 
 bool CallWays::Shows(const Model& model) const {
@@ -71,6 +107,14 @@ Expression CallWays::Reaching(
   // The way itself leads to none that is hidden.
   if (rows.is_true()) return rows;
   return Expression::Exists(ReferredTo(from, steps[0].column, *to.table, rows));
+}
+
+Expression CallWays::ValueAt(const Table& from,
+                             absl::Span<const RequestField::Path::Step> steps,
+                             int column) {
+  const Expression value = ColumnAt(from, steps, column);
+  const Expression seen = Reaching(from, steps);
+  return seen.is_true() ? value : Expression::Case({{seen, value}}, Literal());
 }
 
 Expression CallWays::TenantsRows(const Table& table, absl::string_view alias) {

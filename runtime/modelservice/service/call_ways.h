@@ -2,7 +2,7 @@
 // that there are for its caller, by tenant, and by the Scope and the access of
 // the services that show them.
 //
-//   if (AsksOfRelated(service, plan, request)) ... // on the executor:
+//   if (AsksOfRelated(service, plan, request, call)) ... // on the executor:
 //   CallWays ways(service, call);
 //   auto rows = FilterCondition(filter, {..., service.model, &ways}, &fault);
 //   if (!ways.status().ok()) return ways.status();
@@ -24,11 +24,17 @@
 
 namespace modelservice {
 
-// Whether a List's request may filter by rows of other models. Then Listing
-// waits when it reads it, for permissions, and for what the database has of
-// these.
+// Whether a List's request may filter or order by rows of other models. Then
+// Listing waits when it reads it, for permissions, and for what the database
+// has of these.
 bool AsksOfRelated(const ServicePlan& service, const MethodPlan& plan,
-                   const google::protobuf::Message& request);
+                   const google::protobuf::Message& request,
+                   const CallContext& call);
+
+// A column of the row at the steps' end, whoever may see it.
+Expression ColumnAt(const Table& from,
+                    absl::Span<const RequestField::Path::Step> steps,
+                    int column);
 
 class CallWays final : public FilterWays {
  public:
@@ -44,6 +50,12 @@ class CallWays final : public FilterWays {
   // The rows of `from` whose every row along the steps is there for the caller.
   Expression Reaching(const Table& from,
                       absl::Span<const RequestField::Path::Step> steps);
+
+  // A column of the row at the steps' end; NULL where one on the way is not
+  // there for the caller.
+  Expression ValueAt(const Table& from,
+                     absl::Span<const RequestField::Path::Step> steps,
+                     int column);
 
   // Why it could not be told.
   const absl::Status& status() const { return status_; }

@@ -19,19 +19,6 @@ namespace {
 using RelatedKind = RelatedField::Kind;
 using Rows = std::optional<Expression>;
 
-// Each is a look at other rows for each row of the one before it: going back
-// and forth, they would be a power of the rows.
-constexpr int kMostRelations = 3;
-
-// Whether every caller may read, and filter by, the columns that refer.
-bool IsKnownToAll(const Table& table, int key) {
-  for (const int position : KeyColumns(table, key)) {
-    const Column& column = table.columns[static_cast<size_t>(position)];
-    if (!column.filterable || !IsReadByAll(column)) return false;
-  }
-  return true;
-}
-
 bool RefersForAll(const FilterTarget& target, const RelatedField& related) {
   switch (related.kind) {
     case RelatedField::Kind::kOne:
@@ -51,15 +38,6 @@ bool RefersForAll(const FilterTarget& target, const RelatedField& related) {
 
 bool IsEquality(FilterOperator op) {
   return op == FilterOperator::kEqual || op == FilterOperator::kNotEqual;
-}
-
-const RelatedField* FindRelated(const FilterTarget& target,
-                                absl::string_view name) {
-  if (target.model == nullptr) return nullptr;
-  for (const RelatedField& field : target.model->related) {
-    if (field.field == name) return &field;
-  }
-  return nullptr;
 }
 
 // One value of a comparison, along the names of its path: through relations,
@@ -85,11 +63,14 @@ class PathComparison {
   // From the name at `i` on.
   Rows Along(const FilterTarget& target, size_t i) {
     const FilterText& name = node_.path[i];
-    if (const RelatedField* const related = FindRelated(target, name.text)) {
+    if (const RelatedField* const related =
+            FindRelated(target.model, name.text)) {
       return Behind(target, *related, i);
     }
     const int position = FindColumn(target.table, name.text);
-    if (position < 0) return Fail(name.at, NoSuchFieldOf(target, name.text));
+    if (position < 0) {
+      return Fail(name.at, NoSuchPath(target.table, target.model, name.text));
+    }
     const Column& column = target.table.columns[static_cast<size_t>(position)];
     if (!column.filterable || !IsReadByAll(column)) {
       return Fail(name.at,
@@ -179,17 +160,6 @@ class PathComparison {
                           target.ways->RowsBetween(between, kBetween) && rows);
   }
 
-  static std::string NoSuchFieldOf(const FilterTarget& target,
-                                   absl::string_view name) {
-    std::vector<absl::string_view> relations;
-    if (target.model != nullptr) {
-      for (const RelatedField& field : target.model->related) {
-        if (field.kind != RelatedKind::kKeys) relations.push_back(field.field);
-      }
-    }
-    return NoSuchField(target.table, name, relations);
-  }
-
   Rows Fail(size_t at, std::string fault) {
     *fault_ = {at, std::move(fault)};
     return std::nullopt;
@@ -205,6 +175,33 @@ class PathComparison {
 };
 
 }  // namespace
+
+bool IsKnownToAll(const Table& table, int key) {
+  for (const int position : KeyColumns(table, key)) {
+    const Column& column = table.columns[static_cast<size_t>(position)];
+    if (!column.filterable || !IsReadByAll(column)) return false;
+  }
+  return true;
+}
+
+const RelatedField* FindRelated(const Model* model, absl::string_view name) {
+  if (model == nullptr) return nullptr;
+  for (const RelatedField& field : model->related) {
+    if (field.field == name) return &field;
+  }
+  return nullptr;
+}
+
+std::string NoSuchPath(const Table& table, const Model* model,
+                       absl::string_view name) {
+  std::vector<absl::string_view> relations;
+  if (model != nullptr) {
+    for (const RelatedField& field : model->related) {
+      if (field.kind != RelatedKind::kKeys) relations.push_back(field.field);
+    }
+  }
+  return NoSuchField(table, name, relations);
+}
 
 std::optional<Expression> ComparePath(const FilterTarget& target,
                                       const FilterNode& node,

@@ -9,6 +9,7 @@
 #include "modelservice/errors.h"
 #include "modelservice/log.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/call_ways.h"
@@ -17,11 +18,11 @@
 #include "modelservice/service/lookup_on.h"
 #include "modelservice/service/metadata_list.h"
 #include "modelservice/service/order_by.h"
+#include "modelservice/service/order_ways.h"
 #include "modelservice/service/request_values.h"
 #include "modelservice/service/same_bytes.h"
 #include "modelservice/service/search.h"
 #include "modelservice/sql/stored_literals.h"
-#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace {
@@ -41,37 +42,12 @@ void Bind(Value value, std::string* binding) {
       value.kind() == Value::Kind::kBlob) {
     Bind(value.text(), binding);
   } else if (value.kind() == Value::Kind::kReal) {
-    absl::StrAppend(binding, value.real());
+    absl::StrAppend(binding, ShortestText(value.real()));
   } else {
     absl::StrAppend(
         binding, value.seconds(), ":",
         value.kind() == Value::Kind::kTimestamp ? value.nanos() : 0);
   }
-}
-
-// What a path leads to.
-struct FilterOperand {
-  Expression expression;
-  const Column* column;
-};
-
-// Nothing lies behind a row that is not there for the caller.
-FilterOperand OperandOf(const Table& from, const RequestField::Path& path,
-                        CallWays& ways) {
-  const Table* table = &from;
-  std::shared_ptr<const Way> way;
-  for (const RequestField::Path::Step& step : path.steps) {
-    const Table& to = *step.model().table;
-    way = MakeWay(std::move(way), *table, step.column, to);
-    table = &to;
-  }
-  const Column* const column =
-      &table->columns[static_cast<size_t>(path.column)];
-  if (way == nullptr) return {Expression::Column(*table, path.column), column};
-  const Expression value = Expression::Through(std::move(way), path.column);
-  const Expression seen = ways.Reaching(from, path.steps);
-  return {seen.is_true() ? value : Expression::Case({{seen, value}}, Literal()),
-          column};
 }
 
 absl::Status NoSuchPage() {
@@ -120,7 +96,13 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
   // A row's place is told by the columns of the order.
   for (const Ordering& part : order()) {
     absl::StrAppend(&binding_, part.descending ? "|-" : "|+");
-    Bind(table().columns[static_cast<size_t>(part.column)].name, &binding_);
+    const auto column = static_cast<size_t>(part.column);
+    if (IsOwn(part)) {
+      Bind(table().columns[column].name, &binding_);
+    } else {
+      absl::StrAppend(&binding_, ".");
+      Bind(others_[column - table().columns.size()].path, &binding_);
+    }
   }
   return token_.empty() ? absl::OkStatus() : OpenToken();
 }
@@ -165,8 +147,7 @@ absl::Status Listing::ReadOne(const Message& request,
     case FieldRole::kFilter:
       return ReadFilter(name, value.text(), call);
     case FieldRole::kOrderBy:
-      ReadOrder(name, value.text());
-      break;
+      return ReadOrder(name, value.text(), call);
     case FieldRole::kSearch:
       ReadSearch(name, value.text());
       break;
@@ -250,17 +231,21 @@ absl::Status Listing::ReadFilterOf(const Message& request,
   Expression any = Expression::False();
   CallWays ways(service_, call);
   for (const RequestField::Path& path : field.any_of) {
-    const FilterOperand operand = OperandOf(table(), path, ways);
-    if (!ways.status().ok()) return ways.status();
     const bool is_own = path.steps.empty();
+    const Model& end = is_own ? *service_.model : path.steps.back().model();
+    const Column& column = end.table->columns[static_cast<size_t>(path.column)];
+    const Expression operand = ColumnAt(table(), path.steps, path.column);
+    const Expression seen = ways.Reaching(table(), path.steps);
+    const absl::Span<const ColumnForm> forms =
+        is_own ? service_.forms : ways.FormsOf(end);
+    if (!ways.status().ok()) return ways.status();
     TextArena arena;
     std::vector<Literal> values;
     for (const Value given :
-         ReadValues(request, *field.descriptor, *operand.column, arena)) {
-      const Value value =
-          is_own && ComparesValues(field.lookup)
-              ? StoredIn(service_.forms, path.column, given, arena)
-              : given;
+         ReadValues(request, *field.descriptor, column, arena)) {
+      const Value value = ComparesValues(field.lookup)
+                              ? StoredIn(forms, path.column, given, arena)
+                              : given;
       if (value.kind() == Value::Kind::kInvalid) {
         violations_.push_back({name, std::string(value.text())});
         return absl::OkStatus();
@@ -268,13 +253,16 @@ absl::Status Listing::ReadFilterOf(const Message& request,
       values.emplace_back(value);
       Bind(value, &binding_);
     }
+    // Of a row that is not there for the caller every field is absent.
+    const bool asks_absent =
+        field.lookup == Lookup::kIsNull && values[0].value().integer() != 0;
     std::string fault;
-    auto condition =
-        LookupOn(operand.expression, field.lookup, std::move(values), &fault);
+    auto condition = LookupOn(operand, field.lookup, std::move(values), &fault);
     if (!condition.has_value()) {
       violations_.push_back({name, std::move(fault)});
       return absl::OkStatus();
     }
+    condition = asks_absent ? !seen || *condition : seen && *condition;
     if (is_own) {
       auto readable = ReadableBy(service_, call, path.column);
       if (!readable.ok()) return readable.status();
@@ -313,14 +301,31 @@ absl::Status Listing::ReadFilter(const std::string& name,
   return absl::OkStatus();
 }
 
-void Listing::ReadOrder(const std::string& name, absl::string_view text) {
+absl::Status Listing::ReadOrder(const std::string& name, absl::string_view text,
+                                const CallContext& call) {
+  CallWays ways(service_, call);
+  others_.clear();
+  const auto other = [&](absl::string_view asked, std::string* fault) {
+    const std::string path = DottedPath(asked);
+    if (path.empty()) return -1;
+    size_t i = 0;
+    while (i < others_.size() && others_[i].path != path) ++i;
+    if (i == others_.size()) {
+      auto value = ValueAlong(*service_.model, path, ways, fault);
+      if (!value.has_value()) return -1;
+      others_.push_back({path, *std::move(value)});
+    }
+    return static_cast<int>(table().columns.size() + i);
+  };
   TextFault fault;
-  auto order = ParseOrderBy(text, table(), &fault);
+  auto order = ParseOrderBy(text, table(), other, &fault);
+  if (!ways.status().ok()) return ways.status();
   if (order.has_value()) {
     own_order_ = *std::move(order);
   } else {
     violations_.push_back({name, Describe(text, fault)});
   }
+  return absl::OkStatus();
 }
 
 void Listing::ReadSearch(const std::string& name, absl::string_view text) {
@@ -346,7 +351,13 @@ void Listing::ReadSearch(const std::string& name, absl::string_view text) {
 
 absl::Status Listing::ReadMetadata(const CallContext& call) {
   if (const auto filters = call.metadata("filters"); filters.has_value()) {
-    where_ = where_ && RowsOfFilters(service_, *filters, &violations_);
+    const MetadataFilters asked = FiltersOf(service_, *filters, &violations_);
+    where_ = where_ && asked.rows;
+    if (!asked.ordering.empty()) {
+      auto status = ReadOrder(kOrdering, asked.ordering, call);
+      if (!status.ok()) return status;
+    }
+    if (!asked.search.empty()) ReadSearch(kSearch, asked.search);
     absl::StrAppend(&binding_, "|filters");
     Bind(*filters, &binding_);
   }
@@ -359,7 +370,7 @@ absl::Status Listing::ReadMetadata(const CallContext& call) {
   if (page.size > 0) requested_size_ = page.size;
   if (requested_size_ == 0) requested_size_ = table().default_page_size;
   requested_size_ = std::min<int64_t>(requested_size_, table().max_page_size);
-  skip_ += (page_ - 1) * requested_size_;
+  skip_ += page.offset + (page_ - 1) * requested_size_;
   return absl::OkStatus();
 }
 

@@ -98,9 +98,17 @@ class Listing {
                             const CallContext& call);
   absl::Status ReadFilter(const std::string& name, absl::string_view text,
                           const CallContext& call);
-  void ReadOrder(const std::string& name, absl::string_view text);
+  absl::Status ReadOrder(const std::string& name, absl::string_view text,
+                         const CallContext& call);
   void ReadSearch(const std::string& name, absl::string_view text);
   absl::Status OpenToken();
+  // What the order compares, each of them.
+  std::vector<OrderBy> OrderParts() const;
+  // Whether the part is a column of the List's own table, and not one of
+  // `others_`.
+  bool IsOwn(const Ordering& part) const {
+    return static_cast<size_t>(part.column) < table().columns.size();
+  }
   // Of a row, with NULL in this column.
   absl::Status NoKey(int column) const;
   // Whether the place has NULL where the order's column should have none.
@@ -129,6 +137,13 @@ class Listing {
   int64_t skip_ = 0;
   // The order that the request asks for; empty: the model's.
   std::vector<Ordering> own_order_;
+  // What else than the table's columns it is by: the order has their places
+  // behind those of the columns, as the rows have the values.
+  struct OtherValue {
+    std::string path;
+    Expression value;
+  };
+  std::vector<OtherValue> others_;
   // What the request filters by, and then the caller's scope.
   Deleted deleted_ = Deleted::kHidden;
   Expression where_;

@@ -17,8 +17,9 @@ absl::Status Listing::NoKey(int column) const {
 }
 
 bool Listing::IsOddNull(size_t part, const Literal& value) const {
-  const auto column = static_cast<size_t>(order()[part].column);
-  return value.value().is_null() && !table().columns[column].nullable;
+  const Ordering& ordering = order()[part];
+  return value.value().is_null() && IsOwn(ordering) &&
+         !table().columns[static_cast<size_t>(ordering.column)].nullable;
 }
 
 bool Listing::HasOddNull(absl::Span<const Literal> place) const {
@@ -28,25 +29,40 @@ bool Listing::HasOddNull(absl::Span<const Literal> place) const {
   return false;
 }
 
+std::vector<OrderBy> Listing::OrderParts() const {
+  std::vector<OrderBy> parts;
+  for (const Ordering& part : order()) {
+    const auto column = static_cast<size_t>(part.column);
+    const size_t own = table().columns.size();
+    if (IsOwn(part)) {
+      parts.push_back({Expression::Column(table(), part.column),
+                       part.descending, table().columns[column].nullable});
+    } else {
+      parts.push_back({others_[column - own].value, part.descending});
+    }
+  }
+  return parts;
+}
+
 Expression Listing::Behind(absl::Span<const Literal> place) const {
-  if (!HasOddNull(place)) return After(table(), order(), place);
+  const std::vector<OrderBy> parts = OrderParts();
+  if (!HasOddNull(place)) return After(parts, place);
   // Statements say where NULLs stand of columns that may have them. These are
   // where the database puts them.
   const bool is_lowest = !service_.database->dialect().keeps_types();
   Expression behind;
   for (size_t i = place.size(); i-- > 0;) {
-    const Ordering& part = order()[i];
-    const Expression column = Expression::Column(table(), part.column);
+    const OrderBy& part = parts[i];
     Expression here;
     if (!IsOddNull(i, place[i])) {
-      here = After(table(), order().subspan(i, 1), place.subspan(i, 1));
+      here = After(absl::MakeConstSpan(&part, 1), place.subspan(i, 1));
     } else if (part.descending == is_lowest) {
       here = Expression::False();
     } else {
-      here = !Expression::IsNull(column);
+      here = !Expression::IsNull(part.by);
     }
     const Expression same =
-        Expression::Compare(column, Comparison::kEqual, place[i]);
+        Expression::Compare(part.by, Comparison::kEqual, place[i]);
     behind = i + 1 == place.size() ? here : here || (same && behind);
   }
   return behind;
@@ -69,7 +85,14 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
         readable_.empty() ? service_.projection->columns() : readable_;
     page.from = TableName(table());
     page.where = after.empty() ? where_ : where_ && Behind(after);
-    page.order = OrderOf(table(), order());
+    page.order = OrderParts();
+    for (size_t i = 0; i < page.order.size(); ++i) {
+      if (IsOwn(order()[i])) continue;
+      page.order[i].place = order()[i].column + 1;
+    }
+    for (const OtherValue& other : others_) {
+      page.columns.push_back(other.value);
+    }
     page.limit = limit;
     if (skip > 0) page.offset = skip;
     return Write(page, service_.database->dialect());

@@ -11,10 +11,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/filter_value.h"
 #include "modelservice/service/lookup.h"
+#include "modelservice/service/search.h"
 #include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
@@ -81,7 +84,7 @@ std::optional<std::string> TextOf(const Json& value) {
       return value.bool_value() ? "true" : "false";
     case Json::kNumberValue: {
       const double number = value.number_value();
-      if (number != std::floor(number)) return absl::StrCat(number);
+      if (number != std::floor(number)) return ShortestText(number);
       if (std::fabs(number) > kMostInteger) return std::nullopt;
       return absl::StrCat(static_cast<int64_t>(number));
     }
@@ -97,23 +100,51 @@ class Filters {
         table_(*service.model->table),
         violations_(*violations) {}
 
-  Expression Read(const Struct& object) {
+  MetadataFilters Read(const Struct& object) {
+    MetadataFilters filters;
     if (object.fields_size() > service_.bounds.filter.terms) {
       Fault(kFilters,
             absl::StrCat("There are more than ", service_.bounds.filter.terms,
                          " filters (max_filter_terms)."));
-      return Expression();
+      return filters;
     }
-    Expression rows;
     for (const auto& [name, value] : object.fields()) {
-      rows = rows && One(name, value);
+      const bool is_field = FindColumn(table_, name) >= 0;
+      if (name == kOrdering && !is_field) {
+        filters.ordering = Texts(name, value);
+      } else if (name == kSearch && !is_field) {
+        filters.search = Texts(name, value);
+        if (!HasSearchable(table_)) {
+          Fault(name,
+                absl::StrCat(table_.message, " has no searchable field."));
+        }
+      } else {
+        filters.rows = filters.rows && One(name, value);
+      }
     }
-    return rows;
+    return filters;
   }
 
  private:
   void Fault(absl::string_view name, absl::string_view words) {
     violations_.push_back({std::string(name), std::string(words)});
+  }
+
+  // A text, or several as one with commas between them.
+  std::string Texts(const std::string& name, const Json& value) {
+    std::vector<std::string> texts;
+    bool are_texts = value.kind_case() == Json::kStringValue;
+    if (are_texts) {
+      texts.push_back(value.string_value());
+    } else if (value.kind_case() == Json::kListValue) {
+      are_texts = true;
+      for (const Json& item : value.list_value().values()) {
+        are_texts = are_texts && item.kind_case() == Json::kStringValue;
+        texts.push_back(item.string_value());
+      }
+    }
+    if (!are_texts) Fault(name, "Enter a text, or a list of such.");
+    return absl::StrJoin(texts, ",");
   }
 
   Expression One(const std::string& name, const Json& value) {
@@ -238,8 +269,8 @@ std::map<std::string, std::string, std::less<>> HeadersOf(
   return headers;
 }
 
-Expression RowsOfFilters(const ServicePlan& service, absl::string_view json,
-                         std::vector<Violation>* violations) {
+MetadataFilters FiltersOf(const ServicePlan& service, absl::string_view json,
+                          std::vector<Violation>* violations) {
   Struct object;
   if (json.size() > service.bounds.filter.bytes) {
     violations->push_back(
@@ -251,7 +282,7 @@ Expression RowsOfFilters(const ServicePlan& service, absl::string_view json,
   } else {
     return Filters(service, violations).Read(object);
   }
-  return Expression();
+  return {};
 }
 
 MetadataPage PageOf(absl::string_view json,
@@ -263,22 +294,40 @@ MetadataPage PageOf(absl::string_view json,
   }
   MetadataPage page;
   page.page = 1;
+  bool by_page = false;
+  bool by_offset = false;
   for (const auto& [name, value] : object.fields()) {
     const std::optional<std::string> text = TextOf(value);
     int64_t number = 0;
     const bool is_number = text.has_value() &&
                            absl::SimpleAtoi(*text, &number) && number > 0 &&
                            number < (int64_t{1} << 31);
+    // As in Django REST framework, a size that is none is the model's.
+    const int64_t size = is_number ? number : 0;
     if (name == "page") {
+      by_page = true;
       page.page = is_number ? number : -1;
     } else if (name == "page_size") {
-      // As in Django REST framework, a size that is none is the model's.
-      page.size = is_number ? number : 0;
+      by_page = true;
+      page.size = size;
+    } else if (name == "limit") {
+      by_offset = true;
+      page.size = size;
+    } else if (name == "offset") {
+      by_offset = true;
+      page.offset = size;
     } else {
       violations->push_back(
           {kPagination, absl::StrCat("There is no \"", name,
-                                     "\" of a page: it has page, page_size.")});
+                                     "\" of a page: it has page, page_size, "
+                                     "or limit, offset.")});
     }
+  }
+  if (by_page && by_offset) {
+    violations->push_back(
+        {kPagination,
+         "Ask by page and page_size, or by limit and offset, not by both."});
+    return {};
   }
   return page;
 }

@@ -1,10 +1,13 @@
 // What django-socio-grpc's clients say in the call's metadata, as JSON: of any
 // call `headers`, the headers of HTTP, and of a List `filters`, values by the
-// names of fields and lookups, and `pagination`, a page and its size.
+// names of fields and lookups, an order and a search, and `pagination`, a page
+// and its size, or a limit and an offset.
 //
 //   headers: {"Authorization": "Token 1f2e3d"}
 //   filters: {"name": "ann", "age__gte": 18, "color": ["red", "blue"]}
+//   filters: {"search": "ann", "ordering": "-age,name"}
 //   pagination: {"page": 2, "page_size": 10}
+//   pagination: {"limit": 10, "offset": 10}
 #ifndef MODELSERVICE_SERVICE_METADATA_LIST_H_
 #define MODELSERVICE_SERVICE_METADATA_LIST_H_
 
@@ -26,14 +29,23 @@ namespace modelservice {
 std::map<std::string, std::string, std::less<>> HeadersOf(
     absl::string_view json);
 
-// The rows that meet all of the filters. What is none is told in
-// `violations`: nothing is passed over.
-Expression RowsOfFilters(const ServicePlan& service, absl::string_view json,
-                         std::vector<Violation>* violations);
+inline constexpr char kOrdering[] = "ordering";
+inline constexpr char kSearch[] = "search";
+
+struct MetadataFilters {
+  Expression rows;  // that meet all of them
+  // Where the model has no fields of these names.
+  std::string ordering;
+  std::string search;
+};
+// What is no filter is told in `violations`: nothing is passed over.
+MetadataFilters FiltersOf(const ServicePlan& service, absl::string_view json,
+                          std::vector<Violation>* violations);
 
 struct MetadataPage {
-  int64_t page = 0;  // from 1 on; 0: none was asked for
-  int64_t size = 0;  // 0: the model's
+  int64_t page = 0;    // from 1 on; 0: none was asked for
+  int64_t size = 0;    // 0: the model's
+  int64_t offset = 0;  // rows in front of the first page
 };
 // A page that is no number above 0 is -1: there is none such.
 MetadataPage PageOf(absl::string_view json, std::vector<Violation>* violations);

@@ -21,8 +21,9 @@ bool IsSpace(char c) {
 
 class Parser {
  public:
-  Parser(absl::string_view text, const Table& table, TextFault* fault)
-      : text_(text), table_(table), fault_(fault) {}
+  Parser(absl::string_view text, const Table& table, OtherOrdering other,
+         TextFault* fault)
+      : text_(text), table_(table), other_(other), fault_(fault) {}
 
   bool Parse() {
     if (text_.size() > kMostBytes) {
@@ -56,9 +57,13 @@ class Parser {
       if (name.empty()) return Fail(at, "Expected a field behind \"-\".");
     }
     part.column = FindColumn(table_, name);
-    if (part.column < 0) return Fail(at, NoSuchField(table_, name));
-    const Column& column = table_.columns[static_cast<size_t>(part.column)];
-    if (!IsSortable(column)) {
+    if (part.column < 0) {
+      std::string fault;
+      part.column = other_(name, &fault);
+      if (part.column < 0) {
+        return Fail(at, fault.empty() ? NoSuchField(table_, name) : fault);
+      }
+    } else if (!IsSortable(table_.columns[static_cast<size_t>(part.column)])) {
       return Fail(at, absl::StrCat(Quoted(name), " cannot be ordered by."));
     }
     if (Has(part.column)) {
@@ -77,12 +82,6 @@ class Parser {
     }
     order_.push_back(part);
     return true;
-  }
-
-  static bool IsSortable(const Column& column) {
-    return column.sortable && IsReadByAll(column) &&
-           (column.storage == Storage::kNative ||
-            column.storage == Storage::kName);
   }
 
   bool Has(int column) const {
@@ -127,6 +126,7 @@ class Parser {
 
   const absl::string_view text_;
   const Table& table_;
+  const OtherOrdering other_;
   TextFault* const fault_;
   size_t at_ = 0;
   std::vector<Ordering> order_;
@@ -134,10 +134,24 @@ class Parser {
 
 }  // namespace
 
+bool IsSortable(const Column& column) {
+  return column.sortable && IsReadByAll(column) &&
+         (column.storage == Storage::kNative ||
+          column.storage == Storage::kName);
+}
+
 std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
                                                   const Table& table,
                                                   TextFault* fault) {
-  Parser parser(text, table, fault);
+  return ParseOrderBy(
+      text, table, [](absl::string_view, std::string*) { return -1; }, fault);
+}
+
+std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
+                                                  const Table& table,
+                                                  OtherOrdering other,
+                                                  TextFault* fault) {
+  Parser parser(text, table, other, fault);
   if (!parser.Parse()) return std::nullopt;
   std::vector<Ordering> order = parser.Take();
   if (order.empty()) {

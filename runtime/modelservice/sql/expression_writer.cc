@@ -1,4 +1,6 @@
 // StatementWriter's part about expressions.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/statement_writer.h"
 
@@ -55,8 +57,13 @@ absl::string_view FunctionName(AggregateFunction function) {
   return "COUNT(";
 }
 
-// Also what is the sum, the least or the greatest of such.
+// Also what is the sum, the least or the greatest of such, or one of several.
 bool IsDecimalColumn(const Expression& e) {
+  if (const auto* const one_of = e.As<Expression::CaseNode>()) {
+    return std::any_of(
+        one_of->whens.begin(), one_of->whens.end(),
+        [](const auto& when) { return IsDecimalColumn(when.second); });
+  }
   const auto* const aggregate = e.As<Expression::AggregateNode>();
   if (aggregate != nullptr &&
       aggregate->function != AggregateFunction::kCount &&

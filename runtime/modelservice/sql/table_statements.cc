@@ -15,40 +15,34 @@ std::string TextOf(const Statement& statement) {
   return std::string(statement.text);
 }
 
-// Whether one column comes after `last`, a literal or a parameter, in the
+// Whether one value comes after `last`, a literal or a parameter, in the
 // order. NULL comes first, last when descending.
-Expression ColumnAfter(const Table& table, const Ordering& part,
-                       const Expression& last) {
-  const Expression column = Expression::Column(table, part.column);
+Expression PartAfter(const OrderBy& part, const Expression& last) {
   const auto* const literal = last.As<Expression::LiteralNode>();
   const bool last_is_null =
       literal != nullptr && literal->literal.value().is_null();
   if (part.descending) {
     if (last_is_null) return Expression::False();
     const Expression less =
-        Expression::Compare(column, Comparison::kLess, last);
-    return table.columns[static_cast<size_t>(part.column)].nullable
-               ? less || Expression::IsNull(column)
-               : less;
+        Expression::Compare(part.by, Comparison::kLess, last);
+    return part.nullable ? less || Expression::IsNull(part.by) : less;
   }
-  if (last_is_null) return !Expression::IsNull(column);
-  return Expression::Compare(column, Comparison::kGreater, last);
+  if (last_is_null) return !Expression::IsNull(part.by);
+  return Expression::Compare(part.by, Comparison::kGreater, last);
 }
 
 template <class LastOf>
-Expression AfterEach(const Table& table, absl::Span<const Ordering> order,
-                     LastOf last) {
+Expression AfterEach(absl::Span<const OrderBy> order, LastOf last) {
   // (a > A) OR (a = A AND ((b > B) OR (b = B AND ...))), from the inside out.
   Expression after;
   for (size_t i = order.size(); i-- > 0;) {
-    const Expression here = ColumnAfter(table, order[i], last(i));
+    const Expression here = PartAfter(order[i], last(i));
     if (i + 1 == order.size()) {
       after = here;
       continue;
     }
     const Expression same =
-        Expression::Compare(Expression::Column(table, order[i].column),
-                            Comparison::kEqual, last(i));
+        Expression::Compare(order[i].by, Comparison::kEqual, last(i));
     after = here || (same && after);
   }
   return after;
@@ -209,12 +203,17 @@ Expression CheckOf(const Expression& check) {
 
 Expression After(const Table& table, absl::Span<const Ordering> order,
                  absl::Span<const Literal> last) {
-  return AfterEach(table, order, [&](size_t i) { return Expression(last[i]); });
+  return After(OrderOf(table, order), last);
+}
+
+Expression After(absl::Span<const OrderBy> order,
+                 absl::Span<const Literal> last) {
+  return AfterEach(order, [&](size_t i) { return Expression(last[i]); });
 }
 
 Expression AfterParameters(const Table& table,
                            absl::Span<const Ordering> order) {
-  return AfterEach(table, order,
+  return AfterEach(OrderOf(table, order),
                    [](size_t) { return Expression::Parameter(); });
 }
 

@@ -72,6 +72,9 @@ Expression CheckOf(const Expression& check);
 // row: keyset pagination. The order must be total.
 Expression After(const Table& table, absl::Span<const Ordering> order,
                  absl::Span<const Literal> last);
+// The same of any values; NULL stands where it does by default.
+Expression After(absl::Span<const OrderBy> order,
+                 absl::Span<const Literal> last);
 // The same with a parameter for each value, for columns that are never NULL;
 // those of all columns but the last come twice.
 Expression AfterParameters(const Table& table,

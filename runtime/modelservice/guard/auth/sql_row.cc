@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
+#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
@@ -16,7 +17,7 @@ std::string TextOf(const Value& value) {
     case Value::Kind::kInteger:
       return absl::StrCat(value.integer());
     case Value::Kind::kReal:
-      return absl::StrCat(value.real());
+      return ShortestText(value.real());
     case Value::Kind::kTimestamp:
       return FormatTimestamp(value.seconds(), value.nanos());
     case Value::Kind::kText:
