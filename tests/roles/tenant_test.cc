@@ -295,5 +295,25 @@ TEST_F(TenantTest, OutsideOfACallAQuerySaysWhose) {
   EXPECT_TRUE(All<Invoice>().ForTenant("beta").Create(&invoice).ok());
 }
 
+// Two tenants may choose the same id: neither is told what the other did.
+TEST_F(TenantTest, AnIdOfARequestIsItsTenants) {
+  CreateAccountRequest request;
+  request.mutable_account()->set_email("cid@c.example");
+  request.set_request_id("1");
+  Account acme, beta;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_THAT(
+        As("acme", *accounts_, &Accounts::Stub::CreateOnce, request, &acme),
+        IsOk());
+    ASSERT_THAT(
+        As("beta", *accounts_, &Accounts::Stub::CreateOnce, request, &beta),
+        IsOk());
+    EXPECT_EQ(acme.tenant(), "acme");
+    EXPECT_EQ(beta.tenant(), "beta");
+  }
+  EXPECT_THAT(Emails("acme"), ElementsAre("ann@a.example", "cid@c.example"));
+  EXPECT_THAT(Emails("beta"), ElementsAre("bob@b.example", "cid@c.example"));
+}
+
 }  // namespace
 }  // namespace roles

@@ -108,13 +108,17 @@ absl::Status ForgetOld(Transaction& transaction, absl::Time before) {
 }
 
 // What tells the ids of one caller and method from all others.
-std::string KeyOf(const CallContext& call, absl::string_view method,
-                  absl::string_view id) {
+std::string KeyOf(const CallContext& call,
+                  const std::optional<std::string>& tenant,
+                  absl::string_view method, absl::string_view id) {
   std::string parts;
   for (const absl::string_view part :
        {absl::string_view(call.principal().realm),
         absl::string_view(call.principal().subject), method, id}) {
     absl::StrAppend(&parts, part.size(), ":", part);
+  }
+  if (tenant.has_value()) {
+    absl::StrAppend(&parts, tenant->size(), ":", *tenant);
   }
   return Sha256Hex(parts);
 }
@@ -137,10 +141,11 @@ bool NeedsRequestTable(const Service& service) {
       });
 }
 
-KeptReplies::KeptReplies(const CallContext& call, absl::string_view method,
-                         absl::string_view request_id,
+KeptReplies::KeptReplies(const CallContext& call,
+                         const std::optional<std::string>& tenant,
+                         absl::string_view method, absl::string_view request_id,
                          const google::protobuf::Message& request)
-    : key_(KeyOf(call, method, request_id)),
+    : key_(KeyOf(call, tenant, method, request_id)),
       hash_(Sha256Hex(SerializeTheSame(request))) {}
 
 absl::StatusOr<bool> KeptReplies::Claim(Transaction& transaction,

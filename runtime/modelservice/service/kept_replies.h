@@ -14,6 +14,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -35,9 +36,10 @@ bool NeedsRequestTable(const Service& service);
 
 class KeptReplies {
  public:
-  // Of one call; the id is the caller's and the method's.
-  KeptReplies(const CallContext& call, absl::string_view method,
-              absl::string_view request_id,
+  // Of one call; the id is the caller's, in its tenant if it has one, and the
+  // method's.
+  KeptReplies(const CallContext& call, const std::optional<std::string>& tenant,
+              absl::string_view method, absl::string_view request_id,
               const google::protobuf::Message& request);
 
   // Whether the request is a new one. Else `reply` is that of the first;

@@ -10,6 +10,7 @@
 #include "modelservice/db/error.h"
 #include "modelservice/errors.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/kept_replies.h"
 #include "modelservice/service/operation.h"
@@ -117,7 +118,8 @@ class WriteWithOptions final : public Operation {
             absl::StrCat("Ensure this field has no more than ", kLongestId,
                          " characters.")}});
     }
-    kept_.emplace(call_, plan_.method->path, id, *request_);
+    kept_.emplace(call_, TenantOf(service_, call_), plan_.method->path, id,
+                  *request_);
     return absl::OkStatus();
   }
 
