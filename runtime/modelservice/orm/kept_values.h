@@ -52,13 +52,13 @@ std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
 // times, which show as the times that they are, and texts, which show as bytes.
 // An UPDATE compares them to its value.
 bool MayHaveOtherForm(const Model& model, int column, const LiveTable* live,
-                     const Dialect& dialect);
-// The number that shows as `value`, which is a time as it is stored, or the text
-// that shows as its bytes; NULL: none.
+                      const Dialect& dialect);
+// The number that shows as `value`, which is a time as it is stored, or the
+// text that shows as its bytes; NULL: none.
 Value OtherFormOf(Value value);
 
-// UpdateOf, in which each of `other_forms` takes two parameters, OtherFormOf its
-// value and the value, and stays as it is where it is that number.
+// UpdateOf, in which each of `other_forms` takes two parameters, OtherFormOf
+// its value and the value, and stays as it is where it is that number.
 Update UpdateKeeping(const Table& table, absl::Span<const int> other_forms,
                      absl::Span<const int> columns, Expression where,
                      Returning returning);
