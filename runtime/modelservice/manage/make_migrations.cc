@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -60,24 +61,30 @@ absl::Status CheckName(const std::string& name) {
                    "digits and _ alone"));
 }
 
-// Those that nobody has allowed.
-absl::Status CheckDangers(const Invocation& call, const Draft& draft) {
-  const std::vector<std::string> allowed = call.flags.List("allow");
+// Those that nobody has allowed, of all databases at once.
+absl::Status CheckDangers(const Invocation& call,
+                          const std::vector<Draft>& drafts) {
+  std::vector<std::string> kinds = call.flags.List("allow");
+  const std::vector<std::string> allowed = kinds;
   std::vector<std::string> refused;
-  std::vector<std::string> kinds = allowed;
-  for (const Danger& danger : draft.file.dangers) {
-    if (std::count(allowed.begin(), allowed.end(), danger.kind) > 0) continue;
-    refused.push_back(absl::StrCat("\n  ", danger.kind, ": ", danger.text));
-    if (std::count(kinds.begin(), kinds.end(), danger.kind) == 0) {
-      kinds.push_back(danger.kind);
+  for (const Draft& draft : drafts) {
+    std::string dangers;
+    for (const Danger& danger : draft.file.dangers) {
+      if (absl::c_linear_search(allowed, danger.kind)) continue;
+      absl::StrAppend(&dangers, "\n  ", danger.kind, ": ", danger.text);
+      if (!absl::c_linear_search(kinds, danger.kind)) {
+        kinds.push_back(danger.kind);
+      }
     }
+    if (dangers.empty()) continue;
+    refused.push_back(absl::StrCat(draft.folder.path,
+                                   ": nothing is written, for this is "
+                                   "dangerous:",
+                                   dangers));
   }
   if (refused.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat(draft.folder.path,
-                   ": nothing is written, for this is "
-                   "dangerous:",
-                   absl::StrJoin(refused, ""),
+      absl::StrCat(absl::StrJoin(refused, "\n"),
                    "\nif it is meant: --allow=", absl::StrJoin(kinds, ",")));
 }
 
@@ -103,7 +110,7 @@ absl::StatusOr<Draft> DraftOf(const Invocation& call, const Dialect& dialect) {
   draft.file.reasons = ReasonsOf(change);
   draft.file.dangers = DangersOf(change, dialect);
   draft.file.up = ScriptOf(match, dialect);
-  draft.file.down = ScriptOf(Reversed(match), dialect);
+  draft.file.down = ScriptOf(Reversed(match), dialect, NamesOfDropped::kOurs);
   draft.name = call.flags.Text("name").value_or(
       draft.folder.migrations.empty() ? "initial" : NameOf(change));
   return draft;
@@ -133,14 +140,14 @@ absl::Status MakeMigrations(const Invocation& call) {
   const bool check = call.flags.IsOn("check");
   size_t changed = 0;
   for (const Draft& draft : drafts) {
-    if (draft.empty()) continue;
-    ++changed;
-    if (check) continue;
-    if (auto status = CheckDangers(call, draft); !status.ok()) return status;
+    if (!draft.empty()) ++changed;
   }
   if (changed == 0) {
     std::printf("no changes\n");
     return absl::OkStatus();
+  }
+  if (!check) {
+    if (auto status = CheckDangers(call, drafts); !status.ok()) return status;
   }
   for (Draft& draft : drafts) {
     if (draft.empty()) continue;

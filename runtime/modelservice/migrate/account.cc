@@ -60,6 +60,13 @@ absl::StatusOr<std::vector<AppliedMigration>> Read(
 }  // namespace
 
 absl::Status MakeAccount(DatabaseSession& session) {
+  if (session.dialect().has_schemas()) {
+    // Who may make no tables may have the one that is there already.
+    const auto rows = session.Rows(
+        "SELECT 1::int8 WHERE to_regclass(quote_ident(current_schema()) || "
+        "'.modelservice_migration') IS NOT NULL");
+    if (!rows.ok() || !rows->empty()) return rows.status();
+  }
   return session.Run(kMake);
 }
 

@@ -1,8 +1,12 @@
 // Columns of every type become those of every other one, and come back: on
 // either database the tables are what they are when they are made at once.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +16,8 @@
 
 namespace modelservice {
 namespace {
+
+using ::testing::HasSubstr;
 
 using Describe = std::function<void(FieldSpec*)>;
 
@@ -119,6 +125,61 @@ TEST_P(MigratorTest, EveryTypeBecomesEveryOther) {
   status = Run("0001_before");
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_TRUE(Catalog() == wanted_before);
+}
+
+// As on PostgreSQL: SQLite itself would keep a text in a column of numbers,
+// where no server could read it.
+TEST_P(MigratorTest, SqliteRefusesValuesThatAreNoneOfTheNewType) {
+  if (on_postgres()) GTEST_SKIP() << "SQLite's";
+  const auto typed = [](FieldType a, FieldType b, FieldType c) {
+    TableSpec table;
+    table.message = "test.T";
+    table.name = "t";
+    table.primary_key = {"id"};
+    int number = 0;
+    for (const auto& [name, type] :
+         {std::make_pair("id", FieldType::kInt64), std::make_pair("a", a),
+          std::make_pair("b", b), std::make_pair("c", c)}) {
+      ColumnSpec& column = table.columns.emplace_back();
+      column.name = name;
+      column.nullable = false;
+      column.field.emplace().number = ++number;
+      column.field->name = name;
+      column.field->type = type;
+    }
+    return SchemaOf(Tables{table}, SqliteDialect());
+  };
+  const Schema nothing;
+  const Schema before =
+      typed(FieldType::kString, FieldType::kBool, FieldType::kInt64);
+  const Schema after =
+      typed(FieldType::kInt32, FieldType::kString, FieldType::kInt32);
+  for (const auto& [name, from, to] :
+       {std::make_tuple("0001_initial", &nothing, &before),
+        std::make_tuple("0002_types", &before, &after)}) {
+    const SchemaMatch match = MatchOf(*from, *to);
+    Migration& one = migrations_.emplace_back();
+    one.name = name;
+    one.file = FileOf(ScriptOf(match, SqliteDialect()),
+                      ScriptOf(Reversed(match), SqliteDialect()));
+  }
+  ASSERT_TRUE(Run("0001_initial").ok());
+  ASSERT_TRUE(session_
+                  ->Run("INSERT INTO t VALUES (1, '', 1, 5), (2, '7', 0, "
+                        "3000000000), (3, 'x', 0, 5), (4, 'y', 0, 5)")
+                  .ok());
+  EXPECT_THAT(Run().message(), HasSubstr("2 rows of t would have in a what is "
+                                         "no INTEGER, like 'x'"));
+  ASSERT_TRUE(session_->Run("DELETE FROM t WHERE id > 2").ok());
+  EXPECT_THAT(Run().message(), HasSubstr("1 row of t would have in c what is "
+                                         "no INTEGER, like 3000000000"));
+  ASSERT_TRUE(session_->Run("UPDATE t SET c = 5").ok());
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  const std::string rows = "SELECT quote(a) || quote(b) || quote(c) FROM t";
+  EXPECT_EQ(Texts(rows), "0'true'5 7'false'5");
+  ASSERT_TRUE(Run("0001_initial").ok());
+  EXPECT_EQ(Texts(rows), "'0'15 '7'05");
 }
 
 }  // namespace

@@ -42,6 +42,15 @@ absl::string_view MarkerLike(absl::string_view line) {
   return "";
 }
 
+// Whether what follows `sql` is in a text, a comment or a body that has begun
+// there.
+bool IsInside(absl::string_view sql) {
+  constexpr absl::string_view kProbe = "SELECT;";
+  std::vector<std::string> statements;
+  AppendStatements(absl::StrCat(sql, ";", kProbe), &statements);
+  return statements.back() != kProbe;
+}
+
 void AppendScript(const Script& script, std::string* text) {
   bool first = true;
   for (const ScriptPart& part : script) {
@@ -97,8 +106,15 @@ std::string TextOf(const Script& script) {
 absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
                                              absl::string_view place,
                                              absl::Status* seal) {
-  // What Git, or an editor, has made of the ends of lines is no change.
-  const std::string lines = absl::StrReplaceAll(text, {{"\r\n", "\n"}});
+  // What Git, or an editor, has made of the ends of all lines is no change, nor
+  // is the mark that some editors begin UTF-8 with.
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  const size_t end = text.find('\n');
+  const bool is_converted =
+      end != absl::string_view::npos && end > 0 && text[end - 1] == '\r';
+  const std::string lines = is_converted
+                                ? absl::StrReplaceAll(text, {{"\r\n", "\n"}})
+                                : std::string(text);
   MigrationFile file;
   std::string said;
   std::string body;
@@ -120,7 +136,10 @@ absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
     ++number;
     const absl::string_view line = absl::StripTrailingAsciiWhitespace(raw);
     if (script != nullptr || line == kUp) absl::StrAppend(&body, raw, "\n");
-    if (line == kUp && script == nullptr) {
+    const absl::string_view marker = MarkerLike(line);
+    if (script != nullptr && !marker.empty() && IsInside(part)) {
+      absl::StrAppend(&part, raw, "\n");
+    } else if (line == kUp && script == nullptr) {
       script = &file.up;
     } else if (line == kDown && script == &file.up) {
       end_part();
@@ -128,7 +147,7 @@ absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
     } else if (script != nullptr && (line == kTransaction || line == kAlone)) {
       end_part();
       alone = line == kAlone;
-    } else if (const auto marker = MarkerLike(line); !marker.empty()) {
+    } else if (!marker.empty()) {
       return absl::FailedPreconditionError(absl::StrCat(
           place, ", line ", number, ": \"", line, "\" is ",
           line == marker

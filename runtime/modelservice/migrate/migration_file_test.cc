@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace modelservice {
 namespace {
@@ -32,6 +35,35 @@ TEST(MigrationFile, RefusesWhatIsNearlyAMarker) {
   EXPECT_THAT(
       ParseMigration("-- down\n-- up\nSELECT 1;\n", "f").status().message(),
       HasSubstr("f, line 1: \"-- down\" is out of its place"));
+}
+
+// As of a DEFAULT that has such a line.
+TEST(MigrationFile, WhatIsWithinATextIsNoMarker) {
+  for (const std::string statement :
+       {"SELECT 'a\n-- down\nb';", "DO $$ BEGIN\n-- up\nEND $$;",
+        "SELECT 1 /*\n-- alone\n*/;", "SELECT \"\n-- Down\n\";",
+        "SELECT 'a\r\nb';"}) {
+    MigrationFile file;
+    file.up = {{false, {statement, "SELECT 2;"}}};
+    file.down = {{false, {"SELECT 3;", statement}}};
+    const auto read = ParseMigration(WriteMigration(file), "f.sql");
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(TextOf(read->up), TextOf(file.up));
+    EXPECT_EQ(TextOf(read->down), TextOf(file.down));
+  }
+}
+
+// As Windows' editors save it.
+TEST(MigrationFile, AByteOrderMarkAndOtherEndsOfLinesAreNoChange) {
+  MigrationFile file;
+  file.reasons = {"+ table a"};
+  file.up = {{false, {"SELECT 1;"}}};
+  const std::string text = WriteMigration(file);
+  const auto read = ParseMigration(
+      absl::StrCat("\xEF\xBB\xBF", absl::StrReplaceAll(text, {{"\n", "\r\n"}})),
+      "f.sql");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(WriteMigration(*read), text);
 }
 
 }  // namespace

@@ -330,26 +330,6 @@ TEST_P(MigratorTest, AnIndexThatWasLeftInvalidIsMadeAgain) {
             "true");
 }
 
-TEST_P(MigratorTest, ALongOneOfAnotherIsWaitedForNoLongerThanAsked) {
-  AddThree();
-  const std::string lock =
-      on_postgres() ? "SELECT pg_advisory_lock(7153902846420199103)" : "";
-  auto other = OpenSession(url());
-  ASSERT_TRUE(other.ok());
-  ASSERT_TRUE(on_postgres() ? (*other)->Run(lock).ok()
-                            : (*other)->Begin().ok());
-  MigratorOptions options;
-  options.lock_wait = absl::Milliseconds(300);
-  const absl::Status status =
-      MigratorOf(*session_, options)->Run(std::nullopt).status();
-  EXPECT_FALSE(status.ok());
-  if (on_postgres()) {
-    EXPECT_THAT(status.message(), HasSubstr("another migrate is at work"));
-  }
-  other->reset();
-  EXPECT_TRUE(Run().ok());
-}
-
 INSTANTIATE_TEST_SUITE_P(Databases, MigratorTest, kEitherDatabase,
                          NameOfDatabase);
 

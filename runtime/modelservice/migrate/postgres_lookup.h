@@ -14,6 +14,10 @@
 
 namespace modelservice {
 
+// The index of this name, and those that are what it is.
+std::string DropIndexSql(const TableSpec& table, const IndexSpec& index);
+// The check of this name, and those that say the same.
+std::string DropCheckSql(const TableSpec& table, const CheckSpec& check);
 // The foreign keys of exactly these columns.
 std::string DropReferencesSql(const TableSpec& table,
                               const std::vector<std::string>& columns);
@@ -28,6 +32,11 @@ std::string RenameCheckSql(const TableSpec& table, absl::string_view from,
                            absl::string_view to);
 // Of an identity: goes on behind the greatest value.
 std::string SetSequenceSql(const TableSpec& table, absl::string_view column);
+// The sequence of a key whose column has another type now: PostgreSQL gives
+// that to an identity's, and leaves a serial's as it was, which then ends
+// early.
+std::string RetypeSequenceSql(const TableSpec& table, absl::string_view column,
+                              absl::string_view type);
 // To `schema`; empty: to the first of the search path.
 std::string SetSchemaSql(const TableSpec& table, absl::string_view schema);
 

@@ -24,8 +24,11 @@ using Statements = std::vector<std::string>;
 
 class PostgresWriter {
  public:
-  PostgresWriter(const SchemaMatch& match, const SchemaChange& change)
-      : change_(change), references_(ReferenceChangesOf(match, change)) {}
+  PostgresWriter(const SchemaMatch& match, const SchemaChange& change,
+                 NamesOfDropped names)
+      : change_(change),
+        looks_up_(names == NamesOfDropped::kAnybodys),
+        references_(ReferenceChangesOf(match, change)) {}
 
   Script Write() {
     for (const TableReference& one : references_.dropped) {
@@ -46,14 +49,18 @@ class PostgresWriter {
     for (const TableChange& table : change_.changed) {
       const TableSpec& before = *table.before;
       for (const CheckSpec* const check : table.dropped_checks) {
-        Now(absl::StrCat(Alter(before), "DROP CONSTRAINT IF EXISTS ",
-                         QuotedName(check->name), ";"));
+        Now(looks_up_ && !HasTwin(table, *check)
+                ? DropCheckSql(before, *check)
+                : absl::StrCat(Alter(before), "DROP CONSTRAINT IF EXISTS ",
+                               QuotedName(check->name), ";"));
       }
       for (const IndexSpec* const index : table.dropped_indexes) {
         if (IsUniqueOfAll(*index) && !HasTwin(table, *index)) {
           Now(DropUniqueSql(before, ColumnsOf(*index)));
         } else if (index->of_constraint) {
           Now(DropUniqueConstraintsSql(before, ColumnsOf(*index)));
+        } else if (looks_up_ && IsPlain(*index) && !HasTwin(table, *index)) {
+          Now(DropIndexSql(before, *index));
         } else {
           Now(absl::StrCat("DROP INDEX IF EXISTS ",
                            InSchema(before, index->name), ";"));
@@ -71,6 +78,16 @@ class PostgresWriter {
   static bool IsUniqueOfAll(const IndexSpec& index) {
     return index.unique && index.where.empty();
   }
+  static bool IsPlain(const IndexSpec& index) {
+    return !index.unique && index.where.empty();
+  }
+  // Whether another one of the same words stays.
+  static bool HasTwin(const TableChange& table, const CheckSpec& check) {
+    const std::vector<CheckSpec>& all = table.before->checks;
+    return std::count_if(all.begin(), all.end(), [&](const CheckSpec& one) {
+             return one.sql == check.sql;
+           }) > 1;
+  }
   // Whether another one over the same columns stays.
   static bool HasTwin(const TableChange& table, const IndexSpec& index) {
     const auto set_of = [](const IndexSpec& one) {
@@ -84,8 +101,8 @@ class PostgresWriter {
     };
     const std::vector<IndexSpec>& all = table.before->indexes;
     return std::any_of(all.begin(), all.end(), [&](const IndexSpec& other) {
-      return IsUniqueOfAll(other) && !is_dropped(other) &&
-             set_of(other) == set_of(index);
+      return other.unique == index.unique && other.where.empty() &&
+             !is_dropped(other) && set_of(other) == set_of(index);
     });
   }
 
@@ -143,12 +160,27 @@ class PostgresWriter {
         Now(absl::StrCat(Alter(after), "RENAME COLUMN ", QuotedName(from),
                          " TO ", QuotedName(to), ";"));
       }
-      for (const auto& [from, to] : InOrder(table.renamed_indexes)) {
-        Now(absl::StrCat("ALTER INDEX IF EXISTS ", InSchema(after, from),
-                         " RENAME TO ", QuotedName(to), ";"));
-      }
       for (const auto& [from, to] : InOrder(table.renamed_checks)) {
         Now(RenameCheckSql(after, from, to));
+      }
+    }
+    RenameIndexes();
+  }
+
+  // Those of all tables of a schema together, for one may have the name that
+  // another one's is to have.
+  void RenameIndexes() {
+    std::map<std::string, std::vector<Renaming>> renamings;
+    for (const TableChange& table : change_.changed) {
+      std::vector<Renaming>& all = renamings[table.after->schema];
+      all.insert(all.end(), table.renamed_indexes.begin(),
+                 table.renamed_indexes.end());
+    }
+    for (const auto& [schema, all] : renamings) {
+      for (const auto& [from, to] : InOrder(all)) {
+        Now(absl::StrCat("ALTER INDEX IF EXISTS ",
+                         QuotedTable(schema, from, dialect_), " RENAME TO ",
+                         QuotedName(to), ";"));
       }
     }
   }
@@ -209,6 +241,10 @@ class PostgresWriter {
                      QuotedName(column.after->name), column.after->nullable,
                      column.after->default_sql.value_or("")),
             ";"));
+        if (was_key && !column.generated()) {
+          Now(RetypeSequenceSql(after, column.after->name,
+                                column.after->type.text));
+        }
       }
       if ((column.default_sql() || column.type()) &&
           column.after->default_sql.has_value()) {
@@ -373,6 +409,7 @@ class PostgresWriter {
   void Now(std::string statement) { now_.push_back(std::move(statement)); }
 
   const SchemaChange& change_;
+  const bool looks_up_;
   const Dialect& dialect_ = PostgresDialect();
   ReferenceChanges references_;
 
@@ -389,8 +426,9 @@ class PostgresWriter {
 
 }  // namespace
 
-Script PostgresScript(const SchemaMatch& match, const SchemaChange& change) {
-  return PostgresWriter(match, change).Write();
+Script PostgresScript(const SchemaMatch& match, const SchemaChange& change,
+                      NamesOfDropped names) {
+  return PostgresWriter(match, change, names).Write();
 }
 
 }  // namespace modelservice

@@ -10,6 +10,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/migrate/sqlite_dependents.h"
+#include "modelservice/migrate/type_change.h"
 #include "modelservice/schema/own_tables.h"
 
 namespace modelservice {
@@ -62,6 +64,28 @@ std::vector<std::vector<std::string>> UniqueIndexes(const Script& script,
   return indexes;
 }
 
+// What the values of such a column are not, as a condition; empty: they may be
+// anything.
+std::string IsForeign(const SqlType& type, bool is_key,
+                      absl::string_view column) {
+  switch (type.kind) {
+    case SqlType::Kind::kBool:
+      return absl::StrCat(column, " NOT IN (0, 1)");
+    case SqlType::Kind::kReal:
+      return absl::StrCat("typeof(", column, ") IN ('text', 'blob')");
+    case SqlType::Kind::kInteger:
+      // A key is INTEGER, however large it may be.
+      return absl::StrCat(
+          "typeof(", column, ") NOT IN ('integer', 'null')",
+          is_key || type.bits > 32
+              ? ""
+              : absl::StrCat(" OR ", column,
+                             " NOT BETWEEN -2147483648 AND 2147483647"));
+    default:
+      return "";
+  }
+}
+
 bool HasIgnoringCase(absl::string_view text, absl::string_view part) {
   return absl::StrContains(absl::AsciiStrToLower(text),
                            absl::AsciiStrToLower(part));
@@ -78,6 +102,9 @@ absl::Status RebuildKeeper::Start() {
   const auto violations = CountViolations();
   if (!violations.ok()) return violations.status();
   violations_ = *violations;
+  auto broken = BrokenDependents(session_);
+  if (!broken.ok()) return broken.status();
+  broken_ = *std::move(broken);
   return absl::OkStatus();
 }
 
@@ -169,6 +196,38 @@ absl::Status RebuildKeeper::CheckColumns(absl::string_view copy) {
       QuotedName(absl::StrCat(kRebuiltPrefix, table)),
       "; if it is to go, write the line \"-- ! drop: column ", lost[0], " of ",
       table, " goes\" ahead of \"-- up\""));
+}
+
+absl::Status RebuildKeeper::CheckValues(const std::string& table) {
+  const std::string made = absl::StrCat(kRebuiltPrefix, table);
+  const auto columns = session_.Rows(
+      "SELECT n.name, o.type, n.type, n.pk FROM pragma_table_xinfo(?) o, "
+      "pragma_table_xinfo(?) n WHERE lower(o.name) = lower(n.name) AND o.type "
+      "<> n.type",
+      {Literal(Value::Text(table)), Literal(Value::Text(made))});
+  if (!columns.ok()) return columns.status();
+  for (const std::vector<Literal>& row : *columns) {
+    const absl::string_view name = row[0].value().text();
+    const SqlType type = TypeOfSqlite(row[2].value().text());
+    const std::string column = QuotedName(name);
+    const std::string is_foreign =
+        IsWider(TypeOfSqlite(row[1].value().text()), type)
+            ? ""
+            : IsForeign(type, row[3].value().integer() > 0, column);
+    if (is_foreign.empty()) continue;
+    const auto found = session_.Rows(
+        absl::StrCat("SELECT count(*), quote(min(", column, ")) FROM ",
+                     QuotedName(made), " WHERE ", is_foreign));
+    if (!found.ok()) return found.status();
+    const int64_t count = (*found)[0][0].value().integer();
+    if (count == 0) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(count, count == 1 ? " row" : " rows", " of ", table,
+                     " would have in ", name, " what is no ", type.text,
+                     ", like ", (*found)[0][1].value().text(),
+                     "; change them in a migration of its own first"));
+  }
+  return absl::OkStatus();
 }
 
 std::vector<Renaming> RebuildKeeper::RenamedColumns(
@@ -268,6 +327,9 @@ absl::Status RebuildKeeper::Before(absl::string_view statement) {
   }
   // `DROP TABLE "name";` of a table whose new form is there.
   if (!DropsTable(statement)) return absl::OkStatus();
+  if (const auto names = NamesIn(statement); names.size() == 1) {
+    if (auto status = CheckValues(names[0]); !status.ok()) return status;
+  }
   const auto rows = session_.Rows(
       "SELECT s.name, s.sql FROM sqlite_master s WHERE s.type IN ('index', "
       "'trigger') AND s.sql IS NOT NULL AND ? = 'DROP TABLE \"' || "
@@ -297,6 +359,16 @@ absl::Status RebuildKeeper::Finish() {
                        "any more: ",
                        made.message(), "; drop or change it first"));
     }
+  }
+  const auto broken = BrokenDependents(session_);
+  if (!broken.ok()) return broken.status();
+  for (const auto& [what, why] : *broken) {
+    if (broken_.count(what) > 0) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(what,
+                     ", which is not the models', would not work any "
+                     "more: ",
+                     why, "; drop or change it first"));
   }
   const auto violations = CountViolations();
   if (!violations.ok()) return violations.status();

@@ -5,6 +5,7 @@
 #ifndef MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 #define MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,9 @@ class RebuildKeeper {
   // Makes the new form, which has no rows yet, with the constraints of the
   // table that the migration does not know.
   absl::Status KeepConstraints(const std::string& table);
+  // FAILED_PRECONDITION where the new form has values that are none of their
+  // columns' new types, which SQLite takes all the same.
+  absl::Status CheckValues(const std::string& table);
   absl::StatusOr<RebuiltTable> ReadRebuilt(const std::string& table);
   // Whether the migration's head says that something is to go.
   bool IsSaid(absl::string_view what) const;
@@ -63,6 +67,8 @@ class RebuildKeeper {
   const MigrationFile& file_;
   const bool backwards_;
   size_t violations_ = 0;
+  // Views and triggers that do not work, with reasons.
+  std::map<std::string, std::string> broken_;
   // Names, and statements that make them.
   std::vector<std::pair<std::string, std::string>> kept_;
   // Constraints of the table that is being copied, as its head would name them.

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "modelservice/introspect/sqlite_definition.h"
 #include "modelservice/migrate/migrator_test_support.h"
@@ -144,6 +147,40 @@ TEST_P(RebuildKeeperTest, AnIndexTakesThePlaceOfAConstraint) {
   const absl::Status status = Run();
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(Constraints("a"), "UNIQUE (\"id\"); ");
+}
+
+// SQLite takes views and triggers along that name what is not there any more:
+// every INSERT would fail of one.
+TEST_P(RebuildKeeperTest, BreaksNoViewAndNoTrigger) {
+  AddRebuild();
+  ASSERT_TRUE(Run("0001_initial").ok());
+  // As scripts do where a table takes another one's place.
+  ASSERT_TRUE(session_->Run("PRAGMA legacy_alter_table = ON").ok());
+  const auto expect_refused = [&](const std::string& make,
+                                  const std::string& drop,
+                                  const std::string& words) {
+    const absl::Status made = session_->Run(make);
+    ASSERT_TRUE(made.ok()) << made;
+    EXPECT_THAT(
+        std::string(Run().message()),
+        HasSubstr(absl::StrCat("0002_drop: ", words,
+                               ", which is not the models', would not work any "
+                               "more: no such ")));
+    ASSERT_TRUE(session_->Run(drop).ok());
+  };
+  expect_refused("CREATE VIEW seen AS SELECT b FROM z", "DROP VIEW seen",
+                 "view seen");
+  for (const auto& [when, words] :
+       {std::make_pair("INSERT ON z BEGIN SELECT new.b", "an INSERT"),
+        std::make_pair("UPDATE OF c ON z BEGIN SELECT old.b", "an UPDATE"),
+        std::make_pair("DELETE ON z BEGIN SELECT old.b", "a DELETE")}) {
+    expect_refused(absl::StrCat("CREATE TRIGGER reads AFTER ", when, "; END;"),
+                   "DROP TRIGGER reads", absl::StrCat(words, " trigger of a"));
+  }
+  // What did not work before is in nobody's way.
+  ASSERT_TRUE(session_->Run("CREATE VIEW broken AS SELECT b FROM absent").ok());
+  const absl::Status status = Run();
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RebuildKeeperTest,

@@ -1,8 +1,11 @@
 #include "modelservice/migrate/run_migration.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
@@ -12,6 +15,30 @@
 
 namespace modelservice {
 namespace {
+
+// Whoever waits for a lock that stops everybody has everybody behind him wait,
+// too: so it is asked for again and again, and others go on in between. A role
+// may have less patience, and keeps that.
+constexpr absl::Duration kLockPause = absl::Seconds(1);
+
+// A role's statement_timeout is of its servers' statements; a URL's is meant.
+constexpr char kTransactionBounds[] =
+    "SELECT set_config('statement_timeout', '0', true) FROM pg_settings WHERE "
+    "name = 'statement_timeout' AND source <> 'client' UNION ALL SELECT "
+    "set_config('lock_timeout', '2s', true) FROM pg_settings WHERE name = "
+    "'lock_timeout' AND setting = '0'";
+constexpr char kBoundsAlone[] =
+    "SELECT set_config('statement_timeout', '0', false) FROM pg_settings WHERE "
+    "name = 'statement_timeout' AND source <> 'client'";
+// What is made CONCURRENTLY waits for every older transaction, and nobody for
+// it.
+constexpr char kNoLockBound[] = "SET lock_timeout = 0";
+constexpr char kBoundsBehind[] = "RESET lock_timeout; RESET statement_timeout";
+
+bool IsBusy(const absl::Status& status) {
+  const auto error = GetDatabaseError(status);
+  return error.has_value() && error->kind == DatabaseError::Kind::kBusy;
+}
 
 // One run of one migration.
 class MigrationRun {
@@ -128,13 +155,44 @@ class MigrationRun {
   }
 
   absl::Status RunPart(const ScriptPart& part) {
-    if (part.alone) {
-      if (auto status = RunStatements(part, nullptr); !status.ok()) {
-        return status;
-      }
-      return WriteNote();
-    }
     const bool on_sqlite = !session_.dialect().has_schemas();
+    if (part.alone) return on_sqlite ? RunAlone(part) : RunAloneUnbound(part);
+    const absl::Time until = absl::Now() + options_.lock_wait;
+    const size_t position = position_;
+    while (true) {
+      const absl::Status status = RunInTransaction(part, on_sqlite);
+      if (status.ok() || on_sqlite || !IsBusy(status)) return status;
+      if (absl::Now() > until) {
+        return absl::Status(
+            status.code(),
+            absl::StrCat(status.message(), ", for longer than ",
+                         absl::FormatDuration(options_.lock_wait),
+                         ": others keep what it needs (pg_locks)"));
+      }
+      absl::SleepFor(std::min(kLockPause, options_.lock_wait));
+      position_ = position;
+    }
+  }
+
+  absl::Status RunAlone(const ScriptPart& part) {
+    const absl::Status status = RunStatements(part, nullptr);
+    return status.ok() ? WriteNote() : status;
+  }
+
+  absl::Status RunAloneUnbound(const ScriptPart& part) {
+    absl::Status status = session_.Run(kBoundsAlone);
+    const bool waits_beside =
+        std::any_of(part.statements.begin(), part.statements.end(),
+                    [](const std::string& statement) {
+                      return absl::StrContains(statement, " CONCURRENTLY ");
+                    });
+    if (status.ok() && waits_beside) status = session_.Run(kNoLockBound);
+    if (status.ok()) status = RunAlone(part);
+    session_.Run(kBoundsBehind).IgnoreError();
+    return status;
+  }
+
+  absl::Status RunInTransaction(const ScriptPart& part, bool on_sqlite) {
     const bool rebuilds = on_sqlite && RebuildKeeper::IsNeeded(part);
     if (on_sqlite) {
       const auto status = session_.Run(
@@ -145,7 +203,8 @@ class MigrationRun {
     if (!status.ok()) return status;
     std::optional<RebuildKeeper> keeper;
     if (rebuilds) keeper.emplace(session_, *migration_.file, backwards_);
-    status = CheckTurn();
+    if (!on_sqlite) status = session_.Run(kTransactionBounds);
+    if (status.ok()) status = CheckTurn();
     if (status.ok() && rebuilds) status = keeper->Start();
     if (status.ok()) {
       status = RunStatements(part, rebuilds ? &*keeper : nullptr);
@@ -245,11 +304,7 @@ absl::Status BeginPatiently(DatabaseSession& session, absl::Duration wait) {
   const absl::Time until = absl::Now() + wait;
   while (true) {
     const absl::Status status = session.Begin();
-    const auto error = GetDatabaseError(status);
-    if (status.ok() || !error.has_value() ||
-        error->kind != DatabaseError::Kind::kBusy || absl::Now() > until) {
-      return status;
-    }
+    if (!IsBusy(status) || absl::Now() > until) return status;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/migrate/schema.h"
 #include "modelservice/migration.pb.h"
@@ -247,6 +248,8 @@ std::string WriteSchema(const Schema& schema) {
 
 absl::StatusOr<Schema> ReadSchema(absl::string_view text,
                                   absl::string_view place) {
+  // The mark that some editors begin UTF-8 with.
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   SchemaState state;
   pb::TextFormat::Parser parser;
   compat::FirstError error;

@@ -66,9 +66,10 @@ std::vector<Renaming> InOrder(const std::vector<Renaming>& renamings) {
   return ordered;
 }
 
-Script ScriptOf(const SchemaMatch& match, const Dialect& dialect) {
+Script ScriptOf(const SchemaMatch& match, const Dialect& dialect,
+                NamesOfDropped names) {
   const SchemaChange change = ChangeOf(match);
-  return dialect.alters_constraints() ? PostgresScript(match, change)
+  return dialect.alters_constraints() ? PostgresScript(match, change, names)
                                       : SqliteScript(change);
 }
 

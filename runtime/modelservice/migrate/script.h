@@ -22,10 +22,16 @@ struct ScriptPart {
 };
 using Script = std::vector<ScriptPart>;
 
-Script ScriptOf(const SchemaMatch& match, const Dialect& dialect);
+// How indexes and checks are called that are dropped: as migrations that made
+// them call them, or perhaps as Django does, of whose database they are.
+enum class NamesOfDropped { kOurs, kAnybodys };
+
+Script ScriptOf(const SchemaMatch& match, const Dialect& dialect,
+                NamesOfDropped names = NamesOfDropped::kAnybodys);
 
 // For ScriptOf.
-Script PostgresScript(const SchemaMatch& match, const SchemaChange& change);
+Script PostgresScript(const SchemaMatch& match, const SchemaChange& change,
+                      NamesOfDropped names);
 Script SqliteScript(const SchemaChange& change);
 
 }  // namespace modelservice

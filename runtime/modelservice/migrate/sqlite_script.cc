@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/migrate/script.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/migrate/type_change.h"
 #include "modelservice/schema/own_tables.h"
 #include "modelservice/sql/ddl.h"
 
@@ -168,11 +169,13 @@ class SqliteWriter {
       const std::string quoted = QuotedName(column.name);
       absl::StrAppend(&columns, columns.empty() ? "" : ", ", quoted);
       absl::StrAppend(&values, values.empty() ? "" : ", ");
-      if (column.nullable && !after.nullable && after.default_sql.has_value()) {
-        absl::StrAppend(&values, "coalesce(", quoted, ", ", *after.default_sql,
+      const std::string value = SqliteValueSql(column.type, after.type, quoted);
+      const bool may_be_null = column.nullable || value != quoted;
+      if (may_be_null && !after.nullable && after.default_sql.has_value()) {
+        absl::StrAppend(&values, "coalesce(", value, ", ", *after.default_sql,
                         ")");
       } else {
-        absl::StrAppend(&values, quoted);
+        absl::StrAppend(&values, value);
       }
       has_key = has_key || (column.generated == ColumnSpec::Generated::kKey &&
                             after.generated == column.generated);

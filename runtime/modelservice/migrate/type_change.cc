@@ -117,4 +117,32 @@ std::string UsingSql(const SqlType& before, const SqlType& after,
                       "::", after.text);
 }
 
+std::string SqliteValueSql(const SqlType& before, const SqlType& after,
+                           absl::string_view column) {
+  const std::string same(column);
+  if (before.text == after.text || before.array || after.array) return same;
+  const bool is_text = before.kind == Kind::kText;
+  if (before.kind == Kind::kBool && after.kind == Kind::kText) {
+    return absl::StrCat("CASE ", column,
+                        " WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE ", column,
+                        " END");
+  }
+  if (is_text && after.kind == Kind::kBool) {
+    return absl::StrCat("CASE lower(", column,
+                        ") WHEN '' THEN NULL WHEN 'false' THEN 0 WHEN 'true' "
+                        "THEN 1 ELSE ",
+                        column, " END");
+  }
+  if (IsNumber(before) && after.kind == Kind::kBool) {
+    return absl::StrCat(column, " <> 0");
+  }
+  if (before.kind == Kind::kReal && after.kind == Kind::kInteger) {
+    return absl::StrCat("CAST(round(", column, ") AS INTEGER)");
+  }
+  if (is_text && after.kind != Kind::kText && after.kind != Kind::kBytes) {
+    return absl::StrCat("nullif(", column, ", '')");
+  }
+  return same;
+}
+
 }  // namespace modelservice

@@ -24,6 +24,11 @@ std::string UsingSql(const SqlType& before, const SqlType& after,
                      absl::string_view column, bool nullable = false,
                      absl::string_view default_sql = {});
 
+// The same where SQLite copies the column into its new form: SQLite itself
+// keeps what it cannot convert.
+std::string SqliteValueSql(const SqlType& before, const SqlType& after,
+                           absl::string_view column);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_MIGRATE_TYPE_CHANGE_H_

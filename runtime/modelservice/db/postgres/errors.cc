@@ -37,7 +37,6 @@ constexpr StateKind kKinds[] = {
     {"40001", Kind::kSerialization},
     {"40P01", Kind::kSerialization},  // deadlock_detected
     {"55P03", Kind::kBusy},           // lock_not_available
-    {"55006", Kind::kBusy},           // object_in_use
     {"25P03", Kind::kTooLong},        // idle_in_transaction_session_timeout
     {"53100", Kind::kFull},
     {"53", Kind::kConnection},

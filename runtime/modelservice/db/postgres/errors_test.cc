@@ -25,6 +25,8 @@ TEST(PostgresErrorsTest, TellsWhatBecomesOfASqlState) {
   EXPECT_EQ(KindOfState("40001"), Kind::kSerialization);
   EXPECT_EQ(KindOfState("40P01"), Kind::kSerialization);
   EXPECT_EQ(KindOfState("55P03"), Kind::kBusy);
+  // By the session itself: nobody is waited for.
+  EXPECT_EQ(KindOfState("55006"), Kind::kOther);
   EXPECT_EQ(KindOfState("53100"), Kind::kFull);
   EXPECT_EQ(KindOfState("53200"), Kind::kConnection);
   EXPECT_EQ(KindOfState("53300"), Kind::kConnection);

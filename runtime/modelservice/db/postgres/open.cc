@@ -144,7 +144,9 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
 // By SET, for poolers refuse settings in the startup message.
 absl::Status Connection::ApplySettings(bool prepare, const CallLimits* limits) {
   constexpr absl::string_view kAlways =
-      "SET TimeZone='UTC';SET DateStyle='ISO, YMD'";
+      "SET TimeZone='UTC';SET DateStyle='ISO, YMD';"
+      // Literals are written without escapes.
+      "SET standard_conforming_strings=on";
   // A pooler that gives each transaction another connection takes those above
   // along, but leaves these behind for other clients.
   constexpr absl::string_view kSessions =
