@@ -12,6 +12,7 @@
 #include "modelservice/base/compat.h"
 #include "modelservice/schema/access.h"
 #include "plugin/schema/access_text.h"
+#include "plugin/schema/places.h"
 #include "plugin/schema/request_path.h"
 
 namespace modelservice::plugin {
@@ -87,6 +88,10 @@ class GuardLoader {
       levels_.emplace_back(service.model->settings, service.model->places);
     }
     levels_.emplace_back(file.settings, file.places);
+    if (service.model != nullptr && service.model->proto_file != file.name) {
+      LoadModelsFile();
+      levels_.emplace_back(models_file_, models_file_places_);
+    }
   }
 
   void Load() {
@@ -102,6 +107,20 @@ class GuardLoader {
   }
 
  private:
+  // A model's services are guarded as its file says, wherever they are: one
+  // that is written into a file of its own is open to nobody by that.
+  void LoadModelsFile() {
+    const pb::Descriptor* const model =
+        descriptor_.file()->pool()->FindMessageTypeByName(
+            service_.model->full_name);
+    models_file_ = model->file()->options().GetExtension(modelservice::file);
+    models_file_places_ =
+        PlacesOf(*model->file(), {},
+                 {pb::FileDescriptorProto::kOptionsFieldNumber,
+                  modelservice::kFileFieldNumber},
+                 models_file_);
+  }
+
   // Lists are not added up: the nearest is all.
   void LoadLimits() {
     for (const Level& level : levels_) {
@@ -237,6 +256,9 @@ class GuardLoader {
   const Service& service_;
   Method& method_;
   Diagnostics& diagnostics_;
+  // Of the model, where that is another file than the service's.
+  FileSettings models_file_;
+  Places models_file_places_;
   std::vector<Level> levels_;  // the nearest first
 };
 

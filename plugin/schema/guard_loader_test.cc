@@ -164,28 +164,53 @@ TEST_F(GuardLoaderTest, EachSettingIsInheritedByItself) {
   EXPECT_EQ(guard.timeout, absl::Seconds(2));
 }
 
-TEST_F(GuardLoaderTest, TheModelOfAnotherFileBringsItsOwnSettingsOnly) {
+// So that a service in a file of its own, as scaffolds are, is not left open.
+TEST_F(GuardLoaderTest, TheModelOfAnotherFileBringsWhatThatSays) {
   source_.Add("models.proto", Proto3(R"(
-    option (modelservice.file).access = { require: "role:models" };
+    option (modelservice.file) = {
+      access { require: "role:models" }
+      rate_limit { max_calls: 9 period { seconds: 1 } }
+    };
     message Order {
       option (modelservice.model).rate_limit = {
         max_calls: 7 period { seconds: 1 }
       };
       int64 id = 1 [(modelservice.field).primary_key = true];
     })"));
-  source_.Add("shop.proto", R"(
-    syntax = "proto3";
-    import "modelservice/annotations.proto";
-    import "models.proto";
+  constexpr absl::string_view kServices = R"(
     service Orders {
       option (modelservice.service).model = "shop.Order";
       rpc Check(shop.Order) returns (shop.Order);
-    })");
-  schema_ = Load({source_.Import("shop.proto")}, diagnostics_);
+    }
+    service Plain {
+      option (modelservice.service) = {};
+      rpc Check(shop.Order) returns (shop.Order);
+    })";
+  constexpr absl::string_view kHead = R"(
+    syntax = "proto3";
+    import "modelservice/annotations.proto";
+    import "models.proto";)";
+  source_.Add("silent.proto",
+              absl::StrCat(kHead, "package silent;", kServices));
+  source_.Add("shop.proto",
+              absl::StrCat(kHead,
+                           "package other;"
+                           "option (modelservice.file) = {",
+                           Access("role:services"), "};", kServices));
+  schema_ = Load({source_.Import("silent.proto"), source_.Import("shop.proto")},
+                 diagnostics_);
   ASSERT_TRUE(diagnostics_.empty()) << diagnostics_.Text();
-  const Guard& guard = schema_.files[0]->services[0].methods[0].guard;
-  EXPECT_THAT(CallsOf(guard), ElementsAre(7));
-  EXPECT_EQ(guard.require, "");
+  const auto guard_of = [this](size_t file, size_t service) -> const Guard& {
+    return schema_.files[file]->services[service].methods[0].guard;
+  };
+  EXPECT_THAT(CallsOf(guard_of(0, 0)), ElementsAre(7));
+  EXPECT_EQ(guard_of(0, 0).require, "role:models");
+  // Of no model.
+  EXPECT_THAT(CallsOf(guard_of(0, 1)), ElementsAre());
+  EXPECT_EQ(guard_of(0, 1).require, "");
+  // The service's own file is nearer.
+  EXPECT_THAT(CallsOf(guard_of(1, 0)), ElementsAre(7));
+  EXPECT_EQ(guard_of(1, 0).require, "role:services");
 }
 
 }  // namespace
