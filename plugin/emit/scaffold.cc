@@ -23,7 +23,7 @@ const Names& MethodsOf(bool aip) {
   static const auto* const kDjango = new Names{
       "List", "Create", "Retrieve", "Update", "PartialUpdate", "Destroy"};
   static const auto* const kAip =
-      new Names{"List", "Get", "Create", "Update", "Delete"};
+      new Names{"List", "Get", "Create", "Update", "Delete", "Undelete"};
   return aip ? *kAip : *kDjango;
 }
 
@@ -98,6 +98,7 @@ class Builder {
           std::set<std::string>* imports)
       : model_(model),
         stem_(StemOf(model)),
+        stays_(model.FieldIn(Role::kDeleteTime) != nullptr),
         messages_(model, file, hiding, imports),
         names_(names),
         imports_(imports) {
@@ -117,7 +118,7 @@ class Builder {
       const bool is_wanted =
           wanted.empty() ||
           std::find(wanted.begin(), wanted.end(), method) != wanted.end();
-      if (is_wanted) {
+      if (is_wanted && (stays_ || method != "Undelete")) {
         service_.aip ? AddAip(method) : AddDjango(method);
       }
     }
@@ -178,16 +179,20 @@ class Builder {
           : Add(name, asked, type_, /*streams=*/true);
       return;
     }
-    const bool update = method == "Update";
-    Add(name,
-        Message(request, update || method == "Create"
-                             ? messages_.Resource(update)
-                             : key_),
-        method == "Delete" ? Empty() : type_);
+    // AIP-164: the row that is deleted and stays is the answer.
+    Add(name, Message(request, AipRequest(method)),
+        method == "Delete" && !stays_ ? Empty() : type_);
+  }
+
+  std::vector<ScaffoldField> AipRequest(absl::string_view method) const {
+    if (method == "Get") return messages_.Get();
+    if (method == "Delete" || method == "Undelete") return messages_.Change();
+    return messages_.Resource(/*mask=*/method == "Update");
   }
 
   const Model& model_;
   const std::string stem_;
+  const bool stays_;  // what is deleted
   ScaffoldMessages messages_;
   PackageNames* names_;
   std::set<std::string>* imports_;
@@ -306,6 +311,10 @@ class ScaffoldChecker {
           absl::StrCat("methods: ", any ? "no style has a" : "its style has no",
                        " method \"", method, "\""),
           absl::StrCat("write ", absl::StrJoin(known, ", ")));
+    } else if (method == "Undelete" &&
+               model_.FieldIn(Role::kDeleteTime) == nullptr) {
+      Report(path, "methods: nothing that is deleted stays, to be undeleted",
+             "leave Undelete out, or add a field of role DELETE_TIME");
     }
   }
 

@@ -156,6 +156,39 @@ std::vector<ScaffoldField> ScaffoldMessages::Key() const {
   return fields;
 }
 
+std::vector<ScaffoldField> ScaffoldMessages::Get() const {
+  std::vector<ScaffoldField> fields = Key();
+  AddReadMask(&fields);
+  AddShowDeleted(&fields);
+  return fields;
+}
+
+std::vector<ScaffoldField> ScaffoldMessages::Change() const {
+  std::vector<ScaffoldField> fields = Key();
+  if (const Field* const etag = model_.FieldIn(Role::kEtag)) {
+    fields.push_back(OneOf(*etag));
+    fields.back().comment = "That of the row; empty for any.";
+    fields.back().number = static_cast<int>(fields.size());
+  }
+  return fields;
+}
+
+void ScaffoldMessages::AddReadMask(std::vector<ScaffoldField>* fields) const {
+  const size_t before = fields->size();
+  AddUnlessColumn(TypeName(kMaskType), "read_mask",
+                  "What to answer with; all of it where it is empty.", fields);
+  if (fields->size() > before) {
+    imports_->insert("google/protobuf/field_mask.proto");
+  }
+}
+
+void ScaffoldMessages::AddShowDeleted(
+    std::vector<ScaffoldField>* fields) const {
+  if (model_.FieldIn(Role::kDeleteTime) == nullptr) return;
+  AddUnlessColumn("bool", "show_deleted", "Rows that are deleted, too.",
+                  fields);
+}
+
 void ScaffoldMessages::AddUnlessColumn(
     absl::string_view type, absl::string_view name, absl::string_view comment,
     std::vector<ScaffoldField>* fields) const {
@@ -192,6 +225,10 @@ std::vector<ScaffoldField> ScaffoldMessages::List(bool aip) const {
       [](const Field& field) { return field.settings.searchable(); });
   if (searchable) {
     AddUnlessColumn("string", "search", "Words to look for.", &fields);
+  }
+  if (aip) {
+    AddReadMask(&fields);
+    AddShowDeleted(&fields);
   }
   return fields;
 }

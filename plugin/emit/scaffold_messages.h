@@ -31,6 +31,10 @@ class ScaffoldMessages {
 
   // The fields by which one row is found.
   std::vector<ScaffoldField> Key() const;
+  // With those that say what is read of it.
+  std::vector<ScaffoldField> Get() const;
+  // With the state that it has to be in.
+  std::vector<ScaffoldField> Change() const;
   std::vector<ScaffoldField> List(bool aip) const;
   std::vector<ScaffoldField> Page() const;
   // The row, and perhaps a mask beside it.
@@ -42,6 +46,8 @@ class ScaffoldMessages {
   std::string TypeOf(const MessageField& field) const;
   ScaffoldField OneOf(const MessageField& field) const;
   ScaffoldField Mask(int number, absl::string_view comment) const;
+  void AddReadMask(std::vector<ScaffoldField>* fields) const;
+  void AddShowDeleted(std::vector<ScaffoldField>* fields) const;
   // The model's name as a field's, in the plural or not.
   std::string FieldName(bool plural) const;
   void AddUnlessColumn(absl::string_view type, absl::string_view name,

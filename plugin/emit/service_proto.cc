@@ -10,17 +10,21 @@ absl::string_view IndentOf(const ScaffoldService& service) {
   return service.aip ? "  " : "    ";
 }
 
-// The linter of buf wants a message of its own for each reply; the AIPs reply
-// with the resource itself.
+// The linter of buf wants a message of its own for each request and reply; the
+// AIPs reply with the resource itself, and in Django's layout it is a request,
+// too.
 constexpr absl::string_view kLint =
     "// buf:lint:ignore RPC_REQUEST_RESPONSE_UNIQUE\n"
     "// buf:lint:ignore RPC_RESPONSE_STANDARD_NAME\n";
+constexpr absl::string_view kDjangoLint =
+    "// buf:lint:ignore RPC_REQUEST_STANDARD_NAME\n";
 
 std::string ServiceText(const ScaffoldService& service) {
   const absl::string_view indent = IndentOf(service);
-  std::string text = absl::StrCat(
-      service.aip ? kLint : "", "service ", service.name, " {\n", indent,
-      "option (", service.option, ") = { model: \"", service.model, "\" };\n");
+  std::string text =
+      absl::StrCat(kLint, service.aip ? "" : kDjangoLint, "service ",
+                   service.name, " {\n", indent, "option (", service.option,
+                   ") = { model: \"", service.model, "\" };\n");
   if (!service.methods.empty()) text += '\n';
   for (const ScaffoldMethod& method : service.methods) {
     absl::StrAppend(&text, indent, "rpc ", method.name, "(", method.request,

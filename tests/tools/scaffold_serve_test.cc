@@ -105,6 +105,42 @@ TEST_P(ScaffoldTest, UpdatesWhatAMaskNames) {
   EXPECT_EQ(author.motto().value(), "no");
 }
 
+TEST_P(ScaffoldTest, DeletesInAState) {
+  const auto drafts = DraftService::NewStub(server_->channel());
+  CreateDraftRequest create;
+  create.mutable_draft()->set_text("x");
+  Draft draft;
+  grpc::ClientContext create_call;
+  ASSERT_TRUE(drafts->CreateDraft(&create_call, create, &draft).ok());
+  DeleteDraftRequest remove;
+  remove.set_id(draft.id());
+  remove.set_etag("of another state");
+  grpc::ClientContext stale;
+  EXPECT_EQ(drafts->DeleteDraft(&stale, remove, &draft).error_code(),
+            grpc::StatusCode::ABORTED);
+  remove.set_etag(draft.etag());
+  grpc::ClientContext remove_call;
+  ASSERT_TRUE(drafts->DeleteDraft(&remove_call, remove, &draft).ok());
+  EXPECT_TRUE(draft.has_delete_time());
+
+  GetDraftRequest get;
+  get.set_id(draft.id());
+  get.mutable_read_mask()->add_paths("text");
+  grpc::ClientContext gone;
+  EXPECT_EQ(drafts->GetDraft(&gone, get, &draft).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+  get.set_show_deleted(true);
+  grpc::ClientContext shown;
+  ASSERT_TRUE(drafts->GetDraft(&shown, get, &draft).ok());
+  EXPECT_EQ(draft.ShortDebugString(), "text: \"x\"");
+
+  UndeleteDraftRequest undelete;
+  undelete.set_id(get.id());
+  grpc::ClientContext undelete_call;
+  ASSERT_TRUE(drafts->UndeleteDraft(&undelete_call, undelete, &draft).ok());
+  EXPECT_FALSE(draft.has_delete_time());
+}
+
 TEST_P(ScaffoldTest, FindsByAKeyOfThreeFields) {
   CreateCopyRequest create;
   create.mutable_copy()->set_isbn("1");

@@ -181,23 +181,29 @@ class ScaffoldTest(unittest.TestCase):
                 if os.environ.get("CI"):
                     self.fail(f"no {needed}")
                 self.skipTest(f"no {needed}; run scripts/install_clients.sh")
-        package = self.folder / "library" / "v1"
+        for style in STYLES:
+            with self.subTest(style):
+                self.check_linted(style)
+
+    def check_linted(self, style):
+        folder = self.folder / f"{style}_linted"
+        package = folder / "library" / "v1"
         package.mkdir(parents=True)
         text = (HERE / "library.proto").read_text()
         text = text.replace('name: "Journals" style: DJANGO methods: "List" '
                             'methods: "PartialUpdate"', "")
         (package / "library.proto").write_text(text)
-        out, written = self.scaffold("aip", [self.folder],
+        out, written = self.scaffold(style, [folder],
                                      ["library/v1/library.proto"])
         self.assertEqual(written, ["library/v1/library_service.proto"])
         shutil.copy(out / written[0], package)
         shutil.copytree(ROOT / "protos" / "modelservice",
-                        self.folder / "modelservice")
-        (self.folder / "buf.yaml").write_text("version: v2\n")
+                        folder / "modelservice")
+        (folder / "buf.yaml").write_text("version: v2\n")
         done = run(OPTIONS.node, OPTIONS.buf, "lint", f"--path={written[0]}",
-                   cwd=self.folder,
-                   env={**os.environ, "HOME": str(self.folder),
-                        "XDG_CACHE_HOME": str(self.folder)})
+                   cwd=folder,
+                   env={**os.environ, "HOME": str(folder),
+                        "XDG_CACHE_HOME": str(folder)})
         self.assertEqual((done.returncode, done.stdout, done.stderr),
                          (0, "", ""))
 
