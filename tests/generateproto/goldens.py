@@ -98,9 +98,9 @@ class Goldens(unittest.TestCase):
     def test_odd(self):
         tables = {
             "sqlite": "odd name,odd_name,odd_name_list_request,computed,moods,"
-                      "lines,words_of_lines,categories",
+                      "lines,words_of_lines,categories,loose,parts",
             "postgres": "shop.customers,computed,events,bookings,uniques,Users,"
-                        "rarities,readings,spans",
+                        "rarities,readings,spans,domains,parts",
         }[self.database]
         check(self, f"odd_{self.database}.proto",
                    self.odd.write(f"--table={tables}", "--exclude=computed.b",

@@ -115,3 +115,34 @@ CREATE TABLE numbered_always (
   id int GENERATED ALWAYS AS IDENTITY,
   PRIMARY KEY (shelf, id)
 );
+
+-- What lies in domains.
+CREATE DOMAIN share AS numeric(5, 2) DEFAULT 1.5
+  CHECK (VALUE >= 0) CHECK (VALUE <= 100);
+CREATE DOMAIN odd_share AS share CHECK (VALUE <> 13);
+CREATE DOMAIN stretch AS interval;
+CREATE DOMAIN bytes AS bytea CHECK (octet_length(VALUE) < 9);
+CREATE DOMAIN words AS text[];
+CREATE DOMAIN wholes AS int8[] NOT NULL DEFAULT '{1,2}';
+CREATE DOMAIN stamp AS timestamptz NOT NULL DEFAULT now();
+CREATE DOMAIN temper AS mood DEFAULT 'ok';
+CREATE DOMAIN document AS jsonb;
+CREATE TABLE domains (
+  id int PRIMARY KEY,
+  share odd_share,
+  stretch stretch,
+  bytes bytes,
+  words words,
+  wholes wholes,
+  stamp stamp,
+  temper temper,
+  document document,
+  shares share[],
+  most double precision DEFAULT 'Infinity'
+);
+CREATE TABLE parts (
+  id int PRIMARY KEY,
+  domain_id int NOT NULL DEFAULT length('a') REFERENCES domains
+    ON DELETE SET NULL ON UPDATE CASCADE,
+  other_id int REFERENCES domains ON DELETE SET DEFAULT
+);

@@ -17,6 +17,10 @@ INSERT INTO categories (id, parent, made, amount, state, day, computed, stars,
     999.25, 1, 0, '{"a":[1,null]}', x'00ff', 9223372036854775807),
   (2, 1, '2024-02-29 13:14:15.123456', 4, 'paid', NULL, NULL, NULL, 2000, 0, 1,
     NULL, NULL, NULL);
+INSERT INTO loose VALUES (1, 'text', 'text', x'00ff', 9e999, 1704067200, 2.5),
+  (2, x'00ff', x'74', 'digest', -1.5, '2024-02-29 13:14:15', 'much'),
+  (3, NULL, '', NULL, NULL, 'infinity', NULL);
+INSERT INTO parts VALUES (1, 1, 2), (2, 2, NULL);
 """,
     "postgres": """
 INSERT INTO shop.customers VALUES
@@ -46,6 +50,15 @@ INSERT INTO rarities VALUES
 INSERT INTO readings VALUES (1, '2024-02-29 13:14:15.123456+00', 0.1),
   (1, '2024-02-29 13:14:15.123456+02', NULL);
 INSERT INTO spans VALUES ('1 day', 'a'), ('1 mon', 'b'), ('-00:00:01.5', 'c');
+INSERT INTO domains VALUES
+  (1, 0.10, '1 mon 2 days 03:04:05.678', '\\x00ff', '{a,"b c",""}',
+   '{-9223372036854775808,9223372036854775807}',
+   '2024-02-29 23:59:59.999999+14', 'sad',
+   '{"b": [1.0, 12345678901234567890]}', '{1.50,100}', 'NaN'),
+  (2, NULL, NULL, NULL, NULL, '{}', '0044-03-15 BC', NULL, 'null', NULL, 1),
+  (3, 100, '-1 days +02:03:04', '', '{}', '{1}', 'infinity', 'happy', NULL,
+   '{}', '-Infinity');
+INSERT INTO parts VALUES (1, 1, 2), (2, 2, NULL);
 """,
 }
 

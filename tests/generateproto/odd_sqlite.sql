@@ -70,3 +70,19 @@ CREATE INDEX by_expression ON categories (lower(state));
 CREATE UNIQUE INDEX part ON categories (amount) WHERE stars > 2;
 CREATE INDEX collated ON categories (amount DESC, state COLLATE nocase);
 CREATE INDEX several ON categories (amount DESC, day);
+
+-- Columns that hold what their types do not say.
+CREATE TABLE loose (
+  id integer PRIMARY KEY,
+  raw blob,
+  word varbinary(9),
+  hash binary(16),
+  most real DEFAULT 9e999,
+  at datetime,
+  price decimal(6, 2)
+);
+CREATE TABLE parts (
+  id integer PRIMARY KEY,
+  loose_id int NOT NULL REFERENCES loose ON DELETE SET NULL ON UPDATE CASCADE,
+  other_id int REFERENCES loose ON DELETE SET DEFAULT
+);

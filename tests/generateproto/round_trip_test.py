@@ -334,11 +334,12 @@ class Odd(unittest.TestCase):
 ODD_TABLES = {
     "sqlite": {"odd name": "OddName", "odd_name": "OddName2",
                "lines": "Line", "words_of_lines": "WordsOfLine",
-               "categories": "Category"},
+               "categories": "Category", "loose": "Loose", "parts": "Part"},
     "postgres": {"shop.customers": "Customer", "computed": "Computed",
                  "events": "Event", "bookings": "Booking",
                  "uniques": "Unique", "Users": "User", "rarities": "Rarity",
-                 "readings": "Reading", "spans": "Span"},
+                 "readings": "Reading", "spans": "Span",
+                 "domains": "Domain", "parts": "Part"},
 }
 
 
