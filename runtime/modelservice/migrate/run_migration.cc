@@ -19,7 +19,7 @@ namespace {
 // Whoever waits for a lock that stops everybody has everybody behind him wait,
 // too: so it is asked for again and again, and others go on in between. A role
 // may have less patience, and keeps that.
-constexpr absl::Duration kLockPause = absl::Seconds(1);
+constexpr absl::Duration kBetweenTries = absl::Seconds(1);
 
 // A role's statement_timeout is of its servers' statements; a URL's is meant.
 constexpr char kTransactionBounds[] =
@@ -169,7 +169,7 @@ class MigrationRun {
                          absl::FormatDuration(options_.lock_wait),
                          ": others keep what it needs (pg_locks)"));
       }
-      absl::SleepFor(std::min(kLockPause, options_.lock_wait));
+      absl::SleepFor(std::min(kBetweenTries, options_.lock_wait));
       position_ = position;
     }
   }
