@@ -261,6 +261,10 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
   EXPECT_THAT(page("{\"limit\": \"x\", \"offset\": \"x\"}"),
               ElementsAre("u1", "u2"));
   EXPECT_THAT(page("{\"limit\": 1, \"offset\": 5}"), IsEmpty());
+  const Refusal both(
+      List({{"pagination", "{\"page\": 1, \"limit\": 2}"}}, &names, &count));
+  ASSERT_EQ(both.bad_request.field_violations_size(), 1);
+  EXPECT_EQ(both.bad_request.field_violations(0).reason(), "PAGE");
   for (const char* pagination :
        {"{\"page\": 1, \"limit\": 2}", "{\"cursor\": \"x\"}"}) {
     EXPECT_THAT(List({{"pagination", pagination}}, &names, &count),

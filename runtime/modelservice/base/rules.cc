@@ -73,6 +73,8 @@ constexpr Rule kRules[] = {
     {"OTHER_ROWS", "\"<field>\" is of other rows<>"},
     {"NO_SUCH_GROUP", "\"<field>\" is nothing to group by."},
     {"NOT_FILTERABLE", "This field cannot be filtered by."},
+    {"NOT_FILTERABLE", "<model> has no searchable field."},
+    {"PAGE", "Ask by page and page_size, or by limit and offset, not by both."},
     {"SYNTAX", "Character <character>: <>"},
     {"SYNTAX", "Byte <byte>: <>"},
     {"RANGE", "Ensure that there are two values, the least and the most."},
