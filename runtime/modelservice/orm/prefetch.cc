@@ -132,7 +132,6 @@ class Filler {
         load_(load),
         field_(*load.field),
         target_(field_.target()),
-        model_(model),
         descriptor_(*messages.front()->GetDescriptor()->FindFieldByNumber(
             field_.number)),
         others_(OtherColumns(model, field_)),
@@ -282,7 +281,6 @@ class Filler {
   const RelatedLoad& load_;
   const RelatedField& field_;
   const Model& target_;
-  const Model& model_;
   const FieldDescriptor& descriptor_;
   const std::vector<int> others_;
   const Parents parents_;

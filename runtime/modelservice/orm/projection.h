@@ -19,6 +19,7 @@
 #include "modelservice/orm/codec.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/select.h"
 
 namespace modelservice {
 
@@ -38,12 +39,15 @@ class Projection {
   void AddNested(int field, const Model& model, absl::string_view alias);
 
   const Model& model() const { return model_; }
-  const std::vector<Expression>& columns() const { return columns_; }
+  const std::vector<Expression>& columns() const { return list_.columns; }
+  const ColumnList& column_list() const { return list_; }
   const RowCodec& codec() const { return codec_; }
 
  private:
+  void Append(const Table& table, absl::string_view alias);
+
   const Model& model_;
-  std::vector<Expression> columns_;
+  ColumnList list_;
   RowCodec codec_;
 };
 

@@ -100,6 +100,32 @@ TEST_P(ProjectionTest, IsMadeOnceForAModel) {
             ThingModel::Model().table->columns.size());
 }
 
+// Whether the text that is kept is the one that would be written.
+TEST_P(ProjectionTest, ListIsWrittenAsItsColumnsAre) {
+  const Projection& things = ProjectionOf<Thing>();
+  const Projection named(ThingModel::Model(), "t");
+  ASSERT_FALSE(things.column_list().text.empty());
+  for (const Projection* projection : {&things, &named}) {
+    for (const bool distinct : {false, true}) {
+      for (const Table* related :
+           {static_cast<const Table*>(nullptr), things.model().table}) {
+        Select one_by_one;
+        one_by_one.columns = projection->columns();
+        Select listed;
+        listed.column_list = &projection->column_list();
+        for (Select* select : {&one_by_one, &listed}) {
+          select->distinct = distinct;
+          select->related = related;
+          select->from = TableName(*things.model().table, "t");
+          select->columns.push_back(Expression(Literal()));
+        }
+        EXPECT_EQ(Write(listed, database().dialect()).text,
+                  Write(one_by_one, database().dialect()).text);
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, ProjectionTest, kEitherDatabase,
                          NameOfDatabase);
 

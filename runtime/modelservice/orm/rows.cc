@@ -89,8 +89,14 @@ absl::Status StoreValues(const Model& model, const LiveTable& live,
 
 Select SelectMessages(const Projection& projection, const RowSet& rows) {
   const Model& model = projection.model();
+  const std::vector<int> unread = UnreadOf(model, rows);
+  if (unread.empty() && !HasJoined(rows.loads)) {
+    Select select = SelectRows(*model.table, rows, {});
+    select.column_list = &projection.column_list();
+    return select;
+  }
   std::vector<Expression> columns = projection.columns();
-  for (const int column : UnreadOf(model, rows)) {
+  for (const int column : unread) {
     columns[static_cast<size_t>(column)] = Expression(Literal());
   }
   AddJoinedColumns(model, rows.loads, &columns);

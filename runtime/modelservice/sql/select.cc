@@ -39,7 +39,8 @@ bool SameLists(const List& a, const List& b) {
 bool operator==(const Select& a, const Select& b) {
   return SameSources(a.from_select, b.from_select) &&
          SameSources(a.from_json, b.from_json) && a.distinct == b.distinct &&
-         a.columns == b.columns && a.from == b.from && a.related == b.related &&
+         a.columns == b.columns && a.column_list == b.column_list &&
+         a.from == b.from && a.related == b.related &&
          SameLists(a.joins, b.joins) && a.where == b.where &&
          a.group == b.group && a.group_by_first == b.group_by_first &&
          a.having == b.having && a.unions == b.unions &&

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -56,9 +57,18 @@ struct JsonElements {
 };
 inline constexpr absl::string_view kJsonElement = "value";
 
+// Columns that many statements have.
+struct ColumnList {
+  std::vector<Expression> columns;
+  // What a statement of their table alone writes for them; empty: nobody knows.
+  std::string text;
+};
+
 struct Select {
   bool distinct = false;
-  std::vector<Expression> columns;  // none: the number 1
+  // Its columns come first; outlives the SELECT.
+  const ColumnList* column_list = nullptr;
+  std::vector<Expression> columns;  // none at all: the number 1
   TableName from;
   // In place of the table's name: rows of another SELECT, by from.alias.
   std::shared_ptr<const Select> from_select;

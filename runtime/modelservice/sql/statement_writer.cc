@@ -29,18 +29,33 @@ StatementWriter& StatementWriter::Write(const std::vector<Expression>& list) {
   return *this;
 }
 
+void StatementWriter::Columns(const Select& select) {
+  const ColumnList* const list = select.column_list;
+  if (list == nullptr && select.columns.empty()) Text("1");
+  // Rows with equal decimals are one row, and one group.
+  int compared = select.group_by_first;
+  absl::string_view separator = "";
+  const auto write = [&](const std::vector<Expression>& columns) {
+    for (const Expression& column : columns) {
+      Text(separator).Write(column);
+      if (select.distinct || compared-- > 0) Collation(column);
+      separator = ", ";
+    }
+  };
+  if (list != nullptr) {
+    if (list->text.empty() || select.distinct || scopes_[scope_].qualified) {
+      write(list->columns);
+    } else {
+      Text(list->text);
+      separator = ", ";
+    }
+  }
+  write(select.columns);
+}
+
 void StatementWriter::SelectBody(const Select& select) {
   Text(select.distinct ? "SELECT DISTINCT " : "SELECT ");
-  if (select.columns.empty()) Text("1");
-  // Rows with equal decimals are one row, and one group.
-  const size_t compared = select.distinct
-                              ? select.columns.size()
-                              : static_cast<size_t>(select.group_by_first);
-  for (size_t i = 0; i < select.columns.size(); ++i) {
-    if (i > 0) Text(", ");
-    Write(select.columns[i]);
-    if (i < compared) Collation(select.columns[i]);
-  }
+  Columns(select);
   Text(" FROM ");
   if (select.from_select != nullptr) {
     Text("(").Write(*select.from_select).Text(") AS ");

@@ -78,6 +78,7 @@ class StatementWriter {
   // The placeholder of a new parameter, whose text, if it has one, is owned.
   void Bind(Value value);
   void SelectBody(const Select& select);
+  void Columns(const Select& select);
   void Elements(const JsonElements& list);
   void Order(const std::vector<OrderBy>& order);
 
