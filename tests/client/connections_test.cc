@@ -57,9 +57,23 @@ TEST(Tls, ThereAndBack) {
   EXPECT_TRUE(caller().ok());
   client.tls->server_name = "shop.example";
   EXPECT_TRUE(away()) << "it is another server";
+
+  // Files that are mixed up are not tried with every server, as gRPC does it.
+  const auto refused = [&](const char* fault) {
+    const auto status = caller().status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(fault));
+  };
+  client.tls->key_file = certificates.key_file("server");
+  refused("server.key is not the key of ClientTls::certificate_file: ");
+  client.tls->key_file = client.tls->certificate_file;
+  refused("holds no unencrypted key in PEM");
+  client.tls->certificate_file = certificates.key_file("billing");
+  refused("ClientTls::certificate_file: ");
+  client.tls->ca_file = certificates.key_file("server");
+  refused("holds no certificate in PEM");
 }
 
-// What a server says of its addresses is what a client takes for them.
 // A stream on which nothing happens, and then can: its client asks as often as
 // it takes.
 TEST(Keepalive, NoticesASilentServerOfASilentStream) {
@@ -89,6 +103,7 @@ TEST(Keepalive, NoticesASilentServerOfASilentStream) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(60));
 }
 
+// What a server says of its addresses is what a client takes for them.
 TEST(Addresses, OfOneServer) {
   modelservice::TestServer::Options options;
   options.settings.set_address("127.0.0.1:0,127.0.0.2:0");
@@ -101,6 +116,23 @@ TEST(Addresses, OfOneServer) {
     EXPECT_TRUE(word.ok()) << word.status();
   }
   EXPECT_TRUE(DeskClient(server.server->channel()).Read(Say("x")).ok());
+}
+
+// gRPC calls what is left of them modulo 65536, which may be somebody else.
+TEST(Addresses, PortsThatAreNoneAreNotCalled) {
+  ClientOptions options;
+  options.timeout = absl::Seconds(10);
+  for (const char* address :
+       {"127.0.0.1:99999", "[::1]:65536", "dns:///localhost:99999",
+        "ipv4:127.0.0.1:70000", "127.0.0.1:50051, 127.0.0.1:70000",
+        "localhost:123456789012345678901"}) {
+    options.address = address;
+    const auto word = DeskClient(options).Read(Say("x"));
+    EXPECT_EQ(word.status().code(), absl::StatusCode::kInvalidArgument)
+        << address;
+    EXPECT_THAT(std::string(word.status().message()),
+                HasSubstr("ports end at 65535"));
+  }
 }
 
 // One of two servers restarts: nobody who reads hears of it.
@@ -168,6 +200,14 @@ TEST(WaitForReady, WaitsForTheServer) {
   waits.wait_for_ready = true;
   EXPECT_TRUE(desk.Read(Say("x"), waits).ok());
   starts.join();
+  // Of one that does not come, the time that is over is not all there is to
+  // say.
+  server.reset();
+  waits.timeout = absl::Milliseconds(500);
+  const auto late = desk.Read(Say("x"), waits).status();
+  EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded) << late;
+  EXPECT_THAT(std::string(late.message()),
+              HasSubstr("there is no connection to a server"));
 }
 
 }  // namespace

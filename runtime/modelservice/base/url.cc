@@ -133,6 +133,19 @@ bool ParsePort(absl::string_view text, int* port) {
          absl::SimpleAtoi(text, port) && *port > 0 && *port < 65536;
 }
 
+absl::Status CheckPort(absl::string_view address) {
+  const size_t colon = address.rfind(':');
+  if (colon == absl::string_view::npos) return absl::OkStatus();
+  const absl::string_view port = address.substr(colon + 1);
+  int number = 0;
+  if (port.empty() || !std::all_of(port.begin(), port.end(), IsDigit) ||
+      (absl::SimpleAtoi(port, &number) && number < 65536)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the address \"", address, "\" is none: ports end at 65535"));
+}
+
 bool DecodePercent(absl::string_view text, std::string* plain) {
   plain->clear();
   for (size_t i = 0; i < text.size(); ++i) {

@@ -49,6 +49,11 @@ bool SplitHost(absl::string_view text, absl::string_view* name,
 // 1 to 65535, digits alone.
 bool ParsePort(absl::string_view text, int* port);
 
+// INVALID_ARGUMENT for an address, "a:99999" or one behind a scheme of gRPC's,
+// whose port is larger than ports are: gRPC takes what is left of it modulo
+// 65536, which may be another program's.
+absl::Status CheckPort(absl::string_view address);
+
 // Escapes become what they stand for; false for a "%" that begins none.
 bool DecodePercent(absl::string_view text, std::string* plain);
 

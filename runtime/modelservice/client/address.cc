@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/base/url.h"
 
 namespace modelservice::client {
 namespace {
@@ -94,6 +95,13 @@ absl::StatusOr<std::string> TargetOf(absl::string_view address,
                      " is not known; set ClientOptions::address, or one of the "
                      "environment variables ",
                      absl::StrJoin(names, ", ")));
+  }
+  if (!absl::StartsWith(address, "unix") &&
+      !absl::StartsWith(address, "vsock:")) {
+    for (const absl::string_view part : absl::StrSplit(address, ',')) {
+      auto port = CheckPort(absl::StripAsciiWhitespace(part));
+      if (!port.ok()) return port;
+    }
   }
   return absl::StrContains(address, ',') ? ListOf(address)
                                          : std::string(address);

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/pem.h"
 #include "modelservice/base/regular_file.h"
 #include "modelservice/client/address.h"
 
@@ -51,6 +52,14 @@ absl::StatusOr<grpc::SslCredentialsOptions> ReadTls(const ClientTls& tls) {
   if (status.ok()) {
     status = ReadPem("key_file", tls.key_file, &read.pem_private_key);
   }
+  if (!status.ok()) return status;
+  const auto named = [](absl::string_view option, absl::string_view path) {
+    return absl::StrCat("ClientTls::", option, ": ", path);
+  };
+  status = CheckClientPem({read.pem_root_certs, read.pem_cert_chain,
+                           read.pem_private_key, named("ca_file", tls.ca_file),
+                           named("certificate_file", tls.certificate_file),
+                           named("key_file", tls.key_file)});
   if (!status.ok()) return status;
   return read;
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/client/header.h"
+#include "modelservice/error_details.h"
 
 namespace modelservice::client {
 namespace {
@@ -22,13 +23,30 @@ gpr_timespec DeadlineAt(SteadyTime end) {
 
 Core::Core(absl::string_view service, ClientOptions options)
     : connection_(Connect(options, service)),
+      has_address_(true),
       options_(std::move(options)),
       tokens_(std::make_shared<TokenSource>(options_.token)) {}
 
 Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
     : connection_(std::make_shared<Connection>(std::move(channel))),
+      has_address_(false),
       options_(std::move(options)),
       tokens_(std::make_shared<TokenSource>(options_.token)) {}
+
+absl::Status Core::StatusOf(const grpc::Status& answer) const {
+  absl::Status status = FromGrpc(answer);
+  if (!absl::IsDeadlineExceeded(status) || !has_address_ ||
+      !answer.error_details().empty()) {
+    return status;
+  }
+  const auto state = connection().channel->GetState(/*try_to_connect=*/false);
+  if (state != GRPC_CHANNEL_CONNECTING &&
+      state != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    return status;
+  }
+  return absl::DeadlineExceededError(
+      absl::StrCat(status.message(), ": there is no connection to a server"));
+}
 
 SteadyTime Core::EndOf(const CallOptions& call) const {
   const SteadyTime end = After(call.timeout.value_or(options_.timeout));

@@ -35,6 +35,11 @@ class Core {
   absl::StatusOr<std::unique_ptr<grpc::ClientContext>> NewContext(
       const CallOptions& call, SteadyTime end, const std::string& token) const;
 
+  // What came of it. gRPC does not say of a call whose time is over that no
+  // server was there all the while, as where it waits for one, or a firewall
+  // drops what is sent.
+  absl::Status StatusOf(const grpc::Status& answer) const;
+
   // The token for a call that ends at `end`; empty when it needs none. Another
   // one than `refused`, which is empty at first.
   absl::StatusOr<std::string> Token(const CallOptions& call, SteadyTime end,
@@ -46,6 +51,8 @@ class Core {
 
  private:
   const absl::StatusOr<std::shared_ptr<Connection>> connection_;
+  // Only of such a channel gRPC tells the state.
+  const bool has_address_;
   const ClientOptions options_;
   const std::shared_ptr<TokenSource> tokens_;
 };

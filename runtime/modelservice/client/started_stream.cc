@@ -9,7 +9,6 @@
 #include "modelservice/client/reader.h"
 #include "modelservice/client/streams.h"
 #include "modelservice/client/wire.h"
-#include "modelservice/error_details.h"
 
 namespace modelservice::client {
 
@@ -204,7 +203,7 @@ void StartedStream::OnDone(const grpc::Status& status) {
     over_ = true;
     ready.swap(ready_);
   }
-  receiver.done(fault_.ok() ? FromGrpc(status) : fault_);
+  receiver.done(fault_.ok() ? core_->StatusOf(status) : fault_);
 }
 
 CallHandle StartReading(const std::shared_ptr<const Core>& core,

@@ -6,7 +6,6 @@
 
 #include "modelservice/base/waiting.h"
 #include "modelservice/client/wait.h"
-#include "modelservice/error_details.h"
 
 namespace modelservice::client {
 namespace {
@@ -184,7 +183,7 @@ void StreamCall::OnDone(const grpc::Status& status) {
   std::shared_ptr<StreamCall> self;
   const MutexLock lock(mutex_);
   self = std::move(self_);
-  status_ = FromGrpc(status);
+  status_ = core_->StatusOf(status);
   read_all_ = writes_done_ = true;
   changed_.NotifyAll();
 }

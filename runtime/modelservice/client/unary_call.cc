@@ -74,7 +74,7 @@ void UnaryCall::Attempt() {
 }
 
 void UnaryCall::OnAnswer(const grpc::Status& answer) {
-  const absl::Status status = FromGrpc(answer);
+  const absl::Status status = core_->StatusOf(answer);
   if (status.ok()) {
     core_->connection().budget.Succeeded();
     return End(status);

@@ -21,7 +21,9 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "modelservice/base/pem.h"
 #include "modelservice/base/regular_file.h"
+#include "modelservice/base/url.h"
 #include "modelservice/orm/wire.h"
 
 namespace modelservice {
@@ -72,6 +74,13 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
         "--ca-file");
   }
   if (authority->empty()) return grpc::InsecureChannelCredentials();
+  const auto named = [&flags](absl::string_view flag) {
+    return absl::StrCat("--", flag, ": ", flags.Text(flag).value_or(""));
+  };
+  const absl::Status fit =
+      CheckClientPem({*authority, *certificate, *key, named("ca-file"),
+                      named("certificate-file"), named("key-file")});
+  if (!fit.ok()) return fit;
   return grpc::SslCredentials({*authority, *key, *certificate});
 }
 
@@ -109,6 +118,7 @@ absl::Status HealthCheck(const Invocation& call) {
     arguments.SetSslTargetNameOverride(*name);
   }
   const std::string target = TargetOf(call.settings.address());
+  if (auto port = CheckPort(target); !port.ok()) return port;
   grpc::GenericStub stub(
       grpc::CreateCustomChannel(target, *credentials, arguments));
 

@@ -19,6 +19,7 @@
 #endif
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/url.h"
 
 namespace modelservice {
 
@@ -70,6 +71,10 @@ absl::StatusOr<std::unique_ptr<ChannelzServer>> ChannelzServer::Start(
     return absl::InvalidArgumentError(absl::StrCat(
         "channelz_address: \"", address,
         "\" is no address; write host:port, as in 127.0.0.1:9465"));
+  }
+  if (auto port = CheckPort(address); !port.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("channelz_address: ", port.message()));
   }
   // For every server that is built from here on; ours for clients has none of
   // it.

@@ -2,13 +2,13 @@
 
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
-#include <openssl/pem.h>
 
 #include <string>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/openssl.h"
+#include "modelservice/base/pem.h"
 #include "modelservice/base/regular_file.h"
 
 namespace modelservice {
@@ -25,22 +25,18 @@ absl::Status Wrong(absl::string_view setting, const std::string& path,
       absl::StrCat("tls.", setting, ": ", path, " ", fault));
 }
 
-// What is in a PEM file: `read` is OpenSSL's PEM_read_bio_...
-template <class Owned, class Read>
+// What is in a PEM file: `read` is of base/pem.h.
+template <class Owned>
 absl::StatusOr<Owned> Load(absl::string_view setting, const std::string& path,
-                           absl::string_view what, Read read) {
+                           absl::string_view what,
+                           Owned (*read)(absl::string_view)) {
   if (path.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "tls.", setting, " is missing: name the PEM file of ", what));
   }
   const absl::StatusOr<std::string> content = ReadRegularFile(path, kMaxFile);
   if (!content.ok()) return Wrong(setting, path, content.status().message());
-  const ForgetOpenSslErrors forget;
-  const BioPtr file(
-      BIO_new_mem_buf(content->data(), static_cast<int>(content->size())));
-  // An encrypted key would be asked about on the terminal.
-  const auto no_password = [](char*, int, int, void*) { return -1; };
-  Owned loaded(read(file.get(), nullptr, +no_password, nullptr));
+  Owned loaded = read(*content);
   if (loaded == nullptr) {
     return Wrong(setting, path,
                  absl::StrCat("does not hold ", what, " in PEM"));
@@ -54,11 +50,10 @@ absl::Status CheckPair(const Pair& pair, absl::string_view prefix) {
   const std::string key_setting = absl::StrCat(prefix, "key_file");
   const auto certificate = Load<CertificatePtr>(
       absl::StrCat(prefix, "certificate_file"), pair.certificate_file(),
-      "the server's certificate", &PEM_read_bio_X509);
+      "the server's certificate", &CertificateIn);
   if (!certificate.ok()) return certificate.status();
-  const auto key =
-      Load<KeyPtr>(key_setting, pair.key_file(), "the server's unencrypted key",
-                   &PEM_read_bio_PrivateKey);
+  const auto key = Load<KeyPtr>(key_setting, pair.key_file(),
+                                "the server's unencrypted key", &KeyIn);
   if (!key.ok()) return key.status();
   if (X509_check_private_key(certificate->get(), key->get()) != 1) {
     return Wrong(key_setting, pair.key_file(),
@@ -76,7 +71,7 @@ absl::Status CheckTls(const TlsSettings& tls) {
   if (tls.has_client_ca_file()) {
     return Load<CertificatePtr>("client_ca_file", tls.client_ca_file(),
                                 "the certificates of those who sign clients'",
-                                &PEM_read_bio_X509)
+                                &CertificateIn)
         .status();
   }
   if (tls.require_client_certificate()) {
