@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/log_form.h"
 #include "modelservice/base/log_numbers.h"
 #include "modelservice/base/log_queue.h"
 
@@ -85,6 +86,8 @@ void Log(Severity severity, absl::string_view text, LogFields fields) {
 }
 
 void SetLogFormat(LogFormat format) { Queue().SetFormat(format); }
+
+LogFormat CurrentLogFormat() { return Queue().format(); }
 
 void SetLogLevel(Severity least) {
   least_severity.store(least, std::memory_order_relaxed);

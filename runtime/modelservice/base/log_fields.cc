@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/base/log_form.h"
 
 namespace modelservice {
 namespace {
@@ -38,10 +39,16 @@ size_t CharacterLength(absl::string_view text) {
   return 0;
 }
 
+// Of U+0080 to U+009F, which terminals obey as they do those of ASCII.
+bool IsControl(absl::string_view character) {
+  return character.size() == 2 && character[0] == '\xC2' &&
+         static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
 bool NeedsQuotes(absl::string_view value) {
   return std::any_of(value.begin(), value.end(), [](char c) {
-    return c == '"' || c == '=' || c == '\\' || c == ' ' ||
-           absl::ascii_iscntrl(static_cast<unsigned char>(c));
+    return c == '"' || c == '=' || c == '\\' ||
+           !absl::ascii_isgraph(static_cast<unsigned char>(c));
   });
 }
 
@@ -62,12 +69,22 @@ void AppendJsonString(absl::string_view text, std::string* out) {
       out->push_back(c);
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       absl::StrAppendFormat(out, "\\u%04x", static_cast<unsigned>(c));
+    } else if (IsControl(text.substr(0, length))) {
+      absl::StrAppendFormat(out, "\\u%04x",
+                            static_cast<unsigned char>(text[1]));
     } else {
       out->append(text.data(), length);
     }
     text.remove_prefix(length);
   }
   out->push_back('"');
+}
+
+std::string LogWord(absl::string_view text) {
+  if (!NeedsQuotes(text)) return std::string(text);
+  std::string word;
+  AppendJsonString(text, &word);
+  return word;
 }
 
 LogFields& LogFields::Add(absl::string_view name, std::string value,
@@ -96,12 +113,7 @@ LogFields& LogFields::Number(absl::string_view name, double value) {
 void LogFields::AppendText(std::string* out) const {
   for (size_t i = in_text_; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
-    absl::StrAppend(out, " ", field.name, "=");
-    if (NeedsQuotes(field.value)) {
-      AppendJsonString(field.value, out);
-    } else {
-      absl::StrAppend(out, field.value);
-    }
+    absl::StrAppend(out, " ", field.name, "=", LogWord(field.value));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "modelservice/base/log_form.h"
 #include "modelservice/base/log_queue.h"
 #include "modelservice/base/log_test_support.h"
 #include "modelservice/log.h"
@@ -51,6 +52,27 @@ TEST(LogFieldsTest, TextThatIsNoWordIsQuoted) {
   LogFields fields;
   fields.Text("a", "b c").Text("d", "e=f").Text("g", "\"\n");
   EXPECT_EQ(TextOf(fields), " a=\"b c\" d=\"e=f\" g=\"\\\"\\u000a\"");
+}
+
+// Who writes into a log by a name that he chose writes no line of his own, and
+// nothing that a terminal obeys.
+TEST(LogFieldsTest, NobodyIsGivenOrders) {
+  LogFields fields;
+  fields.Text("a", "\x1b[2J").Text("b", "\xC2\x9B[2J").Text("c", "\x9B[2J");
+  EXPECT_EQ(TextOf(fields),
+            " a=\"\\u001b[2J\" b=\"\\u009b[2J\" c=\"\xEF\xBF\xBD[2J\"");
+  EXPECT_EQ(LogWord("jwt:ann"), "jwt:ann");
+  EXPECT_EQ(LogWord("jwt:ann OK"), "\"jwt:ann OK\"");
+  EXPECT_EQ(JsonString("\xC2\x85"), "\"\\u0085\"");
+
+  Pipe pipe;
+  LogQueue(pipe.writer())
+      .Add(Severity::kInfo, "\x1b[2J\xC2\x9B[2J\t\x7f \xC3\x9B");
+  pipe.CloseWriter();
+  const auto lines = pipe.ReadLines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].substr(lines[0].find("INFO")),
+            "INFO  [2J  [2J   \xC3\x9B");
 }
 
 TEST(LogFieldsTest, JsonIsValidWhateverIsInIt) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
@@ -26,8 +27,14 @@ thread_local bool in_sink = false;
 std::string OneLine(absl::string_view text) {
   std::string line = absl::StrCat(text.substr(0, kMaxLine),
                                   text.size() > kMaxLine ? "..." : "");
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';
+  // Nor does a terminal that shows it get orders: those of Unicode have two
+  // bytes.
+  for (size_t i = 0; i < line.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    if (absl::ascii_iscntrl(byte)) line[i] = ' ';
+    if (i > 0 && line[i - 1] == '\xC2' && byte >= 0x80 && byte < 0xA0) {
+      line[i - 1] = line[i] = ' ';
+    }
   }
   return line;
 }
@@ -188,8 +195,7 @@ bool LogQueue::WriteHere(SteadyTime until) {
 }
 
 void LogQueue::AppendTo(const Line& line, std::string* out) const {
-  const bool as_json =
-      format_.load(std::memory_order_relaxed) == LogFormat::kJson;
+  const bool as_json = format() == LogFormat::kJson;
   const LogLine view = line.view();
   absl::StrAppend(out, as_json ? view.ToJson() : view.ToString(), "\n");
 }

@@ -45,6 +45,7 @@ class LogQueue {
   void SetFormat(LogFormat format) {
     format_.store(format, std::memory_order_relaxed);
   }
+  LogFormat format() const { return format_.load(std::memory_order_relaxed); }
 
   // As SetLogSink.
   void SetSink(LogSink sink);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/base/log_form.h"
 #include "modelservice/base/share.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/log.h"
@@ -82,8 +83,9 @@ void RequestLog::Write(const CallContext& call, bool is_stream,
   const std::string caller = CallerOf(call);
   const double ms = absl::ToDoubleMilliseconds(taken);
   Log(is_slow ? Severity::kWarning : Severity::kInfo,
-      absl::StrCat(is_slow ? "slow call: " : "", call.method(), " ", code,
-                   absl::StrFormat(" %.3f ms ", ms), peer, " ", caller),
+      absl::StrCat(is_slow ? "slow call: " : "", LogWord(call.method()), " ",
+                   code, absl::StrFormat(" %.3f ms ", ms), peer, " ",
+                   LogWord(caller)),
       FieldsOf(call, code, ms, peer, caller, told));
 }
 
