@@ -6,8 +6,9 @@
 # protobuf::protoc, absl::*, gRPC::grpc++, gRPC::grpc++_reflection,
 # gRPC::grpc_cpp_plugin, re2::re2, SQLite3::SQLite3, OpenSSL::Crypto,
 # OpenSSL::SSL and Threads::Threads; libpq::pq where it is installed, for
-# PostgreSQL; hiredis::hiredis where it is, for Redis; and prometheus-cpp::pull
-# and civetweb::civetweb where these are, for metrics.
+# PostgreSQL; hiredis::hiredis where it is, for Redis; prometheus-cpp::pull and
+# civetweb::civetweb where these are, for metrics; and spdlog::spdlog, for a file of
+# the log.
 
 include(CMakeFindDependencyMacro)
 
@@ -58,3 +59,9 @@ elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
   find_package(PrometheusCpp MODULE QUIET)
 endif()
 list(POP_FRONT CMAKE_MODULE_PATH)
+# Which tells of the files that it opens since 1.10.
+if(modelservice_HAS_SPDLOG)
+  modelservice_find_package(spdlog 1.10 CONFIG)
+elseif(NOT CMAKE_FIND_PACKAGE_NAME STREQUAL "modelservice")
+  find_package(spdlog 1.10 CONFIG QUIET)
+endif()

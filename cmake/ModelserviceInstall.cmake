@@ -28,6 +28,11 @@ if(PrometheusCpp_FOUND)
 else()
   set(modelservice_HAS_PROMETHEUS OFF)
 endif()
+if(TARGET spdlog::spdlog)
+  set(modelservice_HAS_SPDLOG ON)
+else()
+  set(modelservice_HAS_SPDLOG OFF)
+endif()
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modelserviceConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/modelserviceConfig.cmake"

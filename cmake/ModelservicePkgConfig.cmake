@@ -77,6 +77,13 @@ if(PrometheusCpp_FOUND)
   # Nor has this.
   string(APPEND modelservice_PC_LIBS " -lcivetweb")
 endif()
+if(TARGET spdlog::spdlog)
+  # Whose own file defines what a program's own spdlog would read as well.
+  string(APPEND modelservice_PC_LIBS " -lspdlog")
+  if(TARGET fmt::fmt)
+    string(APPEND modelservice_PC_LIBS " -lfmt")
+  endif()
+endif()
 _modelservice_link_flags(modelservice_testing "${modelservice_own}"
                          modelservice_PC_TESTING_LIBS)
 foreach(name IN ITEMS modelservice modelservice-testing)

@@ -31,11 +31,12 @@ LABELS = {
     "libpq::pq": "@postgres//:pq",
     "OpenSSL::Crypto": "@openssl//:crypto",
     "OpenSSL::SSL": "@openssl//:ssl",
-    # CMake's builds alone have metrics and channelz: Bazel's say what they
-    # lack.
+    # CMake's builds alone have metrics, channelz and files of the log: Bazel's
+    # say what they lack.
     "gRPC::grpcpp_channelz": None,
     "civetweb::civetweb": None,
     "prometheus-cpp::pull": None,
+    "spdlog::spdlog": None,
     "protobuf::libprotobuf": "@protobuf//:protobuf",
     "protobuf::libprotoc": "@protobuf//:protoc_lib",
     "re2::re2": "@re2//:re2",

@@ -11,12 +11,12 @@ declare -A packages=(
   [build]="g++ cmake ninja-build ccache mold pkg-config
     protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libprotoc-dev
     libgrpc++-dev libabsl-dev libre2-dev libssl-dev libsqlite3-dev libpq-dev
-    libhiredis-dev prometheus-cpp-dev"
+    libhiredis-dev prometheus-cpp-dev libspdlog-dev"
   [demo]="python3 python3-protobuf python3-grpcio"
-  [test]="libgtest-dev libgmock-dev git ca-certificates clang-tidy
+  [test]="libgtest-dev libgmock-dev git ca-certificates clang clang-tidy
     python3-django python3-djangorestframework sqlite3 libnghttp2-dev
     postgresql pgbouncer python3-psycopg2 openssl redis-server dpkg-dev
-    clang-format shellcheck graphviz zsh"
+    clang-format shellcheck graphviz zsh fish"
   [bench]="libnghttp2-dev postgresql python3 python3-django
     python3-djangorestframework python3-grpcio python3-protobuf
     python3-psycopg2 redis-server"

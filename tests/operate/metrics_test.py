@@ -10,6 +10,7 @@ SHELF is the program of this folder.
 
 import base64
 import hmac
+import http.client
 import json
 import os
 import pathlib
@@ -112,6 +113,16 @@ class MetricsTest(OperateCase):
                 {line.split()[0] for line in bare if line[0] != "#"},
                 {re.sub(r'le="(\d+)"', r'le="\1.0"', line.split()[0])
                  for line in plain.splitlines() if line[0] != "#"})
+            # As those who only ask whether it is there do.
+            host = re.search(r"metrics_address=(\S+)", server.wait_for(
+                ["metrics_address="])).group(1)
+            for method, status in (("HEAD", 200), ("POST", 405)):
+                client = http.client.HTTPConnection(host, timeout=PATIENCE)
+                client.request(method, "/metrics")
+                answer = client.getresponse()
+                self.assertEqual((answer.status, answer.read()),
+                                 (status, b""), method)
+                client.close()
             # Nothing else is there.
             for path in ("/", "/metrics/", "/metricsx", "/../etc/passwd"):
                 with self.assertRaises(urllib.error.HTTPError) as caught:
@@ -386,6 +397,12 @@ class ChannelzTest(OperateCase):
                                  "--address=127.0.0.1:0",
                                  f"--channelz_address={address}"),
                 "channelz_address", address)
+            # gRPC would take another one.
+            self.assert_error(
+                self.run_program("serve", f"--database={self.url}",
+                                 "--address=127.0.0.1:0",
+                                 "--channelz_address=127.0.0.1:99999"),
+                "channelz_address", "ports end at 65535")
             self.assertEqual(server.end(), 0)
 
 

@@ -23,6 +23,7 @@
 #include "modelservice/manage/service_manager.h"
 #include "modelservice/manage/start_line.h"
 #include "modelservice/observe/channelz_server.h"
+#include "modelservice/observe/log_file.h"
 #include "modelservice/observe/metrics_server.h"
 #include "modelservice/server.h"
 
@@ -49,16 +50,32 @@ sigset_t AllSignals() {
 
 enum class End { kStop, kReload };
 
-// What may change while a server runs is changed.
-void ReadAgain(const Invocation& call, Server& server) {
-  const auto settings = call.reload();
-  if (!settings.ok()) {
+LogFile LogFileOf(const Settings& settings) {
+  return {settings.log_file().path(), settings.log_file().max_bytes(),
+          settings.log_file().max_files()};
+}
+
+// The file is opened anew also where it is the same: another one may be there.
+absl::Status ReadLogFileAgain(const Settings& before, const Settings& now) {
+  if (now.has_log_file()) return LogToFile(LogFileOf(now));
+  if (before.has_log_file()) SetLogSink(nullptr);
+  return absl::OkStatus();
+}
+
+// What may change while a server runs is changed. `settings` are those that it
+// has, and then those that were read.
+void ReadAgain(const Invocation& call, Server& server, Settings& settings) {
+  const auto read = call.reload();
+  const absl::Status fit =
+      read.ok() ? ReadLogFileAgain(settings, *read) : read.status();
+  if (!fit.ok()) {
     Log(Severity::kError,
         absl::StrCat("SIGHUP: the settings stay as they were: ",
-                     settings.status().message()));
+                     fit.message()));
     return;
   }
-  Settings all = *settings;
+  settings = *read;
+  Settings all = *read;
   // A level that is taken out of the file is the default one again.
   all.set_log_level(all.log_level());
   all.set_log_format(all.log_format());
@@ -68,7 +85,8 @@ void ReadAgain(const Invocation& call, Server& server) {
 }
 
 // `program` is null where it is not looked at.
-End WaitForEnd(ProgramFile* program, const Invocation& call, Server& server) {
+End WaitForEnd(ProgramFile* program, const Invocation& call, Settings settings,
+               Server& server) {
   const sigset_t signals = AllSignals();
   while (true) {
     int signal = 0;
@@ -79,7 +97,7 @@ End WaitForEnd(ProgramFile* program, const Invocation& call, Server& server) {
       signal = std::max(0, sigtimedwait(&signals, nullptr, &pause));
     }
     if (signal == SIGHUP) {
-      ReadAgain(call, server);
+      ReadAgain(call, server, settings);
       continue;
     }
     if (signal != 0) {
@@ -132,28 +150,10 @@ void EndAtOnceWhenAskedAgain() {
   if (!waits.ok()) Log(Severity::kWarning, waits.message());
 }
 
-}  // namespace
-
-absl::Status Serve(const Invocation& call) {
+// `program` as in WaitForEnd, and made anew by it.
+absl::Status ServeUntilEnd(const Invocation& call, const Settings& settings,
+                           bool only_check, ProgramFile* program) {
   Registry& registry = call.registry;
-  Settings settings = call.settings;
-  if (call.flags.IsOn("print-config")) {
-    std::fputs(ConfigText(settings).c_str(), stdout);
-    return absl::OkStatus();
-  }
-  const bool only_check = call.flags.IsOn("check");
-  if (only_check) LeavePorts(&settings);
-  if (call.flags.IsOn("list-handlers")) {
-    std::fputs(HandlersText(registry, settings).c_str(), stdout);
-    return absl::OkStatus();
-  }
-  std::optional<ProgramFile> program;
-  if (call.flags.IsOn("reload")) program.emplace();
-  const sigset_t signals = AllSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A connection whose other end is gone is an error where it is written to.
-  std::signal(SIGPIPE, SIG_IGN);
-  FlushLogBeforeCrash();
   // Services without a model keep nothing.
   auto database = OpenDatabase(
       registry.models().empty() && !settings.has_database()
@@ -190,6 +190,7 @@ absl::Status Serve(const Invocation& call) {
     channelz = *std::move(made);
     started.Text("channelz_address", channelz->address());
   }
+  started.Text("log_file", settings.log_file().path());
   if (only_check) {
     std::printf("the settings and the database are fit to serve\n");
     return absl::OkStatus();
@@ -199,8 +200,7 @@ absl::Status Serve(const Invocation& call) {
   std::printf("listening on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
   TellServiceManager(kReady);
-  const End end =
-      WaitForEnd(program.has_value() ? &*program : nullptr, call, **server);
+  const End end = WaitForEnd(program, call, settings, **server);
   if (end == End::kStop) EndAtOnceWhenAskedAgain();
   TellServiceManager(kStopping);
   // Until the last call is over: a drain is worth looking at.
@@ -219,6 +219,41 @@ absl::Status Serve(const Invocation& call) {
   }
   Log(Severity::kInfo, "stopped");
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Serve(const Invocation& call) {
+  Settings settings = call.settings;
+  if (call.flags.IsOn("print-config")) {
+    std::fputs(ConfigText(settings).c_str(), stdout);
+    return absl::OkStatus();
+  }
+  const bool only_check = call.flags.IsOn("check");
+  if (only_check) LeavePorts(&settings);
+  if (call.flags.IsOn("list-handlers")) {
+    std::fputs(HandlersText(call.registry, settings).c_str(), stdout);
+    return absl::OkStatus();
+  }
+  std::optional<ProgramFile> program;
+  if (call.flags.IsOn("reload")) program.emplace();
+  const sigset_t signals = AllSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A connection whose other end is gone is an error where it is written to.
+  std::signal(SIGPIPE, SIG_IGN);
+  FlushLogBeforeCrash();
+  if (settings.has_log_file()) {
+    const LogFile file = LogFileOf(settings);
+    const absl::Status fit = only_check ? CheckLogFile(file) : LogToFile(file);
+    if (!fit.ok()) return fit;
+  }
+  absl::Status status = ServeUntilEnd(
+      call, settings, only_check, program.has_value() ? &*program : nullptr);
+  // Main() says it on standard error, which nobody may look at then.
+  if (!status.ok() && settings.has_log_file() && !only_check) {
+    Log(Severity::kError, status.message());
+  }
+  return status;
 }
 
 }  // namespace modelservice

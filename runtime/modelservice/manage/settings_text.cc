@@ -76,6 +76,13 @@ constexpr SettingText kTexts[] = {
      "redis://[user:password@]host[:port][/db], rediss:// with TLS, or "
      "unix:path of a Redis counts for all servers that use it."},
     {"LimitStoreSettings.timeout_ms", "Milliseconds to wait for the store."},
+    {"LogFileSettings.max_bytes",
+     "How many bytes it holds, at least 65536; before a line that would be too "
+     "much, shop.log becomes shop.1.log, and that shop.2.log. Default: any "
+     "number."},
+    {"LogFileSettings.max_files",
+     "How many files are kept beside it, where there is `max_bytes`."},
+    {"LogFileSettings.path", "Its path, in a folder that is there."},
     {"Settings.address",
      "Where to listen: host:port, with port 0 for a free one, or unix:path; or "
      "several of them with commas between, as in "
@@ -132,6 +139,9 @@ constexpr SettingText kTexts[] = {
      "Seconds after which a connection that is silent is asked whether its "
      "client is still there, and for how long it may not answer before it is "
      "closed. 0: it is not asked."},
+    {"Settings.log_file",
+     "A file for the lines of the log, which then are not on standard error. "
+     "Default: none."},
     {"Settings.log_format",
      "How lines of the log are written: TEXT, or JSON, an object a line with "
      "`time`, `severity`, `text` and, of calls, what docs/operate.md names."},

@@ -97,10 +97,11 @@ class PrometheusServer final : public MetricsServer {
 
  private:
   static int Answer(mg_connection* client, void* self) {
-    if (absl::string_view(mg_get_request_info(client)->request_method) !=
-        "GET") {
+    const absl::string_view method =
+        mg_get_request_info(client)->request_method;
+    if (method != "GET" && method != "HEAD") {
       Write(client,
-            "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n"
+            "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\n"
             "Content-Length: 0\r\nConnection: close\r\n\r\n");
       return 405;
     }
@@ -114,7 +115,7 @@ class PrometheusServer final : public MetricsServer {
                        open ? kOpenMetricsType : "text/plain; version=0.0.4",
                        "\r\nContent-Length: ", body.size(),
                        "\r\nConnection: close\r\n\r\n"));
-    Write(client, body);
+    if (method == "GET") Write(client, body);
     return 200;
   }
   static void Write(mg_connection* client, const std::string& text) {
