@@ -84,6 +84,16 @@ class CommandsTest(OperateCase):
             self.assertEqual(server.end(), 0)
         self.assertFalse(os.path.exists(f"{self.folder}/shelf"))
 
+    def test_health_says_what_it_cannot_ask_with(self):
+        no_pem = pathlib.Path(self.folder, "no.pem")
+        no_pem.write_text("no certificate")
+        self.assert_error(
+            self.run_program("health", f"--ca-file={no_pem}"),
+            f"--ca-file: {no_pem} holds no certificate in PEM")
+        self.assert_error(
+            self.run_program("health", "--address=127.0.0.1:99999"),
+            "ports end at 65535")
+
     def test_print_config_masks_secrets(self):
         result = self.run_program(
             "serve", "--print-config",
@@ -181,10 +191,10 @@ class CommandsTest(OperateCase):
         self.assertIn("--tls.key_file", completed("shelf", "serve", "--tls"))
         self.assertEqual(completed("shelf", "migrate", "--grace"), [])
         self.assertEqual(completed("shelf", "completion", ""),
-                         ["bash", "zsh"])
-        self.assert_error(self.run_program("completion", "fish"), "fish",
-                          "bash or zsh")
-        self.assertIn("completion bash|zsh",
+                         ["bash", "zsh", "fish"])
+        self.assert_error(self.run_program("completion", "tcsh"), "tcsh",
+                          "bash, zsh or fish")
+        self.assertIn("completion bash|zsh|fish",
                       self.run_program("completion", "--help").stdout)
 
     def test_what_the_page_types(self):

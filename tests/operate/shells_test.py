@@ -13,6 +13,7 @@ import re
 import select
 import shutil
 import signal
+import subprocess
 import time
 
 import operate_case
@@ -78,6 +79,21 @@ class Shell:
         os.close(self.terminal)
 
 
+# What is typed, and what its last word becomes.
+COMPLETED = (
+    ("shelf ser", "serve"),
+    ("./shelf createt", "createtoken"),
+    ("shelf serve --list-h", "--list-handlers"),
+    ("shelf serve --tls.key", "--tls.key_file"),
+    ("shelf migrate --grace", "--grace"),  # none of its own
+    ("shelf completion z", "zsh"),
+    # Files, where no word of the command's fits.
+    ("shelf loaddata pro", "prod.textproto"),
+    ("shelf loaddata with", "with space.json"),
+    ("shelf serve --config pro", "prod.textproto"),
+    ("shelf serve --config=pro", "--config=prod.textproto"))
+
+
 class ShellCase:
 
     def setUp(self):
@@ -102,18 +118,7 @@ class ShellCase:
 
     def test_what_is_typed_is_completed(self):
         shell = self.start()
-        for typed, last in (
-                ("shelf ser", "serve"),
-                ("./shelf createt", "createtoken"),
-                ("shelf serve --list-h", "--list-handlers"),
-                ("shelf serve --tls.key", "--tls.key_file"),
-                ("shelf migrate --grace", "--grace"),  # none of its own
-                ("shelf completion z", "zsh"),
-                # Files, where no word of the command's fits.
-                ("shelf loaddata pro", "prod.textproto"),
-                ("shelf loaddata with", "with space.json"),
-                ("shelf serve --config pro", "prod.textproto"),
-                ("shelf serve --config=pro", "--config=prod.textproto")):
+        for typed, last in COMPLETED:
             self.assertEqual(shell.completed(typed)[-1:], [last], typed)
 
     def test_several_are_listed(self):
@@ -133,6 +138,31 @@ class ZshTest(ShellCase, OperateCase):
     """Without a .zshrc, so that nothing has loaded what completes."""
     shell = "zsh"
     command = ("zsh", "-f", "-i")
+
+
+class FishTest(ShellCase, OperateCase):
+    """Which shows what it completes in its own way: it is asked for that."""
+    shell = "fish"
+
+    def completed(self, line):
+        said = subprocess.run(
+            ["fish", "--no-config", "-c", "./shelf completion fish | source; "
+             "and complete -C $argv[1]", line], cwd=self.folder, text=True,
+            capture_output=True, check=True,
+            env={"HOME": self.folder,
+                 "PATH": self.folder + ":" + os.environ["PATH"]})
+        self.assertEqual(said.stderr, "")
+        return said.stdout.splitlines()
+
+    def test_what_is_typed_is_completed(self):
+        for typed, last in COMPLETED:
+            expected = [] if typed.endswith(last) else [last]
+            self.assertEqual(self.completed(typed), expected, typed)
+        self.assertEqual(self.completed("FOO=1 shelf serve --list-h"),
+                         ["--list-handlers"])
+
+    def test_several_are_listed(self):
+        self.assertEqual(self.completed("shelf se"), ["seed", "serve"])
 
 
 if __name__ == "__main__":

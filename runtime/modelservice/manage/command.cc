@@ -47,7 +47,7 @@ std::string Listed(const std::vector<std::pair<std::string, std::string>>& of) {
 }
 
 constexpr absl::string_view kCompletion = "completion";
-constexpr char kCompletionSummary[] = "print what bash or zsh completes";
+constexpr char kCompletionSummary[] = "print what bash, zsh or fish completes";
 
 std::string Help(absl::Span<const Command> commands, const Registry& registry,
                  absl::string_view program) {
@@ -213,7 +213,8 @@ absl::Status PrintCompletion(absl::Span<const Command> commands,
   };
   for (const Command& command : commands) add(command.name, command.flags);
   for (const auto& [name, command] : registry.commands()) add(name, {});
-  words.emplace_back(kCompletion, std::vector<std::string>{"bash", "zsh"});
+  words.emplace_back(kCompletion,
+                     std::vector<std::string>{"bash", "zsh", "fish"});
   const auto script = CompletionScript(arguments.size() < 3 ? "" : arguments[2],
                                        arguments[0], words);
   if (!script.ok()) return script.status();
@@ -259,7 +260,7 @@ absl::Status Find(absl::Span<const Command> commands,
   }
   if (name == kCompletion) {
     if (std::any_of(behind.begin(), behind.end(), AsksForHelp)) {
-      std::printf("usage: %s %s bash|zsh\n\n%s\n", arguments[0].c_str(),
+      std::printf("usage: %s %s bash|zsh|fish\n\n%s\n", arguments[0].c_str(),
                   name.c_str(), kCompletionSummary);
       return absl::OkStatus();
     }

@@ -62,15 +62,37 @@ std::string ForZsh(absl::string_view function, absl::string_view name,
       function, " ", name, "\n");
 }
 
+// Behind the command files are completed, too, and what follows a flag's "=".
+std::string ForFish(absl::string_view function, absl::string_view name,
+                    const WordsOfCommands& words_of_commands) {
+  std::string cases;
+  for (const auto& [command, words] : words_of_commands) {
+    if (words.empty()) continue;
+    absl::StrAppend(&cases, "      case ", command, "\n        printf '%s\\n' ",
+                    absl::StrJoin(words, " "), "\n");
+  }
+  return absl::StrCat(
+      "function ", function,
+      "\n  set -l words (commandline -opc)\n"
+      // FOO=bar in front of the program.
+      "  while string match -qr -- '^\\w+=' $words[1]; set -e words[1]; end\n"
+      "  if test (count $words) -lt 2\n    printf '%s\\n' ",
+      CommandWords(words_of_commands), "\n  else\n    switch $words[2]\n",
+      cases, "    end\n  end\nend\ncomplete -c ", name,
+      " -n 'test (count (commandline -opc)) -lt 2' -f\ncomplete -c ", name,
+      " -a '(", function, ")'\n");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> CompletionScript(
     absl::string_view shell, absl::string_view program,
     const std::vector<std::pair<std::string, std::vector<std::string>>>&
         words_of_commands) {
-  if (shell != "bash" && shell != "zsh") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "completion: there is none for \"", shell, "\"; write bash or zsh"));
+  if (shell != "bash" && shell != "zsh" && shell != "fish") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("completion: there is none for \"", shell,
+                     "\"; write bash, zsh or fish"));
   }
   const absl::string_view name = program.substr(program.rfind('/') + 1);
   const bool is_plain =
@@ -87,6 +109,10 @@ absl::StatusOr<std::string> CompletionScript(
   std::replace_if(
       function.begin(), function.end(),
       [](char c) { return c == '-' || c == '.'; }, '_');
+  if (shell == "fish") {
+    return absl::StrCat("# ", name, " completion fish | source\n",
+                        ForFish(function, name, words_of_commands));
+  }
   return absl::StrCat("# source <(", name, " completion ", shell, ")\n",
                       shell == "zsh"
                           ? ForZsh(function, name, words_of_commands)

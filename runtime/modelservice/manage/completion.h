@@ -11,9 +11,9 @@
 
 namespace modelservice {
 
-// A script for `shell`, "bash" or "zsh", that completes the arguments of the
-// program called `program`: its commands, and behind each the words of it.
-// INVALID_ARGUMENT for another shell.
+// A script for `shell`, "bash", "zsh" or "fish", that completes the arguments
+// of the program called `program`: its commands, and behind each the words of
+// it. INVALID_ARGUMENT for another shell.
 absl::StatusOr<std::string> CompletionScript(
     absl::string_view shell, absl::string_view program,
     const std::vector<std::pair<std::string, std::vector<std::string>>>&
