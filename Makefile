@@ -10,10 +10,12 @@
 
 JOBS ?= $(shell nproc)
 # In CI warnings are errors, nobody opens a debugger, whose tables are a sixth of
-# the time to compile, and no cache knows a source already.
+# the time to compile, and no cache knows a source already: clang needs little more
+# than half of g++'s time there, with headers precompiled, which gain g++ nothing.
+# What users do, tests do with g++.
 WERROR := $(if $(CI),ON,OFF)
-PRECOMPILE := $(if $(CI),ON,OFF)
-OPTIMIZE := $(if $(CI),-O1,-O1 -g1)
+COMPILE := $(if $(CI),-DCMAKE_CXX_COMPILER=clang++ -DMODELSERVICE_PRECOMPILE=ON \
+  -DMODELSERVICE_USERS_COMPILER=g++ -DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1)
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
@@ -29,9 +31,7 @@ demo:  ## Build the quickstart and walk through it: about 3 minutes at first
 test:  ## Build everything and run all tests
 	@scripts/install_packages.sh build demo test
 	@scripts/install_clients.sh build/dev/clients
-	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR) \
-	  -DMODELSERVICE_PRECOMPILE=$(PRECOMPILE) \
-	  -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="$(OPTIMIZE)"
+	cmake --preset dev -DMODELSERVICE_WERROR=$(WERROR) $(COMPILE)
 	cmake --build --preset dev --parallel $(JOBS)
 	@scripts/lint.py build/dev
 	@scripts/check_arrows.py

@@ -1,6 +1,8 @@
 # Has the compiler read the headers that most sources begin with once, and not for
-# each of them: a seventh less to compile where tests are built. What no source
-# includes itself is then not seen to be missing: `make lint` compiles each alone.
+# each of them. With clang, where tests are built, that takes a little more than
+# half of what g++ takes without; g++ itself gains nothing, for it copies all that
+# it has read before each source. What no source includes itself is then not seen
+# to be missing: `make lint` compiles each alone.
 
 # The headers of `target` are those of `name`, made for all that are compiled with
 # the same options.
