@@ -1,6 +1,7 @@
 #include "plugin/diagnostics.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/schema/utf8.h"
 
 namespace modelservice::plugin {
@@ -22,46 +23,45 @@ std::string OneLine(absl::string_view words) {
   return line;
 }
 
-std::string Located(const std::string& file, int line, int column) {
-  return line > 0 ? absl::StrCat(file, ":", line, ":", column) : file;
-}
-
 }  // namespace
 
 void Diagnostics::Report(const Place& place, absl::string_view element,
                          absl::string_view fault, absl::string_view mend) {
-  Add(place, element, fault, mend, &lines_);
+  Add(place, "error", element, fault, mend, &lines_);
 }
 
 void Diagnostics::Note(const Place& place, absl::string_view element,
                        absl::string_view fact, absl::string_view mend) {
-  Add(place, element, fact, mend, &notes_);
+  Add(place, "note", element, fact, mend, &notes_);
 }
 
-void Diagnostics::Add(const Place& place, absl::string_view element,
-                      absl::string_view fault, absl::string_view mend,
-                      Lines* lines) {
-  lines->emplace(place.file, place.line, place.column,
+void Diagnostics::Warn(const Place& place, absl::string_view element,
+                       absl::string_view fact, absl::string_view mend) {
+  Add(place, "warning", element, fact, mend, &notes_);
+}
+
+void Diagnostics::Add(const Place& place, absl::string_view severity,
+                      absl::string_view element, absl::string_view fault,
+                      absl::string_view mend, Lines* lines) {
+  lines->emplace(place.file, place.line, place.column, severity,
                  OneLine(absl::StrCat(element, ": ", fault, "; ", mend)));
 }
 
 std::string Diagnostics::Text() const {
   // protoc puts "--modelservice_out: " before the first line, which would keep
   // editors from finding the place in it.
-  std::string text =
-      absl::StrCat(lines_.size(), lines_.size() == 1 ? " error" : " errors");
-  for (const auto& [file, line, column, words] : lines_) {
-    absl::StrAppend(&text, "\n", Located(file, line, column),
-                    ": error: ", words);
-  }
-  return text;
+  return absl::StrCat(lines_.size(), lines_.size() == 1 ? " error" : " errors",
+                      "\n", absl::StripSuffix(Written(lines_), "\n"));
 }
 
-std::string Diagnostics::Notes() const {
+std::string Diagnostics::Notes() const { return Written(notes_); }
+
+std::string Diagnostics::Written(const Lines& lines) {
   std::string text;
-  for (const auto& [file, line, column, words] : notes_) {
-    absl::StrAppend(&text, Located(file, line, column), ": note: ", words,
-                    "\n");
+  for (const auto& [file, line, column, severity, words] : lines) {
+    text += file;
+    if (line > 0) absl::StrAppend(&text, ":", line, ":", column);
+    absl::StrAppend(&text, ": ", severity, ": ", words, "\n");
   }
   return text;
 }

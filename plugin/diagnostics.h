@@ -36,8 +36,11 @@ class Diagnostics {
   // What is right, but perhaps not what was meant.
   void Note(const Place& place, absl::string_view element,
             absl::string_view fact, absl::string_view mend);
+  // The same, where somebody has asked to be warned of it.
+  void Warn(const Place& place, absl::string_view element,
+            absl::string_view fact, absl::string_view mend);
 
-  // Takes every note back.
+  // Takes every note and warning back.
   void DropNotes() { notes_.clear(); }
 
   // Whether nothing is wrong.
@@ -46,16 +49,20 @@ class Diagnostics {
   // A first line with the count, then one line for each diagnostic:
   // "shop.proto:12:3: error: Customer.email: fault; mend". No newline ends it.
   std::string Text() const;
-  // A line for each note, ended by a newline:
+  // A line for each note and warning, ended by a newline:
   // "shop.proto:12:3: note: Customers: fact; mend".
   std::string Notes() const;
 
  private:
-  // File, line, column, words: what two reports of one fault have in common.
-  using Lines = std::set<std::tuple<std::string, int, int, std::string>>;
-  static void Add(const Place& place, absl::string_view element,
-                  absl::string_view fault, absl::string_view mend,
-                  Lines* lines);
+  // File, line, column, severity, words: what two reports of one fault have in
+  // common.
+  using Lines =
+      std::set<std::tuple<std::string, int, int, std::string, std::string>>;
+  static void Add(const Place& place, absl::string_view severity,
+                  absl::string_view element, absl::string_view fault,
+                  absl::string_view mend, Lines* lines);
+  // A line each, ended by a newline.
+  static std::string Written(const Lines& lines);
 
   Lines lines_;
   Lines notes_;

@@ -44,9 +44,11 @@ TEST(DiagnosticsTest, NotesAreNoErrors) {
   diagnostics.Note({"b.proto", 2, 1}, "B", "fact", "mend");
   diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
   diagnostics.Note({"a.proto", 0, 0}, "A", "fact", "mend");
+  diagnostics.Warn({"a.proto", 3, 1}, "A", "fact", "mend");
   EXPECT_TRUE(diagnostics.empty());
   EXPECT_EQ(diagnostics.Notes(),
             "a.proto: note: A: fact; mend\n"
+            "a.proto:3:1: warning: A: fact; mend\n"
             "b.proto:2:1: note: B: fact; mend\n");
   diagnostics.DropNotes();
   EXPECT_EQ(diagnostics.Notes(), "");

@@ -73,7 +73,7 @@ class IndexRules {
     if (strict_) {
       diagnostics_.Report(place, element, fact, mend);
     } else {
-      diagnostics_.Note(place, element, fact, mend);
+      diagnostics_.Warn(place, element, fact, mend);
     }
   }
 
