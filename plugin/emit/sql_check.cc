@@ -88,7 +88,10 @@ class Suspects {
              "rename or drop what it speaks of");
       return;
     }
-    if (ReportTypes() | ReportChecks() | ReportConditions()) return;
+    const bool types = ReportTypes();
+    const bool checks = ReportChecks();
+    const bool conditions = ReportConditions();
+    if (types || checks || conditions) return;
     Report(model_.places.Of(), model_.name,
            absl::StrCat("its types, checks and indexes together: SQLite says: ",
                         fault),

@@ -129,11 +129,11 @@ void CheckDigits(FieldUnderTest& test) {
         "drop it for no limit");
     return false;
   };
-  const bool sound = check(settings.has_max_digits(), kDigits, "max_digits",
-                           settings.max_digits(), 1) &
-                     check(settings.has_decimal_places(), kPlaces,
-                           "decimal_places", settings.decimal_places(), 0);
-  if (!sound || !settings.has_max_digits()) return;
+  const bool digits = check(settings.has_max_digits(), kDigits, "max_digits",
+                            settings.max_digits(), 1);
+  const bool places = check(settings.has_decimal_places(), kPlaces,
+                            "decimal_places", settings.decimal_places(), 0);
+  if (!digits || !places || !settings.has_max_digits()) return;
   if (settings.decimal_places() > settings.max_digits()) {
     test.Report(kPlaces, "decimal_places is greater than max_digits",
                 "lower it");
