@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
+#include <tuple>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -209,9 +211,9 @@ class RandomRelationsTest : public RelationsTest {
     if (!found.ok()) return found.status().ToString();
     if (found->size() != expected.size()) return "finds other rows";
     for (size_t i = 0; i < expected.size(); ++i) {
-      const auto& [id, later] = (*found)[i];
+      const std::optional<int64_t> id = std::get<0>((*found)[i]);
       if (id != expected[i]->id()) return "finds other rows";
-      if (later != CountOrders([&](const Bought& other) {
+      if (std::get<1>((*found)[i]) != CountOrders([&](const Bought& other) {
             return other.previous_id() == *id;
           })) {
         return "counts wrongly";
