@@ -1,8 +1,10 @@
 # Has the compiler read the headers that most sources begin with once, and not for
 # each of them. With clang, where tests are built, that takes a little more than
 # half of what g++ takes without; g++ itself gains nothing, for it copies all that
-# it has read before each source. What no source includes itself is then not seen
-# to be missing: `make lint` compiles each alone.
+# it has read before each source. Programs, tests among them, are not optimized
+# then, which is half of what is left; the libraries that they test are. What no
+# source includes itself is then not seen to be missing: `make lint` compiles each
+# alone.
 
 # The headers of `target` are those of `name`, made for all that are compiled with
 # the same options.
@@ -50,6 +52,9 @@ function(modelservice_precompile)
   _modelservice_precompiled(program "${headers}")
   _modelservice_precompiled(test "${headers};<gmock/gmock.h>;<gtest/gtest.h>"
                             GTest::gmock)
+  foreach(name IN ITEMS program test)
+    target_compile_options(modelservice_precompiled_${name} PRIVATE -O0)
+  endforeach()
 
   foreach(target IN LISTS targets)
     get_target_property(type ${target} TYPE)
@@ -69,6 +74,9 @@ function(modelservice_precompile)
       set(name program)
     endif()
     target_compile_options(${target} PRIVATE -pthread)
+    if(NOT name STREQUAL "library")
+      target_compile_options(${target} PRIVATE -O0)
+    endif()
     target_precompile_headers(${target}
                               REUSE_FROM modelservice_precompiled_${name})
   endforeach()
