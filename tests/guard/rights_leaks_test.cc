@@ -191,7 +191,7 @@ TEST_F(RightsLeaksTest, TheDatabaseDecidesWhatIsNotKnownBefore) {
     EXPECT_THAT(api->Patch(kAnn, sheet, {"nn"}).status, IsOk());
   }
   // The key that a row will have.
-  const auto create = [this](auto stub, const std::string& below) {
+  const auto create = [](auto stub, const std::string& below) {
     using Stub = typename decltype(stub)::element_type;
     Sheet sheet;
     sheet.set_tenant("a");
