@@ -17,7 +17,7 @@
 //     }
 //
 //    private:
-//     const std::map<std::string, Principal, std::less<>> callers_;
+//     std::map<std::string, Principal, std::less<>> callers_;
 //   };
 //
 //   registry.AddAuthenticator<ApiKeys>("api_key");

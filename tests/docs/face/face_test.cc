@@ -71,7 +71,7 @@ class ApiKeys : public modelservice::Authenticator {
   }
 
  private:
-  const std::map<std::string, Principal, std::less<>> callers_;
+  std::map<std::string, Principal, std::less<>> callers_;
 };
 
 class IsStaff : public modelservice::Permission {
