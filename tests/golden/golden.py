@@ -26,8 +26,9 @@ NOTES = "notes.txt"
 OPTIONS = "options.txt"
 # protoc puts this before what a plugin says.
 PREFIX = "--modelservice_out: "
-# The words are those of protoc's version.
-WARNING = re.compile(r"^\S+: warning: .*\n", re.MULTILINE)
+# Protoc's own, whose words are those of its version; the plugin's begin with the
+# element.
+WARNING = re.compile(r"^\S+: warning: (?!\S+: ).*\n", re.MULTILINE)
 
 
 def protos_of(case):

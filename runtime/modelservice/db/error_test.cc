@@ -44,7 +44,7 @@ TEST(DatabaseErrorTest, EveryKindHasItsCode) {
       {Kind::kSerialization, absl::StatusCode::kAborted},
       {Kind::kConnection, absl::StatusCode::kUnavailable},
       {Kind::kReadOnly, absl::StatusCode::kUnavailable},
-      {Kind::kFull, absl::StatusCode::kResourceExhausted},
+      {Kind::kFull, absl::StatusCode::kUnavailable},
       {Kind::kTimeout, absl::StatusCode::kDeadlineExceeded},
       {Kind::kCancelled, absl::StatusCode::kCancelled},
       {Kind::kCorrupt, absl::StatusCode::kDataLoss},
