@@ -96,6 +96,8 @@ class Batch final : public Operation {
   }
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
+    // What was validated is asked for without a fault, too.
+    if (!MayExplain(status)) return status;
     OnRestart();
     auto one_by_one =
         items_.Run(transaction, plan_.method->rows_field, &reply_);
