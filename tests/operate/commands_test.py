@@ -254,7 +254,8 @@ class ServerPageTest(OperateCase):
         self.assertIn("grpc.max_metadata_size", printed.stdout)
         known = self.run_program("serve", "--help").stdout
         # What the right side of a table names besides settings.
-        others = {"access", "page_size", "page_token", "main"}
+        others = {"access", "page_size", "page_token", "main", "headers",
+                  "filters", "pagination"}
         named = set()
         for row in re.findall(r"^\| .* \| (.*) \|$", self.page, re.MULTILINE):
             named.update(name.split(":")[0] for name in re.findall(
