@@ -3,7 +3,7 @@
 // of it (but for the setting `log_file`, which writes a file by spdlog, too).
 //
 //   // In main:
-//   auto logger = spdlog::daily_logger_st("shop", "/var/log/shop/shop.log");
+//   auto logger = spdlog::daily_logger_st("shop", "shop.log");
 //   modelservice::SetLogSink(modelservice::ToSpdlog(logger));
 //
 // spdlog stands behind the log's own queue, and is called by the log's thread

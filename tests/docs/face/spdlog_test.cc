@@ -3,8 +3,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/daily_file_sink.h>
 #include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -49,6 +54,26 @@ class SpdlogTest : public testing::Test {
 
   std::ostringstream text_;
 };
+
+TEST_F(SpdlogTest, WritesAFileADay) {
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / "a_file_a_day";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  std::filesystem::current_path(folder);
+  // In main:
+  auto logger = spdlog::daily_logger_st("shop", "shop.log");
+  modelservice::SetLogSink(modelservice::ToSpdlog(logger));
+
+  logger->set_pattern("%v");
+  Log(Severity::kInfo, "one");
+  SetLogSink(nullptr);
+  spdlog::drop("shop");
+  const std::filesystem::directory_iterator files(folder);
+  ASSERT_NE(files, std::filesystem::directory_iterator());
+  std::ifstream file(files->path());
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "one\n");
+}
 
 TEST_F(SpdlogTest, ThePatternIsTheLoggers) {
   auto logger = Logger();
