@@ -93,47 +93,7 @@ class ColumnSet {
   absl::InlinedVector<State, 32> columns_;
 };
 
-// Calls `function` with each field that the request has for a column: the
-// message around it, its descriptor and the column.
-template <class Function>
-void ForEachField(const ServicePlan& service, const MethodPlan& plan,
-                  const Message& request, const Change& change,
-                  Function function) {
-  if (change.resource == nullptr) {
-    for (const MethodPlan::Field& field : plan.fields) {
-      if (field.role == FieldRole::kColumn) {
-        function(request, *field.descriptor, field.column);
-      }
-    }
-    return;
-  }
-  for (size_t i = 0; i < service.fields.size(); ++i) {
-    function(*change.resource, *service.fields[i], static_cast<int>(i));
-  }
-}
-
-bool IsImmutable(const Column& column) {
-  return column.immutable && !column.primary_key && !column.output_only;
-}
-
-// `*` names what the request has of those, too (AIP-203). To compare a field
-// would tell those what it is who may not read it.
-void AddGivenImmutable(const ServicePlan& service, const MethodPlan& plan,
-                       const Message& request, Change* change) {
-  ForEachField(
-      service, plan, request, *change,
-      [&](const Message& message, const FieldDescriptor& field, int column) {
-        const Column& described =
-            service.model->table->columns[static_cast<size_t>(column)];
-        if (IsImmutable(described) && IsReadByAll(described) &&
-            IsSet(message, field)) {
-          change->immutable_paths.emplace_back(described.field);
-        }
-      });
-}
-
-absl::Status ApplyMask(const ServicePlan& service, const MethodPlan& plan,
-                       const Message& request, const FieldMask& mask,
+absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
                        absl::string_view mask_field, ColumnSet* columns,
                        Change* change) {
   const Table& table = *service.model->table;
@@ -155,7 +115,6 @@ absl::Status ApplyMask(const ServicePlan& service, const MethodPlan& plan,
     if (path == "*") {
       change->whole = true;
       columns->AddAll();
-      AddGivenImmutable(service, plan, request, change);
       continue;
     }
     if (!IsFieldPath(*type, path)) {
@@ -168,7 +127,9 @@ absl::Status ApplyMask(const ServicePlan& service, const MethodPlan& plan,
     const int column = FindColumn(table, path.substr(0, dot));
     if (column < 0) continue;  // transient
     const Column& described = table.columns[static_cast<size_t>(column)];
-    if (IsImmutable(described)) {
+    if (described.immutable && !described.primary_key &&
+        !described.output_only) {
+      // To compare it would tell those what it is who may not read it.
       if (!IsReadByAll(described)) {
         violations.push_back(
             {std::string(mask_field),
@@ -191,18 +152,28 @@ void AddWhole(const ServicePlan& service, const MethodPlan& plan,
               const Message& request, ColumnSet* columns, Change* change) {
   const bool keeps_absent =
       service.model->table->style == ClientStyle::kDjangoSocio;
-  if (change->resource != nullptr && !keeps_absent) {
+  const auto add = [&](const Message& message, const FieldDescriptor& field,
+                       int column) {
+    if (!keeps_absent || !field.has_presence() || IsSet(message, field)) {
+      columns->Add(column);
+    }
+  };
+  if (change->resource == nullptr) {
+    for (const MethodPlan::Field& field : plan.fields) {
+      if (field.role == FieldRole::kColumn) {
+        add(request, *field.descriptor, field.column);
+      }
+    }
+    return;
+  }
+  if (!keeps_absent) {
     change->whole = true;
     columns->AddAll();
     return;
   }
-  ForEachField(
-      service, plan, request, *change,
-      [&](const Message& message, const FieldDescriptor& field, int column) {
-        if (!keeps_absent || !field.has_presence() || IsSet(message, field)) {
-          columns->Add(column);
-        }
-      });
+  for (size_t i = 0; i < service.fields.size(); ++i) {
+    add(*change->resource, *service.fields[i], static_cast<int>(i));
+  }
 }
 
 // What the request says is to be written, by a mask or by itself.
@@ -219,8 +190,8 @@ absl::Status ReadUpdateMask(const ServicePlan& service, const MethodPlan& plan,
                       : static_cast<const FieldMask*>(
                             &reflection.GetMessage(request, mask->descriptor));
   if (paths != nullptr && paths->paths_size() > 0) {
-    return ApplyMask(service, plan, request, *paths,
-                     compat::Str(mask->descriptor->name()), columns, change);
+    return ApplyMask(service, *paths, compat::Str(mask->descriptor->name()),
+                     columns, change);
   }
   if (names != nullptr) {
     // django-socio-grpc: only the listed; names it does not know are ignored.
