@@ -147,7 +147,8 @@ void Fuzz(absl::string_view text) {
   FuzzRelations(text);
 #endif
   TextFault fault;
-  const auto order = ParseOrderBy(text, kFilterTable, &fault);
+  const auto others = [](absl::string_view, std::string*) { return -1; };
+  const auto order = ParseOrderBy(text, kFilterTable, others, &fault);
   if (order.has_value()) {
     RequireRuns(kFilterTable, Expression(), *order);
   } else {

@@ -13,6 +13,8 @@
 
 namespace integration {
 
+inline constexpr char kNoJson[] = "Value must be valid JSON.";
+
 class ColumnsTest : public ServerTest {
  protected:
   // A database that another program has made so.

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "columns_fixture.h"
 #include "modelservice/objects.h"
 #include "modelservice/testing/captured_log.h"
+#include "typed_fixture.h"
 
 namespace integration {
 namespace {
@@ -15,87 +15,6 @@ namespace {
 using ::grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class TypedTest : public ColumnsTest {
- protected:
-  // The columns' types, in order.
-  struct Types {
-    const char* span;
-    const char* at;
-    const char* whole;
-    const char* real;
-    const char* truth;
-    const char* raw;
-    const char* json;
-    const char* words;
-    const char* numbers;
-  };
-
-  static std::string TableOf(const Types& types) {
-    return absl::StrCat(
-        OnPostgres() ? "CREATE DOMAIN span AS interval; CREATE DOMAIN tags AS "
-                       "text[]; CREATE DOMAIN counts AS int8[]; CREATE DOMAIN "
-                       "blob AS bytea; "
-                     : "",
-        "CREATE TABLE typed (id bigint NOT NULL PRIMARY KEY, name text NOT "
-        "NULL, span ",
-        types.span, ", at ", types.at, ", whole ", types.whole, ", real ",
-        types.real, ", truth ", types.truth, ", raw ", types.raw, ", json ",
-        types.json, ", words ", types.words, ", numbers ", types.numbers, ")");
-  }
-  void StartTyped(const Types& types, const std::string& values) {
-    Start(RegisterColumns,
-          Made(absl::StrCat(TableOf(types),
-                            "; INSERT INTO typed VALUES (1, 'a', ", values,
-                            ")")));
-    typeds_ = Typeds::NewStub(server().channel());
-  }
-  Typed RetrieveTyped(int64_t id = 1) {
-    CellKey key;
-    key.set_id(id);
-    Typed typed;
-    EXPECT_THAT(Call(*typeds_, &Typeds::Stub::Retrieve, key, &typed), IsOk());
-    return typed;
-  }
-  void ExpectKept() {
-    std::vector<std::string> before;
-    const std::vector<std::string> columns = {"span", "at",    "whole",
-                                              "real", "truth", "raw",
-                                              "json", "words", "numbers"};
-    for (const std::string& column : columns) {
-      before.push_back(Raw("typed", column, 1));
-    }
-    Typed typed = RetrieveTyped();
-    typed.set_name("b");
-    Typed updated;
-    ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-    EXPECT_THAT(updated, EqualsMessage(typed));
-    for (size_t i = 0; i < columns.size(); ++i) {
-      EXPECT_EQ(Raw("typed", columns[i], 1), before[i]) << columns[i];
-    }
-  }
-
-  void SaveByCode(Typed typed) {
-    const modelservice::Objects<Typed> typeds(server().database());
-    typed.set_whole(8);
-    const absl::Status saved = typeds.Update(&typed);
-    ASSERT_TRUE(saved.ok()) << saved;
-    EXPECT_EQ(typed.whole(), 8);
-    typed.set_whole(9);
-    const auto many = typeds.BulkUpdate(
-        {typed}, TypedModel::whole, TypedModel::span, TypedModel::at,
-        TypedModel::json, TypedModel::words, TypedModel::numbers);
-    ASSERT_TRUE(many.ok()) << many.status();
-    EXPECT_EQ(*many, 1);
-    EXPECT_EQ(RetrieveTyped(typed.id()).whole(), 9);
-    typed.set_whole(10);
-    const absl::Status there = typeds.Upsert(&typed, TypedModel::id);
-    ASSERT_TRUE(there.ok()) << there;
-    EXPECT_EQ(RetrieveTyped(typed.id()).whole(), 10);
-  }
-
-  std::unique_ptr<Typeds::Stub> typeds_;
-};
 
 TEST_F(TypedTest, OverOtherTypes) {
   if (OnPostgres()) {
@@ -142,69 +61,6 @@ TEST_F(TypedTest, TextsThatShowAsBytesStayTexts) {
     EXPECT_EQ(updated.raw(), "Word");
     EXPECT_EQ(QuerySql(url_, "SELECT quote(raw) FROM typed"), "X'576F7264'");
     RunSql(url_, "DROP TABLE typed");
-  }
-}
-
-// A double has less digits.
-TEST_F(TypedTest, JsonThatIsSentBackAsItCameIsNotWritten) {
-  const std::string json =
-      Sql("'{\"order\":12345678901234567890,\"price\":0.10000000000000000001}'",
-          "'{\"order\": 12345678901234567890, \"price\": "
-          "0.10000000000000000001}'");
-  StartTyped(
-      {"text", "text", "bigint", "real", "boolean", "text",
-       OnPostgres() ? "jsonb" : "text", "text", "text"},
-      absl::StrCat("NULL, NULL, 1, 2, NULL, NULL, ", json, ", '[]', '[]'"));
-  const std::string before = Raw("typed", "json", 1);
-  Typed typed = RetrieveTyped();
-  typed.set_name("b");
-  Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_THAT(updated, EqualsMessage(typed));
-  EXPECT_EQ(Raw("typed", "json", 1), before);
-  (*typed.mutable_json()->mutable_struct_value()->mutable_fields())["price"]
-      .set_number_value(2);
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_THAT(Raw("typed", "json", 1), HasSubstr("\"price\":"));
-  EXPECT_NE(Raw("typed", "json", 1), before);
-}
-
-// What no client may write may be there, and stays.
-TEST_F(TypedTest, JsonWithANulStays) {
-  StartTyped({"text", "text", "bigint", "real", "boolean", "text",
-              OnPostgres() ? "json" : "text", "text", "text"},
-             "NULL, NULL, 1, 2, NULL, NULL, '[\"a\\u0000\",-0.0]', '[]', '[]'");
-  const std::string before = Raw("typed", "json", 1);
-  Typed typed = RetrieveTyped();
-  typed.set_name("b");
-  Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_THAT(updated, EqualsMessage(typed));
-  EXPECT_EQ(Raw("typed", "json", 1), before);
-  typed.mutable_json()->set_string_value(std::string("\0", 1));
-  EXPECT_THAT(Refusal(Call(*typeds_, &Typeds::Stub::Update, typed, &updated))
-                  .violations,
-              ElementsAre("json.string_value: Null characters are not "
-                          "allowed."));
-}
-
-// SQLite makes numbers of them.
-TEST_F(TypedTest, NumbersInColumnsThatAreDeclaredJson) {
-  StartTyped({"text", "text", "bigint", "real", "boolean", "text",
-              OnPostgres() ? "jsonb" : "json", "text", "text"},
-             "NULL, NULL, 1, 2, NULL, NULL, '5', '[]', '[]'");
-  const std::string before = Raw("typed", "json", 1);
-  Typed typed = RetrieveTyped();
-  EXPECT_EQ(typed.json().number_value(), 5);
-  typed.set_name("b");
-  Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_EQ(Raw("typed", "json", 1), before);
-  for (const double number : {0.1, -7.0, 1e300}) {
-    typed.mutable_json()->set_number_value(number);
-    ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-    EXPECT_THAT(updated, EqualsMessage(typed));
-    EXPECT_THAT(RetrieveTyped(), EqualsMessage(typed));
   }
 }
 

@@ -39,12 +39,6 @@ size_t CharacterLength(absl::string_view text) {
   return 0;
 }
 
-// Of U+0080 to U+009F, which terminals obey as they do those of ASCII.
-bool IsControl(absl::string_view character) {
-  return character.size() == 2 && character[0] == '\xC2' &&
-         static_cast<unsigned char>(character[1]) < 0xA0;
-}
-
 bool NeedsQuotes(absl::string_view value) {
   return std::any_of(value.begin(), value.end(), [](char c) {
     return c == '"' || c == '=' || c == '\\' ||
@@ -69,7 +63,7 @@ void AppendJsonString(absl::string_view text, std::string* out) {
       out->push_back(c);
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       absl::StrAppendFormat(out, "\\u%04x", static_cast<unsigned>(c));
-    } else if (IsControl(text.substr(0, length))) {
+    } else if (BeginsWithControl(text)) {
       absl::StrAppendFormat(out, "\\u%04x",
                             static_cast<unsigned char>(text[1]));
     } else {

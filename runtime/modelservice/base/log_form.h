@@ -17,6 +17,14 @@ LogFormat CurrentLogFormat();
 // orders.
 std::string LogWord(absl::string_view text);
 
+// Whether it begins with one of U+0080 to U+009F, of two bytes each, which
+// terminals obey as they do the control characters of ASCII.
+inline bool BeginsWithControl(absl::string_view text) {
+  return text.size() >= 2 && text[0] == '\xC2' &&
+         static_cast<unsigned char>(text[1]) >= 0x80 &&
+         static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_BASE_LOG_FORM_H_

@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/log_form.h"
 
 namespace modelservice {
 namespace {
@@ -27,13 +28,12 @@ thread_local bool in_sink = false;
 std::string OneLine(absl::string_view text) {
   std::string line = absl::StrCat(text.substr(0, kMaxLine),
                                   text.size() > kMaxLine ? "..." : "");
-  // Nor does a terminal that shows it get orders: those of Unicode have two
-  // bytes.
+  // Nor does a terminal that shows it get orders.
   for (size_t i = 0; i < line.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(line[i]);
-    if (absl::ascii_iscntrl(byte)) line[i] = ' ';
-    if (i > 0 && line[i - 1] == '\xC2' && byte >= 0x80 && byte < 0xA0) {
-      line[i - 1] = line[i] = ' ';
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(line[i]))) {
+      line[i] = ' ';
+    } else if (BeginsWithControl(absl::string_view(line).substr(i))) {
+      line[i] = line[i + 1] = ' ';
     }
   }
   return line;

@@ -32,6 +32,11 @@ KeyPtr KeyIn(absl::string_view pem) {
   return FirstIn<KeyPtr>(pem, &PEM_read_bio_PrivateKey);
 }
 
+bool AreAPair(const CertificatePtr& certificate, const KeyPtr& key) {
+  const ForgetOpenSslErrors forget;
+  return X509_check_private_key(certificate.get(), key.get()) == 1;
+}
+
 absl::Status CheckClientPem(const ClientPem& pem) {
   if (!pem.authorities.empty() && CertificateIn(pem.authorities) == nullptr) {
     return Wrong(pem.authorities_name, "holds no certificate in PEM");
@@ -45,8 +50,7 @@ absl::Status CheckClientPem(const ClientPem& pem) {
   if (key == nullptr) {
     return Wrong(pem.key_name, "holds no unencrypted key in PEM");
   }
-  const ForgetOpenSslErrors forget;
-  if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+  if (!AreAPair(certificate, key)) {
     return Wrong(pem.key_name,
                  absl::StrCat("is not the key of ", pem.certificate_name));
   }

@@ -22,6 +22,9 @@ CertificatePtr CertificateIn(absl::string_view pem);
 // The key; null where there is none, or none without a password.
 KeyPtr KeyIn(absl::string_view pem);
 
+// Whether the certificate is of this key.
+bool AreAPair(const CertificatePtr& certificate, const KeyPtr& key);
+
 // The files of a client: whom it trusts, and who it is. What is empty is not
 // looked at.
 struct ClientPem {

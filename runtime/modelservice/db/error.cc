@@ -115,4 +115,9 @@ std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {
   return error;
 }
 
+bool HasKind(const absl::Status& status, Kind kind) {
+  const auto error = GetDatabaseError(status);
+  return error.has_value() && error->kind == kind;
+}
+
 }  // namespace modelservice

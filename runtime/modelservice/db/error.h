@@ -65,6 +65,8 @@ bool IsNotAgain(const absl::Status& status);
 
 // The DatabaseError in `status`; nullopt when it has none.
 std::optional<DatabaseError> GetDatabaseError(const absl::Status& status);
+// Whether it has one of this kind.
+bool HasKind(const absl::Status& status, DatabaseError::Kind kind);
 
 }  // namespace modelservice
 

@@ -54,6 +54,8 @@ TEST(DatabaseErrorTest, EveryKindHasItsCode) {
   for (const auto& c : cases) {
     const absl::Status status = MakeDatabaseError(c.kind, "text");
     EXPECT_EQ(status.code(), c.code) << status;
+    EXPECT_TRUE(HasKind(status, c.kind));
+    EXPECT_FALSE(HasKind(absl::Status(c.code, "text"), c.kind));
     const auto back = GetDatabaseError(status);
     ASSERT_TRUE(back.has_value());
     EXPECT_EQ(back->kind, c.kind);

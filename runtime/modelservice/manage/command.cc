@@ -152,10 +152,7 @@ absl::Status Run(const Command& command, absl::string_view program,
 
 // With what makes the tables, where a command found none.
 absl::Status WithTables(const absl::Status& status) {
-  const auto fault = GetDatabaseError(status);
-  if (!fault.has_value() || fault->kind != DatabaseError::Kind::kSchema) {
-    return status;
-  }
+  if (!HasKind(status, DatabaseError::Kind::kSchema)) return status;
   return absl::Status(
       status.code(),
       absl::StrCat(status.message(),

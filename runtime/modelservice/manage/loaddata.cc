@@ -209,8 +209,7 @@ class Loading {
 
   // Whether a row may only have come too early.
   static bool IsOfReference(const absl::Status& status) {
-    const auto error = GetDatabaseError(status);
-    return error.has_value() && error->kind == DatabaseError::Kind::kForeignKey;
+    return HasKind(status, DatabaseError::Kind::kForeignKey);
   }
 
   // Of rows that the database has not looked at.

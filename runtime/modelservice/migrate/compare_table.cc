@@ -229,20 +229,9 @@ class TableComparison {
     }
   }
 
-  // Whether no two rows are equal in these columns.
-  bool AreUnique(const std::set<std::string>& columns, bool partly) const {
-    if (SetOf(live_.primary_key) == columns) return true;
-    return std::any_of(live_.indexes.begin(), live_.indexes.end(),
-                       [&](const IndexSpec& index) {
-                         return index.unique &&
-                                (partly || index.where.empty()) &&
-                                IsOver(index, columns);
-                       });
-  }
-
   void CompareKey() {
     const std::set<std::string> key = SetOf(made_.primary_key);
-    if (!AreThere(key) || AreUnique(key, false)) return;
+    if (!AreThere(key) || AreUnique(live_, key)) return;
     IndexSpec index;
     for (const std::string& column : made_.primary_key) {
       index.parts.push_back({column, false});
@@ -260,7 +249,7 @@ class TableComparison {
     const std::string mend =
         absl::StrCat(Dropping(index), AddIndexSql(made_, index, dialect_));
     if (index.unique) {
-      if (AreUnique(ColumnsOf(index), !index.where.empty())) return;
+      if (AreUnique(live_, ColumnsOf(index), !index.where.empty())) return;
       Add(Weight::kRule,
           absl::StrCat("may have several rows of one ", Listed(index),
                        ": no unique index is there"),

@@ -4,10 +4,10 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/migrate/equivalence.h"
 #include "modelservice/sql/made_table.h"
 
 namespace modelservice {
@@ -34,29 +34,6 @@ void AddFormless(Database& database, const Table& table,
                  std::string(parts.second)});
 }
 
-// Whether the columns are those of a key, or of a unique index, to SQLite.
-bool MayBeReferredTo(const catalog::Table& table,
-                     const std::vector<std::string>& columns) {
-  const auto are = [&](const std::vector<std::string>& names) {
-    return names.size() == columns.size() &&
-           std::all_of(names.begin(), names.end(), [&](const auto& name) {
-             return std::any_of(columns.begin(), columns.end(),
-                                [&](const auto& column) {
-                                  return absl::EqualsIgnoreCase(name, column);
-                                });
-           });
-  };
-  if (are(table.primary_key)) return true;
-  return std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const catalog::Index& index) {
-                       std::vector<std::string> names;
-                       for (const auto& part : index.parts) {
-                         names.push_back(part.column);
-                       }
-                       return index.unique && index.where.empty() && are(names);
-                     });
-}
-
 // SQLite takes a key to what is not there, or not unique, and then refuses each
 // write to the table.
 void AddBrokenReferences(const catalog::Catalog& catalog,
@@ -66,7 +43,7 @@ void AddBrokenReferences(const catalog::Catalog& catalog,
     const catalog::Table* const table = catalog.FindReferenced(key);
     if (table != nullptr && !table->fault.empty()) continue;
     if (table != nullptr && key.columns.size() == key.referenced.size() &&
-        MayBeReferredTo(*table, key.referenced)) {
+        AreUnique(*table, SetOf(key.referenced))) {
       continue;
     }
     drift->push_back(

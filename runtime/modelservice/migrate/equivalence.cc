@@ -56,6 +56,16 @@ bool IsOver(const IndexSpec& index, const std::set<std::string>& columns) {
              : has == columns;
 }
 
+bool AreUnique(const TableSpec& table, const std::set<std::string>& columns,
+               bool partly) {
+  if (SetOf(table.primary_key) == columns) return true;
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const IndexSpec& index) {
+                       return index.unique && (partly || index.where.empty()) &&
+                              IsOver(index, columns);
+                     });
+}
+
 bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
   if (live.parts.size() < wanted.parts.size() || !live.beyond.empty() ||
       live.where.empty() != wanted.where.empty()) {

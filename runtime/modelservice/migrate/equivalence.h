@@ -22,6 +22,11 @@ std::set<std::string> ColumnsOf(const IndexSpec& index);
 // includes are not told apart.
 bool IsOver(const IndexSpec& index, const std::set<std::string>& columns);
 
+// Whether no two rows of the table are equal in these columns; `partly`:
+// perhaps only of those that an index's condition picks.
+bool AreUnique(const TableSpec& table, const std::set<std::string>& columns,
+               bool partly = false);
+
 // Whether an index in this order serves for the wanted one: the same columns in
 // front, all in the same direction or all in the other.
 bool Serves(const IndexSpec& live, const IndexSpec& wanted);

@@ -96,27 +96,18 @@ Tables TablesOf(const std::vector<FieldSpec>& types, bool after) {
 }
 
 TEST_P(MigratorTest, EveryTypeBecomesEveryOther) {
-  const Dialect& dialect = on_postgres() ? PostgresDialect() : SqliteDialect();
   const std::vector<FieldSpec> types = EveryType();
-  const Schema before = SchemaOf(TablesOf(types, false), dialect);
-  const Schema after = SchemaOf(TablesOf(types, true), dialect);
-  const auto add = [&](const std::string& name, const Schema& from,
-                       const Schema& to) {
-    const SchemaMatch match = MatchOf(from, to);
-    Migration& one = migrations_.emplace_back();
-    one.name = name;
-    one.file =
-        FileOf(ScriptOf(match, dialect), ScriptOf(Reversed(match), dialect));
-  };
+  const Schema before = SchemaOf(TablesOf(types, false), dialect());
+  const Schema after = SchemaOf(TablesOf(types, true), dialect());
   // What is made at once.
-  add("0001_after", {}, after);
+  AddChange("0001_after", Schema(), after);
   ASSERT_TRUE(Run().ok());
   const auto wanted_after = Catalog();
   ASSERT_TRUE(Run("").ok());
   migrations_.clear();
 
-  add("0001_before", {}, before);
-  add("0002_after", before, after);
+  AddChange("0001_before", Schema(), before);
+  AddChange("0002_after", before, after);
   ASSERT_TRUE(Run("0001_before").ok());
   const auto wanted_before = Catalog();
   absl::Status status = Run();
@@ -147,22 +138,13 @@ TEST_P(MigratorTest, SqliteRefusesValuesThatAreNoneOfTheNewType) {
       column.field->name = name;
       column.field->type = type;
     }
-    return SchemaOf(Tables{table}, SqliteDialect());
+    return Tables{table};
   };
-  const Schema nothing;
-  const Schema before =
+  const Tables before =
       typed(FieldType::kString, FieldType::kBool, FieldType::kInt64);
-  const Schema after =
-      typed(FieldType::kInt32, FieldType::kString, FieldType::kInt32);
-  for (const auto& [name, from, to] :
-       {std::make_tuple("0001_initial", &nothing, &before),
-        std::make_tuple("0002_types", &before, &after)}) {
-    const SchemaMatch match = MatchOf(*from, *to);
-    Migration& one = migrations_.emplace_back();
-    one.name = name;
-    one.file = FileOf(ScriptOf(match, SqliteDialect()),
-                      ScriptOf(Reversed(match), SqliteDialect()));
-  }
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_types", before,
+            typed(FieldType::kInt32, FieldType::kString, FieldType::kInt32));
   ASSERT_TRUE(Run("0001_initial").ok());
   ASSERT_TRUE(session_
                   ->Run("INSERT INTO t VALUES (1, '', 1, 5), (2, '7', 0, "

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/base/openssl.h"
 #include "modelservice/migrate/script_parts.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice {
 namespace {
@@ -108,7 +109,7 @@ absl::StatusOr<MigrationFile> ParseMigration(absl::string_view text,
                                              absl::Status* seal) {
   // What Git, or an editor, has made of the ends of all lines is no change, nor
   // is the mark that some editors begin UTF-8 with.
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  text = WithoutByteOrderMark(text);
   const size_t end = text.find('\n');
   const bool is_converted =
       end != absl::string_view::npos && end > 0 && text[end - 1] == '\r';

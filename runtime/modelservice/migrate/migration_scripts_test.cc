@@ -49,20 +49,11 @@ TEST_P(MigratorTest, RebuildsKeepWhatIsNotTheModels) {
   reference.referenced = {"id"};
   reference.on_delete = ReferentialAction::kCascade;
   child.foreign_keys = {reference};
-  const Schema before = SchemaOf(Tables{parent, child}, SqliteDialect());
   TableSpec checked = parent;
   checked.checks = {{"positive", "id > 0"}};
-  const Schema after = SchemaOf(Tables{checked, child}, SqliteDialect());
-  const Schema nothing;
-  for (const auto& [name, from, to] :
-       {std::make_tuple("0001_initial", &nothing, &before),
-        std::make_tuple("0002_check", &before, &after)}) {
-    const SchemaMatch match = MatchOf(*from, *to);
-    Migration& one = migrations_.emplace_back();
-    one.name = name;
-    one.file = FileOf(ScriptOf(match, SqliteDialect()),
-                      ScriptOf(Reversed(match), SqliteDialect()));
-  }
+  const Tables before = {parent, child};
+  AddChange("0001_initial", {}, before);
+  AddChange("0002_check", before, Tables{checked, child});
   ASSERT_TRUE(Run("0001_initial").ok());
   const absl::Status made = session_->Run(
       "CREATE TABLE log (id); CREATE INDEX others ON parent (id DESC); CREATE "
@@ -157,19 +148,7 @@ Tables ParentAndChild(ReferentialAction on_delete, int code_length) {
   return {parent, child};
 }
 
-class PostgresMigratorTest : public MigratorTest {
- protected:
-  void AddChange(const std::string& name, const Tables& before,
-                 const Tables& after) {
-    const Schema from = SchemaOf(before, PostgresDialect());
-    const Schema to = SchemaOf(after, PostgresDialect());
-    const SchemaMatch match = MatchOf(from, to);
-    Migration& one = migrations_.emplace_back();
-    one.name = name;
-    one.file = FileOf(ScriptOf(match, PostgresDialect()),
-                      ScriptOf(Reversed(match), PostgresDialect()));
-  }
-};
+class PostgresMigratorTest : public MigratorTest {};
 
 // A reference that is changed is at no time away while indexes are made.
 TEST_P(PostgresMigratorTest, ReferencesComeBackInTheTransactionThatDropsThem) {

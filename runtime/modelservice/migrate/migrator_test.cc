@@ -74,18 +74,13 @@ TEST_P(MigratorTest, EachSaysOnlyWhatItHasDoneItself) {
 
 // Twelve migrations, killed at each statement there and back.
 TEST_P(MigratorTest, AKilledOneIsGoneOnWith) {
-  const Dialect& dialect = on_postgres() ? PostgresDialect() : SqliteDialect();
   const std::vector<Tables> versions = LastingVersions();
   std::vector<Schema> schemas(1);
   for (const Tables& tables : versions) {
     const size_t i = schemas.size();
-    schemas.push_back(SchemaOf(tables, dialect));
-    const SchemaMatch match =
-        MatchOf(schemas[schemas.size() - 2], schemas.back());
-    Migration& one = migrations_.emplace_back();
-    one.name = absl::StrCat("00", i < 10 ? "0" : "", i, "_step");
-    one.file =
-        FileOf(ScriptOf(match, dialect), ScriptOf(Reversed(match), dialect));
+    schemas.push_back(SchemaOf(tables, dialect()));
+    AddChange(absl::StrCat("00", i < 10 ? "0" : "", i, "_step"), schemas[i - 1],
+              schemas[i]);
   }
   ASSERT_TRUE(Run("0001_step").ok());
   const auto at_first = Catalog();
@@ -94,7 +89,7 @@ TEST_P(MigratorTest, AKilledOneIsGoneOnWith) {
                                   : "PRAGMA foreign_keys = OFF");
   ASSERT_TRUE(status.ok());
   for (const TableSpec& table : versions[0]) {
-    const absl::Status filled = session_->Run(RowsSql(table, 3, dialect));
+    const absl::Status filled = session_->Run(RowsSql(table, 3, dialect()));
     ASSERT_TRUE(filled.ok()) << filled;
   }
   const auto lasting = LastingColumns(versions);
@@ -104,7 +99,7 @@ TEST_P(MigratorTest, AKilledOneIsGoneOnWith) {
       const auto found = lasting.find(table.message);
       if (found == lasting.end()) continue;
       absl::StrAppend(&text, table.message, ": ",
-                      Texts(ValuesSql(table, found->second, dialect)), "\n");
+                      Texts(ValuesSql(table, found->second, dialect())), "\n");
     }
     return text;
   };

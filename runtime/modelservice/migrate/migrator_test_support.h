@@ -21,6 +21,7 @@
 #include "modelservice/introspect/catalog.h"
 #include "modelservice/introspect/comparable.h"
 #include "modelservice/migrate/migrator.h"
+#include "modelservice/migrate/random_schema_test_support.h"
 #include "modelservice/testing/database_test_support.h"
 
 namespace modelservice {
@@ -49,6 +50,22 @@ class MigratorTest : public OnEitherDatabase {
     Migration& one = migrations_.emplace_back();
     one.name = name;
     one.file = FileOf({{false, std::move(up)}}, {{false, std::move(down)}});
+  }
+  const Dialect& dialect() const {
+    return on_postgres() ? PostgresDialect() : SqliteDialect();
+  }
+  // What makes `after` of `before`, and back.
+  void AddChange(const std::string& name, const Schema& before,
+                 const Schema& after) {
+    const SchemaMatch match = MatchOf(before, after);
+    Migration& one = migrations_.emplace_back();
+    one.name = name;
+    one.file = FileOf(ScriptOf(match, dialect()),
+                      ScriptOf(Reversed(match), dialect()));
+  }
+  void AddChange(const std::string& name, const Tables& before,
+                 const Tables& after) {
+    AddChange(name, SchemaOf(before, dialect()), SchemaOf(after, dialect()));
   }
   // Two tables, and rows that say how often a migration was run.
   void AddThree() {

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/base/openssl.h"
+#include "modelservice/migrate/postgres_drops.h"
 #include "modelservice/migrate/postgres_lookup.h"
 #include "modelservice/migrate/reference_change.h"
 #include "modelservice/migrate/script.h"
@@ -27,7 +29,7 @@ class PostgresWriter {
   PostgresWriter(const SchemaMatch& match, const SchemaChange& change,
                  NamesOfDropped names)
       : change_(change),
-        looks_up_(names == NamesOfDropped::kAnybodys),
+        names_(names),
         references_(ReferenceChangesOf(match, change)) {}
 
   Script Write() {
@@ -35,7 +37,9 @@ class PostgresWriter {
       Now(DropReferencesSql(*one.table, one.reference->columns));
     }
     DropTables();
-    DropRules();
+    for (std::string& drop : DropRulesSql(change_, names_)) {
+      Now(std::move(drop));
+    }
     Rename();
     MakeTables();
     for (const TableChange& table : change_.changed) AlterColumns(table);
@@ -45,67 +49,6 @@ class PostgresWriter {
   }
 
  private:
-  void DropRules() {
-    for (const TableChange& table : change_.changed) {
-      const TableSpec& before = *table.before;
-      for (const CheckSpec* const check : table.dropped_checks) {
-        Now(looks_up_ && !HasTwin(table, *check)
-                ? DropCheckSql(before, *check)
-                : absl::StrCat(Alter(before), "DROP CONSTRAINT IF EXISTS ",
-                               QuotedName(check->name), ";"));
-      }
-      for (const IndexSpec* const index : table.dropped_indexes) {
-        if (IsUniqueOfAll(*index) && !HasTwin(table, *index)) {
-          Now(DropUniqueSql(before, ColumnsOf(*index)));
-        } else if (index->of_constraint) {
-          Now(DropUniqueConstraintsSql(before, ColumnsOf(*index)));
-        } else if (looks_up_ && IsPlain(*index) && !HasTwin(table, *index)) {
-          Now(DropIndexSql(before, *index));
-        } else {
-          Now(absl::StrCat("DROP INDEX IF EXISTS ",
-                           InSchema(before, index->name), ";"));
-        }
-      }
-      if (table.key) Now(DropKeySql(before));
-    }
-  }
-  static std::vector<std::string> ColumnsOf(const IndexSpec& index) {
-    std::vector<std::string> columns;
-    for (const ColumnOrder& part : index.parts) columns.push_back(part.column);
-    return columns;
-  }
-
-  static bool IsUniqueOfAll(const IndexSpec& index) {
-    return index.unique && index.where.empty();
-  }
-  static bool IsPlain(const IndexSpec& index) {
-    return !index.unique && index.where.empty();
-  }
-  // Whether another one of the same words stays.
-  static bool HasTwin(const TableChange& table, const CheckSpec& check) {
-    const std::vector<CheckSpec>& all = table.before->checks;
-    return std::count_if(all.begin(), all.end(), [&](const CheckSpec& one) {
-             return one.sql == check.sql;
-           }) > 1;
-  }
-  // Whether another one over the same columns stays.
-  static bool HasTwin(const TableChange& table, const IndexSpec& index) {
-    const auto set_of = [](const IndexSpec& one) {
-      const std::vector<std::string> columns = ColumnsOf(one);
-      return std::set<std::string>(columns.begin(), columns.end());
-    };
-    const auto is_dropped = [&](const IndexSpec& one) {
-      return std::any_of(table.dropped_indexes.begin(),
-                         table.dropped_indexes.end(),
-                         [&](const IndexSpec* other) { return *other == one; });
-    };
-    const std::vector<IndexSpec>& all = table.before->indexes;
-    return std::any_of(all.begin(), all.end(), [&](const IndexSpec& other) {
-      return other.unique == index.unique && other.where.empty() &&
-             !is_dropped(other) && set_of(other) == set_of(index);
-    });
-  }
-
   // Those that refer to each other in circles go together.
   void DropTables() {
     if (change_.dropped.empty()) return;
@@ -294,13 +237,14 @@ class PostgresWriter {
     for (const IndexSpec* const index : table.added_indexes) {
       IndexSpec named = *index;
       if (named.name.empty())
-        named.name = NameOf(after, ColumnsOf(*index), "uniq");
+        named.name = NameOf(after, PartsOf(*index), "uniq");
       std::string sql = AddIndexSql(after, named, dialect_);
       sql.insert(sql.find(" INDEX ") + 6, " CONCURRENTLY");
-      indexes_.push_back({true,
-                          {absl::StrCat("DROP INDEX CONCURRENTLY IF EXISTS ",
-                                        InSchema(after, named.name), ";"),
-                           std::move(sql)}});
+      indexes_.push_back(
+          {true,
+           {absl::StrCat("DROP INDEX CONCURRENTLY IF EXISTS ",
+                         QuotedTable(after.schema, named.name, dialect_), ";"),
+            std::move(sql)}});
       if (index->of_constraint) {
         last_.push_back(absl::StrCat(
             Alter(after), "ADD CONSTRAINT ", QuotedName(named.name),
@@ -403,13 +347,10 @@ class PostgresWriter {
   std::string Alter(const TableSpec& table) const {
     return absl::StrCat("ALTER TABLE ", QuotedTable(table, dialect_), " ");
   }
-  std::string InSchema(const TableSpec& table, absl::string_view name) const {
-    return QuotedTable(table.schema, name, dialect_);
-  }
   void Now(std::string statement) { now_.push_back(std::move(statement)); }
 
   const SchemaChange& change_;
-  const bool looks_up_;
+  const NamesOfDropped names_;
   const Dialect& dialect_ = PostgresDialect();
   ReferenceChanges references_;
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
+
+#include "modelservice/migrate/script_parts.h"
 
 namespace modelservice {
 namespace {
@@ -81,8 +84,7 @@ bool IsTargetAltered(const SchemaChange& change,
                      const ReferenceSpec& reference) {
   const auto is_of_it = [&](const IndexSpec* index) {
     if (!index->unique) return false;
-    std::vector<std::string> columns;
-    for (const ColumnOrder& part : index->parts) columns.push_back(part.column);
+    const std::vector<std::string> columns = PartsOf(*index);
     // Whatever their order.
     return std::is_permutation(columns.begin(), columns.end(),
                                reference.referenced.begin(),

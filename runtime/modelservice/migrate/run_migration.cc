@@ -36,8 +36,7 @@ constexpr char kNoLockBound[] = "SET lock_timeout = 0";
 constexpr char kBoundsBehind[] = "RESET lock_timeout; RESET statement_timeout";
 
 bool IsBusy(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == DatabaseError::Kind::kBusy;
+  return HasKind(status, DatabaseError::Kind::kBusy);
 }
 
 // One run of one migration.

@@ -6,10 +6,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/migrate/schema.h"
 #include "modelservice/migration.pb.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/ddl.h"
 
 namespace modelservice {
@@ -248,8 +248,7 @@ std::string WriteSchema(const Schema& schema) {
 
 absl::StatusOr<Schema> ReadSchema(absl::string_view text,
                                   absl::string_view place) {
-  // The mark that some editors begin UTF-8 with.
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  text = WithoutByteOrderMark(text);
   SchemaState state;
   pb::TextFormat::Parser parser;
   compat::FirstError error;

@@ -42,6 +42,12 @@ void AppendStatements(absl::string_view sql,
   }
 }
 
+std::vector<std::string> PartsOf(const IndexSpec& index) {
+  std::vector<std::string> columns;
+  for (const ColumnOrder& part : index.parts) columns.push_back(part.column);
+  return columns;
+}
+
 std::vector<Renaming> InOrder(const std::vector<Renaming>& renamings) {
   std::vector<Renaming> open = renamings;
   std::vector<Renaming> ordered;

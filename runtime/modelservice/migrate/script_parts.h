@@ -20,6 +20,9 @@ std::string QuotedTable(const TableSpec& table, const Dialect& dialect);
 // "a", "b"
 std::string QuotedList(const std::vector<std::string>& columns);
 
+// The columns of an index, in its order.
+std::vector<std::string> PartsOf(const IndexSpec& index);
+
 // Splits `sql` and adds its statements to `statements`.
 void AppendStatements(absl::string_view sql,
                       std::vector<std::string>* statements);

@@ -58,7 +58,7 @@ bool MayHaveOtherForm(const Model& model, int column, const LiveTable* live,
 Value OtherFormOf(Value value);
 
 // UpdateOf, in which each of `other_forms` takes two parameters, OtherFormOf
-// its value and the value, and stays as it is where it is that number.
+// its value and the value, and stays as it is where it has that form.
 Update UpdateKeeping(const Table& table, absl::Span<const int> other_forms,
                      absl::Span<const int> columns, Expression where,
                      Returning returning);

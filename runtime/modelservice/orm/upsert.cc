@@ -68,11 +68,6 @@ absl::StatusOr<std::unique_ptr<Message>> ReadOnly(const Session& session,
 
 void Swap(Message* a, Message* b) { a->GetReflection()->Swap(a, b); }
 
-bool IsUnique(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == DatabaseError::Kind::kUnique;
-}
-
 // Somebody else was faster, but what this transaction sees is older: it has to
 // run again. Not where another column was not unique.
 absl::Status LostTo(const Session& session, const Table& table,
@@ -159,7 +154,7 @@ absl::StatusOr<bool> WriteOrCreate(const Session& session,
         return UpdateRow(inside, projection, row.get(), rules);
       }
       absl::Status inserted = InsertRow(inside, projection, row.get(), rules);
-      if (!IsUnique(inserted)) return inserted;
+      if (!HasKind(inserted, DatabaseError::Kind::kUnique)) return inserted;
       if (attempt > 0) {
         return LostTo(inside, *model.table, columns, std::move(inserted));
       }
@@ -188,7 +183,7 @@ absl::StatusOr<bool> GetOrCreateRow(const Session& session,
     }
     absl::Status inserted = InsertRow(session, projection, message, rules);
     if (inserted.ok()) return true;
-    if (!IsUnique(inserted)) return inserted;
+    if (!HasKind(inserted, DatabaseError::Kind::kUnique)) return inserted;
     if (attempt > 0) {
       return LostTo(session, *model.table, columns, std::move(inserted));
     }

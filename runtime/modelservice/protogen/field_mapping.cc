@@ -3,7 +3,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "modelservice/introspect/sql_rules.h"
+#include "modelservice/protogen/default_text.h"
 #include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
@@ -25,24 +25,6 @@ namespace {
 
 using catalog::SqlType;
 using Kind = SqlType::Kind;
-
-// As SQL writes one that any type of number can read.
-bool IsNumber(const std::string& text) {
-  static const RE2& number = *new RE2("-?[0-9]+(\\.[0-9]+)?");
-  return RE2::FullMatch(text, number);
-}
-
-// Whether a floating-point number of the type holds it, as the plugin wants it:
-// to SQLite 9e999 is infinite.
-bool IsFinite(const std::string& text, FieldType type) {
-  double value;
-  if (!absl::SimpleAtod(text, &value)) return false;
-  if (type == FieldType::kFloat) {
-    value = static_cast<double>(static_cast<float>(value));
-  }
-  return std::isfinite(value) &&
-         (value != 0 || text.find_first_not_of("-.0") == std::string::npos);
-}
 
 // Maps one column.
 class FieldMapper {
@@ -144,7 +126,7 @@ class FieldMapper {
       return RoleOfTime() != FieldSettings::ROLE_UNSPECIFIED;
     }
     return value.kind == catalog::Default::Kind::kLiteral &&
-           DefaultText(value.text).has_value();
+           DefaultText(typed_, type_, value.text).has_value();
   }
 
   // Of a column whose DEFAULT is the time: what its name says that it is. Any
@@ -164,51 +146,6 @@ class FieldMapper {
     return FieldSettings::ROLE_UNSPECIFIED;
   }
 
-  // The text of default_value for what SQL writes as `text`; nullopt for what
-  // the option has no form for.
-  std::optional<std::string> DefaultText(const std::string& text) const {
-    switch (typed_.type) {
-      case FieldType::kBool:
-        if (text == "1" || text == "true" || text == "t") return "true";
-        if (text == "0" || text == "false" || text == "f") return "false";
-        return std::nullopt;
-      case FieldType::kInt32:
-      case FieldType::kInt64:
-        if (!IsNumber(text) || !IsInRange(typed_, text)) return std::nullopt;
-        return text;
-      case FieldType::kFloat:
-      case FieldType::kDouble:
-        if (!IsNumber(text) || !IsFinite(text, typed_.type)) {
-          return std::nullopt;
-        }
-        return text;
-      case FieldType::kEnum:
-        if (std::find(type_.labels.begin(), type_.labels.end(), text) ==
-            type_.labels.end()) {
-          return std::nullopt;
-        }
-        return text;
-      case FieldType::kString:
-        if (typed_.format == Format::kDecimal &&
-            (!IsNumber(text) || !IsFinite(text, FieldType::kDouble))) {
-          return std::nullopt;
-        }
-        return text;
-      default:
-        return std::nullopt;
-    }
-  }
-
-  // Whether a field without presence that nobody set holds the value.
-  bool IsZero(const std::string& text) const {
-    if (typed_.type == FieldType::kBool) return text == "false";
-    if (typed_.type == FieldType::kString) {
-      return text.empty() && typed_.has_zero;
-    }
-    return typed_.type != FieldType::kEnum &&
-           text.find_first_not_of("-.0") == std::string::npos;
-  }
-
   void MapDefault() {
     if (!column_.default_sql.has_value() || settings().auto_increment()) return;
     const catalog::Default value = catalog::ParseDefault(*column_.default_sql);
@@ -222,9 +159,9 @@ class FieldMapper {
     if (typed_.field.label == "repeated") {
       if (value.text == "{}" || value.text == "[]") return;
     } else if (value.kind == catalog::Default::Kind::kLiteral && !is_key_) {
-      if (const auto text = DefaultText(value.text)) {
-        if (!column_.nullable && !typed_.has_presence && IsZero(*text) &&
-            typed_.field.label.empty()) {
+      if (const auto text = DefaultText(typed_, type_, value.text)) {
+        if (!column_.nullable && !typed_.has_presence &&
+            IsZero(typed_, *text) && typed_.field.label.empty()) {
           return;
         }
         settings().clear_behavior();

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace modelservice {
 
@@ -18,6 +19,12 @@ bool IsUtf8(absl::string_view bytes);
 constexpr absl::string_view kNoNul = "Null characters are not allowed.";
 inline bool HasNul(absl::string_view text) {
   return text.find('\0') != absl::string_view::npos;
+}
+
+// Without the mark that some editors begin UTF-8 with, U+FEFF.
+inline absl::string_view WithoutByteOrderMark(absl::string_view text) {
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  return text;
 }
 
 // Copies `text` and says whether all of it is ASCII, in one pass. Inline, for

@@ -55,7 +55,7 @@ absl::Status CheckPair(const Pair& pair, absl::string_view prefix) {
   const auto key = Load<KeyPtr>(key_setting, pair.key_file(),
                                 "the server's unencrypted key", &KeyIn);
   if (!key.ok()) return key.status();
-  if (X509_check_private_key(certificate->get(), key->get()) != 1) {
+  if (!AreAPair(*certificate, *key)) {
     return Wrong(key_setting, pair.key_file(),
                  absl::StrCat("is not the key of ", pair.certificate_file()));
   }

@@ -35,10 +35,8 @@ absl::Status Ask(Database& database) {
   const Patience patience;
   const absl::Status status =
       database.Run(std::move(statement), sink, &patience).status();
-  const auto error = GetDatabaseError(status);
-  const bool away =
-      error.has_value() && (error->kind == DatabaseError::Kind::kConnection ||
-                            error->kind == DatabaseError::Kind::kTimeout);
+  const bool away = HasKind(status, DatabaseError::Kind::kConnection) ||
+                    HasKind(status, DatabaseError::Kind::kTimeout);
   return away ? status : absl::OkStatus();
 }
 

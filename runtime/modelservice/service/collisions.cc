@@ -267,9 +267,7 @@ bool MayCollide(const Table& table) {
 }
 
 bool IsCollision(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() &&
-         (error->kind == Kind::kUnique || error->kind == Kind::kForeignKey);
+  return HasKind(status, Kind::kUnique) || HasKind(status, Kind::kForeignKey);
 }
 
 absl::Status WithCollisions(const ServicePlan& service, const CallContext& call,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/service/text_fault.h"
+#include "modelservice/sql/way.h"
 
 namespace modelservice {
 namespace {
@@ -37,6 +38,34 @@ std::string NoSuchField(const Table& table, absl::string_view name,
 bool IsReadByAll(const Column& column) {
   return !column.input_only &&
          (column.read_requires.empty() || column.read_requires == "any");
+}
+
+bool IsKnownToAll(const Table& table, int key) {
+  for (const int position : KeyColumns(table, key)) {
+    const Column& column = table.columns[static_cast<size_t>(position)];
+    if (!column.filterable || !IsReadByAll(column)) return false;
+  }
+  return true;
+}
+
+const RelatedField* FindRelated(const Model* model, absl::string_view name) {
+  if (model == nullptr) return nullptr;
+  for (const RelatedField& field : model->related) {
+    if (field.field == name) return &field;
+  }
+  return nullptr;
+}
+
+std::string NoSuchPath(const Table& table, const Model* model,
+                       absl::string_view name) {
+  std::vector<absl::string_view> relations;
+  if (model != nullptr) {
+    for (const RelatedField& field : model->related) {
+      if (field.kind != RelatedField::Kind::kKeys)
+        relations.push_back(field.field);
+    }
+  }
+  return NoSuchField(table, name, relations);
 }
 
 }  // namespace modelservice

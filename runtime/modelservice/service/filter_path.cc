@@ -176,33 +176,6 @@ class PathComparison {
 
 }  // namespace
 
-bool IsKnownToAll(const Table& table, int key) {
-  for (const int position : KeyColumns(table, key)) {
-    const Column& column = table.columns[static_cast<size_t>(position)];
-    if (!column.filterable || !IsReadByAll(column)) return false;
-  }
-  return true;
-}
-
-const RelatedField* FindRelated(const Model* model, absl::string_view name) {
-  if (model == nullptr) return nullptr;
-  for (const RelatedField& field : model->related) {
-    if (field.field == name) return &field;
-  }
-  return nullptr;
-}
-
-std::string NoSuchPath(const Table& table, const Model* model,
-                       absl::string_view name) {
-  std::vector<absl::string_view> relations;
-  if (model != nullptr) {
-    for (const RelatedField& field : model->related) {
-      if (field.kind != RelatedKind::kKeys) relations.push_back(field.field);
-    }
-  }
-  return NoSuchField(table, name, relations);
-}
-
 std::optional<Expression> ComparePath(const FilterTarget& target,
                                       const FilterNode& node,
                                       const FilterText& value,

@@ -61,8 +61,7 @@ bool Operation::HasVisibleReference(absl::Span<const int> columns) const {
 }
 
 bool Operation::MayBeNoKey(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == DatabaseError::Kind::kValue;
+  return HasKind(status, DatabaseError::Kind::kValue);
 }
 
 absl::Status Operation::CheckGivenKey(const RowValues& values,

@@ -142,13 +142,6 @@ bool IsSortable(const Column& column) {
 
 std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
                                                   const Table& table,
-                                                  TextFault* fault) {
-  return ParseOrderBy(
-      text, table, [](absl::string_view, std::string*) { return -1; }, fault);
-}
-
-std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
-                                                  const Table& table,
                                                   OtherOrdering other,
                                                   TextFault* fault) {
   Parser parser(text, table, other, fault);

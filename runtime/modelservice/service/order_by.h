@@ -29,9 +29,6 @@ std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
                                                   const Table& table,
                                                   OtherOrdering other,
                                                   TextFault* fault);
-std::optional<std::vector<Ordering>> ParseOrderBy(absl::string_view text,
-                                                  const Table& table,
-                                                  TextFault* fault);
 
 }  // namespace modelservice
 

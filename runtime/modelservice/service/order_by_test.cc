@@ -15,7 +15,8 @@ using ::testing::StartsWith;
 
 std::string Order(absl::string_view text, const Table& table = kFilterTable) {
   TextFault fault;
-  const auto order = ParseOrderBy(text, table, &fault);
+  const auto others = [](absl::string_view, std::string*) { return -1; };
+  const auto order = ParseOrderBy(text, table, others, &fault);
   if (!order.has_value()) return Describe(text, fault);
   std::string shown;
   for (const Ordering& part : *order) {

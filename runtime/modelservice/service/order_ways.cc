@@ -4,11 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "modelservice/service/field_names.h"
-#include "modelservice/service/filter_path.h"
 #include "modelservice/service/order_by.h"
 #include "modelservice/service/text_fault.h"
 
@@ -66,12 +64,11 @@ std::optional<Expression> ValueAlong(const Model& model, absl::string_view path,
   const Table& table = *at->table;
   const int column = FindColumn(table, names.back());
   if (column < 0) {
-    *fault = FindRelated(at, names.back()) == nullptr
-                 ? NoSuchPath(table, at, names.back())
-                 : absl::StrCat(
-                       Quoted(path), " is a row of ",
-                       FindRelated(at, names.back())->target().table->message,
-                       "; order by a field of it.");
+    const RelatedField* const related = FindRelated(at, names.back());
+    *fault = related == nullptr ? NoSuchPath(table, at, names.back())
+                                : absl::StrCat(Quoted(path), " is a row of ",
+                                               related->target().table->message,
+                                               "; order by a field of it.");
     return std::nullopt;
   }
   if (!IsSortable(table.columns[static_cast<size_t>(column)])) {

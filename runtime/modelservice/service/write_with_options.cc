@@ -142,9 +142,7 @@ class WriteWithOptions final : public Operation {
                   create_.get());
     absl::Status status = (*create_)->Prepare(*request_);
     if (status.ok()) status = (*create_)->Run(transaction);
-    const auto error = GetDatabaseError(status);
-    if (error.has_value() && error->kind == DatabaseError::Kind::kUnique &&
-        !lost_race_) {
+    if (HasKind(status, DatabaseError::Kind::kUnique) && !lost_race_) {
       // Perhaps somebody made it meanwhile: once more from the start.
       lost_race_ = true;
       return MakeDatabaseError(DatabaseError::Kind::kSerialization,

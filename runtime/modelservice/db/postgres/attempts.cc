@@ -28,9 +28,7 @@ absl::Duration RandomUpTo(absl::Duration most) {
 
 // The body may know of a conflict that no statement met.
 bool TellsOfConflict(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() &&
-         error->kind == DatabaseError::Kind::kSerialization;
+  return HasKind(status, DatabaseError::Kind::kSerialization);
 }
 
 // One attempt, of which the server knows. `*again` says whether another one may

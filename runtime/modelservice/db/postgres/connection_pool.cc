@@ -17,11 +17,6 @@ namespace {
 constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
 constexpr absl::Duration kLongestPause = absl::Milliseconds(250);
 
-bool IsConnectionError(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == DatabaseError::Kind::kConnection;
-}
-
 }  // namespace
 
 ConnectionPool::Lease::Lease(std::shared_ptr<ConnectionPool> pool,
@@ -56,7 +51,8 @@ absl::Status ConnectionPool::Lease::Connect(const CallLimits* limits) {
       connection_->CountStatements(pool_->statements_);
       return absl::OkStatus();
     }
-    if (!IsConnectionError(connection.status()) || pause > Until(until)) {
+    if (!HasKind(connection.status(), DatabaseError::Kind::kConnection) ||
+        pause > Until(until)) {
       return connection.status();
     }
     absl::SleepFor(pause);

@@ -35,11 +35,6 @@ absl::string_view NameOf(Isolation isolation) {
   return "SERIALIZABLE";
 }
 
-bool HasKind(const absl::Status& status, Kind kind) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == kind;
-}
-
 }  // namespace
 
 PostgresTransaction::PostgresTransaction(Database& database,

@@ -44,11 +44,6 @@ class TextRows final : public RowSink {
   std::vector<TextRow> rows;
 };
 
-bool IsUnfitValue(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() && error->kind == DatabaseError::Kind::kValue;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<TextRow>> ReadRows(
@@ -59,7 +54,8 @@ absl::StatusOr<std::vector<TextRow>> ReadRows(
   statement.parameters.assign(parameters.begin(), parameters.end());
   TextRows sink;
   const auto outcome = database.Run(std::move(statement), sink, limits);
-  if (IsUnfitValue(outcome.status())) return std::vector<TextRow>();
+  if (HasKind(outcome.status(), DatabaseError::Kind::kValue))
+    return std::vector<TextRow>();
   if (!outcome.ok()) return outcome.status();
   return std::move(sink.rows);
 }
