@@ -4,21 +4,16 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "plugin/diagnostics.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
-// A field of a model that the model refers to, or of itself.
-struct FilterPath {
-  RequestField::Path path;
-  const Model* model = nullptr;  // at its end
-};
-
-// Where `path` leads to from `model`; else `fault` says why nowhere.
-bool FindFilterPath(const Model& model, absl::string_view path,
-                    FilterPath* found, std::string* fault);
+// `filter` is the option of `field`: adds what it says to `method`, or reports
+// what is wrong with it.
+void BindFilter(const Model& model, const std::string& element,
+                const MessageField& field, const FilterSettings& filter,
+                Method& method, Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin
 

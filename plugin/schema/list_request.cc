@@ -5,11 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/schema/text_column.h"
+#include "plugin/schema/column_filter.h"
 #include "plugin/schema/list_filter.h"
-#include "plugin/schema/lookups.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/request_options.h"
 #include "plugin/schema/type_families.h"
@@ -48,12 +46,14 @@ class ListBinder {
       : model_(model),
         element_(element),
         method_(method),
-        diagnostics_(diagnostics) {}
+        diagnostics_(diagnostics),
+        columns_(model, element, method, diagnostics) {}
 
   void Bind() {
     for (const MessageField& field : method_.request.fields) {
       if (field.filter.has_value()) {
-        BindFilter(field, *field.filter);
+        BindFilter(model_, element_, field, *field.filter, method_,
+                   diagnostics_);
         continue;
       }
       const OwnName* const own = FindOwn(field);
@@ -62,8 +62,8 @@ class ListBinder {
         BindOwn(field, *own);
         if (column >= 0) NoteShadowed(field, own->is_about);
       } else if (column >= 0) {
-        BindColumn(field, column);
-      } else if (!BindLookup(field) &&
+        columns_.BindColumn(field, column);
+      } else if (!columns_.BindLookup(field) &&
                  !BindOption(model_, element_, field, method_, diagnostics_)) {
         Refuse(field);
       }
@@ -155,240 +155,7 @@ class ListBinder {
              "keep one of them");
       return;
     }
-    Add(field, own.role);
-  }
-
-  // By its option.
-  void BindFilter(const MessageField& field, const FilterSettings& filter) {
-    if (filter.custom()) {
-      if (filter.field_size() > 0 || filter.has_op()) {
-        Report(field,
-               absl::StrCat("filter: what ", field.name,
-                            " asks is left to FilterList (custom)"),
-               "drop field and op, or custom");
-        return;
-      }
-      return Add(field, RequestRole::kCustomFilter);
-    }
-    if (filter.field_size() == 0) {
-      Report(field, absl::StrCat("filter: ", field.name, " names no field"),
-             "name one with field, or set custom: true");
-      return;
-    }
-    const LookupKind* const lookup = FindLookup(
-        filter.has_op() && filter.op() != FilterSettings::OP_UNSPECIFIED
-            ? absl::AsciiStrToLower(FilterSettings::Op_Name(filter.op()))
-        : field.repeated && !field.map ? "in"
-                                       : "exact");
-    RequestField bound;
-    bound.number = field.number;
-    bound.role = RequestRole::kFilterOf;
-    bound.lookup = std::string(lookup->constant);
-    for (const std::string& path : filter.field()) {
-      if (!BindPath(field, path, *lookup, &bound)) return;
-    }
-    method_.request_fields.push_back(std::move(bound));
-  }
-
-  bool BindPath(const MessageField& field, const std::string& path,
-                const LookupKind& lookup, RequestField* bound) {
-    FilterPath found;
-    std::string fault;
-    if (!FindFilterPath(model_, path, &found, &fault)) {
-      Report(field, absl::StrCat("filter: field: \"", path, "\": ", fault),
-             "name a field of the model, or one behind its references");
-      return false;
-    }
-    const auto is_closed = [](const Field& column) {
-      return column.settings.has_read_requires() &&
-             column.settings.read_requires() != "any";
-    };
-    const auto* from = &model_;
-    for (const auto& step : found.path.steps) {
-      const Field& key = from->columns[static_cast<size_t>(step.column)];
-      if (is_closed(key)) {
-        Report(field,
-               absl::StrCat("filter: ", from->short_name, ".", key.name,
-                            " is not for everybody to read"),
-               "drop it");
-        return false;
-      }
-      from = step.model;
-    }
-    const Field& target =
-        found.model->columns[static_cast<size_t>(found.path.column)];
-    const bool is_hidden = is_closed(target);
-    if ((target.settings.has_filterable() && !target.settings.filterable()) ||
-        (is_hidden && !found.path.steps.empty())) {
-      Report(field,
-             absl::StrCat("filter: ", found.model->short_name, ".", target.name,
-                          is_hidden ? " is not for everybody to read"
-                                    : " is not filterable"),
-             "drop it");
-      return false;
-    }
-    // What is told of a column's own filter holds here.
-    Method scratch;
-    scratch.request = method_.request;
-    ListBinder(*found.model, element_, scratch, diagnostics_)
-        .BindLookupOf(field, found.path.column, lookup);
-    if (scratch.request_fields.empty()) return false;
-    bound->any_of.push_back(std::move(found.path));
-    return true;
-  }
-
-  // A column's value, or a list of values that it may have.
-  void BindColumn(const MessageField& field, int column) {
-    if (field.repeated && !field.map) {
-      BindLookupOf(field, column, *FindLookup("in"));
-      return;
-    }
-    if (CheckComparable(field, column) && CheckFamily(field, field, column)) {
-      Add(field, RequestRole::kColumn, column);
-    }
-  }
-
-  // Whether the field's name says how to compare a column.
-  bool BindLookup(const MessageField& field) {
-    const size_t end = field.name.rfind("__");
-    if (end == std::string::npos) return false;
-    const int column = model_.FindColumn(field.name.substr(0, end));
-    if (column < 0) return false;
-    const std::string name = field.name.substr(end + 2);
-    const LookupKind* const lookup = FindLookup(name);
-    if (lookup != nullptr) {
-      BindLookupOf(field, column, *lookup);
-      return true;
-    }
-    // What later versions have: parts of times, and fields of a relation.
-    if (IsDjangosLookup(name) || HasReference(column)) {
-      return false;
-    }
-    Report(field,
-           absl::StrCat(field.name, " of ", method_.request.name,
-                        " has no meaning, for there is no lookup ", name),
-           absl::StrCat("use one of ", LookupNames()));
-    return true;
-  }
-
-  void BindLookupOf(const MessageField& field, int column,
-                    const LookupKind& lookup) {
-    const Field& target = ColumnOf(column);
-    if (target.spec().input_only) {
-      Report(field,
-             absl::StrCat("no reply has ", model_.short_name, ".", target.name,
-                          " (INPUT_ONLY), but which rows come would tell its "
-                          "values"),
-             "drop it");
-      return;
-    }
-    switch (lookup.takes) {
-      case LookupKind::Takes::kBool:
-        if (!CheckIsNull(field, target)) return;
-        break;
-      case LookupKind::Takes::kText:
-        if (!CheckText(field, target, lookup)) return;
-        break;
-      case LookupKind::Takes::kList:
-        if (!CheckComparable(field, column) ||
-            !CheckList(field, column, lookup)) {
-          return;
-        }
-        break;
-      case LookupKind::Takes::kValue:
-        if (!CheckComparable(field, column) ||
-            !CheckFamily(field, field, column)) {
-          return;
-        }
-        break;
-    }
-    Add(field, RequestRole::kColumn, column,
-        lookup.name == "exact" ? "" : std::string(lookup.constant));
-  }
-
-  bool CheckComparable(const MessageField& field, int column) {
-    const Field& target = ColumnOf(column);
-    if (target.comparable()) return true;
-    Report(field,
-           absl::StrCat(model_.short_name, ".", target.name,
-                        " holds no single value to compare with"),
-           "drop it");
-    return false;
-  }
-
-  // `value` is `field`, or what it has several of.
-  bool CheckFamily(const MessageField& field, const MessageField& value,
-                   int column) {
-    const Field& target = ColumnOf(column);
-    if (SameFamily(value, target)) return true;
-    const RequestFault fault = FaultOfType(model_, field, target);
-    Report(field, fault.fault, fault.mend);
-    return false;
-  }
-
-  bool CheckList(const MessageField& field, int column,
-                 const LookupKind& lookup) {
-    if (!field.repeated || field.map) {
-      Report(field,
-             absl::StrCat(field.name, " is one value, but ", lookup.name,
-                          " takes several"),
-             absl::StrCat("make it repeated ", ColumnOf(column).type_name));
-      return false;
-    }
-    MessageField one = field;
-    one.repeated = false;
-    if (SameFamily(one, ColumnOf(column))) return true;
-    Report(field,
-           absl::StrCat(field.name, " is repeated ", field.type_name, ", but ",
-                        model_.short_name, ".", ColumnOf(column).name, " is ",
-                        ColumnOf(column).type_name),
-           absl::StrCat("make it repeated ", ColumnOf(column).type_name));
-    return false;
-  }
-
-  bool CheckText(const MessageField& field, const Field& target,
-                 const LookupKind& lookup) {
-    if (target.spec().storage != Storage::kNative ||
-        !HoldsText(target.type, target.repeated, target.spec().format,
-                   target.settings.type())) {
-      Report(field,
-             absl::StrCat(lookup.name, " looks into texts, and ",
-                          model_.short_name, ".", target.name, " is none"),
-             "drop it");
-      return false;
-    }
-    if (!field.repeated && field.type == FieldType::kString) return true;
-    Report(field, absl::StrCat(field.name, " is not a string"),
-           "make it string");
-    return false;
-  }
-
-  bool CheckIsNull(const MessageField& field, const Field& target) {
-    if (!target.column->nullable) {
-      Report(
-          field,
-          absl::StrCat(model_.short_name, ".", target.name, " is never null"),
-          "drop it");
-      return false;
-    }
-    if (!field.repeated && field.type == FieldType::kBool) return true;
-    Report(field, absl::StrCat(field.name, " is not a bool"),
-           "make it optional bool");
-    return false;
-  }
-
-  const Field& ColumnOf(int column) const {
-    return model_.columns[static_cast<size_t>(column)];
-  }
-
-  bool HasReference(int column) const {
-    return model_.table.ReferenceOf(ColumnOf(column).column->name) != nullptr;
-  }
-
-  void Add(const MessageField& field, RequestRole role, int column = -1,
-           std::string lookup = "") {
-    method_.request_fields.push_back(
-        {field.number, role, column, std::move(lookup), {}});
+    method_.request_fields.push_back({field.number, own.role, -1, "", {}});
   }
 
   void NoteShadowed(const MessageField& field, absl::string_view meaning) {
@@ -417,6 +184,7 @@ class ListBinder {
   const std::string& element_;
   Method& method_;
   Diagnostics& diagnostics_;
+  ColumnFilterBinder columns_;
   // The first of each role.
   std::map<RequestRole, std::string> own_fields_;
 };
