@@ -2,23 +2,12 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/service/filter_scanner.h"
 
 namespace modelservice {
 namespace {
-
-bool IsSpace(char c) {
-  return absl::ascii_isspace(static_cast<unsigned char>(c));
-}
-
-// What no bare text has in it.
-bool EndsText(char c) {
-  return IsSpace(c) ||
-         absl::string_view("(),\"=<>!").find(c) != absl::string_view::npos;
-}
 
 bool IsKeyword(absl::string_view text) {
   return text == "AND" || text == "OR" || text == "NOT";
@@ -37,28 +26,31 @@ void Append(const FilterText& from, absl::string_view between,
 class Parser {
  public:
   Parser(absl::string_view text, const FilterBounds& bounds, TextFault* fault)
-      : text_(text), bounds_(bounds), fault_(fault) {}
+      : text_(text, fault), bounds_(bounds) {}
 
   bool Parse(FilterNode* filter) {
-    if (text_.size() > bounds_.bytes) {
-      return Fail(bounds_.bytes,
-                  absl::StrCat("The filter is longer than ", bounds_.bytes,
-                               " bytes (max_filter_bytes)."));
+    const absl::string_view all = text_.all();
+    if (all.size() > bounds_.bytes) {
+      return text_.Fail(
+          bounds_.bytes,
+          absl::StrCat("The filter is longer than ", bounds_.bytes,
+                       " bytes (max_filter_bytes)."));
     }
-    if (!IsUtf8(text_)) return Fail(0, "Expected UTF-8.");
-    const size_t nul = text_.find('\0');
+    if (!IsUtf8(all)) return text_.Fail(0, "Expected UTF-8.");
+    const size_t nul = all.find('\0');
     if (nul != absl::string_view::npos) {
-      return Fail(nul, std::string(kNoNul));
+      return text_.Fail(nul, std::string(kNoNul));
     }
-    SkipSpace();
-    if (AtEnd()) {
+    text_.SkipSpace();
+    if (text_.AtEnd()) {
       *filter = FilterNode();
       return true;
     }
     if (!ParseExpression(/*values=*/false, filter)) return false;
-    if (AtEnd()) return true;
-    return text_[at_] == ')' ? Fail(at_, "There is no \"(\" for this \")\".")
-                             : FailExpected("AND, OR or the end");
+    if (text_.AtEnd()) return true;
+    return text_.At(')')
+               ? text_.Fail(text_.at(), "There is no \"(\" for this \")\".")
+               : text_.FailExpected("AND, OR or the end");
   }
 
  private:
@@ -73,13 +65,15 @@ class Parser {
     for (;;) {
       FilterNode& factor = node->parts.emplace_back();
       if (!ParseList(FilterNode::Kind::kOr, values, &factor)) return false;
-      SkipSpace();
-      if (AtEnd() || text_[at_] == ')') return true;
-      const bool and_follows = TakeKeyword("AND");
-      SkipSpace();
-      if (and_follows && AtEnd()) return FailExpected("a condition behind AND");
-      if (!and_follows && at_ == end_of_last_) {
-        return FailExpected("a space, AND or OR");
+      text_.SkipSpace();
+      if (text_.AtEnd() || text_.At(')')) return true;
+      const bool and_follows = text_.TakeKeyword("AND");
+      text_.SkipSpace();
+      if (and_follows && text_.AtEnd()) {
+        return text_.FailExpected("a condition behind AND");
+      }
+      if (!and_follows && text_.at() == end_of_last_) {
+        return text_.FailExpected("a space, AND or OR");
       }
     }
   }
@@ -87,17 +81,17 @@ class Parser {
   bool ParseDisjunction(bool values, FilterNode* node) {
     for (;;) {
       if (!ParseTerm(values, &node->parts.emplace_back())) return false;
-      end_of_last_ = at_;
-      SkipSpace();
-      if (!TakeKeyword("OR")) return true;
-      SkipSpace();
+      end_of_last_ = text_.at();
+      text_.SkipSpace();
+      if (!text_.TakeKeyword("OR")) return true;
+      text_.SkipSpace();
     }
   }
 
   bool ParseList(FilterNode::Kind kind, bool values, FilterNode* node) {
     FilterNode list;
     list.kind = kind;
-    list.at = at_;
+    list.at = text_.at();
     const bool parsed = kind == FilterNode::Kind::kAnd
                             ? ParseConjunction(values, &list)
                             : ParseDisjunction(values, &list);
@@ -114,15 +108,15 @@ class Parser {
   }
 
   bool ParseTerm(bool values, FilterNode* node) {
-    const size_t at = at_;
-    bool negated = TakeKeyword("NOT");
+    const size_t at = text_.at();
+    bool negated = text_.TakeKeyword("NOT");
     if (negated) {
-      SkipSpace();
-    } else if (!AtEnd() && text_[at_] == '-' && !(values && AtNumber())) {
+      text_.SkipSpace();
+    } else if (text_.At('-') && !(values && text_.AtNumber())) {
       negated = true;
-      ++at_;
-      if (AtEnd() || IsSpace(text_[at_])) {
-        return FailExpected("what is negated right behind \"-\"");
+      text_.Skip();
+      if (text_.AtEnd() || text_.AtSpace()) {
+        return text_.FailExpected("what is negated right behind \"-\"");
       }
     }
     if (!negated) return ParseSimple(values, node);
@@ -132,43 +126,40 @@ class Parser {
     return CheckDepth(at) && ParseSimple(values, &node->parts.emplace_back());
   }
 
-  // In front of a sign and a digit: of a value, it is its own.
-  bool AtNumber() const {
-    return at_ + 1 < text_.size() &&
-           (absl::ascii_isdigit(static_cast<unsigned char>(text_[at_ + 1])) ||
-            text_[at_ + 1] == '.');
-  }
-
   bool ParseSimple(bool values, FilterNode* node) {
-    if (!AtEnd() && text_[at_] == '(') return ParseComposite(values, node);
+    if (text_.At('(')) return ParseComposite(values, node);
     if (++terms_ > bounds_.terms) {
-      return Fail(at_, absl::StrCat("The filter has more than ", bounds_.terms,
-                                    " terms (max_filter_terms)."));
+      return text_.Fail(text_.at(),
+                        absl::StrCat("The filter has more than ", bounds_.terms,
+                                     " terms (max_filter_terms)."));
     }
     return values ? ParseValueWord(node) : ParseRestriction(node);
   }
 
   bool ParseComposite(bool values, FilterNode* node) {
-    const size_t open = at_++;
+    const size_t open = text_.at();
+    text_.Skip();
     const Level level(*this);
     if (!CheckDepth(open)) return false;
-    SkipSpace();
+    text_.SkipSpace();
     if (!ParseExpression(values, node)) return false;
-    if (AtEnd()) return Fail(open, "There is no \")\" for this \"(\".");
-    ++at_;  // the ")": an expression ends there or at the end
+    if (text_.AtEnd()) {
+      return text_.Fail(open, "There is no \")\" for this \"(\".");
+    }
+    text_.Skip();  // the ")": an expression ends there or at the end
     return true;
   }
 
   bool ParseRestriction(FilterNode* node) {
-    node->at = at_;
+    node->at = text_.at();
     if (!ParseMember(&node->path)) return false;
     const Level levels(*this, static_cast<int>(node->path.size()) - 1);
     if (!CheckDepth(node->at)) return false;
-    const size_t behind = at_;
-    SkipSpace();
-    if (!TakeOperator(&node->op)) {
-      if (!AtEnd() && text_[at_] == '!') return FailExpected("\"!=\"");
-      at_ = behind;
+    const size_t behind = text_.at();
+    text_.SkipSpace();
+    if (!text_.TakeOperator(&node->op)) {
+      if (text_.At('!')) return text_.FailExpected("\"!=\"");
+      text_.GoTo(behind);
       node->kind = FilterNode::Kind::kWord;
       node->value = node->path[0];
       for (size_t i = 1; i < node->path.size(); ++i) {
@@ -178,8 +169,8 @@ class Parser {
       return true;
     }
     node->kind = FilterNode::Kind::kCompare;
-    SkipSpace();
-    if (!AtEnd() && text_[at_] == '(') {
+    text_.SkipSpace();
+    if (text_.At('(')) {
       return ParseComposite(/*values=*/true, &node->parts.emplace_back());
     }
     return ParseValue(absl::StrCat("a value behind \"", TextOf(node->op), "\""),
@@ -188,7 +179,7 @@ class Parser {
 
   bool ParseValueWord(FilterNode* node) {
     node->kind = FilterNode::Kind::kWord;
-    node->at = at_;
+    node->at = text_.at();
     return ParseValue("a value", &node->value);
   }
 
@@ -197,148 +188,44 @@ class Parser {
     for (;;) {
       FilterText& part = path->emplace_back();
       const bool first = path->size() == 1;
-      if (!AtEnd() && (text_[at_] == '"' || text_[at_] == '\'')) {
-        if (!ParseString(&part)) return false;
+      if (text_.AtQuote()) {
+        if (!text_.TakeString(&part)) return false;
       } else {
-        TakeBare(".:", &part);
+        text_.TakeBare(".:", &part);
         if (part.text.empty() || (first && part.text[0] == '-')) {
-          at_ = part.at;
-          return FailExpected(first ? "a field or a word"
-                                    : "a name behind \".\"");
+          text_.GoTo(part.at);
+          return text_.FailExpected(first ? "a field or a word"
+                                          : "a name behind \".\"");
         }
         if (first && IsKeyword(part.text)) {
-          return Fail(
+          return text_.Fail(
               part.at,
               absl::StrCat("Expected a field or a word, not ", part.text,
                            "; put it in quotes if it is one."));
         }
       }
-      if (!AtEnd() && text_[at_] == '(') return FailFunction(path->front().at);
-      if (AtEnd() || text_[at_] != '.') return true;
-      ++at_;
+      if (text_.At('(')) return FailFunction(path->front().at);
+      if (!text_.At('.')) return true;
+      text_.Skip();
     }
   }
 
   bool ParseValue(absl::string_view expected, FilterText* value) {
-    if (!AtEnd() && (text_[at_] == '"' || text_[at_] == '\'')) {
-      return ParseString(value);
-    }
+    if (text_.AtQuote()) return text_.TakeString(value);
     // A time has ":" in it, and a number ".".
-    TakeBare("", value);
-    if (value->text.empty()) return FailExpected(expected);
+    text_.TakeBare("", value);
+    if (value->text.empty()) return text_.FailExpected(expected);
     if (IsKeyword(value->text)) {
-      return Fail(value->at,
-                  absl::StrCat("Expected ", expected, ", not ", value->text,
-                               "; put it in quotes if it is one."));
+      return text_.Fail(
+          value->at, absl::StrCat("Expected ", expected, ", not ", value->text,
+                                  "; put it in quotes if it is one."));
     }
-    if (!AtEnd() && text_[at_] == '(') return FailFunction(value->at);
+    if (text_.At('(')) return FailFunction(value->at);
     return true;
-  }
-
-  // Up to what ends a bare text, or one of `also`.
-  void TakeBare(absl::string_view also, FilterText* text) {
-    text->at = at_;
-    while (!AtEnd() && !EndsText(text_[at_]) &&
-           also.find(text_[at_]) == absl::string_view::npos) {
-      if (text_[at_] == '*') text->stars.push_back(text->text.size());
-      text->text.push_back(text_[at_++]);
-    }
-  }
-
-  bool ParseString(FilterText* text) {
-    text->at = at_;
-    text->quoted = true;
-    const char quote = text_[at_++];
-    while (!AtEnd() && text_[at_] != quote) {
-      char c = text_[at_];
-      if (c == '*') {
-        text->stars.push_back(text->text.size());
-      } else if (c == '\\') {
-        ++at_;
-        if (AtEnd()) break;
-        if (!Unescape(text_[at_], &c)) return false;
-      }
-      text->text.push_back(c);
-      ++at_;
-    }
-    if (AtEnd()) {
-      return Fail(text->at,
-                  absl::StrCat("The text that begins here has no ",
-                               absl::string_view(&quote, 1), " at its end."));
-    }
-    ++at_;
-    return true;
-  }
-
-  bool Unescape(char escaped, char* c) {
-    switch (escaped) {
-      case '"':
-      case '\'':
-      case '\\':
-      case '*':
-        *c = escaped;
-        return true;
-      case 'n':
-        *c = '\n';
-        return true;
-      case 'r':
-        *c = '\r';
-        return true;
-      case 't':
-        *c = '\t';
-        return true;
-      default:
-        return Fail(at_ - 1,
-                    "Expected one of \", ', \\, *, n, r, t behind \"\\\".");
-    }
-  }
-
-  // A keyword that is a word of its own.
-  bool TakeKeyword(absl::string_view keyword) {
-    if (!absl::StartsWith(text_.substr(at_), keyword)) return false;
-    const size_t behind = at_ + keyword.size();
-    if (behind < text_.size() && !IsSpace(text_[behind]) &&
-        text_[behind] != '(') {
-      return false;
-    }
-    at_ = behind;
-    return true;
-  }
-
-  bool TakeOperator(FilterOperator* op) {
-    // The longer ones first.
-    for (const FilterOperator candidate :
-         {FilterOperator::kLessOrEqual, FilterOperator::kGreaterOrEqual,
-          FilterOperator::kNotEqual, FilterOperator::kLess,
-          FilterOperator::kGreater, FilterOperator::kEqual,
-          FilterOperator::kHas}) {
-      const absl::string_view text = TextOf(candidate);
-      if (!absl::StartsWith(text_.substr(at_), text)) continue;
-      at_ += text.size();
-      *op = candidate;
-      return true;
-    }
-    return false;
   }
 
   bool FailFunction(size_t at) {
-    return Fail(at, "There are no functions in filters.");
-  }
-  bool FailExpected(absl::string_view expected) {
-    return Fail(at_, AtEnd() ? absl::StrCat("Expected ", expected, ".")
-                             : absl::StrCat("Expected ", expected, ", not ",
-                                            Quoted(NextWord()), "."));
-  }
-  bool Fail(size_t at, std::string fault) {
-    *fault_ = {at, std::move(fault)};
-    return false;
-  }
-
-  // For a fault: what stands here.
-  absl::string_view NextWord() const {
-    size_t end = at_ + 1;
-    while (end < text_.size() && !IsSpace(text_[end])) ++end;
-    return text_.substr(at_, end - at_);
+    return text_.Fail(at, "There are no functions in filters.");
   }
 
   // One more level of parentheses or negation, or several of names inside of
@@ -359,19 +246,13 @@ class Parser {
   };
   bool CheckDepth(size_t at) {
     if (depth_ <= bounds_.depth) return true;
-    return Fail(at, absl::StrCat("The filter is deeper than ", bounds_.depth,
-                                 " levels (max_filter_depth)."));
+    return text_.Fail(at,
+                      absl::StrCat("The filter is deeper than ", bounds_.depth,
+                                   " levels (max_filter_depth)."));
   }
 
-  void SkipSpace() {
-    while (!AtEnd() && IsSpace(text_[at_])) ++at_;
-  }
-  bool AtEnd() const { return at_ >= text_.size(); }
-
-  const absl::string_view text_;
+  FilterScanner text_;
   const FilterBounds& bounds_;
-  TextFault* const fault_;
-  size_t at_ = 0;
   size_t end_of_last_ = 0;  // of the last term
   int depth_ = 0;
   int terms_ = 0;
