@@ -2,12 +2,10 @@
 
 #include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/impl/service_type.h>
 
 #include <algorithm>
 #include <future>
 #include <memory>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,31 +13,20 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/base/log_numbers.h"
-#include "modelservice/base/span_queue.h"
 #include "modelservice/base/thread.h"
-#include "modelservice/guard/limits/memory_store.h"
 #include "modelservice/log.h"
 #include "modelservice/server/credentials.h"
-#include "modelservice/server/equality.h"
 #include "modelservice/server/exposure.h"
 #include "modelservice/server/grpc_process.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
 #include "modelservice/server/listener.h"
 #include "modelservice/server/reflection.h"
+#include "modelservice/server/server_parts.h"
 #include "modelservice/server/transport.h"
-#include "modelservice/server/unknown_methods.h"
 #include "modelservice/server/visibility.h"
-#include "modelservice/service/arrivals.h"
-#include "modelservice/service/async_call.h"
-#include "modelservice/service/call_tracing.h"
-#include "modelservice/service/cancelled_calls.h"
 #include "modelservice/service/kept_context.h"
-#include "modelservice/service/page_token.h"
-#include "modelservice/service/raw_service.h"
-#include "modelservice/service/request_log.h"
 #include "modelservice/service/runtime.h"
-#include "modelservice/service/stream_keeper.h"
 #include "modelservice/settings.h"
 
 namespace modelservice {
@@ -52,134 +39,6 @@ constexpr absl::Duration kPatience = absl::Milliseconds(900);
 // For clients to hear that the server ends, and between looks at which of them
 // have calls left.
 constexpr absl::Duration kGoodbye = absl::Milliseconds(500);
-
-Bounds BoundsOf(const Settings& settings) {
-  Bounds bounds;
-  bounds.reply_bytes = static_cast<size_t>(settings.max_reply_bytes());
-  bounds.total_size = settings.max_total_size();
-  bounds.stream_bytes = static_cast<size_t>(settings.max_stream_bytes());
-  bounds.request_id_lifetime = absl::Seconds(settings.request_id_lifetime());
-  bounds.filter.bytes = static_cast<size_t>(settings.max_filter_bytes());
-  bounds.filter.depth = settings.max_filter_depth();
-  bounds.filter.terms = settings.max_filter_terms();
-  return bounds;
-}
-
-absl::Duration SecondsOrNever(bool given, double seconds) {
-  return given ? absl::Seconds(seconds) : absl::InfiniteDuration();
-}
-
-RequestLog::Options RequestLogOf(const Settings& settings) {
-  return {settings.request_log() || Guards::NamesRequestLog(settings),
-          settings.request_log_share(),
-          SecondsOrNever(settings.has_slow_call(), settings.slow_call())};
-}
-
-}  // namespace
-
-// In the order of construction; destroyed from the end, so that nothing
-// outlives what it uses.
-struct Server::Parts {
-  Parts(Registry registry, const Settings& settings,
-        std::unique_ptr<Database> database, std::unique_ptr<LimitStore> limits)
-      : registry(std::move(registry)),
-        settings(settings),
-        database(std::move(database)),
-        limits(limits != nullptr
-                   ? std::move(limits)
-                   : NewMemoryLimitStore(
-                         {settings.rate_limits().maximum_keys(), nullptr})),
-        tokens(settings.secret_key(), {settings.former_secret_key().begin(),
-                                       settings.former_secret_key().end()}),
-        spans(this->registry.span_sink() == nullptr
-                  ? nullptr
-                  : std::make_unique<SpanQueue>(
-                        std::move(this->registry.span_sink()))),
-        executor(std::make_shared<Executor>(Executor::Options{
-            settings.workers(), static_cast<size_t>(settings.max_queue()),
-            // Streams that wait for their clients keep theirs.
-            settings.workers() + settings.max_streams()})),
-        budget({settings.maximum_concurrent_rpcs(), settings.max_streams(),
-                settings.max_reading_streams()}),
-        cancelled(settings.max_connection_resets(),
-                  [this](const std::string& peer) { listener->Drop(peer); }),
-        arrivals(absl::Seconds(settings.request_timeout()),
-                 settings.has_request_timeout()),
-        streams(absl::Seconds(settings.idle_stream())),
-        request_log(RequestLogOf(settings)),
-        tracing(spans.get(), settings.has_metrics_address()) {
-    Apply(settings);
-    this->database->set_row_signals(this->registry.row_signals());
-    this->database->set_executor(executor);
-  }
-
-  ServerParts ForServices() {
-    return {*database,         tokens,  registry.signals(),
-            *executor,         budget,  arrivals,
-            cancelled,         streams, request_log,
-            tracing,           reasons, visible,
-            BoundsOf(settings)};
-  }
-
-  // What may change while it runs.
-  void Apply(const Settings& of) {
-    request_log.Set(RequestLogOf(of));
-    tracing.set_share(of.trace_share());
-    database->statement_log().set_slow(
-        SecondsOrNever(of.has_slow_statement(), of.slow_statement()));
-  }
-
-  // Makes ready what gRPC will serve.
-  absl::Status Serve(const Service& service, std::unique_ptr<Handler> handler,
-                     const Overrides& overrides) {
-    if (auto status = CheckStarts(service, overrides); !status.ok()) {
-      return status;
-    }
-    auto chains = guards->ChainsOf(service);
-    if (!chains.ok()) return chains.status();
-    std::shared_ptr<const LiveTable> live;
-    if (service.model != nullptr) {
-      const Table& table = *service.model().table;
-      auto found = database->LiveTableOf(table);
-      if (!found.ok()) return found.status();
-      live = *std::move(found);
-      auto status = CheckEquality(table, *live, registry.permissions());
-      if (!status.ok()) return status;
-    }
-    runtimes.push_back(std::make_unique<ServiceRuntime>(
-        service, std::move(handler), overrides, ForServices(),
-        *std::move(chains), std::move(live)));
-    services.push_back(MakeRawService(service, *runtimes.back()));
-    return absl::OkStatus();
-  }
-
-  Registry registry;
-  const Settings settings;
-  std::unique_ptr<Database> database;
-  const std::unique_ptr<LimitStore> limits;
-  const PageTokens tokens;
-  const std::unique_ptr<SpanQueue> spans;
-  const std::shared_ptr<Executor> executor;
-  CallBudget budget;
-  CancelledCalls cancelled;
-  Arrivals arrivals;
-  StreamKeeper streams;
-  RequestLog request_log;
-  CallTracing tracing;
-  ErrorReasons reasons;
-  UnknownMethods unknown{request_log, reasons};
-  VisibleRows visible;
-  std::unique_ptr<Guards> guards;
-  std::optional<Reflection> reflection;
-  std::vector<std::unique_ptr<ServiceRuntime>> runtimes;
-  std::vector<std::unique_ptr<grpc::Service>> services;
-  std::unique_ptr<HealthService> health_service;
-  std::unique_ptr<grpc::Server> server;
-  std::unique_ptr<HealthMonitor> health;
-  std::unique_ptr<Listener> listener;
-};
-
-namespace {
 
 // Threads that gRPC makes sooner or later, and is not ready to be without:
 // those that poll, its timers, its executor. Two more are the listener's and
