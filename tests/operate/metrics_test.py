@@ -11,7 +11,6 @@ SHELF is the program of this folder.
 import base64
 import hmac
 import http.client
-import json
 import os
 import pathlib
 import re
@@ -24,34 +23,10 @@ import urllib.request
 import grpc
 
 import operate_case
+from dashboard import check_dashboard
+from metrics_text import parse_metrics, value
 from operate_case import (ROOT, PARENT, PATIENCE, TRACE, OperateCase, Server,
                           number_field, text_field)
-
-
-def parse_metrics(text):
-    """name -> {labels: value}, as Prometheus reads it."""
-    metrics, types = {}, {}
-    sample = re.compile(r'^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$')
-    label = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)",?')
-    for line in text.splitlines():
-        if line.startswith("# TYPE "):
-            _, _, name, kind = line.split()
-            assert name not in types, line
-            types[name] = kind
-        elif line and not line.startswith("#"):
-            name, labels, value = sample.match(line).groups()
-            key = tuple(sorted(label.findall(labels or "")))
-            family = metrics.setdefault(name, {})
-            assert key not in family, line
-            family[key] = float(value)
-    for name in metrics:
-        base = re.sub("_(bucket|sum|count)$", "", name)
-        assert name in types or types.get(base) == "histogram", name
-    return metrics
-
-
-def value(metrics, name, **labels):
-    return metrics[name][tuple(sorted(labels.items()))]
 
 
 @unittest.skipUnless(os.environ.get("METRICS") == "yes", "no prometheus-cpp")
@@ -200,71 +175,9 @@ class MetricsTest(OperateCase):
             self.assertGreater(
                 value(metrics, "modelservice_connections_taken_total"), 0)
             _, text = self.read(server)
-            self.check_dashboard(metrics, dict(re.findall(
+            check_dashboard(self, metrics, dict(re.findall(
                 r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE)))
             self.assertEqual(server.end(), 0)
-
-    def check_dashboard(self, metrics, types):
-        """docs/grafana.json asks for what there is, as what it is."""
-        dashboard = json.loads((ROOT / "docs/grafana.json").read_text())
-        panels = dashboard["panels"]
-        self.assertGreater(len(panels), 10)
-        for panel in panels:
-            self.assertTrue(panel["targets"], panel["title"])
-            for target in panel["targets"]:
-                self.check_query(target["expr"], metrics, types)
-                # What stands in the legend is what the query keeps.
-                kept = set(re.findall(r"\{\{(\w+)\}\}",
-                                      target.get("legendFormat", "")))
-                by = [set(re.split(r",\s*", labels)) for labels in
-                      re.findall(r"by \(([^)]*)\)", target["expr"])]
-                if by:
-                    self.assertEqual(kept, set.union(*by) - {"le"},
-                                     target["expr"])
-                else:
-                    self.assertLessEqual(kept, {"instance"}, target["expr"])
-        for variable in dashboard["templating"]["list"]:
-            asked = re.fullmatch(r"label_values\((\w+), instance\)",
-                                 variable["query"])
-            if variable["type"] == "query":
-                self.assertIn(asked[1], metrics)
-
-    def check_query(self, query, metrics, types):
-        named = re.findall(r"\b((?:modelservice|process)_\w+)"
-                           r"\{([^}]*)\}(\[\$__rate_interval\])?", query)
-        self.assertEqual(len(named), len(re.findall(
-            r"\b(?:modelservice|process)_", query)), query)
-        self.assertTrue(named, query)
-        for name, labels, is_range in named:
-            self.assertIn(name, metrics, query)
-            # What only grows is looked at by its rate, and nothing else is.
-            grows = types.get(name) != "gauge"
-            self.assertEqual(bool(is_range), grows, query)
-            known = {}
-            for key in metrics[name]:
-                for label, its in key:
-                    known.setdefault(label, set()).add(its)
-            for label, values in re.findall(r'(\w+)\s*=~?\s*"([^"]*)"', labels):
-                if label == "instance":
-                    continue
-                self.assertIn(label, known, query)
-                self.assertLessEqual(set(values.split("|")), known[label],
-                                     query)
-            if name.endswith("_bucket"):
-                self.assertIn("histogram_quantile(", query)
-                self.assertIn("le", known)
-        self.assertEqual(query.count("[$__rate_interval]"),
-                         query.count("rate("), query)
-        if "histogram_quantile(" in query:
-            self.assertTrue(all(name.endswith("_bucket")
-                                for name, *_ in named), query)
-            self.assertRegex(query, r"by \(le[,)]", query)
-        for labels in re.findall(r"by \(([^)]*)\)", query):
-            for label in re.split(r",\s*", labels):
-                for name, *_ in named:
-                    self.assertTrue(
-                        any(label in dict(key) for key in metrics[name]),
-                        query)
 
     def test_who_calls_is_counted(self):
         self.migrate()
