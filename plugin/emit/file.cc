@@ -44,7 +44,7 @@ void EmitHeaderBody(const File& file, Printer& out) {
     {
       NamespaceScope scope(NamespaceOf(file), out);
       for (const auto& model : file.models) {
-        EmitModelClass(file, *model, out);
+        EmitModelClass(*model, out);
       }
     }
     // Before the services, whose base class uses it.

@@ -149,9 +149,8 @@ void EmitForeignKeysThrough(const Model& model, Printer& out) {
 
 // The ways back. The other model's class may come later: its column is a
 // number.
-void EmitRelatedRows(const File& file, const Model& model,
-                     absl::string_view from, Printer& out) {
-  for (const RelatedRows& related : file.RelatedTo(model)) {
+void EmitRelatedRows(const Model& model, absl::string_view from, Printer& out) {
+  for (const RelatedRows& related : model.ways_back) {
     const std::string comment =
         absl::StrCat("/// The rows of ", CommentLine(related.model->name),
                      " that refer to one by ",
@@ -180,7 +179,7 @@ void EmitPositions(const Model& model, Printer& out) {
 
 }  // namespace
 
-void EmitModelClass(const File& file, const Model& model, Printer& out) {
+void EmitModelClass(const Model& model, Printer& out) {
   const std::string comment = DocComment(model.comment);
   out.Emit({{"comment", comment.empty() ? "" : comment + "\n///"},
             {"table", CommentLine(model.table.name)},
@@ -191,14 +190,14 @@ void EmitModelClass(const File& file, const Model& model, Printer& out) {
              [&] {
                EmitTypedColumns(model, out);
                EmitForeignKeyWays(model, out);
-               EmitRelatedRows(file, model, "Message", out);
+               EmitRelatedRows(model, "Message", out);
                EmitThroughRows(model, "Message", out);
              }},
             {"through",
              [&] {
                EmitColumnsThrough(model, out);
                EmitForeignKeysThrough(model, out);
-               EmitRelatedRows(file, model, "Via", out);
+               EmitRelatedRows(model, "Via", out);
                EmitThroughRows(model, "Via", out);
              }}},
            R"(

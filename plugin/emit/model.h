@@ -12,7 +12,7 @@
 namespace modelservice::plugin {
 
 // struct CustomerModel.
-void EmitModelClass(const File& file, const Model& model, Printer& out);
+void EmitModelClass(const Model& model, Printer& out);
 
 // The specialisation of ModelOf, which belongs into namespace modelservice.
 void EmitModelOf(const File& file, const Model& model, Printer& out);

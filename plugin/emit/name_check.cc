@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -29,35 +30,26 @@ bool IsGrpcName(const std::string& name) {
   return !IsCppKeyword(name) && !IsGrpcMember(name);
 }
 
-// The names of classes in the namespace of `file` that come from other files of
-// the run: all that protoc makes, and what we make for those `earlier`.
-std::set<std::string> ClassesBeside(const Schema& schema, const File& file,
-                                    bool clients) {
-  std::set<std::string> names;
-  bool earlier = true;
-  const auto add = [&](const File& other) {
-    if (&other == &file) earlier = false;
-    if (&other == &file || other.namespaces != file.namespaces) return;
-    names.insert(other.cpp_names.begin(), other.cpp_names.end());
-    if (!earlier) return;
-    for (const auto& model : other.models) names.insert(ModelClass(*model));
-    for (const Service& service : other.services) {
-      names.insert(ServiceClass(service));
-      if (clients) names.insert(ClientClass(service));
-    }
-  };
-  for (const std::unique_ptr<File>& import : schema.imports) add(*import);
-  for (const std::unique_ptr<File>& other : schema.files) add(*other);
-  return names;
+// The names of one namespace, of all files of the run that have it: those that
+// protoc makes, and ours of files that came already.
+using NamesTaken = std::set<std::string>;
+
+void AddOwnClasses(const File& file, bool clients, NamesTaken* taken) {
+  for (const auto& model : file.models) taken->insert(ModelClass(*model));
+  for (const Service& service : file.services) {
+    taken->insert(ServiceClass(service));
+    if (clients) taken->insert(ClientClass(service));
+  }
 }
 
 // Checks one file.
 class NameChecker {
  public:
-  NameChecker(const File& file, std::set<std::string> beside, bool clients,
+  // `taken` gets the file's own.
+  NameChecker(const File& file, NamesTaken* taken, bool clients,
               Diagnostics& diagnostics)
       : file_(file),
-        beside_(std::move(beside)),
+        taken_(*taken),
         clients_(clients),
         diagnostics_(diagnostics) {}
 
@@ -85,16 +77,9 @@ class NameChecker {
 
   // What is generated lies beside what protoc generates.
   void CheckClasses() {
-    std::set<std::string> taken = beside_;
-    taken.insert(file_.cpp_names.begin(), file_.cpp_names.end());
     const auto take = [&](const std::string& name, const Place& place,
                           const std::string& element) {
-      if (taken.insert(name).second) return;
-      diagnostics_.Report(
-          place, element,
-          absl::StrCat("the C++ name ", name,
-                       " that is generated for it is taken"),
-          absl::StrCat("rename it, or what else is named ", name));
+      if (!taken_.insert(name).second) ReportTaken(name, place, element);
     };
     for (const auto& model : file_.models) {
       take(ModelClass(*model), model->places.element, model->name);
@@ -105,9 +90,20 @@ class NameChecker {
         take(ClientClass(service), service.places.element, service.name);
       }
     }
-    if (!file_.empty()) {
-      take(RegisterFunction(file_), file_.places.element, "file");
+    // Of two files that have one, CheckRegisterFunctions tells.
+    const std::string function = RegisterFunction(file_);
+    if (!file_.empty() && taken_.count(function) > 0) {
+      ReportTaken(function, file_.places.element, "file");
     }
+  }
+
+  void ReportTaken(const std::string& name, const Place& place,
+                   const std::string& element) {
+    diagnostics_.Report(
+        place, element,
+        absl::StrCat("the C++ name ", name,
+                     " that is generated for it is taken"),
+        absl::StrCat("rename it, or what else is named ", name));
   }
 
   void CheckColumns(const Model& model) {
@@ -148,7 +144,7 @@ class NameChecker {
                        other->second, ", too"),
           "name it differently");
     }
-    for (const RelatedRows& related : file_.RelatedTo(model)) {
+    for (const RelatedRows& related : model.ways_back) {
       const auto [other, is_new] =
           members.emplace(RelatedMember(model, related),
                           absl::StrCat(related.model->name, ".",
@@ -224,7 +220,7 @@ class NameChecker {
   }
 
   const File& file_;
-  const std::set<std::string> beside_;
+  NamesTaken& taken_;
   const bool clients_;
   Diagnostics& diagnostics_;
 };
@@ -247,10 +243,19 @@ void CheckRegisterFunctions(const Schema& schema, Diagnostics& diagnostics) {
 }  // namespace
 
 void CheckNames(const Schema& schema, bool clients, Diagnostics& diagnostics) {
+  std::map<std::vector<std::string>, NamesTaken> taken;
+  for (const auto* files : {&schema.imports, &schema.files}) {
+    for (const std::unique_ptr<File>& file : *files) {
+      for (const auto& [name, element] : file->cpp_names) {
+        taken[file->namespaces].insert(name);
+      }
+    }
+  }
+  for (const std::unique_ptr<File>& import : schema.imports) {
+    AddOwnClasses(*import, clients, &taken[import->namespaces]);
+  }
   for (const std::unique_ptr<File>& file : schema.files) {
-    NameChecker(*file, ClassesBeside(schema, *file, clients), clients,
-                diagnostics)
-        .Check();
+    NameChecker(*file, &taken[file->namespaces], clients, diagnostics).Check();
   }
   CheckRegisterFunctions(schema, diagnostics);
 }

@@ -194,8 +194,7 @@ std::string StartMember(const Service& service, const Method& method) {
   return name;
 }
 
-UniqueNames::UniqueNames(const File& file)
-    : taken_(file.cpp_names.begin(), file.cpp_names.end()) {
+UniqueNames::UniqueNames(const File& file) : file_(file) {
   taken_.insert(RegisterFunction(file));
   for (const auto& model : file.models) taken_.insert(ModelClass(*model));
   for (const Service& service : file.services) {
@@ -204,7 +203,9 @@ UniqueNames::UniqueNames(const File& file)
 }
 
 std::string UniqueNames::Make(std::string wanted) {
-  while (!taken_.insert(wanted).second) wanted += '_';
+  while (file_.HasCppName(wanted) || !taken_.insert(wanted).second) {
+    wanted += '_';
+  }
   return wanted;
 }
 

@@ -54,12 +54,14 @@ std::string StartMember(const Service& service, const Method& method);
 // Hands out names that nothing else in a namespace has.
 class UniqueNames {
  public:
+  // The file outlives them.
   explicit UniqueNames(const File& file);
 
   // `wanted`, with "_" behind it until it is new.
   std::string Make(std::string wanted);
 
  private:
+  const File& file_;
   std::set<std::string> taken_;
 };
 

@@ -88,7 +88,7 @@ TEST(NamingTest, TheOtherFormOfAMethod) {
 
 TEST(NamingTest, UniqueNamesAreNew) {
   File file = FileNamed("shop");
-  file.cpp_names = {"kOrderTable"};
+  file.cpp_names = {{"kOrderTable", "Order"}};
   UniqueNames names(file);
   EXPECT_EQ(names.Make("kOrderTable"), "kOrderTable_");
   EXPECT_EQ(names.Make("kOrderTable"), "kOrderTable__");

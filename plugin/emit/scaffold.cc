@@ -41,7 +41,7 @@ bool IsAip(const Model& model, ServiceScaffold::Style otherwise) {
 class PackageNames {
  public:
   void AddFile(const File& file) {
-    taken_.insert(file.cpp_names.begin(), file.cpp_names.end());
+    for (const auto& [name, element] : file.cpp_names) taken_.insert(name);
     if (!file.empty()) taken_.insert(RegisterFunction(file));
     for (const auto& model : file.models) taken_.insert(ModelClass(*model));
     for (const Service& service : file.services) {
@@ -212,7 +212,13 @@ std::set<const Model*> Served(const Schema& schema) {
 // What is found before the packages of others: names in the file's package, in
 // those around it, and packages inside of them.
 std::set<std::string> HidingIn(const File& file, const Schema& schema) {
-  std::set<std::string> hiding(file.cpp_names.begin(), file.cpp_names.end());
+  std::set<std::string> hiding;
+  const auto add = [&](const File& other) {
+    if (other.namespaces != file.namespaces) return;
+    for (const auto& [name, element] : other.cpp_names) hiding.insert(name);
+  };
+  add(file);
+  for (const File* const import : file.imports) add(*import);
   for (const auto* files : {&schema.files, &schema.imports}) {
     for (const std::unique_ptr<File>& other : *files) {
       const auto& own = file.namespaces;
@@ -289,8 +295,7 @@ class ScaffoldChecker {
       Report(path,
              absl::StrCat("name: a service cannot be called \"", name, "\""),
              absl::StrCat("write one like ", model_.short_name, "Service"));
-    } else if (std::find(file.cpp_names.begin(), file.cpp_names.end(), name) !=
-               file.cpp_names.end()) {
+    } else if (file.HasCppName(name)) {
       Report(path, absl::StrCat("name: ", name, " is taken in this file"),
              "name it differently");
     }
@@ -342,6 +347,11 @@ std::vector<ScaffoldFile> ScaffoldsOf(const Schema& schema,
     for (const std::unique_ptr<File>& file : *files) {
       paths.insert(file->name);
       packages[file->namespaces].AddFile(*file);
+      std::vector<std::string> around;
+      for (const std::string& inner : file->namespaces) {
+        packages[around].Add(inner);
+        around.push_back(inner);
+      }
     }
   }
   std::vector<ScaffoldFile> scaffolds;

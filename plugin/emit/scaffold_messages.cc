@@ -106,8 +106,7 @@ std::string ScaffoldMessages::TypeName(absl::string_view full_name) const {
   if (package.empty() ||
       absl::ConsumePrefix(&local, absl::StrCat(package, "."))) {
     // A package below this one is not local.
-    if (std::find(file_.cpp_names.begin(), file_.cpp_names.end(),
-                  local.substr(0, local.find('.'))) != file_.cpp_names.end()) {
+    if (file_.HasCppName(std::string(local.substr(0, local.find('.'))))) {
       return std::string(local);
     }
   }

@@ -4,6 +4,7 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,13 +28,17 @@ using compat::Str;
 // Checks one file.
 class CppChecker {
  public:
-  CppChecker(const pb::FileDescriptor& file, Diagnostics& diagnostics)
-      : file_(file), package_(Str(file.package())), diagnostics_(diagnostics) {}
+  CppChecker(const pb::FileDescriptor& file, const File& loaded,
+             Diagnostics& diagnostics)
+      : file_(file),
+        loaded_(loaded),
+        package_(Str(file.package())),
+        diagnostics_(diagnostics) {}
 
   void Check() {
     CheckOptions();
     CheckPackage();
-    CheckScope(NamespaceNames(file_), ImportedNames(file_), "");
+    CheckScope(NamespaceNames(file_), "");
     for (int i = 0; i < file_.message_type_count(); ++i) {
       CheckOwnName(*file_.message_type(i));
       CheckClass(*file_.message_type(i));
@@ -106,19 +111,17 @@ class CppChecker {
 
   void CheckClass(const pb::Descriptor& message) {
     if (message.options().map_entry()) return;
-    CheckScope(ClassNames(message), {}, cpp::ClassName(&message));
+    CheckScope(ClassNames(message), cpp::ClassName(&message));
     for (int i = 0; i < message.nested_type_count(); ++i) {
       CheckClass(*message.nested_type(i));
     }
   }
 
-  // `others` are there, too, and not at fault. `around` is the class that is
-  // the scope; empty: the namespace.
+  // `around` is the class that is the scope; empty: the namespace, which has
+  // the names of imports, too. They are not at fault.
   void CheckScope(const std::vector<CppName>& names,
-                  const std::vector<CppName>& others,
                   const std::string& around) {
     std::map<std::string, const CppName*> seen;
-    for (const CppName& name : others) seen.emplace(name.name, &name);
     // One element, one fault: what is named twice has all its names twice.
     std::set<std::string> faulty;
     for (const CppName& name : names) {
@@ -127,6 +130,13 @@ class CppChecker {
       if (!fault.empty()) {
         Report(name, absl::StrCat("its C++ name ", name.name, " ", fault),
                "rename it");
+        faulty.insert(name.element);
+        continue;
+      }
+      const std::optional<std::string> imported =
+          around.empty() ? loaded_.ImportedFor(name.name) : std::nullopt;
+      if (imported.has_value()) {
+        ReportTwice(name, *imported);
         faulty.insert(name.element);
         continue;
       }
@@ -139,13 +149,9 @@ class CppChecker {
       }
       faulty.insert(name.element);
       const std::string& element = other->second->element;
-      Report(
-          name,
-          absl::StrCat(
-              "its C++ name ", name.name, " is that of ",
-              around.empty() ? element : element.substr(element.rfind('.') + 1),
-              ", too"),
-          "rename one of them");
+      ReportTwice(name, around.empty()
+                            ? element
+                            : element.substr(element.rfind('.') + 1));
     }
   }
 
@@ -171,20 +177,28 @@ class CppChecker {
     return IsCGlobal(name) || IsLibraryNamespace(name);
   }
 
+  void ReportTwice(const CppName& name, absl::string_view element) {
+    Report(name,
+           absl::StrCat("its C++ name ", name.name, " is that of ", element,
+                        ", too"),
+           "rename one of them");
+  }
   void Report(const CppName& name, absl::string_view fault,
               absl::string_view mend) {
     diagnostics_.Report(PlaceOf(file_, name.path), name.element, fault, mend);
   }
 
   const pb::FileDescriptor& file_;
+  const File& loaded_;
   const std::string package_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
-void CheckCpp(const pb::FileDescriptor& file, Diagnostics& diagnostics) {
-  CppChecker(file, diagnostics).Check();
+void CheckCpp(const pb::FileDescriptor& file, const File& loaded,
+              Diagnostics& diagnostics) {
+  CppChecker(file, loaded, diagnostics).Check();
 }
 
 }  // namespace modelservice::plugin

@@ -6,11 +6,13 @@
 #include <google/protobuf/descriptor.h>
 
 #include "plugin/diagnostics.h"
+#include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
-// For a file with models or services: its options, its package, its names.
-void CheckCpp(const google::protobuf::FileDescriptor& file,
+// For a file with models or services, which is loaded: its options, its
+// package, its names.
+void CheckCpp(const google::protobuf::FileDescriptor& file, const File& loaded,
               Diagnostics& diagnostics);
 
 }  // namespace modelservice::plugin

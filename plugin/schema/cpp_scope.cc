@@ -2,8 +2,6 @@
 
 #include <google/protobuf/compiler/cpp/names.h>
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -136,19 +134,6 @@ void AddOneof(const pb::OneofDescriptor& oneof, Names* names) {
   }
 }
 
-// What `file` imports, at any depth, each file once.
-void AddImports(const pb::FileDescriptor& file,
-                std::vector<const pb::FileDescriptor*>* imports) {
-  for (int i = 0; i < file.dependency_count(); ++i) {
-    const pb::FileDescriptor* const import = file.dependency(i);
-    if (std::find(imports->begin(), imports->end(), import) != imports->end()) {
-      continue;
-    }
-    imports->push_back(import);
-    AddImports(*import, imports);
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> NamespacesOf(const pb::FileDescriptor& file) {
@@ -206,38 +191,6 @@ std::vector<CppName> ClassNames(const pb::Descriptor& message) {
     names.Add(*message.extension(i), Str(message.extension(i)->name()));
   }
   return names.Take();
-}
-
-std::vector<CppName> ImportedNames(const pb::FileDescriptor& file) {
-  std::vector<const pb::FileDescriptor*> imports;
-  AddImports(file, &imports);
-  const std::string package = Str(file.package());
-  const std::string prefix = package.empty() ? "" : package + ".";
-  std::vector<CppName> names;
-  for (const pb::FileDescriptor* import : imports) {
-    const std::string their_package = Str(import->package());
-    absl::string_view inside = their_package;
-    if (their_package == package) {
-      std::vector<CppName> theirs = NamespaceNames(*import);
-      std::move(theirs.begin(), theirs.end(), std::back_inserter(names));
-    } else if (absl::ConsumePrefix(&inside, prefix) && !inside.empty()) {
-      // A namespace inside of ours.
-      const std::string name(inside.substr(0, inside.find('.')));
-      names.push_back({name, their_package, {}, Kind::kType});
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> CppNamesOf(const pb::FileDescriptor& file) {
-  std::vector<std::string> result;
-  for (CppName& name : NamespaceNames(file)) {
-    result.push_back(std::move(name.name));
-  }
-  for (CppName& name : ImportedNames(file)) {
-    result.push_back(std::move(name.name));
-  }
-  return result;
 }
 
 }  // namespace modelservice::plugin

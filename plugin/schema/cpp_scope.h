@@ -44,15 +44,6 @@ std::vector<CppName> NamespaceNames(
 // it.
 std::vector<CppName> ClassNames(const google::protobuf::Descriptor& message);
 
-// The names in the file's namespace that come from the files it imports, at any
-// depth.
-std::vector<CppName> ImportedNames(
-    const google::protobuf::FileDescriptor& file);
-
-// All of them, those of the file and of its imports.
-std::vector<std::string> CppNamesOf(
-    const google::protobuf::FileDescriptor& file);
-
 }  // namespace modelservice::plugin
 
 #endif  // MODELSERVICE_PLUGIN_SCHEMA_CPP_SCOPE_H_

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -133,7 +134,9 @@ std::unique_ptr<File> LoadFile(const pb::FileDescriptor& descriptor,
   file->name = Str(descriptor.name());
   file->stem = pb::compiler::cpp::StripProto(file->name);
   file->namespaces = NamespacesOf(descriptor);
-  file->cpp_names = CppNamesOf(descriptor);
+  for (const CppName& name : NamespaceNames(descriptor)) {
+    file->cpp_names.emplace(name.name, name.element);
+  }
   file->settings = descriptor.options().GetExtension(modelservice::file);
   file->places = PlacesOf(descriptor, {},
                           {pb::FileDescriptorProto::kOptionsFieldNumber,
@@ -164,6 +167,44 @@ void AddImports(const pb::FileDescriptor& file,
   }
 }
 
+// What is no file of `files` itself.
+std::vector<const pb::FileDescriptor*> ImportsOf(
+    const std::vector<const pb::FileDescriptor*>& files) {
+  std::set<const pb::FileDescriptor*> seen(files.begin(), files.end());
+  std::vector<const pb::FileDescriptor*> imports;
+  for (const pb::FileDescriptor* file : files) {
+    AddImports(*file, &seen, &imports);
+  }
+  return imports;
+}
+
+// Once the references and relations of its models are known.
+void AddWaysBack(File* file) {
+  std::map<const Model*, Model*> models;
+  for (const auto& model : file->models) models[model.get()] = model.get();
+  for (const auto& model : file->models) {
+    for (int key = 0; key < model->key_count(); ++key) {
+      const std::string& name = model->RelatedNameOf(key);
+      const auto target = models.find(model->TargetOf(key));
+      if (name.empty() || target == models.end()) continue;
+      target->second->ways_back.push_back({name, model.get(), key, nullptr});
+    }
+  }
+  for (const auto& model : file->models) {
+    for (const Relation& relation : model->relations) {
+      if (relation.target == nullptr ||
+          relation.kind != Relation::Kind::kBack) {
+        continue;
+      }
+      const std::string& name = relation.field.name;
+      // Both are one way.
+      if (relation.target->RelatedNameOf(relation.key) == name) continue;
+      model->ways_back.push_back(
+          {name, relation.target, relation.key, &relation});
+    }
+  }
+}
+
 }  // namespace
 
 Schema Load(const std::vector<const pb::FileDescriptor*>& files,
@@ -174,11 +215,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
     schema.files.push_back(LoadFile(*file, traits, diagnostics));
     RefuseSettingsOutsideModels(*file, diagnostics);
   }
-  std::set<const pb::FileDescriptor*> seen(files.begin(), files.end());
-  std::vector<const pb::FileDescriptor*> imports;
-  for (const pb::FileDescriptor* file : files) {
-    AddImports(*file, &seen, &imports);
-  }
+  const std::vector<const pb::FileDescriptor*> imports = ImportsOf(files);
   Diagnostics of_imports;
   for (const pb::FileDescriptor* file : imports) {
     schema.imports.push_back(LoadFile(*file, traits, of_imports));
@@ -193,8 +230,18 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
       }
     }
   }
+  std::map<const pb::FileDescriptor*, const File*> loaded;
+  for (size_t i = 0; i < files.size(); ++i) {
+    loaded[files[i]] = schema.files[i].get();
+  }
+  for (size_t i = 0; i < imports.size(); ++i) {
+    loaded[imports[i]] = schema.imports[i].get();
+  }
   for (size_t i = 0; i < files.size(); ++i) {
     File& file = *schema.files[i];
+    for (const pb::FileDescriptor* import : ImportsOf({files[i]})) {
+      file.imports.push_back(loaded[import]);
+    }
     ModelFinder finder(*files[i], models);
     for (const std::unique_ptr<Model>& model : file.models) {
       LoadReferences(finder, *model, diagnostics);
@@ -206,6 +253,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
     for (const std::unique_ptr<Model>& model : file.models) {
       LoadRelations(finder, *model, diagnostics);
     }
+    AddWaysBack(&file);
     for (int j = 0; j < files[i]->service_count(); ++j) {
       const pb::ServiceDescriptor& service = *files[i]->service(j);
       if (!IsAnnotated(service, file.settings)) {
@@ -214,7 +262,7 @@ Schema Load(const std::vector<const pb::FileDescriptor*>& files,
       }
       file.services.push_back(LoadService(service, file, finder, diagnostics));
     }
-    if (!file.empty()) CheckCpp(*files[i], diagnostics);
+    if (!file.empty()) CheckCpp(*files[i], file, diagnostics);
   }
   return schema;
 }

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "modelservice/sql/hidden_rows.h"
 
 namespace modelservice::plugin {
@@ -162,27 +163,24 @@ bool Model::IsUniqueKey(int key) const {
       });
 }
 
-std::vector<RelatedRows> File::RelatedTo(const Model& model) const {
-  std::vector<RelatedRows> related;
-  for (const auto& other : models) {
-    for (int key = 0; key < other->key_count(); ++key) {
-      const std::string& name = other->RelatedNameOf(key);
-      if (other->TargetOf(key) != &model || name.empty()) continue;
-      related.push_back({name, other.get(), key, nullptr});
+bool File::HasCppName(const std::string& name) const {
+  return cpp_names.count(name) > 0 || ImportedFor(name).has_value();
+}
+
+std::optional<std::string> File::ImportedFor(const std::string& name) const {
+  for (const File* const import : imports) {
+    const std::vector<std::string>& theirs = import->namespaces;
+    if (theirs == namespaces) {
+      const auto found = import->cpp_names.find(name);
+      if (found != import->cpp_names.end()) return found->second;
+    } else if (theirs.size() > namespaces.size() &&
+               theirs[namespaces.size()] == name &&
+               std::equal(namespaces.begin(), namespaces.end(),
+                          theirs.begin())) {
+      return absl::StrJoin(theirs, ".");
     }
   }
-  for (const Relation& relation : model.relations) {
-    if (relation.target == nullptr || relation.kind != Relation::Kind::kBack) {
-      continue;
-    }
-    // Both are one way.
-    if (relation.target->RelatedNameOf(relation.key) == relation.field.name) {
-      continue;
-    }
-    related.push_back(
-        {relation.field.name, relation.target, relation.key, &relation});
-  }
-  return related;
+  return std::nullopt;
 }
 
 Target File::TargetOr(Target otherwise) const {

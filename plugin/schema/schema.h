@@ -134,6 +134,15 @@ struct ForeignKey {
   Place place;
 };
 
+// A foreign key whose model's rows have a name at the model that they refer to:
+// its related_name, or that of the field that they fill.
+struct RelatedRows {
+  std::string name;
+  const Model* model = nullptr;
+  int key = 0;
+  const Relation* filled = nullptr;  // null: by related_name
+};
+
 // A message that is stored as rows of one table.
 struct Model {
   std::string name;        // "Outer.Inner", without the package
@@ -159,6 +168,8 @@ struct Model {
   std::vector<Field> transients;         // fields that are never stored
   std::vector<Relation> relations;       // those filled from other rows
   std::vector<ForeignKey> foreign_keys;  // of several fields
+  // The ways back to it, from models of its own file.
+  std::vector<RelatedRows> ways_back;
 
   Model() = default;
   // Fields point to the table's columns.
@@ -339,15 +350,6 @@ struct Service {
 // The databases that tables are to be made in.
 enum class Target { kBoth, kSqlite, kPostgres };
 
-// A foreign key whose model's rows have a name at the model that they refer to:
-// its related_name, or that of the field that they fill.
-struct RelatedRows {
-  std::string name;
-  const Model* model = nullptr;
-  int key = 0;
-  const Relation* filled = nullptr;  // null: by related_name
-};
-
 struct File {
   std::string name;                     // "shop/v1/shop.proto"
   std::string stem;                     // "shop/v1/shop"
@@ -359,13 +361,18 @@ struct File {
   // Owned, because services and other files point to them.
   std::vector<std::unique_ptr<Model>> models;
   std::vector<Service> services;
-  // Every name that protoc's C++ generator puts into the namespace.
-  std::vector<std::string> cpp_names;
+  // Every name that protoc's C++ generator puts into the namespace, and what it
+  // is made for.
+  std::map<std::string, std::string> cpp_names;
+  // Of a file to generate: what it imports, at any depth, each file once.
+  std::vector<const File*> imports;
 
   bool empty() const { return models.empty() && services.empty(); }
-  // The ways back to `model`, which is one of its own.
-  std::vector<RelatedRows> RelatedTo(const Model& model) const;
-
+  // Whether the namespace has the name, by this file or an import.
+  bool HasCppName(const std::string& name) const;
+  // What an import has the name for in this file's namespace, which may be a
+  // package inside of it; none: nothing has it.
+  std::optional<std::string> ImportedFor(const std::string& name) const;
   // What its own settings say, else `otherwise`.
   Target TargetOr(Target otherwise) const;
 };
