@@ -3,17 +3,10 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include <cmath>
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "legacy_odd.grpc.pb.h"
-#include "legacy_odd.modelservice.pb.h"
-#include "odd.grpc.pb.h"
-#include "odd.modelservice.pb.h"
-#include "test_support.h"
+#include "odd_values_fixture.h"
 
 namespace storage {
 namespace {
@@ -23,7 +16,6 @@ using integration::EqualsMessage;
 using integration::FromText;
 using integration::IsOk;
 using integration::OnPostgres;
-using integration::ReadAll;
 using integration::Refusal;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -39,91 +31,6 @@ void AddUnknown(google::protobuf::Message* message, int number) {
 LegacyOdd Legacy(const std::string& text) {
   return FromText<LegacyOdd>("id: 0 " + text);
 }
-
-class OddValuesTest : public integration::ServerTest {
- protected:
-  void SetUp() override {
-    Start([](modelservice::Registry& registry) {
-      RegisterOdd(registry);
-      RegisterLegacyOdd(registry);
-    });
-    odds_ = Odds::NewStub(server().channel());
-    legacy_ = LegacyOdds::NewStub(server().channel());
-  }
-
-  void ExpectKept(Odd odd) {
-    Odd created;
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, odd, &created), IsOk());
-    odd.set_id(created.id());
-    EXPECT_THAT(created, EqualsMessage(odd));
-    OddKey key;
-    key.set_id(created.id());
-    Odd read;
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Retrieve, key, &read), IsOk());
-    EXPECT_THAT(read, EqualsMessage(odd));
-    Odd other;
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &other), IsOk());
-    odd.set_id(other.id());
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Update, odd, &read), IsOk());
-    EXPECT_THAT(read, EqualsMessage(odd));
-  }
-
-  // By Create and by Update; `violation` is "path: reason".
-  void ExpectRefused(const Odd& odd, const std::string& violation) {
-    const int before = Rows();
-    Odd reply;
-    Refusal refusal(Call(*odds_, &Odds::Stub::Create, odd, &reply));
-    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
-    EXPECT_THAT(refusal.violations, ElementsAre(violation));
-    EXPECT_EQ(Rows(), before);
-
-    Odd stored;
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &stored), IsOk());
-    Odd update = odd;
-    update.set_id(stored.id());
-    refusal = Refusal(Call(*odds_, &Odds::Stub::Update, update, &reply));
-    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
-    EXPECT_THAT(refusal.violations, ElementsAre(violation));
-    OddKey key;
-    key.set_id(stored.id());
-    ASSERT_THAT(Call(*odds_, &Odds::Stub::Retrieve, key, &reply), IsOk());
-    EXPECT_THAT(reply, EqualsMessage(stored));
-  }
-
-  // All that a List gives.
-  int Rows() {
-    OddsPage page;
-    EXPECT_THAT(Call(*odds_, &Odds::Stub::List, OddsRequest(), &page), IsOk());
-    return page.results_size();
-  }
-
-  void ExpectKept(LegacyOdd odd) {
-    LegacyOdd created;
-    ASSERT_THAT(Call(*legacy_, &LegacyOdds::Stub::Create, odd, &created),
-                IsOk());
-    odd.set_id(created.id());
-    EXPECT_THAT(created, EqualsMessage(odd));
-    LegacyOddKey key;
-    key.set_id(created.id());
-    LegacyOdd read;
-    ASSERT_THAT(Call(*legacy_, &LegacyOdds::Stub::Retrieve, key, &read),
-                IsOk());
-    EXPECT_THAT(read, EqualsMessage(odd));
-  }
-  void ExpectRefused(const LegacyOdd& odd, const std::string& violation) {
-    LegacyOdd reply;
-    const Refusal refusal(
-        Call(*legacy_, &LegacyOdds::Stub::Create, odd, &reply));
-    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
-    EXPECT_THAT(refusal.violations, ElementsAre(violation));
-    EXPECT_EQ(integration::QuerySql(server().database_url(),
-                                    "SELECT count(*) FROM legacy_odd"),
-              "0");
-  }
-
-  std::unique_ptr<Odds::Stub> odds_;
-  std::unique_ptr<LegacyOdds::Stub> legacy_;
-};
 
 TEST_F(OddValuesTest, AnyOfAKnownType) {
   Odd odd;
@@ -168,24 +75,6 @@ TEST_F(OddValuesTest, AnyThatJsonCannotHold) {
   ExpectKept(odd);
   odd.mutable_wire_any()->set_type_url("no type");
   ExpectKept(odd);
-}
-
-// An Any of an Any of an Any takes few bytes for each, and protobuf follows
-// them without a bound.
-TEST_F(OddValuesTest, AnyInAny) {
-  Odd odd;
-  for (int i = 0; i < 40; ++i) {
-    google::protobuf::Any inner = odd.any();
-    odd.mutable_any()->PackFrom(inner);
-  }
-  for (int i = 0; i < 3000; ++i) {
-    std::string value = odd.any().SerializeAsString();
-    odd.mutable_any()->set_type_url("type.googleapis.com/google.protobuf.Any");
-    odd.mutable_any()->set_value(std::move(value));
-  }
-  ExpectRefused(odd,
-                "any: Ensure that this field nests no more than 64 "
-                "messages.");
 }
 
 TEST_F(OddValuesTest, NamesThatJsonHasNot) {
@@ -319,81 +208,6 @@ TEST_F(OddValuesTest, WithoutAReplyThereIsNoRow) {
   EXPECT_EQ(
       Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply).error_code(),
       grpc::StatusCode::INTERNAL);
-  EXPECT_EQ(Rows(), 1);
-}
-
-Tree Chain(int levels) {
-  Tree tree;
-  Tree* last = &tree;
-  for (int i = 1; i < levels; ++i) last = last->mutable_next();
-  last->set_name("last");
-  return tree;
-}
-
-// As deep as may be, and one deeper.
-TEST_F(OddValuesTest, HowDeepAFieldNests) {
-  constexpr char kTooDeep[] =
-      ": Ensure that this field nests no more than 90 messages.";
-  Odd odd;
-  *odd.mutable_wire_tree() = Chain(90);
-  *odd.add_wire_trees() = Chain(90);
-  (*odd.mutable_wire_named())["k"] = Chain(89);
-  *odd.mutable_json_tree() = Chain(64);
-  ExpectKept(odd);
-  Odd deep;
-  *deep.mutable_wire_tree() = Chain(91);
-  ExpectRefused(deep, absl::StrCat("wire_tree", kTooDeep));
-  deep.Clear();
-  *deep.add_wire_trees() = Chain(91);
-  ExpectRefused(deep, absl::StrCat("wire_trees", kTooDeep));
-  deep.Clear();
-  (*deep.mutable_wire_named())["k"] = Chain(90);
-  ExpectRefused(deep, absl::StrCat("wire_named", kTooDeep));
-  deep.Clear();
-  *deep.mutable_json_tree() = Chain(65);
-  ExpectRefused(deep,
-                "json_tree: Ensure that this field nests no more than 64 "
-                "messages.");
-}
-
-// Readers of protobuf take a hundred levels: a row is read inside of a page, a
-// chunk, and of what others make of it.
-TEST_F(OddValuesTest, TheDeepestRowIsReadInsideOfOthers) {
-  Odd odd;
-  *odd.mutable_wire_tree() = Chain(90);
-  Odd created;
-  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, odd, &created), IsOk());
-  EXPECT_EQ(Rows(), 1);
-  std::vector<OddsChunk> chunks;
-  ASSERT_THAT(ReadAll(*odds_, &Odds::Stub::Stream, OddsFilter(), &chunks),
-              IsOk());
-  ASSERT_EQ(chunks.size(), 1u);
-  EXPECT_THAT(chunks[0].results(0), EqualsMessage(created));
-  Box outermost;
-  Box* box = &outermost;
-  for (int i = 0; i < 9; ++i) box = box->mutable_box();
-  *box->mutable_odd() = created;
-  Box read;
-  EXPECT_TRUE(read.ParseFromString(outermost.SerializeAsString()));
-}
-
-// A mask's path makes messages as deep as it is.
-TEST_F(OddValuesTest, AMaskMakesNoRowThatIsTooDeep) {
-  Odd created;
-  ASSERT_THAT(Call(*odds_, &Odds::Stub::Create, Odd(), &created), IsOk());
-  UpdateOdd update;
-  *update.mutable_odd() = created;
-  *update.mutable_odd()->mutable_wire_tree() = Chain(95);
-  std::string path = "wire_tree";
-  for (int i = 1; i < 95; ++i) path += ".next";
-  update.mutable_update_mask()->add_paths(path);
-  Odd reply;
-  const Refusal refusal(
-      Call(*odds_, &Odds::Stub::PartialUpdate, update, &reply));
-  EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(refusal.violations,
-              ElementsAre("wire_tree: Ensure that this field nests no more "
-                          "than 90 messages."));
   EXPECT_EQ(Rows(), 1);
 }
 
