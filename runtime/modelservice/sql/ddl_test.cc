@@ -309,5 +309,66 @@ TEST(CreateTableSql, NativeTypesOfPostgres) {
 )");
 }
 
+// The zero of a field is a value of its own types alone.
+TEST(CreateTableSql, GivesWrittenTypesTheZeroThatTheyHave) {
+  struct Case {
+    Column column;
+    const char* sqlite;
+    const char* postgres;
+  };
+  const auto of = [](FieldType type, const char* sql) {
+    return Column("c", 2, type).SqlType(sql);
+  };
+  const auto many = [&](FieldType type, const char* sql) {
+    return of(type, sql).Repeated().StoredAs(Storage::kArray);
+  };
+  const auto json = [&](const char* sql) {
+    return of(FieldType::kMessage, sql).Repeated().StoredAs(Storage::kJson);
+  };
+  const std::vector<Case> cases = {
+      {of(FieldType::kString, "jsonb"), "", ""},
+      {of(FieldType::kString, "json"), "", ""},
+      {of(FieldType::kString, "date"), "", ""},
+      {of(FieldType::kString, "uuid"), "", ""},
+      {of(FieldType::kString, "inet"), "", ""},
+      {of(FieldType::kString, "interval"), "", ""},
+      {of(FieldType::kString, "point"), "", ""},
+      {of(FieldType::kString, "integer"), "", ""},
+      {of(FieldType::kString, "numeric(9, 2)"), "", ""},
+      {of(FieldType::kString, "text[]"), "", ""},
+      {of(FieldType::kString, "character varying(9)"), "''", "''"},
+      {of(FieldType::kString, "public.citext"), "''", "''"},
+      {of(FieldType::kBool, "integer"), "", ""},
+      {of(FieldType::kBool, "bit"), "", ""},
+      {of(FieldType::kBool, "boolean"), "0", "FALSE"},
+      {of(FieldType::kInt32, "date"), "", ""},
+      {of(FieldType::kInt32, "boolean"), "", ""},
+      {of(FieldType::kInt32, "smallint"), "0", "0"},
+      {of(FieldType::kDouble, "numeric(9,2)"), "0", "0"},
+      {of(FieldType::kEnum, "pg_catalog.int2"), "0", "0"},
+      {of(FieldType::kBytes, "text"), "", ""},
+      {of(FieldType::kBytes, "bytea"), "x''", "'\\x'"},
+      {many(FieldType::kInt32, "integer"), "", ""},
+      {many(FieldType::kInt32, "jsonb"), "", ""},
+      {many(FieldType::kInt32, "integer[]"), "'[]'", "'{}'"},
+      {json("json"), "'[]'", "'[]'"},
+      {json("date"), "", ""},
+  };
+  for (const Case& one : cases) {
+    const Column columns[] = {Column("id", 1, FieldType::kInt32).PrimaryKey(),
+                              one.column};
+    const Table table("t", "T", columns, kFirst, kByFirst);
+    for (const Dialect* dialect : {&SqliteDialect(), &PostgresDialect()}) {
+      const bool typed = dialect->keeps_types();
+      const std::string value = typed ? one.postgres : one.sqlite;
+      const std::string sql = CreateTableSql(table, *dialect);
+      const std::string line =
+          absl::StrCat("\"c\" ", one.column.sql_type, " NOT NULL",
+                       value.empty() ? "" : " DEFAULT ", value, ",\n");
+      EXPECT_TRUE(absl::StrContains(sql, line)) << line << sql;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace modelservice

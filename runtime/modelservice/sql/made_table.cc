@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "modelservice/schema/sql_type.h"
 
 namespace modelservice {
 namespace {
@@ -14,6 +16,40 @@ bool IsTextual(const Column& column) {
   return column.storage != Storage::kNative ||
          column.type == FieldType::kString ||
          column.type == FieldType::kTimestamp;
+}
+
+// Whether the type that is written for the column has the zero of its field: ''
+// is no date, FALSE no integer and 0 no truth to PostgreSQL. Of a type by
+// another's name nothing is known.
+bool HasZero(const Column& column) {
+  if (column.sql_type.empty()) return true;
+  absl::string_view written = column.sql_type;
+  if (!absl::ConsumePrefix(&written, "public.")) {
+    absl::ConsumePrefix(&written, "pg_catalog.");
+  }
+  const SqlType type = ParseSqlType(written);
+  using Kind = SqlType::Kind;
+  if (column.storage == Storage::kArray) return type.array;
+  if (type.array) return false;
+  switch (column.storage) {
+    case Storage::kJson:
+      return type.kind == Kind::kJson || type.kind == Kind::kText;
+    case Storage::kBytes:
+      return type.kind == Kind::kBytes;
+    default:
+      break;
+  }
+  switch (column.type) {
+    case FieldType::kBool:
+      return type.kind == Kind::kBool;
+    case FieldType::kString:
+      return type.kind == Kind::kText;
+    case FieldType::kBytes:
+      return type.kind == Kind::kBytes;
+    default:
+      return type.kind == Kind::kInteger || type.kind == Kind::kReal ||
+             type.kind == Kind::kDecimal;
+  }
 }
 
 // What an implicit field that was never set is stored as; empty for none.
@@ -50,7 +86,8 @@ std::string ZeroLiteral(const Column& column, const Dialect& dialect) {
 std::string DefaultLiteral(const Column& column, const Dialect& dialect) {
   if (!column.has_default) {
     const bool zero = !column.presence && !column.nullable &&
-                      !column.primary_key && column.reference == nullptr;
+                      !column.primary_key && column.reference == nullptr &&
+                      HasZero(column);
     return zero ? ZeroLiteral(column, dialect) : "";
   }
   if (column.type == FieldType::kBool) {
