@@ -61,6 +61,11 @@ function(modelservice_generate)
                         "IMPORT_DIRS, DIALECT, NO_STUBS, CLIENT and "
                         "CLIENT_ONLY.")
   endif()
+  if("DIALECT" IN_LIST arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): nothing "
+                        "stands after DIALECT; name sqlite or postgres, or drop "
+                        "it for both.")
+  endif()
   _modelservice_check_target("${arg_TARGET}")
   if(NOT arg_PROTOS)
     message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): no .proto "
@@ -77,8 +82,12 @@ function(modelservice_generate)
     list(APPEND emit client)
     list(APPEND libraries modelservice::client)
   endif()
-  if(NOT arg_DIALECT)
+  if(NOT DEFINED arg_DIALECT)
     set(arg_DIALECT every)
+  elseif(NOT arg_DIALECT MATCHES "^(sqlite|postgres)$")
+    message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): DIALECT "
+                        "${arg_DIALECT} is none of those that there are: sqlite "
+                        "and postgres; without it, the models are for both.")
   endif()
   if(NOT arg_IMPORT_DIRS)
     set(arg_IMPORT_DIRS "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -101,7 +110,14 @@ function(modelservice_generate)
   file(MAKE_DIRECTORY "${out}/protobuf" "${out}/modelservice")
   _modelservice_compiled_in(${arg_TARGET} compiled)
   foreach(proto IN LISTS arg_PROTOS)
+    set(word "${proto}")
     get_filename_component(proto "${proto}" ABSOLUTE)
+    if(NOT word MATCHES "\\.proto$" AND NOT EXISTS "${proto}")
+      message(FATAL_ERROR "modelservice_generate(TARGET ${arg_TARGET}): ${word} is "
+                          "neither a .proto file nor a word that is known here: "
+                          "TARGET, PROTOS, IMPORT_DIRS, DIALECT, NO_STUBS, CLIENT "
+                          "and CLIENT_ONLY are.")
+    endif()
     _modelservice_import_name("${arg_TARGET}" "${proto}" "${import_dirs}" name)
     _modelservice_generate_one("${compiled}" "${name}" "${proto}"
                                "${import_dirs}" "${out}" "${arg_DIALECT}"

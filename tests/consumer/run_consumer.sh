@@ -17,6 +17,21 @@ cp -r "$project" "$work/project"
   -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$prefix" "$@"
 "$cmake" --build "$work/build"
 
+# A component that there is not is named, beside those that there are.
+mkdir "$work/component"
+cat > "$work/component/CMakeLists.txt" << 'EOF'
+cmake_minimum_required(VERSION 3.25)
+project(component LANGUAGES CXX)
+find_package(modelservice CONFIG COMPONENTS sqlite nothing REQUIRED)
+EOF
+if "$cmake" -S "$work/component" -B "$work/component/build" -G Ninja \
+  -DCMAKE_PREFIX_PATH="$prefix" "$@" > "$work/component.log" 2>&1 ||
+  ! tr -s ' \n' ' ' < "$work/component.log" |
+    grep -q 'has no component nothing; it has runtime, client, sqlite,'; then
+  cat "$work/component.log" >&2
+  exit 1
+fi
+
 cd "$work/build"
 ./library_unit_test
 ./library migrate --database=sqlite:library.db

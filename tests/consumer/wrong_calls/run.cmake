@@ -31,6 +31,11 @@ expect(unknown_argument
        "unknown arguments shop; it takes TARGET, PROTOS, IMPORT_DIRS, DIALECT, NO_STUBS, CLIENT and CLIENT_ONLY.")
 expect(missing_proto "protos/bad.proto does not exist.")
 expect(not_a_proto "CMakeLists.txt is not a .proto file.")
+expect(neither_file_nor_keyword
+       "FOO is neither a .proto file nor a word that is known here: TARGET, PROTOS,")
+expect(unknown_dialect
+       "DIALECT mysql is none of those that there are: sqlite and postgres;")
+expect(no_dialect "nothing stands after DIALECT; name sqlite or postgres, or drop")
 expect(missing_import_dir "wrong_calls/proto does not exist.")
 expect(outside_import_dirs
        "protos/good.proto lies in none of the import folders")
