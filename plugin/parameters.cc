@@ -104,6 +104,33 @@ bool ChoosesOther(const Parameters& parameters) {
 
 }  // namespace
 
+const char kHelp[] =
+    "protoc runs this; it reads a request on standard input.\n"
+    "\n"
+    "  protoc --modelservice_out=DIR [--modelservice_opt=OPTION[,OPTION...]]\n"
+    "         --proto_path=DIR ... FILE.proto\n"
+    "\n"
+    "protoc finds it in PATH, or where you say:\n"
+    "--plugin=protoc-gen-modelservice=PATH. Options:\n"
+    "\n"
+    "  emit=cpp            FILE.modelservice.pb.{h,cc}, the default\n"
+    "  emit=client         FILE.modelservice.client.pb.{h,cc}: a class that\n"
+    "                      calls each service; emit=cpp,client: both\n"
+    "  emit=sql            FILE.sql, the tables\n"
+    "  emit=service_proto  FILE_service.proto, services for the models that\n"
+    "                      have none\n"
+    "  emit=diagram        FILE.mmd and FILE.dot, pictures of the models\n"
+    "  emit=docs           FILE.md, a reference of models and methods\n"
+    "  emit=none           nothing: the files are checked, with each other\n"
+    "\n"
+    "  dialect=sqlite      the models are for this database alone, or\n"
+    "  dialect=postgres    for this one; without, every database takes them\n"
+    "  style=django        how service_proto names things, the default, or\n"
+    "  style=aip           as Google does\n"
+    "  strict_index=warning  says which fields Lists filter and sort by\n"
+    "                      without an index, or\n"
+    "  strict_index=error  refuses them\n";
+
 absl::StatusOr<Parameters> ParseParameters(absl::string_view text) {
   Parameters parameters;
   // protoc joins everything with commas, so "emit=cpp,sql" and

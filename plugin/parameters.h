@@ -36,6 +36,9 @@ struct Parameters {
   } strict_index = StrictIndex::kNothing;
 };
 
+// What --help says.
+extern const char kHelp[];
+
 // InvalidArgument, in words for the user, for an unknown parameter or value,
 // and for what is said twice.
 absl::StatusOr<Parameters> ParseParameters(absl::string_view text);

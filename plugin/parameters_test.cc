@@ -88,6 +88,23 @@ TEST(ParametersTest, NamesWhatIsWrongAndWhatIsAllowed) {
             "and postgres");
 }
 
+TEST(ParametersTest, HelpNamesAll) {
+  for (const char* value :
+       {"emit=cpp", "emit=client", "emit=sql", "emit=service_proto",
+        "emit=diagram", "emit=docs", "emit=none", "dialect=sqlite",
+        "dialect=postgres", "emit=service_proto,style=django",
+        "emit=service_proto,style=aip", "strict_index=warning",
+        "strict_index=error"}) {
+    EXPECT_TRUE(ParseParameters(value).ok()) << value;
+    // The last of them; what comes before is named in its own line.
+    const std::string text(value);
+    const std::string named = text.substr(text.rfind(',') + 1);
+    EXPECT_NE(std::string(kHelp).find(absl::StrCat("  ", named, " ")),
+              std::string::npos)
+        << named;
+  }
+}
+
 TEST(ParametersTest, TakesNothingTwice) {
   for (const char* text : {"emit=cpp,cpp", "emit=cpp,sql,emit=cpp",
                            "emit=cpp,dialect=sqlite,cpp"}) {
