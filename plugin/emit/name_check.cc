@@ -147,20 +147,19 @@ class NameChecker {
     for (const RelatedRows& related : model.ways_back) {
       const auto [other, is_new] =
           members.emplace(RelatedMember(model, related),
-                          absl::StrCat(related.model->name, ".",
-                                       related.model->NameOfKey(related.key)));
+                          related.model->WordsOfKey(related.key));
       if (is_new) continue;
       if (related.filled != nullptr) {
         ReportFilled(model, *related.filled, *other);
         continue;
       }
-      diagnostics_.Report(related.model->PlaceOfKey(related.key),
-                          absl::StrCat(related.model->name, ".",
-                                       related.model->NameOfKey(related.key)),
-                          absl::StrCat("references: related_name: ", model.name,
-                                       " has the C++ name ", other->first,
-                                       " for ", other->second, ", too"),
-                          "name it differently");
+      diagnostics_.Report(
+          related.model->PlaceOfKey(related.key),
+          related.model->ElementOfKey(related.key),
+          absl::StrCat(related.model->SettingOfKey(related.key),
+                       ": related_name: ", model.name, " has the C++ name ",
+                       other->first, " for ", other->second, ", too"),
+          "name it differently");
     }
     for (const Relation& relation : model.relations) {
       if (relation.through == nullptr) continue;

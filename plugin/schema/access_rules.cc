@@ -1,5 +1,6 @@
 #include <set>
 #include <string>
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -46,7 +47,10 @@ void CheckAccess(const Settings& settings, const GuardedElement& element,
   if (!access.has_require() && !access.has_read() && !access.has_write()) {
     element.Report({kAccess, AccessSettings::kRequireFieldNumber},
                    "access without require",
-                   "name a permission in require, like \"any\"");
+                   std::is_same_v<Settings, MethodSettings>
+                       ? "name a permission in require, like \"any\""
+                       : "name a permission in require, like \"any\", or one "
+                         "in read and one in write");
     return;
   }
   if (!access.has_require() && !access.has_write()) {

@@ -1,5 +1,6 @@
 #include "plugin/schema/list_filter.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,10 @@ int FindReference(const Model& model, absl::string_view name) {
 bool FindFilterPath(const Model& model, absl::string_view path,
                     FilterPath* found, std::string* fault) {
   const std::vector<absl::string_view> names = absl::StrSplit(path, '.');
+  if (std::count(names.begin(), names.end(), "") > 0) {
+    *fault = path.empty() ? "it is empty" : "a name in it is empty";
+    return false;
+  }
   found->model = &model;
   for (size_t i = 0; i + 1 < names.size(); ++i) {
     const int column = FindReference(*found->model, names[i]);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "plugin/schema/column_filter.h"
 #include "plugin/schema/list_filter.h"
 #include "plugin/schema/request_fault.h"
@@ -164,14 +165,26 @@ class ListBinder {
   }
   void Refuse(const MessageField& field) {
     std::vector<std::string> names;
+    // One name for each that the model can do.
+    std::vector<std::string> mends;
     const bool groups = method_.kind == MethodKind::kAggregate;
     for (const OwnName& own : kOwnNames) {
-      if (IsOf(own.role, groups)) names.push_back(own.name);
+      if (!IsOf(own.role, groups)) continue;
+      names.push_back(own.name);
+      if ((own.role == RequestRole::kShowDeleted && !HasDeleted()) ||
+          (own.role == RequestRole::kSearch && !HasSearchable()) ||
+          field.name == own.name || absl::string_view(own.name) == "ordering") {
+        continue;
+      }
+      mends.push_back(own.name);
     }
+    const std::string last = mends.back();
+    mends.pop_back();
     const RequestFault fault = FaultOfRequestField(
         model_, method_, field,
         absl::StrCat("name it after a field of ", model_.short_name,
-                     ", page_size or page_token"),
+                     mends.empty() ? "" : ", ", absl::StrJoin(mends, ", "),
+                     " or ", last),
         std::move(names));
     Report(field, fault.fault, fault.mend);
   }

@@ -136,9 +136,14 @@ class ModelChecker {
       }
     }
     for (int i = 0; i < model_.settings.index_size(); ++i) {
-      if (model_.settings.index(i).field_size() > 0) continue;
-      Report(model_.places.Of({ModelSettings::kIndexFieldNumber, i}),
-             "index: it has no fields", "name one, or drop the index");
+      const auto& settings = model_.settings.index(i);
+      const Place& place =
+          model_.places.Of({ModelSettings::kIndexFieldNumber, i});
+      if (settings.has_where() && settings.where().empty()) {
+        Report(place, "index: where is empty", "write a condition, or drop it");
+      }
+      if (settings.field_size() > 0) continue;
+      Report(place, "index: it has no fields", "name one, or drop the index");
     }
   }
 
@@ -158,6 +163,10 @@ class ModelChecker {
       const Place& place = model_.check_places[i];
       if (check.sql.empty()) {
         Report(place, "check: it has no sql", "write a condition, or drop it");
+      }
+      if (check.name.empty()) {
+        Report(place, "check: name is empty", "name it, or drop name");
+        continue;
       }
       if (!names.insert(absl::AsciiStrToLower(check.name)).second) {
         Report(place,

@@ -22,15 +22,18 @@ struct Need {
   size_t to;
   bool met = false;
 
-  std::string name() const {
-    return absl::StrCat(model->name, ".", model->NameOfKey(key));
-  }
-  // A primary key is never NULL.
-  bool is_mendable() const {
-    const std::vector<int> columns = model->ColumnsOf(key);
-    return !std::all_of(columns.begin(), columns.end(), [this](int column) {
-      return model->IsKey(model->columns[static_cast<size_t>(column)]);
-    });
+  std::string words() const { return model->WordsOfKey(key); }
+  // What can be made optional: a primary key is never NULL, and a row is
+  // always some tenant's.
+  void AddMendable(std::vector<std::string>* names) const {
+    for (const int column : model->ColumnsOf(key)) {
+      const Field& field = model->columns[static_cast<size_t>(column)];
+      if (model->IsKey(field) || field.spec().role == Role::kTenant ||
+          field.spec().role == Role::kVersion) {
+        continue;
+      }
+      names->push_back(absl::StrCat(model->name, ".", field.name));
+    }
   }
 };
 
@@ -93,7 +96,7 @@ class Circles {
         model.table.ReferenceOf(field.column->name)->referenced[0]);
     if (&target == &field || !target.settings.auto_increment()) return;
     diagnostics_.Note(
-        PlaceOf(need), need.name(),
+        PlaceOf(need), need.words(),
         absl::StrCat("references: the first row can only refer to itself, and "
                      "the database gives it its ",
                      target.name),
@@ -165,18 +168,19 @@ class Circles {
     for (size_t i = 0; i < std::min(kNamed, circle.size()); ++i) {
       const Need* const need = circle[i];
       words.push_back(
-          absl::StrCat(need->name(), " needs a row of ",
+          absl::StrCat(need->words(), " needs a row of ",
                        circle[(i + 1) % circle.size()]->model->name));
-      if (need->is_mendable()) mendable.push_back(need->name());
+      need->AddMendable(&mendable);
     }
     if (circle.size() > kNamed) {
       words.push_back(
           absl::StrCat("and so on around ", circle.size(), " of them"));
     }
+    const Need& first = *circle[0];
     diagnostics_.Report(
-        PlaceOf(*circle[0]), circle[0]->name(),
-        absl::StrCat("references: no row can be made: ",
-                     absl::StrJoin(words, ", ")),
+        PlaceOf(first), first.model->ElementOfKey(first.key),
+        absl::StrCat(first.model->SettingOfKey(first.key),
+                     ": no row can be made: ", absl::StrJoin(words, ", ")),
         mendable.empty()       ? std::string("drop one of the references")
         : mendable.size() == 1 ? absl::StrCat("make ", mendable[0], " optional")
                                : absl::StrCat("make one of them optional: ",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/words.h"
 
@@ -34,7 +35,15 @@ std::string Meant(const Model& model, const Method& method,
       method.kind != MethodKind::kUpdate) {
     for (const Field& column : model.columns) names.push_back(column.name);
   }
-  const std::string closest = Closest(field.name, names);
+  // "order" is farther from "order_by" than a slip of the hand.
+  constexpr size_t kShortest = 4;
+  const auto longer =
+      std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+        return field.name.size() >= kShortest &&
+               absl::StartsWith(name, absl::StrCat(field.name, "_"));
+      });
+  const std::string closest =
+      longer != names.end() ? *longer : Closest(field.name, names);
   return closest.empty() ? "" : absl::StrCat("did you mean \"", closest, "\"?");
 }
 
@@ -92,6 +101,13 @@ RequestFault NoteOfShadowed(const Model& model, const Method& method,
                        ", and not ", model.short_name, ".", field.name),
           absl::StrCat("rename that field, with column: \"", field.name,
                        "\", if it was meant")};
+}
+
+std::string MendOfMessage(const Message& message, absl::string_view what) {
+  return absl::StartsWith(message.full_name, "google.protobuf.")
+             ? absl::StrCat("name a message of your own with ", what,
+                            " in place of ", message.full_name)
+             : absl::StrCat("give ", message.name, " ", what);
 }
 
 bool IsFieldMask(const MessageField& field) {

@@ -32,6 +32,10 @@ RequestFault NoteOfShadowed(const Model& model, const Method& method,
                             const MessageField& field,
                             absl::string_view meaning);
 
+// How a message gets what it lacks: "give ListRequest a string page_token". One
+// of protobuf's own gets nothing.
+std::string MendOfMessage(const Message& message, absl::string_view what);
+
 // Whether `field` is a mask of fields.
 bool IsFieldMask(const MessageField& field);
 

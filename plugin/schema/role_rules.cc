@@ -4,11 +4,15 @@
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/type_families.h"
+#include "plugin/schema/written_value.h"
 
 namespace modelservice::plugin {
 namespace {
 
 constexpr int kRole = FieldSettings::kRoleFieldNumber;
+
+// Of the runtime's (orm/made_values.h).
+constexpr int kEtagLength = 32;
 
 std::string NameOf(const Field& field) {
   return absl::StrCat("role ", FieldSettings::Role_Name(field.settings.role()));
@@ -99,6 +103,61 @@ void CheckWritten(FieldUnderTest& test) {
   }
 }
 
+// Rules and forms that what the server itself gives does not keep.
+void CheckGiven(FieldUnderTest& test) {
+  const Field& field = test.field();
+  const FieldSettings& settings = field.settings;
+  const Role role = field.spec().role;
+  const bool numbers = role == Role::kVersion || settings.auto_increment();
+  const auto refuse = [&](bool set, int setting, absl::string_view name,
+                          absl::string_view why) {
+    if (!set) return;
+    test.Report(
+        setting,
+        absl::StrCat(name, ": ", role == Role::kNone ? "" : NameOf(field),
+                     role == Role::kNone ? "" : ": ", why),
+        "drop it");
+  };
+  const absl::string_view given =
+      settings.auto_increment() ? "the database gives the key, and asks no rule"
+      : settings.has_make()     ? "a key that is made is none of them"
+                            : "the server gives the value, and asks no rule";
+  if (numbers || role == Role::kEtag || settings.has_make()) {
+    refuse(settings.in_size() > 0, FieldSettings::kInFieldNumber, "in", given);
+  }
+  if (numbers && IsInteger(field.type)) {
+    // What begins with 1 keeps a lower bound.
+    refuse(settings.has_min() && IsGreater(field, settings.min(), "1"),
+           FieldSettings::kMinFieldNumber, "min", given);
+    refuse(settings.has_max(), FieldSettings::kMaxFieldNumber, "max", given);
+  }
+  if (role == Role::kVersion) {
+    refuse(settings.unique(), FieldSettings::kUniqueFieldNumber, "unique",
+           "every row begins with the same");
+  }
+  if (role == Role::kEtag) {
+    refuse(settings.has_pattern(), FieldSettings::kPatternFieldNumber,
+           "pattern", given);
+    refuse(settings.has_format(), FieldSettings::kFormatFieldNumber, "format",
+           given);
+    refuse(settings.has_default_value(),
+           FieldSettings::kDefaultValueFieldNumber, "default_value",
+           "the server gives the value");
+    const std::string length =
+        absl::StrCat("what the server gives has ", kEtagLength, " characters");
+    refuse(settings.min_length() > kEtagLength,
+           FieldSettings::kMinLengthFieldNumber, "min_length", length);
+    refuse(settings.max_length() > 0 && settings.max_length() < kEtagLength,
+           FieldSettings::kMaxLengthFieldNumber, "max_length", length);
+  }
+  if (role == Role::kEtag || role == Role::kOwner || role == Role::kTenant) {
+    refuse(settings.storage() == FieldSettings::JSON &&
+               field.type == FieldType::kString && !field.repeated,
+           FieldSettings::kStorageFieldNumber, "storage JSON",
+           "what the server gives is no JSON");
+  }
+}
+
 // A tenant that is known, and keys that tell nothing of others'.
 void CheckTenant(FieldUnderTest& test) {
   const Field& field = test.field();
@@ -181,6 +240,7 @@ void CheckRole(FieldUnderTest test) {
     CheckWritten(test);
     CheckTenant(test);
   }
+  CheckGiven(test);
   CheckHiding(test);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/sql/hidden_rows.h"
 
@@ -125,6 +126,29 @@ const std::string& Model::RelatedNameOf(int key) const {
                             : columns[static_cast<size_t>(key)]
                                   .settings.references()
                                   .related_name();
+}
+
+std::string Model::WordsOfKey(int key) const {
+  return ForeignKeyAt(key) != nullptr
+             ? absl::StrCat(name, ": ", SettingOfKey(key))
+             : ElementOfKey(key);
+}
+
+std::string Model::ElementOfKey(int key) const {
+  return ForeignKeyAt(key) != nullptr ? name
+                                      : absl::StrCat(name, ".", NameOfKey(key));
+}
+
+std::string Model::SettingOfKey(int key) const {
+  const ForeignKey* const several = ForeignKeyAt(key);
+  if (several == nullptr) return "references";
+  return absl::StrCat(
+      "foreign_key (",
+      absl::StrJoin(several->columns, ", ",
+                    [this](std::string* out, int column) {
+                      out->append(columns[static_cast<size_t>(column)].name);
+                    }),
+      ")");
 }
 
 const Place& Model::PlaceOfKey(int key) const {

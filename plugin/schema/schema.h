@@ -194,6 +194,12 @@ struct Model {
   const Model* TargetOf(int key) const;
   const std::string& NameOfKey(int key) const;
   const std::string& RelatedNameOf(int key) const;
+  // In diagnostics: "Order.customer_id", or "Order: foreign_key (a, b)"; what
+  // has it, "Order.customer_id" or "Order"; and what was written there,
+  // "references" or "foreign_key (a, b)".
+  std::string WordsOfKey(int key) const;
+  std::string ElementOfKey(int key) const;
+  std::string SettingOfKey(int key) const;
   const Place& PlaceOfKey(int key) const;
   std::vector<int> ColumnsOf(int key) const;
   // Whether no two rows refer to the same one by it.

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/aggregate_reply.h"
+#include "plugin/schema/request_fault.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -195,10 +196,10 @@ class ReplyBinder {
     if (asks || IsNamed(method_.request, "page_token")) return;
     ReportMethod(
         "it ends with the first page, and no request asks for what is behind",
-        absl::StrCat("give ", method_.request.name, " a string page_token",
-                     tells ? ""
-                           : absl::StrCat(" and ", method_.reply.name,
-                                          " a string next_page_token"),
+        absl::StrCat(tells ? ""
+                           : absl::StrCat("give ", method_.reply.name,
+                                          " a string next_page_token, and "),
+                     MendOfMessage(method_.request, "a string page_token"),
                      ", or reply stream ", model_.short_name));
   }
   static bool IsNamed(const Message& message, absl::string_view name) {

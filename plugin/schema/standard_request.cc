@@ -127,8 +127,9 @@ class RequestBinder {
         model_.table.primary_key.empty()
             ? absl::StrCat("give it one unique field, or ", model_.short_name,
                            " a primary key")
-            : absl::StrCat("give it exactly the key (", KeyNames(),
-                           ") or one other unique field"));
+            : MendOfMessage(method_.request,
+                            absl::StrCat("exactly the key (", KeyNames(),
+                                         ") or one other unique field")));
   }
 
   // A message with the model in it, and perhaps what to write of it.
@@ -191,7 +192,8 @@ class RequestBinder {
         absl::StrCat(method_.request.name, " does not name the row to write"),
         model_.table.primary_key.empty()
             ? absl::StrCat("give ", model_.short_name, " a primary key")
-            : absl::StrCat("give it the key (", KeyNames(), ")"));
+            : MendOfMessage(method_.request,
+                            absl::StrCat("the key (", KeyNames(), ")")));
   }
 
   bool Creates() const {
