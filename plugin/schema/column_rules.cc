@@ -221,11 +221,7 @@ void CheckBehavior(FieldUnderTest& test) {
     test.Report(kSetting, "behavior: REQUIRED, but the database gives the key",
                 "drop it");
   }
-  if (field.spec().input_only && test.model().IsKey(field)) {
-    test.Report(kSetting,
-                "behavior: INPUT_ONLY, but every reply has the primary key",
-                "drop it");
-  } else if (field.label_required && field.spec().input_only) {
+  if (field.label_required && field.spec().input_only) {
     test.Report(kSetting,
                 "behavior: INPUT_ONLY, but without a required field nobody can "
                 "read a reply",
