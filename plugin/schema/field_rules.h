@@ -52,6 +52,9 @@ void CheckRole(FieldUnderTest test);
 // Which values it takes: lengths, bounds, patterns, defaults.
 void CheckValues(FieldUnderTest test);
 
+// What its written `type` can hold of what else is said.
+void CheckWrittenType(FieldUnderTest test, Target target);
+
 // Who may read and write it.
 void CheckFieldAccess(FieldUnderTest test);
 

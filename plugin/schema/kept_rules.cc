@@ -6,6 +6,7 @@
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/white_space.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
 
@@ -99,6 +100,9 @@ std::string KeptRules::TextFault(absl::string_view text) const {
   }
   if (text.empty() && field_.spec().required) {
     return "is blank, which a REQUIRED field may not be";
+  }
+  if (field_.settings.trim() && Trimmed(text) != text) {
+    return "has white space at its ends, which trim takes off";
   }
   std::string fault = LengthFault(text);
   if (!fault.empty() || field_.type == FieldType::kBytes) return fault;

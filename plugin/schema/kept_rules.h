@@ -21,6 +21,9 @@ FormatLengths LengthsOf(Format format);
 // As options write it: "UUID".
 std::string NameOf(Format format);
 
+// Of what the runtime gives a field of role ETAG (orm/made_values.h).
+constexpr int kEtagLength = 32;
+
 // The rules of one field, as the runtime asks them of what a client sends. A
 // rule that is wrong itself, which has a diagnostic of its own, is none.
 class KeptRules {

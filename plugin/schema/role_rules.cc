@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/field_rules.h"
+#include "plugin/schema/kept_rules.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
 
@@ -10,9 +11,6 @@ namespace modelservice::plugin {
 namespace {
 
 constexpr int kRole = FieldSettings::kRoleFieldNumber;
-
-// Of the runtime's (orm/made_values.h).
-constexpr int kEtagLength = 32;
 
 std::string NameOf(const Field& field) {
   return absl::StrCat("role ", FieldSettings::Role_Name(field.settings.role()));

@@ -31,7 +31,7 @@ std::string BaseOf(const std::string& type) {
 
 // Types that are compared with each other, under one name. Empty for a type
 // that is not PostgreSQL's own: it may be a domain over any of them.
-std::string FamilyOf(const Field& field) {
+std::string FamilyOf(const std::string& type) {
   static const auto* const kFamilies = new std::map<std::string, std::string>{
       {"bigint", "integer"},
       {"int", "integer"},
@@ -78,7 +78,7 @@ std::string FamilyOf(const Field& field) {
       {"timetz", "timetz"},
       {"uuid", "uuid"},
   };
-  const auto family = kFamilies->find(BaseOf(StoredAs(field)));
+  const auto family = kFamilies->find(BaseOf(type));
   return family == kFamilies->end() ? "" : family->second;
 }
 
@@ -89,12 +89,16 @@ std::string StoredAs(const Field& field) {
 }
 
 bool CanReferTo(const Field& field, const Field& target) {
-  const std::string from = FamilyOf(field);
-  const std::string to = FamilyOf(target);
+  const std::string from = FamilyOf(StoredAs(field));
+  const std::string to = FamilyOf(StoredAs(target));
   if (from == to || from.empty() || to.empty()) return true;
   // What PostgreSQL turns into the other by itself.
   return (from == "integer" && (to == "numeric" || to == "real")) ||
          (from == "numeric" && to == "real");
+}
+
+bool IsTypeOf(const std::string& type, const std::string& name) {
+  return BaseOf(type) == name || FamilyOf(type) == name;
 }
 
 bool IsSerial(const std::string& type) {

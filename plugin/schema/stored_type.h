@@ -17,6 +17,10 @@ std::string StoredAs(const Field& field);
 // not the database's own nothing is known.
 bool CanReferTo(const Field& field, const Field& target);
 
+// Whether a `type` is that of this name, by whichever of its names it is
+// called.
+bool IsTypeOf(const std::string& type, const std::string& name);
+
 // Whether a `type` stands for a sequence of PostgreSQL and its DEFAULT, too.
 bool IsSerial(const std::string& type);
 

@@ -59,6 +59,7 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
       for (const Field& field : model->columns) {
         CheckColumn({*model, field, diagnostics});
         CheckValues({*model, field, diagnostics});
+        CheckWrittenType({*model, field, diagnostics}, of_file);
         CheckFieldAccess({*model, field, diagnostics});
         CheckListing({*model, field, diagnostics});
       }
