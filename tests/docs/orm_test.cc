@@ -176,6 +176,14 @@ TEST_P(OrmDocTest, Raw) {
   auto rows = db.Query("SELECT slug, votes FROM post WHERE author = ?", author)
                   .Tuples<std::string, std::optional<int64_t>>();
   EXPECT_EQ(rows->size(), 2u);
+  const Objects<Post> posts(db);
+  auto hot = posts.Raw(
+      db.Query("SELECT id, slug FROM post WHERE votes > ? ORDER BY id", 1),
+      PostModel::id, PostModel::slug);
+  ASSERT_TRUE(hot.ok()) << hot.status();
+  ASSERT_FALSE(hot->empty());
+  EXPECT_FALSE(hot->front().slug().empty());
+  EXPECT_EQ(hot->front().author(), "");
   absl::StatusOr<int64_t> changed = db.Execute(
       "UPDATE post SET views = views + ? WHERE author = ?", 1, author);
   EXPECT_EQ(*changed, 2);
