@@ -22,6 +22,7 @@ namespace {
 constexpr int kType = FieldSettings::kTypeFieldNumber;
 constexpr int kMin = FieldSettings::kMinFieldNumber;
 constexpr int kMax = FieldSettings::kMaxFieldNumber;
+constexpr int kUuidDigits = 32;
 constexpr char kChange[] = "change one of the two";
 
 // Of a type that PostgreSQL knows by this name, texts of the format are read in
@@ -39,6 +40,18 @@ bool ShowsOtherwise(Format format, const std::string& type) {
     default:
       return false;
   }
+}
+
+// Of PostgreSQL's own types that the runtime leaves to the database, whether no
+// truth and no number is a value.
+bool TakesNoNumber(const std::string& type) {
+  for (const char* one :
+       {"bit", "bit varying", "varbit", "point", "line", "lseg", "box", "path",
+        "polygon", "circle", "inet", "cidr", "macaddr", "macaddr8", "timetz",
+        "xml", "tsvector", "tsquery"}) {
+    if (IsTypeOf(type, one)) return true;
+  }
+  return false;
 }
 
 // Whether no text of the format is a value of the type.
@@ -83,6 +96,9 @@ class TypeChecker {
     return field_.type == FieldType::kString && !field_.repeated &&
            field_.spec().storage == Storage::kNative;
   }
+  bool IsBool() const {
+    return field_.type == FieldType::kBool && !field_.repeated;
+  }
   bool IsNumber() const {
     return !field_.repeated && field_.spec().storage == Storage::kNative &&
            (IsInteger(field_.type) || IsFloating(field_.type) ||
@@ -90,6 +106,11 @@ class TypeChecker {
   }
 
   bool CheckPair() {
+    if (on_postgres_ && (IsNumber() || IsBool()) && TakesNoNumber(type_.text)) {
+      Report(kType, absl::StrCat("type: no value of the field is ", OfType()),
+             "choose another type");
+      return false;
+    }
     const Format format = field_.spec().format;
     if (!IsText() || format == Format::kNone) return true;
     if (on_postgres_ && ShowsOtherwise(format, type_.text)) {
@@ -136,7 +157,7 @@ class TypeChecker {
     const auto most = static_cast<size_t>(type_.length);
     const FormatLengths lengths = LengthsOf(field_.spec().format);
     // Django's form of a UUID on SQLite.
-    const bool is_digits = type_.fixed_length && type_.length == 32 &&
+    const bool is_digits = type_.fixed_length && type_.length == kUuidDigits &&
                            field_.spec().format == Format::kUuid;
     if (field_.spec().format != Format::kNone && !is_digits &&
         static_cast<size_t>(lengths.least) > most) {
@@ -152,12 +173,20 @@ class TypeChecker {
                           kEtagLength, " characters"),
              "widen it");
     }
-    if (field_.settings.min_length() > type_.length) {
-      Report(FieldSettings::kMinLengthFieldNumber,
-             absl::StrCat("min_length: a text ", OfType(), " has ",
-                          type_.length, " characters at most"),
+    const FieldSettings& settings = field_.settings;
+    const auto check = [&](int setting, absl::string_view name, int length) {
+      if (length <= type_.length) return;
+      Report(setting,
+             absl::StrCat(name, ": a text ", OfType(), " has ", type_.length,
+                          " characters at most"),
              "lower it, or widen the type");
-    }
+    };
+    check(FieldSettings::kMinLengthFieldNumber, "min_length",
+          settings.min_length());
+    // The digits of a UUID alone are stored.
+    if (type_.fixed_length && type_.length == kUuidDigits) return;
+    check(FieldSettings::kMaxLengthFieldNumber, "max_length",
+          settings.max_length());
   }
 
   // Digits that are allowed, and that the column has no room for.
