@@ -211,6 +211,8 @@ TEST_P(ConditionsTest, PathsLeadIntoJson) {
   thing.mutable_part()->set_count(int64_t{1} << 60);
   thing.add_parts()->set_count(7);
   (*thing.mutable_counts())["apples"] = 5;
+  (*thing.mutable_counts())["back\\slash"] = 6;
+  (*thing.mutable_counts())["a\ttab"] = 7;
   Create(thing);
   Create("without");
   const auto path = [](const auto&... steps) {
@@ -238,6 +240,9 @@ TEST_P(ConditionsTest, PathsLeadIntoJson) {
               ElementsAre("a"));
   EXPECT_THAT(Where(ThingModel::parts.Path(0, "count") == 7), ElementsAre("a"));
   EXPECT_THAT(Where(ThingModel::counts.Path("apples") == 5), ElementsAre("a"));
+  EXPECT_THAT(Where(ThingModel::counts.Path("back\\slash") == 6),
+              ElementsAre("a"));
+  EXPECT_THAT(Where(ThingModel::counts.Path("a\ttab") == 7), ElementsAre("a"));
   EXPECT_THAT(Where(ThingModel::part == std::nullopt), ElementsAre("without"));
   // What is stored as bytes has no paths.
   const auto bytes =

@@ -8,6 +8,36 @@
 namespace modelservice {
 namespace {
 
+// A key as JSON's text has it, which SQLite compares it with byte by byte.
+std::string EscapedKey(absl::string_view key) {
+  std::string escaped;
+  for (const char c : key) {
+    switch (c) {
+      case '\\':
+        escaped += "\\\\";
+        break;
+      case '\b':
+        escaped += "\\b";
+        break;
+      case '\f':
+        escaped += "\\f";
+        break;
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      case '\t':
+        escaped += "\\t";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
 // A column may hold any text, and SQLite's functions of JSON fail of what is
 // none. To its newer versions text in a BLOB is JSON, but not valid.
 std::string IfJson(absl::string_view value) {
@@ -156,7 +186,7 @@ class Sqlite final : public Dialect {
         return Value::Invalid(
             "SQLite finds no key with a quotation mark in JSON.");
       }
-      absl::StrAppend(&text, ".\"", step.key, "\"");
+      absl::StrAppend(&text, ".\"", EscapedKey(step.key), "\"");
     }
     return Value::Text(arena.Own(std::move(text)));
   }
