@@ -36,8 +36,10 @@
 #include "absl/status/statusor.h"
 #include "modelservice/orm/links.h"
 #include "modelservice/orm/nested.h"
+#include "modelservice/orm/raw_messages.h"
 #include "modelservice/orm/upsert.h"
 #include "modelservice/query.h"
+#include "modelservice/raw_query.h"
 #include "modelservice/stale_row.h"
 #include "modelservice/validate.h"
 
@@ -77,6 +79,30 @@ class Objects {
   // How many rows there are.
   absl::StatusOr<int64_t> Count() const { return Rows().Count(); }
 
+  // The messages of what SQL of one's own reads (Django's raw): its rows have
+  // the values of `columns`, in their order, or else of all columns of the
+  // model, in that of its fields. Other fields are not set.
+  //
+  //   customers.Raw(db.Query("SELECT id, email FROM customer WHERE age > ?",
+  //   9),
+  //                 CustomerModel::id, CustomerModel::email);
+  //
+  // INVALID_ARGUMENT for rows of another number of values.
+  template <class... Columns>
+  absl::StatusOr<std::vector<Message>> Raw(const RawQuery& query,
+                                           const Columns&... columns) const {
+    static_assert((internal::IsOf<Message, Columns>() && ...),
+                  "of another model than the objects: see Message and Columns");
+    const auto rows = query.Rows();
+    if (!rows.ok()) return rows.status();
+    std::vector<Message> messages;
+    auto status = DecodeRows(session_, ProjectionOf<Message>(), *rows,
+                             {columns.column()...},
+                             {[&] { return &messages.emplace_back(); }, [] {}});
+    if (!status.ok()) return status;
+    return messages;
+  }
+
   // Inserts a row and updates `message` to what was stored; on an error it is
   // as it was. A key of a model with auto_increment is the database's to give.
   // INVALID_ARGUMENT by the rules; a database error (db/error.h) for a value
@@ -84,7 +110,8 @@ class Objects {
   //
   // What it has of rows that refer to it, and of keys through a table in
   // between, is written too, in one transaction; faults of these have paths
-  // like items[2].quantity.
+  // like items[2].quantity. Of other rows it may have only what is not lost:
+  // the one that it refers to, beside its key.
   absl::Status Create(Message* message,
                       Validation validation = Validation::kCheck) const {
     return InsertNested(session_, ProjectionOf<Message>(), message,

@@ -174,9 +174,14 @@ class Query {
     return query;
   }
   // The rows of either. INVALID_ARGUMENT, when read, if one has a limit or an
-  // offset, or one of them deleted rows and the other not.
+  // offset, or one of them deleted rows and the other not, or if they are of
+  // two tenants.
   Query Union(const Query& other) const {
-    return With(UnionOf(rows_, other.rows_));
+    Query both = With(UnionOf(rows_, other.rows_));
+    if (session_.tenant() != other.session_.tenant()) {
+      both.rows_.fault = "Union takes no queries of two tenants.";
+    }
+    return both;
   }
 
   // Locks the rows that are read until the transaction ends: others can neither
@@ -259,7 +264,7 @@ class Query {
   }
   // The rows whose `column`, which is unique, is among `values`, by it: it is
   // read though Only or Defer left it out. FAILED_PRECONDITION for a column
-  // that is not unique.
+  // that is not unique, and after Limit or Offset.
   template <class T, class Name, class Keys>
   absl::StatusOr<std::map<typename internal::StoredAs<T>::type, Message>>
   InBulk(const TypedColumn<Message, T, Name>& column,
@@ -268,6 +273,7 @@ class Query {
     if (auto status = CheckUnique(model, column.column()); !status.ok()) {
       return status;
     }
+    if (!rows_.is_whole()) return NeedsWholeSet("InBulk");
     Query query = Filter(column.In(values));
     std::vector<int>& unread = query.rows_.unread;
     unread.erase(std::remove(unread.begin(), unread.end(), column.column()),

@@ -295,6 +295,60 @@ TEST_F(TenantTest, OutsideOfACallAQuerySaysWhose) {
   EXPECT_TRUE(All<Invoice>().ForTenant("beta").Create(&invoice).ok());
 }
 
+TEST_F(TenantTest, NobodyTouchesTheLinksOfOthers) {
+  const Objects<Badge> badges = All<Badge>();
+  const Objects<Badge> acme = badges.ForTenant("acme");
+  const Objects<Badge> beta = badges.ForTenant("beta");
+  Badge badge;
+  badge.add_account_ids(bob_.id());
+  ASSERT_TRUE(beta.Create(&badge).ok());
+  const auto count = [&] { return *All<Wearing>().Count(); };
+  ASSERT_EQ(count(), 1);
+
+  const auto theirs = acme.Links(badge, BadgeModel::account_ids);
+  EXPECT_EQ(*theirs.Remove({bob_.id()}), 0);
+  EXPECT_EQ(*theirs.Clear(), 0);
+  EXPECT_TRUE(theirs.Set({}).ok());
+  EXPECT_FALSE(theirs.Add({ann_.id()}).ok());
+  EXPECT_EQ(count(), 1);
+  // Nor does anybody whose tenant is not said.
+  const auto nobodys = badges.Links(badge, BadgeModel::account_ids);
+  for (const absl::Status& status :
+       {nobodys.Remove({bob_.id()}).status(), nobodys.Clear().status(),
+        nobodys.Set({}), nobodys.Add({bob_.id()}).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  }
+  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(*beta.Links(badge, BadgeModel::account_ids).Clear(), 1);
+}
+
+TEST_F(TenantTest, ARowStaysItsTenants) {
+  const Objects<Account> accounts = All<Account>();
+  const Objects<Account> acme = accounts.ForTenant("acme");
+  for (const auto& moved :
+       {acme.Rows().Update(AccountModel::tenant.Set("beta")),
+        accounts.AllTenants().Rows().Update(AccountModel::tenant.Set("beta")),
+        acme.BulkUpdate({ann_}, AccountModel::tenant)}) {
+    EXPECT_EQ(moved.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(moved.status().message()),
+                HasSubstr("Account.tenant says whose a row is"));
+  }
+  EXPECT_EQ(*acme.Count(), 1);
+  // Nor does it refer to another's, whoever writes it.
+  Invoice invoice;
+  invoice.set_number("7");
+  invoice.set_tenant("beta");
+  invoice.set_account_id(ann_.id());
+  const Objects<Invoice> all = All<Invoice>().AllTenants();
+  EXPECT_FALSE(all.Create(&invoice).ok());
+  EXPECT_FALSE(all.BulkCreate({invoice}).ok());
+  invoice.set_account_id(bob_.id());
+  EXPECT_EQ(*all.BulkCreate({invoice}), 1);
+  // Two tenants' queries are not one.
+  const auto both = acme.Rows().Union(accounts.ForTenant("beta").Rows()).All();
+  EXPECT_EQ(both.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 // Two tenants may choose the same id: neither is told what the other did.
 TEST_F(TenantTest, AnIdOfARequestIsItsTenants) {
   CreateAccountRequest request;

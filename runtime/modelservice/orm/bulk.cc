@@ -1,11 +1,15 @@
 // Many rows at once.
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/orm/codec.h"
+#include "modelservice/orm/nested_rows.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
@@ -84,16 +88,25 @@ absl::Status CheckAllReferred(const Session& session, const Model& model,
                               const LiveTable& live, size_t count,
                               absl::FunctionRef<const Message&(size_t)> get) {
   const Table& table = *model.table;
+  const int tenant = ColumnIn(Role::kTenant, table);
   for (const int column : HidingReferences(table, InsertColumns(table))) {
-    std::vector<Literal> values;
+    // By whose the rows are, which matters where they are of all tenants.
+    std::map<std::string, std::pair<Literal, std::vector<Literal>>> values;
     for (size_t i = 0; i < count; ++i) {
       TextArena arena;
-      values.emplace_back(StoredIn(live.forms, column,
-                                   model.get(get(i), column, arena), arena));
+      const Literal owner(tenant < 0 ? Value()
+                                     : model.get(get(i), tenant, arena));
+      auto& [of, referred] = values[KeyText(owner.value())];
+      of = owner;
+      referred.emplace_back(StoredIn(live.forms, column,
+                                     model.get(get(i), column, arena), arena));
     }
-    const auto there = AreThere(session, table, column, std::move(values));
-    if (!there.ok()) return there.status();
-    if (!*there) return ReferredIsNotThere(table, column);
+    for (auto& [text, of_one] : values) {
+      const auto there = AreThere(OfOwner(session, table, of_one.first.value()),
+                                  table, column, std::move(of_one.second));
+      if (!there.ok()) return there.status();
+      if (!*there) return ReferredIsNotThere(table, column);
+    }
   }
   return absl::OkStatus();
 }
@@ -104,14 +117,19 @@ absl::StatusOr<int64_t> InsertManyRows(
     const Session& session, const Model& model, size_t count,
     absl::FunctionRef<const Message&(size_t)> get, const Validator* rules) {
   const Table& table = *model.table;
+  for (size_t i = 0; i < count && !model.related.empty(); ++i) {
+    auto written = RefuseUnwritten(model, get(i), "BulkCreate",
+                                   /*with_related=*/false);
+    if (!written.ok()) return written;
+  }
   const auto tenant = session.tenant().ValueFor(table);
   if (!tenant.ok()) return tenant.status();
   const bool leaves_out =
       std::any_of(table.columns.begin(), table.columns.end(),
                   [](const Column& column) { return column.database_default; });
   int64_t inserted = 0;
-  const absl::Status status =
-      session.Transact([&](Transaction& transaction) -> absl::Status {
+  const absl::Status status = session.Transact(
+      [&](Transaction& transaction) -> absl::Status {
         const auto live = session.database().LiveTableOf(table);
         if (!live.ok()) return live.status();
         auto referred = CheckAllReferred(session.In(transaction), model, **live,
@@ -132,7 +150,8 @@ absl::StatusOr<int64_t> InsertManyRows(
           begin = end;
         }
         return absl::OkStatus();
-      });
+      },
+      AsLongAsItTakes());
   if (!status.ok()) return status;
   return inserted;
 }

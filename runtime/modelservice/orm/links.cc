@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/db/number_sink.h"
-#include "modelservice/orm/codec.h"
 #include "modelservice/orm/hide.h"
+#include "modelservice/orm/link_keys.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_set.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/orm/told_links.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/stored_literals.h"
 #include "modelservice/sql/table_statements.h"
@@ -23,47 +26,6 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Message;
-
-std::string TextOf(const Literal& key) { return KeyText(key.value()); }
-
-// The values of one column, as its field has them.
-class KeySink final : public RowSink {
- public:
-  explicit KeySink(const ColumnForm& form) : form_(form) {}
-  absl::Status OnRow(Row row) override {
-    std::string text;
-    const bool shown = form_.Show(row.front(), &text);
-    keys.insert(TextOf(Literal(shown ? Value::Text(text) : row.front())));
-    return absl::OkStatus();
-  }
-  void OnRestart() override { keys.clear(); }
-
-  std::set<std::string> keys;
-
- private:
-  const ColumnForm form_;
-};
-
-// Values of `column` among the rows that are there and meet `where`.
-absl::StatusOr<std::set<std::string>> ReadKeys(const Session& session,
-                                               const Model& model, int column,
-                                               const Expression& where) {
-  const Table& table = *model.table;
-  const auto live = session.database().LiveTableOf(table);
-  if (!live.ok()) return live.status();
-  const auto there = RowsThere(session, table);
-  if (!there.ok()) return there.status();
-  Select select;
-  select.columns = {Expression::Column(table, column)};
-  select.from = TableName(table);
-  select.where = WithStored(where && *there, table, (*live)->forms);
-  KeySink sink((*live)->forms.empty()
-                   ? ColumnForm()
-                   : (*live)->forms[static_cast<size_t>(column)]);
-  auto outcome = session.Run(Write(select, session.dialect()), sink);
-  if (!outcome.ok()) return outcome.status();
-  return std::move(sink.keys);
-}
 
 Expression IsAmong(const Model& model, int column,
                    absl::Span<const Literal> keys) {
@@ -82,7 +44,7 @@ std::vector<Literal> Unique(absl::Span<const Literal> keys) {
   std::set<std::string> seen;
   std::vector<Literal> unique;
   for (const Literal& key : keys) {
-    if (seen.insert(TextOf(key)).second) unique.push_back(key);
+    if (seen.insert(TextOfKey(key)).second) unique.push_back(key);
   }
   return unique;
 }
@@ -105,7 +67,7 @@ absl::Status CheckKeys(const Session& session, const LinkWay& way,
     return InvalidArgument(
         {{std::string(way.field),
           absl::StrCat("Incorrect type. Expected pk value, received \"",
-                       TextOf(key), "\".")}});
+                       TextOfKey(key), "\".")}});
   }
   if (keys.empty()) return absl::OkStatus();
   const auto known = ReadKeys(session, *way.target, column,
@@ -113,7 +75,7 @@ absl::Status CheckKeys(const Session& session, const LinkWay& way,
   if (!known.ok()) return known.status();
   std::vector<Violation> violations;
   for (const Literal& key : keys) {
-    const std::string text = TextOf(key);
+    const std::string text = TextOfKey(key);
     if (known->count(text) > 0) continue;
     violations.push_back(
         {std::string(way.field),
@@ -227,14 +189,64 @@ absl::StatusOr<int64_t> Changed(const Session& session, const Change& change) {
   return count;
 }
 
-absl::StatusOr<int64_t> DeleteLinks(const Session& session, const LinkWay& way,
+// The same, and who listens is told of what it did.
+template <class Change>
+absl::StatusOr<int64_t> ChangedLinks(const Session& session, const LinkWay& way,
+                                     const Literal& own, const Change& change) {
+  const bool are_told = AreTold(session.database(), way);
+  return Changed(session,
+                 [&](const Session& inside) -> absl::StatusOr<int64_t> {
+                   ToldLinks told;
+                   auto done = change(inside, are_told ? &told : nullptr);
+                   if (!done.ok() || !are_told) return done;
+                   auto status = TellOf(*inside.transaction(), way, own, told);
+                   if (!status.ok()) return status;
+                   return done;
+                 });
+}
+
+// The links that are the session's tenant's, and both of whose ends are.
+absl::StatusOr<Expression> OwnLinks(const Session& session, const LinkWay& way,
                                     const Expression& where) {
   const Table& table = *way.between->table;
   const auto live = session.database().LiveTableOf(table);
   if (!live.ok()) return live.status();
   const auto there = session.tenant().RowsOf(table);
   if (!there.ok()) return there.status();
-  const Expression mine = WithStored(where && *there, table, (*live)->forms);
+  Expression mine = where && *there;
+  std::vector<std::shared_ptr<const LiveTable>> ends;
+  std::vector<TableForms> forms = {{&table, (*live)->forms}};
+  for (const auto& [end, column] : {std::make_pair(way.model, way.from),
+                                    std::make_pair(way.target, way.to)}) {
+    const auto rows = session.tenant().RowsOf(*end->table);
+    if (!rows.ok()) return rows.status();
+    if (rows->is_true()) continue;
+    auto of_end = session.database().LiveTableOf(*end->table);
+    if (!of_end.ok()) return of_end.status();
+    forms.push_back({end->table, (*of_end)->forms});
+    ends.push_back(*std::move(of_end));
+    mine = mine &&
+           Expression::Exists(ReferredTo(table, column, *end->table, *rows));
+  }
+  return WithStored(mine, forms);
+}
+
+// Those that `told` is to know of are read first.
+absl::StatusOr<int64_t> DeleteLinks(const Session& session, const LinkWay& way,
+                                    const Expression& where, ToldLinks* told) {
+  const Table& table = *way.between->table;
+  const auto own = OwnLinks(session, way, where);
+  if (!own.ok()) return own.status();
+  const Expression& mine = *own;
+  if (told != nullptr) {
+    const auto live = session.database().LiveTableOf(table);
+    if (!live.ok()) return live.status();
+    auto keys = SelectKeys(session, table, **live, way.to,
+                           MayHide(table) ? mine && NotHidden(table) : mine,
+                           RowLock::kDelete);
+    if (!keys.ok()) return keys.status();
+    for (const auto& [text, key] : *keys) told->removed.push_back(key);
+  }
   if (MayHide(table)) {
     return Changed(session, [&](const Session& inside) {
       return HideRows(inside, table, mine, absl::Now());
@@ -246,6 +258,44 @@ absl::StatusOr<int64_t> DeleteLinks(const Session& session, const LinkWay& way,
       sink);
   if (!outcome.ok()) return outcome.status();
   return outcome->changes;
+}
+
+absl::StatusOr<int64_t> DeleteAndTell(const Session& session,
+                                      const LinkWay& way, const Literal& own,
+                                      const Expression& where) {
+  if (!AreTold(session.database(), way)) {
+    return DeleteLinks(session, way, where, nullptr);
+  }
+  return ChangedLinks(session, way, own,
+                      [&](const Session& inside, ToldLinks* told) {
+                        return DeleteLinks(inside, way, where, told);
+                      });
+}
+
+absl::StatusOr<int64_t> AddMissing(const Session& session, const LinkWay& way,
+                                   const Literal& own,
+                                   absl::Span<const Literal> keys,
+                                   ToldLinks* told) {
+  const std::vector<Literal> wanted = Unique(keys);
+  auto status = CheckKeys(session, way, wanted);
+  if (!status.ok()) return status;
+  if (wanted.empty()) return 0;
+  if (own.value().is_null()) {
+    return InvalidArgument(
+        {{std::string(way.field),
+          NothingToReferTo(*way.model->table, way.own_key())}});
+  }
+  const auto there =
+      ReadKeys(session, *way.between, way.to,
+               IsOwn(way, own) && IsAmong(*way.between, way.to, wanted));
+  if (!there.ok()) return there.status();
+  std::vector<Literal> missing;
+  for (const Literal& key : wanted) {
+    if (there->count(TextOfKey(key)) == 0) missing.push_back(key);
+  }
+  auto added = InsertLinks(session, way, own, missing);
+  if (added.ok() && told != nullptr) told->added = std::move(missing);
+  return added;
 }
 
 }  // namespace
@@ -266,54 +316,38 @@ Literal KeyOf(const Model& model, const Message& row, int column) {
 absl::StatusOr<int64_t> AddLinks(const Session& session, const LinkWay& way,
                                  const Literal& own,
                                  absl::Span<const Literal> keys) {
-  const std::vector<Literal> wanted = Unique(keys);
-  return Changed(
-      session, [&](const Session& inside) -> absl::StatusOr<int64_t> {
-        auto status = CheckKeys(inside, way, wanted);
-        if (!status.ok()) return status;
-        if (wanted.empty()) return 0;
-        if (own.value().is_null()) {
-          return InvalidArgument(
-              {{std::string(way.field),
-                NothingToReferTo(*way.model->table, way.own_key())}});
-        }
-        const auto there =
-            ReadKeys(inside, *way.between, way.to,
-                     IsOwn(way, own) && IsAmong(*way.between, way.to, wanted));
-        if (!there.ok()) return there.status();
-        std::vector<Literal> missing;
-        for (const Literal& key : wanted) {
-          if (there->count(TextOf(key)) == 0) missing.push_back(key);
-        }
-        return InsertLinks(inside, way, own, missing);
-      });
+  return ChangedLinks(session, way, own,
+                      [&](const Session& inside, ToldLinks* told) {
+                        return AddMissing(inside, way, own, keys, told);
+                      });
 }
 
 absl::StatusOr<int64_t> RemoveLinks(const Session& session, const LinkWay& way,
                                     const Literal& own,
                                     absl::Span<const Literal> keys) {
   if (keys.empty()) return 0;
-  return DeleteLinks(session, way,
-                     IsOwn(way, own) && IsAmong(*way.between, way.to, keys));
+  return DeleteAndTell(session, way, own,
+                       IsOwn(way, own) && IsAmong(*way.between, way.to, keys));
 }
 
 absl::StatusOr<int64_t> ClearLinks(const Session& session, const LinkWay& way,
                                    const Literal& own) {
-  return DeleteLinks(session, way, IsOwn(way, own));
+  return DeleteAndTell(session, way, own, IsOwn(way, own));
 }
 
 absl::Status SetLinks(const Session& session, const LinkWay& way,
                       const Literal& own, absl::Span<const Literal> keys) {
-  return Changed(session,
-                 [&](const Session& inside) -> absl::StatusOr<int64_t> {
-                   Expression others = IsOwn(way, own);
-                   if (!keys.empty()) {
-                     others = others && !IsAmong(*way.between, way.to, keys);
-                   }
-                   auto removed = DeleteLinks(inside, way, others);
-                   if (!removed.ok()) return removed;
-                   return AddLinks(inside, way, own, keys);
-                 })
+  Expression others = IsOwn(way, own);
+  if (!keys.empty()) {
+    others = others && !IsAmong(*way.between, way.to, keys);
+  }
+  return ChangedLinks(session, way, own,
+                      [&](const Session& inside,
+                          ToldLinks* told) -> absl::StatusOr<int64_t> {
+                        auto removed = DeleteLinks(inside, way, others, told);
+                        if (!removed.ok()) return removed;
+                        return AddMissing(inside, way, own, keys, told);
+                      })
       .status();
 }
 

@@ -351,6 +351,9 @@ absl::Status WriteWith(const Session& session, const Projection& projection,
 
 absl::Status InsertNested(const Session& session, const Projection& projection,
                           Message* message, const Validator* rules) {
+  auto written = RefuseUnwritten(projection.model(), *message, "Create",
+                                 /*with_related=*/true);
+  if (!written.ok()) return written;
   const std::vector<RelatedWrite> writes = SetIn(projection.model(), *message);
   if (writes.empty()) return InsertRow(session, projection, message, rules);
   return WriteWith(session, projection, message, writes, rules, &InsertRow,

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/orm/links.h"
+#include "modelservice/orm/loading.h"
 #include "modelservice/orm/parents.h"
 #include "modelservice/sql/table_statements.h"
 
@@ -37,6 +39,43 @@ std::string PathOf(const FieldDescriptor& field, size_t i) {
   const absl::string_view name = field.name();
   return field.is_repeated() ? absl::StrCat(name, "[", i, "]")
                              : std::string(name);
+}
+
+absl::Status RefuseUnwritten(const Model& model, const Message& row,
+                             absl::string_view verb, bool with_related) {
+  using Kind = RelatedField::Kind;
+  std::vector<Violation> violations;
+  for (const RelatedField& field : model.related) {
+    const FieldDescriptor& descriptor = DescriptorOf(row, field.number);
+    const bool is_set =
+        descriptor.is_repeated()
+            ? row.GetReflection()->FieldSize(row, &descriptor) > 0
+            : row.GetReflection()->HasField(row, &descriptor);
+    if (!is_set) continue;
+    std::string reason;
+    if (field.kind == Kind::kThrough) {
+      reason =
+          "Rows at the end of a way through others are not written with "
+          "this one: write their keys, or use Links.";
+    } else if (field.kind != Kind::kOne) {
+      if (with_related) continue;
+      reason = absl::StrCat(verb,
+                            " writes no related rows: use Create, or With "
+                            "and Update.");
+    } else {
+      TextArena arena;
+      for (const int column : OwnColumns(model, field)) {
+        if (!model.get(row, column, arena).is_null()) continue;
+        reason = absl::StrCat(
+            "The row that this one refers to is not written with it: save it "
+            "first, and set ",
+            model.table->columns[static_cast<size_t>(column)].field, ".");
+      }
+      if (reason.empty()) continue;
+    }
+    violations.push_back({std::string(field.field), std::move(reason)});
+  }
+  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
 std::vector<Literal> KeysIn(const Message& message,

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/literal.h"
 
@@ -45,6 +47,14 @@ bool HasAutoKey(const Model& model);
 // Writes the columns that an Update may of `given` over those of `row`.
 void TakeUpdate(const Model& model, const google::protobuf::Message& given,
                 google::protobuf::Message* row);
+
+// INVALID_ARGUMENT for what the row has of others and nothing writes: rows at
+// the end of a way through others, one that it refers to without its key, and,
+// unless `with_related`, rows that refer to it and keys of others, which
+// `verb` does not write.
+absl::Status RefuseUnwritten(const Model& model,
+                             const google::protobuf::Message& row,
+                             absl::string_view verb, bool with_related);
 
 // What a client may not decide of a new row.
 void ClearServerFields(const Model& model, google::protobuf::Message* row);

@@ -197,6 +197,32 @@ TEST_P(NestedTest, ReceiversHearOfEachRow) {
   EXPECT_EQ(deleted, 1);
 }
 
+// What nothing writes is not lost without a word.
+TEST_P(NestedTest, WhatIsNotWrittenIsRefused) {
+  Item item;
+  item.set_name("a");
+  item.add_labels()->set_name("red");
+  absl::Status refused = items().Create(&item);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("use Links"));
+  EXPECT_EQ(item.labels_size(), 1);
+
+  Bought order;
+  order.set_number("1");
+  Add(&order, 1, "a");
+  for (const absl::Status& status :
+       {orders().BulkCreate({order}).status(),
+        orders().Upsert(&order, OrderModel::number),
+        orders().GetOrCreate(&order, OrderModel::number).status(),
+        orders().UpdateOrCreate(&order, OrderModel::number).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("writes no related rows"));
+  }
+  EXPECT_EQ(order.items_size(), 1);
+  EXPECT_EQ(*orders().Count(), 0);
+}
+
 TEST_P(NestedTest, LinksAreAddedAndRemoved) {
   CreateFour();
   const auto found = items().Filter(ItemModel::name == "b").Get();

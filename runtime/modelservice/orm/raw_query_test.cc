@@ -49,6 +49,33 @@ TEST_P(RawQueryTest, GivesRows) {
   EXPECT_TRUE((*rows)[0][2].value().is_null());
 }
 
+TEST_P(RawQueryTest, GivesMessages) {
+  Create("a", 7);
+  Create("b");
+  const auto some = things().Raw(
+      database().Query("SELECT id, rank FROM thing WHERE id > ? ORDER BY id",
+                       0),
+      ThingModel::id, ThingModel::rank);
+  ASSERT_TRUE(some.ok()) << some.status();
+  ASSERT_EQ(some->size(), 2u);
+  EXPECT_EQ((*some)[0].id(), 1);
+  EXPECT_EQ((*some)[0].rank(), 7);
+  EXPECT_EQ((*some)[0].name(), "");
+  EXPECT_FALSE((*some)[1].has_rank());
+  // Without columns it is all of the model's.
+  const auto few = things().Raw(database().Query("SELECT id, rank FROM thing"));
+  EXPECT_EQ(few.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(few.status().message()),
+              HasSubstr("rows of 2 values"));
+  const auto all =
+      things().Raw(database().Query("SELECT * FROM thing WHERE name = ?", "a"));
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(all->size(), 1u);
+  EXPECT_EQ(
+      (*all)[0].SerializeAsString(),
+      things().Filter(ThingModel::name == "a").Get()->SerializeAsString());
+}
+
 TEST_P(RawQueryTest, Writes) {
   Create("a", 1);
   Create("b", 2);

@@ -98,10 +98,22 @@ std::string NothingToReferTo(const Table& table, int column) {
                       " yet that this could refer to.");
 }
 
+Session OfOwner(const Session& session, const Table& table, Value tenant) {
+  if (!session.tenant().is_all() || ColumnIn(Role::kTenant, table) < 0) {
+    return session;
+  }
+  const std::string name = KeyText(tenant);
+  return name.empty() || tenant.is_null() ? session
+                                          : session.Of(Tenant::Named(name));
+}
+
 absl::Status CheckReferred(const Session& session, const Table& table,
                            absl::Span<const int> columns, Row row) {
+  const int tenant = ColumnIn(Role::kTenant, table);
+  const Session of_owner = OfOwner(
+      session, table, tenant < 0 ? Value() : row[static_cast<size_t>(tenant)]);
   for (const int column : HidingReferences(table, columns)) {
-    const auto there = AreThere(session, table, column,
+    const auto there = AreThere(of_owner, table, column,
                                 {Literal(row[static_cast<size_t>(column)])});
     if (!there.ok()) return there.status();
     if (!*there) return ReferredIsNotThere(table, column);

@@ -25,6 +25,10 @@ std::vector<int> HidingReferences(const Table& table,
 absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
                               int column, std::vector<Literal> values);
 
+// The session for what a row refers to whose TENANT is `tenant`: of that one,
+// where the session is of all, for no reference leaves its tenant.
+Session OfOwner(const Session& session, const Table& table, Value tenant);
+
 // The database's error for a foreign key (db/error.h), naming the column, where
 // one of `columns` of `row` refers to nothing.
 absl::Status CheckReferred(const Session& session, const Table& table,

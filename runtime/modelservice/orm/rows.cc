@@ -14,10 +14,12 @@
 #include "modelservice/orm/kept_values.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/referred.h"
+#include "modelservice/orm/row_before.h"
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/sparing.h"
 #include "modelservice/orm/value_fault.h"
+#include "modelservice/orm/written_columns.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/stored_literals.h"
 
@@ -91,7 +93,7 @@ Select SelectMessages(const Projection& projection, const RowSet& rows) {
   const Model& model = projection.model();
   const std::vector<int> unread = UnreadOf(model, rows);
   if (unread.empty() && !HasJoined(rows.loads)) {
-    Select select = SelectRows(*model.table, rows, {});
+    Select select = SelectWhole(*model.table, rows, {});
     select.column_list = &projection.column_list();
     return select;
   }
@@ -100,7 +102,7 @@ Select SelectMessages(const Projection& projection, const RowSet& rows) {
     columns[static_cast<size_t>(column)] = Expression(Literal());
   }
   AddJoinedColumns(model, rows.loads, &columns);
-  return SelectRows(*model.table, rows, std::move(columns));
+  return SelectWhole(*model.table, rows, std::move(columns));
 }
 
 absl::StatusOr<LiveRows> LiveMessagesOf(const Session& session,
@@ -127,7 +129,8 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
 
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
                                   const RowSet& rows) {
-  if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  auto status = CheckRows(session, rows);
+  if (!status.ok()) return status;
   const auto live = LiveRowsOf(session, *model.table, rows);
   if (!live.ok()) return live.status();
   NumberSink sink;
@@ -186,20 +189,6 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   if (!outcome.ok()) return outcome.status();
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
-}
-
-// Whose a row is, and whether it is there, is not for a message to say.
-std::vector<int> WrittenColumns(const Table& table) {
-  std::vector<int> columns;
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    if (column.primary_key || column.role == Role::kDeleteTime ||
-        column.role == Role::kTenant) {
-      continue;
-    }
-    columns.push_back(static_cast<int>(i));
-  }
-  return columns;
 }
 
 absl::Status UpdatePlainly(const Session& session, const Projection& projection,
@@ -288,14 +277,26 @@ absl::Status SaveRow(const Session& session, const Projection& projection,
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
     row->CopyFrom(*message);
-    if (signals != nullptr) {
-      signals->pre_save.Send(&transaction, row.get(), change);
+    const Session inside = session.In(transaction);
+    if (signals == nullptr) {
+      return write(inside, projection, row.get(), rules);
     }
-    auto written = write(session.In(transaction), projection, row.get(), rules);
-    if (written.ok() && signals != nullptr) {
-      RowSignals::SendDone(signals, transaction, *row, change);
+    std::unique_ptr<Message> before;
+    if (change == RowChange::kUpdated && signals->WantsBefore()) {
+      auto read = ReadBefore(inside, projection, *row);
+      if (!read.ok()) return read.status();
+      before = *std::move(read);
+      // It says what is not there.
+      if (before == nullptr) {
+        return write(inside, projection, row.get(), rules);
+      }
     }
-    return written;
+    const SavedRow saved = {change, before.get()};
+    auto told = signals->pre_save.TrySend(&transaction, row.get(), saved);
+    if (!told.ok()) return told;
+    auto written = write(inside, projection, row.get(), rules);
+    if (!written.ok()) return written;
+    return RowSignals::SendSaved(signals, transaction, *row, saved);
   });
   if (status.ok()) message->GetReflection()->Swap(message, row.get());
   return status;

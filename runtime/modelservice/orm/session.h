@@ -12,6 +12,14 @@
 
 namespace modelservice {
 
+// Of a transaction that no code of a program's own can hold up: it may have as
+// many rows as it likes.
+inline TransactionOptions AsLongAsItTakes() {
+  TransactionOptions options;
+  options.max_time = absl::InfiniteDuration();
+  return options;
+}
+
 // A transaction in progress, or else a database, each statement then being its
 // own transaction. Copies refer to the same.
 class Session {

@@ -78,4 +78,8 @@ CallTenant::CallTenant(const TenantSource& source) : before_(current_source) {
 
 CallTenant::~CallTenant() { current_source = before_; }
 
+const CallLimits* CurrentCall() {
+  return current_source == nullptr ? nullptr : current_source->call();
+}
+
 }  // namespace modelservice

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/call_limits.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/literal.h"
@@ -36,6 +37,13 @@ class Tenant {
   // Null: that of the call, or all.
   const std::string* name() const { return name_.get(); }
 
+  friend bool operator==(const Tenant& a, const Tenant& b) {
+    return a.all_ == b.all_ &&
+           (a.name_ == b.name_ ||
+            (a.name_ != nullptr && b.name_ != nullptr && *a.name_ == *b.name_));
+  }
+  friend bool operator!=(const Tenant& a, const Tenant& b) { return !(a == b); }
+
   // The rows of `table` that are the tenant's; all, of a table without the
   // role. FAILED_PRECONDITION where none is named.
   absl::StatusOr<Expression> RowsOf(const Table& table) const;
@@ -60,6 +68,8 @@ class TenantSource {
  public:
   virtual ~TenantSource() = default;
   virtual std::optional<std::string> Find(absl::string_view place) const = 0;
+  // The call itself, which is a CallContext.
+  virtual const CallLimits* call() const = 0;
 };
 
 // While it lives, the thread works for a call whose tenant `source`, which
@@ -74,6 +84,9 @@ class CallTenant {
  private:
   const TenantSource* const before_;
 };
+
+// The call that the thread works for, a CallContext; null outside of one.
+const CallLimits* CurrentCall();
 
 }  // namespace modelservice
 

@@ -11,6 +11,7 @@
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/sparing.h"
 #include "modelservice/orm/upsert.h"
+#include "modelservice/orm/written_columns.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 
@@ -32,6 +33,9 @@ absl::StatusOr<int64_t> UpdateManyRows(
         "BulkUpdate finds rows by their key, and cannot change ", table.message,
         ".", table.columns[static_cast<size_t>(column)].field, "."));
   }
+  auto settable =
+      CheckSettable(table, "BulkUpdate", {columns.begin(), columns.end()});
+  if (!settable.ok()) return settable;
   if (columns.empty()) return 0;
   const auto there = RowsThere(session, table);
   if (!there.ok()) return there.status();
@@ -45,47 +49,50 @@ absl::StatusOr<int64_t> UpdateManyRows(
     }
   }
   int64_t changed = 0;
-  auto status = session.Transact([&](Transaction& transaction) -> absl::Status {
-    changed = 0;
-    const Session inside = session.In(transaction);
-    const auto live = session.database().LiveTableOf(table);
-    if (!live.ok()) return live.status();
-    for (size_t i = 0; i < count; ++i) {
-      RowValues values(model);
-      values.ReadForUpdate(get(i), absl::Now());
-      const RowState state(model, get(i));
-      // What is not written may be what it likes.
-      for (size_t c = 0; c < table.columns.size(); ++c) {
-        const int column = static_cast<int>(c);
-        if (!absl::c_linear_search(written, column) &&
-            !absl::c_linear_search(table.key, column)) {
-          values.Set(column, Value::Null());
+  auto status = session.Transact(
+      [&](Transaction& transaction) -> absl::Status {
+        changed = 0;
+        const Session inside = session.In(transaction);
+        const auto live = session.database().LiveTableOf(table);
+        if (!live.ok()) return live.status();
+        for (size_t i = 0; i < count; ++i) {
+          RowValues values(model);
+          values.ReadForUpdate(get(i), absl::Now());
+          const RowState state(model, get(i));
+          // What is not written may be what it likes.
+          for (size_t c = 0; c < table.columns.size(); ++c) {
+            const int column = static_cast<int>(c);
+            if (!absl::c_linear_search(written, column) &&
+                !absl::c_linear_search(table.key, column)) {
+              values.Set(column, Value::Null());
+            }
+          }
+          TextArena arena;
+          const auto spared =
+              StoreSparing({inside, model, **live, *there}, columns, rules,
+                           absl::StrCat("[", i, "]."), &values, arena);
+          if (!spared.ok()) return spared.status();
+          auto referred = CheckReferred(inside, table, columns, values.row());
+          if (!referred.ok()) return referred;
+          const Expression key = KeyIs(table, values.row()) && *there;
+          Update update = UpdateOf(
+              table, written, key && state.Condition(table, (*live)->forms),
+              Returning::kNothing);
+          const std::vector<Value> parameters =
+              SetColumns(session.dialect(), model, **live, written, values,
+                         *spared, &update);
+          Statement statement = Write(update, session.dialect(), parameters);
+          NoRows ignored;
+          auto outcome = transaction.Execute(statement, ignored);
+          if (!outcome.ok()) return outcome.status();
+          changed += outcome->changes;
+          if (outcome->changes > 0 || state.is_any()) continue;
+          const auto missed = state.Explain(inside, model, key, values.Key());
+          if (!absl::IsNotFound(missed)) return missed;
         }
-      }
-      TextArena arena;
-      const auto spared =
-          StoreSparing({inside, model, **live, *there}, columns, rules,
-                       absl::StrCat("[", i, "]."), &values, arena);
-      if (!spared.ok()) return spared.status();
-      auto referred = CheckReferred(inside, table, columns, values.row());
-      if (!referred.ok()) return referred;
-      const Expression key = KeyIs(table, values.row()) && *there;
-      Update update = UpdateOf(table, written,
-                               key && state.Condition(table, (*live)->forms),
-                               Returning::kNothing);
-      const std::vector<Value> parameters = SetColumns(
-          session.dialect(), model, **live, written, values, *spared, &update);
-      Statement statement = Write(update, session.dialect(), parameters);
-      NoRows ignored;
-      auto outcome = transaction.Execute(statement, ignored);
-      if (!outcome.ok()) return outcome.status();
-      changed += outcome->changes;
-      if (outcome->changes > 0 || state.is_any()) continue;
-      const auto missed = state.Explain(inside, model, key, values.Key());
-      if (!absl::IsNotFound(missed)) return missed;
-    }
-    return absl::OkStatus();
-  });
+        return absl::OkStatus();
+      },
+      AsLongAsItTakes());
   if (!status.ok()) return status;
   return changed;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/value_fault.h"
+#include "modelservice/orm/written_columns.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/sql/stored_literals.h"
 
@@ -26,10 +28,6 @@ std::string FaultOf(const Column& column, const Value& value) {
   if (!IsUtf8(value.text())) return "Not a valid string.";
   return absl::StrContains(value.text(), '\0') ? std::string(kNoNul) : "";
 }
-
-}  // namespace
-
-namespace {
 
 // What tells the rows' states changes with them, unless it is set itself.
 void AddState(const Table& table, absl::Span<const ColumnChange> changes,
@@ -61,6 +59,10 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
   if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Update");
   if (changes.empty()) return CountRows(session, model, rows);
+  std::vector<int> columns;
+  for (const ColumnChange& change : changes) columns.push_back(change.column);
+  auto settable = CheckSettable(*model.table, "Update", columns);
+  if (!settable.ok()) return settable;
   const auto live = LiveRowsOf(session, *model.table, rows);
   if (!live.ok()) return live.status();
   Update update;

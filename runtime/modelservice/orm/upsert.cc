@@ -10,10 +10,12 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/kept_values.h"
+#include "modelservice/orm/nested_rows.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
@@ -173,6 +175,9 @@ absl::StatusOr<bool> GetOrCreateRow(const Session& session,
                                     absl::Span<const int> columns,
                                     const Validator* rules) {
   const Model& model = projection.model();
+  auto written = RefuseUnwritten(model, *message, "GetOrCreate",
+                                 /*with_related=*/false);
+  if (!written.ok()) return written;
   for (int attempt = 0;; ++attempt) {
     auto found =
         ReadOnly(session, projection, RowsLike(model, *message, columns));
@@ -195,11 +200,24 @@ absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
                                        Message* message,
                                        absl::Span<const int> columns,
                                        const Validator* rules) {
+  auto written = RefuseUnwritten(projection.model(), *message, "UpdateOrCreate",
+                                 /*with_related=*/false);
+  if (!written.ok()) return written;
   return WriteOrCreate(session, projection, message, columns, rules,
                        Writing::kWhatIsSet);
 }
 
 namespace {
+
+bool AreUnique(const Table& table, absl::Span<const int> columns) {
+  const bool is_key = table.key.size() == columns.size() &&
+                      std::all_of(columns.begin(), columns.end(), [&](int c) {
+                        return absl::c_linear_search(table.key, c);
+                      });
+  return is_key || IsUniqueSet(table, columns) ||
+         (columns.size() == 1 &&
+          table.columns[static_cast<size_t>(columns.front())].unique);
+}
 
 // Those by which the database finds the row that is in the way: where they are
 // unique within a tenant, with that.
@@ -209,13 +227,22 @@ std::vector<int> ConflictColumns(const Table& table,
   const int tenant = ColumnIn(Role::kTenant, table);
   if (tenant < 0 || absl::c_linear_search(columns, tenant)) return all;
   all.insert(all.begin(), tenant);
-  const bool is_key = table.key.size() == all.size() &&
-                      std::all_of(all.begin(), all.end(), [&](int column) {
-                        return absl::c_linear_search(table.key, column);
-                      });
-  if (is_key || IsUniqueSet(table, all)) return all;
+  if (AreUnique(table, all)) return all;
   all.erase(all.begin());
   return all;
+}
+
+// The database found nothing by which the columns are unique; it may have what
+// the model does not tell of.
+absl::Status NotUnique(const Table& table, absl::Span<const int> columns) {
+  std::vector<absl::string_view> fields;
+  for (const int column : columns) {
+    fields.push_back(table.columns[static_cast<size_t>(column)].field);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "Upsert: ", table.message, ".", absl::StrJoin(fields, " and "),
+      " does not tell one row from the others; make it unique, or use "
+      "UpdateOrCreate"));
 }
 
 // Somebody's row that is not there for this one is in the way.
@@ -247,6 +274,9 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   if (columns.empty()) {
     return absl::InvalidArgumentError("Which columns make a row the same?");
   }
+  auto fits = RefuseUnwritten(model, *message, "Upsert",
+                              /*with_related=*/false);
+  if (!fits.ok()) return fits;
   if (!HidingReferences(table, InsertColumns(table)).empty() &&
       session.transaction() == nullptr) {
     // With its references, which are looked for first.
@@ -356,7 +386,12 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   sink.message = stored.get();
   auto outcome =
       session.Run(Write(insert, session.dialect(), parameters), sink);
-  if (!outcome.ok()) return outcome.status();
+  if (!outcome.ok()) {
+    return HasKind(outcome.status(), DatabaseError::Kind::kOther) &&
+                   !AreUnique(table, by)
+               ? NotUnique(table, columns)
+               : outcome.status();
+  }
   if (!sink.found) return TakenByHidden(table, by);
   Swap(message, stored.get());
   return absl::OkStatus();

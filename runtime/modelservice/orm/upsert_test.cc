@@ -57,6 +57,27 @@ TEST_P(UpsertTest, GetsOrCreates) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST_P(UpsertTest, WhatIsNotUniqueTellsNoRow) {
+  Thing thing = Named("a", 1);
+  const absl::Status refused = things().Upsert(&thing, ThingModel::rank);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << refused;
+  EXPECT_THAT(std::string(refused.message()),
+              ::testing::HasSubstr("Thing.rank does not tell one row"));
+  EXPECT_EQ(things()
+                .Rows()
+                .Update(ThingModel::rank.Set(1), ThingModel::rank.Set(2))
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(things()
+                .Rows()
+                .Limit(1)
+                .InBulk(ThingModel::id, std::vector<int64_t>{1})
+                .status()
+                .code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
 TEST_P(UpsertTest, OneOfManyCreates) {
   std::atomic<int> created = 0;
   AtATime(8, [&](int i) {
