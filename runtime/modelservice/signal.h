@@ -9,9 +9,10 @@
 //   }  // Nobody is told any more.
 //
 // A receiver that throws, or returns an error, is logged, and the others are
-// called all the same. Receivers run on the sender's thread, in the order in
-// which they were connected. Thread-safe; a receiver may connect and
-// disconnect.
+// called all the same. Where a sender asks by TrySend, the error of one that
+// was connected with Receiver::kMustSucceed is what it is told instead.
+// Receivers run on the sender's thread, in the order in which they were
+// connected. Thread-safe; a receiver may connect and disconnect.
 #ifndef MODELSERVICE_SIGNAL_H_
 #define MODELSERVICE_SIGNAL_H_
 
@@ -20,6 +21,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -32,6 +34,10 @@
 #include "modelservice/log.h"
 
 namespace modelservice {
+
+// What an error of a receiver, or an exception, does: it is logged, or it ends
+// what the signal tells of, and is its error.
+enum class Receiver { kMayFail, kMustSucceed };
 
 // Disconnects when it goes, be it before or after the signal. A call of the
 // receiver that another thread has begun may still be running then.
@@ -68,10 +74,12 @@ class Signal {
   explicit Signal(absl::string_view name)
       : state_(std::make_shared<State>(std::string(name))) {}
 
-  // `receiver` takes the arguments and returns nothing or an absl::Status.
-  template <class Receiver>
-  [[nodiscard]] Connection Connect(Receiver receiver) {
-    auto slot = std::make_shared<const Slot>(Wrap(std::move(receiver)));
+  // `function` takes the arguments and returns nothing or an absl::Status.
+  template <class Function>
+  [[nodiscard]] Connection Connect(Function function,
+                                   Receiver receiver = Receiver::kMayFail) {
+    auto slot =
+        std::make_shared<const Slot>(Slot{Wrap(std::move(function)), receiver});
     state_->Add(slot);
     return Connection([state = std::weak_ptr<State>(state_), slot] {
       if (const auto alive = state.lock()) alive->Remove(slot);
@@ -86,12 +94,30 @@ class Signal {
   void Send(const Arguments&... arguments) const {
     if (!connected()) return;
     for (const auto& slot : state_->Snapshot()) {
-      Call(*slot, state_->name, arguments...);
+      NoteFailure(Call(*slot, arguments...));
     }
   }
 
+  // The same, for what has not happened yet, or can be undone: the error of the
+  // first receiver that must succeed and does not. Those after it are not told.
+  absl::Status TrySend(const Arguments&... arguments) const {
+    if (!connected()) return absl::OkStatus();
+    for (const auto& slot : state_->Snapshot()) {
+      absl::Status status = Call(*slot, arguments...);
+      if (status.ok()) continue;
+      if (slot->receiver == Receiver::kMustSucceed) return status;
+      NoteFailure(status);
+    }
+    return absl::OkStatus();
+  }
+
  private:
-  using Slot = std::function<absl::Status(const Arguments&...)>;
+  using Function = std::function<absl::Status(const Arguments&...)>;
+
+  struct Slot {
+    Function function;
+    Receiver receiver;
+  };
 
   struct State {
     explicit State(std::string name) : name(std::move(name)) {}
@@ -117,33 +143,34 @@ class Signal {
     std::vector<std::shared_ptr<const Slot>> slots ABSL_GUARDED_BY(mutex);
   };
 
-  template <class Receiver>
-  static Slot Wrap(Receiver receiver) {
-    using Result = std::invoke_result_t<Receiver&, const Arguments&...>;
+  template <class Given>
+  static Function Wrap(Given function) {
+    using Result = std::invoke_result_t<Given&, const Arguments&...>;
     if constexpr (std::is_same_v<Result, absl::Status>) {
-      return receiver;
+      return function;
     } else {
-      return [receiver =
-                  std::move(receiver)](const Arguments&... arguments) mutable {
-        receiver(arguments...);
+      return [function =
+                  std::move(function)](const Arguments&... arguments) mutable {
+        function(arguments...);
         return absl::OkStatus();
       };
     }
   }
 
-  static void Call(const Slot& slot, const std::string& name,
-                   const Arguments&... arguments) {
-    absl::Status status;
+  static absl::Status Call(const Slot& slot, const Arguments&... arguments) {
     try {
-      status = slot(arguments...);
+      return slot.function(arguments...);
     } catch (const std::exception& e) {
-      status = absl::InternalError(absl::StrCat("exception: ", e.what()));
+      return absl::InternalError(absl::StrCat("exception: ", e.what()));
     } catch (...) {
-      status = absl::InternalError("exception of an unknown type");
+      return absl::InternalError("exception of an unknown type");
     }
+  }
+
+  void NoteFailure(const absl::Status& status) const {
     if (status.ok()) return;
-    Log(Severity::kError,
-        absl::StrCat("a receiver of ", name, " failed: ", status.ToString()));
+    Log(Severity::kError, absl::StrCat("a receiver of ", state_->name,
+                                       " failed: ", status.ToString()));
   }
 
   std::shared_ptr<State> state_;

@@ -1,20 +1,77 @@
 #include "modelservice/db/row_signals.h"
 
+#include <google/protobuf/util/field_comparator.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <utility>
+
 namespace modelservice {
 
+using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 
-void RowSignals::SendDone(const std::shared_ptr<const RowSignals>& signals,
-                          Transaction& transaction, const Message& row,
-                          RowChange change) {
-  (change == RowChange::kDeleted ? signals->post_delete : signals->post_save)
-      .Send(&transaction, &row, change);
+absl::Status RowSignals::SendSaved(
+    const std::shared_ptr<const RowSignals>& signals, Transaction& transaction,
+    const Message& row, const SavedRow& saved) {
+  auto status = signals->post_save.TrySend(&transaction, &row, saved);
+  if (status.ok()) SendCommitted(signals, transaction, row, saved.change);
+  return status;
+}
+
+absl::Status RowSignals::SendDeleted(
+    const std::shared_ptr<const RowSignals>& signals, Transaction& transaction,
+    const Message& row) {
+  auto status =
+      signals->post_delete.TrySend(&transaction, &row, RowChange::kDeleted);
+  if (status.ok()) {
+    SendCommitted(signals, transaction, row, RowChange::kDeleted);
+  }
+  return status;
+}
+
+void RowSignals::SendCommitted(const std::shared_ptr<const RowSignals>& signals,
+                               Transaction& transaction, const Message& row,
+                               RowChange change) {
   if (!signals->committed.connected()) return;
   std::shared_ptr<Message> copy(row.New());
   copy->CopyFrom(row);
   transaction.OnCommit([signals, copy = std::move(copy), change] {
     signals->committed.Send(copy.get(), change);
   });
+}
+
+bool FieldChanged(const Message* before, const Message& after, int number) {
+  using ::google::protobuf::util::DefaultFieldComparator;
+  using ::google::protobuf::util::MessageDifferencer;
+  const FieldDescriptor* const field =
+      after.GetDescriptor()->FindFieldByNumber(number);
+  if (field == nullptr) return false;
+  const auto& reflection = *after.GetReflection();
+  if (before == nullptr) {
+    return field->is_repeated() ? reflection.FieldSize(after, field) > 0
+                                : reflection.HasField(after, field);
+  }
+  if (field->has_presence() && reflection.HasField(*before, field) !=
+                                   reflection.HasField(after, field)) {
+    return true;
+  }
+  DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  MessageDifferencer differencer;
+  differencer.set_field_comparator(&comparator);
+  return !differencer.CompareWithFields(*before, after, {field}, {field});
+}
+
+std::vector<std::string> ChangedFields(const Table& table,
+                                       const Message* before,
+                                       const Message& after) {
+  std::vector<std::string> fields;
+  for (const Column& column : table.columns) {
+    if (FieldChanged(before, after, column.number)) {
+      fields.emplace_back(column.field);
+    }
+  }
+  return fields;
 }
 
 std::shared_ptr<RowSignals> RowSignalsByTable::Of(const Table& table) {
@@ -33,18 +90,38 @@ std::shared_ptr<const RowSignals> RowSignalsByTable::Find(
   return found == signals_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<const RowSignals> SaveSignals(const Database& database,
-                                              const Table& table) {
+namespace {
+
+template <class Wanted>
+std::shared_ptr<const RowSignals> SignalsOf(const Database& database,
+                                            const Table& table,
+                                            const Wanted& wanted) {
   if (database.row_signals() == nullptr) return nullptr;
   auto signals = database.row_signals()->Find(table);
-  return signals != nullptr && signals->any_save() ? signals : nullptr;
+  return signals != nullptr && wanted(*signals) ? signals : nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<const RowSignals> SaveSignals(const Database& database,
+                                              const Table& table) {
+  return SignalsOf(database, table, [](const RowSignals& signals) {
+    return signals.any_save();
+  });
 }
 
 std::shared_ptr<const RowSignals> DeleteSignals(const Database& database,
                                                 const Table& table) {
-  if (database.row_signals() == nullptr) return nullptr;
-  auto signals = database.row_signals()->Find(table);
-  return signals != nullptr && signals->any_delete() ? signals : nullptr;
+  return SignalsOf(database, table, [](const RowSignals& signals) {
+    return signals.any_delete();
+  });
+}
+
+std::shared_ptr<const RowSignals> LinkSignals(const Database& database,
+                                              const Table& table) {
+  return SignalsOf(database, table, [](const RowSignals& signals) {
+    return signals.links_changed.connected();
+  });
 }
 
 }  // namespace modelservice

@@ -117,13 +117,16 @@ absl::StatusOr<int64_t> DeleteEach(
     auto read = ReadRows(inside, projection, locked, {next, restart});
     if (!read.ok()) return read;
     for (const auto& row : messages) {
-      signals->pre_delete.Send(&transaction, row.get(), RowChange::kDeleted);
+      auto told = signals->pre_delete.TrySend(&transaction, row.get(),
+                                              RowChange::kDeleted);
+      if (!told.ok()) return told;
     }
     auto count = plainly(inside, model, rows);
     if (!count.ok()) return count.status();
     deleted = *count;
     for (const auto& row : messages) {
-      RowSignals::SendDone(signals, transaction, *row, RowChange::kDeleted);
+      auto told = RowSignals::SendDeleted(signals, transaction, *row);
+      if (!told.ok()) return told;
     }
     return absl::OkStatus();
   });

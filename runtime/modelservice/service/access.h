@@ -34,6 +34,7 @@ class TenantsOfCall final : public TenantSource {
   explicit TenantsOfCall(const CallContext& call ABSL_ATTRIBUTE_LIFETIME_BOUND)
       : call_(call) {}
   std::optional<std::string> Find(absl::string_view place) const override;
+  const CallLimits* call() const override { return &call_; }
 
  private:
   const CallContext& call_;

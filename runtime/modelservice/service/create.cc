@@ -99,8 +99,9 @@ class Create final : public Operation {
         if (!status.ok()) return status;
       }
       if (signals_ != nullptr) {
-        signals_->pre_save.Send(&transaction, created_.get(),
-                                RowChange::kCreated);
+        auto status = signals_->pre_save.TrySend(&transaction, created_.get(),
+                                                 {RowChange::kCreated});
+        if (!status.ok()) return status;
       }
       // The hook is the server: what it sets is checked, not ignored.
       final_ = true;
@@ -112,8 +113,9 @@ class Create final : public Operation {
     if (status.ok()) status = Execute(transaction);
     if (!status.ok()) return status;
     if (signals_ != nullptr) {
-      RowSignals::SendDone(signals_, transaction, *stored_,
-                           RowChange::kCreated);
+      status = RowSignals::SendSaved(signals_, transaction, *stored_,
+                                     {RowChange::kCreated});
+      if (!status.ok()) return status;
     }
     if (!HasHooks(Overrides::kAfterCreate)) return absl::OkStatus();
     return RunHook("AfterCreate", [&] {

@@ -106,8 +106,9 @@ class Destroy final : public Operation {
       if (!status.ok()) return status;
     }
     if (signals_ != nullptr) {
-      signals_->pre_delete.Send(&transaction, stored.get(),
-                                RowChange::kDeleted);
+      status = signals_->pre_delete.TrySend(&transaction, stored.get(),
+                                            RowChange::kDeleted);
+      if (!status.ok()) return status;
     }
     status = Execute(transaction);
     if (status.ok() && needs_latest_) {
@@ -116,7 +117,8 @@ class Destroy final : public Operation {
     }
     if (!status.ok()) return status;
     if (signals_ != nullptr) {
-      RowSignals::SendDone(signals_, transaction, *stored, RowChange::kDeleted);
+      status = RowSignals::SendDeleted(signals_, transaction, *stored);
+      if (!status.ok()) return status;
     }
     if (!HasHooks(Overrides::kAfterDestroy)) return status;
     return RunHook("AfterDestroy", [&] {

@@ -70,14 +70,18 @@ absl::Status UpdateCall::Rewrite(Transaction& transaction,
   if (auto status = Merge(transaction, stored, updated.get()); !status.ok()) {
     return status;
   }
+  const SavedRow saved = {RowChange::kUpdated, &stored};
   if (signals_ != nullptr) {
-    signals_->pre_save.Send(&transaction, updated.get(), RowChange::kUpdated);
+    auto status =
+        signals_->pre_save.TrySend(&transaction, updated.get(), saved);
+    if (!status.ok()) return status;
   }
   if (auto status = WriteRow(transaction, stored, *updated); !status.ok()) {
     return status;
   }
   if (signals_ != nullptr) {
-    RowSignals::SendDone(signals_, transaction, *updated, RowChange::kUpdated);
+    auto status = RowSignals::SendSaved(signals_, transaction, *updated, saved);
+    if (!status.ok()) return status;
   }
   if (!HasHooks(Overrides::kAfterUpdate)) return absl::OkStatus();
   return RunHook("AfterUpdate", [&] {
