@@ -31,6 +31,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/attributes.h"
@@ -46,6 +47,7 @@
 #include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
+#include "modelservice/db/after_commit.h"
 #include "modelservice/db/statement_log.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/schema/table.h"
@@ -180,6 +182,13 @@ class Database {
   void set_executor(std::shared_ptr<Executor> executor);
   Executor& executor();
 
+  // Runs `work` on the executor, for those who committed and do not wait for
+  // it (db/after_commit.h). It is done before Close is, and may write until
+  // then.
+  void RunAfterCommit(absl::AnyInvocable<void()> work) {
+    groups().after_commit.Run(std::move(work));
+  }
+
   // Who is told of what happens to rows (db/row_signals.h); may be null. Set
   // before the database is used.
   void set_row_signals(std::shared_ptr<RowSignalsByTable> signals) {
@@ -210,6 +219,7 @@ class Database {
     Groups(Executor& executor, int most_reads, int most_writes);
     TaskGroup reads;
     TaskGroup writes;
+    AfterCommit after_commit;
   };
   Groups& groups();
   // For a body of such a group that is done with its transaction: another one

@@ -148,11 +148,15 @@ class ModelSignals {
   // back. It is too late to fail.
   template <class Function>
   [[nodiscard]] Connection OnCommitted(Function function) {
-    return signals_->committed.Connect(
-        [function = std::move(function)](const google::protobuf::Message* row,
-                                         RowChange change) mutable {
-          return function(static_cast<const M&>(*row), change);
-        });
+    return ConnectCommitted(signals_->committed, std::move(function));
+  }
+  // The same on threads of the database's executor, several at a time and in no
+  // order: who committed does not wait for it, unless 1,000 wait already. It is
+  // done before the database closes; what a process that dies has not come to
+  // is lost.
+  template <class Function>
+  [[nodiscard]] Connection OnCommittedLater(Function function) {
+    return ConnectCommitted(signals_->committed_later, std::move(function));
   }
 
  private:
@@ -181,6 +185,15 @@ class ModelSignals {
           },
           receiver);
     }
+  }
+
+  template <class S, class Function>
+  static Connection ConnectCommitted(S& signal, Function function) {
+    return signal.Connect(
+        [function = std::move(function)](const google::protobuf::Message* row,
+                                         RowChange change) mutable {
+          return function(static_cast<const M&>(*row), change);
+        });
   }
 
   template <class S, class Function>

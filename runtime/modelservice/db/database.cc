@@ -128,7 +128,10 @@ Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
     : reads(executor, "read",
             {most_reads, /*most_waiting=*/10000, "max_queue"}),
       writes(executor, "write",
-             {most_writes, /*most_waiting=*/10000, "max_queue"}) {}
+             {most_writes, /*most_waiting=*/10000, "max_queue"}),
+      // What calls wait for goes on all the same.
+      after_commit(executor, {std::max(1, executor.threads() / 4),
+                              /*most_waiting=*/1000}) {}
 
 void Database::set_executor(std::shared_ptr<Executor> executor) {
   const MutexLock lock(executor_mutex_);
@@ -176,6 +179,8 @@ void Database::FinishGroups() {
   if (Groups* const made = groups_.load(std::memory_order_acquire)) {
     made->reads.Drain();
     made->writes.Drain();
+    // What follows them may write, and so be followed.
+    made->after_commit.Drain();
   }
 }
 

@@ -32,11 +32,16 @@ absl::Status RowSignals::SendDeleted(
 void RowSignals::SendCommitted(const std::shared_ptr<const RowSignals>& signals,
                                Transaction& transaction, const Message& row,
                                RowChange change) {
-  if (!signals->committed.connected()) return;
+  if (!signals->any_committed()) return;
   std::shared_ptr<Message> copy(row.New());
   copy->CopyFrom(row);
-  transaction.OnCommit([signals, copy = std::move(copy), change] {
+  Database& database = transaction.database();
+  transaction.OnCommit([signals, &database, copy = std::move(copy), change] {
     signals->committed.Send(copy.get(), change);
+    if (!signals->committed_later.connected()) return;
+    database.RunAfterCommit([signals, copy, change] {
+      signals->committed_later.Send(copy.get(), change);
+    });
   });
 }
 

@@ -66,14 +66,17 @@ class RowSignals {
   Signal<Transaction*, const Message*, RowChange> post_delete{"post_delete"};
   Signal<Transaction*, LinksWay, LinksChange> links_changed{"links_changed"};
   Signal<const Message*, RowChange> committed{"committed"};
+  // The same, on the database's executor.
+  Signal<const Message*, RowChange> committed_later{"committed_later"};
 
+  bool any_committed() const {
+    return committed.connected() || committed_later.connected();
+  }
   bool any_save() const {
-    return pre_save.connected() || post_save.connected() ||
-           committed.connected();
+    return pre_save.connected() || post_save.connected() || any_committed();
   }
   bool any_delete() const {
-    return pre_delete.connected() || post_delete.connected() ||
-           committed.connected();
+    return pre_delete.connected() || post_delete.connected() || any_committed();
   }
 
   // Held by a receiver that is to be told of the row before an update.

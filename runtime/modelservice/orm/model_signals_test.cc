@@ -2,13 +2,16 @@
 // and on PostgreSQL.
 #include "modelservice/model_signals.h"
 
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/synchronization/notification.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/filling_test_support.h"
 
@@ -262,6 +265,35 @@ TEST_P(ModelSignalsTest, LinksMayBeRefused) {
                  .Filter(ItemLabelModel::item_id == b.id())
                  .Count(),
             0);
+}
+
+TEST_P(ModelSignalsTest, LaterIsAfterTheCommitOnAnotherThread) {
+  const std::thread::id here = std::this_thread::get_id();
+  absl::Notification created;
+  std::atomic<int> told = 0;
+  const Connection later = Of<Person>().OnCommittedLater(
+      [&](const Person& person, RowChange change) {
+        // Who creates it is not held up by this.
+        created.WaitForNotification();
+        EXPECT_NE(std::this_thread::get_id(), here);
+        EXPECT_EQ(person.name(), "ann");
+        EXPECT_EQ(change, RowChange::kCreated);
+        // It may ask, also while the database closes.
+        EXPECT_TRUE(Objects<Label>(database()).Count().ok());
+        ++told;
+        return absl::InternalError("no matter");
+      });
+  Person ann = Named("ann");
+  ASSERT_TRUE(people().Create(&ann).ok());
+  const absl::Status rolled_back = database().Transact([&](Transaction& tx) {
+    Person cat = Named("cat");
+    EXPECT_TRUE(Objects<Person>(tx).Create(&cat).ok());
+    return absl::AbortedError("not after all");
+  });
+  EXPECT_EQ(rolled_back.code(), absl::StatusCode::kAborted);
+  created.Notify();
+  database().Close();
+  EXPECT_EQ(told, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, ModelSignalsTest, kEitherDatabase,
