@@ -67,6 +67,52 @@ TEST_P(AggregatesTest, DistinctValues) {
                                    std::make_tuple(orm_test::RED)));
 }
 
+// As in Django: what they are ordered by is read along.
+TEST_P(AggregatesTest, DistinctValuesAreOrderedByOthers) {
+  CreateSome();
+  const auto colors = things()
+                          .OrderBy(ThingModel::name.Desc())
+                          .Distinct()
+                          .Values(ThingModel::color);
+  ASSERT_TRUE(colors.ok()) << colors.status();
+  EXPECT_THAT(*colors, ElementsAre(std::make_tuple(orm_test::NONE),
+                                   std::make_tuple(orm_test::RED),
+                                   std::make_tuple(orm_test::RED)));
+  const auto by_computed =
+      things()
+          .Filter(!ThingModel::rank.IsNull())
+          .OrderBy((ThingModel::rank / 5).Desc(), ThingModel::color)
+          .Distinct()
+          .Values(ThingModel::color);
+  ASSERT_TRUE(by_computed.ok()) << by_computed.status();
+  EXPECT_THAT(*by_computed, ElementsAre(std::make_tuple(orm_test::RED)));
+  // Messages are different ones by their key.
+  EXPECT_THAT(
+      Names(things().OrderBy((ThingModel::rank * 2).Desc()).Distinct().All()),
+      ElementsAre("b", "a", "c"));
+  const auto few = things()
+                       .OrderBy((ThingModel::rank * 2).Desc())
+                       .Distinct()
+                       .Limit(1)
+                       .Aggregate(Max(ThingModel::name));
+  ASSERT_TRUE(few.ok()) << few.status();
+  EXPECT_EQ(*few, std::make_tuple("b"));
+  EXPECT_TRUE(*things().Rows().Distinct().Offset(2).Exists());
+}
+
+// Which rows would be locked nobody can tell.
+TEST_P(AggregatesTest, DistinctRowsAreNotLocked) {
+  const auto status = database().Transact([&](Transaction& transaction) {
+    return Objects<Thing>(transaction)
+        .Rows()
+        .Distinct()
+        .ForUpdate()
+        .Values(ThingModel::color)
+        .status();
+  });
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+}
+
 TEST_P(AggregatesTest, OfAllRows) {
   CreateSome();
   const auto of = things().Rows().Aggregate(
@@ -106,7 +152,12 @@ TEST_P(AggregatesTest, SumsArePastNoRange) {
   EXPECT_EQ(std::get<0>(*things().Rows().Aggregate(Sum(ThingModel::offset))),
             std::numeric_limits<int64_t>::max());
   Create(thing);
-  EXPECT_FALSE(things().Rows().Aggregate(Sum(ThingModel::offset)).ok());
+  const auto sum = things().Rows().Aggregate(Sum(ThingModel::offset));
+  EXPECT_EQ(sum.status().code(), absl::StatusCode::kOutOfRange) << sum.status();
+  const auto of_groups =
+      things().Rows().GroupBy(ThingModel::name).Values(Sum(ThingModel::offset));
+  EXPECT_EQ(of_groups.status().code(), absl::StatusCode::kOutOfRange)
+      << of_groups.status();
 }
 
 TEST_P(AggregatesTest, OfDecimalsAreExact) {
@@ -179,6 +230,61 @@ TEST_P(AggregatesTest, GroupsByWhatIsComputed) {
   const auto limited =
       things().Rows().Limit(1).GroupBy(ThingModel::color).Values();
   EXPECT_EQ(limited.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_P(AggregatesTest, GroupsOfRowsTakeAllThatTheRowsHave) {
+  CreateSome();
+  const auto rows = things()
+                        .Rows()
+                        .GroupBy(ThingModel::id)
+                        .OrderBy(ThingModel::name.Desc())
+                        .Limit(1)
+                        .Values(ThingModel::name);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ(std::get<1>(rows->front()), "c");
+}
+
+// What is computed with parameters is known again.
+TEST_P(AggregatesTest, HavingAndValuesAreOfComputedKeys) {
+  CreateSome();
+  const auto halves = things()
+                          .Filter(!ThingModel::rank.IsNull())
+                          .GroupBy(ThingModel::rank / 2)
+                          .Having(ThingModel::rank / 2 > 1)
+                          .OrderBy(ThingModel::rank / 2 + 1)
+                          .Values(ThingModel::rank / 2 * 10, Count<Thing>());
+  ASSERT_TRUE(halves.ok()) << halves.status();
+  EXPECT_THAT(*halves, ElementsAre(std::make_tuple(2, 20, 1)));
+}
+
+TEST_P(AggregatesTest, StandWhereManyRowsAre) {
+  CreateSome();
+  const auto expect_refused = [](const absl::Status& status) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("Thing"));
+  };
+  const auto by_color = things().Rows().GroupBy(ThingModel::color);
+  expect_refused(by_color.Values(ThingModel::name).status());
+  expect_refused(by_color.OrderBy(ThingModel::name).Values().status());
+  expect_refused(by_color.Having(ThingModel::rank > 1).Values().status());
+  expect_refused(
+      by_color.Values(Sum(ThingModel::rank) + ThingModel::rank).status());
+  expect_refused(by_color.Values(Max(Sum(ThingModel::rank))).status());
+  expect_refused(things().Rows().GroupBy(Count<Thing>()).Values().status());
+  expect_refused(things().Rows().Aggregate(ThingModel::name).status());
+  expect_refused(things().Filter(Count<Thing>() > 1).All().status());
+  expect_refused(things().Filter(Count<Thing>() > 1).Count().status());
+  expect_refused(things().Filter(Count<Thing>() > 1).Delete().status());
+  expect_refused(things().OrderBy(Max(ThingModel::rank)).All().status());
+  expect_refused(
+      things().Rows().Values(ThingModel::name, Count<Thing>()).status());
+  expect_refused(things()
+                     .Rows()
+                     .Update(ThingModel::rank.Set(Max(ThingModel::rank)))
+                     .status());
+  const absl::Status each =
+      things().OrderBy(Max(ThingModel::rank)).ForEach([](Thing&) {});
+  expect_refused(each);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, AggregatesTest, kEitherDatabase,

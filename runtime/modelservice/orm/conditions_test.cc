@@ -252,6 +252,16 @@ TEST_P(ConditionsTest, PathsLeadIntoJson) {
               HasSubstr("Thing.raw is not stored as JSON"));
 }
 
+TEST_P(ConditionsTest, PatternsThatAreNone) {
+  Create("a");
+  for (const auto& condition :
+       {ThingModel::name.Regex("("), !ThingModel::name.IRegex("[a")}) {
+    const auto found = things().Filter(condition).All();
+    EXPECT_EQ(found.status().code(), absl::StatusCode::kInvalidArgument)
+        << found.status();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, ConditionsTest, kEitherDatabase,
                          NameOfDatabase);
 

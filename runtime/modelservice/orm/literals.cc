@@ -138,6 +138,13 @@ Expression Among(Expression self, std::vector<Literal> values) {
   return Expression::In(std::move(self), std::move(possible));
 }
 
+Expression ComputeTexts(Expression a, Arithmetic how, Expression b) {
+  if (how == Arithmetic::kAdd && !IsDecimal(a) && !IsDecimal(b)) {
+    how = Arithmetic::kConcatenate;
+  }
+  return Expression::Compute(std::move(a), how, std::move(b));
+}
+
 Expression Not(const Expression& condition) {
   if (!condition.is_never_null()) return Expression::IsNotTrue(condition);
   const auto* const compare = condition.As<Expression::CompareNode>();

@@ -69,6 +69,9 @@ Expression Compare(Expression a, Comparison comparison, Expression b);
 Expression CompareInteger(Expression self, Comparison comparison,
                           WideInteger value, IntegerRange range);
 Expression Among(Expression self, std::vector<Literal> values);
+// What is computed of texts, one of which may be a whole number instead: of
+// decimals a number, else they are joined.
+Expression ComputeTexts(Expression a, Arithmetic how, Expression b);
 // True where `condition` is not, NULL or false.
 Expression Not(const Expression& condition);
 

@@ -47,7 +47,9 @@ Condition<M> Compared(const Operand<Self, M, T>& operand, Comparison how,
 template <class T, class V>
 struct SumType {
   using type =
-      std::conditional_t<std::is_same_v<T, std::string>, std::string,
+      std::conditional_t<std::is_same_v<T, std::string> ||
+                             std::is_same_v<V, std::string>,
+                         std::string,
                          std::conditional_t<std::is_floating_point_v<T> ||
                                                 std::is_floating_point_v<V>,
                                             double, int64_t>>;
@@ -57,6 +59,21 @@ struct SumOf : SumType<T, typename Types<V>::ValueType> {};
 template <class T, class V>
 struct SumOf<T, V, false> : SumType<T, V> {};
 
+// Whether a T and a V are texts, of which decimals have whole numbers beside
+// them, too.
+template <class M, class T, class V>
+constexpr bool AreTexts() {
+  constexpr bool is_text = std::is_same_v<T, std::string>;
+  if constexpr (kIsOperand<V>) {
+    using Other = typename Types<V>::ValueType;
+    constexpr bool other_is_text = std::is_same_v<Other, std::string>;
+    return IsOf<M, V>() && (is_text ? other_is_text || kIsInteger<Other>
+                                    : other_is_text && kIsInteger<T>);
+  } else {
+    return is_text && (Fits<M, T, V>() || kIsInteger<V>);
+  }
+}
+
 template <class Sum, class T, class V>
 Expression TermOf(const V& value) {
   if constexpr (kIsOperand<V>) {
@@ -64,6 +81,8 @@ Expression TermOf(const V& value) {
                    !std::is_floating_point_v<typename Types<V>::ValueType>
                ? Expression::Cast(value.expression(), CastType::kReal)
                : value.expression();
+  } else if constexpr (std::is_same_v<Sum, std::string> && kIsInteger<V>) {
+    return IntegerLiteral(Wide(value), RangeOf<int64_t>());
   } else {
     return LiteralOf<Sum>(value, nullptr);
   }
@@ -76,16 +95,16 @@ Computed<M, typename SumOf<T, V>::type> Computing(const Operand<Self, M, T>& a,
   using Sum = typename SumOf<T, V>::type;
   constexpr bool numbers =
       kIsNumber<T> && (Fits<M, T, V>() || std::is_floating_point_v<V>);
-  constexpr bool texts = std::is_same_v<T, std::string> && Fits<M, T, V>();
+  constexpr bool texts = AreTexts<M, T, V>();
   static_assert(numbers || texts,
                 "only numbers add up, and texts with texts: see Self, T and V");
   if constexpr (numbers || texts) {
     Expression x = TermOf<Sum, T>(static_cast<const Self&>(a));
     Expression y = TermOf<Sum, T>(b);
-    if (texts) how = Arithmetic::kConcatenate;
+    if (reversed) std::swap(x, y);
     return Computed<M, Sum>(
-        reversed ? Expression::Compute(std::move(y), how, std::move(x))
-                 : Expression::Compute(std::move(x), how, std::move(y)));
+        texts ? ComputeTexts(std::move(x), how, std::move(y))
+              : Expression::Compute(std::move(x), how, std::move(y)));
   } else {
     return Computed<M, Sum>(Expression());
   }
@@ -261,6 +280,8 @@ Condition<M> operator>=(const Operand<S, M, T>& a, const V& b) {
   return Compared(a, Comparison::kGreaterOrEqual, b);
 }
 
+// Of decimals (texts with format DECIMAL), a text or a whole number beside one
+// being a decimal, too: exact, and not divided. Other texts are joined by +.
 template <class S, class M, class T, class V>
 auto operator+(const Operand<S, M, T>& a, const V& b) {
   return Computing(a, Arithmetic::kAdd, b);

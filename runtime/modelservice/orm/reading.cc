@@ -1,11 +1,14 @@
 #include "modelservice/orm/reading.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/number_sink.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/sql/expression_faults.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/stored_literals.h"
 #include "modelservice/sql/table_statements.h"
@@ -14,15 +17,20 @@ namespace modelservice {
 namespace {
 
 // Gives values that are strings in the model as those, whatever their columns
-// have.
+// have. Of each row, the first so many of them.
 class TargetSink final : public RowSink {
  public:
-  TargetSink(const RowTarget& target, std::vector<const ColumnForm*> forms)
-      : target_(target), forms_(std::move(forms)), texts_(forms_.size()) {}
+  TargetSink(const RowTarget& target, size_t values,
+             std::vector<const ColumnForm*> forms)
+      : target_(target),
+        values_(values),
+        forms_(std::move(forms)),
+        texts_(forms_.size()) {}
   absl::Status OnRow(Row row) override {
+    row = row.first(values_);
     if (forms_.empty()) return target_.take(row);
     shown_.assign(row.begin(), row.end());
-    for (size_t i = 0; i < forms_.size(); ++i) {
+    for (size_t i = 0; i < values_; ++i) {
       if (forms_[i] != nullptr && !row[i].is_null() &&
           forms_[i]->Show(row[i], &texts_[i])) {
         shown_[i] = Value::Text(texts_[i]);
@@ -34,6 +42,7 @@ class TargetSink final : public RowSink {
 
  private:
   const RowTarget& target_;
+  const size_t values_;
   // Of each value, null where it is as the database gives it; none at all where
   // they all are.
   const std::vector<const ColumnForm*> forms_;
@@ -66,9 +75,10 @@ class LinesSink final : public RowSink {
   std::string lines;
 };
 
-absl::Status Read(const Session& session, const Select& select,
+// Gives out the first `values` of each row.
+absl::Status Read(const Session& session, const Select& select, size_t values,
                   const LiveRows& live, const RowTarget& target) {
-  TargetSink sink(target, ShownForms(select.columns, live.forms));
+  TargetSink sink(target, values, ShownForms(select.columns, live.forms));
   return session.Run(Write(select, session.dialect()), sink).status();
 }
 
@@ -83,6 +93,30 @@ void OrderByPlace(Select* select) {
   }
 }
 
+// Different rows are ordered by what makes them different alone: by more, that
+// is read along, as Django does.
+void ReadOrderAlong(Select* select) {
+  if (!select->distinct) return;
+  for (const OrderBy& part : select->order) {
+    if (!absl::c_linear_search(select->columns, part.by)) {
+      select->columns.push_back(part.by);
+    }
+  }
+}
+
+// Of the groups in which `keys` are the same; without any, of all rows.
+absl::Status CheckOfGroup(const Table& table, absl::Span<const Expression> keys,
+                          absl::Span<const Expression> values) {
+  std::string fault;
+  for (const Expression& key : keys) {
+    if (fault.empty()) fault = RowFault(key);
+  }
+  for (const Expression& value : values) {
+    if (fault.empty()) fault = GroupFault(value, table, keys);
+  }
+  return WrongExpression(table, fault);
+}
+
 }  // namespace
 
 absl::Status ReadValues(const Session& session, const Table& table,
@@ -90,11 +124,19 @@ absl::Status ReadValues(const Session& session, const Table& table,
                         const RowTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
+  std::string fault;
+  for (const Expression& value : values) {
+    if (fault.empty()) fault = RowFault(value);
+  }
+  status = WrongExpression(table, fault);
+  if (!status.ok()) return status;
   const auto live = LiveRowsOf(session, table, rows, values);
   if (!live.ok()) return live.status();
+  const size_t count = values.size();
   Select select = SelectRows(table, live->rows, std::move(values));
+  ReadOrderAlong(&select);
   OrderByPlace(&select);
-  return Read(session, select, *live, target);
+  return Read(session, select, count, *live, target);
 }
 
 absl::Status ReadAggregates(const Session& session, const Table& table,
@@ -102,8 +144,11 @@ absl::Status ReadAggregates(const Session& session, const Table& table,
                             const RowTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
+  status = CheckOfGroup(table, {}, values);
+  if (!status.ok()) return status;
   const auto live = LiveRowsOf(session, table, rows, values);
   if (!live.ok()) return live.status();
+  const size_t count = values.size();
   Select select;
   select.columns = std::move(values);
   if (rows.is_whole()) {
@@ -112,9 +157,9 @@ absl::Status ReadAggregates(const Session& session, const Table& table,
   } else {
     select.from.alias = std::string(table.name);
     select.from_select = std::make_shared<const Select>(
-        SelectRows(table, live->rows, ColumnsOf(table)));
+        SelectWhole(table, live->rows, ColumnsOf(table)));
   }
-  return Read(session, select, *live, target);
+  return Read(session, select, count, *live, target);
 }
 
 absl::Status ReadGroups(const Session& session, const Table& table,
@@ -130,8 +175,13 @@ absl::Status ReadGroups(const Session& session, const Table& table,
         "GroupBy takes no limit or offset of rows; those behind it are of "
         "groups");
   }
+  const std::vector<Expression> by(
+      values.begin(), values.begin() + static_cast<ptrdiff_t>(keys));
   std::vector<Expression> others = values;
   others.push_back(having);
+  for (const OrderBy& part : groups.order) others.push_back(part.by);
+  status = CheckOfGroup(table, by, others);
+  if (!status.ok()) return status;
   const auto live = LiveRowsOf(session, table, rows, others);
   if (!live.ok()) return live.status();
   Select select = SelectRows(table, groups, std::move(values));
@@ -139,7 +189,8 @@ absl::Status ReadGroups(const Session& session, const Table& table,
   select.group_by_first = static_cast<int>(keys);
   select.having = WithStored(having, live->forms);
   OrderByPlace(&select);
-  return Read(session, select, *live, target);
+  return Read(session, select, others.size() - 1 - groups.order.size(), *live,
+              target);
 }
 
 absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,
@@ -147,6 +198,7 @@ absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
   rows.order.clear();
+  rows.distinct = false;
   if (!rows.limit.has_value() || *rows.limit > 1) rows.limit = 1;
   const auto live = LiveRowsOf(session, table, std::move(rows));
   if (!live.ok()) return live.status();

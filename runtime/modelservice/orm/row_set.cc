@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/sql/expression_faults.h"
 #include "modelservice/sql/hidden_rows.h"
 #include "modelservice/sql/table_statements.h"
 #include "modelservice/sql/way.h"
@@ -24,7 +25,30 @@ Nulls Opposite(Nulls nulls) {
   return Nulls::kLowest;
 }
 
+// INVALID_ARGUMENT for what no database computes, or not each of them alike.
+absl::Status CheckExpressions(const Table& table, const LiveRows& live,
+                              const RowSet& rows,
+                              absl::Span<const Expression> others) {
+  std::string fault = RowFault(rows.where);
+  const auto types = [&](const Expression& e) {
+    if (fault.empty()) fault = TypeFault(e, live.forms);
+  };
+  types(rows.where);
+  for (const OrderBy& part : rows.order) {
+    if (fault.empty()) fault = RowFault(part.by);
+    types(part.by);
+  }
+  for (const Expression& other : others) types(other);
+  return WrongExpression(table, fault);
+}
+
 }  // namespace
+
+absl::Status WrongExpression(const Table& table, absl::string_view fault) {
+  if (fault.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("a query of ", table.message, ": ", fault));
+}
 
 RowSet UnionOf(const RowSet& a, const RowSet& b) {
   RowSet both = a;
@@ -70,6 +94,11 @@ std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns) {
 
 absl::Status CheckRows(const Session& session, const RowSet& rows) {
   if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
+  if (rows.lock != RowLock::kNone && rows.distinct) {
+    return absl::InvalidArgumentError(
+        "Distinct and ForUpdate do not go together: which of the rows that "
+        "are the same would be locked? Leave one of them out.");
+  }
   if (rows.lock != RowLock::kNone && !session.CanLockRows()) {
     return absl::FailedPreconditionError(
         "ForUpdate locks rows to the end of a transaction that writes, and "
@@ -100,6 +129,8 @@ absl::StatusOr<LiveRows> LiveRowsOf(const Session& session, const Table& table,
     result.tables.push_back(*std::move(live));
   }
   result.table = result.tables.front();
+  auto status = CheckExpressions(table, result, rows, others);
+  if (!status.ok()) return status;
   rows.where = WithStored(rows.where && *there, result.forms);
   result.rows = std::move(rows);
   return result;
@@ -132,6 +163,13 @@ Select SelectRows(const Table& table, const RowSet& rows,
   select.offset = rows.offset;
   select.lock = rows.lock;
   select.lock_wait = rows.lock_wait;
+  return select;
+}
+
+Select SelectWhole(const Table& table, const RowSet& rows,
+                   std::vector<Expression> columns) {
+  Select select = SelectRows(table, rows, std::move(columns));
+  if (!table.key.empty()) select.distinct = false;
   return select;
 }
 

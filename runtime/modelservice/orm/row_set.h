@@ -60,9 +60,13 @@ RowSet Reversed(const Table& table, RowSet rows);
 std::vector<int> AllBut(const Table& table, absl::Span<const int> columns);
 std::vector<int> WithoutKey(const Table& table, absl::Span<const int> columns);
 
-// INVALID_ARGUMENT with the fault; FAILED_PRECONDITION for rows to be locked
-// outside of a transaction that writes.
+// INVALID_ARGUMENT with the fault, and for different rows to be locked;
+// FAILED_PRECONDITION for rows to be locked outside of a transaction that
+// writes.
 absl::Status CheckRows(const Session& session, const RowSet& rows);
+
+// INVALID_ARGUMENT with a fault of expression_faults.h; OK without one.
+absl::Status WrongExpression(const Table& table, absl::string_view fault);
 
 // FAILED_PRECONDITION for a statement that takes no limit or offset.
 absl::Status NeedsWholeSet(absl::string_view verb);
@@ -70,7 +74,7 @@ absl::Status NeedsWholeSet(absl::string_view verb);
 // The rows as the live tables have them, and how: the model's own, first, and
 // those that the query's conditions, order and `others` lead to.
 // With those alone that `rows` means of deleted ones, and of the session's
-// tenant.
+// tenant. INVALID_ARGUMENT for what cannot be computed (expression_faults.h).
 struct LiveRows {
   std::shared_ptr<const LiveTable> table;
   std::vector<std::shared_ptr<const LiveTable>> tables;
@@ -90,6 +94,10 @@ absl::StatusOr<Expression> RowsThere(const Session& session, const Table& table,
 // SELECT `columns` of the rows.
 Select SelectRows(const Table& table, const RowSet& rows,
                   std::vector<Expression> columns);
+// The same of columns that have the key among them, by which no row is another:
+// their order needs not be one of them for that.
+Select SelectWhole(const Table& table, const RowSet& rows,
+                   std::vector<Expression> columns);
 
 }  // namespace modelservice
 

@@ -228,6 +228,8 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
       return choose(Kind::kMaybeNumber, true, true);
     }
   }
+  adds_up_ = IsAmong(lies_in, {Live::kInteger, Live::kReal, Live::kDecimal,
+                               Live::kInterval, Live::kOther});
   switch (lies_in) {
     case Live::kText:
       // SQLite's JSON of other programs is a text.

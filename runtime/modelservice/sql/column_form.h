@@ -57,6 +57,13 @@ class ColumnForm {
   // Whether JSON lies there as bytes, and cannot be looked into.
   bool is_json_bytes() const { return is_json_bytes_; }
 
+  // Whether decimals lie there, as such or as text.
+  bool is_decimal() const { return kind_ == Kind::kDecimal; }
+  // Whether numbers or spans may lie there, which add up.
+  bool adds_up() const { return adds_up_; }
+  // `computed`, what the column is set to, as it holds it.
+  Expression Fitted(Expression computed) const;
+
   // What is written for a value of the field; kInvalid, in words for the
   // client, for what the column cannot hold. Views `given`, `arena`, or
   // neither.
@@ -106,6 +113,7 @@ class ColumnForm {
   bool keeps_ = true;
   bool is_json_text_ = false;
   bool is_json_bytes_ = false;
+  bool adds_up_ = true;
   // Whether the column holds nothing but values of its type, and what the
   // database alone knows of these.
   bool typed_ = false;

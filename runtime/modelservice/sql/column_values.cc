@@ -127,6 +127,14 @@ std::string ColumnForm::RangeFault(Value given) const {
   return "";
 }
 
+Expression ColumnForm::Fitted(Expression computed) const {
+  // Without a scale digits are as they come, as in PostgreSQL's NUMERIC.
+  if (kind_ != Kind::kDecimal || (scale_ < 0 && !strips_)) return computed;
+  return Expression::Fitted(
+      std::move(computed),
+      precision_ >= scale_ && scale_ >= 0 ? precision_ : -1, scale_);
+}
+
 Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
   // Only bytes and texts may be none at all.
   if (text.empty() && nullable_ && kind_ != Kind::kBase64 &&

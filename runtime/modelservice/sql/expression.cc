@@ -97,6 +97,11 @@ struct Same {
                   const Expression::CastNode& b) const {
     return a.type == b.type && a.operand == b.operand;
   }
+  bool operator()(const Expression::FittedNode& a,
+                  const Expression::FittedNode& b) const {
+    return a.max_digits == b.max_digits &&
+           a.decimal_places == b.decimal_places && a.operand == b.operand;
+  }
   bool operator()(const Expression::JsonNode& a,
                   const Expression::JsonNode& b) const {
     return a.kind == b.kind && a.path == b.path && a.operand == b.operand;
@@ -174,7 +179,35 @@ struct NeverNull {
   }
 };
 
+// Whether a node is a decimal number.
+struct DecimalNumber {
+  bool operator()(const Expression::ColumnNode& node) const {
+    return node.described != nullptr &&
+           node.described->format == Format::kDecimal;
+  }
+  bool operator()(const Expression::ArithmeticNode& node) const {
+    return node.arithmetic != Arithmetic::kConcatenate &&
+           (IsDecimal(node.left) || IsDecimal(node.right));
+  }
+  bool operator()(const Expression::FittedNode&) const { return true; }
+  bool operator()(const Expression::AggregateNode& node) const {
+    return node.function != AggregateFunction::kCount &&
+           node.function != AggregateFunction::kAverage &&
+           IsDecimal(node.operand);
+  }
+  bool operator()(const Expression::CaseNode& node) const {
+    return std::any_of(node.whens.begin(), node.whens.end(),
+                       [](const auto& when) { return IsDecimal(when.second); });
+  }
+  template <class Node>
+  bool operator()(const Node&) const {
+    return false;
+  }
+};
+
 }  // namespace
+
+bool IsDecimal(const Expression& e) { return e.Visit(DecimalNumber()); }
 
 bool Expression::is_never_null() const { return Visit(NeverNull()); }
 
@@ -271,6 +304,11 @@ Expression Expression::PartOf(Expression time, DatePart part) {
 
 Expression Expression::Cast(Expression operand, CastType type) {
   return Make(CastNode{type, std::move(operand)});
+}
+
+Expression Expression::Fitted(Expression decimal, int max_digits,
+                              int decimal_places) {
+  return Make(FittedNode{std::move(decimal), max_digits, decimal_places});
 }
 
 Expression Expression::Json(Expression operand, std::vector<JsonStep> path,

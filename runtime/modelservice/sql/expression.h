@@ -114,6 +114,7 @@ class Expression {
   struct MatchNode;
   struct DatePartNode;
   struct CastNode;
+  struct FittedNode;
   struct JsonNode;
   struct AggregateNode;
   struct CaseNode;
@@ -155,6 +156,11 @@ class Expression {
                           bool ignore_case = false);
   static Expression PartOf(Expression time, DatePart part);
   static Expression Cast(Expression operand, CastType type);
+  // The decimal number as a column of so many digits holds it: rounded to
+  // `decimal_places`, half away from zero; an error where it has too many. -1
+  // is any number of them.
+  static Expression Fitted(Expression decimal, int max_digits,
+                           int decimal_places);
   // What stands at `path` in `operand`, a column of JSON or an element of a
   // list in one (JsonElements). NULL where the column holds no JSON.
   static Expression Json(Expression operand, std::vector<JsonStep> path,
@@ -261,6 +267,11 @@ struct Expression::CastNode {
   CastType type;
   Expression operand;
 };
+struct Expression::FittedNode {
+  Expression operand;
+  int max_digits;  // not without decimal_places
+  int decimal_places;
+};
 struct Expression::JsonNode {
   Expression operand;
   std::vector<JsonStep> path;  // none: the whole value
@@ -289,9 +300,14 @@ struct Expression::Node {
   std::variant<FalseNode, ParameterNode, ColumnNode, LiteralNode, CompareNode,
                InNode, IsNullNode, AndNode, OrNode, NotNode, IsNotTrueNode,
                ArithmeticNode, MatchNode, AggregateNode, CaseNode, ExistsNode,
-               DatePartNode, CastNode, JsonNode, SubselectNode, OuterNode>
+               DatePartNode, CastNode, FittedNode, JsonNode, SubselectNode,
+               OuterNode>
       kind;
 };
+
+// Whether it is a decimal number: of a column with format DECIMAL, or computed
+// of one.
+bool IsDecimal(const Expression& e);
 
 template <class Visitor>
 decltype(auto) Expression::Visit(Visitor&& visitor) const {

@@ -1,5 +1,5 @@
 // StatementWriter's part about expressions.
-#include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/statement_writer.h"
@@ -57,22 +57,20 @@ absl::string_view FunctionName(AggregateFunction function) {
   return "COUNT(";
 }
 
-// Also what is the sum, the least or the greatest of such, or one of several.
-bool IsDecimalColumn(const Expression& e) {
-  if (const auto* const one_of = e.As<Expression::CaseNode>()) {
-    return std::any_of(
-        one_of->whens.begin(), one_of->whens.end(),
-        [](const auto& when) { return IsDecimalColumn(when.second); });
+// Of our connections (db/sqlite/decimal_arithmetic.h).
+absl::string_view DecimalFunction(Arithmetic arithmetic) {
+  switch (arithmetic) {
+    case Arithmetic::kAdd:
+      return "modelservice_decimal_add(";
+    case Arithmetic::kSubtract:
+      return "modelservice_decimal_subtract(";
+    case Arithmetic::kMultiply:
+      return "modelservice_decimal_multiply(";
+    case Arithmetic::kDivide:  // refused (expression_faults.h)
+    case Arithmetic::kConcatenate:
+      break;
   }
-  const auto* const aggregate = e.As<Expression::AggregateNode>();
-  if (aggregate != nullptr &&
-      aggregate->function != AggregateFunction::kCount &&
-      aggregate->function != AggregateFunction::kAverage) {
-    return IsDecimalColumn(aggregate->operand);
-  }
-  const auto* const column = e.As<Expression::ColumnNode>();
-  return column != nullptr && column->described != nullptr &&
-         column->described->format == Format::kDecimal;
+  return "";
 }
 
 JsonLies LiesIn(const Expression& e) {
@@ -190,6 +188,15 @@ struct StatementWriter::Node {
     if (!type.empty()) out.Text(" AS ").Text(type).Text(")");
   }
   void operator()(const Expression::ArithmeticNode& node) const {
+    const absl::string_view function =
+        out.IsDecimalText(node.left) || out.IsDecimalText(node.right)
+            ? DecimalFunction(node.arithmetic)
+            : "";
+    if (!function.empty()) {
+      out.Text(function).Write(node.left).Text(", ").Write(node.right);
+      out.Text(")");
+      return;
+    }
     const bool to_null = node.arithmetic == Arithmetic::kDivide &&
                          out.dialect_.division_by_zero_fails() &&
                          MayBeZero(node.right);
@@ -219,6 +226,21 @@ struct StatementWriter::Node {
   void operator()(const Expression::CastNode& node) const {
     out.Text("CAST(").Write(node.operand).Text(" AS ");
     out.Text(out.dialect_.cast_type(node.type)).Text(")");
+  }
+  void operator()(const Expression::FittedNode& node) const {
+    if (!out.dialect_.decimal_collation().empty()) {
+      out.Text("modelservice_decimal_fit(").Write(node.operand);
+      out.Text(
+          absl::StrCat(", ", node.max_digits, ", ", node.decimal_places, ")"));
+    } else if (node.max_digits >= 0) {
+      out.Text("CAST(").Write(node.operand).Text(" AS NUMERIC(");
+      out.Text(absl::StrCat(node.max_digits, ",", node.decimal_places, "))"));
+    } else if (node.decimal_places >= 0) {
+      out.Text("ROUND(CAST(").Write(node.operand).Text(" AS NUMERIC), ");
+      out.Text(absl::StrCat(node.decimal_places, ")"));
+    } else {
+      out.Write(node.operand);
+    }
   }
   void operator()(const Expression::JsonNode& node) const {
     Filled(out.dialect_.json_form(node.kind, LiesIn(node.operand)),
@@ -278,16 +300,18 @@ struct StatementWriter::Node {
   }
   void operator()(const Expression::OuterNode& node) const {
     const size_t inside = out.scope_;
+    const bool in_outer = std::exchange(out.in_outer_, true);
     out.scope_ = out.scopes_[inside].outer;
     out.Write(node.operand);
     out.scope_ = inside;
+    out.in_outer_ = in_outer;
   }
 };
 
 // Decimals are stored as text where the database has no lossless number for
 // them, but are compared and ordered as numbers.
 bool StatementWriter::IsDecimalText(const Expression& e) const {
-  return !dialect_.decimal_collation().empty() && IsDecimalColumn(e);
+  return !dialect_.decimal_collation().empty() && IsDecimal(e);
 }
 
 void StatementWriter::Collation(const Expression& e) {
@@ -299,8 +323,19 @@ void StatementWriter::Elements(const JsonElements& list) {
   Node{*this}.Elements(list);
 }
 
+// Its columns may have other names inside of a SELECT.
+bool StatementWriter::WriteGroupKey(const Expression& e) {
+  if (scope_ != group_scope_ || in_outer_) return false;
+  for (const auto& [key, text] : group_keys_) {
+    if (*key != e) continue;
+    Text(text);
+    return true;
+  }
+  return false;
+}
+
 StatementWriter& StatementWriter::Write(const Expression& e) {
-  e.Visit(Node{*this});
+  if (group_keys_.empty() || !WriteGroupKey(e)) e.Visit(Node{*this});
   return *this;
 }
 

@@ -48,6 +48,7 @@ class Parts {
   void operator()(const Expression::MatchNode& node) const { Operand(node); }
   void operator()(const Expression::DatePartNode& node) const { Operand(node); }
   void operator()(const Expression::CastNode& node) const { Operand(node); }
+  void operator()(const Expression::FittedNode& node) const { Operand(node); }
   void operator()(const Expression::JsonNode& node) const { Operand(node); }
   void operator()(const Expression::AggregateNode& node) const {
     Operand(node);

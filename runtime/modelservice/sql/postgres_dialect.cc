@@ -103,6 +103,8 @@ class Postgres final : public Dialect {
     return type == CastType::kReal ? "DOUBLE PRECISION" : "TEXT";
   }
   absl::string_view wide_type(const Column& column) const override {
+    // Which may lie in a text.
+    if (column.format == Format::kDecimal) return "NUMERIC";
     switch (column.type) {
       case FieldType::kInt32:
       case FieldType::kSint32:

@@ -37,7 +37,13 @@ void StatementWriter::Columns(const Select& select) {
   absl::string_view separator = "";
   const auto write = [&](const std::vector<Expression>& columns) {
     for (const Expression& column : columns) {
-      Text(separator).Write(column);
+      Text(separator);
+      const size_t start = sql_.size();
+      Write(column);
+      if (compared > 0 && column.As<Expression::ColumnNode>() == nullptr) {
+        group_scope_ = scope_;
+        group_keys_.emplace_back(&column, sql_.substr(start));
+      }
       if (select.distinct || compared-- > 0) Collation(column);
       separator = ", ";
     }

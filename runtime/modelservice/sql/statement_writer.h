@@ -80,6 +80,7 @@ class StatementWriter {
   void SelectBody(const Select& select);
   void Columns(const Select& select);
   void Elements(const JsonElements& list);
+  bool WriteGroupKey(const Expression& e);
   void Order(const std::vector<OrderBy>& order);
 
   const Dialect& dialect_;
@@ -89,6 +90,11 @@ class StatementWriter {
   size_t scope_ = 0;  // the one that is written in
   int aliases_ = 0;
   bool in_returning_ = false;
+  // What groups are of: its text, with the parameters' numbers, is what the
+  // database knows it by behind it, too.
+  std::vector<std::pair<const Expression*, std::string>> group_keys_;
+  size_t group_scope_ = 0;
+  bool in_outer_ = false;
   std::string sql_;
   Statement statement_;
 };

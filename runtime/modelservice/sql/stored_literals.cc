@@ -1,14 +1,20 @@
 #include "modelservice/sql/stored_literals.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "modelservice/schema/decimal_text.h"
+#include "modelservice/sql/expression_faults.h"
 #include "modelservice/sql/select.h"
 
 namespace modelservice {
 namespace {
+
+constexpr absl::string_view kNotADecimal = "A valid number is required.";
 
 bool IsInvalid(const Literal& literal) {
   return literal.value().kind() == Value::Kind::kInvalid;
@@ -17,6 +23,13 @@ bool IsInvalid(const Literal& literal) {
 Literal Stored(const ColumnForm& form, const Literal& literal) {
   TextArena arena;
   return Literal(form.Stored(literal.value(), arena));
+}
+
+// Whether a decimal may be compared with it.
+bool IsNumber(const Literal& literal) {
+  Decimal decimal;
+  return literal.value().kind() != Value::Kind::kText ||
+         Decimal::Parse(literal.value().text(), &decimal);
 }
 
 // The column itself, or the one whose least or greatest value it is.
@@ -41,7 +54,7 @@ class Rewriter {
       return Compare(*node);
     }
     if (const auto* const node = e.As<Expression::InNode>()) {
-      return In(e, *node);
+      return In(*node);
     }
     if (const auto* const node = e.As<Expression::MatchNode>()) {
       const ColumnForm* const form = FormOf(node->operand, tables_);
@@ -105,15 +118,18 @@ class Rewriter {
          {std::make_pair(&left, &right), std::make_pair(&right, &left)}) {
       const ColumnForm* const form = FormOf(*column, tables_);
       const auto* const literal = other->As<Expression::LiteralNode>();
-      if (form == nullptr || form->is_plain() || literal == nullptr) continue;
+      if (literal == nullptr) continue;
+      const bool is_number = IsDecimal(*column) && IsNumber(literal->literal);
+      if (form == nullptr || form->is_plain()) {
+        if (is_number || !IsDecimal(*column)) continue;
+        return CompareWithNone(*column, node.comparison,
+                               Literal(Value::Invalid(kNotADecimal)));
+      }
       Literal stored = Stored(*form, literal->literal);
       if (IsInvalid(stored)) {
         // Of more digits than the column has: a number all the same.
-        if (ColumnOf(*column)->format == Format::kDecimal) break;
-        if (node.comparison == Comparison::kEqual) return Expression::False();
-        if (node.comparison == Comparison::kNotEqual) {
-          return !Expression::IsNull(*column);
-        }
+        if (is_number) break;
+        return CompareWithNone(*column, node.comparison, std::move(stored));
       }
       *other = Expression(std::move(stored));
       break;
@@ -122,19 +138,30 @@ class Rewriter {
                                std::move(right));
   }
 
-  Expression In(const Expression& e, const Expression::InNode& node) const {
+  // With what no row has; ordered with it, that is an error.
+  static Expression CompareWithNone(const Expression& column,
+                                    Comparison comparison, Literal invalid) {
+    if (comparison == Comparison::kEqual) return Expression::False();
+    if (comparison == Comparison::kNotEqual) return !Expression::IsNull(column);
+    return Expression::Compare(column, comparison, std::move(invalid));
+  }
+
+  Expression In(const Expression::InNode& node) const {
     const ColumnForm* const form = FormOf(node.operand, tables_);
-    if (form == nullptr) {
-      return Expression::In((*this)(node.operand), node.values);
+    const bool is_decimal = IsDecimal(node.operand);
+    if (form == nullptr || form->is_plain()) {
+      std::vector<Literal> values;
+      absl::c_copy_if(
+          node.values, std::back_inserter(values),
+          [&](const Literal& value) { return !is_decimal || IsNumber(value); });
+      return Expression::In((*this)(node.operand), std::move(values));
     }
-    if (form->is_plain()) return e;
-    const bool is_decimal = ColumnOf(node.operand)->format == Format::kDecimal;
     std::vector<Literal> values;
     for (const Literal& value : node.values) {
       Literal stored = Stored(*form, value);
       if (!IsInvalid(stored)) {
         values.push_back(std::move(stored));
-      } else if (is_decimal) {
+      } else if (is_decimal && IsNumber(value)) {
         values.push_back(value);
       }
     }
@@ -177,10 +204,16 @@ Expression WithStored(const Expression& condition, const Table& table,
 
 Expression StoredValue(const Expression& value, int column,
                        absl::Span<const ColumnForm> forms) {
-  const auto* const literal = value.As<Expression::LiteralNode>();
-  if (literal == nullptr || forms.empty()) return value;
-  return Expression(
-      Stored(forms[static_cast<size_t>(column)], literal->literal));
+  const ColumnForm form =
+      forms.empty() ? ColumnForm() : forms[static_cast<size_t>(column)];
+  if (const auto* const literal = value.As<Expression::LiteralNode>()) {
+    return Expression(Stored(form, literal->literal));
+  }
+  std::string fault = RowFault(value);
+  if (fault.empty()) fault = TypeFault(value, {});
+  if (fault.empty() && form.is_decimal()) fault = DecimalFault(value, {});
+  if (!fault.empty()) return Expression(Literal(Value::Invalid(fault)));
+  return form.Fitted(value);
 }
 
 }  // namespace modelservice

@@ -35,7 +35,9 @@ Expression WithStored(const Expression& condition,
 Expression WithStored(const Expression& condition, const Table& table,
                       absl::Span<const ColumnForm> forms);
 
-// What `column` is set to: a literal as it is stored, perhaps kInvalid.
+// What `column` is set to: a literal as it is stored, perhaps kInvalid, as is
+// what cannot be computed (expression_faults.h); a decimal as the column holds
+// it.
 Expression StoredValue(const Expression& value, int column,
                        absl::Span<const ColumnForm> forms);
 

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/decimal_arithmetic.h"
 #include "modelservice/db/sqlite/decimal_collation.h"
 #include "modelservice/db/sqlite/decimal_sum.h"
 #include "modelservice/db/sqlite/errors.h"
@@ -48,6 +49,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options,
   sqlite3_busy_handler(handle, OnBusy, this);
   sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);
   // Out of memory, statements that use them say that there is no such thing.
+  AddDecimalArithmetic(handle);
   AddDecimalCollation(handle);
   AddDecimalSum(handle);
   AddJsonValues(handle);

@@ -8,10 +8,8 @@
 #include "modelservice/sql/decimal_sum.h"
 
 namespace modelservice::sqlite {
-namespace {
 
-// A column of type NUMERIC, as Django's are, has numbers in it.
-std::string TextOf(sqlite3_value* value) {
+std::string DecimalTextOf(sqlite3_value* value) {
   if (sqlite3_value_type(value) == SQLITE_FLOAT) {
     return absl::StrFormat("%.15g", sqlite3_value_double(value));
   }
@@ -20,10 +18,12 @@ std::string TextOf(sqlite3_value* value) {
   return std::string(text, static_cast<size_t>(sqlite3_value_bytes(value)));
 }
 
-void Refuse(sqlite3_context* context, absl::string_view text) {
+void RefuseDecimal(sqlite3_context* context, absl::string_view text) {
   const std::string error = absl::StrCat("no decimal number: ", text);
   sqlite3_result_error(context, error.c_str(), -1);
 }
+
+namespace {
 
 // SQLite gives memory for a group that is all zero, and no destructor: a
 // pointer in it is ours until the last call, which always comes.
@@ -37,8 +37,8 @@ void Add(sqlite3_context* context, int, sqlite3_value** arguments) {
   DecimalSum** const sum = SumOf(context, true);
   if (sum == nullptr) return sqlite3_result_error_nomem(context);
   if (*sum == nullptr) *sum = new DecimalSum();
-  const std::string text = TextOf(arguments[0]);
-  if (!(*sum)->Add(text)) Refuse(context, text);
+  const std::string text = DecimalTextOf(arguments[0]);
+  if (!(*sum)->Add(text)) RefuseDecimal(context, text);
 }
 
 void End(sqlite3_context* context) {

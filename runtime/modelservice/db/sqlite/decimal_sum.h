@@ -5,11 +5,21 @@
 
 #include <sqlite3.h>
 
+#include <string>
+
+#include "absl/strings/string_view.h"
+
 namespace modelservice::sqlite {
 
 // Gives the connection the function. Of NULLs alone it is NULL; what is no
 // decimal number is the statement's error. SQLite's code.
 int AddDecimalSum(sqlite3* connection);
+
+// A decimal that is no NULL, as text: a column of type NUMERIC, as Django's
+// are, has numbers in it.
+std::string DecimalTextOf(sqlite3_value* value);
+// The statement's error for a text that is none.
+void RefuseDecimal(sqlite3_context* context, absl::string_view text);
 
 }  // namespace modelservice::sqlite
 
