@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -139,8 +140,12 @@ bool ReadValue(Value value, absl::Duration* out) {
 absl::Status WrongValue(size_t place, Value value) {
   std::string text;
   const bool shown = ReadValue(value, &text);
+  // A NUMERIC, as sums are, is a text.
+  Decimal decimal;
   const bool is_number = value.kind() == Value::Kind::kInteger ||
-                         value.kind() == Value::Kind::kReal;
+                         value.kind() == Value::Kind::kReal ||
+                         (value.kind() == Value::Kind::kText &&
+                          Decimal::Parse(value.text(), &decimal));
   const std::string words = absl::StrCat(
       "value ", place + 1, " of the row, ", shown ? text : "which is NULL",
       ", is not of the type that it is read as",

@@ -27,6 +27,8 @@ struct ErrorFields {
 // Points into `result`.
 ErrorFields FieldsOf(const PGresult* result);
 
+// Of a pattern that is no regular expression a plain INVALID_ARGUMENT: no row
+// is to blame for it.
 absl::Status ErrorOf(const ErrorFields& fields);
 absl::Status ErrorOf(const PGresult* result);
 

@@ -8,6 +8,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/sqlite/decimal_arithmetic.h"
+#include "modelservice/db/sqlite/regexp.h"
 
 namespace modelservice::sqlite {
 namespace {
@@ -90,6 +92,7 @@ Kind KindOf(int code, absl::string_view message) {
       }
       // A text to look for of more than 50,000 bytes.
       if (message == "LIKE or GLOB pattern too complex") return Kind::kValue;
+      if (absl::StartsWith(message, kTooManyDigits)) return Kind::kValue;
       return Kind::kOther;
     default:
       return Kind::kOther;
@@ -149,6 +152,13 @@ absl::Status ErrorOf(int code, absl::string_view message) {
     message =
         "transactions begin and end by RunRead, RunWrite and Savepoint, not by "
         "statements";
+  }
+  if (code == SQLITE_ERROR) {
+    // Of a SUM, which PostgreSQL has room for: whoever reads it has none.
+    if (message == "integer overflow") return absl::OutOfRangeError(message);
+    if (absl::StartsWith(message, kNoPattern)) {
+      return absl::InvalidArgumentError(message);
+    }
   }
   DatabaseError error;
   error.kind = KindOf(code, message);

@@ -8,7 +8,9 @@
 namespace modelservice::sqlite {
 
 // The error of an extended result code and the message that SQLite gave with
-// it, from which table, columns and constraint are taken.
+// it, from which table, columns and constraint are taken. Of what no row is to
+// blame for, plain ones: INVALID_ARGUMENT for a pattern that is no regular
+// expression, OUT_OF_RANGE for a SUM past 64 bits.
 absl::Status ErrorOf(int code, absl::string_view message);
 
 // The answer to calls that come after Close.

@@ -31,7 +31,7 @@ void Regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
     compiled = std::make_unique<RE2>(TextOf(arguments[0]), RE2::Quiet);
     if (!compiled->ok()) {
       const std::string error =
-          absl::StrCat("no regular expression: ", compiled->error());
+          absl::StrCat(kNoPattern, ": ", compiled->error());
       sqlite3_result_error(context, error.c_str(), -1);
       return;
     }

@@ -6,7 +6,12 @@
 
 #include <sqlite3.h>
 
+#include "absl/strings/string_view.h"
+
 namespace modelservice::sqlite {
+
+// What the error of a pattern that is none begins with.
+constexpr absl::string_view kNoPattern = "no regular expression";
 
 // Gives the connection the operator. A pattern that is none is the statement's
 // error. SQLite's code.
