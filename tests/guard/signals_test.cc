@@ -1,5 +1,6 @@
 // The signals of calls, in all four shapes, and of rows.
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "fixture.h"
@@ -158,6 +159,7 @@ class RowSignalsTest : public GuardTest {
   void SetUp() override {
     StartServer([this](modelservice::Registry& registry) {
       auto signals = registry.ModelSignalsOf<Memo>();
+      signals_ = signals;
       connections_.push_back(signals.OnPreSave(
           [this](Transaction& tx, Memo& memo, RowChange change) {
             EXPECT_FALSE(tx.read_only());
@@ -208,6 +210,7 @@ class RowSignalsTest : public GuardTest {
 
   Events events_;
   std::vector<Connection> connections_;
+  std::optional<modelservice::ModelSignals<Memo>> signals_;
   std::unique_ptr<ModeratedMemos::Stub> stub_;
 };
 
@@ -261,6 +264,67 @@ TEST_F(RowSignalsTest, OfObjects) {
               ElementsAre("pre_delete deleted b!!", "pre_delete deleted c!",
                           "post_delete deleted b!!", "post_delete deleted c!",
                           "committed deleted b!!", "committed deleted c!"));
+}
+
+TEST_F(RowSignalsTest, OneThatMustSucceedRefusesTheCall) {
+  Memo memo;
+  memo.set_title("kept");
+  ASSERT_THAT(Send(&ModeratedMemos::Stub::Create, memo, &memo), IsOk());
+  MemoKey key;
+  key.set_id(memo.id());
+  google::protobuf::Empty empty;
+  modelservice::ModelSignals<Memo>& signals = *signals_;
+  const auto refuses = [](Transaction&, const Memo&, RowChange) {
+    return absl::FailedPreconditionError("not today");
+  };
+  const auto must = modelservice::Receiver::kMustSucceed;
+  const auto refused =
+      IsError(grpc::StatusCode::FAILED_PRECONDITION, "not today");
+  Memo reply;
+  for (const bool before : {true, false}) {
+    const Connection saves = before ? signals.OnPreSave(refuses, must)
+                                    : signals.OnPostSave(refuses, must);
+    const Connection deletes = before ? signals.OnPreDelete(refuses, must)
+                                      : signals.OnPostDelete(refuses, must);
+    events_.Take();
+    EXPECT_THAT(Send(&ModeratedMemos::Stub::Create, memo, &reply), refused);
+    EXPECT_THAT(Send(&ModeratedMemos::Stub::Update, memo, &reply), refused);
+    EXPECT_THAT(Send(&ModeratedMemos::Stub::Destroy, key, &empty), refused);
+    EXPECT_THAT(
+        events_.Take(),
+        testing::Not(testing::Contains(testing::StartsWith("committed"))));
+  }
+  const auto stored =
+      modelservice::Objects<Memo>(server().database()).Rows().All();
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  ASSERT_EQ(stored->size(), 1u);
+  EXPECT_EQ(stored->front().title(), "kept!");
+}
+
+TEST_F(RowSignalsTest, TellWhatChangedAndForWhom) {
+  connections_.clear();
+  // "for whom: before, what changed"
+  connections_.push_back(
+      signals_->OnPostSave([this](Transaction&, const Memo&,
+                                  const modelservice::Saved<Memo>& saved) {
+        const std::vector<std::string> changed = saved.changed();
+        events_.Add(absl::StrCat(
+            saved.call() == nullptr ? "nobody"
+                                    : saved.call()->principal().subject,
+            ": ", saved.created() ? "nothing" : saved.before()->title(), ", ",
+            std::count(changed.begin(), changed.end(), "title")));
+      }));
+  Memo memo;
+  memo.set_title("a");
+  ASSERT_THAT(Send(&ModeratedMemos::Stub::Create, memo, &memo), IsOk());
+  ASSERT_THAT(Send(&ModeratedMemos::Stub::Update, memo, &memo), IsOk());
+  memo.set_title("b");
+  ASSERT_THAT(Send(&ModeratedMemos::Stub::Update, memo, &memo), IsOk());
+  memo.set_title("c");
+  modelservice::Objects<Memo> memos(server().database());
+  ASSERT_TRUE(memos.Update(&memo).ok());
+  EXPECT_THAT(events_.Take(), ElementsAre("ann: nothing, 1", "ann: a, 0",
+                                          "ann: a, 1", "nobody: b, 1"));
 }
 
 TEST_F(RowSignalsTest, NothingIsCommittedThatIsRolledBack) {

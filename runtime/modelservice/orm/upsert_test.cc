@@ -8,6 +8,7 @@
 
 #include "modelservice/db/error.h"
 #include "modelservice/db/row_signals.h"
+#include "modelservice/model_signals.h"
 #include "modelservice/orm/thing_test_support.h"
 
 namespace modelservice {
@@ -158,10 +159,11 @@ TEST_P(UpsertTest, Upserts) {
 TEST_P(UpsertTest, SignalsTellWhatItWas) {
   auto signals = std::make_shared<RowSignalsByTable>();
   std::vector<RowChange> told;
-  auto connection = signals->Of(*ThingModel::Model().table)
-                        ->post_save.Connect(
-                            [&](Transaction*, const google::protobuf::Message*,
-                                RowChange change) { told.push_back(change); });
+  const Connection connection =
+      ModelSignals<Thing>(signals->Of(*ThingModel::Model().table))
+          .OnPostSave([&](Transaction&, const Thing&, RowChange change) {
+            told.push_back(change);
+          });
   database().set_row_signals(signals);
   for (int i = 0; i < 2; ++i) {
     Thing thing = Named("a", i);

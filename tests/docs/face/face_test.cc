@@ -329,6 +329,8 @@ TEST(Rules, AreChecked) {
               ::testing::HasSubstr("email: "));
 }
 
+bool HasDebts(const Customer&) { return true; }
+
 TEST(Signals, TellWhoAsked) {
   Registry registry;
   Register(registry);
@@ -337,6 +339,20 @@ TEST(Signals, TellWhoAsked) {
   Connection connection = customers.OnPostSave(
       [](Transaction& tx, const Customer& customer, RowChange change) {
         Log(Severity::kInfo, customer.email());
+      });
+  Connection refuses = customers.OnPreDelete(
+      [](Transaction&, const Customer& customer, RowChange) -> absl::Status {
+        if (!HasDebts(customer)) return absl::OkStatus();
+        return absl::FailedPreconditionError("who owes us stays");
+      },
+      Receiver::kMustSucceed);
+  Connection moves = customers.OnPostSave(
+      [](Transaction&, const Customer& customer,
+         const Saved<Customer>& saved) {
+        if (saved.created() || !saved.Changed(Customer::kEmailFieldNumber)) {
+          return;
+        }
+        Log(Severity::kInfo, saved.before()->email());
       });
   Customer customer;
   Signal<const Customer&> moved("moved");
