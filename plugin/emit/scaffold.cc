@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +13,7 @@
 #include "modelservice/schema/words.h"
 #include "plugin/emit/naming.h"
 #include "plugin/emit/scaffold_messages.h"
+#include "plugin/emit/scaffold_names.h"
 #include "plugin/schema/words.h"
 
 namespace modelservice::plugin {
@@ -36,50 +38,6 @@ bool IsAip(const Model& model, ServiceScaffold::Style otherwise) {
   return (settings.has_style() ? settings.style() : otherwise) ==
          ServiceScaffold::AIP;
 }
-
-// A package's names, those in C++ included, for they must not meet either.
-class PackageNames {
- public:
-  void AddFile(const File& file) {
-    for (const auto& [name, element] : file.cpp_names) taken_.insert(name);
-    if (!file.empty()) taken_.insert(RegisterFunction(file));
-    for (const auto& model : file.models) taken_.insert(ModelClass(*model));
-    for (const Service& service : file.services) {
-      taken_.insert(ServiceClass(service));
-    }
-  }
-  void Add(const std::string& name) { taken_.insert(name); }
-
-  std::string ForMessage(const std::string& wanted) {
-    return Free(wanted, [](const std::string& name) {
-      return std::vector<std::string>{name};
-    });
-  }
-  std::string ForService(const std::string& wanted) {
-    return Free(wanted, [](const std::string& name) {
-      return std::vector<std::string>{name, absl::StrCat(name, "Base")};
-    });
-  }
-
- private:
-  template <class AllOf>
-  std::string Free(const std::string& wanted, const AllOf& all_of) {
-    std::string name = wanted;
-    const auto is_taken = [&](const std::string& one) {
-      return taken_.count(one) > 0;
-    };
-    for (int i = 2;; ++i) {
-      const std::vector<std::string> all = all_of(name);
-      if (std::none_of(all.begin(), all.end(), is_taken)) {
-        taken_.insert(all.begin(), all.end());
-        return name;
-      }
-      name = absl::StrCat(wanted, i);
-    }
-  }
-
-  std::set<std::string> taken_;
-};
 
 // "OuterInner" of Outer.Inner.
 std::string StemOf(const Model& model) {
@@ -207,29 +165,6 @@ std::set<const Model*> Served(const Schema& schema) {
     for (const Service& service : file->services) served.insert(service.model);
   }
   return served;
-}
-
-// What is found before the packages of others: names in the file's package, in
-// those around it, and packages inside of them.
-std::set<std::string> HidingIn(const File& file, const Schema& schema) {
-  std::set<std::string> hiding;
-  const auto add = [&](const File& other) {
-    if (other.namespaces != file.namespaces) return;
-    for (const auto& [name, element] : other.cpp_names) hiding.insert(name);
-  };
-  add(file);
-  for (const File* const import : file.imports) add(*import);
-  for (const auto* files : {&schema.files, &schema.imports}) {
-    for (const std::unique_ptr<File>& other : *files) {
-      const auto& own = file.namespaces;
-      const auto& inner = other->namespaces;
-      for (size_t i = 0; i < inner.size(); ++i) {
-        if (i > 0) hiding.insert(inner[i]);
-        if (i >= own.size() || own[i] != inner[i]) break;
-      }
-    }
-  }
-  return hiding;
 }
 
 // Whether grpc_cpp_plugin, which escapes nothing, can name the message.
