@@ -124,6 +124,8 @@ auto g = OrderModel::previous.customer.labels.Path("a") == 1;
 auto h = OrderModel::customer.Set(OrderModel::previous.customer.id);
 auto i = RowsBy(OrderModel::customer).None() &&
          CustomerModel::orders.Count() > 2;
+auto j = CustomerModel::email.Set(2 * CustomerModel::email -
+                                  CustomerModel::id * CustomerModel::email);
 """
 
 GOOD_QUERIES = """
@@ -152,7 +154,7 @@ CASES = {
     "CustomerModel::email.Year()": [EMAIL],
     'CustomerModel::id.Set("x")': [ID, "long", "char"],
     "CustomerModel::id.Set(CustomerModel::id * 1.5)": [ID, "double"],
-    "CustomerModel::email - 1": [EMAIL, "int"],
+    "CustomerModel::email - 1.5": [EMAIL, "double"],
     "modelservice::Sum(CustomerModel::born)": ["CustomerModel::born"],
     "CustomerModel::labels.Path(1.5)": ["double"],
     "OrderModel::customer.email == 5": [EMAIL, "shop::Order", "int"],
