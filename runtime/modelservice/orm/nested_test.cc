@@ -223,6 +223,15 @@ TEST_P(NestedTest, WhatIsNotWrittenIsRefused) {
   EXPECT_EQ(*orders().Count(), 0);
 }
 
+TEST_P(NestedTest, WhatIsNotUniqueTellsNoRow) {
+  Bought order;
+  order.set_number("1");
+  const absl::Status refused = orders().Upsert(&order, OrderModel::number);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << refused;
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("Order.number does not tell one row"));
+}
+
 TEST_P(NestedTest, LinksAreAddedAndRemoved) {
   CreateFour();
   const auto found = items().Filter(ItemModel::name == "b").Get();

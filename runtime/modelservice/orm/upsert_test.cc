@@ -58,12 +58,7 @@ TEST_P(UpsertTest, GetsOrCreates) {
             absl::StatusCode::kInvalidArgument);
 }
 
-TEST_P(UpsertTest, WhatIsNotUniqueTellsNoRow) {
-  Thing thing = Named("a", 1);
-  const absl::Status refused = things().Upsert(&thing, ThingModel::rank);
-  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << refused;
-  EXPECT_THAT(std::string(refused.message()),
-              ::testing::HasSubstr("Thing.rank does not tell one row"));
+TEST_P(UpsertTest, NothingIsSetTwiceOrLookedForInAPart) {
   EXPECT_EQ(things()
                 .Rows()
                 .Update(ThingModel::rank.Set(1), ThingModel::rank.Set(2))
