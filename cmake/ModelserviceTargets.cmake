@@ -124,7 +124,7 @@ endfunction()
 # LABELS: for `ctest -L`. A test that uses neither gRPC nor a library built on
 # it carries the label `tsan`, for the thread sanitizer cannot see inside the
 # system's gRPC. DEPENDS: targets that the test needs at run time. ARGS and
-# ENVIRONMENT (NAME=value): given to the program. TIMEOUT: seconds, default 120.
+# ENVIRONMENT (NAME=value): given to the program. TIMEOUT: seconds, default 300.
 #
 # Does nothing when tests are not built, so that a folder lists them
 # unconditionally.
@@ -139,7 +139,7 @@ function(modelservice_test name)
                         "${arg_UNPARSED_ARGUMENTS}")
   endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
+    set(arg_TIMEOUT 300)
   endif()
 
   add_executable(${name} ${arg_SOURCES})
