@@ -6,20 +6,18 @@ namespace modelservice {
 
 void AfterCommit::Run(Work work) {
   bool starts = false;
-  bool waits = true;
+  Work here;  // where there is no room for it to wait
   {
     const MutexLock lock(mutex_);
-    if (running_ < bounds_.most_running) {
-      ++running_;
-      starts = true;
-      waiting_.push_back(std::move(work));
-    } else if (waiting_.size() < bounds_.most_waiting) {
+    starts = running_ < bounds_.most_running;
+    if (starts) ++running_;
+    if (starts || waiting_.size() < bounds_.most_waiting) {
       waiting_.push_back(std::move(work));
     } else {
-      waits = false;
+      here = std::move(work);
     }
   }
-  if (!waits) return work();
+  if (here != nullptr) return here();
   // It goes on with what was begun, and so is never refused, not even by an
   // executor that closes.
   if (starts) executor_.ContinueApart([this] { RunWaiting(); });
