@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
@@ -16,14 +17,9 @@ constexpr std::pair<absl::string_view, absl::string_view> kFunctions[] = {
     {"min", "kMin"},     {"max", "kMax"},
 };
 
-class AggregateBinder {
+class AggregateBinder : private MethodBinder {
  public:
-  AggregateBinder(const Model& model, const std::string& element,
-                  Method& method, Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   void Bind() {
     for (const MessageField& field : method_.reply.fields) {
@@ -41,8 +37,7 @@ class AggregateBinder {
       }
     }
     if (method_.rows_field == 0) {
-      diagnostics_.Report(
-          method_.places.element, element_,
+      ReportMethod(
           absl::StrCat(method_.reply.name, " has no groups"),
           "give it one repeated message, with fields like count, pages__sum");
     }
@@ -167,15 +162,6 @@ class AggregateBinder {
   void Add(const MessageField& part, int column, absl::string_view role) {
     method_.group_fields.push_back({part.number, std::string(role), column});
   }
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
 };
 
 }  // namespace

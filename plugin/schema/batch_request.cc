@@ -1,6 +1,7 @@
 #include "plugin/schema/batch_request.h"
 
 #include "absl/strings/str_cat.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/request_options.h"
 #include "plugin/schema/standard_request.h"
@@ -10,14 +11,9 @@
 namespace modelservice::plugin {
 namespace {
 
-class BatchBinder {
+class BatchBinder : private MethodBinder {
  public:
-  BatchBinder(const Model& model, const std::string& element, Method& method,
-              Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   void Bind() {
     for (const MessageField& field : method_.request.fields) {
@@ -33,13 +29,11 @@ class BatchBinder {
       }
     }
     if (!rows_.empty()) return;
-    diagnostics_.Report(
-        method_.places.element, element_,
-        absl::StrCat(method_.request.name, " names no rows"),
-        absl::StrCat("give it one repeated field of ",
-                     TakesKeys()
-                         ? "keys or of requests"
-                         : absl::StrCat(model_.short_name, " or of requests")));
+    ReportMethod(absl::StrCat(method_.request.name, " names no rows"),
+                 absl::StrCat("give it one repeated field of ",
+                              TakesKeys() ? "keys or of requests"
+                                          : absl::StrCat(model_.short_name,
+                                                         " or of requests")));
   }
 
  private:
@@ -125,15 +119,6 @@ class BatchBinder {
     method_.request_fields.push_back(bound);
   }
 
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
   std::string rows_;  // the field that names them
 };
 

@@ -14,7 +14,7 @@ void ColumnFilterBinder::BindColumn(const MessageField& field, int column) {
     BindLookupOf(field, column, *FindLookup("in"));
     return;
   }
-  if (CheckComparable(field, column) && CheckFamily(field, field, column)) {
+  if (CheckComparable(field, column) && CheckFamily(field, column)) {
     Add(field, column);
   }
 }
@@ -66,8 +66,7 @@ void ColumnFilterBinder::BindLookupOf(const MessageField& field, int column,
       }
       break;
     case LookupKind::Takes::kValue:
-      if (!CheckComparable(field, column) ||
-          !CheckFamily(field, field, column)) {
+      if (!CheckComparable(field, column) || !CheckFamily(field, column)) {
         return;
       }
       break;
@@ -87,10 +86,9 @@ bool ColumnFilterBinder::CheckComparable(const MessageField& field,
   return false;
 }
 
-bool ColumnFilterBinder::CheckFamily(const MessageField& field,
-                                     const MessageField& value, int column) {
+bool ColumnFilterBinder::CheckFamily(const MessageField& field, int column) {
   const Field& target = ColumnOf(column);
-  if (SameFamily(value, target)) return true;
+  if (SameFamily(field, target)) return true;
   const RequestFault fault = FaultOfType(model_, field, target);
   Report(field, fault.fault, fault.mend);
   return false;
@@ -162,12 +160,6 @@ void ColumnFilterBinder::Add(const MessageField& field, int column,
                                     column,
                                     std::move(lookup),
                                     {}});
-}
-
-void ColumnFilterBinder::Report(const MessageField& field,
-                                absl::string_view fault,
-                                absl::string_view mend) {
-  diagnostics_.Report(field.place, element_, fault, mend);
 }
 
 }  // namespace modelservice::plugin

@@ -5,23 +5,17 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
-#include "plugin/diagnostics.h"
 #include "plugin/schema/lookups.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/schema.h"
 
 namespace modelservice::plugin {
 
 // Adds what a field means to `method`, or reports why it means nothing. Columns
-// are those of `model`. All that it is given outlives it.
-class ColumnFilterBinder {
+// are those of `model`.
+class ColumnFilterBinder : private MethodBinder {
  public:
-  ColumnFilterBinder(const Model& model, const std::string& element,
-                     Method& method, Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   // A column's value, or a list of values that it may have.
   void BindColumn(const MessageField& field, int column);
@@ -32,9 +26,7 @@ class ColumnFilterBinder {
 
  private:
   bool CheckComparable(const MessageField& field, int column);
-  // `value` is `field`, or what it has several of.
-  bool CheckFamily(const MessageField& field, const MessageField& value,
-                   int column);
+  bool CheckFamily(const MessageField& field, int column);
   bool CheckList(const MessageField& field, int column,
                  const LookupKind& lookup);
   bool CheckText(const MessageField& field, const Field& target,
@@ -44,13 +36,6 @@ class ColumnFilterBinder {
   const Field& ColumnOf(int column) const;
   bool HasReference(int column) const;
   void Add(const MessageField& field, int column, std::string lookup = "");
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend);
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
 };
 
 }  // namespace modelservice::plugin

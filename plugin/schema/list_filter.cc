@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "plugin/schema/column_filter.h"
 #include "plugin/schema/lookups.h"
+#include "plugin/schema/method_binder.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -62,14 +63,9 @@ bool FindFilterPath(const Model& model, absl::string_view path,
   return false;
 }
 
-class FilterBinder {
+class FilterBinder : private MethodBinder {
  public:
-  FilterBinder(const Model& model, const std::string& element, Method& method,
-               Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   void Bind(const MessageField& field, const FilterSettings& filter) {
     if (filter.custom()) {
@@ -151,16 +147,6 @@ class FilterBinder {
     bound->any_of.push_back(std::move(found.path));
     return true;
   }
-
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
 };
 
 }  // namespace

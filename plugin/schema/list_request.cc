@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "plugin/schema/column_filter.h"
 #include "plugin/schema/list_filter.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/request_options.h"
 #include "plugin/schema/type_families.h"
@@ -40,14 +41,11 @@ bool IsNumber(RequestRole role) {
   return role == RequestRole::kPageSize || role == RequestRole::kSkip;
 }
 
-class ListBinder {
+class ListBinder : private MethodBinder {
  public:
   ListBinder(const Model& model, const std::string& element, Method& method,
              Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics),
+      : MethodBinder(model, element, method, diagnostics),
         columns_(model, element, method, diagnostics) {}
 
   void Bind() {
@@ -188,15 +186,7 @@ class ListBinder {
         std::move(names));
     Report(field, fault.fault, fault.mend);
   }
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
 
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
   ColumnFilterBinder columns_;
   // The first of each role.
   std::map<RequestRole, std::string> own_fields_;

@@ -2,20 +2,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/aggregate_reply.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/type_families.h"
 
 namespace modelservice::plugin {
 namespace {
 
-class ReplyBinder {
+class ReplyBinder : private MethodBinder {
  public:
-  ReplyBinder(const Model& model, const std::string& element, Method& method,
-              Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   void Bind() {
     switch (method_.kind) {
@@ -208,19 +204,6 @@ class ReplyBinder {
     }
     return false;
   }
-
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
-  void ReportMethod(absl::string_view fault, absl::string_view mend) {
-    diagnostics_.Report(method_.places.element, element_, fault, mend);
-  }
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
 };
 
 }  // namespace

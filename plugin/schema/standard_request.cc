@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "plugin/schema/batch_request.h"
 #include "plugin/schema/list_request.h"
+#include "plugin/schema/method_binder.h"
 #include "plugin/schema/request_fault.h"
 #include "plugin/schema/request_options.h"
 #include "plugin/schema/type_families.h"
@@ -16,14 +17,9 @@
 namespace modelservice::plugin {
 namespace {
 
-class RequestBinder {
+class RequestBinder : private MethodBinder {
  public:
-  RequestBinder(const Model& model, const std::string& element, Method& method,
-                Diagnostics& diagnostics)
-      : model_(model),
-        element_(element),
-        method_(method),
-        diagnostics_(diagnostics) {}
+  using MethodBinder::MethodBinder;
 
   void Bind() {
     if (method_.kind != MethodKind::kList &&
@@ -312,25 +308,12 @@ class RequestBinder {
     Report(field, fault.fault, fault.mend);
   }
 
-  void Report(const MessageField& field, absl::string_view fault,
-              absl::string_view mend) {
-    diagnostics_.Report(field.place, element_, fault, mend);
-  }
-  void ReportMethod(absl::string_view fault, absl::string_view mend) {
-    diagnostics_.Report(method_.places.element, element_, fault, mend);
-  }
-
   std::string KeyNames() const {
     return absl::StrJoin(model_.table.primary_key, ", ",
                          [&](std::string* out, const std::string& column) {
                            absl::StrAppend(out, model_.FieldOf(column).name);
                          });
   }
-
-  const Model& model_;
-  const std::string& element_;
-  Method& method_;
-  Diagnostics& diagnostics_;
 };
 
 }  // namespace

@@ -74,6 +74,7 @@ class TypeChecker {
   TypeChecker(FieldUnderTest& test, Target target)
       : test_(test),
         field_(test.field()),
+        target_(target),
         on_postgres_(target != Target::kSqlite),
         type_(field_.column->type),
         live_(ParseLiveType(field_.column->name, type_.text)) {}
@@ -212,18 +213,22 @@ class TypeChecker {
            live_.scale >= 0 && live_.scale <= live_.precision;
   }
 
-  // How the server would write the field there, on each database.
+  // How the server would write the field there. Of models for both databases a
+  // type may be one's own: one of the two has to have a form.
   bool MakeForm() {
     Table table("", "", {}, {}, {});
     table.style = test_.model().table.style;
-    const Dialect& dialect = on_postgres_ ? PostgresDialect() : SqliteDialect();
-    auto form = ColumnForm::Of(table, ViewOf(*field_.column), live_, dialect);
+    const Column column = ViewOf(*field_.column);
+    auto form =
+        ColumnForm::Of(table, column, live_,
+                       on_postgres_ ? PostgresDialect() : SqliteDialect());
+    if (!form.ok() && target_ == Target::kBoth) {
+      form = ColumnForm::Of(table, column, live_, SqliteDialect());
+    }
     if (form.ok()) {
       form_ = *form;
       return true;
     }
-    // SQLite's name for whatever it does not know, which generateproto writes.
-    if (live_.kind == ColumnKind::kDecimal) return false;
     const std::string words(form.status().message());
     Report(kType,
            absl::StrCat("type: the field has no form in a column ", OfType()),
@@ -348,6 +353,7 @@ class TypeChecker {
 
   FieldUnderTest& test_;
   const Field& field_;
+  const Target target_;
   const bool on_postgres_;
   const SqlType& type_;
   const LiveColumn live_;

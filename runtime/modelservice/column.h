@@ -158,6 +158,23 @@ class TypedColumn<Message, Json, Name>
   int column_;
 };
 
+namespace internal {
+
+template <class Message, class Orders>
+OrderBy ByOf(const Orders& order) {
+  constexpr bool kFits = std::is_convertible_v<const Orders&, Order<Message>>;
+  static_assert(kFits,
+                "an order (of Orders) is no column of the query's model "
+                "(Message): of rows that refer to it, take their Count()");
+  if constexpr (kFits) {
+    return Order<Message>(order).by;
+  } else {
+    return {};
+  }
+}
+
+}  // namespace internal
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_COLUMN_H_

@@ -47,7 +47,6 @@
 #include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
-#include "modelservice/db/after_commit.h"
 #include "modelservice/db/statement_log.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/schema/table.h"
@@ -183,11 +182,9 @@ class Database {
   Executor& executor();
 
   // Runs `work` on the executor, for those who committed and do not wait for
-  // it (db/after_commit.h). It is done before Close is, and may write until
-  // then.
-  void RunAfterCommit(absl::AnyInvocable<void()> work) {
-    groups().after_commit.Run(std::move(work));
-  }
+  // it. It is done before Close is, and may write until then. Where there is no
+  // room for it, it runs here: nothing is left out.
+  void RunAfterCommit(absl::AnyInvocable<void()> work);
 
   // Who is told of what happens to rows (db/row_signals.h); may be null. Set
   // before the database is used.
@@ -219,7 +216,7 @@ class Database {
     Groups(Executor& executor, int most_reads, int most_writes);
     TaskGroup reads;
     TaskGroup writes;
-    AfterCommit after_commit;
+    TaskGroup after_commit;
   };
   Groups& groups();
   // For a body of such a group that is done with its transaction: another one

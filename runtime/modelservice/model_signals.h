@@ -49,6 +49,7 @@
 #include "modelservice/call_context.h"
 #include "modelservice/database.h"
 #include "modelservice/db/row_signals.h"
+#include "modelservice/orm/changed_fields.h"
 #include "modelservice/orm/tenant.h"
 #include "modelservice/orm/through.h"
 #include "modelservice/schema/model.h"

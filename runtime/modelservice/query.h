@@ -16,8 +16,9 @@
 // A query is a value: each step gives a new one, and nothing is read before a
 // method that returns a status. Those block; inside a transaction of the same
 // database they are part of it. Errors are NOT_FOUND and FAILED_PRECONDITION
-// where said, INVALID_ARGUMENT for a negative limit or offset and for values
-// that no column can hold, DATA_LOSS for a row that makes no message, and
+// where said, INVALID_ARGUMENT for a negative limit or offset, for values that
+// no column can hold and for what is not computed of rows (aggregates of one,
+// texts as numbers), DATA_LOSS for a row that makes no message, and
 // database errors (db/error.h). Not thread-safe; copies are independent.
 #ifndef MODELSERVICE_QUERY_H_
 #define MODELSERVICE_QUERY_H_
@@ -35,7 +36,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "modelservice/aggregates.h"
 #include "modelservice/column.h"
 #include "modelservice/orm/filling.h"
@@ -66,7 +66,7 @@ class Query {
   template <class... Orders>
   Query OrderBy(const Orders&... orders) const {
     Query query = *this;
-    query.rows_.order = {ByOf(orders)...};
+    query.rows_.order = {internal::ByOf<Message>(orders)...};
     return query;
   }
   Query OrderBy(const std::vector<Order<Message>>& orders) const {
@@ -142,7 +142,8 @@ class Query {
         "one of Ways leads to many rows, which is for Prefetch, or is "
         "no way to other rows");
     Query query = *this;
-    if constexpr (joins) (JoinRelated(PathOf<Ways>(), &query.rows_), ...);
+    if constexpr (joins)
+      (JoinRelated(internal::PathOf<Message, Ways>(), &query.rows_), ...);
     return query;
   }
   // Fills the field at the end of a way, by one more statement, whatever the
@@ -152,7 +153,7 @@ class Query {
   template <class Way>
   Query Prefetch(const Way&) const {
     Query query = *this;
-    PrefetchRelated(PathOf<Way>(), nullptr, &query.rows_);
+    PrefetchRelated(internal::PathOf<Message, Way>(), nullptr, &query.rows_);
     return query;
   }
   // And with those of the related rows that `which` means, in its order, and
@@ -170,7 +171,8 @@ class Query {
         std::is_same_v<typename internal::FillingBy<Way>::To, Other>,
         "the query is not of the rows (Other) that the way (Way) leads to");
     Query query = *this;
-    PrefetchRelated(PathOf<Way>(), &which.rows(), &query.rows_);
+    PrefetchRelated(internal::PathOf<Message, Way>(), &which.rows(),
+                    &query.rows_);
     return query;
   }
   // The rows of either. INVALID_ARGUMENT, when read, if one has a limit or an
@@ -203,7 +205,9 @@ class Query {
     const auto restart = [&messages] { messages.clear(); };
     absl::Status status =
         ReadRows(session_, ProjectionOf<Message>(), rows_, {next, restart});
-    if (status.ok() && !rows_.loads.empty()) status = Fill(&messages);
+    if (status.ok() && !rows_.loads.empty()) {
+      status = internal::FillAll(session_, rows_.loads, &messages);
+    }
     if (!status.ok()) return status;
     return messages;
   }
@@ -213,13 +217,7 @@ class Query {
     auto found = Limit(2).All();
     if (!found.ok()) return found.status();
     if (found->size() == 1) return std::move(found->front());
-    const Table& table = *ModelOf<Message>::Get().table;
-    if (found->empty()) {
-      return absl::NotFoundError(
-          absl::StrCat(table.message, " matching query does not exist."));
-    }
-    return absl::FailedPreconditionError(
-        absl::StrCat("Get() found more than one ", table.message, "."));
+    return NotOneRow(*ModelOf<Message>::Get().table, found->size());
   }
   // The first row in the order, or else in that of the model's option; none
   // when there is no row.
@@ -386,39 +384,6 @@ class Query {
   template <class T, class Name>
   static int PositionOf(const TypedColumn<Message, T, Name>& column) {
     return column.column();
-  }
-  template <class Orders>
-  static modelservice::OrderBy ByOf(const Orders& order) {
-    constexpr bool kFits = std::is_convertible_v<const Orders&, Order<Message>>;
-    static_assert(kFits,
-                  "an order (of Orders) is no column of the query's model "
-                  "(Message): of rows that refer to it, take their Count()");
-    if constexpr (kFits) {
-      return Order<Message>(order).by;
-    } else {
-      return {};
-    }
-  }
-  template <class Way>
-  static std::vector<LoadStep> PathOf() {
-    static_assert(internal::kIsWay<Way>, "this (Way) is no way to other rows");
-    if constexpr (internal::kIsWay<Way>) {
-      static_assert(
-          std::is_same_v<typename internal::FillingBy<Way>::First, Message>,
-          "a way (Way) from another model than the query's (Message)");
-      std::vector<LoadStep> path;
-      internal::AddSteps<Way>(&path);
-      return path;
-    } else {
-      return {};
-    }
-  }
-  absl::Status Fill(std::vector<Message>* messages) const {
-    std::vector<google::protobuf::Message*> pointers;
-    pointers.reserve(messages->size());
-    for (Message& message : *messages) pointers.push_back(&message);
-    return FillRelated(session_, ModelOf<Message>::Get(), rows_.loads,
-                       pointers);
   }
   Query With(RowSet rows) const {
     Query query = *this;

@@ -309,7 +309,8 @@ TEST_F(TenantTest, NobodyTouchesTheLinksOfOthers) {
   EXPECT_EQ(*theirs.Remove({bob_.id()}), 0);
   EXPECT_EQ(*theirs.Clear(), 0);
   EXPECT_TRUE(theirs.Set({}).ok());
-  EXPECT_FALSE(theirs.Add({ann_.id()}).ok());
+  EXPECT_EQ(theirs.Add({ann_.id()}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(count(), 1);
   // Nor does anybody whose tenant is not said.
   const auto nobodys = badges.Links(badge, BadgeModel::account_ids);
@@ -340,8 +341,12 @@ TEST_F(TenantTest, ARowStaysItsTenants) {
   invoice.set_tenant("beta");
   invoice.set_account_id(ann_.id());
   const Objects<Invoice> all = All<Invoice>().AllTenants();
-  EXPECT_FALSE(all.Create(&invoice).ok());
-  EXPECT_FALSE(all.BulkCreate({invoice}).ok());
+  for (const absl::Status& refused :
+       {all.Create(&invoice), all.BulkCreate({invoice}).status()}) {
+    EXPECT_TRUE(modelservice::HasKind(
+        refused, modelservice::DatabaseError::Kind::kForeignKey))
+        << refused;
+  }
   invoice.set_account_id(bob_.id());
   EXPECT_EQ(*all.BulkCreate({invoice}), 1);
   // Two tenants' queries are not one.

@@ -130,8 +130,9 @@ Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
       writes(executor, "write",
              {most_writes, /*most_waiting=*/10000, "max_queue"}),
       // What calls wait for goes on all the same.
-      after_commit(executor, {std::max(1, executor.threads() / 4),
-                              /*most_waiting=*/1000}) {}
+      after_commit(executor, "after commit",
+                   {std::max(1, executor.threads() / 4),
+                    /*most_waiting=*/1000, /*setting=*/""}) {}
 
 void Database::set_executor(std::shared_ptr<Executor> executor) {
   const MutexLock lock(executor_mutex_);
@@ -182,6 +183,12 @@ void Database::FinishGroups() {
     // What follows them may write, and so be followed.
     made->after_commit.Drain();
   }
+}
+
+void Database::RunAfterCommit(absl::AnyInvocable<void()> work) {
+  groups().after_commit.Post(
+      nullptr,
+      [work = std::move(work)](const absl::Status&) mutable { work(); });
 }
 
 void Database::RunTransaction(const TransactionOptions& options, Body body,
@@ -244,6 +251,7 @@ void Database::Report(Measures& to) {
   if (Groups* const made = groups_.load(std::memory_order_acquire)) {
     made->reads.Report(to);
     made->writes.Report(to);
+    made->after_commit.Report(to);
   }
 }
 

@@ -102,15 +102,6 @@ class RowSignals {
   const std::shared_ptr<const void> wants_before_ = std::make_shared<char>();
 };
 
-// Whether the field with that number is another than before. Without a row
-// before, whether it is set to anything.
-bool FieldChanged(const google::protobuf::Message* before,
-                  const google::protobuf::Message& after, int number);
-// The fields of columns of which that is so.
-std::vector<std::string> ChangedFields(const Table& table,
-                                       const google::protobuf::Message* before,
-                                       const google::protobuf::Message& after);
-
 // Those of all models of a database. Free until something is connected.
 class RowSignalsByTable {
  public:

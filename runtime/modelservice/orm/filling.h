@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/relation.h"
 #include "modelservice/orm/through.h"
@@ -82,6 +83,30 @@ void AddSteps(std::vector<LoadStep>* path) {
     AddSteps<typename Filling::Before>(path);
   }
   path->push_back({&ModelOf<typename Filling::Last>::Get(), field});
+}
+
+// What is not joined of them, into each.
+template <class Message>
+absl::Status FillAll(const Session& session,
+                     const std::vector<RelatedLoad>& loads,
+                     std::vector<Message>* messages) {
+  std::vector<google::protobuf::Message*> pointers;
+  pointers.reserve(messages->size());
+  for (Message& message : *messages) pointers.push_back(&message);
+  return FillRelated(session, ModelOf<Message>::Get(), loads, pointers);
+}
+
+// From a query's model, Message.
+template <class Message, class Way>
+std::vector<LoadStep> PathOf() {
+  static_assert(kIsWay<Way>, "this (Way) is no way to other rows");
+  std::vector<LoadStep> path;
+  if constexpr (kIsWay<Way>) {
+    static_assert(std::is_same_v<typename FillingBy<Way>::First, Message>,
+                  "a way (Way) from another model than the query's (Message)");
+    AddSteps<Way>(&path);
+  }
+  return path;
 }
 
 }  // namespace internal

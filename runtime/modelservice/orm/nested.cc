@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/column_encoder.h"
@@ -256,15 +257,10 @@ absl::Status SetColumn(const Model& model, int column, Value value,
 }
 
 std::vector<RelatedWrite> SetIn(const Model& model, const Message& message) {
-  const auto& reflection = *message.GetReflection();
   std::vector<RelatedWrite> writes;
   for (const RelatedField& field : model.related) {
     if (!IsWritten(field)) continue;
-    const FieldDescriptor& descriptor = DescriptorOf(message, field.number);
-    const bool set = descriptor.is_repeated()
-                         ? reflection.FieldSize(message, &descriptor) > 0
-                         : reflection.HasField(message, &descriptor);
-    if (set) {
+    if (IsSet(message, DescriptorOf(message, field.number))) {
       writes.push_back({&field, field.write == RelatedField::Write::kMerge
                                     ? Missing::kKeep
                                     : Missing::kRemove});

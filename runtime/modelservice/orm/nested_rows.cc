@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/orm/links.h"
 #include "modelservice/orm/loading.h"
@@ -47,11 +48,7 @@ absl::Status RefuseUnwritten(const Model& model, const Message& row,
   std::vector<Violation> violations;
   for (const RelatedField& field : model.related) {
     const FieldDescriptor& descriptor = DescriptorOf(row, field.number);
-    const bool is_set =
-        descriptor.is_repeated()
-            ? row.GetReflection()->FieldSize(row, &descriptor) > 0
-            : row.GetReflection()->HasField(row, &descriptor);
-    if (!is_set) continue;
+    if (!IsSet(row, descriptor)) continue;
     std::string reason;
     if (field.kind == Kind::kThrough) {
       reason =

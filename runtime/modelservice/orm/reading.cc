@@ -209,6 +209,13 @@ absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,
   return sink.number != 0;
 }
 
+absl::Status NotOneRow(const Table& table, size_t found) {
+  return found == 0 ? absl::NotFoundError(absl::StrCat(
+                          table.message, " matching query does not exist."))
+                    : absl::FailedPreconditionError(absl::StrCat(
+                          "Get() found more than one ", table.message, "."));
+}
+
 absl::Status CheckUnique(const Model& model, int column) {
   const Table& table = *model.table;
   const Column& described = table.columns[static_cast<size_t>(column)];

@@ -47,6 +47,10 @@ absl::Status ReadGroups(const Session& session, const Table& table,
 absl::StatusOr<bool> AnyRow(const Session& session, const Table& table,
                             RowSet rows);
 
+// Of a Get that found none, or more than one: NOT_FOUND or
+// FAILED_PRECONDITION.
+absl::Status NotOneRow(const Table& table, size_t found);
+
 // FAILED_PRECONDITION for a column in which two rows may have one value.
 absl::Status CheckUnique(const Model& model, int column);
 

@@ -41,6 +41,10 @@ class Decimal {
   std::string fraction_;
 };
 
+// What a client is told of a text that is no number, in the words of Django
+// REST framework.
+constexpr absl::string_view kNoNumber = "A valid number is required.";
+
 // Django REST framework's words where a number has more digits than that, in
 // all, behind the point or before it; -1 is any. "" where it has not.
 std::string DigitsFault(const Decimal& decimal, int max_digits,

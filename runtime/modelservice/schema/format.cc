@@ -125,7 +125,7 @@ absl::string_view FormatFault(Format format) {
     case Format::kHostname:
       return "Enter a valid host name.";
     case Format::kDecimal:
-      return "A valid number is required.";
+      return kNoNumber;
     case Format::kDate:
       return "Date has wrong format. Use one of these formats instead: "
              "YYYY-MM-DD.";

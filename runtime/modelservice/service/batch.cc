@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/batch_items.h"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/orm/tenant.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/fields.h"

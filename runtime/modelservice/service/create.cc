@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/tenant.h"
 #include "modelservice/service/fields.h"

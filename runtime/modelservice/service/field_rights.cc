@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/service/fields.h"
 

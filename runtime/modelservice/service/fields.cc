@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "modelservice/base/is_set.h"
 #include "modelservice/orm/row_values.h"
 
 namespace modelservice {
@@ -102,12 +103,6 @@ const FieldDescriptor& FieldOf(const Model& model, int column) {
   const Column& described = model.table->columns[static_cast<size_t>(column)];
   return *model.prototype().GetDescriptor()->FindFieldByNumber(
       described.number);
-}
-
-bool IsSet(const Message& message, const FieldDescriptor& field) {
-  const auto& reflection = *message.GetReflection();
-  return field.is_repeated() ? reflection.FieldSize(message, &field) > 0
-                             : reflection.HasField(message, &field);
 }
 
 void CopyField(const Message& source, const FieldDescriptor& from,

@@ -14,10 +14,6 @@ namespace modelservice {
 const google::protobuf::FieldDescriptor& FieldOf(const Model& model,
                                                  int column);
 
-// Whether the message has the field: present, not zero, or not empty.
-bool IsSet(const google::protobuf::Message& message,
-           const google::protobuf::FieldDescriptor& field);
-
 // Sets `to` in `target` from `from` in `source`; absent clears it. The types
 // are equal, or one is the wrapper of the other.
 void CopyField(const google::protobuf::Message& source,

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/errors.h"
 #include "modelservice/log.h"
 #include "modelservice/orm/to_value.h"

@@ -10,6 +10,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/errors.h"
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/base/is_set.h"
 #include "modelservice/db/error.h"
 #include "modelservice/errors.h"
 #include "modelservice/schema/utf8.h"

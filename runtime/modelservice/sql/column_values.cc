@@ -22,7 +22,6 @@ namespace {
 // Of a double, that are what was written.
 constexpr int kFloatDigits = 15;
 
-constexpr absl::string_view kNoNumber = "A valid number is required.";
 constexpr absl::string_view kNoInteger = "A valid integer is required.";
 constexpr absl::string_view kNoSpan =
     "Duration has wrong format. Use one of these formats instead: [DD] "

@@ -169,21 +169,10 @@ class TypeFaults {
   const absl::Span<const TableForms> tables_;
 };
 
-// Whether there is an aggregate of the rows of the statement `inside` SELECTs
-// further out.
-bool HasAggregate(const Expression& e, int inside = 0) {
-  if (inside < 0) return false;
-  if (inside == 0 && e.As<Expression::AggregateNode>() != nullptr) return true;
-  bool has = false;
-  ForEachPart(e, [&](const Expression& part, int deeper) {
-    has = has || HasAggregate(part, inside + deeper);
-  });
-  return has;
-}
-
-// Whether a condition on rows is about many, or one inside of it is.
+// Whether there is an aggregate in it, or in what a SELECT inside of it asks of
+// its rows: not among what that one gives, as a Count does.
 bool IsOfMany(const Expression& e) {
-  if (HasAggregate(e)) return true;
+  if (e.As<Expression::AggregateNode>() != nullptr) return true;
   if (const auto* const exists = e.As<Expression::ExistsNode>()) {
     return IsOfMany(exists->select->where);
   }
@@ -191,9 +180,8 @@ bool IsOfMany(const Expression& e) {
     return IsOfMany(one->select->where);
   }
   bool is = false;
-  ForEachPart(e, [&](const Expression& part, int deeper) {
-    is = is || (deeper == 0 && IsOfMany(part));
-  });
+  ForEachPart(
+      e, [&is](const Expression& part, int) { is = is || IsOfMany(part); });
   return is;
 }
 

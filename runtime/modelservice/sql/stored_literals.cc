@@ -14,8 +14,6 @@
 namespace modelservice {
 namespace {
 
-constexpr absl::string_view kNotADecimal = "A valid number is required.";
-
 bool IsInvalid(const Literal& literal) {
   return literal.value().kind() == Value::Kind::kInvalid;
 }
@@ -123,7 +121,7 @@ class Rewriter {
       if (form == nullptr || form->is_plain()) {
         if (is_number || !IsDecimal(*column)) continue;
         return CompareWithNone(*column, node.comparison,
-                               Literal(Value::Invalid(kNotADecimal)));
+                               Literal(Value::Invalid(kNoNumber)));
       }
       Literal stored = Stored(*form, literal->literal);
       if (IsInvalid(stored)) {

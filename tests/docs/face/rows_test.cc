@@ -16,6 +16,7 @@
 #include "modelservice/database.h"
 #include "modelservice/errors.h"
 #include "modelservice/log.h"
+#include "modelservice/model_signals.h"
 #include "modelservice/objects.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/registry.h"
@@ -103,8 +104,8 @@ TEST_F(DatabaseTest, ValuesAndSql) {
     ASSERT_EQ(customers.Create(&customer), absl::OkStatus());
   }
   EXPECT_EQ(LogThem(customers), absl::OkStatus());
-  auto totals = customers.Rows().Aggregate(
-      Count<Customer>(), Max(CustomerModel::create_time));
+  auto totals = customers.Rows().Aggregate(Count<Customer>(),
+                                           Max(CustomerModel::create_time));
   // absl::StatusOr<std::tuple<int64_t, std::optional<absl::Time>>>
   EXPECT_EQ(std::get<0>(*totals), 2);
   auto teams = customers.Rows()
@@ -113,8 +114,7 @@ TEST_F(DatabaseTest, ValuesAndSql) {
                    .Values(Count<Customer>());
   EXPECT_EQ(teams->size(), 1u);
   const std::string owner = "ann";
-  auto rows = db.Query("SELECT id, phone FROM customer WHERE owner = ?",
-                       owner)
+  auto rows = db.Query("SELECT id, phone FROM customer WHERE owner = ?", owner)
                   .Tuples<int64_t, std::optional<std::string>>();
   // absl::StatusOr<std::vector<std::tuple<...>>>
   EXPECT_EQ(rows->size(), 2u);
@@ -151,6 +151,31 @@ TEST_F(DatabaseTest, Transactions) {
   NoRows rows;
   absl::StatusOr<Outcome> done = db.Run(std::move(statement), rows);
   EXPECT_EQ(done->changes, 1);
+}
+
+bool HasDebts(const Customer&) { return true; }
+
+// model_signals.h
+TEST(RowSignals, TellWhoAsked) {
+  Registry registry;
+  ModelSignals<Customer> customers = registry.ModelSignalsOf<Customer>();
+  Connection connection = customers.OnPostSave(
+      [](Transaction& tx, const Customer& customer, RowChange change) {
+        Log(Severity::kInfo, customer.email());
+      });
+  Connection refuses = customers.OnPreDelete(
+      [](Transaction&, const Customer& customer, RowChange) -> absl::Status {
+        if (!HasDebts(customer)) return absl::OkStatus();
+        return absl::FailedPreconditionError("who owes us stays");
+      },
+      Receiver::kMustSucceed);
+  Connection moves = customers.OnPostSave(
+      [](Transaction&, const Customer& customer, const Saved<Customer>& saved) {
+        if (saved.created() || !saved.Changed(Customer::kEmailFieldNumber)) {
+          return;
+        }
+        Log(Severity::kInfo, saved.before()->email());
+      });
 }
 
 // stale_row.h

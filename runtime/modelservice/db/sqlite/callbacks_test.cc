@@ -287,6 +287,42 @@ TEST_P(CallbacksTest, BodiesInsideOfEachOtherDoNotHangForEver) {
   EXPECT_EQ(count(*other, "outer"), there.ok() ? "1" : "0");
 }
 
+// Who commits more than may wait runs it; a server's executor is closed before
+// its database is.
+TEST_P(CallbacksTest, WhatFollowsCommitsIsNeverLeftOut) {
+  Executor::Options options;
+  options.threads = 4;  // one of them for this
+  const auto executor = std::make_shared<Executor>(options);
+  db_->set_executor(executor);
+  absl::Notification begun;
+  absl::Notification go_on;
+  db_->RunAfterCommit([&] {
+    begun.Notify();
+    go_on.WaitForNotification();
+  });
+  begun.WaitForNotification();
+  const std::thread::id here = std::this_thread::get_id();
+  std::atomic<int> elsewhere = 0;
+  int ran_here = 0;
+  for (int i = 0; i < 1001; ++i) {
+    db_->RunAfterCommit([&] {
+      if (std::this_thread::get_id() == here) {
+        ++ran_here;
+      } else {
+        ++elsewhere;
+      }
+    });
+  }
+  EXPECT_EQ(ran_here, 1);
+  EXPECT_EQ(elsewhere, 0);
+  go_on.Notify();
+  executor->Close();
+  db_->RunAfterCommit([&] { ++ran_here; });
+  db_ = nullptr;
+  EXPECT_EQ(elsewhere, 1000);
+  EXPECT_EQ(ran_here, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, CallbacksTest, ::testing::Bool(),
                          [](const auto& info) {
                            return info.param ? "Memory" : "File";
