@@ -20,13 +20,10 @@ TEST_F(TypedTest, JsonThatIsSentBackAsItCameIsNotWritten) {
       {"text", "text", "bigint", "real", "boolean", "text",
        OnPostgres() ? "jsonb" : "text", "text", "text"},
       absl::StrCat("NULL, NULL, 1, 2, NULL, NULL, ", json, ", '[]', '[]'"));
-  const std::string before = Raw("typed", "json", 1);
+  ExpectKept();
   Typed typed = RetrieveTyped();
-  typed.set_name("b");
+  const std::string before = Raw("typed", "json", 1);
   Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_THAT(updated, EqualsMessage(typed));
-  EXPECT_EQ(Raw("typed", "json", 1), before);
   (*typed.mutable_json()->mutable_struct_value()->mutable_fields())["price"]
       .set_number_value(2);
   ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
@@ -39,13 +36,9 @@ TEST_F(TypedTest, JsonWithANulStays) {
   StartTyped({"text", "text", "bigint", "real", "boolean", "text",
               OnPostgres() ? "json" : "text", "text", "text"},
              "NULL, NULL, 1, 2, NULL, NULL, '[\"a\\u0000\",-0.0]', '[]', '[]'");
-  const std::string before = Raw("typed", "json", 1);
+  ExpectKept();
   Typed typed = RetrieveTyped();
-  typed.set_name("b");
   Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_THAT(updated, EqualsMessage(typed));
-  EXPECT_EQ(Raw("typed", "json", 1), before);
   typed.mutable_json()->set_string_value(std::string("\0", 1));
   EXPECT_THAT(Refusal(Call(*typeds_, &Typeds::Stub::Update, typed, &updated))
                   .violations,
@@ -58,13 +51,10 @@ TEST_F(TypedTest, NumbersInColumnsThatAreDeclaredJson) {
   StartTyped({"text", "text", "bigint", "real", "boolean", "text",
               OnPostgres() ? "jsonb" : "json", "text", "text"},
              "NULL, NULL, 1, 2, NULL, NULL, '5', '[]', '[]'");
-  const std::string before = Raw("typed", "json", 1);
+  ExpectKept();
   Typed typed = RetrieveTyped();
   EXPECT_EQ(typed.json().number_value(), 5);
-  typed.set_name("b");
   Typed updated;
-  ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());
-  EXPECT_EQ(Raw("typed", "json", 1), before);
   for (const double number : {0.1, -7.0, 1e300}) {
     typed.mutable_json()->set_number_value(number);
     ASSERT_THAT(Call(*typeds_, &Typeds::Stub::Update, typed, &updated), IsOk());

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/white_space.h"
 
 namespace modelservice {
 namespace {
@@ -26,9 +27,6 @@ constexpr BuiltIn kBuiltIns[] = {
     {"model", Kind::kModel},
 };
 
-bool IsSpace(char c) {
-  return absl::ascii_isspace(static_cast<unsigned char>(c));
-}
 bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 bool IsNamePart(char c) {
   return IsNameStart(c) || (c >= '0' && c <= '9') || c == '.';

@@ -5,13 +5,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/schema/white_space.h"
 
 namespace modelservice {
 namespace {
-
-bool IsSpace(char c) {
-  return absl::ascii_isspace(static_cast<unsigned char>(c));
-}
 
 // What no bare text has in it.
 bool EndsText(char c) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/white_space.h"
 #include "modelservice/service/field_names.h"
 
 namespace modelservice {
@@ -14,10 +14,6 @@ namespace {
 
 // No longer than all columns' names, with blanks to spare.
 constexpr size_t kMostBytes = 4096;
-
-bool IsSpace(char c) {
-  return absl::ascii_isspace(static_cast<unsigned char>(c));
-}
 
 class Parser {
  public:
