@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "modelservice/base/waiting.h"
 #include "modelservice/db/sqlite/test_support.h"
 
