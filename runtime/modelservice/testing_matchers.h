@@ -5,7 +5,7 @@
 //   EXPECT_THAT(missing, modelservice::StatusIs(absl::StatusCode::kNotFound,
 //                                               HasSubstr("99")));
 //   EXPECT_THAT(customer,
-//               modelservice::EqualsProto(R"(id: 1 email: "a@b")"));
+//               modelservice::EqualsProto(R"pb(id: 1 email: "a@b")pb"));
 //
 // A status is an absl::Status, an absl::StatusOr or a grpc::Status.
 #ifndef MODELSERVICE_TESTING_MATCHERS_H_

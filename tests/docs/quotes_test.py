@@ -35,8 +35,9 @@ def squeezed(text):
     return "\n" + "\n".join(line for line in lines if line) + "\n"
 
 
-def stands_in(block, source):
-    """Whether the block's parts stand in the source, one after the other."""
+def stands_in(block, source, squeezed=squeezed):
+    """Whether the block's parts stand in the source, one after the other, where
+    both are squeezed alike."""
     place = 0
     for part in re.split(r"^\s*// \.\.\.\s*$", block, flags=re.MULTILINE):
         part = squeezed(part)

@@ -1,5 +1,5 @@
-// Every example in the headers of runtime/modelservice stands here, word for
-// word (header_quotes_test.py), and so compiles; what can be, is run.
+// Every example in the headers of runtime/modelservice stands here, token for
+// token (header_quotes_test.py), and so compiles; what can be, is run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <syslog.h>
