@@ -239,6 +239,25 @@ class LogTest(OperateCase):
         lines = path.read_text().splitlines()
         self.assertEqual(json.loads(lines[0])["request_id"], "after")
 
+    def test_a_script_may_hold_hangups_back(self):
+        self.migrate()
+        with subprocess.Popen(
+                ["sh", "-c", "trap '' HUP; echo ready; exec \"$@\"", "sh",
+                 operate_case.PROGRAM, "serve", f"--database={self.url}",
+                 "--address=127.0.0.1:0"], cwd=self.folder, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            self.assertEqual(process.stdout.readline(), "ready\n")
+            # While the program is loaded, too.
+            for _ in range(50):
+                process.send_signal(signal.SIGHUP)
+                time.sleep(0.001)
+            self.assertIn("listening on ", process.stdout.readline())
+            process.send_signal(signal.SIGHUP)
+            while "were read again" not in process.stderr.readline():
+                self.assertIsNone(process.poll())
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(PATIENCE), 0)
+
     def test_a_hangup_ends_no_server_that_starts(self):
         self.migrate()
         blocked = re.compile(r"^SigBlk:\s*\w*[13579bdf]$", re.MULTILINE)
