@@ -120,8 +120,8 @@ class Objects {
   // Inserts many rows in one transaction by the database's fastest way, and
   // says how many: Django's bulk_create. All or none; the keys that the
   // database gives are not read back. INVALID_ARGUMENT has the violations of
-  // the first message that has any, its fields as "[2].email"; other errors as
-  // in Create.
+  // the first message that has any, its fields as "[2].email"; other errors are
+  // as in Create, and say which message they are of (DatabaseError::row).
   absl::StatusOr<int64_t> BulkCreate(
       const std::vector<Message>& messages,
       Validation validation = Validation::kCheck) const {
@@ -219,7 +219,10 @@ class Objects {
                      {columns.column()...}, RulesFor(Validation::kCheck));
   }
   // Writes `columns` of the rows with the messages' keys, all or none, and says
-  // how many there were (Django's bulk_update).
+  // how many there were (Django's bulk_update): some hundred by one statement,
+  // but for rows that are read first, as a column may hold more than its field
+  // shows, and where not all are there. Errors as in BulkCreate, and ABORTED as
+  // in Update.
   template <class... Columns>
   absl::StatusOr<int64_t> BulkUpdate(const std::vector<Message>& messages,
                                      const Columns&... columns) const {

@@ -232,6 +232,12 @@ TEST_F(DeletedTest, NothingRefersToIt) {
   EXPECT_TRUE(refused(papers.Create(&request)));
   EXPECT_TRUE(refused(papers.BulkCreate({request}).status()));
   EXPECT_TRUE(refused(papers.Upsert(&request, PaperModel::id)));
+  Paper plain = request;
+  plain.set_folder_id(Created("c").id());
+  const auto many =
+      papers.BulkCreate({plain, plain, plain, request, plain, request});
+  EXPECT_TRUE(refused(many.status()));
+  EXPECT_EQ(modelservice::GetDatabaseError(many.status())->row, 3u);
   const Folder other = Created("b");
   request.set_folder_id(other.id());
   ASSERT_TRUE(papers.Create(&request).ok());

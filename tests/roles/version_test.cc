@@ -197,6 +197,24 @@ TEST_F(VersionTest, ObjectsCompareTheStateToo) {
   Note read = *notes.Filter(NoteModel::id == note.id()).Get();
   EXPECT_EQ(read.version(), 4);
   EXPECT_NE(read.etag(), mine.etag());
+  // Of many by one statement, too, of which one is stale.
+  std::vector<Note> many;
+  for (int i = 0; i < 5; ++i) {
+    many.push_back(FromText<Note>("text: 'many'"));
+    ASSERT_TRUE(notes.Create(&many.back()).ok());
+    many.back().set_text("changed");
+  }
+  EXPECT_EQ(*notes.BulkUpdate(many, NoteModel::text), 5);
+  EXPECT_EQ(*notes.Filter(NoteModel::version == 2).Count(), 5);
+  for (size_t i = 0; i < many.size(); ++i) {
+    many[i] = *notes.Filter(NoteModel::id == many[i].id()).Get();
+    many[i].set_text("again");
+  }
+  many[3].set_version(1);
+  const absl::Status of_many = notes.BulkUpdate(many, NoteModel::text).status();
+  EXPECT_EQ(of_many.code(), absl::StatusCode::kAborted) << of_many;
+  EXPECT_EQ(GetStaleRow(of_many)->current, "2");
+  EXPECT_EQ(*notes.Filter(NoteModel::text == "again").Count(), 0);
   // A query's Update is a write.
   EXPECT_EQ(
       *notes.Filter(NoteModel::id == note.id()).Update(NoteModel::count.Set(5)),

@@ -46,7 +46,7 @@ absl::StatusCode CodeOf(Kind kind) {
 }
 
 // The payload is a list of texts, each as "<length>:<text>", for names may hold
-// any character: kind, table, constraint, columns.
+// any character: kind, table, constraint, row (or none), columns.
 void AppendText(absl::string_view text, std::string* out) {
   absl::StrAppend(out, text.size(), ":", text);
 }
@@ -72,6 +72,7 @@ absl::Status MakeDatabaseError(const DatabaseError& error,
   AppendText(absl::StrCat(static_cast<int>(error.kind)), &payload);
   AppendText(error.table, &payload);
   AppendText(error.constraint, &payload);
+  AppendText(error.row.has_value() ? absl::StrCat(*error.row) : "", &payload);
   for (const std::string& column : error.columns) AppendText(column, &payload);
 
   absl::Status status(CodeOf(error.kind), driver_text);
@@ -101,12 +102,16 @@ std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {
 
   DatabaseError error;
   std::string kind;
+  std::string row;
   int number = 0;
   if (!TakeText(&rest, &kind) || !absl::SimpleAtoi(kind, &number) ||
       number < 0 || number > static_cast<int>(Kind::kOther) ||
-      !TakeText(&rest, &error.table) || !TakeText(&rest, &error.constraint)) {
+      !TakeText(&rest, &error.table) || !TakeText(&rest, &error.constraint) ||
+      !TakeText(&rest, &row)) {
     return std::nullopt;
   }
+  size_t row_number = 0;
+  if (absl::SimpleAtoi(row, &row_number)) error.row = row_number;
   error.kind = static_cast<Kind>(number);
   for (std::string column; !rest.empty();) {
     if (!TakeText(&rest, &column)) return std::nullopt;
@@ -118,6 +123,31 @@ std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {
 bool HasKind(const absl::Status& status, Kind kind) {
   const auto error = GetDatabaseError(status);
   return error.has_value() && error->kind == kind;
+}
+
+bool IsOfOneRow(const absl::Status& status) {
+  const auto error = GetDatabaseError(status);
+  if (!error.has_value()) return false;
+  switch (error->kind) {
+    case Kind::kUnique:
+    case Kind::kForeignKey:
+    case Kind::kNotNull:
+    case Kind::kCheck:
+    case Kind::kValue:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Status OfRow(const absl::Status& status, size_t row) {
+  if (!IsOfOneRow(status)) return status;
+  auto error = GetDatabaseError(status);
+  error->row = row;
+  absl::Status named = MakeDatabaseError(
+      *error, absl::StrCat("[", row, "]: ", status.message()));
+  if (IsNotAgain(status)) MarkNotAgain(&named);
+  return named;
 }
 
 }  // namespace modelservice

@@ -15,6 +15,7 @@
 #ifndef MODELSERVICE_DB_ERROR_H_
 #define MODELSERVICE_DB_ERROR_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct DatabaseError {
   std::string table;
   std::vector<std::string> columns;
   std::string constraint;
+  // Of rows that are written together, which one it is of, counted from 0.
+  std::optional<size_t> row;
 };
 
 absl::Status MakeDatabaseError(const DatabaseError& error,
@@ -67,6 +70,12 @@ bool IsNotAgain(const absl::Status& status);
 std::optional<DatabaseError> GetDatabaseError(const absl::Status& status);
 // Whether it has one of this kind.
 bool HasKind(const absl::Status& status, DatabaseError::Kind kind);
+
+// Whether it is one of what a row holds: of a constraint, or of a type.
+bool IsOfOneRow(const absl::Status& status);
+// The same error, of that one of rows that are written together, which stands
+// before its text: "[2]: ". What is none of a row stays as it is.
+absl::Status OfRow(const absl::Status& status, size_t row);
 
 }  // namespace modelservice
 

@@ -71,8 +71,8 @@ TEST(DatabaseErrorTest, OtherStatusesHaveNone) {
 // Somebody else's payload under our name.
 TEST(DatabaseErrorTest, AForeignPayloadIsNone) {
   for (const char* payload :
-       {"", "1", "1:", "2:1", "1:x0:0:", "2:990:0:", "2:-10:0:", "1:00:",
-        "1:00:0:9:x", "99999999999999999999:0"}) {
+       {"", "1", "1:", "2:1", "1:x0:0:", "2:990:0:0:", "2:-10:0:0:", "1:00:0:",
+        "1:00:0:0:9:x", "99999999999999999999:0"}) {
     absl::Status status = absl::InternalError("x");
     status.SetPayload("modelservice.DatabaseError", absl::Cord(payload));
     EXPECT_FALSE(GetDatabaseError(status).has_value()) << payload;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/db/error.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/nested_rows.h"
 #include "modelservice/orm/referred.h"
@@ -45,22 +46,23 @@ class MessageSource final : public RowSource {
     if (tenant_.has_value()) {
       values_->Set(ColumnIn(Role::kTenant, *model_.table), tenant_->value());
     }
-    auto owned = CheckOwned(*model_.table, values_->row());
-    if (!owned.ok()) return owned;
+    const std::string path = absl::StrCat("[", next_, "].");
+    auto status = CheckOwned(*model_.table, values_->row(), path);
+    if (!status.ok()) return status;
     if (rules_ != nullptr) {
-      auto status = rules_->CheckWritten(values_->row(), columns_,
-                                         absl::StrCat("[", next_, "]."));
+      status = rules_->CheckWritten(values_->row(), columns_, path);
       if (!status.ok()) return status;
     }
-    if (auto status = StoreValues(model_, live_, &*values_); !status.ok()) {
-      return status;
-    }
+    status = StoreValues(model_, live_, &*values_, path);
+    if (!status.ok()) return status;
     for (size_t i = 0; i < columns_.size(); ++i) {
       row_[i] = (*values_)[columns_[i]];
     }
     ++next_;
     return Row(row_);
   }
+  // The number of the message whose values were given last.
+  size_t last() const { return next_ - 1; }
 
  private:
   const Model& model_;
@@ -83,6 +85,31 @@ std::vector<int> ColumnsOf(const Model& model, const Message& message) {
   return GivenColumns(*model.table, values.row());
 }
 
+// Keys that rows refer to, and the rows' numbers.
+struct Referred {
+  Literal owner;
+  std::vector<Literal> values;
+  std::vector<size_t> rows;
+};
+
+// The number of the first row that refers to nothing, where one does.
+absl::StatusOr<size_t> FirstAstray(const Session& session, const Table& table,
+                                   int column, const Referred& referred) {
+  // All before `good` refer to something, one before `bad` does not.
+  size_t good = 0;
+  size_t bad = referred.values.size();
+  while (bad - good > 1) {
+    const size_t middle = good + (bad - good) / 2;
+    const auto begin = referred.values.begin();
+    const auto there = AreThere(session, table, column,
+                                {begin + static_cast<ptrdiff_t>(good),
+                                 begin + static_cast<ptrdiff_t>(middle)});
+    if (!there.ok()) return there.status();
+    (*there ? good : bad) = middle;
+  }
+  return referred.rows[good];
+}
+
 // Whether what the messages refer to is there, a statement for each key.
 absl::Status CheckAllReferred(const Session& session, const Model& model,
                               const LiveTable& live, size_t count,
@@ -91,24 +118,42 @@ absl::Status CheckAllReferred(const Session& session, const Model& model,
   const int tenant = ColumnIn(Role::kTenant, table);
   for (const int column : HidingReferences(table, InsertColumns(table))) {
     // By whose the rows are, which matters where they are of all tenants.
-    std::map<std::string, std::pair<Literal, std::vector<Literal>>> values;
+    std::map<std::string, Referred> by_owner;
     for (size_t i = 0; i < count; ++i) {
       TextArena arena;
       const Literal owner(tenant < 0 ? Value()
                                      : model.get(get(i), tenant, arena));
-      auto& [of, referred] = values[KeyText(owner.value())];
-      of = owner;
-      referred.emplace_back(StoredIn(live.forms, column,
-                                     model.get(get(i), column, arena), arena));
+      Referred& referred = by_owner[KeyText(owner.value())];
+      referred.owner = owner;
+      referred.values.emplace_back(StoredIn(
+          live.forms, column, model.get(get(i), column, arena), arena));
+      referred.rows.push_back(i);
     }
-    for (auto& [text, of_one] : values) {
-      const auto there = AreThere(OfOwner(session, table, of_one.first.value()),
-                                  table, column, std::move(of_one.second));
+    for (const auto& [text, referred] : by_owner) {
+      const Session of_owner = OfOwner(session, table, referred.owner.value());
+      const auto there = AreThere(of_owner, table, column, referred.values);
       if (!there.ok()) return there.status();
-      if (!*there) return ReferredIsNotThere(table, column);
+      if (*there) continue;
+      const auto row = FirstAstray(of_owner, table, column, referred);
+      if (!row.ok()) return row.status();
+      return OfRow(ReferredIsNotThere(table, column), *row);
     }
   }
   return absl::OkStatus();
+}
+
+// By the fastest way. Where that meets a constraint, one by one up to the row
+// that breaks it: the database does not say which of many it is.
+absl::StatusOr<int64_t> InsertOrName(
+    Transaction& transaction, const Table& table, absl::Span<const int> columns,
+    absl::FunctionRef<MessageSource()> make_source) {
+  MessageSource source = make_source();
+  auto done = transaction.InsertRows(table, columns, source);
+  if (done.ok() || !IsOfOneRow(done.status())) return done;
+  MessageSource again = make_source();
+  done = transaction.Transaction::InsertRows(table, columns, again);
+  if (done.ok()) return done;
+  return OfRow(done.status(), again.last());
 }
 
 }  // namespace
@@ -142,9 +187,10 @@ absl::StatusOr<int64_t> InsertManyRows(
               leaves_out ? ColumnsOf(model, get(begin)) : InsertColumns(table);
           size_t end = leaves_out ? begin + 1 : count;
           while (end < count && ColumnsOf(model, get(end)) == columns) ++end;
-          MessageSource source(model, **live, rules, columns, begin, end,
-                               *tenant, get);
-          auto done = transaction.InsertRows(table, columns, source);
+          auto done = InsertOrName(transaction, table, columns, [&] {
+            return MessageSource(model, **live, rules, columns, begin, end,
+                                 *tenant, get);
+          });
           if (!done.ok()) return done.status();
           inserted += *done;
           begin = end;

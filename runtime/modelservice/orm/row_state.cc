@@ -93,6 +93,13 @@ void RowState::AddEtag(const Table& table, absl::string_view etag) {
   Add(ColumnIn(Role::kEtag, table), Value::Text(etag));
 }
 
+const Literal* RowState::Of(int column) const {
+  for (const auto& [each, value] : columns_) {
+    if (each == column) return &value;
+  }
+  return nullptr;
+}
+
 Expression RowState::Condition(const Table& table,
                                absl::Span<const ColumnForm> forms) const {
   Expression all;

@@ -32,6 +32,8 @@ class RowState {
   void AddEtag(const Table& table, absl::string_view etag);
 
   bool is_any() const { return columns_.empty(); }
+  // The value that `column` has in it; none: any.
+  const Literal* Of(int column) const;
   // The rows that are in it.
   Expression Condition(const Table& table,
                        absl::Span<const ColumnForm> forms) const;

@@ -70,23 +70,27 @@ std::optional<RowCodec> LiveCodecOf(const Projection& projection,
   return codec;
 }
 
-absl::Status CheckValues(const Model& model, const RowValues& values) {
+absl::Status CheckValues(const Model& model, const RowValues& values,
+                         absl::string_view path) {
   for (size_t i = 0; i < model.table->columns.size(); ++i) {
     const Value value = values[static_cast<int>(i)];
     if (value.kind() != Value::Kind::kInvalid) continue;
     const ValueFault fault = FaultOf(value);
-    return absl::InvalidArgumentError(
-        absl::StrCat(model.table->message, ".", model.table->columns[i].field,
-                     fault.path, ": ", fault.reason));
+    const std::string place = path.empty()
+                                  ? absl::StrCat(model.table->message, ".")
+                                  : std::string(path);
+    return absl::InvalidArgumentError(absl::StrCat(
+        place, model.table->columns[i].field, fault.path, ": ", fault.reason));
   }
   return absl::OkStatus();
 }
 
 absl::Status StoreValues(const Model& model, const LiveTable& live,
-                         RowValues* values) {
-  if (auto status = CheckValues(model, *values); !status.ok()) return status;
+                         RowValues* values, absl::string_view path) {
+  auto status = CheckValues(model, *values, path);
+  if (!status.ok()) return status;
   values->Store(live.forms);
-  return CheckValues(model, *values);
+  return CheckValues(model, *values, path);
 }
 
 Select SelectMessages(const Projection& projection, const RowSet& rows) {

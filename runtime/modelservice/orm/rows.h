@@ -11,6 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "modelservice/database.h"
 #include "modelservice/orm/projection.h"
 #include "modelservice/orm/row_set.h"
@@ -112,12 +113,14 @@ absl::Status DeleteRow(const Session& session, const Projection& projection,
                        const google::protobuf::Message& message);
 
 // INVALID_ARGUMENT, naming the field, for a value that no column can hold.
-absl::Status CheckValues(const Model& model, const RowValues& values);
+// `path`, like "[2].", stands before the field in place of the model.
+absl::Status CheckValues(const Model& model, const RowValues& values,
+                         absl::string_view path = {});
 
 // And makes the values those that the live table's columns are to hold, checked
 // in the same way.
 absl::Status StoreValues(const Model& model, const LiveTable& live,
-                         RowValues* values);
+                         RowValues* values, absl::string_view path = {});
 
 // "Customer: 99 not found!"; the parts of a composite key with commas between.
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key);

@@ -85,7 +85,8 @@ absl::StatusOr<std::vector<int>> StoreSparing(const RowToSpare& row,
     given.push_back((*values)[column]);
     values->Set(column, Value::Null());
   }
-  if (auto status = StoreValues(row.model, row.live, values); !status.ok()) {
+  if (auto status = StoreValues(row.model, row.live, values, path);
+      !status.ok()) {
     return status;
   }
   if (kept.empty()) return kept;
@@ -105,7 +106,7 @@ absl::StatusOr<std::vector<int>> StoreSparing(const RowToSpare& row,
     written.push_back(kept[i]);
     values->Set(kept[i], given[i]);
   }
-  if (auto status = CheckValues(row.model, *values); !status.ok()) {
+  if (auto status = CheckValues(row.model, *values, path); !status.ok()) {
     return status;
   }
   if (auto status = Judge(rules, *values, written, path); !status.ok()) {
@@ -113,9 +114,9 @@ absl::StatusOr<std::vector<int>> StoreSparing(const RowToSpare& row,
   }
   for (const int column : written) {
     values->Set(column,
-                StoredIn(row.live.forms, column, (*values)[column], arena));
+                WrittenIn(row.live.forms, column, (*values)[column], arena));
   }
-  if (auto status = CheckValues(row.model, *values); !status.ok()) {
+  if (auto status = CheckValues(row.model, *values, path); !status.ok()) {
     return status;
   }
   return spared;

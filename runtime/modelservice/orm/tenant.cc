@@ -48,7 +48,7 @@ absl::StatusOr<std::optional<Literal>> Tenant::ValueFor(
   return std::optional<Literal>(*value);
 }
 
-absl::Status CheckOwned(const Table& table, Row row) {
+absl::Status CheckOwned(const Table& table, Row row, absl::string_view path) {
   const int column = ColumnIn(Role::kTenant, table);
   if (column < 0) return absl::OkStatus();
   const Value value = row[static_cast<size_t>(column)];
@@ -57,7 +57,7 @@ absl::Status CheckOwned(const Table& table, Row row) {
                            : value.is_null() || value.integer() == 0;
   if (!is_none) return absl::OkStatus();
   return InvalidArgument(
-      {{std::string(table.columns[static_cast<size_t>(column)].field),
+      {{absl::StrCat(path, table.columns[static_cast<size_t>(column)].field),
         "This field is required."}});
 }
 

@@ -57,7 +57,9 @@ class Tenant {
 };
 
 // INVALID_ARGUMENT for a row that says no tenant, where its table has such.
-absl::Status CheckOwned(const Table& table, Row row);
+// `path` stands before the name of the field.
+absl::Status CheckOwned(const Table& table, Row row,
+                        absl::string_view path = {});
 
 // The value of the TENANT column of `table` for a tenant; PERMISSION_DENIED for
 // a name that it cannot hold. Views `name`.

@@ -1,19 +1,18 @@
 // Rows that are written by their keys, many at once.
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "modelservice/orm/kept_values.h"
-#include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_state.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/sparing.h"
+#include "modelservice/orm/update_batch.h"
 #include "modelservice/orm/upsert.h"
 #include "modelservice/orm/written_columns.h"
-#include "modelservice/sql/hidden_rows.h"
-#include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
 namespace {
@@ -51,14 +50,17 @@ absl::StatusOr<int64_t> UpdateManyRows(
   int64_t changed = 0;
   auto status = session.Transact(
       [&](Transaction& transaction) -> absl::Status {
-        changed = 0;
         const Session inside = session.In(transaction);
         const auto live = session.database().LiveTableOf(table);
         if (!live.ok()) return live.status();
+        UpdateBatch batch(
+            {transaction, inside, model, **live, *there, columns, written});
         for (size_t i = 0; i < count; ++i) {
-          RowValues values(model);
+          auto row = std::make_unique<RowToWrite>(model, i);
+          RowValues& values = row->values;
           values.ReadForUpdate(get(i), absl::Now());
-          const RowState state(model, get(i));
+          row->state = RowState(model, get(i));
+          const std::vector<Value> key = values.Key();
           // What is not written may be what it likes.
           for (size_t c = 0; c < table.columns.size(); ++c) {
             const int column = static_cast<int>(c);
@@ -67,30 +69,21 @@ absl::StatusOr<int64_t> UpdateManyRows(
               values.Set(column, Value::Null());
             }
           }
-          TextArena arena;
-          const auto spared =
+          if (batch.Has(key)) {
+            if (auto done = batch.Flush(); !done.ok()) return done;
+          }
+          auto spared =
               StoreSparing({inside, model, **live, *there}, columns, rules,
-                           absl::StrCat("[", i, "]."), &values, arena);
+                           absl::StrCat("[", i, "]."), &values, row->arena);
           if (!spared.ok()) return spared.status();
-          auto referred = CheckReferred(inside, table, columns, values.row());
-          if (!referred.ok()) return referred;
-          const Expression key = KeyIs(table, values.row()) && *there;
-          Update update = UpdateOf(
-              table, written, key && state.Condition(table, (*live)->forms),
-              Returning::kNothing);
-          const std::vector<Value> parameters =
-              SetColumns(session.dialect(), model, **live, written, values,
-                         *spared, &update);
-          Statement statement = Write(update, session.dialect(), parameters);
-          NoRows ignored;
-          auto outcome = transaction.Execute(statement, ignored);
-          if (!outcome.ok()) return outcome.status();
-          changed += outcome->changes;
-          if (outcome->changes > 0 || state.is_any()) continue;
-          const auto missed = state.Explain(inside, model, key, values.Key());
-          if (!absl::IsNotFound(missed)) return missed;
+          row->spared = *std::move(spared);
+          if (auto done = batch.Add(std::move(row), key); !done.ok()) {
+            return done;
+          }
         }
-        return absl::OkStatus();
+        auto done = batch.Flush();
+        changed = batch.changed();
+        return done;
       },
       AsLongAsItTakes());
   if (!status.ok()) return status;

@@ -41,7 +41,7 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
                        absl::Span<const int> columns, const Validator* rules);
 
 // Writes `columns` of the rows with the messages' keys, all or none, and says
-// how many there were.
+// how many there were. The error of one row has its number.
 absl::StatusOr<int64_t> UpdateManyRows(
     const Session& session, const Model& model, size_t count,
     absl::FunctionRef<const google::protobuf::Message&(size_t)> get,

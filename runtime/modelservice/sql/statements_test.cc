@@ -124,5 +124,27 @@ TEST(UpdateAndDelete, ChangeWhatTheirConditionSays) {
   EXPECT_EQ(Write(all, SqliteDialect()).text, "DELETE FROM \"t\"");
 }
 
+// A parameter among values would be a text to PostgreSQL.
+TEST(Update, GivesEachRowItsOwn) {
+  Update update;
+  update.table = TableName(kTable);
+  update.set.emplace_back("age", Given(1));
+  update.given.like = {Id(), Age()};
+  update.given.count = 2;
+  update.where = Expression::Compare(Id(), Comparison::kEqual, Given(0));
+  EXPECT_EQ(
+      Write(update, SqliteDialect()).text,
+      "UPDATE \"t\" SET \"age\" = \"modelservice_given\".\"column2\" FROM "
+      "(VALUES (?1, ?2), (?3, ?4)) AS \"modelservice_given\" WHERE "
+      "\"t\".\"id\" = \"modelservice_given\".\"column1\"");
+  EXPECT_EQ(
+      Write(update, PostgresDialect()).text,
+      "UPDATE \"t\" SET \"age\" = \"modelservice_given\".\"column2\" FROM "
+      "(VALUES ((SELECT \"t\".\"id\" FROM \"t\" WHERE 1 = 0), (SELECT "
+      "\"t\".\"age\" FROM \"t\" WHERE 1 = 0)), ($1, $2), ($3, $4)) AS "
+      "\"modelservice_given\" WHERE \"t\".\"id\" = "
+      "\"modelservice_given\".\"column1\"");
+}
+
 }  // namespace
 }  // namespace modelservice

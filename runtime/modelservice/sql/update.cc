@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/sql/parts.h"
 #include "modelservice/sql/statement_writer.h"
 
@@ -30,6 +31,33 @@ class Finder {
   }
 };
 
+// No table of a model is called so.
+constexpr absl::string_view kGiven = "modelservice_given";
+
+void WriteGiven(const Update& update, const Dialect& dialect,
+                StatementWriter& out) {
+  out.Text(" FROM (VALUES ");
+  absl::string_view separator = "";
+  if (dialect.keeps_types()) {
+    // A parameter among values has the type of those above it, or is a text;
+    // NULL joins nothing.
+    for (const Expression& column : update.given.like) {
+      out.Text(separator.empty() ? "(" : separator).Text("(SELECT ");
+      out.Write(column).Text(" FROM ").Name(update.table);
+      out.Text(" WHERE 1 = 0)");
+      separator = ", ";
+    }
+    out.Text(")");
+  }
+  const std::vector<Expression> row(update.given.like.size(),
+                                    Expression::Parameter());
+  for (size_t i = 0; i < update.given.count; ++i) {
+    out.Text(separator).Text("(").Write(row).Text(")");
+    separator = ", ";
+  }
+  out.Text(") AS ").Identifier(kGiven);
+}
+
 bool ReadsRows(const Expression& e) { return e.Visit(Finder()); }
 
 bool ReadsRows(const Update& update) {
@@ -41,11 +69,20 @@ bool ReadsRows(const Update& update) {
 
 }  // namespace
 
+// As both databases call the columns of VALUES.
+Expression Given(size_t position) {
+  return Expression::Named(absl::StrCat("column", position + 1), kGiven);
+}
+
 Statement Write(const Update& update, const Dialect& dialect,
                 absl::Span<const Value> values) {
   StatementWriter out(dialect, values);
-  out.Text("UPDATE ").Target(update.table).Text(" SET ").Set(update.set);
-  if (dialect.updates_see_themselves() && ReadsRows(update)) {
+  out.Text("UPDATE ").Target(update.table);
+  if (update.given.count > 0) out.Qualified();
+  out.Text(" SET ").Set(update.set);
+  if (update.given.count > 0) {
+    WriteGiven(update, dialect, out);
+  } else if (dialect.updates_see_themselves() && ReadsRows(update)) {
     // Then all of it is read before anything is written.
     out.Text(" FROM (SELECT 1)");
   }
