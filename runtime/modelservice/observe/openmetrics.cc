@@ -1,9 +1,13 @@
 #include "modelservice/observe/openmetrics.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
@@ -68,18 +72,36 @@ void AddHistogram(absl::string_view name, const Measures::Sample& sample,
                   "\n", name, "_sum", labels, " ", Number(sample.value), "\n");
 }
 
+// How much the header Accept wants the type: 1 where it does not say, 0 for one
+// that it does not name, or refuses.
+double QualityOf(absl::string_view wanted, absl::string_view accept) {
+  double best = 0;
+  for (const absl::string_view entry : absl::StrSplit(accept, ',')) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(entry, ';');
+    if (!absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parts[0]), wanted)) {
+      continue;
+    }
+    double quality = 1;
+    for (size_t i = 1; i < parts.size(); ++i) {
+      const std::pair<absl::string_view, absl::string_view> parameter =
+          absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
+      double value = 0;
+      if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parameter.first),
+                                 "q") &&
+          absl::SimpleAtod(parameter.second, &value)) {
+        quality = value;
+      }
+    }
+    best = std::max(best, quality);
+  }
+  return best;
+}
+
 }  // namespace
 
 bool AcceptsOpenMetrics(absl::string_view accept) {
-  for (const absl::string_view type : absl::StrSplit(accept, ',')) {
-    const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(type, absl::MaxSplits(';', 1));
-    if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parts.first),
-                               "application/openmetrics-text")) {
-      return true;
-    }
-  }
-  return false;
+  const double quality = QualityOf("application/openmetrics-text", accept);
+  return quality > 0 && quality >= QualityOf("text/plain", accept);
 }
 
 std::string OpenMetricsOf(const Measures& measures) {

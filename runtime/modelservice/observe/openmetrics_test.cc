@@ -54,9 +54,16 @@ TEST(OpenMetrics, IsWhatScrapersAskFor) {
       "application/openmetrics-text;version=1.0.0;q=0.5,"
       "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;"
       "version=0.0.4;q=0.3,*/*;q=0.2"));
+  EXPECT_TRUE(
+      AcceptsOpenMetrics("application/openmetrics-text;version=0.0.1;q=0,"
+                         "application/openmetrics-text;version=1.0.0;q=0.001"));
   EXPECT_TRUE(AcceptsOpenMetrics("text/plain, Application/OpenMetrics-Text"));
-  for (const char* accept : {"", "*/*", "text/plain;version=0.0.4",
-                             "application/openmetrics-texts"}) {
+  for (const char* accept :
+       {"", "*/*", "text/plain;version=0.0.4", "application/openmetrics-texts",
+        "application/openmetrics-text;q=0",
+        "application/openmetrics-text; Q = 0.000, */*",
+        "application/openmetrics-text;version=1.0.0;q=0.2,"
+        "text/plain;q=0.3"}) {
     EXPECT_FALSE(AcceptsOpenMetrics(accept)) << accept;
   }
 }
