@@ -52,10 +52,29 @@ class ThreadsTest(target.AttackCase):
         server.process.terminate()
         self.assertEqual(server.process.wait(target.PATIENCE), 0)
 
+    def test_streams_that_wait_have_the_last_threads(self):
+        server = self.serve("--grace_period=1", prepare=few_threads(24))
+        over = threading.Event()
+        self.addCleanup(over.set)
+
+        def requests():
+            yield b"\x08\x01"
+            over.wait(3 * target.PATIENCE)
+        gather = self.client.channel.stream_unary("/adversary.Work/Gather")
+        calls = [gather.future(requests(), timeout=3 * target.PATIENCE)
+                 for _ in range(80)]
+        # All but those that have a thread are told so at once.
+        self.eventually(lambda: sum(call.done() for call in calls) >= 60)
+        self.assertEqual({call.code() for call in calls if call.done()},
+                         {grpc.StatusCode.RESOURCE_EXHAUSTED})
+        self.assertTrue(self.client.healthy())
+        server.process.terminate()
+        self.assertEqual(server.process.wait(target.PATIENCE), 0)
+
     def test_too_few_threads_to_start(self):
         database = target.make_database(self.folder)
         served = 0
-        for most in (*range(1, 12), 14, 16, 20):
+        for most in (*range(1, 12), 14, 16, 20, 24, 32):
             with self.subTest(most=most), subprocess.Popen(
                     [target.PROGRAM, "serve", f"--database={database}",
                      "--address=127.0.0.1:0"], stdout=subprocess.PIPE,

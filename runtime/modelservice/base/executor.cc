@@ -1,5 +1,6 @@
 #include "modelservice/base/executor.h"
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -16,6 +17,16 @@ namespace {
 constexpr absl::Duration kSpareTime = absl::Seconds(10);
 // Between looks for waiting tasks whose calls have ended.
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(20);
+// Threads whose room is looked for at once, and how long it is not after there
+// was none: to look takes them away for a moment.
+constexpr int kRoom = 2;
+constexpr absl::Duration kBetweenTries = absl::Seconds(1);
+
+absl::Status NoThreads() {
+  return BoundReached(
+      "The system gives the server no more threads; try again later.",
+      "NO_THREADS");
+}
 
 }  // namespace
 
@@ -44,8 +55,10 @@ struct Executor::State {
   // Sees to it that a thread comes for what waits, if one may. One thread at a
   // time is on its way and gets the next one: under load few threads do all,
   // without a system call and a change of threads for each task. False when
-  // there is no thread and none can be made.
+  // none can be made, and those that there are all wait for clients.
   bool Call() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  // Whether the system has a thread for this beside the spare ones.
+  bool HasRoom() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   // Takes a task in, for which there is room, unless it is returned why not.
   absl::Status Push(const CallLimits* limits, Task& task)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
@@ -67,6 +80,9 @@ struct Executor::State {
   int idle ABSL_GUARDED_BY(mutex) = 0;     // tasks that are Idle
   bool calling ABSL_GUARDED_BY(mutex) = false;
   SteadyTime look_again ABSL_GUARDED_BY(mutex);
+  // Threads that were to be had beside the spare ones, at the last look.
+  int known_room ABSL_GUARDED_BY(mutex) = 0;
+  SteadyTime try_again ABSL_GUARDED_BY(mutex);
   int64_t refused ABSL_GUARDED_BY(mutex) = 0;
   Histogram waits{Histogram::kSeconds};
   bool closed ABSL_GUARDED_BY(mutex) = false;
@@ -82,10 +98,25 @@ bool Executor::State::Call() {
   if (threads >= options.max_threads) return true;
   // When the system has no more, those that there are do the work.
   const auto work_on = [state = self.lock()] { state->Work(); };
-  if (!Thread::Detach("a task", work_on).ok()) return threads > 0;
+  if (!HasRoom() || !Thread::Detach("a task", work_on).ok()) {
+    return threads > idle;
+  }
+  known_room = std::max(0, known_room - 1);
   ++threads;
   calling = true;
   return true;
+}
+
+bool Executor::State::HasRoom() {
+  if (options.spare_threads == 0 || threads == 0 || known_room > 0) return true;
+  const SteadyTime now = SteadyNow();
+  if (now < try_again) return false;
+  if (CheckThreads(options.spare_threads + kRoom).ok()) {
+    known_room = kRoom;
+    return true;
+  }
+  try_again = After(kBetweenTries, now);
+  return false;
 }
 
 absl::Status Executor::State::Push(const CallLimits* limits, Task& task) {
@@ -94,9 +125,7 @@ absl::Status Executor::State::Push(const CallLimits* limits, Task& task) {
   if (Call()) return absl::OkStatus();
   task = std::move(waiting.back().task);
   waiting.pop_back();
-  return BoundReached(
-      "The system gives the server no more threads; try again later.",
-      "NO_THREADS");
+  return NoThreads();
 }
 
 void Executor::State::RunNext() {
@@ -244,10 +273,19 @@ void Executor::DropEndedSoon() {
 Executor::Idle::Idle() {
   State* const state = State::Current();
   if (state == nullptr) return;
-  const MutexLock lock(state->mutex);
-  --state->running;
-  ++state->idle;
-  state->Call();
+  std::deque<State::Continuation> begun;
+  std::deque<State::Waiting> refused;
+  {
+    const MutexLock lock(state->mutex);
+    --state->running;
+    ++state->idle;
+    if (state->Call()) return;
+    // Nobody comes for these before some client does something.
+    begun.swap(state->begun);
+    refused.swap(state->waiting);
+  }
+  for (State::Continuation& task : begun) task();
+  for (State::Waiting& waiting : refused) waiting.Run(NoThreads());
 }
 
 Executor::Idle::~Idle() {
@@ -282,6 +320,7 @@ bool Executor::Drain(SteadyTime until) {
 }
 
 int Executor::threads() const { return state_->options.threads; }
+size_t Executor::max_queue() const { return state_->options.max_queue; }
 
 void Executor::Report(Measures& to) const {
   const MutexLock lock(state_->mutex);

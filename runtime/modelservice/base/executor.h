@@ -34,12 +34,15 @@ class Executor {
     size_t max_queue = 1000;
     // Threads, those of idle tasks among them.
     int max_threads = 2000;
+    // Threads that it leaves the system for others, who cannot do without: it
+    // makes no second one before it has seen that these could be had.
+    int spare_threads = 0;
   };
   // Called once: with OK to run, or with why it does not: CANCELLED or
   // DEADLINE_EXCEEDED when its call has ended, RESOURCE_EXHAUSTED (reason
-  // EXECUTOR_FULL, with RetryInfo) when there is no room, UNAVAILABLE
-  // (SHUTTING_DOWN) after Close. Only with OK may it block: a refusal may come
-  // at once, on the thread that posts.
+  // EXECUTOR_FULL, or NO_THREADS, with RetryInfo) when there is no room,
+  // UNAVAILABLE (SHUTTING_DOWN) after Close. Only with OK may it block: a
+  // refusal may come at once, on the thread that posts.
   using Task = absl::AnyInvocable<void(const absl::Status& admitted)>;
 
   Executor() : Executor(Options()) {}
@@ -90,6 +93,8 @@ class Executor {
   bool Drain(SteadyTime until);
 
   int threads() const;
+  // Tasks that may wait to be begun.
+  size_t max_queue() const;
 
   // Its numbers of this moment.
   void Report(Measures& to) const;

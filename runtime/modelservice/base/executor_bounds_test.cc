@@ -27,6 +27,8 @@
 namespace {
 
 std::atomic<bool> no_threads{false};
+// How many more there are for them.
+std::atomic<int> threads_left{1 << 30};
 
 }  // namespace
 
@@ -35,6 +37,10 @@ std::atomic<bool> no_threads{false};
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* options,
                               void* (*run)(void*), void* argument) noexcept {
   if (no_threads) return EAGAIN;
+  if (threads_left.fetch_sub(1) <= 0) {
+    ++threads_left;
+    return EAGAIN;
+  }
   using Create =
       int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
   static const auto create =
@@ -51,7 +57,10 @@ using ::testing::HasSubstr;
 
 class ExecutorBoundsTest : public testing::Test {
  protected:
-  ~ExecutorBoundsTest() override { no_threads = false; }
+  ~ExecutorBoundsTest() override {
+    no_threads = false;
+    threads_left = 1 << 30;
+  }
 };
 
 TEST_F(ExecutorBoundsTest, WithoutAThreadATaskIsRefused) {
@@ -100,6 +109,66 @@ TEST_F(ExecutorBoundsTest, TheThreadsThatThereAreDoTheWork) {
   gate.Open();
   EXPECT_TRUE(executor.Drain(kNever));
   EXPECT_EQ(done, 100);
+}
+
+TEST_F(ExecutorBoundsTest, WhatWaitsForThreadsThatWaitForClientsIsRefused) {
+#ifdef MODELSERVICE_SANITIZED
+  GTEST_SKIP() << "sanitizers make the threads";
+#endif
+  TestGate busy;
+  TestGate client;
+  Executor executor({4, 1000, 10});
+  executor.Post("test", nullptr, [&](const absl::Status&) {
+    busy.Pass();
+    const Executor::Idle for_a_client;
+    client.Pass();
+  });
+  busy.AwaitWaiting(1);
+  no_threads = true;
+  std::vector<absl::Status> answers;
+  bool continued = false;
+  const auto post = [&] {
+    executor.Post("test", nullptr,
+                  [&](const absl::Status& s) { answers.push_back(s); });
+  };
+  // The thread may come for it yet.
+  post();
+  executor.ContinueApart([&] { continued = true; });
+  EXPECT_TRUE(answers.empty());
+  EXPECT_FALSE(continued);
+  busy.Open();
+  client.AwaitWaiting(1);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_TRUE(continued);
+  post();
+  ASSERT_EQ(answers.size(), 2u);
+  for (const absl::Status& answer : answers) {
+    EXPECT_EQ(answer.code(), absl::StatusCode::kResourceExhausted) << answer;
+  }
+  client.Open();
+  EXPECT_TRUE(executor.Drain(kNever));
+}
+
+TEST_F(ExecutorBoundsTest, SpareThreadsAreLeftToOthers) {
+#ifdef MODELSERVICE_SANITIZED
+  GTEST_SKIP() << "sanitizers make the threads";
+#endif
+  TestGate gate;
+  Executor::Options options{32, 1000, 100};
+  options.spare_threads = 10;
+  Executor executor(options);
+  // The first it has all the same. To look for the others takes those that
+  // there are, and gives them back: here they are none any more.
+  threads_left = 3;
+  for (int i = 0; i < 10; ++i) {
+    executor.Post("test", nullptr, [&](const absl::Status&) { gate.Pass(); });
+  }
+  gate.AwaitWaiting(1);
+  EXPECT_EQ(gate.waiting(), 1);
+  threads_left = 1 << 30;
+  gate.Open();
+  EXPECT_TRUE(executor.Drain(kNever));
+  EXPECT_EQ(gate.waiting(), 10);
 }
 
 TEST_F(ExecutorBoundsTest, AThreadThatIsNotToBeHadIsAStatusInWords) {

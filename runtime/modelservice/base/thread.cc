@@ -2,7 +2,6 @@
 
 #include <future>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -34,6 +33,11 @@ absl::Status Thread::Detach(absl::string_view what, Body body) {
   if (thread.thread_.joinable()) thread.thread_.detach();
   return thread.status_;
 }
+
+WaitingThread::WaitingThread(absl::string_view what)
+    : status_(Thread::Detach(what, [work = work_.get_future()]() mutable {
+        if (Thread::Body body = work.get()) body();
+      })) {}
 
 absl::Status CheckThreads(int count) {
   std::promise<void> end;

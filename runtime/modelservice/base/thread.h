@@ -14,7 +14,9 @@
 #ifndef MODELSERVICE_BASE_THREAD_H_
 #define MODELSERVICE_BASE_THREAD_H_
 
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -50,6 +52,26 @@ class Thread {
 
  private:
   std::thread thread_;
+  absl::Status status_;
+};
+
+// A thread that is made before it is needed, for what has to be done when there
+// are none to be had. Nobody waits for its end.
+class WaitingThread {
+ public:
+  explicit WaitingThread(absl::string_view what);
+  ~WaitingThread() { work_.set_value(nullptr); }
+  WaitingThread(const WaitingThread&) = delete;
+  WaitingThread& operator=(const WaitingThread&) = delete;
+
+  const absl::Status& status() const { return status_; }
+  // Once. `body` may end this object.
+  void Run(Thread::Body body) {
+    std::exchange(work_, {}).set_value(std::move(body));
+  }
+
+ private:
+  std::promise<Thread::Body> work_;
   absl::Status status_;
 };
 

@@ -62,13 +62,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   auto parts = std::make_shared<Parts>(std::move(registry), settings,
                                        std::move(database), std::move(limits));
   for (const auto* started :
-       {&parts->arrivals.started(), &parts->streams.started()}) {
+       {&parts->arrivals.started(), &parts->streams.started(),
+        &parts->end.status()}) {
     if (!started->ok()) return *started;
   }
   if (parts->spans != nullptr && !parts->spans->started().ok()) {
     return parts->spans->started();
   }
-  if (auto status = CheckThreads(ThreadsOfGrpc()); !status.ok()) return status;
+  if (auto status = CheckThreads(ThreadsOfGrpc() + SpareThreads());
+      !status.ok()) {
+    return status;
+  }
   parts->listener = std::make_unique<Listener>(
       *std::move(sockets),
       Listener::Most{MostConnections(settings),
@@ -222,9 +226,7 @@ bool Server::Stop(absl::Duration grace) {
     parts.reset();
     ended->set_value();
   };
-  // Where there is none to be had, whoever stops the server waits for methods
-  // as long as they like.
-  if (!Thread::Detach("the end", end_all).ok()) end_all();
+  parts_->end.Run(std::move(end_all));
 
   const auto wait_until = [&](SteadyTime time) {
     return end.wait_until(time) == std::future_status::ready;

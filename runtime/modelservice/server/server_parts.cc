@@ -1,5 +1,7 @@
 #include "modelservice/server/server_parts.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -35,6 +37,12 @@ RequestLog::Options RequestLogOf(const Settings& settings) {
 
 }  // namespace
 
+int SpareThreads() {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2,
+                    16) +
+         2;
+}
+
 Server::Parts::Parts(Registry registry, const Settings& settings,
                      std::unique_ptr<Database> database,
                      std::unique_ptr<LimitStore> limits)
@@ -54,7 +62,7 @@ Server::Parts::Parts(Registry registry, const Settings& settings,
       executor(std::make_shared<Executor>(Executor::Options{
           settings.workers(), static_cast<size_t>(settings.max_queue()),
           // Streams that wait for their clients keep theirs.
-          settings.workers() + settings.max_streams()})),
+          settings.workers() + settings.max_streams(), SpareThreads()})),
       budget({settings.maximum_concurrent_rpcs(), settings.max_streams(),
               settings.max_reading_streams()}),
       cancelled(settings.max_connection_resets(),

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "modelservice/base/executor.h"
 #include "modelservice/base/span_queue.h"
+#include "modelservice/base/thread.h"
 #include "modelservice/server.h"
 #include "modelservice/server/guards.h"
 #include "modelservice/server/health.h"
@@ -31,6 +32,11 @@
 #include "modelservice/service/visible_rows.h"
 
 namespace modelservice {
+
+// Threads that the server leaves to gRPC when the system has few. gRPC's own
+// executor makes some when it has much to do, and loses what it gives to one
+// that it did not get: all calls of a connection then stand still.
+int SpareThreads();
 
 // In the order of construction; destroyed from the end, so that nothing
 // outlives what it uses.
@@ -52,6 +58,8 @@ struct Server::Parts {
   const PageTokens tokens;
   const std::unique_ptr<SpanQueue> spans;
   const std::shared_ptr<Executor> executor;
+  // On which the server ends, for a method may not end when its call does.
+  WaitingThread end{"the server's end"};
   CallBudget budget;
   CancelledCalls cancelled;
   Arrivals arrivals;
