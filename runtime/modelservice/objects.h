@@ -28,6 +28,8 @@
 #ifndef MODELSERVICE_OBJECTS_H_
 #define MODELSERVICE_OBJECTS_H_
 
+#include <google/protobuf/field_mask.pb.h>
+
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -37,6 +39,7 @@
 #include "modelservice/orm/links.h"
 #include "modelservice/orm/nested.h"
 #include "modelservice/orm/raw_messages.h"
+#include "modelservice/orm/saving.h"
 #include "modelservice/orm/upsert.h"
 #include "modelservice/query.h"
 #include "modelservice/raw_query.h"
@@ -141,7 +144,31 @@ class Objects {
     return UpdateNested(session_, ProjectionOf<Message>(), message, with_,
                         RulesFor(validation));
   }
-  // Has Update write the field that `way` fills, which it leaves alone
+  // Writes the fields that `mask` names, and what each write stamps
+  // (UPDATE_TIME, VERSION, ETAG), of the row with the message's key: Django's
+  // save(update_fields=...). Only these are checked; the rest of `message`
+  // becomes what is stored. INVALID_ARGUMENT for a path that is no field of a
+  // column, or the key's, and for none; "*" is every field. Other errors as
+  // Update.
+  //
+  //   google::protobuf::FieldMask mask;
+  //   mask.add_paths("email");
+  //   customers.Update(&customer, mask);
+  absl::Status Update(Message* message, const google::protobuf::FieldMask& mask,
+                      Validation validation = Validation::kCheck) const {
+    return UpdateMasked(session_, ProjectionOf<Message>(), message, mask,
+                        RulesFor(validation));
+  }
+  // Updates the row with the message's key, or inserts it where there is none,
+  // and says whether it was inserted: Django's save. A key that the database
+  // counts is its own to give: NOT_FOUND for one that is not there, as for a
+  // message with a VERSION or an ETAG. Other errors as Create and Update.
+  absl::StatusOr<bool> Save(Message* message,
+                            Validation validation = Validation::kCheck) const {
+    return SaveMessage(session_, ProjectionOf<Message>(), message, with_,
+                       RulesFor(validation));
+  }
+  // Has Update and Save write the field that `way` fills, which it leaves alone
   // otherwise: of the rows that refer to the message's, those with the key of
   // one are written into it, others are new, and what the message does not have
   // is removed, or kept.

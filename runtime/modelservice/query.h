@@ -343,16 +343,16 @@ class Query {
   absl::StatusOr<std::string> Explain() const {
     return ExplainRows(session_, ProjectionOf<Message>(), rows_);
   }
-  // Deletes the rows and says how many. FAILED_PRECONDITION after Limit or
-  // Offset. A model with a field of role DELETE_TIME keeps them: they are as if
-  // they were not there until Undelete. What refers to them follows by its
-  // `on_delete`, in the same transaction and at the same time.
-  absl::StatusOr<int64_t> Delete() const {
-    return DeleteRows(session_, ProjectionOf<Message>(), rows_);
+  // Deletes the rows and says how many; `gone` has by table what followed them,
+  // too. FAILED_PRECONDITION after Limit or Offset. A model with a field of
+  // role DELETE_TIME keeps them: they are not there until Undelete. What refers
+  // to them follows by its `on_delete`, in the same transaction and moment.
+  absl::StatusOr<int64_t> Delete(RowsByTable* gone = nullptr) const {
+    return DeleteRows(session_, ProjectionOf<Message>(), rows_, gone);
   }
   // Deletes the rows for good, whatever the model.
-  absl::StatusOr<int64_t> Purge() const {
-    return PurgeRows(session_, ProjectionOf<Message>(), rows_);
+  absl::StatusOr<int64_t> Purge(RowsByTable* gone = nullptr) const {
+    return PurgeRows(session_, ProjectionOf<Message>(), rows_, gone);
   }
   // Brings back the deleted ones of the rows, and what was deleted with them,
   // and says how many. A database error for a value that must be unique and is

@@ -9,9 +9,9 @@
 //       db.Execute("DELETE FROM customer WHERE owner = ?", owner);
 //
 // Values are bound, never written into the text: numbers, truth values, texts,
-// times (absl::Time), std::nullopt and optional ones of these. `??` is a
-// question mark of the database's own, as in operators on JSON; those in quotes
-// and comments are left alone.
+// bytes (AsBytes), times (absl::Time), std::nullopt and optional ones of these.
+// `??` is a question mark of the database's own, as in operators on JSON; those
+// in quotes and comments are left alone.
 //
 // Ownership: refers to its database, and owns all else. Threads: not safe;
 // copies are independent. Blocking: what returns a status waits; inside of a
@@ -29,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -42,6 +43,16 @@ namespace modelservice {
 
 class Database;
 
+// Bytes among the values of a query, which a text is not: to SQLite none of
+// them equals a text. Views them.
+//
+//   db.Query("SELECT id FROM file WHERE digest = ?", AsBytes(digest));
+struct AsBytes {
+  explicit AsBytes(absl::string_view bytes ABSL_ATTRIBUTE_LIFETIME_BOUND)
+      : bytes(bytes) {}
+  absl::string_view bytes;
+};
+
 namespace internal {
 
 Literal RawInteger(int64_t value, bool too_big);
@@ -53,6 +64,8 @@ Literal RawValue(const T& value) {
     return Literal();
   } else if constexpr (std::is_same_v<T, Literal>) {
     return value;
+  } else if constexpr (std::is_same_v<T, AsBytes>) {
+    return Literal(Value::Blob(value.bytes));
   } else if constexpr (std::is_same_v<T, absl::Time>) {
     return RawTime(value);
   } else if constexpr (std::is_convertible_v<const T&, absl::string_view>) {
@@ -61,8 +74,8 @@ Literal RawValue(const T& value) {
     return Literal(Value::Real(static_cast<double>(value)));
   } else {
     static_assert(std::is_integral_v<T>,
-                  "a value of SQL is a number, a truth value, a text, an "
-                  "absl::Time, std::nullopt, or an optional one: see T");
+                  "a value of SQL is a number, a truth value, a text, AsBytes, "
+                  "an absl::Time, std::nullopt, or an optional one: see T");
     return RawInteger(static_cast<int64_t>(value),
                       std::is_unsigned_v<T> && sizeof(T) == 8 &&
                           static_cast<int64_t>(value) < 0);

@@ -14,7 +14,9 @@
 #define MODELSERVICE_TRANSACTION_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "absl/base/attributes.h"
 #include "absl/functional/any_invocable.h"
@@ -30,6 +32,10 @@
 namespace modelservice {
 
 class Database;
+
+// How many rows of each table, by its name; with its schema where the database
+// does not look there by itself.
+using RowsByTable = std::map<std::string, int64_t>;
 
 // Rows on their way into a table.
 class RowSource {
@@ -77,6 +83,12 @@ class Transaction {
   virtual absl::StatusOr<int64_t> InsertRows(const Table& table,
                                              absl::Span<const int> columns,
                                              RowSource& rows);
+
+  // Runs a DELETE from `table` and says how many rows are gone of which tables:
+  // also those that the database removed with them (ON DELETE CASCADE, and
+  // triggers). UNIMPLEMENTED where it cannot tell.
+  virtual absl::StatusOr<RowsByTable> CountDeleted(const Table& table,
+                                                   Statement& statement);
 
   // Runs statements of DDL, separated by semicolons; as Execute, together.
   virtual absl::Status RunScript(absl::string_view sql) = 0;

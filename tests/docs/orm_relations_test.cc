@@ -55,6 +55,10 @@ TEST_P(OrmRelationsDocTest, Relations) {
               ElementsAre("one", "two"));
   EXPECT_THAT(of(PostModel::comments.None()), ElementsAre("three"));
   EXPECT_THAT(of(PostModel::comments.Count() >= 2), ElementsAre("one"));
+  EXPECT_THAT(of(PostModel::comments.Max(CommentModel::id) == first + 1),
+              ElementsAre("one"));
+  EXPECT_THAT(of(PostModel::comments.Max(CommentModel::id) == first),
+              ElementsAre());
   EXPECT_EQ(*Objects<Author>(database())
                  .Filter(RowsBy(CommentModel::author).Any())
                  .Count(),

@@ -152,6 +152,10 @@ TEST_P(OrmDocTest, Writing) {
                          PostModel::author.SetNull()),
             1);
   EXPECT_EQ(*posts.Filter(PostModel::votes > 100).Delete(), 0);
+  RowsByTable gone;
+  auto deleted = posts.Filter(PostModel::slug == "three").Delete(&gone);
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  EXPECT_EQ(gone, (RowsByTable{{"post", 1}}));
   Post post;
   post.set_slug("four");
   post.set_price("1");
@@ -164,6 +168,13 @@ TEST_P(OrmDocTest, Writing) {
   EXPECT_FALSE(*made);
   absl::Status stored = posts.Upsert(&post, PostModel::slug);
   EXPECT_TRUE(stored.ok()) << stored;
+  auto inserted = posts.Save(&post);
+  google::protobuf::FieldMask mask;
+  mask.add_paths("title");
+  absl::Status written = posts.Update(&post, mask);
+  EXPECT_TRUE(written.ok()) << written;
+  ASSERT_TRUE(inserted.ok()) << inserted.status();
+  EXPECT_FALSE(*inserted);
   std::vector<Post> many = {post};
   many[0].set_title("Five");
   auto changed = posts.BulkUpdate(many, PostModel::title);

@@ -252,6 +252,17 @@ TEST_F(DeletedTest, NothingRefersToIt) {
                       HasSubstr("object does not exist")));
 }
 
+TEST_F(DeletedTest, WhatFollowsIsCounted) {
+  const Folder top = Created("top");
+  const Folder sub = Created("sub", top.id());
+  CreatedPaper("p", top.id());
+  CreatedPaper("q", sub.id());
+  modelservice::RowsByTable gone;
+  EXPECT_EQ(*All<Folder>().Filter(FolderModel::name == "top").Delete(&gone), 1);
+  EXPECT_EQ(gone, (modelservice::RowsByTable{{"roles_folder", 2},
+                                             {"roles_paper", 2}}));
+}
+
 TEST_F(DeletedTest, QueriesHideItInEveryWay) {
   const Folder gone = Created("gone");
   const Folder top = Created("top");

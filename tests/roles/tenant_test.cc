@@ -349,6 +349,40 @@ TEST_F(TenantTest, ARowStaysItsTenants) {
   }
   invoice.set_account_id(bob_.id());
   EXPECT_EQ(*all.BulkCreate({invoice}), 1);
+  Invoice moved = *all.Filter(InvoiceModel::number == "7").Get();
+  moved.set_account_id(ann_.id());
+  Invoice lying = moved;
+  lying.set_tenant("acme");
+  google::protobuf::FieldMask mask;
+  mask.add_paths("account_id");
+  Invoice masked = moved;
+  for (const absl::Status& refused :
+       {all.Update(&lying), all.Update(&masked, mask),
+        all.BulkUpdate({moved, acme_invoice_}, InvoiceModel::account_id)
+            .status(),
+        all.Filter(InvoiceModel::number == "7")
+            .Update(InvoiceModel::account_id.Set(ann_.id()))
+            .status(),
+        all.Filter(InvoiceModel::number == "7")
+            .Update(InvoiceModel::account_id.Set(InvoiceModel::account_id -
+                                                 (bob_.id() - ann_.id())))
+            .status(),
+        All<Invoice>()
+            .ForTenant("beta")
+            .Filter(InvoiceModel::number == "7")
+            .Update(InvoiceModel::account_id.Set(InvoiceModel::account_id -
+                                                 (bob_.id() - ann_.id())))
+            .status()}) {
+    EXPECT_TRUE(modelservice::HasKind(
+        refused, modelservice::DatabaseError::Kind::kForeignKey))
+        << refused;
+  }
+  moved.set_account_id(bob_.id());
+  EXPECT_EQ(*all.BulkUpdate({moved, acme_invoice_}, InvoiceModel::account_id),
+            2);
+  EXPECT_EQ(*all.Filter(InvoiceModel::number == "7")
+                 .Update(InvoiceModel::account_id.Set(bob_.id())),
+            1);
   // Two tenants' queries are not one.
   const auto both = acme.Rows().Union(accounts.ForTenant("beta").Rows()).All();
   EXPECT_EQ(both.status().code(), absl::StatusCode::kInvalidArgument);

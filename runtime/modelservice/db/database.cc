@@ -124,6 +124,12 @@ absl::StatusOr<int64_t> Transaction::InsertRows(const Table& table,
   return count;
 }
 
+absl::StatusOr<RowsByTable> Transaction::CountDeleted(const Table&,
+                                                      Statement&) {
+  return absl::UnimplementedError(
+      "this database does not tell what a DELETE removed of other tables");
+}
+
 Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
     : reads(executor, "read",
             {most_reads, /*most_waiting=*/10000, "max_queue"}),

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,12 +21,12 @@ namespace {
 using ::google::protobuf::Message;
 
 absl::StatusOr<int64_t> HidePlainly(const Session& session, const Model& model,
-                                    const RowSet& rows) {
+                                    const RowSet& rows, RowsByTable* gone) {
   const Table& table = *model.table;
   const auto live = LiveRowsOf(session, table, rows);
   if (!live.ok()) return live.status();
   if (!HasDependents(table)) {
-    return HideRows(session, table, live->rows.where, absl::Now());
+    return HideRows(session, table, live->rows.where, absl::Now(), gone);
   }
   // What is inserted meanwhile refers to the rows, or does not.
   TransactionOptions latest;
@@ -33,8 +34,9 @@ absl::StatusOr<int64_t> HidePlainly(const Session& session, const Model& model,
   int64_t hidden = 0;
   auto status = session.Transact(
       [&](Transaction& transaction) {
+        if (gone != nullptr) gone->clear();
         auto count = HideRows(session.In(transaction), table, live->rows.where,
-                              absl::Now());
+                              absl::Now(), gone);
         if (count.ok()) hidden = *count;
         return count.status();
       },
@@ -86,8 +88,30 @@ absl::StatusOr<int64_t> CountAndDelete(const Session& session,
   return deleted;
 }
 
+// And those of other tables.
+absl::StatusOr<int64_t> DeleteCounting(const Session& session,
+                                       const Model& model, const RowSet& rows,
+                                       RowsByTable* gone) {
+  const auto live = LiveRowsOf(session, *model.table, rows);
+  if (!live.ok()) return live.status();
+  auto status = session.Transact([&](Transaction& transaction) {
+    Statement statement =
+        Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
+              session.dialect());
+    auto deleted = transaction.CountDeleted(*model.table, statement);
+    if (deleted.ok()) *gone = *std::move(deleted);
+    return deleted.status();
+  });
+  if (!status.ok()) return status;
+  auto own = gone->find(NameOf(*model.table));
+  if (own == gone->end()) own = gone->find(std::string(model.table->name));
+  return own == gone->end() ? 0 : own->second;
+}
+
 absl::StatusOr<int64_t> DeletePlainly(const Session& session,
-                                      const Model& model, const RowSet& rows) {
+                                      const Model& model, const RowSet& rows,
+                                      RowsByTable* gone) {
+  if (gone != nullptr) return DeleteCounting(session, model, rows, gone);
   const bool counts = session.dialect().locks_rows();
   return counts || !FollowsItself(*model.table)
              ? DeleteAtOnce(session, model, rows)
@@ -95,12 +119,13 @@ absl::StatusOr<int64_t> DeletePlainly(const Session& session,
 }
 
 using PlainDelete = absl::StatusOr<int64_t>(const Session&, const Model&,
-                                            const RowSet&);
+                                            const RowSet&, RowsByTable* gone);
 
 // Sends the signals of each row that is deleted.
 absl::StatusOr<int64_t> DeleteEach(
     const Session& session, const Projection& projection, const RowSet& rows,
-    const std::shared_ptr<const RowSignals>& signals, PlainDelete* plainly) {
+    const std::shared_ptr<const RowSignals>& signals, PlainDelete* plainly,
+    RowsByTable* gone) {
   const Model& model = projection.model();
   int64_t deleted = 0;
   auto status = session.Transact([&](Transaction& transaction) {
@@ -121,7 +146,7 @@ absl::StatusOr<int64_t> DeleteEach(
                                               RowChange::kDeleted);
       if (!told.ok()) return told;
     }
-    auto count = plainly(inside, model, rows);
+    auto count = plainly(inside, model, rows, gone);
     if (!count.ok()) return count.status();
     deleted = *count;
     for (const auto& row : messages) {
@@ -136,30 +161,31 @@ absl::StatusOr<int64_t> DeleteEach(
 
 absl::StatusOr<int64_t> DeleteBy(PlainDelete* plainly, const Session& session,
                                  const Projection& projection,
-                                 const RowSet& rows) {
+                                 const RowSet& rows, RowsByTable* gone) {
+  if (gone != nullptr) gone->clear();
   if (!rows.fault.empty()) return absl::InvalidArgumentError(rows.fault);
   if (!rows.is_whole()) return NeedsWholeSet("Delete");
   const Model& model = projection.model();
   const auto signals = DeleteSignals(session.database(), *model.table);
   return signals == nullptr
-             ? plainly(session, model, rows)
-             : DeleteEach(session, projection, rows, signals, plainly);
+             ? plainly(session, model, rows, gone)
+             : DeleteEach(session, projection, rows, signals, plainly, gone);
 }
 
 }  // namespace
 
 absl::StatusOr<int64_t> DeleteRows(const Session& session,
                                    const Projection& projection,
-                                   const RowSet& rows) {
+                                   const RowSet& rows, RowsByTable* gone) {
   const bool hides = MayHide(*projection.model().table);
   return DeleteBy(hides ? &HidePlainly : &DeletePlainly, session, projection,
-                  rows);
+                  rows, gone);
 }
 
 absl::StatusOr<int64_t> PurgeRows(const Session& session,
                                   const Projection& projection,
-                                  const RowSet& rows) {
-  return DeleteBy(&DeletePlainly, session, projection, rows);
+                                  const RowSet& rows, RowsByTable* gone) {
+  return DeleteBy(&DeletePlainly, session, projection, rows, gone);
 }
 
 absl::StatusOr<int64_t> UndeleteRows(const Session& session, const Model& model,

@@ -34,10 +34,10 @@ const Column& At(const Table& table, int column) {
   return table.columns[static_cast<size_t>(column)];
 }
 
-// `value` as the database has the column.
+// `value` as the column is written.
 Literal Stored(absl::Span<const ColumnForm> forms, int column, Value value) {
   TextArena arena;
-  return Literal(StoredIn(forms, column, value, arena));
+  return Literal(WrittenIn(forms, column, value, arena));
 }
 
 // What every write stamps.
@@ -130,7 +130,8 @@ absl::Status Detach(const Session& session, const Dependent& dependent,
 }
 
 absl::Status HideDependents(const Session& session, const Table& table,
-                            const Rows& rows, absl::Time now) {
+                            const Rows& rows, absl::Time now,
+                            RowsByTable* gone) {
   // What goes keeps nothing.
   for (size_t i = 0; i < table.dependents.size(); ++i) {
     const Dependent& dependent = table.dependents[i];
@@ -138,7 +139,7 @@ absl::Status HideDependents(const Session& session, const Table& table,
     const Expression where = Referring(dependent, rows, i);
     switch (At(other, dependent.column).reference->on_delete) {
       case ReferentialAction::kCascade: {
-        const auto hidden = HideRows(session, other, where, now);
+        const auto hidden = HideRows(session, other, where, now, gone);
         if (!hidden.ok()) return hidden.status();
         break;
       }
@@ -293,8 +294,14 @@ Update HidingUpdate(const Table& table, absl::Span<const ColumnForm> forms,
   return update;
 }
 
+std::string NameOf(const Table& table) {
+  return table.schema.empty() ? std::string(table.name)
+                              : absl::StrCat(table.schema, ".", table.name);
+}
+
 absl::StatusOr<int64_t> HideRows(const Session& session, const Table& table,
-                                 const Expression& where, absl::Time now) {
+                                 const Expression& where, absl::Time now,
+                                 RowsByTable* gone) {
   const auto there = session.tenant().RowsOf(table);
   if (!there.ok()) return there.status();
   const auto live = session.database().LiveTableOf(table);
@@ -304,8 +311,9 @@ absl::StatusOr<int64_t> HideRows(const Session& session, const Table& table,
   int64_t hidden = 0;
   const auto rows = Run(session, update, &hidden);
   if (!rows.ok()) return rows.status();
+  if (gone != nullptr && hidden > 0) (*gone)[NameOf(table)] += hidden;
   if (!rows->empty()) {
-    auto status = HideDependents(session, table, *rows, now);
+    auto status = HideDependents(session, table, *rows, now, gone);
     if (!status.ok()) return status;
   }
   return hidden;
@@ -321,7 +329,7 @@ absl::Status HideFollowing(const Session& session, const Table& table,
   auto outcome = session.Run(Write(select, session.dialect()), kept);
   if (!outcome.ok()) return outcome.status();
   if (kept.rows.empty()) return absl::OkStatus();
-  return HideDependents(session, table, kept.rows, now);
+  return HideDependents(session, table, kept.rows, now, nullptr);
 }
 
 absl::StatusOr<int64_t> ShowRows(const Session& session, const Table& table,

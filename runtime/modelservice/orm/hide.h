@@ -3,6 +3,7 @@
 #define MODELSERVICE_ORM_HIDE_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -12,6 +13,7 @@
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/column_form.h"
 #include "modelservice/sql/update.h"
+#include "modelservice/transaction.h"
 
 namespace modelservice {
 
@@ -30,8 +32,13 @@ inline bool HasDependents(const Table& table) {
 // time, SET_NULL and SET_DEFAULT change it, and where rows are there that have
 // none of these it is the database's error for a foreign key. With dependents,
 // in a transaction.
+// `gone`, if it is not null, has them and those that followed, by table.
 absl::StatusOr<int64_t> HideRows(const Session& session, const Table& table,
-                                 const Expression& where, absl::Time now);
+                                 const Expression& where, absl::Time now,
+                                 RowsByTable* gone = nullptr);
+
+// What RowsByTable calls it.
+std::string NameOf(const Table& table);
 
 // What refers to the rows that meet `where`, and are hidden, follows them.
 absl::Status HideFollowing(const Session& session, const Table& table,

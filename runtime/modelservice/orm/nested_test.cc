@@ -308,6 +308,35 @@ TEST_P(NestedTest, CallersAtOnceMakeALinkOnce) {
   EXPECT_THAT(LabelsOf(*found), UnorderedElementsAre(red_.id(), blue_.id()));
 }
 
+// By what the database removed itself, by ON DELETE CASCADE.
+TEST_P(NestedTest, ADeleteCountsWhatFollowed) {
+  CreateFour();
+  const Objects<Item> items(database());
+  const auto status = database().Transact([&](Transaction& tx) {
+    RowsByTable gone;
+    const auto first =
+        Objects<Item>(tx).Filter(ItemModel::name == "a").Delete(&gone);
+    EXPECT_EQ(*first, 1);
+    EXPECT_EQ(gone, (RowsByTable{{"item", 1}, {"item_label", 2}}));
+    EXPECT_EQ(
+        *Objects<Bought>(tx).Filter(OrderModel::number == "3").Delete(&gone),
+        1);
+    EXPECT_EQ(gone,
+              (RowsByTable{{"item", 1}, {"item_label", 1}, {"order", 1}}));
+    return first.status();
+  });
+  ASSERT_TRUE(status.ok()) << status;
+  // All of a table, which SQLite may empty without a look at its rows.
+  RowsByTable gone;
+  EXPECT_EQ(*items.Rows().Delete(&gone), 1);
+  EXPECT_EQ(gone, (RowsByTable{{"item", 1}}));
+  EXPECT_EQ(*items.Rows().Delete(&gone), 0);
+  EXPECT_EQ(gone, RowsByTable());
+  const int64_t labels = *Objects<Label>(database()).Count();
+  EXPECT_EQ(*Objects<Label>(database()).Rows().Purge(&gone), labels);
+  EXPECT_EQ(gone["label"], labels);
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, NestedTest, kEitherDatabase,
                          NameOfDatabase);
 

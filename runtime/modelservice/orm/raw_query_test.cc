@@ -106,6 +106,23 @@ TEST_P(RawQueryTest, IsPartOfTheTransaction) {
   EXPECT_THAT(Where({}), IsEmpty());
 }
 
+// A text is never equal to them on SQLite.
+TEST_P(RawQueryTest, BindsBytes) {
+  const std::string bytes("\0\xff'", 3);
+  Thing thing = Named("a");
+  thing.set_data(bytes);
+  Create(thing);
+  EXPECT_EQ(database()
+                .Query("SELECT id FROM thing WHERE data = ?", AsBytes(bytes))
+                .Rows()
+                ->size(),
+            1u);
+  EXPECT_EQ(*database().Execute("UPDATE thing SET data = ?",
+                                std::optional<AsBytes>(AsBytes("b"))),
+            1);
+  EXPECT_EQ((*things().Rows().Get()).data(), "b");
+}
+
 TEST_P(RawQueryTest, RefusesWhatDoesNotFit) {
   Create("a");
   const absl::Status count =

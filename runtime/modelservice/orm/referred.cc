@@ -121,4 +121,51 @@ absl::Status CheckReferred(const Session& session, const Table& table,
   return absl::OkStatus();
 }
 
+absl::Status CheckRefers(const Session& session, const Table& table, int column,
+                         const Expression& value, const Expression& where) {
+  const Reference& reference = *HidingReference(table, column);
+  const Table& other = *reference.hiding().table;
+  const auto there = RowsThere(session, other);
+  if (!there.ok()) return there.status();
+  Select referred;
+  referred.from = TableName(other);
+  referred.related = &other;
+  referred.where =
+      Expression::Compare(Expression::Column(other, ColumnOf(reference, other)),
+                          Comparison::kEqual, Expression::Outer(value)) &&
+      *there;
+  const int own_tenant = ColumnIn(Role::kTenant, table);
+  const int tenant = ColumnIn(Role::kTenant, other);
+  if (session.tenant().is_all() && own_tenant >= 0 && tenant >= 0) {
+    referred.where =
+        referred.where &&
+        Expression::Compare(
+            Expression::Column(other, tenant), Comparison::kEqual,
+            Expression::Outer(Expression::Column(table, own_tenant)));
+  }
+  Select astray;
+  astray.from = TableName(table);
+  astray.where = where && !Expression::IsNull(value) &&
+                 !Expression::Exists(std::move(referred));
+  astray.limit = 1;
+  RowCount rows;
+  const auto outcome = session.Run(Write(astray, session.dialect()), rows);
+  if (!outcome.ok()) return outcome.status();
+  return rows.count == 0 ? absl::OkStatus() : ReferredIsNotThere(table, column);
+}
+
+absl::Status CheckOwners(const Session& session, const Table& table,
+                         absl::Span<const int> columns,
+                         const Expression& where) {
+  if (!session.tenant().is_all() || ColumnIn(Role::kTenant, table) < 0) {
+    return absl::OkStatus();
+  }
+  for (const int column : HidingReferences(table, columns)) {
+    auto status = CheckRefers(session, table, column,
+                              Expression::Column(table, column), where);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace modelservice

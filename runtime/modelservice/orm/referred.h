@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "modelservice/orm/session.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/expression.h"
 #include "modelservice/sql/literal.h"
 #include "modelservice/value.h"
 
@@ -33,6 +34,18 @@ Session OfOwner(const Session& session, const Table& table, Value tenant);
 // one of `columns` of `row` refers to nothing.
 absl::Status CheckReferred(const Session& session, const Table& table,
                            absl::Span<const int> columns, Row row);
+
+// The same error where one of the rows that meet `where` has, in `column`, a
+// reference to what is not there for it: `value` of that row, which may be
+// computed, and, of rows of all tenants, another tenant's.
+absl::Status CheckRefers(const Session& session, const Table& table, int column,
+                         const Expression& value, const Expression& where);
+
+// And where, of rows of all tenants, one refers by one of `columns` to another
+// tenant's.
+absl::Status CheckOwners(const Session& session, const Table& table,
+                         absl::Span<const int> columns,
+                         const Expression& where);
 
 absl::Status ReferredIsNotThere(const Table& table, int column);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -195,8 +196,21 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   return absl::OkStatus();
 }
 
+// The values of other columns may be what they like.
+void LeaveOnly(const Table& table, absl::Span<const int> columns,
+               RowValues* values) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (!absl::c_linear_search(columns, column) &&
+        !absl::c_linear_search(table.key, column)) {
+      values->Set(column, Value::Null());
+    }
+  }
+}
+
 absl::Status UpdatePlainly(const Session& session, const Projection& projection,
-                           Message* message, const Validator* rules) {
+                           absl::Span<const int> columns, Message* message,
+                           const Validator* rules) {
   const Model& model = projection.model();
   const Table& table = *model.table;
   const auto live = session.database().LiveTableOf(table);
@@ -206,7 +220,7 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   const auto there = RowsThere(session, table);
   if (!there.ok()) return there.status();
   const RowState state(model, *message);
-  const std::vector<int> columns = WrittenColumns(table);
+  LeaveOnly(table, columns, &values);
   const std::vector<Value> given_key = values.Key();
   TextArena arena;
   const auto spared = StoreSparing({session, model, **live, *there}, columns,
@@ -247,58 +261,77 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
   auto outcome = session.Run(std::move(statement), sink);
   if (!outcome.ok()) return outcome.status();
   if (!found) return state.Explain(session, model, key, given_key);
+  if (auto status = CheckOwners(session, table, columns, key); !status.ok()) {
+    return status;
+  }
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }
 
 // Whether an update of the row begins with a look at it.
 bool ReadsFirst(const Session& session, const Model& model,
-                const Message& message) {
+                absl::Span<const int> columns, const Message& message) {
   const auto live = session.database().LiveTableOf(*model.table);
   if (!live.ok()) return false;
   RowValues values(model);
   values.ReadForUpdate(message, absl::Now());
-  return !KeptColumns(session.dialect(), model, **live,
-                      WrittenColumns(*model.table), values)
+  return !KeptColumns(session.dialect(), model, **live, columns, values)
               .empty();
 }
 
-// Runs `write` in a transaction, between pre_save and post_save.
+// What `from` has in the columns, and where they tell its state, becomes what
+// `to` has.
+void TakeColumns(const Table& table, absl::Span<const int> columns,
+                 const Message& from, Message* to) {
+  const std::unique_ptr<Message> taken(from.New());
+  taken->CopyFrom(from);
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    const auto* const field =
+        to->GetDescriptor()->FindFieldByNumber(column.number);
+    const bool takes = absl::c_linear_search(columns, static_cast<int>(i)) ||
+                       TellsStates(column.role);
+    Message* const loses = takes ? to : taken.get();
+    loses->GetReflection()->ClearField(loses, field);
+  }
+  to->MergeFrom(*taken);
+}
+
+using WriteRow = absl::FunctionRef<absl::Status(const Session&, Message*)>;
+
+// Runs `write` in a transaction, between pre_save and post_save. Of an update,
+// `columns` are written: null means that all are.
 absl::Status SaveRow(const Session& session, const Projection& projection,
-                     RowChange change, Message* message, const Validator* rules,
-                     absl::Status (*write)(const Session&, const Projection&,
-                                           Message*, const Validator*)) {
+                     RowChange change, const std::vector<int>* columns,
+                     Message* message, bool reads, WriteRow write) {
   const auto signals =
       SaveSignals(session.database(), *projection.model().table);
   const Table& table = *projection.model().table;
   const bool refers = !HidingReferences(table, InsertColumns(table)).empty();
-  const bool reads = change == RowChange::kUpdated &&
-                     ReadsFirst(session, projection.model(), *message);
-  if (signals == nullptr && !refers && !reads) {
-    return write(session, projection, message, rules);
-  }
+  if (signals == nullptr && !refers && !reads) return write(session, message);
   // The body may run again, with the message as it was.
   const std::unique_ptr<Message> row(message->New());
   auto status = session.Transact([&](Transaction& transaction) {
     row->CopyFrom(*message);
     const Session inside = session.In(transaction);
-    if (signals == nullptr) {
-      return write(inside, projection, row.get(), rules);
-    }
+    if (signals == nullptr) return write(inside, row.get());
     std::unique_ptr<Message> before;
-    if (change == RowChange::kUpdated && signals->WantsBefore()) {
+    if (change == RowChange::kUpdated &&
+        (columns != nullptr || signals->WantsBefore())) {
       auto read = ReadBefore(inside, projection, *row);
       if (!read.ok()) return read.status();
       before = *std::move(read);
       // It says what is not there.
-      if (before == nullptr) {
-        return write(inside, projection, row.get(), rules);
+      if (before == nullptr) return write(inside, row.get());
+      if (columns != nullptr) {
+        row->CopyFrom(*before);
+        TakeColumns(table, *columns, *message, row.get());
       }
     }
     const SavedRow saved = {change, before.get()};
     auto told = signals->pre_save.TrySend(&transaction, row.get(), saved);
     if (!told.ok()) return told;
-    auto written = write(inside, projection, row.get(), rules);
+    auto written = write(inside, row.get());
     if (!written.ok()) return written;
     return RowSignals::SendSaved(signals, transaction, *row, saved);
   });
@@ -306,18 +339,40 @@ absl::Status SaveRow(const Session& session, const Projection& projection,
   return status;
 }
 
+absl::Status UpdateSome(const Session& session, const Projection& projection,
+                        const std::vector<int>& columns, bool are_all,
+                        Message* message, const Validator* rules) {
+  return SaveRow(session, projection, RowChange::kUpdated,
+                 are_all ? nullptr : &columns, message,
+                 ReadsFirst(session, projection.model(), columns, *message),
+                 [&](const Session& where, Message* row) {
+                   return UpdatePlainly(where, projection, columns, row, rules);
+                 });
+}
+
 }  // namespace
 
 absl::Status InsertRow(const Session& session, const Projection& projection,
                        Message* message, const Validator* rules) {
-  return SaveRow(session, projection, RowChange::kCreated, message, rules,
-                 &InsertPlainly);
+  return SaveRow(session, projection, RowChange::kCreated, nullptr, message,
+                 /*reads=*/false, [&](const Session& where, Message* row) {
+                   return InsertPlainly(where, projection, row, rules);
+                 });
 }
 
 absl::Status UpdateRow(const Session& session, const Projection& projection,
                        Message* message, const Validator* rules) {
-  return SaveRow(session, projection, RowChange::kUpdated, message, rules,
-                 &UpdatePlainly);
+  return UpdateSome(session, projection,
+                    WrittenColumns(*projection.model().table),
+                    /*are_all=*/true, message, rules);
+}
+
+absl::Status UpdateColumnsOf(const Session& session,
+                             const Projection& projection, Message* message,
+                             absl::Span<const int> columns,
+                             const Validator* rules) {
+  return UpdateSome(session, projection, {columns.begin(), columns.end()},
+                    /*are_all=*/false, message, rules);
 }
 
 absl::Status RowNotFound(const Table& table, absl::Span<const Value> key) {

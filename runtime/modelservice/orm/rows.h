@@ -61,14 +61,16 @@ absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
 // How many rows were deleted: of a model with a DELETE_TIME they are hidden
 // (orm/hide.h), and those are left out that are hidden already.
 // FAILED_PRECONDITION for rows with a limit or an offset, which SQL cannot
-// delete.
+// delete. `gone`, if it is not null, has those that followed them, too.
 absl::StatusOr<int64_t> DeleteRows(const Session& session,
                                    const Projection& projection,
-                                   const RowSet& rows);
+                                   const RowSet& rows,
+                                   RowsByTable* gone = nullptr);
 // The same, but they are gone.
 absl::StatusOr<int64_t> PurgeRows(const Session& session,
                                   const Projection& projection,
-                                  const RowSet& rows);
+                                  const RowSet& rows,
+                                  RowsByTable* gone = nullptr);
 // Shows what DeleteRows has hidden, of `rows`, and says how many rows.
 absl::StatusOr<int64_t> UndeleteRows(const Session& session, const Model& model,
                                      const RowSet& rows);
@@ -106,6 +108,14 @@ absl::StatusOr<int64_t> InsertManyRows(
 absl::Status UpdateRow(const Session& session, const Projection& projection,
                        google::protobuf::Message* message,
                        const Validator* rules);
+
+// The same of some columns alone; of the others `message` becomes what is
+// stored, before receivers of the model's signals see it.
+absl::Status UpdateColumnsOf(const Session& session,
+                             const Projection& projection,
+                             google::protobuf::Message* message,
+                             absl::Span<const int> columns,
+                             const Validator* rules);
 
 // Deletes the row with `message`'s key. NOT_FOUND when there is none, ABORTED
 // as UpdateRow.

@@ -10,8 +10,10 @@
 #ifndef MODELSERVICE_ORM_THROUGH_H_
 #define MODELSERVICE_ORM_THROUGH_H_
 
+#include <type_traits>
 #include <utility>
 
+#include "modelservice/aggregates.h"
 #include "modelservice/orm/relation.h"
 
 namespace modelservice {
@@ -37,8 +39,42 @@ class ThroughRows {
     select.columns = {Expression::CountRows()};
     return Counted<First>(Expression::Subselect(std::move(select)));
   }
+  // A sum, a mean, the least and the greatest of theirs (aggregates.h): NULL
+  // without any.
+  template <class S, class M, class T>
+  Computed<First, internal::SumOfMany<T>> Sum(
+      const internal::Operand<S, M, T>& of,
+      const Condition<To>& condition = {}) const {
+    return Of(::modelservice::Sum(of), condition);
+  }
+  template <class S, class M, class T>
+  Computed<First, internal::MeanOfMany<T>> Avg(
+      const internal::Operand<S, M, T>& of,
+      const Condition<To>& condition = {}) const {
+    return Of(::modelservice::Avg(of), condition);
+  }
+  template <class S, class M, class T>
+  Computed<First, T> Min(const internal::Operand<S, M, T>& of,
+                         const Condition<To>& condition = {}) const {
+    return Of(::modelservice::Min(of), condition);
+  }
+  template <class S, class M, class T>
+  Computed<First, T> Max(const internal::Operand<S, M, T>& of,
+                         const Condition<To>& condition = {}) const {
+    return Of(::modelservice::Max(of), condition);
+  }
 
  private:
+  template <class M, class T>
+  static Computed<First, T> Of(const Computed<M, T>& aggregate,
+                               const Condition<To>& condition) {
+    static_assert(std::is_same_v<M, To>,
+                  "what is computed of the related rows (To) is of another "
+                  "model (M)");
+    Select select = Those(condition);
+    select.columns = {aggregate.expression()};
+    return Computed<First, T>(Expression::Subselect(std::move(select)));
+  }
   static Select Those(const Condition<To>& condition) {
     return RelatedThrough(
         internal::WayTo<From>::Get(),

@@ -135,6 +135,8 @@ absl::Status UpdateBatch::WriteOne(const RowToWrite& row) {
   NoRows ignored;
   auto outcome = rows_.transaction.Execute(statement, ignored);
   if (!outcome.ok()) return OfRow(outcome.status(), row.number);
+  auto owners = CheckOwners(rows_.session, table, rows_.columns, key);
+  if (!owners.ok()) return OfRow(owners, row.number);
   changed_ += outcome->changes;
   if (outcome->changes > 0 || row.state.is_any()) return absl::OkStatus();
   const auto missed =
@@ -158,7 +160,23 @@ absl::StatusOr<int64_t> UpdateBatch::WriteTogether(const Rows& rows) {
   NoRows ignored;
   auto outcome = rows_.transaction.Execute(statement, ignored);
   if (!outcome.ok()) return outcome.status();
+  if (auto owners = CheckOwnersOf(rows); !owners.ok()) return owners;
   return outcome->changes;
+}
+
+// By the first part of the key, which other rows may have, too: none of these
+// refers to another tenant's either.
+absl::Status UpdateBatch::CheckOwnersOf(const Rows& rows) const {
+  const Table& table = *rows_.model.table;
+  std::vector<Literal> keys;
+  for (const auto& row : rows) {
+    keys.emplace_back(row->values[table.key.front()]);
+  }
+  return CheckOwners(
+      rows_.session, table, rows_.columns,
+      Expression::In(Expression::Column(table, table.key.front()),
+                     std::move(keys)) &&
+          rows_.there);
 }
 
 Update UpdateBatch::UpdateOfAll(const Rows& rows,

@@ -75,6 +75,7 @@ class UpdateBatch {
   bool GoesWithOthers(RowToWrite& row) const;
   absl::StatusOr<int64_t> WriteTogether(const Rows& rows);
   absl::Status WriteOne(const RowToWrite& row);
+  absl::Status CheckOwnersOf(const Rows& rows) const;
   // The statement, and what it gives each row.
   Update UpdateOfAll(const Rows& rows, std::vector<Value>* parameters) const;
 

@@ -51,6 +51,36 @@ void AddState(const Table& table, absl::Span<const ColumnChange> changes,
   }
 }
 
+// Whether what the column is set to refers to rows that are there.
+absl::Status CheckSet(const Session& session, const Table& table, int column,
+                      const Update& update, const Expression& where) {
+  const absl::string_view name =
+      table.columns[static_cast<size_t>(column)].name;
+  for (const auto& [set, value] : update.set) {
+    if (set != name) continue;
+    const auto* const literal = value.As<Expression::LiteralNode>();
+    if (literal != nullptr) {
+      // It stays until the transaction ends.
+      const auto there = AreThere(session, table, column, {literal->literal});
+      if (!there.ok()) return there.status();
+      if (!*there) return ReferredIsNotThere(table, column);
+      if (literal->literal.value().is_null() || !session.tenant().is_all()) {
+        continue;
+      }
+    }
+    return CheckRefers(session, table, column, value, where);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> RunUpdate(const Session& session,
+                                  const Update& update) {
+  NoRows sink;
+  auto outcome = session.Run(Write(update, session.dialect()), sink);
+  if (!outcome.ok()) return outcome.status();
+  return outcome->changes;
+}
+
 }  // namespace
 
 absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
@@ -79,21 +109,26 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
       return absl::InvalidArgumentError(
           absl::StrCat(model.table->message, ".", column.field, ": ", fault));
     }
-    if (column.reference != nullptr && column.reference->hiding != nullptr &&
-        literal != nullptr) {
-      const auto there =
-          AreThere(session, *model.table, change.column, {literal->literal});
-      if (!there.ok()) return there.status();
-      if (!*there) return ReferredIsNotThere(*model.table, change.column);
-    }
     update.set.emplace_back(column.name, value);
   }
   AddState(*model.table, changes, &update);
   update.where = live->rows.where;
-  NoRows sink;
-  auto outcome = session.Run(Write(update, session.dialect()), sink);
-  if (!outcome.ok()) return outcome.status();
-  return outcome->changes;
+  const std::vector<int> refer = HidingReferences(*model.table, columns);
+  if (refer.empty()) return RunUpdate(session, update);
+  int64_t changed = 0;
+  auto status = session.Transact([&](Transaction& transaction) {
+    const Session inside = session.In(transaction);
+    for (const int column : refer) {
+      auto referred =
+          CheckSet(inside, *model.table, column, update, update.where);
+      if (!referred.ok()) return referred;
+    }
+    const auto done = RunUpdate(inside, update);
+    if (done.ok()) changed = *done;
+    return done.status();
+  });
+  if (!status.ok()) return status;
+  return changed;
 }
 
 }  // namespace modelservice

@@ -190,6 +190,10 @@ struct DecimalNumber {
            (IsDecimal(node.left) || IsDecimal(node.right));
   }
   bool operator()(const Expression::FittedNode&) const { return true; }
+  bool operator()(const Expression::SubselectNode& node) const {
+    return node.select->columns.size() == 1 &&
+           IsDecimal(node.select->columns.front());
+  }
   bool operator()(const Expression::AggregateNode& node) const {
     return node.function != AggregateFunction::kCount &&
            node.function != AggregateFunction::kAverage &&

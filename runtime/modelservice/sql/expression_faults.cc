@@ -60,6 +60,10 @@ Kind KindOf(const Expression& e, absl::Span<const TableForms> tables) {
                ? Kind::kNumber
                : KindOf(aggregate->operand, tables);
   }
+  const auto* const one = e.As<Expression::SubselectNode>();
+  if (one != nullptr && one->select->columns.size() == 1) {
+    return KindOf(one->select->columns.front(), tables);
+  }
   return IsDecimal(e) ? Kind::kDecimal : Kind::kUnknown;
 }
 
@@ -169,6 +173,14 @@ class TypeFaults {
   const absl::Span<const TableForms> tables_;
 };
 
+bool IsOfMany(const Expression& e);
+
+// Whether it is an aggregate of aggregates.
+bool IsOfSuch(const Expression& e) {
+  const auto* const aggregate = e.As<Expression::AggregateNode>();
+  return aggregate != nullptr && IsOfMany(aggregate->operand);
+}
+
 // Whether there is an aggregate in it, or in what a SELECT inside of it asks of
 // its rows: not among what that one gives, as a Count does.
 bool IsOfMany(const Expression& e) {
@@ -177,7 +189,8 @@ bool IsOfMany(const Expression& e) {
     return IsOfMany(exists->select->where);
   }
   if (const auto* const one = e.As<Expression::SubselectNode>()) {
-    return IsOfMany(one->select->where);
+    return IsOfMany(one->select->where) ||
+           absl::c_any_of(one->select->columns, IsOfSuch);
   }
   bool is = false;
   ForEachPart(

@@ -30,7 +30,8 @@ bool IsNumber(const Literal& literal) {
          Decimal::Parse(literal.value().text(), &decimal);
 }
 
-// The column itself, or the one whose least or greatest value it is.
+// The column itself, or the one whose least or greatest value it is, perhaps
+// among related rows.
 const Column* ColumnOf(const Expression& e) {
   const auto* const aggregate = e.As<Expression::AggregateNode>();
   if (aggregate != nullptr) {
@@ -38,6 +39,10 @@ const Column* ColumnOf(const Expression& e) {
                    aggregate->function == AggregateFunction::kMax
                ? ColumnOf(aggregate->operand)
                : nullptr;
+  }
+  const auto* const one = e.As<Expression::SubselectNode>();
+  if (one != nullptr && one->select->columns.size() == 1) {
+    return ColumnOf(one->select->columns.front());
   }
   const auto* const column = e.As<Expression::ColumnNode>();
   return column == nullptr ? nullptr : column->described;

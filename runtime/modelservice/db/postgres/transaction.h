@@ -48,6 +48,8 @@ class PostgresTransaction final : public Transaction {
 
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
   // By COPY. A row may come from another statement of this transaction.
+  absl::StatusOr<RowsByTable> CountDeleted(const Table& table,
+                                           Statement& statement) override;
   absl::StatusOr<int64_t> InsertRows(const Table& table,
                                      absl::Span<const int> columns,
                                      RowSource& rows) override;

@@ -1,5 +1,6 @@
 #include "modelservice/db/sqlite/transaction.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -15,6 +16,31 @@ namespace modelservice::sqlite {
 using Control = Connection::Control;
 
 namespace {
+
+// SQLite tells it of every row that goes while it lives, by whatever cause.
+class DeletionCount {
+ public:
+  // `counts` may be null: nobody counts.
+  DeletionCount(sqlite3* connection, RowsByTable* counts)
+      : connection_(counts == nullptr ? nullptr : connection) {
+    if (counts != nullptr) sqlite3_update_hook(connection, Note, counts);
+  }
+  ~DeletionCount() {
+    if (connection_ != nullptr) {
+      sqlite3_update_hook(connection_, nullptr, nullptr);
+    }
+  }
+  DeletionCount(const DeletionCount&) = delete;
+  DeletionCount& operator=(const DeletionCount&) = delete;
+
+ private:
+  static void Note(void* counts, int what, const char*, const char* table,
+                   sqlite3_int64) {
+    if (what == SQLITE_DELETE) ++(*static_cast<RowsByTable*>(counts))[table];
+  }
+
+  sqlite3* const connection_;
+};
 
 // Keeps what was done in the innermost savepoint, or undoes it.
 absl::Status LeaveSavepoint(Connection& connection, bool keep) {
@@ -73,6 +99,7 @@ absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
   absl::StatusOr<Outcome> outcome;
   NotedRows noted(database_.statement_log(), statement.text, sink);
   absl::Status status = With([&] {
+    const DeletionCount counting(connection_.handle(), deleted_);
     outcome = ExecuteInHand(statement, noted);
     absl::Status ended = outcome.status();
     NoteLoss(&ended);
@@ -81,6 +108,22 @@ absl::StatusOr<Outcome> SqliteTransaction::Execute(Statement& statement,
   if (!status.ok()) return status;
   noted.NoteChanges(outcome->changes);
   return outcome;
+}
+
+absl::StatusOr<RowsByTable> SqliteTransaction::CountDeleted(
+    const Table& table, Statement& statement) {
+  RowsByTable deleted;
+  NoRows ignored;
+  deleted_ = &deleted;
+  const auto outcome = Execute(statement, ignored);
+  deleted_ = nullptr;
+  if (!outcome.ok()) return outcome.status();
+  // All rows of a table may go without a look at each.
+  if (outcome->changes > 0) {
+    int64_t& own = deleted[std::string(table.name)];
+    own = std::max(own, outcome->changes);
+  }
+  return deleted;
 }
 
 absl::StatusOr<Outcome> SqliteTransaction::ExecuteInHand(Statement& statement,

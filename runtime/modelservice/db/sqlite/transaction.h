@@ -36,6 +36,8 @@ class SqliteTransaction final : public Transaction {
   Callbacks TakeCallbacks() { return std::move(callbacks_); }
 
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
+  absl::StatusOr<RowsByTable> CountDeleted(const Table& table,
+                                           Statement& statement) override;
   absl::Status RunScript(absl::string_view sql) override;
   absl::Status Savepoint(
       absl::FunctionRef<absl::Status(Transaction&)> body) override;
@@ -66,6 +68,9 @@ class SqliteTransaction final : public Transaction {
   Loan* const loan_;
   Callbacks callbacks_;
   bool may_run_again_ = true;
+  // Where the rows are counted that the statement in hand deletes; null:
+  // nowhere.
+  RowsByTable* deleted_ = nullptr;
   absl::Status loss_;
 };
 
