@@ -2,6 +2,8 @@
 // has it; and into columns of PostgreSQL's that are not jsonb.
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "modelservice/objects.h"
 #include "ways_json_fixture.h"
 
@@ -164,6 +166,62 @@ TEST_F(WaysOddJsonTest, ATextIsSearchedAsJsonbIs) {
   EXPECT_EQ(Found("-labels:env"), "3");
   EXPECT_EQ(Found("words:*"), "1");
   EXPECT_EQ(Found("NOT words:pen"), "2 3 4");
+}
+
+// JSON says some characters in several ways, and SQLite's paths have no
+// quotation mark.
+TEST_F(WaysOddJsonTest, KeysOfAnyCharacters) {
+  struct Key {
+    const char* key;
+    const char* json;  // another way to write it
+  };
+  constexpr Key kKeys[] = {{"a\"b", R"("a\u0022b")"},
+                           {"\"", R"("\"")"},
+                           {"<b>", R"("\u003Cb>")"},
+                           {"a\\b", R"("a\\b")"},
+                           {"\\", R"("\u005c")"},
+                           {"it's", R"("it\u0027s")"},
+                           {"a&b", R"("a\u0026b")"},
+                           {"a/b", R"("a\/b")"},
+                           {"\t\n", R"("\u0009\n")"},
+                           {"ü😀", R"("\u00fc\ud83d\ude00")"},
+                           {"a.b", R"("a.b")"},
+                           {"a[0]", R"("a[0]")"},
+                           {" a ", R"(" a ")"},
+                           {"$", R"("$")"},
+                           {"", R"("")"}};
+  const auto orders =
+      modelservice::Objects<Order>(server().database()).AllTenants();
+  int id = 100;
+  for (const Key& key : kKeys) {
+    SCOPED_TRACE(key.json);
+    ++id;
+    const std::string json =
+        absl::StrCat("{\"x\": {", key.json, ": 0}, ", key.json,
+                     ": {\"in\": [\"v", id, "\"]}}");
+    std::string quoted = absl::StrReplaceAll(json, {{"'", "''"}});
+    AddOrder(id, "NULL", id, quoted);
+    Order made = *orders.Filter(OrderModel::id == id).Get();
+    (*made.mutable_labels())[key.key] = absl::StrCat("v", id);
+    ASSERT_EQ(orders.Update(&made), absl::OkStatus());
+    const auto found =
+        orders
+            .Filter(OrderModel::custom.Path(key.key, "in", 0).Text() ==
+                    absl::StrCat("v", id))
+            .All();
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(found->size(), 1u);
+    EXPECT_EQ(found->front().id(), id);
+    if (*key.key == '\0') continue;  // a filter's names are not empty
+    const std::string name = absl::StrCat(
+        "\"", absl::StrReplaceAll(key.key, {{"\\", "\\\\"}, {"\"", "\\\""}}),
+        "\"");
+    EXPECT_EQ(Found(absl::StrCat("labels.", name, " = v", id)),
+              absl::StrCat(id));
+    EXPECT_EQ(Found(absl::StrCat("labels:", name)), absl::StrCat(id));
+    EXPECT_EQ(Found(absl::StrCat("custom.", name, ".in:v", id)),
+              absl::StrCat(id));
+  }
 }
 
 }  // namespace

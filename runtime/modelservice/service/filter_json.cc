@@ -25,18 +25,6 @@ using Rows = std::optional<Expression>;
 
 constexpr int kMostFields = 30;
 
-// What SQLite does not find: JSON has it in another form.
-bool IsEscaped(absl::string_view key) {
-  for (const char c : key) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || c == '"' || c == '\\' || c == '<' ||
-        c == '>') {
-      return true;
-    }
-  }
-  return false;
-}
-
 std::string NoSuchFieldOf(const Descriptor& message, absl::string_view name) {
   std::string fault = absl::StrCat(compat::Str(message.name()),
                                    " has no field ", Quoted(name), ". It has ");
@@ -110,7 +98,6 @@ class Inside {
     const Rows in_list = AnyElement(place, {});
     if (!in_list.has_value()) return in_list;
     rows = *rows || *in_list;
-    if (IsEscaped(asked_.value.text)) return rows;
     return *rows || *HasKey(place);
   }
 
@@ -193,11 +180,6 @@ class Inside {
   }
 
   bool AddKey(const FilterText& name, JsonPlace* place) {
-    if (IsEscaped(name.text)) {
-      return Fail(name.at,
-                  "Keys with quotes, backslashes, < or > cannot be filtered "
-                  "by.");
-    }
     AddStep(name.text, name, place);
     return true;
   }

@@ -98,7 +98,11 @@ class Dialect {
   // The same as a table of the elements of the list there, each as JSON in its
   // column kJsonElement (select.h).
   virtual absl::string_view json_elements_form(JsonLies lies) const = 0;
-  // The parameter of a path. kInvalid for one that the database cannot follow.
+  // SQL with `@` and `?` like these for what lies there, where the path has
+  // keys that the database's own functions do not find; "" where it has none.
+  virtual absl::string_view json_inside(
+      const std::vector<JsonStep>& path) const = 0;
+  // The parameter of a path.
   virtual Value JsonPath(const std::vector<JsonStep>& path,
                          TextArena& arena) const = 0;
   // What stands before a SELECT for how it would be run, one line a row, in the

@@ -220,11 +220,14 @@ TEST(Expression, LooksIntoTimesAndJson) {
   const Statement postgres = Written(text, PostgresDialect());
   ASSERT_EQ(postgres.parameters.size(), 2u);
   EXPECT_EQ(postgres.parameters[0].list()[1].text(), "2");
-  // There is no way to write such a key.
-  EXPECT_EQ(Written(Expression::Json(Name(), {{"a\"b", -1}}, JsonKind::kType))
-                .parameters[0]
-                .kind(),
-            Value::Kind::kInvalid);
+  // No path of SQLite's has such a key.
+  const Expression odd =
+      Expression::Json(Name(), {{"a\"b", -1}, {"", 2}}, JsonKind::kType);
+  EXPECT_EQ(
+      Sql(odd),
+      "CASE WHEN json_valid(CAST(modelservice_inside(\"name\", ?1) AS "
+      "TEXT)) THEN json_type(modelservice_inside(\"name\", ?2), '$') END");
+  EXPECT_EQ(Written(odd).parameters[0].text(), "3:a\"b[2]");
 }
 
 TEST(Expression, KnowsWhatIsNeverNull) {

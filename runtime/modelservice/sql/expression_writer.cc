@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "modelservice/sql/statement_writer.h"
 
 namespace modelservice {
@@ -243,13 +244,21 @@ struct StatementWriter::Node {
     }
   }
   void operator()(const Expression::JsonNode& node) const {
-    Filled(out.dialect_.json_form(node.kind, LiesIn(node.operand)),
-           node.operand,
-           out.dialect_.JsonPath(node.path, out.statement_.arena));
+    InJson(out.dialect_.json_form(node.kind, LiesIn(node.operand)),
+           node.operand, node.path);
   }
   void Elements(const JsonElements& list) const {
-    Filled(out.dialect_.json_elements_form(LiesIn(list.operand)), list.operand,
-           out.dialect_.JsonPath(list.path, out.statement_.arena));
+    InJson(out.dialect_.json_elements_form(LiesIn(list.operand)), list.operand,
+           list.path);
+  }
+  void InJson(absl::string_view form, const Expression& json,
+              const std::vector<JsonStep>& path) const {
+    const Value steps = out.dialect_.JsonPath(path, out.statement_.arena);
+    const std::string inside(out.dialect_.json_inside(path));
+    if (inside.empty()) return Filled(form, json, steps);
+    // All of what lies there.
+    Filled(absl::StrReplaceAll(form, {{"@", inside}, {"?", "'$'"}}), json,
+           steps);
   }
   void operator()(const Expression::MatchNode& node) const {
     const Dialect::MatchForm form =

@@ -89,6 +89,9 @@ class Postgres final : public Dialect {
   absl::string_view json_elements_form(JsonLies lies) const override {
     return PostgresJson::In(lies).elements();
   }
+  absl::string_view json_inside(const std::vector<JsonStep>&) const override {
+    return "";
+  }
   Value JsonPath(const std::vector<JsonStep>& path,
                  TextArena& arena) const override {
     std::vector<Value> steps;

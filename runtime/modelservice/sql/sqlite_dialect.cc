@@ -1,6 +1,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
@@ -8,34 +10,10 @@
 namespace modelservice {
 namespace {
 
-// A key as JSON's text has it, which SQLite compares it with byte by byte.
-std::string EscapedKey(absl::string_view key) {
-  std::string escaped;
-  for (const char c : key) {
-    switch (c) {
-      case '\\':
-        escaped += "\\\\";
-        break;
-      case '\b':
-        escaped += "\\b";
-        break;
-      case '\f':
-        escaped += "\\f";
-        break;
-      case '\n':
-        escaped += "\\n";
-        break;
-      case '\r':
-        escaped += "\\r";
-        break;
-      case '\t':
-        escaped += "\\t";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
+// Whether writers of JSON may escape it, or SQLite's paths cannot have it.
+bool IsEscaped(char c) {
+  return !absl::ascii_isprint(static_cast<unsigned char>(c)) ||
+         absl::string_view("\"\\/<>&'").find(c) != absl::string_view::npos;
 }
 
 // A column may hold any text, and SQLite's functions of JSON fail of what is
@@ -173,20 +151,27 @@ class Sqlite final : public Dialect {
   absl::string_view json_elements_form(JsonLies) const override {
     return json_.elements;
   }
+  // db/sqlite/json_inside.h
+  absl::string_view json_inside(
+      const std::vector<JsonStep>& path) const override {
+    const bool is_escaped = absl::c_any_of(path, [](const JsonStep& step) {
+      return step.index < 0 && absl::c_any_of(step.key, IsEscaped);
+    });
+    return is_escaped ? "modelservice_inside(@, ?)" : "";
+  }
   // https://sqlite.org/json1.html#path_arguments
   Value JsonPath(const std::vector<JsonStep>& path,
                  TextArena& arena) const override {
-    std::string text = "$";
+    const bool is_inside = !json_inside(path).empty();
+    std::string text = is_inside ? "" : "$";
     for (const JsonStep& step : path) {
       if (step.index >= 0) {
         absl::StrAppend(&text, "[", step.index, "]");
-        continue;
+      } else if (is_inside) {
+        absl::StrAppend(&text, step.key.size(), ":", step.key);
+      } else {
+        absl::StrAppend(&text, ".\"", step.key, "\"");
       }
-      if (step.key.find('"') != std::string::npos) {
-        return Value::Invalid(
-            "SQLite finds no key with a quotation mark in JSON.");
-      }
-      absl::StrAppend(&text, ".\"", EscapedKey(step.key), "\"");
     }
     return Value::Text(arena.Own(std::move(text)));
   }

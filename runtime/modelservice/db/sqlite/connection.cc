@@ -13,6 +13,7 @@
 #include "modelservice/db/sqlite/decimal_collation.h"
 #include "modelservice/db/sqlite/decimal_sum.h"
 #include "modelservice/db/sqlite/errors.h"
+#include "modelservice/db/sqlite/json_inside.h"
 #include "modelservice/db/sqlite/json_values.h"
 #include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/db/sqlite/regexp.h"
@@ -53,6 +54,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options,
   AddDecimalCollation(handle);
   AddDecimalSum(handle);
   AddJsonValues(handle);
+  AddJsonInside(handle);
   AddListTable(handle);
   AddRegexp(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
