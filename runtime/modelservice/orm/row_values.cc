@@ -140,7 +140,9 @@ std::vector<Value> RowValues::Key() const {
 
 void RowValues::Store(absl::Span<const ColumnForm> forms) {
   for (size_t i = 0; i < forms.size(); ++i) {
-    if (!forms[i].is_plain()) values_[i] = forms[i].Stored(values_[i], arena_);
+    if (!forms[i].takes_all()) {
+      values_[i] = forms[i].Written(values_[i], arena_);
+    }
   }
 }
 

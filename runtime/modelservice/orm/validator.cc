@@ -291,9 +291,8 @@ std::string Validator::CheckValue(const Column& column, const Rule& rule,
                                   Value value, const ColumnForm* form) const {
   std::string fault = CheckRules(column, rule, value);
   if (!fault.empty() || form == nullptr) return fault;
-  if (form->is_plain()) return form->RangeFault(value);
   TextArena arena;
-  const Value stored = form->Stored(value, arena);
+  const Value stored = form->Written(value, arena);
   if (stored.kind() == Value::Kind::kInvalid) return std::string(stored.text());
   // "" where its column has nothing like it.
   return stored.is_null() && !value.is_null() && IsMissing(column, stored)

@@ -104,26 +104,6 @@ bool IsPartOfKey(const Table& table, const Column& field) {
                      });
 }
 
-// What a column of signed integers needs to hold all of a field's.
-int BitsOf(FieldType type) {
-  switch (type) {
-    case FieldType::kInt32:
-    case FieldType::kSint32:
-    case FieldType::kSfixed32:
-      return 32;
-    case FieldType::kUint32:
-    case FieldType::kFixed32:
-    case FieldType::kInt64:
-    case FieldType::kSint64:
-    case FieldType::kSfixed64:
-    case FieldType::kUint64:
-    case FieldType::kFixed64:
-      return 64;
-    default:
-      return 0;
-  }
-}
-
 }  // namespace
 
 std::string ColumnForm::Fault(const Column& field, const LiveColumn& live,
@@ -157,6 +137,8 @@ std::string ColumnForm::Fault(const Column& field, const LiveColumn& live,
       return lies_in(
           {Live::kTimestamp, Live::kDate, Live::kText, Live::kInteger});
     case FieldType::kDuration:
+      // What is written is a time, of which nothing would be left.
+      if (typed && live.unit >= SpanUnit::kDay) return "make it string";
       return lies_in({Live::kInterval, Live::kInteger, Live::kReal,
                       Live::kDecimal, Live::kText});
     case FieldType::kMessage:
@@ -189,25 +171,28 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
                          !absl::EqualsIgnoreCase(live.type, "jsonb")));
     form.is_json_bytes_ = form.typed_ && live.kind == Live::kBytes;
   }
+  form.limits_ = ColumnLimits::Of(field, live, dialect);
   if (field.storage != Storage::kNative || field.repeated) return form;
   form.empty_is_zero_ = table.style != ClientStyle::kNone;
-  if (form.typed_ && live.kind == Live::kInteger &&
-      live.bits < BitsOf(field.type)) {
-    form.bits_ = static_cast<int8_t>(live.bits);
-  }
-  if (form.typed_ && live.kind == Live::kReal &&
-      field.type == FieldType::kDouble) {
-    form.bits_ = static_cast<int8_t>(live.bits);
-  }
   if (field.type == FieldType::kString) {
     form.ChooseForString(field, live, form.typed_);
     // Where equal numbers have to be equal texts.
     form.strips_ = form.kind_ == Kind::kDecimal && live.kind == Live::kText &&
                    (field.unique || field.primary_key ||
                     field.reference != nullptr || IsPartOfKey(table, field));
+    if (form.typed_ && live.kind == Live::kText && live.fixed_length) {
+      form.padded_ = true;
+      form.shows_as_is_ = false;
+      form.keeps_ = false;
+      if (form.kind_ == Kind::kPlain) form.kind_ = Kind::kPadded;
+    }
   } else if (field.type == FieldType::kTimestamp) {
     if (live.kind == Live::kDate) form.kind_ = Kind::kDayOfTime;
     if (live.kind == Live::kInteger) form.kind_ = Kind::kUnixTime;
+    if (field.role != Role::kNone && form.limits_.cuts_times()) {
+      form.kind_ = Kind::kStamp;
+      form.keeps_ = false;
+    }
   }
   return form;
 }
@@ -243,7 +228,6 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
       return choose(Kind::kBool, false);
     case Live::kInteger: {
       if (field.format == Format::kDecimal) break;
-      bits_ = static_cast<int8_t>(live.bits);
       // Django's DurationField on SQLite is a bigint. What says that it is one
       // in its options, is a number.
       const std::string declared = absl::AsciiStrToLower(field.sql_type);
@@ -254,7 +238,6 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     }
     case Live::kReal:
       if (field.format == Format::kDecimal) break;
-      if (typed) bits_ = static_cast<int8_t>(live.bits);
       return choose(Kind::kReal, false);
     case Live::kDecimal:
       break;
@@ -284,7 +267,7 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     scale_ = live.kind == Live::kInteger ? 0
              : live.precision < 0        ? declared.scale
                                          : live.scale;
-    // numeric(3,-2) and numeric(2,4): how it rounds is PostgreSQL's own matter.
+    // numeric(3,-2) and numeric(2,4) are not counted as Django does.
     if (typed && live.precision >= 0 &&
         (live.scale < 0 || live.scale > live.precision)) {
       precision_ = -1;

@@ -26,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/column_limits.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/live_column.h"
 #include "modelservice/value.h"
@@ -44,8 +45,8 @@ class ColumnForm {
 
   // Whether values are stored as they are.
   bool is_plain() const { return kind_ == Kind::kPlain; }
-  // Whether, besides, no number of the field is too large for the column.
-  bool takes_all() const { return is_plain() && bits_ == 0; }
+  // Whether, besides, nothing of the field is too much for the column.
+  bool takes_all() const { return is_plain() && limits_.takes_all(); }
   // Whether values are shown as the database gives them.
   bool shows_as_is() const { return shows_as_is_; }
   // Whether what the column holds is what Stored makes of a value, byte by
@@ -69,9 +70,16 @@ class ColumnForm {
   // neither.
   Value Stored(Value given, TextArena& arena) const;
 
-  // Words for the client where a number is too large for the column; "" for
-  // every other value.
-  std::string RangeFault(Value given) const;
+  // The same of what a row is given: kInvalid, too, where the column would
+  // round or cut it. What is looked for may have more than any row.
+  Value Written(Value given, TextArena& arena) const;
+
+  // Words for the client where a number of floating point is too large for the
+  // column; "" for every other value.
+  std::string RangeFault(Value given) const {
+    return given.kind() == Value::Kind::kReal ? limits_.RangeFault(given.real())
+                                              : std::string();
+  }
 
   // A string field's text for what the column holds, as `text`; false where it
   // is the value's own.
@@ -95,14 +103,20 @@ class ColumnForm {
     kBool,
     kJson,
     kMaybeNumber,  // what looks like a number becomes one
+    kPadded,       // with blanks
     // Of Timestamps.
     kDayOfTime,
     kUnixTime,
+    kStamp,  // the server's own, which is cut
   };
 
   static std::string Fault(const Column& field, const LiveColumn& live,
                            bool typed);
   void ChooseForString(const Column& field, const LiveColumn& live, bool typed);
+  // `stored`, unless the column would lose something of it.
+  Value Limited(Value stored, TextArena& arena) const;
+  Value Formed(Value given, TextArena& arena) const;
+  bool ShowFormed(Value stored, std::string* text) const;
   Value StoredText(absl::string_view text, TextArena& arena) const;
   Value StoredDecimal(absl::string_view text, TextArena& arena) const;
   Value StoredTime(absl::string_view text, TextArena& arena) const;
@@ -118,9 +132,9 @@ class ColumnForm {
   // database alone knows of these.
   bool typed_ = false;
   bool nullable_ = false;
-  // Of a column of numbers that may be too small for what the field has; 0: it
-  // is not.
-  int8_t bits_ = 0;
+  // Blanks at the end are none of the value.
+  bool padded_ = false;
+  ColumnLimits limits_;
   // Whether "" is a span of no length.
   bool empty_is_zero_ = false;
   // Of decimals: their digits, and what is done to them.
@@ -137,6 +151,14 @@ inline Value StoredIn(absl::Span<const ColumnForm> forms, int column,
   return forms.empty()
              ? given
              : forms[static_cast<size_t>(column)].Stored(given, arena);
+}
+
+// The same of ColumnForm::Written.
+inline Value WrittenIn(absl::Span<const ColumnForm> forms, int column,
+                       Value given, TextArena& arena) {
+  return forms.empty()
+             ? given
+             : forms[static_cast<size_t>(column)].Written(given, arena);
 }
 
 // A table as the live database has it; without columns where it has none.

@@ -89,20 +89,39 @@ TEST(ColumnForm, WhatAStringStores) {
   EXPECT_EQ(Stored("real", "0.5", sqlite), "0.5e0");
 }
 
-TEST(ColumnForm, FloatsHaveTheirRange) {
-  const auto form =
-      Of(Column("x", 1, FieldType::kDouble), "real", PostgresDialect());
+// What a row is given may be less than what is looked for.
+TEST(ColumnForm, WhatIsWrittenHasTheColumnsLimits) {
+  const auto form = Of(kColumns[0], "varchar(3)", PostgresDialect());
   ASSERT_TRUE(form.ok());
+  EXPECT_TRUE(form->is_plain());
   EXPECT_FALSE(form->takes_all());
-  EXPECT_EQ(form->RangeFault(Value::Real(1e38)), "");
-  EXPECT_EQ(form->RangeFault(Value::Real(-1e39)),
-            "Ensure this value is greater than or equal to -3.40282347e+38.");
-  for (const char* wide : {"double precision", "numeric"}) {
-    const auto other =
-        Of(Column("x", 1, FieldType::kDouble), wide, PostgresDialect());
-    ASSERT_TRUE(other.ok());
-    EXPECT_TRUE(other->takes_all()) << wide;
-  }
+  TextArena arena;
+  EXPECT_EQ(TextOf(form->Stored(Value::Text("abcd"), arena)), "abcd");
+  EXPECT_EQ(TextOf(form->Written(Value::Text("abcd"), arena)),
+            "! Ensure this field has no more than 3 characters.");
+  EXPECT_EQ(Stored("real", "0.123456789", PostgresDialect()),
+            "! Ensure that there are no more than 6 digits in total.");
+  EXPECT_EQ(Stored("real", "0.1234567890123456789", SqliteDialect()),
+            "! Ensure that there are no more than 15 digits in total.");
+  EXPECT_EQ(Stored("integer", "4294967296", SqliteDialect()), "4294967296");
+}
+
+// Blanks behind a text of char(n) are PostgreSQL's.
+TEST(ColumnForm, PaddedTextsAreShownBare) {
+  const auto form = Of(kColumns[0], "character(5)", PostgresDialect());
+  ASSERT_TRUE(form.ok());
+  EXPECT_FALSE(form->shows_as_is());
+  std::string shown;
+  EXPECT_TRUE(form->Show(Value::Text(" ab  "), &shown));
+  EXPECT_EQ(shown, " ab");
+  EXPECT_TRUE(form->Show(Value::Text("     "), &shown));
+  EXPECT_EQ(shown, "");
+  const auto decimal = Of(kColumns[0].OfFormat(Format::kDecimal),
+                          "character(5)", PostgresDialect());
+  ASSERT_TRUE(decimal.ok());
+  EXPECT_TRUE(decimal->Show(Value::Text("1.50 "), &shown));
+  EXPECT_EQ(shown, "1.50");
+  EXPECT_TRUE(Of(kColumns[0], "character(5)", SqliteDialect())->is_plain());
 }
 
 // SQLite makes a number of what looks like one in a column whose declared name

@@ -1,6 +1,5 @@
 // What a ColumnForm makes of values, in both directions.
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -80,8 +79,38 @@ Value Unchanged(absl::string_view text, bool is_json, TextArena& arena) {
 }  // namespace
 
 Value ColumnForm::Stored(Value given, TextArena& arena) const {
+  if (is_plain()) return given;
+  const Value stored = Formed(given, arena);
+  switch (kind_) {
+    case Kind::kInteger:
+    case Kind::kMicros:
+    case Kind::kReal:
+    case Kind::kUnixTime:
+      // Not even a statement's parameter may have more.
+      return Limited(stored, arena);
+    default:
+      return stored;
+  }
+}
+
+Value ColumnForm::Written(Value given, TextArena& arena) const {
+  if (takes_all()) return given;
+  const Value stored = Formed(given, arena);
+  return kind_ == Kind::kStamp ? limits_.Cut(stored) : Limited(stored, arena);
+}
+
+Value ColumnForm::Limited(Value stored, TextArena& arena) const {
+  if (limits_.takes_all() || stored.kind() == Value::Kind::kInvalid) {
+    return stored;
+  }
+  std::string fault = limits_.FaultOf(stored);
+  return fault.empty() ? stored : Value::Invalid(arena.Own(std::move(fault)));
+}
+
+Value ColumnForm::Formed(Value given, TextArena& arena) const {
   switch (kind_) {
     case Kind::kPlain:
+    case Kind::kStamp:
       return given;
     case Kind::kDayOfTime:
       if (given.kind() == Value::Kind::kTimestamp &&
@@ -100,30 +129,6 @@ Value ColumnForm::Stored(Value given, TextArena& arena) const {
                  ? StoredText(given.text(), arena)
                  : given;
   }
-}
-
-std::string ColumnForm::RangeFault(Value given) const {
-  if (bits_ <= 0 || bits_ >= 64) return "";
-  if (given.kind() == Value::Kind::kReal) {
-    constexpr double kMost = std::numeric_limits<float>::max();
-    if (!std::isfinite(given.real()) || std::abs(given.real()) <= kMost) {
-      return "";
-    }
-    return absl::StrFormat("Ensure this value is %s than or equal to %.9g.",
-                           given.real() > 0 ? "less" : "greater",
-                           given.real() > 0 ? kMost : -kMost);
-  }
-  if (given.kind() != Value::Kind::kInteger) return "";
-  const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
-  if (given.integer() > most) {
-    return absl::StrCat("Ensure this value is less than or equal to ", most,
-                        ".");
-  }
-  if (given.integer() < -most - 1) {
-    return absl::StrCat("Ensure this value is greater than or equal to ",
-                        -most - 1, ".");
-  }
-  return "";
 }
 
 Expression ColumnForm::Fitted(Expression computed) const {
@@ -183,15 +188,13 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
       return StoredDecimal(text, arena);
     case Kind::kInteger: {
       int64_t integer = 0;
-      if (!ReadInteger(text, &integer)) return Value::Invalid(kNoInteger);
-      std::string fault = RangeFault(Value::Integer(integer));
-      return fault.empty() ? Value::Integer(integer)
-                           : Value::Invalid(arena.Own(std::move(fault)));
+      return ReadInteger(text, &integer) ? Value::Integer(integer)
+                                         : Value::Invalid(kNoInteger);
     }
     case Kind::kReal: {
       double real = 0;
       if (!absl::SimpleAtod(text, &real)) return Value::Invalid(kNoNumber);
-      std::string fault = RangeFault(Value::Real(real));
+      std::string fault = RealDigitsFault(text, real);
       return fault.empty() ? Value::Real(real)
                            : Value::Invalid(arena.Own(std::move(fault)));
     }
@@ -266,6 +269,17 @@ Value ColumnForm::StoredDecimal(absl::string_view text,
 }
 
 bool ColumnForm::Show(Value stored, std::string* text) const {
+  if (!padded_ || stored.kind() != Value::Kind::kText) {
+    return ShowFormed(stored, text);
+  }
+  const size_t last = stored.text().find_last_not_of(' ');
+  const absl::string_view bare =
+      stored.text().substr(0, last == absl::string_view::npos ? 0 : last + 1);
+  if (!ShowFormed(Value::Text(bare), text)) *text = std::string(bare);
+  return true;
+}
+
+bool ColumnForm::ShowFormed(Value stored, std::string* text) const {
   switch (kind_) {
     case Kind::kTimestamp: {
       int64_t seconds = stored.seconds();

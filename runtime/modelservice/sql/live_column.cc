@@ -12,6 +12,9 @@
 namespace modelservice {
 namespace {
 
+// Of PostgreSQL's type "name", in bytes.
+constexpr int kNameLength = 63;
+
 struct Name {
   absl::string_view name;
   ColumnKind kind;
@@ -83,6 +86,20 @@ std::vector<int> TakeArguments(std::string* name) {
   return numbers;
 }
 
+// By the last word of "interval day to hour".
+SpanUnit UnitOf(absl::string_view interval) {
+  constexpr std::pair<absl::string_view, SpanUnit> kUnits[] = {
+      {"year", SpanUnit::kYear},
+      {"month", SpanUnit::kMonth},
+      {"day", SpanUnit::kDay},
+      {"hour", SpanUnit::kHour},
+      {"minute", SpanUnit::kMinute}};
+  for (const auto& [word, unit] : kUnits) {
+    if (absl::EndsWith(interval, word)) return unit;
+  }
+  return SpanUnit::kMicrosecond;
+}
+
 }  // namespace
 
 LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
@@ -100,6 +117,8 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
   // Also "interval hour to minute".
   if (name == "interval" || absl::StartsWith(name, "interval ")) {
     live.kind = ColumnKind::kInterval;
+    live.unit = UnitOf(name);
+    if (!arguments.empty()) live.scale = arguments[0];
     return live;
   }
   const auto* const found =
@@ -112,9 +131,18 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
     live.fixed_length = name == "char" || name == "nchar" ||
                         name == "character" || name == "bpchar";
     if (!arguments.empty()) live.length = arguments[0];
+    if (name == "name") live.length = kNameLength;
+    // SQL: character without a length is of one.
+    if (live.fixed_length && name != "bpchar" && live.length < 0) {
+      live.length = 1;
+    }
   } else if (live.kind == ColumnKind::kDecimal && !arguments.empty()) {
     live.precision = arguments[0];
     live.scale = arguments.size() > 1 ? arguments[1] : 0;
+  } else if ((live.kind == ColumnKind::kTimestamp ||
+              live.kind == ColumnKind::kTime) &&
+             !arguments.empty()) {
+    live.scale = arguments[0];
   }
   return live;
 }

@@ -30,6 +30,9 @@ enum class ColumnKind {
   kArray,
 };
 
+// The least that a span keeps: `interval day`, `interval hour to minute`.
+enum class SpanUnit { kMicrosecond, kMinute, kHour, kDay, kMonth, kYear };
+
 struct LiveColumn {
   std::string name;
   // As the database writes it, of a domain what it is made of: "numeric(10,2)".
@@ -39,9 +42,11 @@ struct LiveColumn {
   // In characters; padded with blanks, as char(n), or not. -1 is none.
   int length = -1;
   bool fixed_length = false;
-  // Of a decimal: all digits, and those behind the point. -1 is any.
+  // Of a decimal: all digits, and those behind the point; of a time or a span
+  // those of its seconds. -1 is any.
   int precision = -1;
   int scale = -1;
+  SpanUnit unit = SpanUnit::kMicrosecond;
   // Texts may be equal whose bytes differ: by the type (citext, char(n)) or the
   // collation. Only the database knows there what is equal.
   bool loosely_equal = false;

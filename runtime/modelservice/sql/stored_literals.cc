@@ -210,7 +210,8 @@ Expression StoredValue(const Expression& value, int column,
   const ColumnForm form =
       forms.empty() ? ColumnForm() : forms[static_cast<size_t>(column)];
   if (const auto* const literal = value.As<Expression::LiteralNode>()) {
-    return Expression(Stored(form, literal->literal));
+    TextArena arena;
+    return Expression(Literal(form.Written(literal->literal.value(), arena)));
   }
   std::string fault = RowFault(value);
   if (fault.empty()) fault = TypeFault(value, {});

@@ -77,7 +77,8 @@ void Batch::RunRange(Connection& connection, Range range) {
         } else if (again && calls_[i].conflicts++ < kMaxConflicts) {
           Add(i, i + 1);
         } else {
-          calls_[i].Answer(ErrorOf(round_.error()));
+          calls_[i].Answer(
+              ErrorOf(round_.error(), calls_[i].execution().statement.text));
         }
       }
       break;
@@ -139,7 +140,7 @@ void Batch::RetryFailed(Connection& connection, Range range) {
   } else if (IsConflict(error) && call.conflicts++ < kMaxConflicts) {
     Add(failed, failed + 1);
   } else if (alone || !writes_) {
-    call.Answer(ErrorOf(round_.error()));
+    call.Answer(ErrorOf(round_.error(), call.execution().statement.text));
     Add(failed + 1, range.end);
   } else if (++failures_ > kMaxFailures) {
     AddOneByOne(range);

@@ -103,7 +103,7 @@ absl::StatusOr<Outcome> Connection::Receive(RowSink& sink,
     }
     const ErrorFields fields = FieldsOf(result->get());
     NoteError(result->get());
-    outcome = ErrorOf(result->get());
+    outcome = ErrorOf(result->get(), sent_ == nullptr ? "" : sent_->text);
     cancelled = IsCancelled(fields);
     if (IsStale(fields)) {
       stale = true;
@@ -239,8 +239,8 @@ absl::Status Connection::Lost() {
 
 absl::Status Connection::Queue(const PreparedStatement& prepared,
                                const Statement& statement) {
-  const absl::Status status =
-      parameters_.Encode(statement.parameters, prepared.parameters);
+  const absl::Status status = parameters_.Encode(
+      statement.parameters, prepared.parameters, prepared.text);
   if (!status.ok()) return status;
   const int sent =
       prepared.name.empty()

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -132,13 +133,17 @@ bool Convert(Oid type, Value* value) {
   return false;
 }
 
-absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place) {
+absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place,
+                        std::string column) {
   if (value.kind() == Value::Kind::kInvalid) {
     return absl::InvalidArgumentError(absl::StrCat(place, ": ", value.text()));
   }
+  DatabaseError error;
+  error.kind = DatabaseError::Kind::kValue;
+  if (!column.empty()) error.columns.push_back(std::move(column));
   const bool nul = value.kind() == Value::Kind::kText && HasNul(value.text());
   return MakeDatabaseError(
-      DatabaseError::Kind::kValue,
+      error,
       nul ? absl::StrCat(place, ": text cannot hold a NUL character")
           : absl::StrCat(place, ": does not fit the type with the OID ", type));
 }

@@ -5,6 +5,8 @@
 
 #include <libpq-fe.h>
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/value.h"
@@ -25,8 +27,9 @@ namespace modelservice::postgres {
 bool Convert(Oid type, Value* value);
 
 // What to answer when `value` does not fit; `place` is where it came from, like
-// "parameter 1".
-absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place);
+// "parameter 1", and `column` what it is of, if that is known.
+absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place,
+                        std::string column = "");
 
 bool HasNul(absl::string_view text);
 

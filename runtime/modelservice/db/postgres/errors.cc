@@ -1,6 +1,7 @@
 #include "modelservice/db/postgres/errors.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
@@ -10,11 +11,14 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/postgres/parameter_column.h"
 
 namespace modelservice::postgres {
 namespace {
 
 using Kind = DatabaseError::Kind;
+
+constexpr int kMostParameters = 65535;  // of the protocol
 
 struct StateKind {
   absl::string_view sqlstate;  // a whole one, or its first characters
@@ -134,7 +138,22 @@ std::string WithoutValues(const ErrorFields& fields) {
   return absl::StrCat(detail.substr(0, values), ")=(...", detail.substr(end));
 }
 
-void ReadPlace(const ErrorFields& fields, DatabaseError* error) {
+// The column of a value that its type does not take, of which PostgreSQL says
+// no more than where it stood.
+std::string ColumnOfValue(const ErrorFields& fields, absl::string_view sql) {
+  if (!IsOfParameter(fields)) return ColumnOfCopy(fields.context);
+  int number = 0;
+  for (size_t i = fields.context.find('$') + 1;
+       i < fields.context.size() && number < kMostParameters &&
+       absl::ascii_isdigit(static_cast<unsigned char>(fields.context[i]));
+       ++i) {
+    number = number * 10 + (fields.context[i] - '0');
+  }
+  return ColumnOfParameter(sql, number);
+}
+
+void ReadPlace(const ErrorFields& fields, absl::string_view sql,
+               DatabaseError* error) {
   error->table = std::string(fields.table);
   error->constraint = std::string(fields.constraint);
   switch (error->kind) {
@@ -157,6 +176,10 @@ void ReadPlace(const ErrorFields& fields, DatabaseError* error) {
       break;
     default:
       if (!fields.column.empty()) error->columns.emplace_back(fields.column);
+      if (error->kind == Kind::kValue && error->columns.empty()) {
+        std::string column = ColumnOfValue(fields, sql);
+        if (!column.empty()) error->columns.push_back(std::move(column));
+      }
       break;
   }
 }
@@ -181,10 +204,10 @@ ErrorFields FieldsOf(const PGresult* result) {
   return fields;
 }
 
-absl::Status ErrorOf(const ErrorFields& fields) {
+absl::Status ErrorOf(const ErrorFields& fields, absl::string_view sql) {
   DatabaseError error;
   error.kind = KindOf(fields);
-  ReadPlace(fields, &error);
+  ReadPlace(fields, sql, &error);
   std::string text = absl::StrCat(fields.message, " (", fields.sqlstate, ")");
   // invalid_regular_expression: the program's own, and no row's.
   if (fields.sqlstate == "2201B") return absl::InvalidArgumentError(text);
@@ -198,9 +221,9 @@ absl::Status ErrorOf(const ErrorFields& fields) {
   return MakeDatabaseError(error, text);
 }
 
-absl::Status ErrorOf(const PGresult* result) {
+absl::Status ErrorOf(const PGresult* result, absl::string_view sql) {
   const ErrorFields fields = FieldsOf(result);
-  if (!fields.sqlstate.empty()) return ErrorOf(fields);
+  if (!fields.sqlstate.empty()) return ErrorOf(fields, sql);
   // libpq's own: it has lost the connection.
   const absl::string_view text = PQresultErrorMessage(result);
   return MakeDatabaseError(Kind::kConnection,

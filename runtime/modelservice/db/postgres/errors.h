@@ -29,8 +29,9 @@ ErrorFields FieldsOf(const PGresult* result);
 
 // Of a pattern that is no regular expression a plain INVALID_ARGUMENT: no row
 // is to blame for it.
-absl::Status ErrorOf(const ErrorFields& fields);
-absl::Status ErrorOf(const PGresult* result);
+absl::Status ErrorOf(const ErrorFields& fields, absl::string_view sql = "");
+// That of a parameter names the column which `sql`, the statement, has it for.
+absl::Status ErrorOf(const PGresult* result, absl::string_view sql = "");
 
 // The connection's own last error.
 absl::Status ConnectionError(const PGconn* connection);

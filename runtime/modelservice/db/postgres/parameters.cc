@@ -11,6 +11,7 @@
 #include "modelservice/db/postgres/binary_form.h"
 #include "modelservice/db/postgres/conversion.h"
 #include "modelservice/db/postgres/oids.h"
+#include "modelservice/db/postgres/parameter_column.h"
 #include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/db/postgres/text_form.h"
 #include "modelservice/schema/interval_text.h"
@@ -49,7 +50,8 @@ bool ParseUuid(absl::string_view text, char* bytes) {
 }  // namespace
 
 absl::Status Parameters::Encode(absl::Span<const Value> values,
-                                absl::Span<const Oid> types) {
+                                absl::Span<const Oid> types,
+                                absl::string_view sql) {
   if (values.size() != types.size()) {
     return MakeDatabaseError(DatabaseError::Kind::kOther,
                              absl::StrCat(values.size(), " parameters for ",
@@ -64,7 +66,9 @@ absl::Status Parameters::Encode(absl::Span<const Value> values,
   }
   for (size_t i = 0; i < count_; ++i) {
     if (!EncodeOne(i, values[i], types[i])) {
-      return DoesNotFit(values[i], types[i], absl::StrCat("parameter ", i + 1));
+      const int number = static_cast<int>(i) + 1;
+      return DoesNotFit(values[i], types[i], absl::StrCat("parameter ", number),
+                        ColumnOfParameter(sql, number));
     }
   }
   return absl::OkStatus();

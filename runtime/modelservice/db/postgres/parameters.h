@@ -21,9 +21,10 @@ namespace modelservice::postgres {
 class Parameters {
  public:
   // `types` are those that the server has inferred. A value that its type
-  // cannot hold is kValue, naming the parameter's place.
+  // cannot hold is kValue, naming the parameter's place, and its column by
+  // `sql`, the statement.
   absl::Status Encode(absl::Span<const Value> values,
-                      absl::Span<const Oid> types);
+                      absl::Span<const Oid> types, absl::string_view sql = "");
 
   int count() const { return static_cast<int>(count_); }
   const char* const* data() const { return data_.data(); }

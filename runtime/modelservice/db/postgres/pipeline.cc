@@ -74,7 +74,7 @@ absl::StatusOr<Pipeline::Answer> Pipeline::Receive(const CallLimits* limits) {
       continue;
     }
     const ErrorFields fields = FieldsOf(result->get());
-    status = ErrorOf(result->get());
+    status = ErrorOf(result->get(), last.text);
     cancelled = IsCancelled(fields);
     if (IsStale(fields) && !last.text.empty()) {
       connection_.Forget(last.text, result->get());
