@@ -64,6 +64,23 @@ TEST_F(TypedTest, TextsThatShowAsBytesStayTexts) {
   }
 }
 
+// And so are numbers.
+TEST_F(TypedTest, NumbersThatShowAsBytesStayNumbers) {
+  if (OnPostgres()) return;
+  for (const char* number : {"5", "-9007199254740993", "2.5"}) {
+    SCOPED_TRACE(number);
+    StartTyped(
+        {"bigint", "datetime", "bigint", "real", "boolean", "BLOB", "text",
+         "text", "text"},
+        absl::StrCat("NULL, NULL, 1, 2.5, 1, ", number, ", '[]', '[]', '[]'"));
+    EXPECT_EQ(RetrieveTyped().raw(), number);
+    ExpectKept();
+    SaveByCode(RetrieveTyped());
+    EXPECT_EQ(QuerySql(url_, "SELECT quote(raw) FROM typed"), number);
+    RunSql(url_, "DROP TABLE typed");
+  }
+}
+
 // And neither is it, or a list, by a program's own code.
 TEST_F(TypedTest, WhatCodeDoesNotChangeIsNotWritten) {
   const bool on_postgres = OnPostgres();

@@ -67,6 +67,14 @@ bool IsIn(absl::Span<const int> columns, int column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
+// What is compared with OtherFormOf: to SQLite bytes may be a text or a number.
+Expression Shown(const Table& table, int column) {
+  const Expression own = Expression::Column(table, column);
+  return table.columns[static_cast<size_t>(column)].type == FieldType::kBytes
+             ? Expression::Cast(own, CastType::kText)
+             : own;
+}
+
 // Whether what the row has is kept where it shows the same as before.
 bool IsKept(const Dialect& dialect, const Model& model, const LiveTable& live,
             int column, Value value) {
@@ -217,7 +225,8 @@ Update UpdateKeeping(const Table& table, absl::Span<const int> other_forms,
     if (!IsIn(other_forms, columns[i])) continue;
     const Expression own = Expression::Column(table, columns[i]);
     update.set[i].second = Expression::Case(
-        {{Expression::Compare(own, Comparison::kEqual, Expression::Parameter()),
+        {{Expression::Compare(Shown(table, columns[i]), Comparison::kEqual,
+                              Expression::Parameter()),
           own}},
         Expression::Parameter());
   }
@@ -232,7 +241,8 @@ std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
   if (MayHaveOtherForm(model, column, &live, dialect)) {
     const Value other = OtherFormOf(value);
     if (other.is_null()) return std::nullopt;
-    return Expression::Compare(own, Comparison::kEqual, Literal(other));
+    return Expression::Compare(Shown(table, column), Comparison::kEqual,
+                               Literal(other));
   }
   if (!dialect.keeps_types()) return std::nullopt;
   const auto comparison =
