@@ -37,10 +37,11 @@ bool SameName(absl::string_view a, absl::string_view b, bool postgres) {
 // What becomes of the rows that refer, where `action` asks for what they cannot
 // be: NULL in a column that is NOT NULL is refused, as without an action; a
 // DEFAULT that there is not is NULL.
-ReferentialAction WhatIsDone(const Table& table, const ForeignKey& key,
+ReferentialAction WhatIsDone(const Table& table,
+                             const std::vector<std::string>& columns,
                              ReferentialAction action) {
   const auto any = [&](auto is) {
-    return std::any_of(key.columns.begin(), key.columns.end(),
+    return std::any_of(columns.begin(), columns.end(),
                        [&](const std::string& name) {
                          const Column* const column = table.FindColumn(name);
                          return column != nullptr && is(*column);
@@ -88,6 +89,18 @@ absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
   return absl::OkStatus();
 }
 
+const std::vector<std::string>& Table::SetOnDelete(
+    const ForeignKey& key) const {
+  const auto found = set_columns.find(key.name);
+  return found == set_columns.end() ? key.columns : found->second;
+}
+
+bool Table::SetsSome(const ForeignKey& key) const {
+  return (key.on_delete == ReferentialAction::kSetNull ||
+          key.on_delete == ReferentialAction::kSetDefault) &&
+         SetOnDelete(key).size() < key.columns.size();
+}
+
 const Table* Catalog::Find(absl::string_view name) const {
   for (const Table& table : tables) {
     if (SameName(table.FullName(), name, postgres)) return &table;
@@ -119,8 +132,9 @@ absl::StatusOr<Catalog> ReadCatalog(Database& database) {
               });
     for (Table& table : catalog.tables) {
       for (ForeignKey& key : table.foreign_keys) {
-        key.on_delete = WhatIsDone(table, key, key.on_delete);
-        key.on_update = WhatIsDone(table, key, key.on_update);
+        key.on_delete =
+            WhatIsDone(table, table.SetOnDelete(key), key.on_delete);
+        key.on_update = WhatIsDone(table, key.columns, key.on_update);
       }
     }
     return ReadDjango(transaction, &catalog);

@@ -49,6 +49,13 @@ struct Table : TableSpec {
   // By column, what its type itself, a domain, asks of each value: conditions
   // in SQL with the column's name.
   std::map<std::string, std::vector<std::string>> type_checks;
+  // By foreign key, of several columns, which of them alone its ON DELETE SET
+  // NULL or SET DEFAULT sets. No model says so.
+  std::map<std::string, std::vector<std::string>> set_columns;
+
+  // The columns that ON DELETE sets, and whether they are not all of the key's.
+  const std::vector<std::string>& SetOnDelete(const ForeignKey& key) const;
+  bool SetsSome(const ForeignKey& key) const;
 };
 
 // A model of Django's: its name in lower case by its app and table.

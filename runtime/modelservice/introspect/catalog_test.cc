@@ -87,6 +87,28 @@ TEST_P(CatalogTest, Keys) {
   EXPECT_EQ(key->on_update, ReferentialAction::kRestrict);
 }
 
+// PostgreSQL 15's SET NULL (a): what is not set may be NOT NULL.
+TEST_P(CatalogTest, SomeColumnsOfAKeyThatAreSet) {
+  if (!on_postgres()) return;
+  ASSERT_TRUE(database()
+                  .RunScript("CREATE TABLE note (id integer PRIMARY KEY, shelf "
+                             "integer NOT NULL, place integer, CONSTRAINT "
+                             "of_book FOREIGN KEY (shelf, place) REFERENCES "
+                             "book ON DELETE SET NULL (place))")
+                  .ok());
+  const auto catalog = ReadCatalog(database());
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  const Table& note = *catalog->Find("note");
+  ASSERT_EQ(note.foreign_keys.size(), 1u);
+  const ForeignKey& key = note.foreign_keys[0];
+  EXPECT_EQ(key.on_delete, ReferentialAction::kSetNull);
+  EXPECT_TRUE(note.SetsSome(key));
+  EXPECT_THAT(note.SetOnDelete(key), ElementsAre("place"));
+  EXPECT_THAT(key.columns, ElementsAre("shelf", "place"));
+  EXPECT_FALSE(
+      catalog->Find("book")->SetsSome(catalog->Find("book")->foreign_keys[0]));
+}
+
 TEST_P(CatalogTest, IndexesAndChecks) {
   const Table& book = *catalog_.Find("book");
   const auto find = [&](absl::string_view name) -> const Index& {

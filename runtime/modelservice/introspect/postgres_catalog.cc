@@ -75,8 +75,11 @@ std::string ConstraintsSql(int server) {
       "SELECT k.conrelid::int8, k.oid::int8, k.conname::text, k.contype::text, "
       "a.attname::text, k.confrelid::int8, f.attname::text, "
       "k.confdeltype::text, k.confupdtype::text, "
-      "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END "
-      "FROM pg_constraint k "
+      "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END, ",
+      // SET NULL (a, b)
+      Since(150000, server, "coalesce(u.own = ANY (k.confdelsetcols), false)",
+            "false"),
+      " FROM pg_constraint k "
       "LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS "
       "u(own, theirs, position) ON k.contype <> 'c' "
       "LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = "
@@ -306,6 +309,9 @@ class PostgresReader {
             if (is_new) AddForeignKey(row, table);
             table->foreign_keys.back().columns.push_back(row.Text(4));
             table->foreign_keys.back().referenced.push_back(row.Text(6));
+            if (row.IsTrue(10)) {
+              table->set_columns[row.Text(2)].push_back(row.Text(4));
+            }
           }
         });
   }

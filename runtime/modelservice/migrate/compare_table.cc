@@ -317,6 +317,19 @@ class TableComparison {
             !std::all_of(key.columns.begin(), key.columns.end(), has_default));
   }
 
+  // Nor of those that set some of a key's columns.
+  bool IsSameOnDelete(const ReferenceSpec& live,
+                      const ReferenceSpec& wanted) const {
+    return live_.SetsSome(live)
+               ? wanted.on_delete == ReferentialAction::kNoAction
+               : IsSameAction(wanted, live.on_delete, wanted.on_delete);
+  }
+  std::string SomeOf(const ReferenceSpec& live) const {
+    return live_.SetsSome(live)
+               ? absl::StrCat(" ", Listed(live_.SetOnDelete(live)))
+               : "";
+  }
+
   void CompareReference(const ReferenceSpec& key) {
     const std::set<std::string> columns = SetOf(key.columns);
     if (!AreThere(columns)) return;
@@ -330,14 +343,14 @@ class TableComparison {
     if (found == nullptr) {
       Add(Weight::kRule, absl::StrCat("has no foreign key ", what),
           AddReferenceSql(made_, key, dialect_));
-    } else if (!IsSameAction(key, found->on_delete, key.on_delete) ||
+    } else if (!IsSameOnDelete(*found, key) ||
                !IsSameAction(key, found->on_update, key.on_update)) {
       Add(Weight::kRule,
           absl::StrCat("has a foreign key ", what, " that is ON DELETE ",
-                       ActionSql(found->on_delete), " ON UPDATE ",
-                       ActionSql(found->on_update), ", not ON DELETE ",
-                       ActionSql(key.on_delete), " ON UPDATE ",
-                       ActionSql(key.on_update)),
+                       ActionSql(found->on_delete), SomeOf(*found),
+                       " ON UPDATE ", ActionSql(found->on_update),
+                       ", not ON DELETE ", ActionSql(key.on_delete),
+                       " ON UPDATE ", ActionSql(key.on_update)),
           Replacing(*found, key));
     }
   }

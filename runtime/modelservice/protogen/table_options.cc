@@ -47,14 +47,14 @@ bool Allows(const Field& field, ReferentialAction action) {
 // Sets what becomes of rows that refer by `fields`; false where not all of it
 // can be said.
 template <class Settings>
-bool SetActions(const catalog::ForeignKey& key,
+bool SetActions(const catalog::Table& table, const catalog::ForeignKey& key,
                 const std::vector<const Field*>& fields, Settings* settings) {
   const auto allowed = [&](ReferentialAction action) {
     return std::all_of(fields.begin(), fields.end(), [&](const Field* field) {
       return Allows(*field, action);
     });
   };
-  const bool deletes = allowed(key.on_delete);
+  const bool deletes = !table.SetsSome(key) && allowed(key.on_delete);
   const bool updates = allowed(key.on_update);
   if (deletes && key.on_delete != ReferentialAction::kNoAction) {
     settings->set_on_delete(ActionOf(key.on_delete));
@@ -198,7 +198,7 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   if (table->primary_key.size() != 1 || !table->IsKey(referenced)) {
     settings.set_field(name);
   }
-  if (!SetActions(*key, {field}, &settings)) {
+  if (!SetActions(*selected_.table, *key, {field}, &settings)) {
     undescribed_.push_back(absl::StrCat("what becomes of ", column.name,
                                         " with the row that it refers to"));
   }
@@ -257,7 +257,7 @@ void TableOptions::AddForeignKey(const catalog::ForeignKey& key,
   }
   settings.set_model(target->message);
   if (key.referenced == table->primary_key) settings.clear_to();
-  if (!SetActions(key, fields, &settings)) {
+  if (!SetActions(*selected_.table, key, fields, &settings)) {
     undescribed_.push_back(absl::StrCat("what becomes of (",
                                         ColumnNames(key.columns),
                                         ") with the row that it refers to"));
