@@ -170,6 +170,8 @@ def _(test, client):
     client.fill("a", "b", "c", "d", "e")
     for page, found in (({}, ["a", "b", "c"]), ({"page": 2}, ["d", "e"]),
                         ({"page": 3, "page_size": 2}, ["e"]),
+                        ({"page": "last"}, ["d", "e"]),
+                        ({"page": "last", "page_size": 2}, ["e"]),
                         ({"page_size": 1}, ["a"])):
         metadata = said(pagination=page)
         reply = client.user("List", metadata)
@@ -181,11 +183,12 @@ def _(test, client):
 @fact("a page past the end NOT_FOUND `Invalid page.`")
 def _(test, client):
     client.fill("a")
-    metadata = said(pagination={"page": 2})
-    for call in (lambda: client.user("List", metadata),
-                 lambda: client.stream("UserController.Stream", metadata)):
-        test.assertEqual(test.refused("NOT_FOUND", call),
-                         {"message": "Invalid page.", "code": "not_found"})
+    for page in (2, "Last", "end"):
+        metadata = said(pagination={"page": page})
+        for call in (lambda: client.user("List", metadata),
+                     lambda: client.stream("UserController.Stream", metadata)):
+            test.assertEqual(test.refused("NOT_FOUND", call),
+                             {"message": "Invalid page.", "code": "not_found"})
 
 
 @fact("Pages: number, limit/offset")

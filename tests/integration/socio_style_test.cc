@@ -250,6 +250,10 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
               ElementsAre("u1", "u2", "u3"));
   EXPECT_THAT(page("{\"page\": 2, \"page_size\": 3}"), ElementsAre("u4", "u5"));
   EXPECT_THAT(page("{\"page\": \"3\"}"), ElementsAre("u5"));
+  // Django REST framework's last_page_strings.
+  EXPECT_THAT(page("{\"page\": \"last\"}"), ElementsAre("u5"));
+  EXPECT_THAT(page("{\"page\": \"l\\u0061st\", \"page_size\": 3}"),
+              ElementsAre("u4", "u5"));
   EXPECT_THAT(page("{\"page_size\": 100}"), ElementsAre("u1", "u2", "u3"));
   EXPECT_THAT(page("{\"page_size\": 0}"), ElementsAre("u1", "u2"));
   EXPECT_THAT(page("{\"limit\": 3, \"offset\": 1}"),
@@ -270,8 +274,9 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
     EXPECT_THAT(List({{"pagination", pagination}}, &names, &count),
                 IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("limit")));
   }
-  for (const char* pagination : {"{\"page\": 4}", "{\"page\": 0}",
-                                 "{\"page\": -1}", "{\"page\": \"x\"}"}) {
+  for (const char* pagination :
+       {"{\"page\": 4}", "{\"page\": 0}", "{\"page\": -1}", "{\"page\": \"x\"}",
+        "{\"page\": \"Last\"}", "{\"page\": true}"}) {
     const std::string words =
         "{\"message\": \"Invalid page.\", \"code\": \"not_found\"}";
     EXPECT_THAT(List({{"pagination", pagination}}, &names, &count),
@@ -283,9 +288,20 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
   }
   EXPECT_THAT(List({{"pagination", "no"}}, &names, &count),
               IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("pagination")));
+  // Of the rows that the filters find.
+  EXPECT_THAT(List({{"filters", "{\"username__in\": [\"u1\", \"u3\", \"u4\"]}"},
+                    {"pagination", "{\"page\": \"last\"}"}},
+                   &names, &count),
+              IsOk());
+  EXPECT_EQ(count, 3);
+  EXPECT_THAT(names, ElementsAre("u4"));
   // The first page may be empty.
   RunSql(server().database_url(), "DELETE FROM socio_user");
-  EXPECT_THAT(List({{"pagination", "{\"page\": 1}"}}, &names, &count), IsOk());
+  for (const char* pagination : {"{\"page\": 1}", "{\"page\": \"last\"}"}) {
+    EXPECT_THAT(List({{"pagination", pagination}}, &names, &count), IsOk())
+        << pagination;
+    EXPECT_THAT(names, IsEmpty());
+  }
 }
 
 }  // namespace

@@ -30,14 +30,19 @@ bool NamesRelated(const Model& model, absl::string_view text) {
 
 }  // namespace
 
-bool AsksOfRelated(const ServicePlan& service, const MethodPlan& plan,
-                   const Message& request, const CallContext& call) {
+bool ReadMayWait(const ServicePlan& service, const MethodPlan& plan,
+                 const Message& request, const CallContext& call) {
   if (plan.method->kind == MethodKind::kList &&
       service.model->table->style == ClientStyle::kDjangoSocio) {
     // An order is among them; JSON may write any letter otherwise.
     const auto filters = call.metadata("filters");
     if (filters.has_value() && (absl::StrContains(*filters, '\\') ||
                                 NamesRelated(*service.model, *filters))) {
+      return true;
+    }
+    const auto page = call.metadata("pagination");
+    if (page.has_value() &&
+        (absl::StrContains(*page, '\\') || absl::StrContains(*page, "last"))) {
       return true;
     }
   }

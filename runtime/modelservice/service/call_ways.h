@@ -2,7 +2,7 @@
 // that there are for its caller, by tenant, and by the Scope and the access of
 // the services that show them.
 //
-//   if (AsksOfRelated(service, plan, request, call)) ... // on the executor:
+//   if (ReadMayWait(service, plan, request, call)) ... // on the executor:
 //   CallWays ways(service, call);
 //   auto rows = FilterCondition(filter, {..., service.model, &ways}, &fault);
 //   if (!ways.status().ok()) return ways.status();
@@ -24,12 +24,12 @@
 
 namespace modelservice {
 
-// Whether a List's request may filter or order by rows of other models. Then
-// Listing waits when it reads it, for permissions, and for what the database
-// has of these.
-bool AsksOfRelated(const ServicePlan& service, const MethodPlan& plan,
-                   const google::protobuf::Message& request,
-                   const CallContext& call);
+// Whether a List's request may filter or order by rows of other models, or ask
+// for the last page. Then Listing waits when it reads it, for permissions, and
+// for what the database has of these.
+bool ReadMayWait(const ServicePlan& service, const MethodPlan& plan,
+                 const google::protobuf::Message& request,
+                 const CallContext& call);
 
 // A column of the row at the steps' end, whoever may see it.
 Expression ColumnAt(const Table& from,

@@ -39,7 +39,7 @@ class ListStream final : private GuardedCall, private StreamKeeper::Stream {
 
  private:
   void Run(absl::Status status) override {
-    if (!status.ok() || !AsksOfRelated(service_, plan_, *request(), call_)) {
+    if (!status.ok() || !ReadMayWait(service_, plan_, *request(), call_)) {
       return RunHere(std::move(status));
     }
     service_.executor->Post(

@@ -89,6 +89,9 @@ absl::Status Listing::Read(const Message& request, const CallContext& call) {
     if (auto status = ReadCustom(request, call); !status.ok()) return status;
   }
   where_ = where_ && ScopeOf(service_, call, deleted_);
+  if (last_page_) {
+    if (auto status = FindLastPage(call); !status.ok()) return status;
+  }
   if (HasReadRules(call)) readable_ = ReadableColumns(service_, call);
   if (!read_mask_.is_whole()) {
     if (readable_.empty()) readable_ = service_.projection->columns();
@@ -368,6 +371,7 @@ absl::Status Listing::ReadMetadata(const CallContext& call) {
   if (page.page == 0) return absl::OkStatus();
   if (page.page < 0) return NoSuchPage();
   page_ = page.page;
+  last_page_ = page.last;
   if (page.size > 0) requested_size_ = page.size;
   if (requested_size_ == 0) requested_size_ = table().default_page_size;
   requested_size_ = std::min<int64_t>(requested_size_, table().max_page_size);

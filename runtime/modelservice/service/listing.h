@@ -26,13 +26,24 @@ namespace modelservice {
 // others can.
 void LogLeftOut(const absl::Status& unreadable);
 
+// What a statement that counts yields.
+class CountSink final : public RowSink {
+ public:
+  absl::Status OnRow(Row row) override {
+    count = row[0].integer();
+    return absl::OkStatus();
+  }
+  void OnRestart() override { count = 0; }
+  int64_t count = 0;
+};
+
 class Listing {
  public:
   // Both outlive the listing.
   Listing(const ServicePlan& service, const MethodPlan& plan)
       : service_(service), plan_(plan) {}
 
-  // Waits where AsksOfRelated (call_ways.h). INVALID_ARGUMENT, with every
+  // Waits where ReadMayWait (call_ways.h). INVALID_ARGUMENT, with every
   // fault, for a negative page_size, a token that does not belong to the
   // request, a value that its column cannot hold, or a filter or an order that
   // is none.
@@ -61,7 +72,8 @@ class Listing {
                         std::optional<int64_t> limit) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // How many rows there are on all pages, counted no further than `most`.
-  Statement Count(int64_t most) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+  Statement Count(std::optional<int64_t> most) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND;
   // Appends what is asked of the row, as field `field` of a message or, for 0,
   // as it is. DATA_LOSS, as of a RowCodec, for what makes no message, and for a
   // row without a key.
@@ -101,6 +113,8 @@ class Listing {
   absl::Status ReadOrder(const std::string& name, absl::string_view text,
                          const CallContext& call);
   void ReadSearch(const std::string& name, absl::string_view text);
+  // Asks the database which page is the last.
+  absl::Status FindLastPage(const CallContext& call);
   absl::Status OpenToken();
   // What the order compares, each of them.
   std::vector<OrderBy> OrderParts() const;
@@ -133,6 +147,7 @@ class Listing {
   const MethodPlan& plan_;
   int64_t requested_size_ = 0;
   int64_t page_ = 0;  // by its number, from 1 on
+  bool last_page_ = false;
   // Rows to leave out, behind the token's.
   int64_t skip_ = 0;
   // The order that the request asks for; empty: the model's.

@@ -1,5 +1,7 @@
 // The statements of a Listing: the rows of a page, those behind a place, and
 // how many there are.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "modelservice/service/listing.h"
 #include "modelservice/sql/table_statements.h"
@@ -113,7 +115,18 @@ Statement Listing::SelectAfter(absl::Span<const Literal> last,
   return statement;
 }
 
-Statement Listing::Count(int64_t most) const {
+absl::Status Listing::FindLastPage(const CallContext& call) {
+  CountSink counted;
+  auto outcome = service_.database->Run(Count(std::nullopt), counted, &call);
+  if (!outcome.ok()) return outcome.status();
+  // The first page may be empty.
+  page_ = std::max<int64_t>(
+      1, (counted.count + requested_size_ - 1) / requested_size_);
+  skip_ += (page_ - 1) * requested_size_;
+  return absl::OkStatus();
+}
+
+Statement Listing::Count(std::optional<int64_t> most) const {
   return Write(SelectCount(table(), where_, most),
                service_.database->dialect());
 }

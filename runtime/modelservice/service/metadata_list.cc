@@ -28,6 +28,8 @@ using ::google::protobuf::Struct;
 
 constexpr char kFilters[] = "filters";
 constexpr char kPagination[] = "pagination";
+// Django REST framework's last_page_strings.
+constexpr char kLastPage[] = "last";
 // Integers that a double has all of: JSON's numbers are doubles here.
 constexpr double kMostInteger = 9007199254740992.0;
 
@@ -306,7 +308,8 @@ MetadataPage PageOf(absl::string_view json,
     const int64_t size = is_number ? number : 0;
     if (name == "page") {
       by_page = true;
-      page.page = is_number ? number : -1;
+      page.last = text == kLastPage;
+      page.page = page.last ? 1 : is_number ? number : -1;
     } else if (name == "page_size") {
       by_page = true;
       page.size = size;

@@ -7,6 +7,7 @@
 //   filters: {"name": "ann", "age__gte": 18, "color": ["red", "blue"]}
 //   filters: {"search": "ann", "ordering": "-age,name"}
 //   pagination: {"page": 2, "page_size": 10}
+//   pagination: {"page": "last"}
 //   pagination: {"limit": 10, "offset": 10}
 #ifndef MODELSERVICE_SERVICE_METADATA_LIST_H_
 #define MODELSERVICE_SERVICE_METADATA_LIST_H_
@@ -44,10 +45,11 @@ MetadataFilters FiltersOf(const ServicePlan& service, absl::string_view json,
 
 struct MetadataPage {
   int64_t page = 0;    // from 1 on; 0: none was asked for
+  bool last = false;   // in place of `page`, which is 1 then
   int64_t size = 0;    // 0: the model's
   int64_t offset = 0;  // rows in front of the first page
 };
-// A page that is no number above 0 is -1: there is none such.
+// A page that is neither "last" nor a number above 0 is -1: there is none such.
 MetadataPage PageOf(absl::string_view json, std::vector<Violation>* violations);
 
 }  // namespace modelservice

@@ -15,16 +15,6 @@ namespace {
 constexpr size_t kNoted = 64;
 constexpr size_t kMostReserved = 64 << 10;
 
-class CountSink final : public RowSink {
- public:
-  absl::Status OnRow(Row row) override {
-    count = row[0].integer();
-    return absl::OkStatus();
-  }
-  void OnRestart() override { count = 0; }
-  int64_t count = 0;
-};
-
 class Page final : public Operation {
  public:
   Page(const ServicePlan& service, const MethodPlan& plan,

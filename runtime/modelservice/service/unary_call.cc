@@ -72,7 +72,7 @@ void UnaryCall::RunAnswered() { Answer(EncodeAnswer(&reply_)); }
 void UnaryCall::RunStandard() {
   MakeOperation(service_, plan_, call_, statement, &operation_);
   if (service_.model == nullptr ||
-      !AsksOfRelated(service_, plan_, *request(), call_)) {
+      !ReadMayWait(service_, plan_, *request(), call_)) {
     return RunPrepared();
   }
   service_.executor->Post("filter", &call_, [this](const absl::Status& room) {
