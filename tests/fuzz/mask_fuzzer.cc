@@ -298,7 +298,7 @@ void RequireWrites(const Paths& paths, const Change& change) {
   }
   for (const auto* nested : {&change.nested_paths, &change.immutable_paths}) {
     for (const std::string& path : *nested) {
-      Require(std::find(paths.begin(), paths.end(), path) != paths.end());
+      Require(is_named(path));
       Require(IsPath(Book::descriptor(), path));
     }
   }

@@ -83,7 +83,7 @@ TEST_F(LibraryTest, AMaskIsNoDeeperAndNoLongerThanItMayBe) {
 TEST_F(LibraryTest, TheMaskOfEverything) {
   const Book before = FullBook();
   const auto request = FromText<UpdateBookRequest>(R"(
-    book { isbn: "123" title: "Two" origin: "stolen" }
+    book { isbn: "123" title: "Two" }
     update_mask { paths: "*" }
   )");
   Book expected = request.book();
@@ -129,12 +129,51 @@ TEST_F(LibraryTest, AMaskMayNameWhatIsImmutableAsItIs) {
   EXPECT_THAT(refusal.violations,
               ElementsAre("origin: This field cannot be changed.",
                           "first_shelf: This field cannot be changed."));
-  // Without a mask that names them they are left alone.
-  request.clear_update_mask();
-  request.mutable_book()->set_title("Two");
+  // A mask that names neither leaves them alone.
+  request = FromText<UpdateBookRequest>(R"(
+    book { isbn: "123" title: "Two" origin: "stolen" }
+    update_mask { paths: "title" }
+  )");
   EXPECT_THAT(Call(*books_, &Library::Stub::UpdateBook, request, &reply),
               IsOk());
   EXPECT_EQ(reply.origin(), expected.origin());
+}
+
+TEST_F(LibraryTest, AWholeUpdateHasWhatIsImmutableAsItIs) {
+  const Book before = FullBook();
+  for (const bool masked : {true, false}) {
+    auto request = FromText<UpdateBookRequest>(R"(
+      book {
+        isbn: "123" title: "Two" origin: "stolen"
+        first_shelf { room: "stolen" }
+      }
+    )");
+    if (masked) request.mutable_update_mask()->add_paths("*");
+    Book reply;
+    const Refusal refusal(
+        Call(*books_, &Library::Stub::UpdateBook, request, &reply));
+    EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations,
+                ElementsAre("origin: This field cannot be changed.",
+                            "first_shelf: This field cannot be changed."));
+    EXPECT_EQ(Get("123").title(), before.title());
+  }
+  // What was read may be sent back, and what is not sent stays.
+  auto request = FromText<UpdateBookRequest>(R"(
+    book { isbn: "123" title: "Two" }
+  )");
+  Book expected = request.book();
+  KeepServersFields(before, &expected);
+  ExpectUpdated(request, expected);
+  request.mutable_book()->set_title("Three");
+  request.mutable_book()->set_origin(before.origin());
+  *request.mutable_book()->mutable_first_shelf() = before.first_shelf();
+  expected.set_title("Three");
+  ExpectUpdated(request, expected);
+  request.mutable_update_mask()->add_paths("*");
+  request.mutable_book()->set_title("Four");
+  expected.set_title("Four");
+  ExpectUpdated(request, expected);
 }
 
 TEST_F(LibraryTest, NothingButPathsThatAreIgnoredWritesNothing) {

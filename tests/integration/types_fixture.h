@@ -80,10 +80,10 @@ class TypesTest : public ServerTest {
     ASSERT_THAT(Create(Everything(), &other), IsOk());
     Everything update = sent;
     update.set_id(other.id());
+    update.clear_birthplace();  // IMMUTABLE
     Everything updated;
     ASSERT_THAT(Call(*stub_, &Things::Stub::Update, update, &updated), IsOk());
-    Everything after = Expected(update, updated);
-    after.clear_birthplace();  // IMMUTABLE
+    const Everything after = Expected(update, updated);
     EXPECT_THAT(updated, EqualsMessage(after));
     EXPECT_THAT(Retrieve(other.id()), EqualsMessage(after));
   }

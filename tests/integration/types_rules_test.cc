@@ -139,6 +139,10 @@ TEST_F(TypesTest, WhoMayWriteAndReadAField) {
   thing.set_id(created.id());
   thing.set_birthplace("there");
   Everything updated;
+  EXPECT_THAT(Call(*stub_, &Things::Stub::Update, thing, &updated),
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      "birthplace: This field cannot be changed."));
+  thing.set_birthplace("here");
   ASSERT_THAT(Call(*stub_, &Things::Stub::Update, thing, &updated), IsOk());
   EXPECT_EQ(updated.birthplace(), "here");
   EXPECT_EQ(updated.serial(), "");

@@ -147,6 +147,34 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
+// What is sent of IMMUTABLE columns in a request about all of the row has to be
+// as it is (AIP-203); what is not sent stays. Django's frameworks have no such
+// fields: what their clients send and may not write is ignored.
+void AddImmutable(const ServicePlan& service, const MethodPlan& plan,
+                  const Message& request, Change* change) {
+  const Table& table = *service.model->table;
+  if (table.style != ClientStyle::kNone) return;
+  const auto add = [&](const Message& message, const FieldDescriptor& field,
+                       int column) {
+    const Column& described = table.columns[static_cast<size_t>(column)];
+    if (described.immutable && !described.primary_key &&
+        !described.output_only && IsSet(message, field)) {
+      change->immutable_paths.emplace_back(described.field);
+    }
+  };
+  if (change->resource == nullptr) {
+    for (const MethodPlan::Field& field : plan.fields) {
+      if (field.role == FieldRole::kColumn) {
+        add(request, *field.descriptor, field.column);
+      }
+    }
+    return;
+  }
+  for (size_t i = 0; i < service.fields.size(); ++i) {
+    add(*change->resource, *service.fields[i], static_cast<int>(i));
+  }
+}
+
 // All that the request can say. django-socio-grpc leaves alone what is
 // `optional` and absent.
 void AddWhole(const ServicePlan& service, const MethodPlan& plan,
@@ -165,6 +193,7 @@ void AddWhole(const ServicePlan& service, const MethodPlan& plan,
         add(request, *field.descriptor, field.column);
       }
     }
+    AddImmutable(service, plan, request, change);
     return;
   }
   if (!keeps_absent) {
@@ -269,8 +298,9 @@ absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
     change->resource = change->made.get();
   };
   if (plan.writes_all) {
-    make_resource();
     change->whole = true;
+    AddImmutable(service, plan, request, change);
+    make_resource();
     change->columns.assign(plan.columns.begin(), plan.columns.end());
     return absl::OkStatus();
   }
@@ -279,6 +309,7 @@ absl::Status ReadChange(const ServicePlan& service, const MethodPlan& plan,
       !status.ok()) {
     return status;
   }
+  if (change->whole) AddImmutable(service, plan, request, change);
   make_resource();
   if (service.has_oneofs) columns.AddOneofSiblings(*change->resource);
   change->columns = columns.Take();

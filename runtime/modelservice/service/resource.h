@@ -40,8 +40,8 @@ struct Change {
   bool whole = false;
   // Mask paths into messages: "address.city". Written by reading the row first.
   std::vector<std::string> nested_paths;
-  // Mask paths to IMMUTABLE columns, and into them, which must be as they are
-  // (AIP-203).
+  // Paths to IMMUTABLE columns, and into them, which must be as they are
+  // (AIP-203): those that a mask names, and what is sent where all is written.
   std::vector<std::string> immutable_paths;
 };
 

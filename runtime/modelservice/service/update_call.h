@@ -40,6 +40,9 @@ class UpdateCall final : public Operation {
   void Copy(absl::Span<const int> columns, absl::Span<const std::string> paths,
             google::protobuf::Message* row) const;
 
+  // Whether no reply has the column of this row for the caller.
+  bool IsHidden(int column, Row row) const;
+
   absl::Status CheckImmutable(const google::protobuf::Message& stored,
                               const RowValues& before) const;
 

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/time/clock.h"
 #include "modelservice/errors.h"
+#include "modelservice/service/access.h"
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/mask_path.h"
@@ -96,6 +98,14 @@ void UpdateCall::Copy(absl::Span<const int> columns,
   MergePaths(*change_.resource, paths, row);
 }
 
+bool UpdateCall::IsHidden(int column, Row row) const {
+  if (table().columns[static_cast<size_t>(column)].input_only) return true;
+  return absl::c_any_of(
+      ColumnRulesOf(call_), [&](const RowAccess::ColumnRule& rule) {
+        return rule.column == column && !MayRead(rule, table(), row);
+      });
+}
+
 absl::Status UpdateCall::CheckImmutable(const Message& stored,
                                         const RowValues& before) const {
   if (change_.immutable_paths.empty()) return absl::OkStatus();
@@ -113,10 +123,14 @@ absl::Status UpdateCall::CheckImmutable(const Message& stored,
   std::vector<Violation> violations;
   for (size_t i = 0; i < table().columns.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (!table().columns[i].immutable ||
-        SameValue(before[column], after[column])) {
-      continue;
-    }
+    if (!table().columns[i].immutable) continue;
+    const bool is_same = SameValue(before[column], after[column]) &&
+                         (after[column].kind() != Value::Kind::kInvalid ||
+                          HaveSame(FieldOf(model(), column), stored, *asked));
+    // To compare it would tell those what it is who may not read it.
+    const bool is_secret = absl::c_linear_search(columns, column) &&
+                           IsHidden(column, before.row());
+    if (is_same && !is_secret) continue;
     violations.push_back({std::string(table().columns[i].field),
                           "This field cannot be changed."});
   }
