@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -72,6 +74,24 @@ TEST(Tls, ThereAndBack) {
   refused("ClientTls::certificate_file: ");
   client.tls->ca_file = certificates.key_file("server");
   refused("holds no certificate in PEM");
+}
+
+// In a process of its own, for gRPC looks for them once.
+TEST(TlsDeathTest, WithoutRootsTheErrorNamesTheOption) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto call = [] {
+    setenv("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "/dev/null", 1);
+    setenv("GRPC_NOT_USE_SYSTEM_SSL_ROOTS", "true", 1);
+    ClientOptions client;
+    client.address = "127.0.0.1:1";
+    client.retries.max_attempts = 1;
+    client.tls.emplace();
+    std::cerr << DeskClient(client).Read(Say("who")).status() << std::endl;
+    std::_Exit(3);
+  };
+  EXPECT_EXIT(call(), testing::ExitedWithCode(3),
+              "UNAVAILABLE: TLS with no root certificates to trust: give "
+              "ClientTls::ca_file");
 }
 
 // A stream on which nothing happens, and then can: its client asks as often as

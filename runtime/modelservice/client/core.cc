@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/client/header.h"
 #include "modelservice/error_details.h"
 
 namespace modelservice::client {
 namespace {
+
+// Of gRPC, whose channel makes no connection for want of root certificates.
+constexpr absl::string_view kNoConnection = "empty address list";
 
 // On the clock that nobody sets.
 gpr_timespec DeadlineAt(SteadyTime end) {
@@ -35,6 +39,13 @@ Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
 
 absl::Status Core::StatusOf(const grpc::Status& answer) const {
   absl::Status status = FromGrpc(answer);
+  if (options_.tls.has_value() && options_.tls->ca_file.empty() &&
+      absl::StartsWith(status.message(), kNoConnection)) {
+    return absl::UnavailableError(
+        "TLS with no root certificates to trust: give ClientTls::ca_file, "
+        "install the machine's (Debian: ca-certificates), or name a file of "
+        "such in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH");
+  }
   if (!absl::IsDeadlineExceeded(status) || !has_address_ ||
       !answer.error_details().empty()) {
     return status;

@@ -37,6 +37,9 @@ constexpr Mend kMends[] = {
     {"certificate verify failed", "",
      "give the certificate of the authority that signed the server's as "
      "sslrootcert"},
+    {"root certificate file", "",
+     "name the file of the authority that signed the server's certificate as "
+     "sslrootcert"},
     {"does not match host name", "",
      "name the host as the server's certificate does"},
     {"server does not support SSL", "",

@@ -89,6 +89,18 @@ TEST_F(TlsTest, ChecksTheServer) {
                               "of the authority that signed the server's as "
                               "sslrootcert"),
                     Not(HasSubstr("\n"))));
+  const absl::Status none =
+      OpenPostgres([&] {
+        auto options = ParsePostgresUrl(
+            absl::StrCat("postgresql://postgres@127.0.0.1:", cluster_->port(),
+                         "/postgres?sslmode=verify-full"));
+        EXPECT_TRUE(options.ok()) << options.status();
+        return *options;
+      }())
+          .status();
+  EXPECT_THAT(std::string(none.message()),
+              HasSubstr("name the file of the authority that signed the "
+                        "server's certificate as sslrootcert"));
   const absl::Status name = Open("localhost", "right.crt").status();
   EXPECT_THAT(std::string(name.message()),
               AllOf(HasSubstr("name the host as the server's certificate does"),

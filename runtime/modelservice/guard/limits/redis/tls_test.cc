@@ -11,6 +11,7 @@
 namespace modelservice {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr RateLimit kLimit("tls", 2, absl::Hours(24 * 365));
@@ -89,7 +90,11 @@ TEST_F(TlsTest, ManyCallsAtATime) {
 
 TEST_F(TlsTest, TrustsNobodyElse) {
   EXPECT_THAT(Trouble("rediss", "127.0.0.1", wrong_.certificate_file("ca")),
-              HasSubstr("UNAVAILABLE: TLS: "));
+              AllOf(HasSubstr("UNAVAILABLE: TLS: "),
+                    HasSubstr("as rate_limits.ca_file")));
+  // Nor has whom the machine trusts signed it.
+  EXPECT_THAT(Trouble("rediss", "127.0.0.1", ""),
+              HasSubstr("as rate_limits.ca_file"));
   // The certificate is another host's.
   EXPECT_THAT(Trouble("rediss", "localhost", right_.certificate_file("ca")),
               HasSubstr("hostname mismatch"));

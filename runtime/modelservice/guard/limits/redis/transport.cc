@@ -35,6 +35,15 @@ std::string TlsErrorText() {
   return text;
 }
 
+// Whether nobody who is trusted has signed the certificate.
+bool IsOfNoAuthority(long verified) {
+  return verified == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+         verified == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE ||
+         verified == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+         verified == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+         verified == X509_V_ERR_CERT_SIGNATURE_FAILURE;
+}
+
 absl::Status Gone() {
   return absl::UnavailableError("Redis closed the connection");
 }
@@ -170,9 +179,14 @@ absl::Status RedisTransport::Handshake(const RedisAddress& address,
     if (!Wait(error == SSL_ERROR_WANT_WRITE, until, wake)) return TimedOut();
   }
   const long verified = SSL_get_verify_result(ssl_.get());
-  const std::string reason = verified == X509_V_OK
-                                 ? TlsErrorText()
-                                 : X509_verify_cert_error_string(verified);
+  std::string reason = verified == X509_V_OK
+                           ? TlsErrorText()
+                           : X509_verify_cert_error_string(verified);
+  if (IsOfNoAuthority(verified)) {
+    reason +=
+        "; give the certificate of the authority that signed it as "
+        "rate_limits.ca_file";
+  }
   ERR_clear_error();
   return absl::UnavailableError(absl::StrCat("TLS: ", reason));
 }
