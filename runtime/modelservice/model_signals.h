@@ -152,9 +152,9 @@ class ModelSignals {
     return ConnectCommitted(signals_->committed, std::move(function));
   }
   // The same on threads of the database's executor, several at a time and in no
-  // order: who committed does not wait for it, unless 1,000 wait already. It is
-  // done before the database closes; what a process that dies has not come to
-  // is lost.
+  // order: who committed does not wait for it, unless as many wait already as
+  // may (the server's max_queue): then it does it itself. It is done before the
+  // database closes; what a process that dies has not come to is lost.
   template <class Function>
   [[nodiscard]] Connection OnCommittedLater(Function function) {
     return ConnectCommitted(signals_->committed_later, std::move(function));

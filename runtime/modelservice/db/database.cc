@@ -138,7 +138,7 @@ Database::Groups::Groups(Executor& executor, int most_reads, int most_writes)
       // What calls wait for goes on all the same.
       after_commit(executor, "after commit",
                    {std::max(1, executor.threads() / 4),
-                    /*most_waiting=*/1000, /*setting=*/""}) {}
+                    /*most_waiting=*/executor.max_queue(), "max_queue"}) {}
 
 void Database::set_executor(std::shared_ptr<Executor> executor) {
   const MutexLock lock(executor_mutex_);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/notification.h"
+#include "modelservice/base/executor.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/filling_test_support.h"
 
@@ -294,6 +295,36 @@ TEST_P(ModelSignalsTest, LaterIsAfterTheCommitOnAnotherThread) {
   created.Notify();
   database().Close();
   EXPECT_EQ(told, 1);
+}
+
+TEST_P(ModelSignalsTest, WhoCommitsDoesItselfWhatHasNoRoomToWait) {
+  Executor::Options options;
+  options.threads = 4;  // a quarter of them for this
+  options.max_queue = 1;
+  database().set_executor(std::make_shared<Executor>(options));
+  const std::thread::id here = std::this_thread::get_id();
+  absl::Notification go_on;
+  std::vector<std::string> by_us;
+  std::atomic<int> told{0};
+  const Connection later =
+      Of<Person>().OnCommittedLater([&](const Person& person, RowChange) {
+        ++told;
+        if (std::this_thread::get_id() == here) {
+          by_us.push_back(person.name());
+        } else {
+          go_on.WaitForNotification();
+        }
+        return absl::OkStatus();
+      });
+  for (const char* name : {"ann", "bob", "cat"}) {
+    Person person = Named(name);
+    ASSERT_TRUE(people().Create(&person).ok());
+  }
+  // One runs, and one waits.
+  EXPECT_THAT(by_us, testing::ElementsAre("cat"));
+  go_on.Notify();
+  database().Close();
+  EXPECT_EQ(told, 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, ModelSignalsTest, kEitherDatabase,
