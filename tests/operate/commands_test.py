@@ -32,6 +32,11 @@ class CommandsTest(OperateCase):
         self.assert_error(
             self.run_program(*serve, "--tls.certificate_file=none.pem",
                              "--tls.key_file=none.pem"), "none.pem")
+        for wrong in ("nonsense", "127.0.0.1:99999", "127.0.0.1:0,", "unix:",
+                      f"unix:{self.folder}/nowhere/shelf",
+                      "127.0.0.1:0,192.0.2.1:50051"):
+            self.assert_error(self.run_program(*serve, f"--address={wrong}"),
+                              "cannot listen on")
         # The ports of a server that runs are no fault.
         own = ["--metrics_address=127.0.0.1:0"] * (
             os.environ.get("METRICS") == "yes")
@@ -42,11 +47,18 @@ class CommandsTest(OperateCase):
                 address = re.search(r"metrics_address=(\S+)", line).group(1)
                 self.assertEqual(self.run_program(
                     *serve, f"--metrics_address={address}").returncode, 0)
-                for wrong in ("9464", "127.0.0.1:x", "unix:/nowhere"):
+                for wrong in ("9464", "127.0.0.1:x", "127.0.0.1:99999",
+                              "unix:/nowhere"):
                     self.assert_error(self.run_program(
                         *serve, f"--metrics_address={wrong}"),
                         "metrics_address", wrong)
-            self.assertEqual(self.run_program(*serve).returncode, 0)
+            for address in (server.address, f"unix:{self.folder}/shelf",
+                            f"{server.address},unix:{self.folder}/shelf"):
+                checked = self.run_program(*serve, f"--address={address}")
+                self.assertEqual(checked.returncode, 0, checked.stderr)
+            self.assertEqual(
+                [name for name in os.listdir(self.folder)
+                 if name.startswith("shelf") and ".db" not in name], [])
 
     def test_list_handlers(self):
         printed = self.run_program("serve", "--list-handlers",
@@ -99,10 +111,13 @@ class CommandsTest(OperateCase):
             "serve", "--print-config",
             "--database=postgresql://shop:hunter2@db/shop",
             "--secret_key=0123456789abcdef", "--workers=7",
-            "--rate_limits.store=redis://:hunter3@cache/0")
+            "--rate_limits.store=redis://:hunter3@cache/0",
+            "--channel_option=name: \"own.password\" text: \"hunter4\"",
+            "--channel_option=name: \"own.name\" text: \"shown\"")
         self.assertEqual(result.returncode, 0, result.stderr)
-        for secret in ("hunter2", "hunter3", "0123456789abcdef"):
+        for secret in ("hunter2", "hunter3", "hunter4", "0123456789abcdef"):
             self.assertNotIn(secret, result.stdout)
+        self.assertIn("text: \"shown\"", result.stdout)
         self.assertIn("workers: 7\n", result.stdout)
         self.assertIn("# grace_period: 30", result.stdout)
         # It is a file of settings again.

@@ -26,6 +26,12 @@ std::string Shown(const FieldDescriptor& field, const std::string& value) {
 }
 
 void Mask(Message* message) {
+  if (message->GetDescriptor() == ChannelOption::descriptor()) {
+    auto* const option = static_cast<ChannelOption*>(message);
+    if (option->has_text() && IsSecretName(option->name())) {
+      option->set_text("...");
+    }
+  }
   const Reflection& reflection = *message->GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(*message, &fields);

@@ -8,9 +8,12 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/guard/limits/limit_stores.h"
@@ -26,6 +29,7 @@
 #include "modelservice/observe/log_file.h"
 #include "modelservice/observe/metrics_server.h"
 #include "modelservice/server.h"
+#include "modelservice/server/address.h"
 
 namespace modelservice {
 namespace {
@@ -120,15 +124,29 @@ std::string AtAnyPort(const std::string& address) {
   const size_t colon = address.rfind(':');
   int port = 0;
   if (colon == std::string::npos ||
-      !absl::SimpleAtoi(address.substr(colon + 1), &port)) {
+      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
     return address;
   }
   return absl::StrCat(address.substr(0, colon), ":0");
 }
 
+// The same of each; in place of a socket's path one beside it.
+std::string Beside(absl::string_view addresses) {
+  std::vector<std::string> each;
+  for (const absl::string_view address : EachAddress(addresses)) {
+    const std::string text(address);
+    const bool is_path = absl::StartsWith(address, "unix:");
+    each.push_back(!is_path          ? AtAnyPort(text)
+                   : text == "unix:" ? text
+                                     : absl::StrCat(text, "~"));
+  }
+  return absl::StrJoin(each, ",");
+}
+
 // Those that are set may be a running server's.
 void LeavePorts(Settings* settings) {
-  settings->set_address("127.0.0.1:0");
+  settings->set_address(Beside(settings->address()));
   if (settings->has_metrics_address()) {
     settings->set_metrics_address(AtAnyPort(settings->metrics_address()));
   }
