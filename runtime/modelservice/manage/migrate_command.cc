@@ -151,6 +151,18 @@ absl::Status TellPlan(const Invocation& call, Migrator& migrator,
       " to be done; run migrate"));
 }
 
+// Of tables that are there where nothing was migrated: somebody else's.
+absl::Status WithHint(const absl::Status& status, Migrator& migrator) {
+  if (!absl::StrContains(status.message(), "already exists")) return status;
+  const auto applied = migrator.Applied();
+  if (!applied.ok() || !applied->empty()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat(status.message(),
+                   "; the tables that another program made, as Django does, "
+                   "are taken as they are by migrate --fake-initial"));
+}
+
 }  // namespace
 
 absl::StatusOr<bool> HasMigrations(const Invocation& call) {
@@ -204,9 +216,11 @@ absl::Status ApplyMigrations(const Invocation& call) {
   const bool fake = call.flags.IsOn("fake");
   const auto done = fake ? migrator.Fake(target) : migrator.Run(target);
   progress.End();
-  if (!done.ok()) return done.status();
+  if (!done.ok()) return WithHint(done.status(), migrator);
   Print(fake ? "faked" : "applied", *done);
-  if (done->empty()) std::printf("nothing was to be done\n");
+  if (done->empty() && !initial.has_value()) {
+    std::printf("nothing was to be done\n");
+  }
   return absl::OkStatus();
 }
 

@@ -87,6 +87,26 @@ TEST_P(MigrateToldTest, WhatWouldBeFaked) {
   EXPECT_EQ(out_, "nothing is to be done\n");
 }
 
+TEST_P(MigrateToldTest, ADatabaseThatOthersMadeIsToldOf) {
+  Use(Customers());
+  Sql(CreateTableSql(table_->table(),
+                     on_postgres() ? PostgresDialect() : SqliteDialect()));
+  ASSERT_EQ(Shop("makemigrations"), 0) << error_;
+  EXPECT_EQ(Shop("migrate"), 1);
+  EXPECT_THAT(error_, HasSubstr("already exists"));
+  EXPECT_THAT(error_, HasSubstr("are taken as they are by migrate "
+                                "--fake-initial"));
+  ASSERT_EQ(Shop("migrate --fake-initial"), 0) << error_;
+  EXPECT_EQ(out_, "faked 0001_initial\n");
+  ASSERT_EQ(Shop("migrate --fake-initial"), 0) << error_;
+  EXPECT_EQ(out_, "nothing was to be done\n");
+  std::filesystem::remove(FileOf("schema.textproto"));
+  EXPECT_EQ(Shop("migrate"), 1);
+  EXPECT_THAT(error_, HasSubstr("/schema.textproto is missing, which says "
+                                "what the migrations up to 0001_initial come "
+                                "to: bring it back"));
+}
+
 TEST_P(MigrateToldTest, ThePlanSaysWhatKeepsItFromBeingFaked) {
   MakeTwo();
   ASSERT_EQ(Shop("migrate --fake-initial --plan"), 0) << error_;

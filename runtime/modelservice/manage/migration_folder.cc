@@ -166,6 +166,11 @@ absl::StatusOr<MigrationFolder> ReadMigrations(const std::string& path,
   const std::string schema_file = absl::StrCat(path, "/", kSchemaFile);
   auto schema = ReadSchemaFile(schema_file);
   if (!schema.ok()) return schema.status();
+  if (!schema->has_value() && !last.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        schema_file, " is missing, which says what the migrations up to ", last,
+        " come to: bring it back, as from version control"));
+  }
   if (schema->has_value()) folder.schema = **std::move(schema);
   if (folder.schema.last != last) {
     return absl::FailedPreconditionError(absl::StrCat(

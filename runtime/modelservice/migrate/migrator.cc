@@ -16,6 +16,11 @@ namespace {
 constexpr absl::string_view kLockKey = "7153902846420199103";
 constexpr absl::Duration kLockPause = absl::Milliseconds(100);
 
+// "0007" of "0007_customer_phone"
+absl::string_view NumberOf(absl::string_view name) {
+  return name.substr(0, name.find('_'));
+}
+
 }  // namespace
 
 FileState FileStateOf(const Migration& migration, const AppliedMigration& row) {
@@ -85,7 +90,21 @@ absl::Status Migrator::CheckAccount(
   for (const AppliedMigration& row : applied) {
     const auto found = known.find(row.name);
     if (found == known.end()) {
-      if (migrations_.empty() || row.name > migrations_.back().name) continue;
+      for (const Migration& one : migrations_) {
+        if (NumberOf(one.name) != NumberOf(row.name)) continue;
+        return absl::FailedPreconditionError(absl::StrCat(
+            "the database has had ", row.name, ", and the migrations have ",
+            one.name,
+            " of the same number instead, as when two branches made one each: "
+            "take the other branch's file and schema.textproto, delete ",
+            one.name,
+            " and run makemigrations again; or, if it is the same one by "
+            "another name, write that into the table modelservice_migration"));
+      }
+      if (migrations_.empty() || row.name > migrations_.back().name) {
+        last = row.name;
+        continue;
+      }
       return absl::FailedPreconditionError(absl::StrCat(
           "the database has had ", row.name,
           ", which is not among the migrations; bring its file back, or, if "
@@ -161,6 +180,17 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
                        before));
     }
     plan.push_back({&one, /*backwards=*/false});
+  }
+  // What is below one that is not here may be what that one is made upon.
+  if (!plan.empty() && plan.front().backwards && !applied->empty() &&
+      applied->back().name > migrations_.back().name) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the database has had ", applied->back().name,
+        ", which is newer than the migrations here: ",
+        plan.front().migration->name,
+        " cannot be taken back from under it; go back with the program and the "
+        "migrations that have ",
+        applied->back().name));
   }
   for (const PlannedMigration& planned : plan) {
     if (planned.backwards && !HasWayBack(*planned.migration)) {

@@ -166,6 +166,52 @@ TEST_P(MigratorTest, AnEditedOneIsRefused) {
   EXPECT_THAT(sealed.message(), HasSubstr("f.sql was edited"));
 }
 
+// As a program of an older version does.
+TEST_P(MigratorTest, NobodyGoesBackFromUnderNewerOnes) {
+  AddThree();
+  ASSERT_TRUE(Run().ok());
+  migrations_.pop_back();
+  EXPECT_TRUE(Run().ok());
+  EXPECT_TRUE(Run("0002_more").ok());
+  for (const char* const target : {"", "0001_initial"}) {
+    EXPECT_THAT(Run(target).message(),
+                HasSubstr("the database has had 0003_last, which is newer than "
+                          "the migrations here: 0002_more cannot be taken back "
+                          "from under it; go back with the program"));
+    EXPECT_FALSE(MigratorOf(*session_)->Plan(target).ok());
+    EXPECT_FALSE(MigratorOf(*session_)->Fake(target).ok());
+  }
+  EXPECT_EQ(Names(), "0001_initial 0002_more 0003_last");
+  EXPECT_EQ(Texts("SELECT count(*) || '' FROM a"), "0");
+}
+
+TEST_P(MigratorTest, AnotherBranchsOfTheSameNumberIsTold) {
+  AddThree();
+  ASSERT_TRUE(Run().ok());
+  migrations_.pop_back();
+  for (const char* const name : {"0003_ahead", "0003_theirs"}) {
+    Add(name, {"INSERT INTO ran VALUES ('ours');"}, {});
+    for (const absl::Status& status :
+         {Run(), MigratorOf(*session_)->Plan(std::nullopt).status()}) {
+      EXPECT_THAT(status.message(),
+                  HasSubstr(absl::StrCat("the database has had 0003_last, and "
+                                         "the migrations have ",
+                                         name, " of the same number instead")));
+    }
+    migrations_.pop_back();
+  }
+  // One that is behind what the database has had, whoever made that.
+  migrations_.pop_back();
+  Add("0002_other", {"INSERT INTO ran VALUES ('ours');"}, {});
+  ASSERT_TRUE(
+      session_
+          ->Run("DELETE FROM modelservice_migration WHERE name = '0002_more'")
+          .ok());
+  EXPECT_THAT(Run().message(),
+              HasSubstr("the database has had 0003_last, but not 0002_other"));
+  EXPECT_EQ(Texts("SELECT name FROM ran ORDER BY name"), "0002 0003");
+}
+
 TEST_P(MigratorTest, OneThatComesTooLateIsRefused) {
   AddThree();
   ASSERT_TRUE(Run().ok());

@@ -99,19 +99,24 @@ bool RebuildKeeper::IsNeeded(const ScriptPart& part) {
 }
 
 absl::Status RebuildKeeper::Start() {
-  const auto violations = CountViolations();
+  auto violations = CountViolations();
   if (!violations.ok()) return violations.status();
-  violations_ = *violations;
+  violations_ = *std::move(violations);
   auto broken = BrokenDependents(session_);
   if (!broken.ok()) return broken.status();
   broken_ = *std::move(broken);
   return absl::OkStatus();
 }
 
-absl::StatusOr<size_t> RebuildKeeper::CountViolations() {
+absl::StatusOr<RebuildKeeper::Violations> RebuildKeeper::CountViolations() {
   const auto rows = session_.Rows("PRAGMA foreign_key_check");
   if (!rows.ok()) return rows.status();
-  return rows->size();
+  Violations violations;
+  for (const std::vector<Literal>& row : *rows) {
+    ++violations[{std::string(row[0].value().text()),
+                  std::string(row[2].value().text())}];
+  }
+  return violations;
 }
 
 std::string RebuildKeeper::NameBefore(std::string table) const {
@@ -370,16 +375,25 @@ absl::Status RebuildKeeper::Finish() {
                      "more: ",
                      why, "; drop or change it first"));
   }
-  const auto violations = CountViolations();
+  auto violations = CountViolations();
   if (!violations.ok()) return violations.status();
-  if (*violations > violations_) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        *violations - violations_,
-        " rows would refer to rows that are not there; PRAGMA "
-        "foreign_key_check names those of now; delete or change the others in "
-        "a migration of its own first"));
+  size_t more = 0;
+  size_t gone = 0;  // of tables with another name now, too
+  std::string told;
+  for (const auto& [tables, count] : *violations) {
+    const size_t before = violations_[tables];
+    if (count <= before) continue;
+    more += count - before;
+    absl::StrAppend(&told, count - before, " rows of ", tables.first,
+                    " would refer to rows of ", tables.second,
+                    " that are not there; ");
   }
-  return absl::OkStatus();
+  for (const auto& [tables, count] : violations_) {
+    gone += count - std::min(count, (*violations)[tables]);
+  }
+  if (more <= gone) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(told, "delete or change them in a migration ahead of it"));
 }
 
 }  // namespace modelservice

@@ -42,7 +42,9 @@ class RebuildKeeper {
                          const absl::Status& status) const;
 
  private:
-  absl::StatusOr<size_t> CountViolations();
+  // By table and table that it refers to: how many rows lead to none.
+  using Violations = std::map<std::pair<std::string, std::string>, size_t>;
+  absl::StatusOr<Violations> CountViolations();
   // FAILED_PRECONDITION where the table has columns that `copy`, the INSERT
   // into its new form, leaves behind unasked.
   absl::Status CheckColumns(absl::string_view copy);
@@ -66,7 +68,7 @@ class RebuildKeeper {
   DatabaseSession& session_;
   const MigrationFile& file_;
   const bool backwards_;
-  size_t violations_ = 0;
+  Violations violations_;
   // Views and triggers that do not work, with reasons.
   std::map<std::string, std::string> broken_;
   // Names, and statements that make them.

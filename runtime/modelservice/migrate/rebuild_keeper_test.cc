@@ -183,6 +183,22 @@ TEST_P(RebuildKeeperTest, BreaksNoViewAndNoTrigger) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+TEST_P(RebuildKeeperTest, RowsThatWouldReferToNothingAreToldByTable) {
+  Add("0001_initial",
+      {"CREATE TABLE \"u\" (\"id\" TEXT PRIMARY KEY);",
+       "CREATE TABLE \"a\" (\"id\" TEXT, \"c\" TEXT);",
+       "INSERT INTO \"a\" VALUES ('1', 'x'), ('2', 'y');"},
+      {});
+  Add("0002_refer",
+      {"CREATE TABLE \"modelservice_new_a\" (\n  \"id\" TEXT,\n  \"c\" TEXT "
+       "REFERENCES \"u\" (\"id\")\n);",
+       CopyOf("\"id\""), "DROP TABLE \"a\";", kRename},
+      {});
+  EXPECT_THAT(Run().message(),
+              HasSubstr("2 rows of a would refer to rows of u that are not "
+                        "there; delete or change them"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, RebuildKeeperTest,
                          testing::Values("sqlite"), NameOfDatabase);
 
