@@ -233,6 +233,10 @@ TABLES = [
      ["do not ask for a row's tenant"]),
     ("COLOR_RED = 1;", "COLOR_ROUGE = 1;", "breaking", "compatible",
      ["rows store the name COLOR_RED"]),
+    ("COLOR_RED = 1;", "COLOR_RED = 1; COLOR_BLUE = 2;", "compatible",
+     "compatible, with care",
+     ["cannot read rows that store the new name COLOR_BLUE",
+      "when the last old server is gone"]),
     ("message Owner {", "message Fresh {\n  option (modelservice.model) = {};"
      "\n  int64 id = 1 [(modelservice.field).primary_key = true];\n}\n"
      "message Owner {", "compatible, with changes", "compatible, with care",

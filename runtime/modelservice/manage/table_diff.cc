@@ -226,6 +226,16 @@ class TableComparison {
                        ", which no value has any more"),
           "keep the value, or UPDATE the rows when no old server runs");
     }
+    std::vector<std::string> added;
+    for (const auto& [number, name] : after->second) {
+      if (before->second.count(number) == 0) added.push_back(name);
+    }
+    if (added.empty()) return;
+    Add(Part::kDeploy, Weight::kCare, now,
+        absl::StrCat("servers of the old version cannot read rows that store "
+                     "the new name ",
+                     absl::StrJoin(added, ", ")),
+        "write it when the last old server is gone");
   }
 
   void AddColumn(const ColumnSpec& column) {
