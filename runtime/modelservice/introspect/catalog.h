@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ using IndexPart = ColumnOrder;
 using Index = IndexSpec;
 using Check = CheckSpec;
 
+// What an index of PostgreSQL's has `beyond` that CREATE INDEX CONCURRENTLY was
+// not done with: it is for no query, and keeps nothing unique.
+inline constexpr char kInvalid[] = "INVALID";
+
 struct Table : TableSpec {
   enum class Kind { kTable, kView, kVirtual, kForeign };
 
@@ -52,6 +57,9 @@ struct Table : TableSpec {
   // By foreign key, of several columns, which of them alone its ON DELETE SET
   // NULL or SET DEFAULT sets. No model says so.
   std::map<std::string, std::vector<std::string>> set_columns;
+  // The names of PostgreSQL's constraints that are NOT VALID: of rows that were
+  // there before them nobody knows.
+  std::set<std::string> unchecked;
 
   // The columns that ON DELETE sets, and whether they are not all of the key's.
   const std::vector<std::string>& SetOnDelete(const ForeignKey& key) const;

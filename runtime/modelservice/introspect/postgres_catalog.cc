@@ -79,7 +79,7 @@ std::string ConstraintsSql(int server) {
       // SET NULL (a, b)
       Since(150000, server, "coalesce(u.own = ANY (k.confdelsetcols), false)",
             "false"),
-      " FROM pg_constraint k "
+      ", k.convalidated FROM pg_constraint k "
       "LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS "
       "u(own, theirs, position) ON k.contype <> 'c' "
       "LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = "
@@ -103,7 +103,8 @@ std::string IndexesSql(int server) {
       "coalesce(k.contype = 'u', false), i.indnatts > ",
       keys, ", coalesce(k.contype = 'x' OR k.condeferrable, false), ",
       Since(150000, server, "i.indnullsnotdistinct", "false"),
-      " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+      ", i.indisvalid AND i.indisready FROM pg_index i JOIN pg_class c ON "
+      "c.oid = i.indexrelid "
       "JOIN pg_am m ON m.oid = c.relam "
       "LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND "
       "k.contype IN ('u', 'x') "
@@ -300,6 +301,7 @@ class PostgresReader {
           const bool is_new =
               std::exchange(last, row.Integer(1)) != row.Integer(1);
           const std::string kind = row.Text(3);
+          if (!row.IsTrue(11)) table->unchecked.insert(row.Text(2));
           if (kind == "c") {
             table->checks.push_back(
                 {row.Text(2), std::string(Bare(row.Text(9)))});
@@ -340,7 +342,10 @@ class PostgresReader {
             index.unique = row.IsTrue(3);
             index.where = row.Text(5);
             index.of_constraint = row.IsTrue(10);
-            if (row.Text(4) != "btree") {
+            if (!row.IsTrue(14)) {
+              index.unique = false;
+              index.beyond = kInvalid;
+            } else if (row.Text(4) != "btree") {
               index.beyond = absl::StrCat("method ", row.Text(4));
             } else if (row.IsTrue(11)) {
               index.beyond = "INCLUDE";

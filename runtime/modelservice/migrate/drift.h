@@ -26,7 +26,8 @@ namespace modelservice {
 
 struct Difference {
   enum class Weight {
-    kDetail,  // an index, a default, a wider type: answers are right
+    kDetail,  // an index, a default, a wider type: answers are right; or a
+              // constraint that nobody held against older rows
     kNewer,   // NULL is taken, as a newer version of the model may have made it
     kRule,    // what the model promises is not kept, or writes are refused
     kBroken,  // a table or a column is not there: nothing can be answered

@@ -1,4 +1,5 @@
-// Columns whose types, values or digits are not those of their model.
+// Columns whose types, values or digits are not those of their model, and what
+// is there in another case, or not valid.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -155,6 +156,78 @@ TEST_P(DriftTypesTest, APowerOfTenIsTheSameDefault) {
   const auto drift = FindDrift(database(), {&model});
   ASSERT_TRUE(drift.ok()) << drift.status();
   EXPECT_EQ(TextOf(*drift), "");
+}
+
+constexpr char kTotalIndex[] =
+    "CREATE INDEX order_by_total ON \"order\" (total DESC, id);";
+constexpr char kOtherColumns[] =
+    "total $int NOT NULL DEFAULT 0 CONSTRAINT order_total CHECK (total >= 0), "
+    "note text, state text NOT NULL DEFAULT 'new'";
+constexpr char kCustomerKey[] =
+    "customer $int NOT NULL REFERENCES customer (id) ON DELETE CASCADE";
+
+// A CREATE INDEX CONCURRENTLY that was not done, as for rows that are equal.
+TEST_P(DriftTypesTest, InvalidIndexesAreNone) {
+  if (!on_postgres()) return;
+  MakeTables(absl::StrCat("CREATE TABLE \"order\" ($id, code text NOT NULL, ",
+                          kCustomerKey, ", ", kOtherColumns,
+                          "); CREATE UNIQUE INDEX by_code ON \"order\" (code);",
+                          kTotalIndex));
+  ASSERT_THAT(Drift(), IsEmpty());
+  Run("UPDATE pg_index SET indisvalid = false WHERE indexrelid IN "
+      "('by_code'::regclass, 'order_by_total'::regclass)");
+  const auto drift = Drift();
+  EXPECT_EQ(TextOf(Heaviest(drift, Weight::kRule)),
+            "table \"order\", which stores Order, may have several rows of one "
+            "(code): no unique index is there, for \"by_code\" is INVALID -> "
+            "DROP INDEX \"by_code\"; CREATE UNIQUE INDEX \"order_code_key\" ON "
+            "\"order\" (\"code\");");
+  ASSERT_THAT(drift, SizeIs(2));
+  EXPECT_THAT(drift[1].text,
+              HasSubstr("(total DESC, id), for \"order_by_total\" is INVALID"));
+  Mend(drift, false);
+}
+
+TEST_P(DriftTypesTest, ConstraintsThatAreNotValidAreNoted) {
+  if (!on_postgres()) return;
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, customer $int "
+      "NOT NULL, total $int NOT NULL DEFAULT 0, note text, state text NOT NULL "
+      "DEFAULT 'new'); ALTER TABLE \"order\" ADD CONSTRAINT order_total CHECK "
+      "(total >= 0) NOT VALID, ADD CONSTRAINT of_customer FOREIGN KEY "
+      "(customer) REFERENCES customer (id) ON DELETE CASCADE NOT VALID;",
+      kTotalIndex));
+  const auto drift = Drift();
+  ASSERT_THAT(drift, SizeIs(2)) << TextOf(drift);
+  for (const Difference& one : drift) EXPECT_EQ(one.weight, Weight::kDetail);
+  EXPECT_EQ(TextOf({drift[1]}),
+            "table \"order\", which stores Order, has a constraint "
+            "\"of_customer\" that is NOT VALID: older rows may break it -> "
+            "ALTER TABLE \"order\" VALIDATE CONSTRAINT \"of_customer\";");
+  Mend(drift, false);
+}
+
+TEST_P(DriftTypesTest, OfAnotherCaseIsAnotherNameOnPostgres) {
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, \"Code\" text NOT NULL DEFAULT '' UNIQUE, ",
+      kCustomerKey, ", ", kOtherColumns, ");", kTotalIndex));
+  const auto drift = Drift();
+  if (!on_postgres()) {
+    EXPECT_EQ(TextOf(drift), "");
+    return;
+  }
+  ASSERT_THAT(drift, testing::Not(IsEmpty()));
+  EXPECT_EQ(drift[0].weight, Weight::kBroken);
+  EXPECT_THAT(drift[0].text, HasSubstr("has no column \"code\""));
+}
+
+TEST_P(DriftTypesTest, AKeyThatIsNotThereTakesATableMadeAnewOnSqlite) {
+  MakeTables("CREATE TABLE \"order\" (code text NOT NULL UNIQUE);");
+  const auto drift = Drift();
+  ASSERT_THAT(drift, testing::Not(IsEmpty()));
+  EXPECT_THAT(drift[0].text, HasSubstr("has no column \"id\""));
+  EXPECT_THAT(drift[0].mend,
+              HasSubstr(on_postgres() ? "ADD COLUMN" : "make the table anew"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, DriftTypesTest, kEitherDatabase,

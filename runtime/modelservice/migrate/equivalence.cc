@@ -6,12 +6,14 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "modelservice/introspect/sql_rules.h"
+#include "modelservice/schema/decimal_text.h"
 
 namespace modelservice {
 namespace {
 
-std::string Lower(absl::string_view name) {
-  return absl::AsciiStrToLower(name);
+std::string Folded(absl::string_view name, NameCase names) {
+  return names == NameCase::kMatters ? std::string(name)
+                                     : absl::AsciiStrToLower(name);
 }
 
 bool SayTheSame(const catalog::ColumnRule& a, const catalog::ColumnRule& b) {
@@ -22,34 +24,65 @@ bool SayTheSame(const catalog::ColumnRule& a, const catalog::ColumnRule& b) {
 
 // Each column with the one that it refers to. SQLite takes a key whose table
 // has fewer columns in its own; nothing keeps such a one.
-std::set<std::pair<std::string, std::string>> PairsOf(
-    const ReferenceSpec& key) {
+std::set<std::pair<std::string, std::string>> PairsOf(const ReferenceSpec& key,
+                                                      NameCase names) {
   std::set<std::pair<std::string, std::string>> pairs;
   if (key.columns.size() != key.referenced.size()) return pairs;
   for (size_t i = 0; i < key.columns.size(); ++i) {
-    pairs.emplace(Lower(key.columns[i]), Lower(key.referenced[i]));
+    pairs.emplace(Folded(key.columns[i], names),
+                  Folded(key.referenced[i], names));
   }
   return pairs;
 }
 
+// One value may be written in several ways: SQLite's programs write truths as
+// texts, and numbers with as many digits as they like.
+bool AreEqual(const catalog::Default& a, const catalog::Default& b,
+              const ColumnSpec& made) {
+  if (a.kind != catalog::Default::Kind::kLiteral) return false;
+  if (made.type.kind == SqlType::Kind::kBool) {
+    const auto truth = [](const std::string& text) {
+      const std::string word = absl::AsciiStrToLower(text);
+      return word == "1" || word == "t" || word == "true";
+    };
+    return truth(a.text) == truth(b.text);
+  }
+  return made.type.kind != SqlType::Kind::kText &&
+         CompareDecimals(a.text, b.text) == 0;
+}
+
 }  // namespace
 
-std::set<std::string> ColumnsOf(const IndexSpec& index) {
+bool AreSame(absl::string_view a, absl::string_view b, NameCase names) {
+  return names == NameCase::kMatters ? a == b : absl::EqualsIgnoreCase(a, b);
+}
+
+const ColumnSpec* FindColumn(const TableSpec& table, absl::string_view name,
+                             NameCase names) {
+  for (const ColumnSpec& column : table.columns) {
+    if (AreSame(column.name, name, names)) return &column;
+  }
+  return nullptr;
+}
+
+std::set<std::string> ColumnsOf(const IndexSpec& index, NameCase names) {
   std::set<std::string> columns;
   for (const ColumnOrder& part : index.parts) {
-    columns.insert(Lower(part.column));
+    columns.insert(Folded(part.column, names));
   }
   return columns;
 }
 
-std::set<std::string> SetOf(const std::vector<std::string>& columns) {
+std::set<std::string> SetOf(const std::vector<std::string>& columns,
+                            NameCase names) {
   std::set<std::string> set;
-  for (const std::string& column : columns) set.insert(Lower(column));
+  for (const std::string& one : columns) set.insert(Folded(one, names));
   return set;
 }
 
-bool IsOver(const IndexSpec& index, const std::set<std::string>& columns) {
-  const std::set<std::string> has = ColumnsOf(index);
+bool IsOver(const IndexSpec& index, const std::set<std::string>& columns,
+            NameCase names) {
+  const std::set<std::string> has = ColumnsOf(index, names);
   return index.beyond == "INCLUDE"
              ? std::includes(has.begin(), has.end(), columns.begin(),
                              columns.end())
@@ -57,16 +90,23 @@ bool IsOver(const IndexSpec& index, const std::set<std::string>& columns) {
 }
 
 bool AreUnique(const TableSpec& table, const std::set<std::string>& columns,
-               bool partly) {
-  if (SetOf(table.primary_key) == columns) return true;
+               bool partly, NameCase names) {
+  if (SetOf(table.primary_key, names) == columns) return true;
   return std::any_of(table.indexes.begin(), table.indexes.end(),
                      [&](const IndexSpec& index) {
                        return index.unique && (partly || index.where.empty()) &&
-                              IsOver(index, columns);
+                              IsOver(index, columns, names);
                      });
 }
 
-bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
+bool HaveSameDefault(const ColumnSpec& made, const ColumnSpec& live) {
+  if (!live.default_sql.has_value()) return !made.default_sql.has_value();
+  const auto a = catalog::ParseDefault(*live.default_sql);
+  const auto b = catalog::ParseDefault(made.default_sql.value_or("NULL"));
+  return a.kind == b.kind && (a.text == b.text || AreEqual(a, b, made));
+}
+
+bool Serves(const IndexSpec& live, const IndexSpec& wanted, NameCase names) {
   if (live.parts.size() < wanted.parts.size() || !live.beyond.empty() ||
       live.where.empty() != wanted.where.empty()) {
     return false;
@@ -76,19 +116,20 @@ bool Serves(const IndexSpec& live, const IndexSpec& wanted) {
   for (size_t i = 0; i < wanted.parts.size(); ++i) {
     const ColumnOrder& a = live.parts[i];
     const ColumnOrder& b = wanted.parts[i];
-    if (!absl::EqualsIgnoreCase(a.column, b.column)) return false;
+    if (!AreSame(a.column, b.column, names)) return false;
     same = same && a.descending == b.descending;
     turned = turned && a.descending != b.descending;
   }
   return same || turned;
 }
 
-bool ReferToTheSame(const ReferenceSpec& a, const ReferenceSpec& b) {
+bool ReferToTheSame(const ReferenceSpec& a, const ReferenceSpec& b,
+                    NameCase names) {
   // What the search path finds has no schema.
-  return absl::EqualsIgnoreCase(a.table, b.table) &&
+  return AreSame(a.table, b.table, names) &&
          (a.schema.empty() || b.schema.empty() ||
-          absl::EqualsIgnoreCase(a.schema, b.schema)) &&
-         PairsOf(a) == PairsOf(b);
+          AreSame(a.schema, b.schema, names)) &&
+         PairsOf(a, names) == PairsOf(b, names);
 }
 
 bool IsSame(const CheckSpec& a, const CheckSpec& b) {

@@ -35,7 +35,9 @@ absl::StatusOr<bool> Exists(Database& database, const Table& table) {
   for (const Column& column : table.columns) {
     const bool found =
         std::any_of(columns->begin(), columns->end(), [&](const auto& name) {
-          return absl::EqualsIgnoreCase(name, column.name);
+          return database.dialect().has_schemas()
+                     ? name == column.name
+                     : absl::EqualsIgnoreCase(name, column.name);
         });
     if (!found) {
       return absl::FailedPreconditionError(absl::StrCat(
