@@ -173,6 +173,27 @@ OrderBy ByOf(const Orders& order) {
   }
 }
 
+template <class Message, class T, class Name>
+constexpr bool IsColumn(const TypedColumn<Message, T, Name>*) {
+  return true;
+}
+template <class Message>
+constexpr bool IsColumn(const void*) {
+  return false;
+}
+
+// The position of a column of Message, and of none behind a relation.
+template <class Message, class Column>
+int PositionOf(const Column& column) {
+  constexpr bool kFits = IsColumn<Message>(static_cast<const Column*>(nullptr));
+  static_assert(kFits, "this (Column) is no column of the model (Message)");
+  if constexpr (kFits) {
+    return column.column();
+  } else {
+    return 0;
+  }
+}
+
 }  // namespace internal
 
 }  // namespace modelservice

@@ -3,13 +3,20 @@
 #ifndef MODELSERVICE_GENERATED_SUPPORT_H_
 #define MODELSERVICE_GENERATED_SUPPORT_H_
 
+// First what conditions and queries are made of: what a compiler says of them
+// begins with the way to their header.
+// clang-format off
+#include "modelservice/aggregates.h"
+#include "modelservice/orm/relation.h"
+#include "modelservice/orm/filling.h"
+#include "modelservice/query.h"
+// clang-format on
+
 #include "modelservice/call_context.h"
 #include "modelservice/column.h"
 #include "modelservice/handler.h"
 #include "modelservice/objects.h"
-#include "modelservice/orm/relation.h"
 #include "modelservice/orm/to_value.h"
-#include "modelservice/query.h"
 #include "modelservice/schema/model.h"
 
 namespace modelservice {

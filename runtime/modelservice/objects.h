@@ -94,13 +94,11 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<std::vector<Message>> Raw(const RawQuery& query,
                                            const Columns&... columns) const {
-    static_assert((internal::IsOf<Message, Columns>() && ...),
-                  "of another model than the objects: see Message and Columns");
     const auto rows = query.Rows();
     if (!rows.ok()) return rows.status();
     std::vector<Message> messages;
     auto status = DecodeRows(session_, ProjectionOf<Message>(), *rows,
-                             {columns.column()...},
+                             {internal::PositionOf<Message>(columns)...},
                              {[&] { return &messages.emplace_back(); }, [] {}});
     if (!status.ok()) return status;
     return messages;
@@ -218,20 +216,17 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<bool> GetOrCreate(Message* message,
                                    const Columns&... columns) const {
-    static_assert((internal::IsOf<Message, Columns>() && ...),
-                  "of another model than the objects: see Message and Columns");
     return GetOrCreateRow(session_, ProjectionOf<Message>(), message,
-                          {columns.column()...}, RulesFor(Validation::kCheck));
+                          {internal::PositionOf<Message>(columns)...},
+                          RulesFor(Validation::kCheck));
   }
   // The same, but what `message` has set is written into the row that is there
   // (Django's update_or_create).
   template <class... Columns>
   absl::StatusOr<bool> UpdateOrCreate(Message* message,
                                       const Columns&... columns) const {
-    static_assert((internal::IsOf<Message, Columns>() && ...),
-                  "of another model than the objects: see Message and Columns");
     return UpdateOrCreateRow(session_, ProjectionOf<Message>(), message,
-                             {columns.column()...},
+                             {internal::PositionOf<Message>(columns)...},
                              RulesFor(Validation::kCheck));
   }
   // Inserts `message`, or writes all of it over the row with the same
@@ -240,10 +235,9 @@ class Objects {
   // signals or a column may hold more than its field shows.
   template <class... Columns>
   absl::Status Upsert(Message* message, const Columns&... columns) const {
-    static_assert((internal::IsOf<Message, Columns>() && ...),
-                  "of another model than the objects: see Message and Columns");
     return UpsertRow(session_, ProjectionOf<Message>(), message,
-                     {columns.column()...}, RulesFor(Validation::kCheck));
+                     {internal::PositionOf<Message>(columns)...},
+                     RulesFor(Validation::kCheck));
   }
   // Writes `columns` of the rows with the messages' keys, all or none, and says
   // how many there were (Django's bulk_update): some hundred by one statement,
@@ -253,14 +247,13 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<int64_t> BulkUpdate(const std::vector<Message>& messages,
                                      const Columns&... columns) const {
-    static_assert((internal::IsOf<Message, Columns>() && ...),
-                  "of another model than the objects: see Message and Columns");
     return UpdateManyRows(
         session_, ModelOf<Message>::Get(), messages.size(),
         [&](size_t i) -> const google::protobuf::Message& {
           return messages[i];
         },
-        {columns.column()...}, RulesFor(Validation::kCheck));
+        {internal::PositionOf<Message>(columns)...},
+        RulesFor(Validation::kCheck));
   }
   // Deletes the row with the message's key. NOT_FOUND when there is none,
   // ABORTED as in Update.

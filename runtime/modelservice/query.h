@@ -103,8 +103,8 @@ class Query {
   template <class... Columns>
   Query Only(const Columns&... columns) const {
     Query query = *this;
-    query.rows_.unread =
-        AllBut(*ModelOf<Message>::Get().table, {PositionOf(columns)...});
+    query.rows_.unread = AllBut(*ModelOf<Message>::Get().table,
+                                {internal::PositionOf<Message>(columns)...});
     return query;
   }
   // Reads all but these columns, if they are not of the key.
@@ -112,7 +112,8 @@ class Query {
   Query Defer(const Columns&... columns) const {
     Query query = *this;
     query.rows_.unread =
-        WithoutKey(*ModelOf<Message>::Get().table, {PositionOf(columns)...});
+        WithoutKey(*ModelOf<Message>::Get().table,
+                   {internal::PositionOf<Message>(columns)...});
     return query;
   }
   // Of a model with a field of role DELETE_TIME: the rows that are deleted,
@@ -370,21 +371,20 @@ class Query {
   // FAILED_PRECONDITION after Limit or Offset.
   template <class... Assignments>
   absl::StatusOr<int64_t> Update(const Assignments&... assignments) const {
-    const std::vector<Assignment<Message>> list = {assignments...};
-    std::vector<ColumnChange> changes;
-    for (const auto& assignment : list) {
-      changes.push_back({assignment.column, assignment.value});
+    constexpr bool fits =
+        (std::is_same_v<Assignments, Assignment<Message>> && ...);
+    static_assert(fits, "one is no Set(...) of Message: see Assignments");
+    if constexpr (fits) {
+      return UpdateRows(session_, ModelOf<Message>::Get(), rows_,
+                        {{assignments.column, assignments.value}...});
+    } else {
+      return 0;
     }
-    return UpdateRows(session_, ModelOf<Message>::Get(), rows_, changes);
   }
 
   const RowSet& rows() const { return rows_; }
 
  private:
-  template <class T, class Name>
-  static int PositionOf(const TypedColumn<Message, T, Name>& column) {
-    return column.column();
-  }
   Query With(RowSet rows) const {
     Query query = *this;
     query.rows_ = std::move(rows);
