@@ -51,7 +51,7 @@ struct DatabaseError {
   std::vector<std::string> columns;
   std::string constraint;
   // Of rows that are written together, which one it is of, counted from 0.
-  std::optional<size_t> row;
+  std::optional<size_t> row = std::nullopt;
 };
 
 absl::Status MakeDatabaseError(const DatabaseError& error,

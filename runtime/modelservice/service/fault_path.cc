@@ -20,7 +20,8 @@ bool ReadDetail(const absl::Status& status, const char* type, Detail* detail) {
 
 }  // namespace
 
-std::vector<Violation> ViolationsAt(PathOf path, const absl::Status& status) {
+std::vector<Violation> ViolationsAt(PathOfField path,
+                                    const absl::Status& status) {
   std::vector<Violation> violations = ViolationsOf(status);
   for (Violation& violation : violations) {
     violation.field = path(violation.field);
@@ -28,7 +29,7 @@ std::vector<Violation> ViolationsAt(PathOf path, const absl::Status& status) {
   return violations;
 }
 
-absl::Status FaultAt(PathOf path, const absl::Status& status) {
+absl::Status FaultAt(PathOfField path, const absl::Status& status) {
   const std::vector<Violation> violations = ViolationsAt(path, status);
   const std::string message =
       violations.empty()

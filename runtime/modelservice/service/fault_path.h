@@ -16,15 +16,16 @@
 namespace modelservice {
 
 // The path of a field of the part; of "" the part's own.
-using PathOf = absl::FunctionRef<std::string(absl::string_view field)>;
+using PathOfField = absl::FunctionRef<std::string(absl::string_view field)>;
 
 // What google.rpc.BadRequest says in `status`, by the paths of the whole; empty
 // where there is none.
-std::vector<Violation> ViolationsAt(PathOf path, const absl::Status& status);
+std::vector<Violation> ViolationsAt(PathOfField path,
+                                    const absl::Status& status);
 
 // `status`, an error, with its fields by their paths, and its words behind the
 // part's.
-absl::Status FaultAt(PathOf path, const absl::Status& status);
+absl::Status FaultAt(PathOfField path, const absl::Status& status);
 
 // Adds to what programs are told of `status` (google.rpc.ErrorInfo).
 void AddMetadata(absl::Status* status, absl::string_view name,

@@ -1,5 +1,6 @@
 #include "modelservice/sql/column_limits.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

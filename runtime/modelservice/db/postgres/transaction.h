@@ -47,9 +47,9 @@ class PostgresTransaction final : public Transaction {
   bool may_run_again() const { return may_run_again_; }
 
   absl::StatusOr<Outcome> Execute(Statement& statement, RowSink& sink) override;
-  // By COPY. A row may come from another statement of this transaction.
   absl::StatusOr<RowsByTable> CountDeleted(const Table& table,
                                            Statement& statement) override;
+  // By COPY. A row may come from another statement of this transaction.
   absl::StatusOr<int64_t> InsertRows(const Table& table,
                                      absl::Span<const int> columns,
                                      RowSource& rows) override;
