@@ -107,6 +107,12 @@ absl::StatusOr<Draft> DraftOf(const Invocation& call, const Dialect& dialect) {
   draft.after = *std::move(after);
   const SchemaMatch match = MatchOf(draft.folder.schema, draft.after);
   const SchemaChange change = ChangeOf(match);
+  if (auto status = CheckValues(change, dialect); !status.ok()) {
+    return absl::Status(status.code(), absl::StrCat(draft.folder.path,
+                                                    ": nothing is written, "
+                                                    "for ",
+                                                    status.message()));
+  }
   draft.file.reasons = ReasonsOf(change);
   draft.file.dangers = DangersOf(change, dialect);
   draft.file.up = ScriptOf(match, dialect);

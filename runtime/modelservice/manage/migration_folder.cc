@@ -211,6 +211,17 @@ absl::StatusOr<std::string> AddMigration(const MigrationFolder& folder,
 
 bool IsSchemaOf(const MigrationFolder& folder, Schema schema) {
   schema.last = folder.schema.last;
+  // A file of before it told forms gets them with the next migration.
+  const bool tells_forms = std::any_of(
+      folder.schema.tables.begin(), folder.schema.tables.end(),
+      [](const SchemaTable& table) {
+        return std::any_of(
+            table.forms.begin(), table.forms.end(),
+            [](const auto& form) { return !form.second.text.empty(); });
+      });
+  for (SchemaTable& table : schema.tables) {
+    if (!tells_forms) table.forms.clear();
+  }
   return WriteSchema(schema) == WriteSchema(folder.schema);
 }
 

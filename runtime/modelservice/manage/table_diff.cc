@@ -10,6 +10,7 @@
 #include "modelservice/manage/type_change.h"
 #include "modelservice/migrate/script_parts.h"
 #include "modelservice/migrate/type_change.h"
+#include "modelservice/migrate/value_change.h"
 #include "modelservice/sql/ddl.h"
 #include "modelservice/sql/dialect.h"
 
@@ -165,7 +166,9 @@ class TableComparison {
 
   void CompareType(const ColumnSpec& column, const ColumnSpec& now) {
     const TypeChange change = ChangeOf(column.type, now.type, newer_.postgres);
-    if (change.kind == TypeChange::Kind::kNone) return;
+    if (change.kind == TypeChange::Kind::kNone) {
+      return CompareValues(column, now);
+    }
     const std::string fault = absl::StrCat("its column is ", now.type.text,
                                            ", was ", column.type.text);
     const std::string sql = Altered(
@@ -186,6 +189,36 @@ class TableComparison {
           "servers of the two versions write different types",
           "give it a new field and a new column, and copy the values");
     }
+  }
+
+  // Of a column whose type is the same.
+  void CompareValues(const ColumnSpec& column, const ColumnSpec& now) {
+    const ValueForm before = FormOf(older_, column.name);
+    const ValueForm after = FormOf(newer_, now.name);
+    if (before.text.empty() || after.text.empty()) return;
+    const ValueChange change =
+        ValueChangeOf({column.type, before}, {now.type, after},
+                      QuotedName(now.name), now.name, newer_.postgres);
+    if (!change.narrows) return;
+    Add(Part::kDatabase, Weight::kBreak, now,
+        absl::StrCat("its column holds ", after.text, ", held ", before.text,
+                     change.possible
+                         ? ": values that are none stop the migration"
+                         : ": no SQL makes the one of the other"),
+        change.possible
+            ? "look at what it holds, and mend it first"
+            : "give it a new field and a new column, and copy the values");
+  }
+  static ValueForm FormOf(const ModelVersion& version,
+                          const std::string& name) {
+    const ColumnSpec* const column = version.table.FindColumn(name);
+    if (column == nullptr || !column->field.has_value()) return {};
+    ValueForm form = modelservice::FormOf(*column->field);
+    if (const auto found = version.enums.find(name);
+        found != version.enums.end()) {
+      form.names.assign(found->second.begin(), found->second.end());
+    }
+    return form;
   }
 
   void CompareNull(const ColumnSpec& column, const ColumnSpec& now) {

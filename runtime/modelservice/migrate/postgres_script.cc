@@ -178,12 +178,15 @@ class PostgresWriter {
         if (column.before->default_sql.has_value()) {
           Now(absl::StrCat(alter, "DROP DEFAULT;"));
         }
-        Now(absl::StrCat(
-            alter, "TYPE ", column.after->type.text,
-            UsingSql(column.before->type, column.after->type,
-                     QuotedName(column.after->name), column.after->nullable,
-                     column.after->default_sql.value_or("")),
-            ";"));
+        const ValueChange change = ValueChangeOf(column, after, true);
+        Now(absl::StrCat(alter, "TYPE ", column.after->type.text,
+                         change.sql.empty()
+                             ? UsingSql(column.before->type, column.after->type,
+                                        QuotedName(column.after->name),
+                                        column.after->nullable,
+                                        column.after->default_sql.value_or(""))
+                             : absl::StrCat(" USING ", change.sql),
+                         ";"));
         if (was_key && !column.generated()) {
           Now(RetypeSequenceSql(after, column.after->name,
                                 column.after->type.text));

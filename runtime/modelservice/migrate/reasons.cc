@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/migrate/type_change.h"
 #include "modelservice/sql/ddl.h"
 
@@ -35,7 +36,10 @@ std::string WhatOf(const AlteredColumn& change) {
   std::vector<std::string> parts;
   const ColumnSpec& a = *change.before;
   const ColumnSpec& b = *change.after;
-  if (change.type()) {
+  if (change.form()) {
+    parts.push_back(absl::StrCat(change.form_before->text, " becomes ",
+                                 change.form_after->text));
+  } else if (change.type()) {
     parts.push_back(absl::StrCat(a.type.text, " becomes ", b.type.text));
   }
   if (change.nullable()) {
@@ -183,14 +187,20 @@ class Dangers {
     for (const AlteredColumn& column : change.altered_columns) {
       const ColumnSpec& a = *column.before;
       const ColumnSpec& b = *column.after;
-      const std::string what =
-          absl::StrCat("column ", b.name, " of ", name, " becomes ",
-                       b.type.text, ", from ", a.type.text);
-      if (column.type() && !IsWider(a.type, b.type)) {
+      const std::string what = absl::StrCat(
+          "column ", b.name, " of ", name, " becomes ",
+          column.form() ? column.form_after->text : b.type.text, ", from ",
+          column.form() ? column.form_before->text : a.type.text);
+      const ValueChange values =
+          ValueChangeOf(column, *change.after, on_postgres_);
+      if (column.type() && (values.narrows || !IsWider(a.type, b.type))) {
         Add("narrow",
             absl::StrCat(what,
                          ": values that do not fit are refused, or are "
-                         "others afterwards"),
+                         "others afterwards",
+                         b.type.kind == SqlType::Kind::kDecimal && on_postgres_
+                             ? ", rounded to its digits"
+                             : ""),
             "look at what it holds, or add a field and copy", rewrite);
       } else if (column.type() && on_postgres_ && !IsFree(a.type, b.type)) {
         Add("rewrite", what,
@@ -249,6 +259,25 @@ std::vector<std::string> ReasonsOf(const SchemaChange& change) {
 std::vector<Danger> DangersOf(const SchemaChange& change,
                               const Dialect& dialect) {
   return Dangers(change, dialect).Find();
+}
+
+absl::Status CheckValues(const SchemaChange& change, const Dialect& dialect) {
+  std::string told;
+  for (const TableChange& table : change.changed) {
+    for (const AlteredColumn& column : table.altered_columns) {
+      const auto values =
+          ValueChangeOf(column, *table.after, dialect.alters_constraints());
+      if (!column.type() || values.possible) continue;
+      absl::StrAppend(&told, "\n  column ", column.after->name, " of ",
+                      table.after->FullName(), ": ", WhatOf(column));
+    }
+  }
+  if (told.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "no SQL makes the values of the one those of the other:", told,
+      "\nadd a field of the new type under a number of its own, fill it in a "
+      "migration of C++ (registry.AddMigration), and remove the old one "
+      "later"));
 }
 
 std::string NameOf(const SchemaChange& change) {

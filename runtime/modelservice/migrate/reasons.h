@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "modelservice/migrate/schema_change.h"
 #include "modelservice/sql/dialect.h"
 
@@ -30,6 +31,9 @@ std::string Listed(const IndexSpec& index);
 std::vector<std::string> ReasonsOf(const SchemaChange& change);
 std::vector<Danger> DangersOf(const SchemaChange& change,
                               const Dialect& dialect);
+// FAILED_PRECONDITION where no SQL makes what a column holds into what it is to
+// hold, with each such column.
+absl::Status CheckValues(const SchemaChange& change, const Dialect& dialect);
 // A word for a file's name: "customer_phone".
 std::string NameOf(const SchemaChange& change);
 

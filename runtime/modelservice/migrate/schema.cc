@@ -97,6 +97,14 @@ void ReadRenames(const pb::Descriptor& message, SchemaTable* table) {
     const pb::FieldDescriptor* const field =
         message.FindFieldByNumber(column.field->number);
     if (field == nullptr) continue;
+    if (const pb::EnumDescriptor* const values = field->enum_type();
+        values != nullptr && !field->is_repeated()) {
+      auto& names = table->forms[column.name].names;
+      for (int i = 0; i < values->value_count(); ++i) {
+        names.emplace_back(values->value(i)->number(),
+                           compat::Str(values->value(i)->name()));
+      }
+    }
     const auto& options = field->options().GetExtension(::modelservice::field);
     if (options.has_renamed_from()) {
       table->columns_renamed_from[column.name] = options.renamed_from();
@@ -108,6 +116,11 @@ SchemaTable SchemaTableOf(const Table& table, absl::string_view message,
                           const Dialect& dialect) {
   SchemaTable made;
   made.spec = MadeTable(table, dialect);
+  for (const ColumnSpec& column : SpecOf(table).columns) {
+    if (column.field.has_value()) {
+      made.forms[column.name] = FormOf(*column.field);
+    }
+  }
   made.spec.message = std::string(message);
   for (size_t i = 0; i < made.spec.columns.size(); ++i) {
     FieldSpec& field = made.spec.columns[i].field.emplace();

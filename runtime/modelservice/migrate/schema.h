@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "modelservice/migrate/value_change.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/schema/table_spec.h"
 #include "modelservice/sql/dialect.h"
@@ -33,6 +34,8 @@ struct SchemaTable {
   std::string renamed_from;
   // By column, the name of a field.
   std::map<std::string, std::string> columns_renamed_from;
+  // By column; of the file beside migrations, without the names of enums.
+  std::map<std::string, ValueForm> forms;
 };
 
 struct Schema {
@@ -51,7 +54,8 @@ absl::StatusOr<Schema> SchemaOf(absl::Span<const Model* const> models,
 SchemaTable SchemaTableOf(const Table& table, absl::string_view message,
                           const Dialect& dialect);
 
-// What the options of the message, whose table it is, say of renames.
+// What the options of the message, whose table it is, say of renames, and what
+// its enums call their values.
 void ReadRenames(const google::protobuf::Descriptor& message,
                  SchemaTable* table);
 

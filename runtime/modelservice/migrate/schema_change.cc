@@ -170,27 +170,27 @@ bool SameReference(const ReferenceSpec& a, const ReferenceSpec& b) {
          a.on_update == b.on_update;
 }
 
+const ValueForm* FormOf(const std::map<std::string, ValueForm>* forms,
+                        const std::string& column) {
+  static const auto* const kUnknown = new ValueForm();
+  if (forms == nullptr) return kUnknown;
+  const auto found = forms->find(column);
+  return found == forms->end() ? kUnknown : &found->second;
+}
+
 TableChange ChangeOfTable(const SchemaMatch& match, const TableMatch& table) {
-  TableChange change{table.before,
-                     table.after,
-                     Mover(match, table).Move(),
-                     {},
-                     {},
-                     {},
-                     {},
-                     false,
-                     {},
-                     {},
-                     {},
-                     {},
-                     {},
-                     {},
-                     {},
-                     {}};
+  TableChange change{table.before, table.after, Mover(match, table).Move(),
+                     {},           {},          {},
+                     {},           {},          false,
+                     {},           {},          {},
+                     {},           {},          {},
+                     {},           {}};
   std::set<std::string> kept;
   for (const Renaming& pair : table.columns) {
     kept.insert(pair.first);
     if (pair.first != pair.second) change.renamed_columns.push_back(pair);
+    change.forms[pair.second] = {FormOf(table.forms_before, pair.first),
+                                 FormOf(table.forms_after, pair.second)};
   }
   for (const ColumnSpec& column : table.before->columns) {
     if (kept.count(column.name) == 0) change.dropped_columns.push_back(&column);
@@ -216,7 +216,9 @@ TableChange ChangeOfTable(const SchemaMatch& match, const TableMatch& table) {
 // Into `moved`, which has its place by now.
 void FindAltered(TableChange* change) {
   for (const ColumnSpec& column : change->moved.columns) {
-    const AlteredColumn one{&column, change->after->FindColumn(column.name)};
+    const auto& [before, after] = change->forms.at(column.name);
+    const AlteredColumn one{&column, change->after->FindColumn(column.name),
+                            before, after};
     if (one.type() || one.nullable() || one.default_sql() || one.generated()) {
       change->altered_columns.push_back(one);
     }
@@ -224,6 +226,20 @@ void FindAltered(TableChange* change) {
 }
 
 }  // namespace
+
+bool AlteredColumn::form() const {
+  if (before->type.text != after->type.text || form_before->text.empty() ||
+      form_after->text.empty()) {
+    return false;
+  }
+  // Either way, for there is a way back. Where the type is the same, the
+  // databases differ in nothing.
+  const StoredAs a{before->type, *form_before};
+  const StoredAs b{after->type, *form_after};
+  const ValueChange there = ValueChangeOf(a, b, "", "", /*on_postgres=*/false);
+  const ValueChange back = ValueChangeOf(b, a, "", "", /*on_postgres=*/false);
+  return !there.sql.empty() || !back.sql.empty();
+}
 
 bool TableChange::empty() const {
   return !renamed() && renamed_columns.empty() && dropped_columns.empty() &&
@@ -245,7 +261,7 @@ SchemaMatch MatchOf(const Schema& before, const Schema& after) {
         if (taken.count(&old) > 0 || !is_same(old, table)) continue;
         taken.insert(&old);
         placed.insert(&table);
-        match.push_back({&old.spec, &table.spec, {}});
+        match.push_back({&old.spec, &table.spec, {}, &old.forms, &table.forms});
         MatchColumns(table, &match.back());
         break;
       }
@@ -278,6 +294,8 @@ SchemaMatch Reversed(const SchemaMatch& match) {
     for (const auto& [before, after] : table.columns) {
       one.columns.emplace_back(after, before);
     }
+    one.forms_before = table.forms_after;
+    one.forms_after = table.forms_before;
   }
   return reversed;
 }

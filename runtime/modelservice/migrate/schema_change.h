@@ -13,6 +13,7 @@
 #ifndef MODELSERVICE_MIGRATE_SCHEMA_CHANGE_H_
 #define MODELSERVICE_MIGRATE_SCHEMA_CHANGE_H_
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,9 @@ struct TableMatch {
   const TableSpec* after = nullptr;   // null: dropped
   // By their names before and after; those without a partner are not in it.
   std::vector<std::pair<std::string, std::string>> columns;
+  // By column; null: unknown.
+  const std::map<std::string, ValueForm>* forms_before = nullptr;
+  const std::map<std::string, ValueForm>* forms_after = nullptr;
 };
 using SchemaMatch = std::vector<TableMatch>;
 
@@ -37,8 +41,12 @@ using Renaming = std::pair<std::string, std::string>;
 struct AlteredColumn {
   const ColumnSpec* before;
   const ColumnSpec* after;
+  const ValueForm* form_before;
+  const ValueForm* form_after;
 
-  bool type() const { return before->type.text != after->type.text; }
+  // Of the column, or of what it holds.
+  bool type() const { return before->type.text != after->type.text || form(); }
+  bool form() const;
   bool nullable() const { return before->nullable != after->nullable; }
   bool default_sql() const { return before->default_sql != after->default_sql; }
   bool generated() const { return before->generated != after->generated; }
@@ -56,6 +64,8 @@ struct TableChange {
   std::vector<const ColumnSpec*> dropped_columns;  // of before
   std::vector<const ColumnSpec*> added_columns;    // of after
   std::vector<AlteredColumn> altered_columns;      // of moved and after
+  // Of columns that stay, before and after; by their names after.
+  std::map<std::string, std::pair<const ValueForm*, const ValueForm*>> forms;
   bool key = false;
   // Dropped ones are before's, added ones after's.
   std::vector<const IndexSpec*> dropped_indexes;

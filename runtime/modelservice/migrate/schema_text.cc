@@ -4,8 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/migrate/schema.h"
 #include "modelservice/migration.pb.h"
@@ -52,7 +54,29 @@ absl::StatusOr<ReferentialAction> ActionOf(const std::string& text) {
       absl::StrCat("\"", text, "\" is no action of a reference"));
 }
 
-void AppendTable(const TableSpec& table, std::string* text) {
+// Behind a column's line, what its type does not tell: "}  # enum NAME". A
+// comment, for older programs read the file, too.
+constexpr absl::string_view kForm = "}  # ";
+
+// Of each line that has a column.
+std::vector<std::string> FormsIn(absl::string_view text) {
+  std::vector<std::string> forms;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    if (!absl::StartsWith(line, "column {")) continue;
+    line = absl::StripTrailingAsciiWhitespace(line);
+    const size_t at = line.rfind(kForm);
+    const absl::string_view form =
+        at == absl::string_view::npos ? "" : line.substr(at + kForm.size());
+    const bool is_form = std::all_of(form.begin(), form.end(), [](char c) {
+      return c == ' ' || absl::ascii_isalnum(static_cast<unsigned char>(c));
+    });
+    forms.emplace_back(is_form ? form : "");
+  }
+  return forms;
+}
+
+void AppendTable(const SchemaTable& whole, std::string* text) {
+  const TableSpec& table = whole.spec;
   const std::string name = table.FullName();
   TableState state;
   state.set_name(table.name);
@@ -82,6 +106,10 @@ void AppendTable(const TableSpec& table, std::string* text) {
     if (column->default_sql.has_value())
       line.set_default_(*column->default_sql);
     AppendLine("column", line, text);
+    const auto form = whole.forms.find(column->name);
+    if (form == whole.forms.end() || form->second.text.empty()) continue;
+    text->resize(text->size() - 2);
+    absl::StrAppend(text, kForm, form->second.text, "\n");
   }
   std::set<std::string> lines;  // in the order of their texts
   for (const IndexSpec& index : table.indexes) {
@@ -128,8 +156,9 @@ void AppendTable(const TableSpec& table, std::string* text) {
 // Puts the lines of a state together.
 class Reader {
  public:
-  Reader(const SchemaState& state, absl::string_view place)
-      : state_(state), place_(place) {}
+  Reader(const SchemaState& state, std::vector<std::string> forms,
+         absl::string_view place)
+      : state_(state), forms_(std::move(forms)), place_(place) {}
 
   absl::StatusOr<Schema> Read() {
     schema_.last = state_.last();
@@ -145,7 +174,8 @@ class Reader {
             absl::StrCat("table \"", table.FullName(), "\" is there twice"));
       }
     }
-    for (const ColumnState& line : state_.column()) {
+    for (int i = 0; i < state_.column_size(); ++i) {
+      const ColumnState& line = state_.column(i);
       TableSpec* const table = TableOf(line.table());
       if (table == nullptr) return NoTable(line.table());
       if (table->FindColumn(line.name()) != nullptr) {
@@ -161,6 +191,11 @@ class Reader {
       FieldSpec& field = column.field.emplace();
       field.name = line.field();
       field.number = line.number();
+      // Else somebody has written lines otherwise.
+      if (forms_.size() == static_cast<size_t>(state_.column_size())) {
+        FormsOf(line.table())[line.name()].text =
+            forms_[static_cast<size_t>(i)];
+      }
     }
     for (const IndexState& line : state_.index()) {
       TableSpec* const table = TableOf(line.table());
@@ -207,6 +242,13 @@ class Reader {
     return absl::OkStatus();
   }
 
+  std::map<std::string, ValueForm>& FormsOf(absl::string_view name) {
+    return std::find_if(schema_.tables.begin(), schema_.tables.end(),
+                        [&](const SchemaTable& table) {
+                          return table.spec.FullName() == name;
+                        })
+        ->forms;
+  }
   TableSpec* TableOf(absl::string_view name) {
     for (SchemaTable& table : schema_.tables) {
       if (table.spec.FullName() == name) return &table.spec;
@@ -223,6 +265,7 @@ class Reader {
   }
 
   const SchemaState& state_;
+  const std::vector<std::string> forms_;
   const absl::string_view place_;
   Schema schema_;
 };
@@ -236,13 +279,13 @@ std::string WriteSchema(const Schema& schema) {
   std::string line;
   pb::TextFormat::PrintToString(last, &line);
   absl::StrAppend(&text, line);
-  std::vector<const TableSpec*> tables;
-  for (const SchemaTable& table : schema.tables) tables.push_back(&table.spec);
+  std::vector<const SchemaTable*> tables;
+  for (const SchemaTable& table : schema.tables) tables.push_back(&table);
   std::sort(tables.begin(), tables.end(),
-            [](const TableSpec* a, const TableSpec* b) {
-              return a->FullName() < b->FullName();
+            [](const SchemaTable* a, const SchemaTable* b) {
+              return a->spec.FullName() < b->spec.FullName();
             });
-  for (const TableSpec* const table : tables) AppendTable(*table, &text);
+  for (const SchemaTable* const table : tables) AppendTable(*table, &text);
   return text;
 }
 
@@ -258,7 +301,7 @@ absl::StatusOr<Schema> ReadSchema(absl::string_view text,
         absl::StrCat(place, ":", error.text,
                      "; after a merge it has each line of both branches once"));
   }
-  return Reader(state, place).Read();
+  return Reader(state, FormsIn(text), place).Read();
 }
 
 }  // namespace modelservice

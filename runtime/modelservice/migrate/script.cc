@@ -48,6 +48,14 @@ std::vector<std::string> PartsOf(const IndexSpec& index) {
   return columns;
 }
 
+ValueChange ValueChangeOf(const AlteredColumn& column, const TableSpec& table,
+                          bool on_postgres) {
+  return ValueChangeOf(
+      {column.before->type, *column.form_before},
+      {column.after->type, *column.form_after}, QuotedName(column.after->name),
+      absl::StrCat(table.name, ".", column.after->name), on_postgres);
+}
+
 std::vector<Renaming> InOrder(const std::vector<Renaming>& renamings) {
   std::vector<Renaming> open = renamings;
   std::vector<Renaming> ordered;

@@ -23,6 +23,10 @@ std::string QuotedList(const std::vector<std::string>& columns);
 // The columns of an index, in its order.
 std::vector<std::string> PartsOf(const IndexSpec& index);
 
+// What becomes of the values of a column of `table`.
+ValueChange ValueChangeOf(const AlteredColumn& column, const TableSpec& table,
+                          bool on_postgres);
+
 // Splits `sql` and adds its statements to `statements`.
 void AppendStatements(absl::string_view sql,
                       std::vector<std::string>* statements);

@@ -149,6 +149,19 @@ class SqliteWriter {
     }
   }
 
+  // What the copy has for a column of the table as it was.
+  static std::string ValueSql(const TableChange& table,
+                              const ColumnSpec& before,
+                              const ColumnSpec& after) {
+    const auto& [form_before, form_after] = table.forms.at(after.name);
+    const ValueChange change =
+        ValueChangeOf(AlteredColumn{&before, &after, form_before, form_after},
+                      *table.after, /*on_postgres=*/false);
+    return change.sql.empty()
+               ? SqliteValueSql(before.type, after.type, QuotedName(after.name))
+               : change.sql;
+  }
+
   void Rebuild(const TableChange& table) {
     const std::string name = QuotedName(table.after->name);
     const std::string rebuilt =
@@ -169,7 +182,7 @@ class SqliteWriter {
       const std::string quoted = QuotedName(column.name);
       absl::StrAppend(&columns, columns.empty() ? "" : ", ", quoted);
       absl::StrAppend(&values, values.empty() ? "" : ", ");
-      const std::string value = SqliteValueSql(column.type, after.type, quoted);
+      const std::string value = ValueSql(table, column, after);
       const bool may_be_null = column.nullable || value != quoted;
       if (may_be_null && !after.nullable && after.default_sql.has_value()) {
         absl::StrAppend(&values, "coalesce(", value, ", ", *after.default_sql,

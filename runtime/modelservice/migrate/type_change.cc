@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "modelservice/migrate/value_change.h"
 #include "modelservice/sql/live_column.h"
 
 namespace modelservice {
@@ -87,6 +88,10 @@ bool IsFree(const SqlType& before, const SqlType& after) {
 std::string UsingSql(const SqlType& before, const SqlType& after,
                      absl::string_view column, bool nullable,
                      absl::string_view default_sql) {
+  const ValueForm unknown;
+  const ValueChange change =
+      ValueChangeOf({before, unknown}, {after, unknown}, column, column, true);
+  if (!change.sql.empty()) return absl::StrCat(" USING ", change.sql);
   const bool is_text = before.kind == Kind::kText && !before.array;
   if (after.kind == Kind::kText && !after.array) {
     // A cast that is written down cuts what is too long; the assignment that
