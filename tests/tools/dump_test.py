@@ -11,7 +11,7 @@ import json
 import re
 
 import dump_case
-from dump_case import FORMATS, DumpCase, rows, tool
+from dump_case import FORMATS, DumpCase, everything, rows, tool
 
 
 class DumpTest(DumpCase):
@@ -115,6 +115,55 @@ class DumpTest(DumpCase):
             for flags in ([], ["--batch=1000"]):
                 self.store("loaddata", url, "rows.jsonl", "--upsert", *flags)
                 self.assertEqual(self.dump(url), before)
+
+    def test_carries_what_only_postgres_has(self):
+        for postgres in self.each([True]):
+            url = self.database(postgres)
+            self.store("loaddata", url, self.write("two.jsonl", [
+                everything("a", price="1"), everything("b", price="2")]))
+            tool.execute(url, "UPDATE everything SET price = 'NaN', discount "
+                              "= 'NaN', a_double = '-0', doubles = "
+                              "'{-0,0,-10}', a_string = '\"-0,\\'")
+            content = ("SELECT price::text, discount::text, a_double::text, "
+                       "doubles::text, a_string FROM everything")
+            before = tool.query(url, content)
+            self.assertEqual(before[0][:4], ("NaN", "NaN", "-0", "{-0,0,-10}"))
+            for format_ in FORMATS:
+                dump = self.dump(url, format_)
+                path = self.folder / FORMATS[format_]
+                there = self.database(postgres)
+                for flags in ([], ["--upsert"]):
+                    self.store("loaddata", there, path, *flags)
+                    self.assertEqual(tool.query(there, content), before)
+                self.assertEqual(self.dump(there, format_), dump)
+
+    def test_names_rows_that_change(self):
+        for postgres in self.each([True]):
+            url = self.database(postgres)
+            self.store("loaddata", url, self.write("three.jsonl", [
+                everything(f"r{i}", region=i) for i in range(14)]))
+            self.assertNotIn("warning", self.store("dumpdata", url).stderr)
+            tool.execute(
+                url, "UPDATE everything SET a_timestamp = '-infinity' WHERE "
+                     "region = 1; UPDATE everything SET a_timestamp = "
+                     "'0044-03-15 BC', a_duration = '1 mon 2 days' WHERE "
+                     "region = 2; UPDATE everything SET a_timestamp = "
+                     "'infinity', a_duration = '40 days 1:00' WHERE region = 3")
+            warned = self.store("dumpdata", url).stderr
+            self.assertEqual(warned.count("warning: "), 3, warned)
+            self.assertIn("warning: store.Everything (1, r1): a_timestamp is "
+                          "-infinity, which no Timestamp is; the dump has the "
+                          "nearest that is one\n", warned)
+            self.assertRegex(
+                warned, r"\(2, r2\): a_timestamp is 0044-03-1.* BC,")
+            self.assertIn("(2, r2): a_duration is 1 mon 2 days, and a Duration "
+                          "has no months; the dump has 30 days for each\n",
+                          warned)
+            tool.execute(url, "UPDATE everything SET a_duration = '1 year'")
+            warned = self.store("dumpdata", url).stderr
+            self.assertEqual(warned.count("a_duration is 1 year,"), 10, warned)
+            self.assertIn("warning: store.Everything: more rows of such "
+                          "a_duration\n", warned)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@
 #include "modelservice/manage/load_order.h"
 #include "modelservice/manage/progress.h"
 #include "modelservice/manage/row_records.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/projection.h"
 #include "modelservice/orm/row_set.h"
@@ -113,11 +114,52 @@ std::string RowName(const Model& model, const RowValues& values) {
       ")");
 }
 
+// A column of PostgreSQL's that has values which its field has not, the
+// condition of such, and what becomes of them.
+struct NarrowField {
+  std::string column;  // quoted
+  absl::string_view field;
+  std::string where;
+  absl::string_view becomes;
+};
+
+std::vector<NarrowField> NarrowFieldsOf(const Table& table,
+                                        const LiveTable& live,
+                                        const Dialect& dialect) {
+  std::vector<NarrowField> narrow;
+  if (!dialect.keeps_types()) return narrow;
+  for (const Column& column : table.columns) {
+    const LiveColumn* const of = FindColumn(live.columns, column.name);
+    if (of == nullptr || column.repeated) continue;
+    const std::string name = QuotedName(column.name);
+    if (column.type == FieldType::kTimestamp &&
+        (of->kind == ColumnKind::kTimestamp || of->kind == ColumnKind::kDate)) {
+      narrow.push_back(
+          {name, column.field,
+           absl::StrCat(name, " < '0001-01-01 00:00:00+00' OR (", name,
+                        " > '9999-12-31 23:59:59.999999+00' AND ", name,
+                        " <> 'infinity')"),
+           "which no Timestamp is; the dump has the nearest that is one"});
+    } else if (column.type == FieldType::kDuration &&
+               of->kind == ColumnKind::kInterval) {
+      narrow.push_back(
+          {name, column.field,
+           absl::StrCat("extract(year FROM ", name,
+                        ") <> 0 OR extract(month "
+                        "FROM ",
+                        name, ") <> 0"),
+           "and a Duration has no months; the dump has 30 days for each"});
+    }
+  }
+  return narrow;
+}
+
 class Dumper {
  public:
   Dumper(Transaction& transaction, RecordFormat format, Output& output,
          Progress& progress)
-      : session_(Session(transaction).Of(Tenant::All())),
+      : transaction_(transaction),
+        session_(Session(transaction).Of(Tenant::All())),
         format_(format),
         output_(output),
         progress_(progress) {}
@@ -154,7 +196,7 @@ class Dumper {
     }
     progress_.End();
     rows_ += done;
-    return absl::OkStatus();
+    return TellChanged(model);
   }
 
   int64_t rows() const { return rows_; }
@@ -183,6 +225,47 @@ class Dumper {
     return output_.Write(records_);
   }
 
+  // Warns of rows that the dump cannot have as they are.
+  absl::Status TellChanged(const Model& model) {
+    constexpr size_t kMostTold = 10;
+    Database& database = transaction_.database();
+    const Table& table = *model.table;
+    const auto live = database.LiveTableOf(table);
+    if (!live.ok()) return live.status();
+    std::string name;
+    database.dialect().AppendTable(table.schema, table.name, &name);
+    const std::string key =
+        absl::StrJoin(table.key, ", ', ', ", [&](std::string* out, int column) {
+          absl::StrAppend(
+              out, QuotedName(table.columns[static_cast<size_t>(column)].name));
+        });
+    for (const NarrowField& one :
+         NarrowFieldsOf(table, **live, database.dialect())) {
+      const auto rows =
+          database
+              .Query(absl::StrCat("SELECT concat(", key, "), ", one.column,
+                                  "::text FROM ", name, " WHERE ", one.where,
+                                  " LIMIT ", kMostTold + 1))
+              .Tuples<std::string, std::string>();
+      if (!rows.ok()) return rows.status();
+      for (size_t i = 0; i < rows->size(); ++i) {
+        if (i == kMostTold) {
+          std::fprintf(stderr, "warning: %s: more rows of such %s\n",
+                       MessageNameOf(model).c_str(),
+                       std::string(one.field).c_str());
+          break;
+        }
+        const auto& [row, value] = (*rows)[i];
+        std::fprintf(stderr, "warning: %s (%s): %s is %s, %s\n",
+                     MessageNameOf(model).c_str(), row.c_str(),
+                     std::string(one.field).c_str(), value.c_str(),
+                     std::string(one.becomes).c_str());
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  Transaction& transaction_;
   const Session session_;
   const RecordFormat format_;
   Output& output_;

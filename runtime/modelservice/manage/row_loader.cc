@@ -28,28 +28,50 @@ std::vector<int> AllColumns(const Table& table) {
   return columns;
 }
 
+// What PostgreSQL's NUMERIC has beyond numbers. No client may send it, but a
+// dump has what the database had.
+bool IsBeyondNumbers(Value value) {
+  return value.kind() == Value::Kind::kText &&
+         (value.text() == "NaN" || value.text() == "Infinity" ||
+          value.text() == "-Infinity");
+}
+
 // What a row's columns are to hold.
 absl::Status ReadValues(const LoadedRow& row, const LiveTable& live,
-                        bool deferred, RowValues* values) {
+                        const Dialect& dialect, bool deferred,
+                        RowValues* values) {
   values->Read(*row.message);
   if (!deferred) {
     for (const int column : row.step->deferred) {
       values->Set(column, Value::Null());
     }
   }
-  return StoreValues(*row.step->model, live, values);
+  std::vector<std::pair<int, Value>> beyond;
+  for (size_t i = 0; dialect.keeps_types() && i < live.forms.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (!live.forms[i].is_decimal() || !IsBeyondNumbers((*values)[column])) {
+      continue;
+    }
+    beyond.emplace_back(column, (*values)[column]);
+    values->Set(column, Value::Null());
+  }
+  auto status = StoreValues(*row.step->model, live, values);
+  for (const auto& [column, value] : beyond) values->Set(column, value);
+  return status;
 }
 
 class LoadedSource final : public RowSource {
  public:
-  LoadedSource(absl::Span<const LoadedRow> rows, const LiveTable& live)
-      : rows_(rows), live_(live) {}
+  LoadedSource(absl::Span<const LoadedRow> rows, const LiveTable& live,
+               const Dialect& dialect)
+      : rows_(rows), live_(live), dialect_(dialect) {}
 
   absl::StatusOr<std::optional<Row>> Next() override {
     if (next_ == rows_.size()) return std::nullopt;
     const LoadedRow& row = rows_[next_++];
     values_.emplace(*row.step->model);
-    auto status = ReadValues(row, live_, /*deferred=*/false, &*values_);
+    auto status =
+        ReadValues(row, live_, dialect_, /*deferred=*/false, &*values_);
     if (!status.ok()) return status;
     return values_->row();
   }
@@ -57,6 +79,7 @@ class LoadedSource final : public RowSource {
  private:
   const absl::Span<const LoadedRow> rows_;
   const LiveTable& live_;
+  const Dialect& dialect_;
   size_t next_ = 0;
   std::optional<RowValues> values_;
 };
@@ -150,7 +173,7 @@ absl::Status RowLoader::InsertOnce(Transaction& transaction,
   const Table& table = *rows.front().step->model->table;
   const auto live = transaction.database().LiveTableOf(table);
   if (!live.ok()) return live.status();
-  LoadedSource source(rows, **live);
+  LoadedSource source(rows, **live, transaction.database().dialect());
   return transaction.InsertRows(table, AllColumns(table), source).status();
 }
 
@@ -163,7 +186,8 @@ absl::Status RowLoader::Upsert(Transaction& transaction,
   const auto insert = UpsertInto(table, columns);
   for (const LoadedRow& row : rows) {
     RowValues values(*row.step->model);
-    auto status = ReadValues(row, **live, /*deferred=*/false, &values);
+    auto status = ReadValues(row, **live, transaction.database().dialect(),
+                             /*deferred=*/false, &values);
     if (!status.ok()) return status;
     Statement statement =
         Write(insert, transaction.database().dialect(), values.row());
@@ -199,7 +223,7 @@ absl::Status RowLoader::Connect(Transaction& transaction,
     const auto live = transaction.database().LiveTableOf(table);
     if (!live.ok()) return live.status();
     RowValues values(*row.step->model);
-    auto status = ReadValues(row, **live, /*deferred=*/true, &values);
+    auto status = ReadValues(row, **live, dialect, /*deferred=*/true, &values);
     if (!status.ok()) return status;
     std::vector<Value> parameters;
     for (const int column : row.step->deferred) {
@@ -235,7 +259,8 @@ absl::StatusOr<bool> RowLoader::HasKey(Transaction& transaction,
   const auto live = transaction.database().LiveTableOf(table);
   if (!live.ok()) return live.status();
   RowValues values(*row.step->model);
-  auto status = ReadValues(row, **live, /*deferred=*/false, &values);
+  auto status = ReadValues(row, **live, transaction.database().dialect(),
+                           /*deferred=*/false, &values);
   if (!status.ok()) return status;
   for (size_t i = 0; i < key.size(); ++i) {
     if (!SameValue(values[table.key[i]], key[i].value())) return false;

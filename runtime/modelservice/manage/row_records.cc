@@ -52,6 +52,26 @@ void AppendVarint(uint64_t value, std::string* out) {
   out->push_back(static_cast<char>(value));
 }
 
+// What JSON's printer writes for a negative zero, -0, its parser reads as an
+// integer, which has none.
+std::string WithNegativeZeros(absl::string_view json) {
+  std::string text;
+  bool quoted = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    text.push_back(json[i]);
+    if (quoted && json[i] == '\\') {
+      text.push_back(json[++i]);
+    } else if (json[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && absl::StartsWith(json.substr(i), "-0") &&
+               i + 2 < json.size() && absl::StrContains(",]}", json[i + 2])) {
+      text.append("0.0");
+      ++i;
+    }
+  }
+  return text;
+}
+
 absl::Status AppendJson(const pb::Message& message, std::string* out) {
   pb::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
@@ -67,8 +87,8 @@ absl::Status AppendJson(const pb::Message& message, std::string* out) {
         absl::StrCat("JSON has no form of it (", compat::Str(status.message()),
                      "); use --format=binary"));
   }
-  absl::StrAppend(out, "{\"model\":\"", NameOf(message), "\",\"row\":", row,
-                  "}\n");
+  absl::StrAppend(out, "{\"model\":\"", NameOf(message),
+                  "\",\"row\":", WithNegativeZeros(row), "}\n");
   return absl::OkStatus();
 }
 
