@@ -234,6 +234,37 @@ TEST_F(PermissionsTest, FieldsThatOnlySomeWrite) {
   EXPECT_FALSE(reply.has_salary());
 }
 
+// Sent back as it was, or not sent, an IMMUTABLE field is no fault; but nobody
+// learns by that what a field has that he does not see.
+TEST_F(PermissionsTest, WhatIsImmutableIsNotGuessed) {
+  const Memo created =
+      Create("ann", "title: 'a' origin: 'paris' code: 'secret'");
+  EXPECT_EQ(created.origin(), "");
+  const auto update = [&](const std::string& caller, const char* fields) {
+    Memo memo = integration::FromText<Memo>(fields);
+    memo.set_id(created.id());
+    memo.set_title("b");
+    Memo reply;
+    return Send(caller, &Memos::Stub::Update, memo, &reply);
+  };
+  const auto refused = [](const char* field) {
+    return IsError(grpc::StatusCode::INVALID_ARGUMENT,
+                   std::string(field) + ": This field cannot be changed.");
+  };
+  EXPECT_THAT(update("ann", ""), IsOk());
+  EXPECT_THAT(update("boss admin", "origin: 'paris'"), IsOk());
+  EXPECT_THAT(update("boss admin", "origin: 'rome'"), refused("origin"));
+  for (const char* guess : {"origin: 'paris'", "origin: 'rome'"}) {
+    EXPECT_THAT(update("ann", guess), refused("origin")) << guess;
+  }
+  for (const char* guess : {"code: 'secret'", "code: 'other'"}) {
+    EXPECT_THAT(update("boss admin", guess), refused("code")) << guess;
+  }
+  EXPECT_EQ(integration::QuerySql(server().database_url(),
+                                  "SELECT origin || code FROM memo"),
+            "parissecret");
+}
+
 TEST_F(PermissionsTest, DjangosModelPermissions) {
   const auto send = [this](auto method, const auto& request, auto* response,
                            const std::string& caller) {
