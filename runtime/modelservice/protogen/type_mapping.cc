@@ -329,6 +329,8 @@ absl::StatusOr<TypedField> MapType(const catalog::Catalog& catalog,
 
 std::string SqliteTypeForOption(const SqlType& type) {
   if (ParseSqlType(type.text).kind != SqlType::Kind::kUnknown) return type.text;
+  // SpatiaLite's shapes have the affinity of numbers.
+  if (type.kind == Kind::kBytes) return "blob";
   switch (AffinityOf(type.text)) {
     case Affinity::kInteger:
       return "integer";
