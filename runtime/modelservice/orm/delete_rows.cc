@@ -99,8 +99,9 @@ absl::StatusOr<int64_t> DeleteCounting(const Session& session,
         Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
               session.dialect());
     auto deleted = transaction.CountDeleted(*model.table, statement);
-    if (deleted.ok()) *gone = *std::move(deleted);
-    return deleted.status();
+    if (!deleted.ok()) return deleted.status();
+    *gone = *std::move(deleted);
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   auto own = gone->find(NameOf(*model.table));
