@@ -9,8 +9,6 @@
 .NOTPARALLEL:
 
 JOBS ?= $(shell nproc)
-# Tests wait for servers, clients and clocks a third of their time.
-TESTS := $(shell expr $(JOBS) + 1)
 # In CI warnings are errors, nobody opens a debugger, whose tables are a sixth of
 # the time to compile, and no cache knows a source already: clang needs little more
 # than half of g++'s time there, with headers precompiled, which gain g++ nothing.
@@ -38,7 +36,7 @@ test:  ## Build everything and run all tests
 	@scripts/lint.py build/dev
 	@scripts/check_arrows.py
 	@scripts/check_format.sh
-	@scripts/run_tests.sh dev $(TESTS)
+	@scripts/run_tests.sh dev $(JOBS)
 
 lint:  ## Check locks, who includes whom, and how sources and scripts are written
 	@scripts/install_packages.sh build demo test
@@ -97,10 +95,10 @@ sanitize:  ## Run all tests under sanitizers, thread's below gRPC: 90 minutes
 	@scripts/install_clients.sh build/asan/clients
 	cmake --preset asan
 	cmake --build --preset asan --parallel $(JOBS)
-	@scripts/run_tests.sh asan $(TESTS)
+	@scripts/run_tests.sh asan $(JOBS)
 	cmake --preset tsan
 	cmake --build --preset tsan --parallel $(JOBS)
-	@scripts/run_tests.sh tsan $(TESTS)
+	@scripts/run_tests.sh tsan $(JOBS)
 
 build:  ## Build everything into build/dev
 	@scripts/install_packages.sh build demo test

@@ -179,12 +179,10 @@ const ValueForm* FormOf(const std::map<std::string, ValueForm>* forms,
 }
 
 TableChange ChangeOfTable(const SchemaMatch& match, const TableMatch& table) {
-  TableChange change{table.before, table.after, Mover(match, table).Move(),
-                     {},           {},          {},
-                     {},           {},          false,
-                     {},           {},          {},
-                     {},           {},          {},
-                     {},           {}};
+  TableChange change{};
+  change.before = table.before;
+  change.after = table.after;
+  change.moved = Mover(match, table).Move();
   std::set<std::string> kept;
   for (const Renaming& pair : table.columns) {
     kept.insert(pair.first);

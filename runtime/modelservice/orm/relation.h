@@ -136,21 +136,16 @@ class KeyColumn : public internal::ColumnOn<From, T, Name>::type,
   using Column::expression;
 };
 
-// The rows of `To` whose key `kKey` refers to a row of `From`, which is a
-// message or a Relation: Django's related manager in conditions.
-//
-//   customers.Filter(CustomerModel::orders.Any(OrderModel::total > 100))
-//       .OrderBy(CustomerModel::orders.Count().Desc());
-//
-// Each is one EXISTS, or one COUNT, of its own: no row comes twice.
-template <class From, class To, int kKey>
-class RelatedRows {
-  using First = typename internal::Ends<From>::First;
+namespace internal {
 
+// What may be asked of rows of `To` that belong to a row of `First`. `Self` has
+// the SELECT of those that meet a condition.
+template <class Self, class First, class To>
+class RowsOfOne {
  public:
   // Whether one of them meets `condition`; without any, whether there is one.
   Condition<First> Any(const Condition<To>& condition = {}) const {
-    return Condition<First>(Expression::Exists(Those(condition)));
+    return Condition<First>(Expression::Exists(Self::Those(condition)));
   }
   // Whether none of them does.
   Condition<First> None(const Condition<To>& condition = {}) const {
@@ -158,7 +153,7 @@ class RelatedRows {
   }
   // How many of them do.
   Counted<First> Count(const Condition<To>& condition = {}) const {
-    Select select = Those(condition);
+    Select select = Self::Those(condition);
     select.columns = {Expression::CountRows()};
     return Counted<First>(Expression::Subselect(std::move(select)));
   }
@@ -187,6 +182,36 @@ class RelatedRows {
     return Of(::modelservice::Max(of), condition);
   }
 
+ private:
+  template <class M, class T>
+  static Computed<First, T> Of(const Computed<M, T>& aggregate,
+                               const Condition<To>& condition) {
+    static_assert(std::is_same_v<M, To>,
+                  "what is computed of the related rows (To) is of another "
+                  "model (M)");
+    Select select = Self::Those(condition);
+    select.columns = {aggregate.expression()};
+    return Computed<First, T>(Expression::Subselect(std::move(select)));
+  }
+};
+
+}  // namespace internal
+
+// The rows of `To` whose key `kKey` refers to a row of `From`, which is a
+// message or a Relation: Django's related manager in conditions.
+//
+//   customers.Filter(CustomerModel::orders.Any(OrderModel::total > 100))
+//       .OrderBy(CustomerModel::orders.Count().Desc());
+//
+// Each is one EXISTS, or one COUNT, of its own: no row comes twice.
+template <class From, class To, int kKey>
+class RelatedRows
+    : public internal::RowsOfOne<RelatedRows<From, To, kKey>,
+                                 typename internal::Ends<From>::First, To> {
+  using First = typename internal::Ends<From>::First;
+  friend class internal::RowsOfOne<RelatedRows, First, To>;
+
+ public:
   // Rows are no value.
   template <class V>
   Condition<First> operator==(const V&) const {
@@ -201,16 +226,6 @@ class RelatedRows {
   }
 
  private:
-  template <class M, class T>
-  static Computed<First, T> Of(const Computed<M, T>& aggregate,
-                               const Condition<To>& condition) {
-    static_assert(std::is_same_v<M, To>,
-                  "what is computed of the related rows (To) is of another "
-                  "model (M)");
-    Select select = Those(condition);
-    select.columns = {aggregate.expression()};
-    return Computed<First, T>(Expression::Subselect(std::move(select)));
-  }
   static Select Those(const Condition<To>& condition) {
     return RelatedTo(internal::WayTo<From>::Get(),
                      *ModelOf<typename internal::Ends<From>::Last>::Get().table,

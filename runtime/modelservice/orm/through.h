@@ -10,10 +10,6 @@
 #ifndef MODELSERVICE_ORM_THROUGH_H_
 #define MODELSERVICE_ORM_THROUGH_H_
 
-#include <type_traits>
-#include <utility>
-
-#include "modelservice/aggregates.h"
 #include "modelservice/orm/relation.h"
 
 namespace modelservice {
@@ -21,60 +17,12 @@ namespace modelservice {
 // The rows of `To` that column `kTo` of rows of `Between` refers to, whose
 // column `kFrom` refers to a row of `From`, which is a message or a Relation.
 template <class From, class To, class Between, int kFrom, int kTo>
-class ThroughRows {
-  using First = typename internal::Ends<From>::First;
+class ThroughRows
+    : public internal::RowsOfOne<ThroughRows<From, To, Between, kFrom, kTo>,
+                                 typename internal::Ends<From>::First, To> {
+  friend class internal::RowsOfOne<ThroughRows,
+                                   typename internal::Ends<From>::First, To>;
 
- public:
-  // Whether one of them meets `condition`; without any, whether there is one.
-  Condition<First> Any(const Condition<To>& condition = {}) const {
-    return Condition<First>(Expression::Exists(Those(condition)));
-  }
-  // Whether none of them does.
-  Condition<First> None(const Condition<To>& condition = {}) const {
-    return !Any(condition);
-  }
-  // How many of them do.
-  Counted<First> Count(const Condition<To>& condition = {}) const {
-    Select select = Those(condition);
-    select.columns = {Expression::CountRows()};
-    return Counted<First>(Expression::Subselect(std::move(select)));
-  }
-  // A sum, a mean, the least and the greatest of theirs (aggregates.h): NULL
-  // without any.
-  template <class S, class M, class T>
-  Computed<First, internal::SumOfMany<T>> Sum(
-      const internal::Operand<S, M, T>& of,
-      const Condition<To>& condition = {}) const {
-    return Of(::modelservice::Sum(of), condition);
-  }
-  template <class S, class M, class T>
-  Computed<First, internal::MeanOfMany<T>> Avg(
-      const internal::Operand<S, M, T>& of,
-      const Condition<To>& condition = {}) const {
-    return Of(::modelservice::Avg(of), condition);
-  }
-  template <class S, class M, class T>
-  Computed<First, T> Min(const internal::Operand<S, M, T>& of,
-                         const Condition<To>& condition = {}) const {
-    return Of(::modelservice::Min(of), condition);
-  }
-  template <class S, class M, class T>
-  Computed<First, T> Max(const internal::Operand<S, M, T>& of,
-                         const Condition<To>& condition = {}) const {
-    return Of(::modelservice::Max(of), condition);
-  }
-
- private:
-  template <class M, class T>
-  static Computed<First, T> Of(const Computed<M, T>& aggregate,
-                               const Condition<To>& condition) {
-    static_assert(std::is_same_v<M, To>,
-                  "what is computed of the related rows (To) is of another "
-                  "model (M)");
-    Select select = Those(condition);
-    select.columns = {aggregate.expression()};
-    return Computed<First, T>(Expression::Subselect(std::move(select)));
-  }
   static Select Those(const Condition<To>& condition) {
     return RelatedThrough(
         internal::WayTo<From>::Get(),

@@ -1,8 +1,10 @@
 #include "modelservice/schema/json_syntax.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 
 namespace modelservice {
@@ -108,8 +110,85 @@ class Reader {
   absl::string_view rest_;
 };
 
+void AppendUtf8(uint32_t code, std::string* text) {
+  const auto add = [text](uint32_t byte) {
+    text->push_back(static_cast<char>(byte));
+  };
+  if (code < 0x80) return add(code);
+  if (code < 0x800) {
+    add(0xC0 | code >> 6);
+  } else if (code < 0x10000) {
+    add(0xE0 | code >> 12);
+    add(0x80 | (code >> 6 & 0x3F));
+  } else {
+    add(0xF0 | code >> 18);
+    add(0x80 | (code >> 12 & 0x3F));
+    add(0x80 | (code >> 6 & 0x3F));
+  }
+  add(0x80 | (code & 0x3F));
+}
+
+// The digits of `\u1f60`.
+bool TakeUnit(absl::string_view* json, uint32_t* code) {
+  constexpr size_t kDigits = 4;
+  const absl::string_view digits = json->substr(0, kDigits);
+  // A number might have blanks and 0x ahead of it.
+  const bool is_hex =
+      digits.size() == kDigits &&
+      std::all_of(digits.begin(), digits.end(), [](char c) {
+        return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+      });
+  if (!is_hex || !absl::SimpleHexAtoi(digits, code)) return false;
+  json->remove_prefix(kDigits);
+  return true;
+}
+
+// What stands behind a backslash.
+bool TakeEscaped(absl::string_view* json, std::string* text) {
+  constexpr absl::string_view kEscapes = "\"\\/bfnrt";
+  constexpr absl::string_view kCharacters = "\"\\/\b\f\n\r\t";
+  if (json->empty()) return false;
+  const char c = json->front();
+  json->remove_prefix(1);
+  if (c != 'u') {
+    const size_t found = kEscapes.find(c);
+    if (found == absl::string_view::npos) return false;
+    text->push_back(kCharacters[found]);
+    return true;
+  }
+  uint32_t code = 0;
+  if (!TakeUnit(json, &code)) return false;
+  if (code >= 0xDC00 && code < 0xE000) return false;
+  if (code >= 0xD800 && code < 0xDC00) {
+    uint32_t low = 0;
+    if (!absl::ConsumePrefix(json, "\\u") || !TakeUnit(json, &low) ||
+        low < 0xDC00 || low >= 0xE000) {
+      return false;
+    }
+    code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+  }
+  AppendUtf8(code, text);
+  return true;
+}
+
 }  // namespace
 
 bool IsJson(absl::string_view text) { return Reader(text).Document(); }
+
+bool TakeJsonString(absl::string_view* json, std::string* text) {
+  text->clear();
+  if (!absl::ConsumePrefix(json, "\"")) return false;
+  while (!json->empty()) {
+    const char c = json->front();
+    json->remove_prefix(1);
+    if (c == '"') return true;
+    if (c != '\\') {
+      text->push_back(c);
+    } else if (!TakeEscaped(json, text)) {
+      return false;
+    }
+  }
+  return false;
+}
 
 }  // namespace modelservice

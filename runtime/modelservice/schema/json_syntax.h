@@ -1,6 +1,8 @@
-// Whether a text is JSON.
+// Whether a text is JSON, and what a string of it says.
 #ifndef MODELSERVICE_SCHEMA_JSON_SYNTAX_H_
 #define MODELSERVICE_SCHEMA_JSON_SYNTAX_H_
+
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -9,6 +11,11 @@ namespace modelservice {
 // One value of RFC 8259, with space around it or without; what it means is not
 // looked at. False where more than a hundred values are inside of each other.
 bool IsJson(absl::string_view text);
+
+// Takes a string, from its first quotation mark to its last, off `json`, and
+// has `text` be its characters (RFC 8259, section 7). False for one without an
+// end, and for escapes that are none, as half of a surrogate pair.
+bool TakeJsonString(absl::string_view* json, std::string* text);
 
 }  // namespace modelservice
 

@@ -57,8 +57,8 @@ size_t BehindDollars(absl::string_view sql, size_t i) {
   return is_tag ? After(sql, sql.substr(i, end + 1 - i), end + 1) : 0;
 }
 
-// Behind the piece of SQL that begins at `i`: a text, a name, a comment, a
-// word, or one other character.
+}  // namespace
+
 size_t BehindPiece(absl::string_view sql, size_t i) {
   const char c = sql[i];
   const char next = i + 1 < sql.size() ? sql[i + 1] : ' ';
@@ -78,8 +78,6 @@ size_t BehindPiece(absl::string_view sql, size_t i) {
   }
   return end;
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
                                              size_t parameters,

@@ -34,6 +34,10 @@ bool MayWrite(absl::string_view sql);
 // last one may lack its semicolon.
 std::vector<absl::string_view> SplitStatements(absl::string_view sql);
 
+// Behind the piece that begins at `i`, which is inside: a text, a name, a
+// comment, a word, or one other character.
+size_t BehindPiece(absl::string_view sql, size_t i);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SQL_RAW_TEXT_H_

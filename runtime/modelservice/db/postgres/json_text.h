@@ -36,8 +36,6 @@ class JsonArray {
  private:
   bool Fail();
   void SkipSpace();
-  bool TakeString();
-  bool TakeEscape();
   // A number, a word, or a nested array or object, which is only measured.
   bool TakeOther();
 

@@ -1,31 +1,19 @@
 #include "modelservice/db/postgres/parameter_column.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/sql/raw_text.h"
 
 namespace modelservice::postgres {
 namespace {
 
 constexpr size_t kNowhere = absl::string_view::npos;
-
-// Behind the quoted thing that begins at `from`.
-size_t EndOfQuoted(absl::string_view sql, size_t from) {
-  const char quote = sql[from];
-  for (size_t i = from + 1; i < sql.size(); ++i) {
-    if (sql[i] != quote) continue;
-    if (i + 1 == sql.size() || sql[i + 1] != quote) return i + 1;
-    ++i;
-  }
-  return sql.size();
-}
 
 std::string NameIn(absl::string_view quoted) {
   return absl::StrReplaceAll(quoted.substr(1, quoted.size() - 2),
@@ -43,26 +31,23 @@ std::vector<Token> TokensOf(absl::string_view sql) {
   std::vector<Token> tokens;
   for (size_t i = 0; i < sql.size();) {
     const char c = sql[i];
-    size_t end = i + 1;
+    size_t end = BehindPiece(sql, i);
     Token::Kind kind = Token::Kind::kOther;
-    if (c == '"' || c == '\'') {
-      end = EndOfQuoted(sql, i);
-      if (c == '"') kind = Token::Kind::kName;
+    if (c == ' ') {
+      i = end;
+      continue;
+    }
+    if (c == '"') {
+      kind = Token::Kind::kName;
     } else if (c == '(') {
       kind = Token::Kind::kOpen;
     } else if (c == ')') {
       kind = Token::Kind::kClose;
     } else if (c == ',') {
       kind = Token::Kind::kComma;
-    } else if (c == '$' || absl::ascii_isalnum(static_cast<unsigned char>(c))) {
-      while (end < sql.size() &&
-             absl::ascii_isalnum(static_cast<unsigned char>(sql[end]))) {
-        ++end;
-      }
-      if (c == '$') kind = Token::Kind::kParameter;
-    } else if (c == ' ') {
-      i = end;
-      continue;
+    } else if (c == '$' && end < sql.size()) {
+      kind = Token::Kind::kParameter;
+      end = BehindPiece(sql, end);
     }
     tokens.push_back({kind, sql.substr(i, end - i)});
     i = end;

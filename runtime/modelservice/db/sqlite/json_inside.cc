@@ -4,29 +4,13 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
+#include "modelservice/schema/json_syntax.h"
 
 namespace modelservice::sqlite {
 namespace {
-
-void AppendUtf8(uint32_t code, std::string* text) {
-  const auto add = [text](uint32_t byte) {
-    text->push_back(static_cast<char>(static_cast<unsigned char>(byte)));
-  };
-  if (code < 0x80) return add(code);
-  if (code < 0x800) {
-    add(0xC0 | (code >> 6));
-  } else if (code < 0x10000) {
-    add(0xE0 | (code >> 12));
-    add(0x80 | ((code >> 6) & 0x3F));
-  } else {
-    add(0xF0 | (code >> 18));
-    add(0x80 | ((code >> 12) & 0x3F));
-    add(0x80 | ((code >> 6) & 0x3F));
-  }
-  add(0x80 | (code & 0x3F));
-}
 
 // Reads JSON that is well-formed; of any other it says that nothing is there.
 class Reader {
@@ -43,10 +27,10 @@ class Reader {
   }
   bool EnterKey(absl::string_view key) {
     if (!Take('{')) return false;
-    std::string name;
+    bool is_key = false;
     do {
-      if (!TakeString(&name) || !Take(':')) return false;
-      if (name == key) return true;
+      if (!TakeKey(key, &is_key)) return false;
+      if (is_key) return true;
       if (!SkipValue()) return false;
     } while (Take(','));
     return false;
@@ -68,55 +52,31 @@ class Reader {
     return absl::ConsumePrefix(&rest_, absl::string_view(&c, 1));
   }
 
-  bool TakeString(std::string* text) {
-    text->clear();
-    if (!Take('"')) return false;
-    while (!rest_.empty()) {
-      const char c = rest_.front();
-      rest_.remove_prefix(1);
-      if (c == '"') return true;
-      if (c != '\\') {
-        text->push_back(c);
-      } else if (!TakeEscape(text)) {
-        return false;
+  // As it is written, with its quotation marks.
+  bool TakeString(absl::string_view* written) {
+    for (size_t i = 1; i < rest_.size(); ++i) {
+      if (rest_[i] == '\\') {
+        ++i;
+      } else if (rest_[i] == '"') {
+        *written = rest_.substr(0, i + 1);
+        rest_.remove_prefix(i + 1);
+        return true;
       }
     }
     return false;
   }
-  bool TakeEscape(std::string* text) {
-    if (rest_.empty()) return false;
-    const char c = rest_.front();
-    rest_.remove_prefix(1);
-    constexpr absl::string_view kLetters = "bfnrt";
-    const size_t letter = kLetters.find(c);
-    if (c != 'u') {
-      text->push_back(letter == absl::string_view::npos ? c
-                                                        : "\b\f\n\r\t"[letter]);
-      return true;
-    }
-    uint32_t code = 0;
-    uint32_t low = 0;
-    if (!TakeUnit(&code)) return false;
-    if (code >= 0xD800 && code < 0xDC00) {
-      if (!absl::ConsumePrefix(&rest_, "\\u") || !TakeUnit(&low)) return false;
-      code = 0x10000 + ((code - 0xD800) << 10) + ((low - 0xDC00) & 0x3FF);
-    }
-    AppendUtf8(code, text);
-    return true;
-  }
-  bool TakeUnit(uint32_t* code) {
-    constexpr size_t kDigits = 4;
-    if (rest_.size() < kDigits ||
-        !absl::SimpleHexAtoi(rest_.substr(0, kDigits), code)) {
-      return false;
-    }
-    rest_.remove_prefix(kDigits);
-    return true;
+  bool TakeKey(absl::string_view key, bool* is_key) {
+    SkipSpace();
+    absl::string_view written;
+    if (!absl::StartsWith(rest_, "\"") || !TakeString(&written)) return false;
+    std::string name;
+    *is_key = TakeJsonString(&written, &name) && name == key;
+    return Take(':');
   }
 
   // By its brackets, which need no more than to be counted.
   bool SkipValue() {
-    std::string text;
+    absl::string_view written;
     int levels = 0;
     do {
       SkipSpace();
@@ -138,7 +98,7 @@ class Reader {
           rest_.remove_prefix(1);
           break;
         case '"':
-          if (!TakeString(&text)) return false;
+          if (!TakeString(&written)) return false;
           break;
         default:
           rest_.remove_prefix(
