@@ -12,6 +12,9 @@ jobs=${2:-$(nproc)}
 report=build/$preset/tests.xml
 
 rm -f "$report"
+# Tests that start a PostgreSQL server begin with what the first of them made.
+export TEST_POSTGRES_DATA=$PWD/build/$preset/postgres_data
+rm -rf "$TEST_POSTGRES_DATA"
 status=0
 ctest --preset "$preset" --parallel "$jobs" --output-junit "$PWD/$report" ||
   status=$?

@@ -11,6 +11,10 @@
 // is killed. A test that runs as root starts it as another user, as PostgreSQL
 // demands. Needs the server's programs (Debian: postgresql), no libpq.
 //
+// initdb takes longer than most of what follows: the environment variable
+// TEST_POSTGRES_DATA may name a folder, not there yet, in which the first
+// cluster leaves what it made for those that start later.
+//
 // NewDatabase, CreateDatabase and the urls are thread-safe; what stops and
 // starts the server is not.
 #ifndef MODELSERVICE_TESTING_POSTGRES_CLUSTER_H_
@@ -26,10 +30,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "modelservice/testing/child_process.h"
 #include "modelservice/testing/temporary_folder.h"
 
 namespace modelservice {
+
+class PostgresSession;
 
 class PostgresCluster {
  public:
@@ -90,9 +97,11 @@ class PostgresCluster {
  private:
   PostgresCluster() = default;
   absl::Status Prepare(const Options& options);
+  absl::Status MakeData();
   absl::Status Configure(const Options& options);
   absl::Status Watch();
   absl::Status WaitUntilReady();
+  absl::Status Run(const std::string& sql);
   std::string data() const;
 
   TemporaryFolder folder_;
@@ -105,6 +114,11 @@ class PostgresCluster {
   std::unique_ptr<ChildProcess> watcher_;
   int watcher_input_ = -1;
   std::atomic<int> databases_{0};
+  // What makes a database that takes the least time; for Configure knows.
+  std::string strategy_;
+  absl::Mutex session_lock_;
+  // Kept from one statement to the next, until the server stops.
+  std::unique_ptr<PostgresSession> session_ ABSL_GUARDED_BY(session_lock_);
 };
 
 }  // namespace modelservice

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/testing/postgres_session.h"
 
 namespace modelservice {
 namespace {
@@ -62,6 +63,33 @@ TEST_F(PostgresClusterTest, ComesBack) {
   EXPECT_FALSE(Answers());
   ASSERT_TRUE(cluster_->Resume().ok());
   EXPECT_TRUE(Answers());
+}
+
+TEST_F(PostgresClusterTest, MakesDatabasesAfterASessionWasEnded) {
+  EXPECT_TRUE(Answers());
+  auto session = PostgresSession::Open(
+      absl::StrCat(cluster_->folder(), "/.s.PGSQL.", cluster_->port()));
+  ASSERT_TRUE(session.ok()) << session.status();
+  const absl::Status ended = (*session)->Run(
+      "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+      " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+  EXPECT_TRUE(ended.ok()) << ended;
+  EXPECT_TRUE(Answers());
+  EXPECT_THAT(std::string((*session)->Run("nonsense").message()),
+              HasSubstr("syntax error"));
+}
+
+TEST_F(PostgresClusterTest, BeginsWithWhatAnotherMade) {
+  const TemporaryFolder folder;
+  const std::string data = absl::StrCat(folder.path(), "/data");
+  setenv("TEST_POSTGRES_DATA", data.c_str(), /*overwrite=*/1);
+  for (const char* whose : {"initdb's", "another's"}) {
+    auto started = PostgresCluster::Start();
+    ASSERT_TRUE(started.ok()) << whose << ": " << started.status();
+    EXPECT_TRUE((*started)->NewDatabase().ok()) << whose;
+    EXPECT_TRUE(std::filesystem::exists(data + "/PG_VERSION")) << whose;
+  }
+  unsetenv("TEST_POSTGRES_DATA");
 }
 
 TEST_F(PostgresClusterTest, SaysWhyItDoesNotStart) {
