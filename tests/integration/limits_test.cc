@@ -58,6 +58,11 @@ constexpr Text kTexts[] = {
     {"numeric(3,-2)", "12300", "12345",
      "Ensure that this value is a multiple of 100."},
     {"numeric(2,4)", "0.0099", "0.01", "Ensure this value is less than 0.01."},
+    {"timetz(0)", "13:14:15+02", "13:14:15.5+02", kWholeSeconds},
+    {"timetz(3)", "13:14:15.123-05:30", "13:14:15.1234Z", kMilliseconds},
+    {"bit(3)", "101", "10", "Ensure this field has 3 bits."},
+    {"bit", "1", "11", "Ensure this field has 1 bits."},
+    {"varbit(3)", "10", "1010", "Ensure this field has no more than 3 bits."},
 };
 
 class LimitsTest : public TypedTest {
@@ -83,9 +88,10 @@ class LimitsTest : public TypedTest {
                 types[6], types[7], types[8]},
                "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL");
   }
+  // `inside` is the element that is at fault.
   void ExpectLimit(const std::string& name, const char* type,
                    const std::string& kept, const std::string& lost,
-                   const std::string& words) {
+                   const std::string& words, const std::string& inside = "") {
     SCOPED_TRACE(absl::StrCat(name, " in ", type, ": ", lost));
     StartWith(name, type);
     const auto with = [&](const std::string& value) {
@@ -101,13 +107,13 @@ class LimitsTest : public TypedTest {
         Call(*typeds_, &Typeds::Stub::Update, with(lost), &reply));
     EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
     EXPECT_THAT(refusal.violations,
-                ElementsAre(absl::StrCat(name, ": ", words)));
+                ElementsAre(absl::StrCat(name, inside, ": ", words)));
     const modelservice::Objects<Typed> typeds(server().database());
     Typed own = with(lost);
     const absl::Status updated = typeds.Update(&own);
     EXPECT_EQ(updated.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(updated.message()),
-                HasSubstr(absl::StrCat(name, ": ", words)));
+                HasSubstr(absl::StrCat(name, inside, ": ", words)));
     own.set_id(2);
     EXPECT_EQ(typeds.BulkCreate({own}).status().code(),
               absl::StatusCode::kInvalidArgument);
@@ -200,6 +206,27 @@ TEST_F(LimitsTest, OfTimesAndSpans) {
               "Ensure that this is a whole number of minutes.");
   ExpectLimit("span", "integer", "{seconds: 2147}", "{seconds: 2148}",
               "Ensure this value is less than or equal to 2147483647.");
+}
+
+TEST_F(LimitsTest, OfElements) {
+  if (!OnPostgres()) return;
+  constexpr char kMost[] = "Ensure this value is less than or equal to ";
+  ExpectLimit("numbers", "smallint[]", "[1, -32768]", "[1, 32768]",
+              absl::StrCat(kMost, "32767."), "[1]");
+  ExpectLimit("numbers", "real[]", "[16777216]", "[16777217]",
+              absl::StrCat(kMost, "16777216."), "[0]");
+  ExpectLimit("numbers", "numeric(5,2)[]", "[999]", "[1, 2, 1000]",
+              "Ensure that there are no more than 3 digits before the decimal "
+              "point.",
+              "[2]");
+  ExpectLimit("words", "varchar(3)[]", "['abc']", "['a', 'ab  ']",
+              "Ensure this field has no more than 3 characters.", "[1]");
+  ExpectLimit("words", "char(3)[]", "['a', '', 'abc']", "['a ']",
+              "Ensure that this field does not end in spaces.", "[0]");
+  ExpectLimit("words", "time(0)[]", "['13:14:15']", "['13:14:15.5']",
+              kWholeSeconds, "[0]");
+  ExpectLimit("words", "timestamp(3)[]", "['2024-02-29T13:14:15.123000Z']",
+              "['2024-02-29 13:14:15.1234']", kMilliseconds, "[0]");
 }
 
 // Whose values no other than PostgreSQL judges.

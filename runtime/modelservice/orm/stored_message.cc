@@ -94,6 +94,26 @@ std::string WithBareNumbers(absl::string_view json) {
   return bare;
 }
 
+// The whole numbers of an array of decimals have zeros behind a point: "3.00".
+std::string WithWholeNumbers(absl::string_view json) {
+  static const RE2* const kNumber = new RE2("\"(-?[0-9]+)\\.0+\"");
+  std::string whole(json);
+  RE2::GlobalReplace(&whole, *kNumber, "\"\\1\"");
+  return whole;
+}
+
+bool IsInteger(const FieldDescriptor& field) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::string StableBytes(const Message& message) {
@@ -158,6 +178,7 @@ Fault EncodeStoredJson(const Message& prototype, const FieldDescriptor& field,
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       text = WithBareNumbers(text);
     }
+    if (IsInteger(field)) text = WithWholeNumbers(text);
   }
   std::unique_ptr<Message> alone(prototype.New());
   if (!ReadJson(text, field, alone.get())) {

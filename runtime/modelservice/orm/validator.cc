@@ -254,7 +254,9 @@ std::vector<Violation> Validator::Check(Row row,
                          forms_.empty() ? nullptr : &forms_[i]);
     }
     if (!fault.empty()) {
-      violations.push_back({std::string(column.field), std::move(fault)});
+      const ValueFault at = FaultOf(Value::Invalid(fault));
+      violations.push_back(
+          {absl::StrCat(column.field, at.path), std::string(at.reason)});
     }
   }
   return violations;

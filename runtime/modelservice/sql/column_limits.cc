@@ -1,15 +1,15 @@
 #include "modelservice/sql/column_limits.h"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "modelservice/schema/decimal_text.h"
-#include "modelservice/schema/float_text.h"
 #include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/json_array.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
 
@@ -18,10 +18,7 @@ namespace {
 
 using Live = ColumnKind;
 
-// Digits that a float and a double keep of every number.
-constexpr int kFloatDigits = 6;
-constexpr int kDoubleDigits = 15;
-// And whole numbers, up to two to this.
+// Whole numbers that a float and a double keep, up to two to this.
 constexpr int kFloatBits = 24;
 constexpr int kDoubleBits = 53;
 
@@ -45,17 +42,8 @@ int BitsOf(FieldType type) {
   }
 }
 
-std::string TooManyDigits(int most) {
-  return absl::StrCat("Ensure that there are no more than ", most,
-                      " digits in total.");
-}
-
-std::string Most(absl::string_view most) {
-  return absl::StrCat("Ensure this value is less than or equal to ", most, ".");
-}
-std::string Least(absl::string_view least) {
-  return absl::StrCat("Ensure this value is greater than or equal to ", least,
-                      ".");
+bool IsUnsigned(FieldType type) {
+  return type == FieldType::kUint64 || type == FieldType::kFixed64;
 }
 
 absl::string_view NameOf(SpanUnit unit) {
@@ -76,29 +64,44 @@ absl::string_view NameOf(SpanUnit unit) {
   return "seconds";
 }
 
-// The microseconds of `13:14:15.5` that are no whole second.
+// The microseconds of `13:14:15.5+02` that are no whole second.
 int64_t FractionOf(absl::string_view time) {
   const size_t point = time.find('.');
   int64_t micros = 0;
   if (point == absl::string_view::npos) return micros;
-  for (size_t i = point + 1; i <= point + kMostScale; ++i) {
-    micros = micros * 10 + (i < time.size() ? time[i] - '0' : 0);
+  size_t at = point + 1;
+  for (int digits = 0; digits < kMostScale; ++digits) {
+    const bool is_digit =
+        at < time.size() &&
+        absl::ascii_isdigit(static_cast<unsigned char>(time[at]));
+    micros *= 10;
+    if (is_digit) micros += time[at++] - '0';
   }
   return micros;
 }
 
 }  // namespace
 
-std::string RealDigitsFault(absl::string_view text, double real) {
-  return CompareDecimals(ShortestText(real), text).value_or(0) == 0
-             ? ""
-             : TooManyDigits(kDoubleDigits);
-}
-
 ColumnLimits ColumnLimits::Of(const Column& field, const LiveColumn& live,
                               const Dialect& dialect) {
   ColumnLimits limits;
   const bool typed = dialect.keeps_types();
+  if (live.kind == Live::kArray && typed) {
+    Column element = field;
+    element.repeated = false;
+    element.storage = Storage::kNative;
+    const LiveColumn inside = ParseLiveType(
+        live.name,
+        absl::string_view(live.type).substr(0, live.type.find("[]")));
+    limits = Of(element, inside, dialect);
+    if (limits.takes_all() && inside.kind == Live::kInteger &&
+        IsUnsigned(field.type)) {
+      limits.kind_ = Kind::kInteger;
+      limits.bits_ = 64;
+    }
+    limits.of_elements_ = true;
+    return limits;
+  }
   const bool native = field.storage == Storage::kNative && !field.repeated;
   const bool is_text = field.type == FieldType::kString;
   const bool is_real =
@@ -142,6 +145,14 @@ ColumnLimits ColumnLimits::Of(const Column& field, const LiveColumn& live,
         limit(Kind::kTimestamp);
       }
       break;
+    case Live::kOther:
+      if (typed && live.length >= 0) {
+        limits.length_ = live.length;
+        limits.padded_ = live.fixed_length;
+        limit(Kind::kBits);
+        break;
+      }
+      [[fallthrough]];  // timetz
     case Live::kTime:
       if (typed && live.scale >= 0 && live.scale < kMostScale) {
         limit(Kind::kTime);
@@ -161,6 +172,10 @@ ColumnLimits ColumnLimits::Of(const Column& field, const LiveColumn& live,
 }
 
 std::string ColumnLimits::FaultOf(Value stored) const {
+  if (of_elements_ && !takes_all()) {
+    return stored.kind() == Value::Kind::kText ? ElementsFault(stored.text())
+                                               : "";
+  }
   switch (kind_) {
     case Kind::kNone:
       return "";
@@ -185,10 +200,68 @@ std::string ColumnLimits::FaultOf(Value stored) const {
       return RealFault(stored.real());
     case Value::Kind::kText:
       if (kind_ == Kind::kText) return TextFault(stored.text());
+      if (kind_ == Kind::kBits) return BitsFault(stored.text());
       if (kind_ == Kind::kTime) return TimeFault(FractionOf(stored.text()));
       return kind_ == Kind::kDecimal ? DecimalFault(stored.text()) : "";
     default:
       return "";
+  }
+}
+
+std::string ColumnLimits::ElementsFault(absl::string_view json) const {
+  JsonArray elements(json);
+  for (int i = 0; elements.Next(); ++i) {
+    std::string fault;
+    switch (elements.kind()) {
+      case JsonArray::Kind::kNull:
+        break;
+      case JsonArray::Kind::kString:
+        fault = ElementFault(elements.text());
+        break;
+      case JsonArray::Kind::kOther:
+        fault = ElementFault(elements.raw());
+        break;
+    }
+    if (!fault.empty()) return absl::StrCat("[", i, "]\n", fault);
+  }
+  return "";
+}
+
+// What is no value of the type at all, the server says.
+std::string ColumnLimits::ElementFault(absl::string_view text) const {
+  switch (kind_) {
+    case Kind::kInteger:
+    case Kind::kReal: {
+      int64_t integer = 0;
+      if (absl::SimpleAtoi(text, &integer)) return IntegerFault(integer);
+      double real = 0;
+      if (!absl::SimpleAtod(text, &real)) return "";
+      std::string fault = RealFault(real);
+      return fault.empty() ? RealDigitsFault(text, real) : fault;
+    }
+    case Kind::kDecimal: {
+      double real = 0;
+      const bool is_infinite =
+          absl::SimpleAtod(text, &real) && std::isinf(real);
+      return is_infinite ? std::string(kNoNumber) : DecimalFault(text);
+    }
+    case Kind::kTimestamp: {
+      int64_t seconds = 0;
+      int32_t nanos = 0;
+      return ParseTimestamp(text, &seconds, &nanos) ? TimeFault(nanos / 1000)
+                                                    : "";
+    }
+    case Kind::kInterval: {
+      // As ProtoJSON has them, "1.5s".
+      Interval interval;
+      const bool is_span = ParseInterval(text, &interval);
+      return IntervalFault(
+          Value::Text(is_span ? text : absl::StripSuffix(text, "s")));
+    }
+    default:
+      if (kind_ == Kind::kText) return TextFault(text);
+      if (kind_ == Kind::kBits) return BitsFault(text);
+      return kind_ == Kind::kTime ? TimeFault(FractionOf(text)) : "";
   }
 }
 
@@ -201,85 +274,6 @@ Value ColumnLimits::Cut(Value time) const {
   return Value::Timestamp(time.seconds(), time.nanos() / step * step);
 }
 
-std::string ColumnLimits::IntegerFault(int64_t integer) const {
-  if (bits_ >= 64 || bits_ == 0) return "";
-  if (kind_ == Kind::kReal) {
-    const int64_t most = int64_t{1} << bits_;
-    if (integer > most) return Most(absl::StrCat(most));
-    return integer < -most ? Least(absl::StrCat(-most)) : "";
-  }
-  const int64_t most = (int64_t{1} << (bits_ - 1)) - 1;
-  if (integer > most) return Most(absl::StrCat(most));
-  return integer < -most - 1 ? Least(absl::StrCat(-most - 1)) : "";
-}
-
-std::string ColumnLimits::RealFault(double real) const {
-  if (kind_ == Kind::kInteger) {
-    constexpr double kPast = 9223372036854775808.0;  // two to the 63rd
-    if (!(std::trunc(real) == real)) return "A valid integer is required.";
-    if (bits_ >= 64) {
-      if (real >= kPast) return Most("9223372036854775807");
-      return real < -kPast ? Least("-9223372036854775808") : "";
-    }
-    const double most = std::ldexp(1.0, bits_ - 1) - 1;
-    if (real > most) return Most(absl::StrFormat("%.0f", most));
-    return real < -most - 1 ? Least(absl::StrFormat("%.0f", -most - 1)) : "";
-  }
-  if (kind_ == Kind::kDecimal) {
-    if (std::isnan(real)) return "";
-    return std::isfinite(real) ? DecimalFault(ShortestText(real))
-                               : std::string(kNoNumber);
-  }
-  if (std::string fault = RangeFault(real); !fault.empty()) return fault;
-  const bool is_kept = kind_ != Kind::kReal || bits_ != kFloatBits ||
-                       !std::isfinite(real) ||
-                       Widened(static_cast<float>(real)) == real;
-  return is_kept ? "" : TooManyDigits(kFloatDigits);
-}
-
-std::string ColumnLimits::RangeFault(double real) const {
-  if (kind_ != Kind::kReal || bits_ != kFloatBits || !std::isfinite(real)) {
-    return "";
-  }
-  constexpr double kMost = std::numeric_limits<float>::max();
-  if (real > kMost) return Most(absl::StrFormat("%.9g", kMost));
-  return real < -kMost ? Least(absl::StrFormat("%.9g", -kMost)) : "";
-}
-
-std::string ColumnLimits::DecimalFault(absl::string_view text) const {
-  if (kind_ == Kind::kText) return TextFault(text);
-  Decimal decimal;
-  if (!Decimal::Parse(text, &decimal)) return "";
-  decimal.Strip();
-  if (scale_ >= 0 && scale_ <= precision_) {
-    return DigitsFault(decimal, precision_, scale_);
-  }
-  // numeric(3,-2) holds hundreds, numeric(2,4) nothing but what is below 0.01.
-  const std::string& whole = decimal.whole();
-  const std::string& fraction = decimal.fraction();
-  if (scale_ < 0) {
-    const auto zeros = static_cast<size_t>(-scale_);
-    const size_t last = whole.find_last_not_of('0');
-    const bool is_round =
-        fraction.empty() &&
-        (last == std::string::npos || whole.size() - last - 1 >= zeros);
-    if (!is_round) {
-      return absl::StrCat("Ensure that this value is a multiple of 1",
-                          std::string(zeros, '0'), ".");
-    }
-    return DigitsFault(decimal, precision_ - scale_, 0);
-  }
-  if (std::string fault = DigitsFault(decimal, -1, scale_); !fault.empty()) {
-    return fault;
-  }
-  const auto zeros = static_cast<size_t>(scale_ - precision_);
-  const bool is_small = whole.empty() && fraction.find_first_not_of('0') >=
-                                             std::min(zeros, fraction.size());
-  return is_small ? ""
-                  : absl::StrCat("Ensure this value is less than 0.",
-                                 std::string(zeros - 1, '0'), "1.");
-}
-
 std::string ColumnLimits::TextFault(absl::string_view text) const {
   const size_t length = in_bytes_ ? text.size() : Utf8Length(text);
   if (length > static_cast<size_t>(length_)) {
@@ -289,6 +283,21 @@ std::string ColumnLimits::TextFault(absl::string_view text) const {
   return padded_ && absl::EndsWith(text, " ")
              ? "Ensure that this field does not end in spaces."
              : "";
+}
+
+std::string ColumnLimits::BitsFault(absl::string_view text) const {
+  const bool is_hex =
+      absl::ConsumePrefix(&text, "X") || absl::ConsumePrefix(&text, "x");
+  if (!is_hex && !absl::ConsumePrefix(&text, "B")) {
+    absl::ConsumePrefix(&text, "b");
+  }
+  const absl::string_view digits = is_hex ? "0123456789abcdefABCDEF" : "01";
+  if (text.find_first_not_of(digits) != absl::string_view::npos) return "";
+  const size_t bits = is_hex ? text.size() * 4 : text.size();
+  const auto most = static_cast<size_t>(length_);
+  if (padded_ ? bits == most : bits <= most) return "";
+  return absl::StrCat("Ensure this field has ", padded_ ? "" : "no more than ",
+                      length_, " bits.");
 }
 
 int64_t ColumnLimits::StepMicros() const {

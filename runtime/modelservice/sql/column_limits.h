@@ -29,13 +29,14 @@ class ColumnLimits {
 
   bool takes_all() const { return kind_ == Kind::kNone; }
   // Words for the client where the column would not keep `stored`, what is
-  // written there; "" where it would.
+  // written there; "" where it would. Of an array's element behind its place
+  // and a newline: "[2]\nA valid integer is required."
   std::string FaultOf(Value stored) const;
   // The same of a number that is too large for a column of floats, not of its
   // digits.
   std::string RangeFault(double real) const;
   // Whether times are kept less exactly than to the microsecond.
-  bool cuts_times() const { return kind_ == Kind::kTimestamp; }
+  bool cuts_times() const { return kind_ == Kind::kTimestamp && !of_elements_; }
   // The time as the column keeps it, nothing of it being rounded up.
   Value Cut(Value time) const;
 
@@ -46,20 +47,26 @@ class ColumnLimits {
     kReal,       // exactly so many `bits_` of whole numbers
     kDecimal,    // of `precision_` and `scale_`
     kText,       // of `length_`
+    kBits,       // as many, or fewer
     kTimestamp,  // `scale_` digits behind the seconds' point
     kTime,
     kInterval,  // `unit_`, or those digits
   };
 
+  std::string ElementsFault(absl::string_view json) const;
+  std::string ElementFault(absl::string_view text) const;
   std::string IntegerFault(int64_t integer) const;
   std::string RealFault(double real) const;
   std::string DecimalFault(absl::string_view text) const;
   std::string TextFault(absl::string_view text) const;
+  std::string BitsFault(absl::string_view text) const;
   std::string TimeFault(int64_t micros) const;
   std::string IntervalFault(Value stored) const;
   int64_t StepMicros() const;
 
   Kind kind_ = Kind::kNone;
+  // Of what is inside of an array, which is written as JSON.
+  bool of_elements_ = false;
   int8_t bits_ = 0;
   bool padded_ = false;
   bool in_bytes_ = false;

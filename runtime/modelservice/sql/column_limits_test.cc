@@ -165,5 +165,70 @@ TEST(ColumnLimits, Spans) {
       "of type interval day; make it string");
 }
 
+std::string Elements(FieldType of, const char* type, const char* json) {
+  Column field("it", 1, of);
+  field.repeated = true;
+  field.storage = Storage::kArray;
+  return Fault(field, type, Value::Text(json));
+}
+
+TEST(ColumnLimits, ElementsOfArrays) {
+  constexpr char kMost[] = "Ensure this value is less than or equal to ";
+  const auto text = FieldType::kString;
+  EXPECT_EQ(Elements(FieldType::kInt32, "smallint[]", "[]"), "");
+  EXPECT_EQ(Elements(FieldType::kInt32, "smallint[]", "[32767,-32768]"), "");
+  EXPECT_EQ(Elements(FieldType::kInt32, "smallint[]", "[1,32768,32769]"),
+            absl::StrCat("[1]\n", kMost, "32767."));
+  EXPECT_EQ(Elements(FieldType::kUint64, "bigint[]",
+                     "[\"9223372036854775807\",\"9223372036854775808\"]"),
+            absl::StrCat("[1]\n", kMost, "9223372036854775807."));
+  EXPECT_EQ(Elements(FieldType::kDouble, "real[]", "[0.1,\"NaN\"]"), "");
+  EXPECT_EQ(Elements(FieldType::kDouble, "real[]", "[0.123456789]"),
+            absl::StrCat("[0]\n", kSixDigits));
+  EXPECT_EQ(Elements(FieldType::kFloat, "real[]", "[0.123456789]"), "");
+  EXPECT_EQ(Elements(FieldType::kDouble, "integer[]", "[1,1.5]"),
+            "[1]\nA valid integer is required.");
+  EXPECT_EQ(Elements(FieldType::kDouble, "numeric(5,2)[]", "[100,\"NaN\"]"),
+            "");
+  EXPECT_EQ(Elements(FieldType::kDouble, "numeric(5,2)[]", "[1.005]"),
+            "[0]\nEnsure that there are no more than 2 decimal places.");
+  EXPECT_EQ(Elements(FieldType::kDouble, "numeric(5,2)[]", "[\"-Infinity\"]"),
+            "[0]\nA valid number is required.");
+  EXPECT_EQ(Elements(text, "double precision[]", "[\"0.12345678901234567\"]"),
+            "[0]\nEnsure that there are no more than 15 digits in total.");
+  EXPECT_EQ(Elements(text, "varchar(3)[]", "[\"\\u00e4bc\",null]"), "");
+  EXPECT_EQ(Elements(text, "character varying(3)[]", "[\"abcd\"]"),
+            "[0]\nEnsure this field has no more than 3 characters.");
+  EXPECT_EQ(Elements(text, "character(3)[]", "[\"ab\",\"b \"]"),
+            "[1]\nEnsure that this field does not end in spaces.");
+  EXPECT_EQ(Elements(text, "timestamp(0) with time zone[]",
+                     "[\"2024-02-29T13:14:15Z\",\"infinity\"]"),
+            "");
+  EXPECT_EQ(Elements(text, "timestamp(0) with time zone[]",
+                     "[\"2024-02-29T13:14:15.5Z\"]"),
+            "[0]\nEnsure that the seconds are a whole number.");
+  EXPECT_EQ(Elements(text, "time(0)[]", "[\"13:14:15.5\"]"),
+            "[0]\nEnsure that the seconds are a whole number.");
+  EXPECT_EQ(
+      Elements(FieldType::kDuration, "interval(0)[]", "[\"5s\",\"1.500s\"]"),
+      "[1]\nEnsure that the seconds are a whole number.");
+  EXPECT_EQ(Elements(text, "bit(2)[]", "[\"10\",\"1\"]"),
+            "[1]\nEnsure this field has 2 bits.");
+  EXPECT_EQ(Elements(text, "text[]", "[\"abcd\"]"), "");
+  EXPECT_FALSE(Of(kText, "timestamp(0)[]").cuts_times());
+}
+
+TEST(ColumnLimits, Bits) {
+  EXPECT_EQ(Fault(kText, "bit(8)", Value::Text("XfF")), "");
+  EXPECT_EQ(Fault(kText, "bit(8)", Value::Text("b1")),
+            "Ensure this field has 8 bits.");
+  EXPECT_EQ(Fault(kText, "bit varying(3)", Value::Text("")), "");
+  EXPECT_EQ(Fault(kText, "bit varying(3)", Value::Text("xF")),
+            "Ensure this field has no more than 3 bits.");
+  EXPECT_EQ(Fault(kText, "bit varying", Value::Text("10101")), "");
+  // The server says it.
+  EXPECT_EQ(Fault(kText, "bit(1)", Value::Text("12")), "");
+}
+
 }  // namespace
 }  // namespace modelservice

@@ -65,6 +65,11 @@ constexpr Name kNames[] = {
     {"date", ColumnKind::kDate},
     {"time", ColumnKind::kTime},
     {"time without time zone", ColumnKind::kTime},
+    {"timetz", ColumnKind::kOther},
+    {"time with time zone", ColumnKind::kOther},
+    {"bit", ColumnKind::kOther},
+    {"varbit", ColumnKind::kOther},
+    {"bit varying", ColumnKind::kOther},
     {"uuid", ColumnKind::kUuid},
     {"json", ColumnKind::kJson},
     {"jsonb", ColumnKind::kJson},
@@ -139,8 +144,13 @@ LiveColumn ParseLiveType(absl::string_view column, absl::string_view type) {
   } else if (live.kind == ColumnKind::kDecimal && !arguments.empty()) {
     live.precision = arguments[0];
     live.scale = arguments.size() > 1 ? arguments[1] : 0;
+  } else if (absl::StartsWith(name, "bit") || name == "varbit") {
+    live.fixed_length = name == "bit";
+    if (!arguments.empty()) live.length = arguments[0];
+    if (live.fixed_length && live.length < 0) live.length = 1;
   } else if ((live.kind == ColumnKind::kTimestamp ||
-              live.kind == ColumnKind::kTime) &&
+              live.kind == ColumnKind::kTime ||
+              absl::StartsWith(name, "time")) &&
              !arguments.empty()) {
     live.scale = arguments[0];
   }

@@ -39,7 +39,8 @@ struct LiveColumn {
   std::string type;
   ColumnKind kind = ColumnKind::kOther;
   int bits = 0;
-  // In characters; padded with blanks, as char(n), or not. -1 is none.
+  // In characters; padded with blanks, as char(n), or not. Of bit(n) the bits,
+  // which are as many, or no more. -1 is none.
   int length = -1;
   bool fixed_length = false;
   // Of a decimal: all digits, and those behind the point; of a time or a span

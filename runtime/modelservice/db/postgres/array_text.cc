@@ -1,5 +1,6 @@
 #include "modelservice/db/postgres/array_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/ascii.h"
@@ -9,11 +10,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "modelservice/db/postgres/big_endian.h"
-#include "modelservice/db/postgres/json_text.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/db/postgres/values.h"
 #include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/json_array.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::postgres {
@@ -21,6 +22,22 @@ namespace {
 
 // PostgreSQL's limit of dimensions.
 constexpr int kMaxDimensions = 6;
+
+// `text` is UTF-8.
+void AppendJsonString(absl::string_view text, std::string* json) {
+  json->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      json->push_back('\\');
+      json->push_back(c);
+    } else if (static_cast<unsigned char>(c) < ' ') {
+      absl::StrAppendFormat(json, "\\u%04x", static_cast<int>(c));
+    } else {
+      json->push_back(c);
+    }
+  }
+  json->push_back('"');
+}
 
 // JSON has no number for NaN and infinity, and readers take -0 for 0.
 template <class Float>
@@ -87,6 +104,11 @@ void AppendElement(const Value& value, Oid type, std::string* json) {
         absl::StrAppend(json, value.text());
       } else if (type == kInterval) {
         AppendSpan(value.text(), json);
+      } else if (type == kBpchar) {
+        // Its blanks are none of the value.
+        AppendJsonString(
+            value.text().substr(0, value.text().find_last_not_of(' ') + 1),
+            json);
       } else {
         AppendJsonString(value.text(), json);
       }
@@ -97,6 +119,19 @@ void AppendElement(const Value& value, Oid type, std::string* json) {
       absl::StrAppend(json, "null");
       break;
   }
+}
+
+// A time as ProtoJSON has it, without what PostgreSQL would round up: what is
+// behind its microseconds.
+absl::string_view WithoutNanos(absl::string_view time, std::string* cut) {
+  constexpr size_t kDigits = 6;
+  const size_t point = time.find('.');
+  if (point == absl::string_view::npos) return time;
+  const size_t end =
+      std::min(time.find_first_not_of("0123456789", point + 1), time.size());
+  if (end - point - 1 <= kDigits) return time;
+  *cut = absl::StrCat(time.substr(0, point + 1 + kDigits), time.substr(end));
+  return *cut;
 }
 
 // One element of a text array, up to its delimiter.
@@ -218,6 +253,9 @@ bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
                              array);
         } else if (element == kJson || element == kJsonb) {
           AppendArrayElement(elements.raw(), array);
+        } else if (element == kTimestamp || element == kTimestamptz) {
+          std::string cut;
+          AppendArrayElement(WithoutNanos(elements.text(), &cut), array);
         } else {
           AppendArrayElement(elements.text(), array);
         }

@@ -1,29 +1,13 @@
-#include "modelservice/db/postgres/json_text.h"
+#include "modelservice/schema/json_array.h"
 
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "modelservice/schema/json_syntax.h"
 
-namespace modelservice::postgres {
-
-void AppendJsonString(absl::string_view text, std::string* json) {
-  json->push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json->push_back('\\');
-      json->push_back(c);
-    } else if (static_cast<unsigned char>(c) < ' ') {
-      absl::StrAppendFormat(json, "\\u%04x", static_cast<int>(c));
-    } else {
-      json->push_back(c);
-    }
-  }
-  json->push_back('"');
-}
+namespace modelservice {
 
 JsonArray::JsonArray(absl::string_view json) : rest_(json) {
   SkipSpace();
@@ -87,4 +71,4 @@ bool JsonArray::TakeOther() {
   return taken > 0 && depth == 0;
 }
 
-}  // namespace modelservice::postgres
+}  // namespace modelservice

@@ -1,15 +1,12 @@
-// The little JSON that arrays need: strings, and the elements of one array.
-#ifndef MODELSERVICE_DB_POSTGRES_JSON_TEXT_H_
-#define MODELSERVICE_DB_POSTGRES_JSON_TEXT_H_
+// The elements of an array of JSON.
+#ifndef MODELSERVICE_SCHEMA_JSON_ARRAY_H_
+#define MODELSERVICE_SCHEMA_JSON_ARRAY_H_
 
 #include <string>
 
 #include "absl/strings/string_view.h"
 
-namespace modelservice::postgres {
-
-// Appends `text`, which is UTF-8, as a JSON string.
-void AppendJsonString(absl::string_view text, std::string* json);
+namespace modelservice {
 
 // Walks through the elements of a JSON array:
 //
@@ -47,6 +44,6 @@ class JsonArray {
   std::string text_;
 };
 
-}  // namespace modelservice::postgres
+}  // namespace modelservice
 
-#endif  // MODELSERVICE_DB_POSTGRES_JSON_TEXT_H_
+#endif  // MODELSERVICE_SCHEMA_JSON_ARRAY_H_
