@@ -278,5 +278,47 @@ TEST_F(LimitsTest, OfTypesThatOnlyPostgresKnows) {
       ElementsAre("c0: Enter a valid value."));
 }
 
+// What only the execution finds has the name of its field, too.
+TEST_F(LimitsTest, OfDomains) {
+  if (!OnPostgres()) return;
+  constexpr const char* kTypes[] = {"year", "colour", "digits"};
+  constexpr const char* kWrong[] = {"1900", "blue", "10"};
+  std::string columns;
+  for (int i = 0; i < 34; ++i) {
+    absl::StrAppend(&columns, ", c", i, " ", i < 3 ? kTypes[i] : "text");
+  }
+  Start(RegisterColumns,
+        Made(absl::StrCat(
+            "CREATE DOMAIN year AS integer CONSTRAINT film_age CHECK (VALUE "
+            "BETWEEN 1901 AND 2155); CREATE DOMAIN colour AS text CHECK (VALUE "
+            "IN ('red', 'green')); CREATE DOMAIN digits AS bit varying(3) "
+            "CHECK (length(VALUE) > 2); CREATE TABLE cell (id bigint NOT NULL "
+            "PRIMARY KEY, name text NOT NULL",
+            columns,
+            "); INSERT INTO cell (id, name, c0) VALUES (1, 'a', 2000)")));
+  const auto cells = Cells::NewStub(server().channel());
+  const modelservice::Objects<Cell> objects(server().database());
+  for (int i = 0; i < 3; ++i) {
+    SCOPED_TRACE(kTypes[i]);
+    const std::string name = absl::StrCat("c", i);
+    Cell wrong = FromText<Cell>(
+        absl::StrCat("id: 1 name: 'a' ", name, ": '", kWrong[i], "'"));
+    const auto words = ElementsAre(absl::StrCat(
+        name, ": These values do not meet a rule of the database."));
+    Cell reply;
+    EXPECT_THAT(
+        Refusal(Call(*cells, &Cells::Stub::Update, wrong, &reply)).violations,
+        words);
+    wrong.set_id(2);
+    EXPECT_THAT(
+        Refusal(Call(*cells, &Cells::Stub::Create, wrong, &reply)).violations,
+        words);
+    const auto made =
+        modelservice::GetDatabaseError(objects.BulkCreate({wrong}).status());
+    ASSERT_TRUE(made.has_value());
+    EXPECT_THAT(made->columns, ElementsAre(name));
+  }
+}
+
 }  // namespace
 }  // namespace integration

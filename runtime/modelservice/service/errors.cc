@@ -93,17 +93,21 @@ absl::Status AlreadyThere(const Subject& subject, const Table* table) {
   return status;
 }
 
-absl::Status ConstraintFailed(const Subject& subject,
-                              const std::string& constraint) {
+// Of a table, whose row it is about, or of one field's type, a domain.
+absl::Status CheckFailed(const Subject& subject,
+                         const std::string& constraint) {
+  return InvalidArgument({{absl::StrJoin(subject.fields, ", "),
+                           "These values do not meet a rule of the database.",
+                           "CHECK",
+                           {{"constraint", constraint}}}});
+}
+
+absl::Status NotNullFailed(const Subject& subject,
+                           const std::string& constraint) {
+  if (subject.fields.empty()) return CheckFailed(subject, constraint);
   std::vector<Violation> violations;
   for (const std::string& field : subject.fields) {
     violations.push_back({field, "This field may not be null."});
-  }
-  if (violations.empty()) {
-    violations.push_back({"",
-                          "These values do not meet a rule of the database.",
-                          "CHECK",
-                          {{"constraint", constraint}}});
   }
   return InvalidArgument(violations);
 }
@@ -229,8 +233,9 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
     case Kind::kForeignKey:
       return ForeignKeyFailed(subject, table, kind);
     case Kind::kNotNull:
+      return NotNullFailed(subject, error->constraint);
     case Kind::kCheck:
-      return ConstraintFailed(subject, error->constraint);
+      return CheckFailed(subject, error->constraint);
     case Kind::kValue:
       return InvalidArgument(
           {{absl::StrJoin(subject.fields, ", "), "Enter a valid value."}});

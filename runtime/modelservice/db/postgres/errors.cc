@@ -176,7 +176,8 @@ void ReadPlace(const ErrorFields& fields, absl::string_view sql,
       break;
     default:
       if (!fields.column.empty()) error->columns.emplace_back(fields.column);
-      if (error->kind == Kind::kValue && error->columns.empty()) {
+      if (error->columns.empty() &&
+          (error->kind == Kind::kValue || !fields.datatype.empty())) {
         std::string column = ColumnOfValue(fields, sql);
         if (!column.empty()) error->columns.push_back(std::move(column));
       }
@@ -199,6 +200,7 @@ ErrorFields FieldsOf(const PGresult* result) {
   fields.table = Field(result, PG_DIAG_TABLE_NAME);
   fields.column = Field(result, PG_DIAG_COLUMN_NAME);
   fields.constraint = Field(result, PG_DIAG_CONSTRAINT_NAME);
+  fields.datatype = Field(result, PG_DIAG_DATATYPE_NAME);
   fields.function = Field(result, PG_DIAG_SOURCE_FUNCTION);
   fields.context = Field(result, PG_DIAG_CONTEXT);
   return fields;

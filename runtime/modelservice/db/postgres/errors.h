@@ -18,6 +18,8 @@ struct ErrorFields {
   absl::string_view table;
   absl::string_view column;
   absl::string_view constraint;
+  // The domain that a value is none of.
+  absl::string_view datatype;
   // The function of the server that raised it.
   absl::string_view function;
   // Where it was raised, outermost last.
