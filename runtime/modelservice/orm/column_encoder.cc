@@ -152,6 +152,16 @@ std::string NumberText(Value value) {
                                                : RealText(value.real());
 }
 
+// As SQLite's CAST has it, which bytes that come back are compared with: "5.0",
+// "1.0e+20".
+std::string CastText(double value) {
+  if (std::isinf(value)) return value > 0 ? "Inf" : "-Inf";
+  std::string text = absl::StrFormat("%.15g", value);
+  const size_t exponent = std::min(text.find('e'), text.size());
+  if (!absl::StrContains(text, '.')) text.insert(exponent, ".0");
+  return text;
+}
+
 Fault EncodeText(const Column& column, const ColumnForm& form, Value value,
                  WireBuffer& wire) {
   std::string made;
@@ -164,7 +174,10 @@ Fault EncodeText(const Column& column, const ColumnForm& form, Value value,
       break;
     case Value::Kind::kInteger:
     case Value::Kind::kReal:
-      made = NumberText(value);
+      made =
+          column.type == FieldType::kBytes && value.kind() == Value::Kind::kReal
+              ? CastText(value.real())
+              : NumberText(value);
       text = made;
       break;
     case Value::Kind::kTimestamp:

@@ -157,6 +157,12 @@ bool MayStandForMore(const Model& model, int column, const LiveTable* table,
       return true;
     }
   }
+  if (!dialect.keeps_types() && live.kind == ColumnKind::kBytes &&
+      field.type == FieldType::kString) {
+    // The digits of a number may be base64, too.
+    Decimal decimal;
+    return Decimal::Parse(value.text(), &decimal);
+  }
   const bool is_decimal =
       field.format == Format::kDecimal || live.kind == ColumnKind::kDecimal;
   if (!is_decimal) return false;
