@@ -320,5 +320,35 @@ TEST_F(LimitsTest, OfDomains) {
   }
 }
 
+TEST_F(LimitsTest, OfWhatIsComputed) {
+  if (!OnPostgres()) return;
+  struct Type {
+    const char* name;
+    modelservice::DatabaseError::Kind kind;
+  };
+  for (const Type& type :
+       {Type{"smallint", modelservice::DatabaseError::Kind::kValue},
+        Type{"numeric(3,0)", modelservice::DatabaseError::Kind::kValue},
+        Type{"few", modelservice::DatabaseError::Kind::kCheck}}) {
+    SCOPED_TRACE(type.name);
+    Start(RegisterColumns,
+          Made(absl::StrCat(
+              "CREATE DOMAIN few AS bigint CHECK (VALUE < 100); ",
+              TableOf({"interval", "timestamptz", type.name, "real", "boolean",
+                       "bytea", "jsonb", "text[]", "bigint[]"}),
+              "; INSERT INTO typed (id, name, whole) VALUES (1, 'a', 5)")));
+    const auto done =
+        modelservice::Objects<Typed>(server().database())
+            .Filter(TypedModel::id == 1)
+            .Update(TypedModel::whole.Set(TypedModel::whole + int64_t{40000}),
+                    TypedModel::name.Set("b"));
+    const auto error = modelservice::GetDatabaseError(done.status());
+    ASSERT_TRUE(error.has_value()) << done.status();
+    EXPECT_EQ(error->kind, type.kind);
+    EXPECT_THAT(error->columns, ElementsAre("whole"));
+    EXPECT_EQ(Raw("typed", "name", 1), "a");
+  }
+}
+
 }  // namespace
 }  // namespace integration

@@ -1,12 +1,12 @@
 #include "modelservice/orm/subject.h"
 
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/orm/field_range.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/time_text.h"
@@ -15,34 +15,6 @@
 
 namespace modelservice {
 namespace {
-
-struct Range {
-  int64_t least;
-  int64_t most;
-};
-
-template <class T>
-constexpr Range RangeOf() {
-  return {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()};
-}
-
-// Of integers; what uint64 has beyond int64 is not stored.
-Range RangeOf(FieldType type) {
-  switch (type) {
-    case FieldType::kInt32:
-    case FieldType::kSint32:
-    case FieldType::kSfixed32:
-      return RangeOf<int32_t>();
-    case FieldType::kUint32:
-    case FieldType::kFixed32:
-      return RangeOf<uint32_t>();
-    case FieldType::kUint64:
-    case FieldType::kFixed64:
-      return {0, std::numeric_limits<int64_t>::max()};
-    default:
-      return RangeOf<int64_t>();
-  }
-}
 
 // Whether nothing else means what this does: two subjects are never one owner.
 bool IsOnlyForm(Format format, absl::string_view subject) {
@@ -87,10 +59,11 @@ std::optional<Value> SubjectValue(const Column& column,
     return Value::Text(subject);
   }
   int64_t number = 0;
-  const Range range = RangeOf(column.type);
+  const std::optional<FieldRange> range = RangeOf(column.type);
   // SimpleAtoi takes blanks, signs and zeros in front, too.
-  if (!absl::SimpleAtoi(subject, &number) || absl::StrCat(number) != subject ||
-      number < range.least || number > range.most) {
+  if (!range.has_value() || !absl::SimpleAtoi(subject, &number) ||
+      absl::StrCat(number) != subject || number < range->least ||
+      number > range->most) {
     return std::nullopt;
   }
   return Value::Integer(number);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/orm/computed.h"
 #include "modelservice/orm/made_values.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/rows.h"
@@ -73,11 +74,14 @@ absl::Status CheckSet(const Session& session, const Table& table, int column,
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> RunUpdate(const Session& session,
-                                  const Update& update) {
+absl::StatusOr<int64_t> RunUpdate(const Session& session, const Update& update,
+                                  const std::vector<std::string>& computed) {
   NoRows sink;
   auto outcome = session.Run(Write(update, session.dialect()), sink);
-  if (!outcome.ok()) return outcome.status();
+  if (!outcome.ok()) {
+    return OfComputed(outcome.status(), computed, update.where,
+                      session.dialect());
+  }
   return outcome->changes;
 }
 
@@ -97,24 +101,31 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
   if (!live.ok()) return live.status();
   Update update;
   update.table = TableName(*model.table);
+  std::vector<std::string> computed;
   for (const ColumnChange& change : changes) {
     const Column& column =
         model.table->columns[static_cast<size_t>(change.column)];
-    const Expression value =
+    Expression value =
         StoredValue(change.value, change.column, live->table->forms);
     const auto* const literal = value.As<Expression::LiteralNode>();
     const std::string fault =
         literal == nullptr ? "" : FaultOf(column, literal->literal.value());
     if (!fault.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(model.table->message, ".", column.field, ": ", fault));
+      const ValueFault at = FaultOf(Value::Invalid(fault));
+      return absl::InvalidArgumentError(absl::StrCat(
+          model.table->message, ".", column.field, at.path, ": ", at.reason));
     }
-    update.set.emplace_back(column.name, value);
+    if (literal == nullptr) {
+      computed.emplace_back(column.name);
+      value = WithinRange(column, FindColumn(live->table->columns, column.name),
+                          session.dialect(), std::move(value));
+    }
+    update.set.emplace_back(column.name, std::move(value));
   }
   AddState(*model.table, changes, &update);
   update.where = live->rows.where;
   const std::vector<int> refer = HidingReferences(*model.table, columns);
-  if (refer.empty()) return RunUpdate(session, update);
+  if (refer.empty()) return RunUpdate(session, update, computed);
   int64_t changed = 0;
   auto status = session.Transact([&](Transaction& transaction) {
     const Session inside = session.In(transaction);
@@ -123,7 +134,7 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
           CheckSet(inside, *model.table, column, update, update.where);
       if (!referred.ok()) return referred;
     }
-    const auto done = RunUpdate(inside, update);
+    const auto done = RunUpdate(inside, update, computed);
     if (done.ok()) changed = *done;
     return done.status();
   });

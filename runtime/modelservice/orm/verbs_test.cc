@@ -217,6 +217,55 @@ TEST_P(VerbsTest, UpdatesWithWhatIsComputed) {
   EXPECT_THAT(Where(ThingModel::rank.IsNull()), ElementsAre("d"));
 }
 
+// To PostgreSQL there are no unsigned numbers, to SQLite not even bounds.
+TEST_P(VerbsTest, WhatIsComputedIsWithinItsFieldsRange) {
+  CreateFour();
+  const auto rows = things().Filter(ThingModel::name == "b");
+  ASSERT_TRUE(rows.Update(ThingModel::rank.Set(1), ThingModel::big.Set(3u),
+                          ThingModel::checksum.Set(7u))
+                  .ok());
+  const auto expect_refused = [&](const char* column, const auto& change) {
+    SCOPED_TRACE(column);
+    const auto updated = rows.Update(change, ThingModel::email.Set("a@b.c"));
+    EXPECT_EQ(updated.status().code(), absl::StatusCode::kFailedPrecondition)
+        << updated.status();
+    const auto error = GetDatabaseError(updated.status());
+    ASSERT_TRUE(error.has_value());
+    EXPECT_EQ(error->kind, DatabaseError::Kind::kValue);
+    EXPECT_THAT(error->columns, ElementsAre(column));
+  };
+  expect_refused("big", ThingModel::big.Set(ThingModel::big - 5u));
+  expect_refused("big", ThingModel::big.Set(ThingModel::big * int64_t{-1}));
+  expect_refused("checksum",
+                 ThingModel::checksum.Set(ThingModel::checksum - int64_t{8}));
+  expect_refused("checksum", ThingModel::checksum.Set(ThingModel::checksum +
+                                                      int64_t{4294967289}));
+  expect_refused("rank", ThingModel::rank.Set(ThingModel::rank + 2147483647));
+  expect_refused("offset", ThingModel::offset.Set(
+                               ThingModel::offset -
+                               std::numeric_limits<int64_t>::max() - 2));
+  expect_refused("offset", ThingModel::offset.Set(
+                               ThingModel::offset +
+                               std::numeric_limits<int64_t>::max() + 1));
+  EXPECT_TRUE(rows.Update(ThingModel::offset.Set(
+                              ThingModel::offset -
+                              std::numeric_limits<int64_t>::max() - 1))
+                  .ok());
+  const auto kept = rows.Get();
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  EXPECT_EQ(kept->big(), 3u);
+  EXPECT_EQ(kept->checksum(), 7u);
+  EXPECT_EQ(kept->offset(), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(kept->rank(), 1);
+  EXPECT_NE(kept->email(), "a@b.c");
+  EXPECT_EQ(*rows.Update(ThingModel::big.Set(ThingModel::big - 3u),
+                         ThingModel::checksum.Set(ThingModel::checksum +
+                                                  int64_t{4294967288})),
+            1);
+  EXPECT_EQ(rows.Get()->big(), 0u);
+  EXPECT_EQ(rows.Get()->checksum(), 4294967295u);
+}
+
 TEST_P(VerbsTest, Explains) {
   const auto plan =
       things().Filter(ThingModel::id == 7).OrderBy(ThingModel::name).Explain();

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/orm/field_range.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/float_text.h"
 #include "modelservice/schema/format.h"
@@ -32,36 +31,18 @@ bool IsDigits(absl::string_view text) {
   return !text.empty();
 }
 
-// The smallest and the largest number of the field's type that a column holds.
-std::pair<int64_t, int64_t> RangeOf(FieldType type) {
-  switch (type) {
-    case FieldType::kInt32:
-    case FieldType::kSint32:
-    case FieldType::kSfixed32:
-      return {std::numeric_limits<int32_t>::min(),
-              std::numeric_limits<int32_t>::max()};
-    case FieldType::kUint32:
-    case FieldType::kFixed32:
-      return {0, std::numeric_limits<uint32_t>::max()};
-    case FieldType::kUint64:
-    case FieldType::kFixed64:
-      return {0, std::numeric_limits<int64_t>::max()};
-    default:
-      return {std::numeric_limits<int64_t>::min(),
-              std::numeric_limits<int64_t>::max()};
-  }
-}
-
 Read ReadInteger(FieldType type, absl::string_view text,
                  std::string* expected) {
   *expected = "an integer";
   absl::string_view digits = text;
   absl::ConsumePrefix(&digits, "-");
   if (!IsDigits(digits)) return std::nullopt;
-  const auto [least, most] = RangeOf(type);
+  const FieldRange range = RangeOf(type).value_or(*RangeOf(FieldType::kInt64));
   int64_t number = 0;
-  if (!absl::SimpleAtoi(text, &number) || number < least || number > most) {
-    *expected = absl::StrCat("an integer from ", least, " to ", most);
+  if (!absl::SimpleAtoi(text, &number) || number < range.least ||
+      number > range.most) {
+    *expected =
+        absl::StrCat("an integer from ", range.least, " to ", range.most);
     return std::nullopt;
   }
   return Literal(Value::Integer(number));
