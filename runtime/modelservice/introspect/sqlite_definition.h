@@ -16,11 +16,14 @@ std::vector<Check> ChecksOf(absl::string_view create_table);
 // A constraint of a CREATE TABLE, whether a column has it or the table.
 struct Constraint {
   enum class Kind { kCheck, kUnique, kReference };
-  Kind kind;
+  Kind kind = Kind::kCheck;
   std::string name;                  // may be empty
   std::vector<std::string> columns;  // none of a check
-  // The condition of a check; of a reference, all from REFERENCES on.
+  // The condition of a check; of a reference, all from REFERENCES on; of what
+  // is unique, all behind UNIQUE where that is more than columns: a collation,
+  // ON CONFLICT.
   std::string sql;
+  size_t end = 0;  // of a reference, in the statement
 };
 // In their order; primary keys are not among them.
 std::vector<Constraint> ConstraintsOf(absl::string_view create_table);
@@ -31,6 +34,9 @@ std::string TextOf(const Constraint& constraint);
 // The CREATE TABLE with `text`, a constraint, behind all that it has.
 std::string WithConstraint(absl::string_view create_table,
                            absl::string_view text);
+
+// Of a reference: "DEFERRABLE INITIALLY DEFERRED"; empty for none.
+std::string DeferralOf(const Constraint& reference);
 
 // Whether an expression names the column.
 bool Mentions(absl::string_view sql, absl::string_view column);

@@ -32,6 +32,15 @@ bool IsAmong(const Constraint& live, const std::vector<Constraint>& known) {
                      [&](const Constraint& one) { return Answers(live, one); });
 }
 
+// What is unique by a collation, or says what to do ON CONFLICT, is more than
+// what is unique only, and stays beside it.
+bool SaysMore(const Constraint& live, const std::vector<Constraint>& made) {
+  return live.kind == Kind::kUnique && !live.sql.empty() &&
+         std::none_of(made.begin(), made.end(), [&](const Constraint& one) {
+           return one.kind == live.kind && one.sql == live.sql;
+         });
+}
+
 std::vector<Constraint> AllOf(
     const std::string& create_table,
     const std::vector<std::vector<std::string>>& indexes) {
@@ -69,8 +78,9 @@ std::vector<Constraint> UnknownConstraints(const RebuiltTable& table) {
   }
   std::vector<Constraint> unknown;
   for (Constraint& one : catalog::ConstraintsOf(table.live)) {
-    if (!IsAmong(one, made) && !IsAmong(one, before) &&
-        !NamesAny(one, table.gone)) {
+    const bool is_known =
+        IsAmong(one, made) ? !SaysMore(one, made) : IsAmong(one, before);
+    if (!is_known && !NamesAny(one, table.gone)) {
       unknown.push_back(std::move(one));
     }
   }

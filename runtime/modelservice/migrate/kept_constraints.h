@@ -21,6 +21,7 @@ struct RebuiltTable {
   // Its form ahead of the migration, as that knows it, with the columns that it
   // has renamed since; empty: not known.
   std::string before;
+  bool has_other_way = false;
   // Columns of unique indexes, which do what UNIQUE does.
   std::vector<std::vector<std::string>> made_indexes;
   std::vector<std::vector<std::string>> before_indexes;

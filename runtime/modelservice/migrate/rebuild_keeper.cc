@@ -6,9 +6,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/introspect/sqlite_definition.h"
+#include "modelservice/migrate/kept_clauses.h"
+#include "modelservice/migrate/kept_constraints.h"
 #include "modelservice/migrate/script_parts.h"
 #include "modelservice/migrate/sqlite_dependents.h"
 #include "modelservice/migrate/type_change.h"
@@ -27,41 +28,9 @@ std::string CopyInto() {
   return absl::StrCat("INSERT INTO \"", kRebuiltPrefix);
 }
 
-// Of `"a" TO "b";`: a and b.
-std::vector<std::string> NamesIn(absl::string_view text) {
-  std::vector<std::string> names;
-  const std::string marked = absl::StrReplaceAll(text, {{"\"\"", "\n"}});
-  const std::vector<std::string> pieces = absl::StrSplit(marked, '"');
-  for (size_t i = 1; i < pieces.size(); i += 2) {
-    names.push_back(absl::StrReplaceAll(pieces[i], {{"\n", "\""}}));
-  }
-  return names;
-}
-
 // Of `INSERT INTO "modelservice_new_customer" (...`: customer.
 std::string TableOfCopy(absl::string_view copy) {
   return NamesIn(copy).front().substr(kRebuiltPrefix.size());
-}
-
-// The columns of unique indexes of a table that a script makes.
-std::vector<std::vector<std::string>> UniqueIndexes(const Script& script,
-                                                    const std::string& table) {
-  std::vector<std::vector<std::string>> indexes;
-  for (const ScriptPart& part : script) {
-    for (const std::string& one : part.statements) {
-      if (!absl::StartsWith(one, "CREATE UNIQUE INDEX ") ||
-          !absl::EndsWith(one, ");") || absl::StrContains(one, " WHERE ")) {
-        continue;
-      }
-      // Of the index, the table, and the columns.
-      const std::vector<std::string> names = NamesIn(one);
-      if (names.size() < 3 || !absl::EqualsIgnoreCase(names[1], table)) {
-        continue;
-      }
-      indexes.emplace_back(names.begin() + 2, names.end());
-    }
-  }
-  return indexes;
 }
 
 // What the values of such a column are not, as a condition; empty: they may be
@@ -84,6 +53,28 @@ std::string IsForeign(const SqlType& type, bool is_key,
     default:
       return "";
   }
+}
+
+// What indexes that statements made are over, by name.
+absl::StatusOr<std::map<std::string, std::string>> IndexesOf(
+    DatabaseSession& session, const std::string& table) {
+  const auto rows = session.Rows(
+      "SELECT i.name, i.\"unique\" || ' ' || quote(lower(x.name)) || "
+      "x.\"desc\" || x.coll, s.sql FROM pragma_index_list(?) i, "
+      "pragma_index_xinfo(i.name) x, sqlite_master s WHERE x.key = 1 AND "
+      "i.origin = 'c' AND s.type = 'index' AND s.name = i.name AND NOT EXISTS "
+      "(SELECT 1 FROM pragma_index_xinfo(i.name) e WHERE e.cid = -2) ORDER BY "
+      "i.name, x.seqno",
+      {Literal(Value::Text(table))});
+  if (!rows.ok()) return rows.status();
+  std::map<std::string, std::string> indexes;
+  for (const std::vector<Literal>& row : *rows) {
+    std::string& what = indexes[std::string(row[0].value().text())];
+    absl::StrAppend(&what,
+                    what.empty() ? catalog::WhereOf(row[2].value().text()) : "",
+                    ";", row[1].value().text());
+  }
+  return indexes;
 }
 
 bool HasIgnoringCase(absl::string_view text, absl::string_view part) {
@@ -119,59 +110,6 @@ absl::StatusOr<RebuildKeeper::Violations> RebuildKeeper::CountViolations() {
   return violations;
 }
 
-std::string RebuildKeeper::NameBefore(std::string table) const {
-  for (const ScriptPart& part : backwards_ ? file_.down : file_.up) {
-    for (auto one = part.statements.rbegin(); one != part.statements.rend();
-         ++one) {
-      const std::string to =
-          absl::StrCat(" RENAME TO ", QuotedName(table), ";");
-      constexpr absl::string_view kAlter = "ALTER TABLE \"";
-      if (!absl::StartsWith(*one, kAlter) || !absl::EndsWith(*one, to) ||
-          absl::StartsWith(*one, absl::StrCat(kAlter, kRebuiltPrefix))) {
-        continue;
-      }
-      // Quotes are at both ends.
-      table = absl::StrReplaceAll(
-          one->substr(kAlter.size(),
-                      one->size() - kAlter.size() - to.size() - 1),
-          {{"\"\"", "\""}});
-    }
-  }
-  return table;
-}
-
-bool RebuildKeeper::IsSaid(absl::string_view what) const {
-  return std::any_of(file_.dangers.begin(), file_.dangers.end(),
-                     [&](const Danger& danger) {
-                       return danger.kind == "drop" &&
-                              absl::StartsWithIgnoreCase(danger.text, what);
-                     });
-}
-
-bool RebuildKeeper::IsDropMeant(const std::string& table,
-                                const std::string& column) const {
-  if (absl::StartsWith(column, kGonePrefix)) return true;
-  if (IsSaid(absl::StrCat("column ", column, " of ", table, " goes"))) {
-    return true;
-  }
-  const std::string before = NameBefore(table);
-  const std::string added = absl::StrCat("ALTER TABLE ", QuotedName(before),
-                                         " ADD COLUMN ", QuotedName(column));
-  const std::string made = absl::StrCat(
-      "CREATE TABLE ", QuotedName(absl::StrCat(kRebuiltPrefix, before)));
-  const std::string definition = absl::StrCat("\n  ", QuotedName(column), " ");
-  for (const ScriptPart& part : backwards_ ? file_.up : file_.down) {
-    for (const std::string& one : part.statements) {
-      if (absl::StartsWithIgnoreCase(one, added) ||
-          (absl::StartsWithIgnoreCase(one, made) &&
-           HasIgnoringCase(one, definition))) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 absl::Status RebuildKeeper::CheckColumns(absl::string_view copy) {
   const std::string table = TableOfCopy(copy);
   const absl::string_view copied =
@@ -185,7 +123,7 @@ absl::Status RebuildKeeper::CheckColumns(absl::string_view copy) {
   for (const std::vector<Literal>& row : *rows) {
     std::string column(row[0].value().text());
     if (!HasIgnoringCase(copied, QuotedName(column)) &&
-        !IsDropMeant(table, column)) {
+        !script_.IsDropMeant(table, column)) {
       lost.push_back(std::move(column));
     }
   }
@@ -235,21 +173,6 @@ absl::Status RebuildKeeper::CheckValues(const std::string& table) {
   return absl::OkStatus();
 }
 
-std::vector<Renaming> RebuildKeeper::RenamedColumns(
-    const std::string& table) const {
-  const std::string alter =
-      absl::StrCat("ALTER TABLE ", QuotedName(table), " RENAME COLUMN ");
-  std::vector<Renaming> renamed;
-  for (const ScriptPart& part : backwards_ ? file_.down : file_.up) {
-    for (absl::string_view one : part.statements) {
-      if (!absl::ConsumePrefix(&one, alter)) continue;
-      const std::vector<std::string> names = NamesIn(one);
-      if (names.size() == 2) renamed.emplace_back(names[0], names[1]);
-    }
-  }
-  return renamed;
-}
-
 absl::StatusOr<RebuiltTable> RebuildKeeper::ReadRebuilt(
     const std::string& table) {
   RebuiltTable rebuilt;
@@ -271,44 +194,52 @@ absl::StatusOr<RebuiltTable> RebuildKeeper::ReadRebuilt(
   for (const std::vector<Literal>& row : *gone) {
     rebuilt.gone.emplace_back(row[0].value().text());
   }
-  // The other way makes what was there before.
-  const std::string name = NameBefore(table);
-  const std::string before = absl::StrCat(
-      "CREATE TABLE ", QuotedName(absl::StrCat(kRebuiltPrefix, name)), " ");
-  for (const ScriptPart& part : backwards_ ? file_.up : file_.down) {
-    for (const std::string& one : part.statements) {
-      if (absl::StartsWithIgnoreCase(one, before)) rebuilt.before = one;
-    }
-  }
-  rebuilt.made_indexes =
-      UniqueIndexes(backwards_ ? file_.down : file_.up, table);
-  rebuilt.before_indexes =
-      UniqueIndexes(backwards_ ? file_.up : file_.down, name);
-  rebuilt.renamed_columns = RenamedColumns(table);
+  script_.Describe(table, &rebuilt);
   return rebuilt;
 }
 
-absl::Status RebuildKeeper::KeepConstraints(const std::string& table) {
-  kept_constraints_.clear();
+absl::Status RebuildKeeper::KeepUnknown(const std::string& table) {
   const auto rebuilt = ReadRebuilt(table);
   if (!rebuilt.ok()) return rebuilt.status();
-  std::string made = rebuilt->made;
+  const auto is_said = [&](const std::string& what) {
+    return script_.IsSaid(what);
+  };
+  auto clauses = WithKeptClauses(*rebuilt, table, is_said);
+  if (!clauses.ok()) return clauses.status();
+  kept_texts_ = std::move(clauses->kept);
+  keeps_sequence_ = clauses->autoincrement;
+  std::string made = std::move(clauses->made);
   for (const catalog::Constraint& one : UnknownConstraints(*rebuilt)) {
     std::string goes = GoesText(one, table);
-    if (IsSaid(goes)) continue;
+    if (is_said(goes)) continue;
     made = catalog::WithConstraint(made, catalog::TextOf(one));
-    kept_constraints_.push_back(std::move(goes));
+    kept_texts_.push_back(std::move(goes));
   }
-  if (kept_constraints_.empty()) return absl::OkStatus();
+  if (kept_texts_.empty()) return absl::OkStatus();
   const std::string drop = absl::StrCat(
       "DROP TABLE ", QuotedName(absl::StrCat(kRebuiltPrefix, table)), ";");
   if (auto status = session_.Run(drop); !status.ok()) return status;
   return Explained(CopyInto(), session_.Run(made));
 }
 
+absl::Status RebuildKeeper::KeepSequence(const std::string& table) {
+  if (!keeps_sequence_) return absl::OkStatus();
+  const Literal made(Value::Text(absl::StrCat(kRebuiltPrefix, table)));
+  auto status =
+      session_.Rows("DELETE FROM sqlite_sequence WHERE name = ?", {made})
+          .status();
+  if (!status.ok()) return status;
+  return session_
+      .Rows(
+          "INSERT INTO sqlite_sequence (name, seq) SELECT ?, seq FROM "
+          "sqlite_sequence WHERE lower(name) = lower(?)",
+          {made, Literal(Value::Text(table))})
+      .status();
+}
+
 absl::Status RebuildKeeper::Explained(absl::string_view statement,
                                       const absl::Status& status) const {
-  if (status.ok() || kept_constraints_.empty() ||
+  if (status.ok() || kept_texts_.empty() ||
       !absl::StartsWith(statement, CopyInto())) {
     return status;
   }
@@ -318,7 +249,7 @@ absl::Status RebuildKeeper::Explained(absl::string_view statement,
                    "; the table keeps what this migration does not know, and "
                    "if that is in its way, write ahead of \"-- up\" what is to "
                    "go: ",
-                   absl::StrJoin(kept_constraints_, ", ",
+                   absl::StrJoin(kept_texts_, ", ",
                                  [](std::string* text, const auto& goes) {
                                    absl::StrAppend(text, "\"-- ! drop: ", goes,
                                                    "\"");
@@ -328,34 +259,64 @@ absl::Status RebuildKeeper::Explained(absl::string_view statement,
 absl::Status RebuildKeeper::Before(absl::string_view statement) {
   if (absl::StartsWith(statement, CopyInto())) {
     auto status = CheckColumns(statement);
-    return status.ok() ? KeepConstraints(TableOfCopy(statement)) : status;
+    return status.ok() ? KeepUnknown(TableOfCopy(statement)) : status;
   }
   // `DROP TABLE "name";` of a table whose new form is there.
   if (!DropsTable(statement)) return absl::OkStatus();
   if (const auto names = NamesIn(statement); names.size() == 1) {
     if (auto status = CheckValues(names[0]); !status.ok()) return status;
+    if (auto status = KeepSequence(names[0]); !status.ok()) return status;
   }
   const auto rows = session_.Rows(
-      "SELECT s.name, s.sql FROM sqlite_master s WHERE s.type IN ('index', "
+      "SELECT s.name, s.sql, s.tbl_name FROM sqlite_master s WHERE s.type IN "
+      "('index', "
       "'trigger') AND s.sql IS NOT NULL AND ? = 'DROP TABLE \"' || "
       "replace(s.tbl_name, '\"', '\"\"') || '\";' AND EXISTS (SELECT 1 FROM "
       "sqlite_master n WHERE n.name = ? || s.tbl_name)",
       {Literal(Value::Text(statement)), Literal(Value::Text(kRebuiltPrefix))});
   if (!rows.ok()) return rows.status();
   for (const std::vector<Literal>& row : *rows) {
-    kept_.emplace_back(std::string(row[0].value().text()),
-                       std::string(row[1].value().text()));
+    kept_.push_back({std::string(row[0].value().text()),
+                     std::string(row[1].value().text()),
+                     std::string(row[2].value().text())});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RebuildKeeper::DropTwins(const std::set<std::string>& others) {
+  std::set<std::string> tables;
+  std::set<std::string> kept;
+  for (const KeptObject& one : kept_) {
+    tables.insert(one.table);
+    kept.insert(one.name);
+  }
+  for (const std::string& table : tables) {
+    const auto indexes = IndexesOf(session_, table);
+    if (!indexes.ok()) return indexes.status();
+    for (const auto& [name, what] : *indexes) {
+      if (kept.count(name) > 0) continue;
+      const bool is_twin = std::any_of(
+          indexes->begin(), indexes->end(), [&, &what = what](const auto& one) {
+            return others.count(one.first) > 0 && one.second == what;
+          });
+      if (!is_twin) continue;
+      const auto status =
+          session_.Run(absl::StrCat("DROP INDEX ", QuotedName(name), ";"));
+      if (!status.ok()) return status;
+    }
   }
   return absl::OkStatus();
 }
 
 absl::Status RebuildKeeper::Finish() {
-  for (const auto& [name, sql] : kept_) {
-    const auto rows =
-        session_.Rows("SELECT 1 FROM sqlite_master WHERE name = ?",
-                      {Literal(Value::Text(name))});
+  std::set<std::string> others;
+  for (const auto& [name, sql, table] : kept_) {
+    const auto rows = session_.Rows(
+        "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)",
+        {Literal(Value::Text(name))});
     if (!rows.ok()) return rows.status();
     if (!rows->empty()) continue;
+    others.insert(name);
     const absl::Status made = session_.Run(sql);
     if (!made.ok()) {
       return absl::FailedPreconditionError(
@@ -365,6 +326,7 @@ absl::Status RebuildKeeper::Finish() {
                        made.message(), "; drop or change it first"));
     }
   }
+  if (auto status = DropTwins(others); !status.ok()) return status;
   const auto broken = BrokenDependents(session_);
   if (!broken.ok()) return broken.status();
   for (const auto& [what, why] : *broken) {

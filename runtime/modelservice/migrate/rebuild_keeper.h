@@ -1,11 +1,12 @@
-// SQLite's tables made anew (script.h) lose their indexes, triggers and
-// constraints: those that the migration does not make again were somebody
-// else's, and come back. Columns that it knows nothing of would be lost with
-// what they hold: it is refused.
+// SQLite's tables made anew (script.h) lose their indexes, triggers,
+// constraints and clauses: those that the migration does not make again were
+// somebody else's, and come back. Columns that it knows nothing of would be
+// lost with what they hold: it is refused.
 #ifndef MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 #define MODELSERVICE_MIGRATE_REBUILD_KEEPER_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "modelservice/db/session.h"
 #include "modelservice/migrate/kept_constraints.h"
 #include "modelservice/migrate/migration_file.h"
+#include "modelservice/migrate/rebuild_script.h"
 #include "modelservice/migrate/script.h"
 
 namespace modelservice {
@@ -25,7 +27,7 @@ class RebuildKeeper {
   // `file` outlives it.
   RebuildKeeper(DatabaseSession& session, const MigrationFile& file,
                 bool backwards)
-      : session_(session), file_(file), backwards_(backwards) {}
+      : session_(session), script_(file, backwards) {}
 
   // Whether the part is to be run without foreign keys, which a table that goes
   // for a moment would take rows of others with.
@@ -48,33 +50,32 @@ class RebuildKeeper {
   // FAILED_PRECONDITION where the table has columns that `copy`, the INSERT
   // into its new form, leaves behind unasked.
   absl::Status CheckColumns(absl::string_view copy);
-  // Makes the new form, which has no rows yet, with the constraints of the
-  // table that the migration does not know.
-  absl::Status KeepConstraints(const std::string& table);
+  // Makes the new form, which has no rows yet, with what the table has that the
+  // migration does not know.
+  absl::Status KeepUnknown(const std::string& table);
+  absl::Status KeepSequence(const std::string& table);
+  // An index that others made does what a new one of the models would over the
+  // same columns.
+  absl::Status DropTwins(const std::set<std::string>& others);
   // FAILED_PRECONDITION where the new form has values that are none of their
   // columns' new types, which SQLite takes all the same.
   absl::Status CheckValues(const std::string& table);
   absl::StatusOr<RebuiltTable> ReadRebuilt(const std::string& table);
-  // Whether the migration's head says that something is to go.
-  bool IsSaid(absl::string_view what) const;
-  // Whether the column goes because the migration says so: its head does, or
-  // its other way makes it.
-  bool IsDropMeant(const std::string& table, const std::string& column) const;
-  // The columns of the table that this way renames, in that order.
-  std::vector<Renaming> RenamedColumns(const std::string& table) const;
-  // What the table is called before this way renames it.
-  std::string NameBefore(std::string table) const;
-
   DatabaseSession& session_;
-  const MigrationFile& file_;
-  const bool backwards_;
+  const RebuildScript script_;
   Violations violations_;
   // Views and triggers that do not work, with reasons.
   std::map<std::string, std::string> broken_;
-  // Names, and statements that make them.
-  std::vector<std::pair<std::string, std::string>> kept_;
-  // Constraints of the table that is being copied, as its head would name them.
-  std::vector<std::string> kept_constraints_;
+  // Indexes and triggers of tables that are made anew.
+  struct KeptObject {
+    std::string name;
+    std::string sql;
+    std::string table;
+  };
+  std::vector<KeptObject> kept_;
+  // What the table that is being copied keeps, as its head would name it.
+  std::vector<std::string> kept_texts_;
+  bool keeps_sequence_ = false;
 };
 
 }  // namespace modelservice

@@ -108,6 +108,127 @@ TEST_P(RebuildKeeperTest, OneThatIsInTheWayIsNamed) {
   EXPECT_EQ(Constraints("a"), "CONSTRAINT \"pair\" UNIQUE (\"id\", \"c\"); ");
 }
 
+// A table t with a reference to u, made anew without its column "gone"; its
+// way back does not make it anew.
+class RebuiltClausesTest : public RebuildKeeperTest {
+ protected:
+  void AddRebuildOf(const std::string& columns) {
+    Add("0001_initial",
+        {"CREATE TABLE \"u\" (\n  \"id\" TEXT PRIMARY KEY);",
+         "CREATE TABLE \"t\" (\n  \"id\" INTEGER,\n  \"gone\" TEXT);"},
+        {"DROP TABLE \"t\";", "DROP TABLE \"u\";"});
+    Add("0002_drop",
+        {absl::StrCat("CREATE TABLE \"modelservice_new_t\" (\n  ", columns,
+                      "\n);"),
+         "INSERT INTO \"modelservice_new_t\" (\"id\", \"name\", "
+         "\"u\")\nSELECT \"id\", \"name\", \"u\"\nFROM \"t\";",
+         "DROP TABLE \"t\";",
+         "ALTER TABLE \"modelservice_new_t\" RENAME TO \"t\";",
+         "CREATE INDEX \"t_u_idx\" ON \"t\" (\"u\");"},
+        {"ALTER TABLE \"t\" ADD COLUMN \"gone\" TEXT;"});
+  }
+  void MakeT(const std::string& columns, const std::string& behind = "") {
+    ASSERT_TRUE(Run("0001_initial").ok());
+    const absl::Status made = session_->Run(
+        absl::StrCat("DROP TABLE t; CREATE TABLE \"t\" (", columns, ")", behind,
+                     "; INSERT INTO u VALUES ('x')"));
+    ASSERT_TRUE(made.ok()) << made;
+  }
+  std::string Definition() {
+    return Texts("SELECT sql FROM sqlite_master WHERE name = 't'");
+  }
+};
+
+constexpr char kMadeT[] =
+    "\"id\" INTEGER NOT NULL,\n  \"name\" TEXT NOT NULL,\n  \"u\" TEXT "
+    "REFERENCES \"u\" (\"id\") ON DELETE CASCADE,\n  PRIMARY KEY (\"id\")";
+
+TEST_P(RebuiltClausesTest, WhatDjangoWritesStays) {
+  AddRebuildOf(kMadeT);
+  MakeT(
+      "\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" varchar(9) "
+      "NOT NULL COLLATE NOCASE, \"u\" text NULL REFERENCES \"u\" (\"id\") "
+      "DEFERRABLE INITIALLY DEFERRED, \"gone\" text NULL");
+  ASSERT_TRUE(session_
+                  ->Run("CREATE INDEX \"t_u_1a2b\" ON \"t\" (\"u\"); INSERT "
+                        "INTO t VALUES (1, 'A', 'x', ''), (9, 'B', 'x', ''); "
+                        "DELETE FROM t WHERE id = 9")
+                  .ok());
+  for (int round = 0; round < 2; ++round) {
+    const absl::Status status = Run();
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(Definition(),
+              "CREATE TABLE \"t\" (\n  \"id\" INTEGER NOT NULL,\n  \"name\" "
+              "TEXT NOT NULL COLLATE NOCASE,\n  \"u\" TEXT REFERENCES \"u\" "
+              "(\"id\") ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,\n  "
+              "PRIMARY KEY (\"id\" AUTOINCREMENT)\n)");
+    // One index is enough.
+    EXPECT_EQ(Texts("SELECT name FROM sqlite_master WHERE type = 'index' AND "
+                    "tbl_name = 't'"),
+              "t_u_1a2b");
+    EXPECT_EQ(Texts("SELECT CAST(seq AS TEXT) FROM sqlite_sequence"), "9");
+    EXPECT_EQ(Texts("SELECT name FROM t WHERE name = 'a'"), "A");
+    ASSERT_TRUE(Run("0001_initial").ok());
+  }
+  ASSERT_TRUE(session_->Run("PRAGMA foreign_keys = ON").ok());
+  ASSERT_TRUE(session_->Begin().ok());
+  EXPECT_TRUE(session_
+                  ->Run("INSERT INTO t (name, u) VALUES ('C', 'late'); INSERT "
+                        "INTO u VALUES ('late')")
+                  .ok());
+  EXPECT_TRUE(session_->Commit().ok());
+}
+
+TEST_P(RebuiltClausesTest, OtherClausesStayOrAreInTheWay) {
+  AddRebuildOf(kMadeT);
+  MakeT(
+      "id integer PRIMARY KEY ON CONFLICT REPLACE, name text NOT NULL ON "
+      "CONFLICT IGNORE, u text DEFAULT 'x' NOT NULL UNIQUE ON CONFLICT IGNORE, "
+      "gone text, UNIQUE (name COLLATE NOCASE)",
+      "STRICT");
+  ASSERT_TRUE(session_->Run("INSERT INTO t VALUES (1, 'A', 'x', '')").ok());
+  absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Definition(),
+            "CREATE TABLE \"t\" (\n  \"id\" INTEGER NOT NULL,\n  \"name\" TEXT "
+            "NOT NULL ON CONFLICT IGNORE,\n  \"u\" TEXT REFERENCES \"u\" "
+            "(\"id\") ON DELETE CASCADE DEFAULT 'x' NOT NULL,\n  PRIMARY KEY "
+            "(\"id\") ON CONFLICT REPLACE\n\n, UNIQUE (u) ON CONFLICT "
+            "IGNORE\n\n, UNIQUE (name COLLATE NOCASE)\n) STRICT");
+}
+
+TEST_P(RebuiltClausesTest, WhatCannotStayIsToldWithTheLineThatLetsItGo) {
+  AddRebuildOf(kMadeT);
+  MakeT("id integer PRIMARY KEY, name text AS (upper(u)) STORED, u text, gone");
+  ASSERT_TRUE(session_->Run("INSERT INTO t (id, u) VALUES (1, 'x')").ok());
+  EXPECT_THAT(std::string(Run().message()),
+              HasSubstr("the table t has a column name that is computed, which "
+                        "this migration does not know and would make a plain "
+                        "one: write AS (upper(u)) STORED into the CREATE TABLE "
+                        "of \"modelservice_new_t\""));
+  migrations_.back().file->dangers = {{"drop", "generated (name) of t goes"}};
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT name FROM t"), "X");
+}
+
+TEST_P(RebuiltClausesTest, StrictTablesTakeTheirTypesAlone) {
+  AddRebuildOf(
+      "\"id\" INTEGER NOT NULL,\n  \"name\" VARCHAR(9),\n  \"u\" TEXT,\n  "
+      "PRIMARY KEY (\"id\")");
+  MakeT("id integer PRIMARY KEY, name text, u text, gone text", "STRICT");
+  const absl::Status refused = Run();
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("\"-- ! drop: strict of t goes\""));
+  EXPECT_THAT(Definition(), HasSubstr("STRICT"));
+  migrations_.back().file->dangers = {{"drop", "strict of t goes"}};
+  const absl::Status status = Run();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, RebuiltClausesTest,
+                         testing::Values("sqlite"), NameOfDatabase);
+
 // What the other way makes, the migration knows, by whatever names its columns
 // have there.
 TEST_P(RebuildKeeperTest, KnownOnesGo) {
