@@ -89,6 +89,11 @@ std::string Quoted(absl::string_view value) {
   return quoted + "'";
 }
 
+// A name in SQL.
+std::string QuotedName(absl::string_view name) {
+  return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
 // Leaves a copy of `data` at `shared`, for others to begin with. Where another
 // program does so at the same time, one of the two stays.
 void Share(const std::string& data, const std::string& shared) {
@@ -342,10 +347,10 @@ absl::StatusOr<std::string> PostgresCluster::NewDatabase() {
   return url(name);
 }
 
-absl::Status PostgresCluster::CreateDatabase(absl::string_view name) {
-  return Run(absl::StrCat("CREATE DATABASE \"",
-                          absl::StrReplaceAll(name, {{"\"", "\"\""}}),
-                          "\" TEMPLATE template0", strategy_));
+absl::Status PostgresCluster::CreateDatabase(absl::string_view name,
+                                             absl::string_view original) {
+  return Run(absl::StrCat("CREATE DATABASE ", QuotedName(name), " TEMPLATE ",
+                          QuotedName(original), strategy_));
 }
 
 absl::Status PostgresCluster::Run(const std::string& sql) {

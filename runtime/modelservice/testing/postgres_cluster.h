@@ -76,7 +76,9 @@ class PostgresCluster {
 
   // Makes an empty database and gives its url.
   absl::StatusOr<std::string> NewDatabase();
-  absl::Status CreateDatabase(absl::string_view name);
+  // As a copy of `original`, to which nobody may be connected.
+  absl::Status CreateDatabase(absl::string_view name,
+                              absl::string_view original = "template0");
 
   // "postgresql://..." for the superuser, over the unix socket.
   std::string url(absl::string_view database) const;

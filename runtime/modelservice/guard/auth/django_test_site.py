@@ -11,22 +11,13 @@ django_test_site.py ENGINE NAME [HOST PORT USER] makes the tables and the users:
   root   superuser
 
 django_test_site.py ... password NAME PASSWORD gives a user a new password.
-django_test_site.py ... copy NEW makes another PostgreSQL database like it.
 """
 import sys
 
 import django
-import psycopg2
 from django.conf import settings
 
 engine, name, host, port, user = (sys.argv[1:] + [""] * 5)[:5]
-if "copy" in sys.argv:
-    server = psycopg2.connect(
-        dbname="postgres", host=host, port=port, user=user
-    )
-    server.autocommit = True
-    server.cursor().execute(f"CREATE DATABASE {sys.argv[-1]} TEMPLATE {name}")
-    sys.exit()
 settings.configure(
     DATABASES={
         "default": {
