@@ -144,6 +144,18 @@ class PostgresWriter {
     AppendStatements(CreateMadeTablesSql(made, dialect_), &now_);
   }
 
+  // An empty text may be no value of the new type.
+  static std::string UsingChange(const AlteredColumn& column,
+                                 const std::string& value) {
+    const ColumnSpec& after = *column.after;
+    const bool is_text = column.before->type.kind == SqlType::Kind::kText &&
+                         after.type.kind != SqlType::Kind::kText;
+    return is_text && !after.nullable && after.default_sql.has_value()
+               ? absl::StrCat(" USING coalesce(", value, ", ",
+                              *after.default_sql, ")")
+               : absl::StrCat(" USING ", value);
+  }
+
   void AlterColumns(const TableChange& table) {
     const TableSpec& after = *table.after;
     for (const ColumnSpec* const column : table.added_columns) {
@@ -185,7 +197,7 @@ class PostgresWriter {
                                         QuotedName(column.after->name),
                                         column.after->nullable,
                                         column.after->default_sql.value_or(""))
-                             : absl::StrCat(" USING ", change.sql),
+                             : UsingChange(column, change.sql),
                          ";"));
         if (was_key && !column.generated()) {
           Now(RetypeSequenceSql(after, column.after->name,

@@ -55,6 +55,16 @@ std::string IsForeign(const SqlType& type, bool is_key,
   }
 }
 
+// The first column of the table's key, quoted, or what SQLite has instead.
+absl::StatusOr<std::string> KeyOf(DatabaseSession& session,
+                                  const std::string& table) {
+  const auto rows =
+      session.Rows("SELECT name FROM pragma_table_info(?) WHERE pk = 1",
+                   {Literal(Value::Text(table))});
+  if (!rows.ok()) return rows.status();
+  return rows->empty() ? "rowid" : QuotedName((*rows)[0][0].value().text());
+}
+
 // What indexes that statements made are over, by name.
 absl::StatusOr<std::map<std::string, std::string>> IndexesOf(
     DatabaseSession& session, const std::string& table) {
@@ -149,6 +159,8 @@ absl::Status RebuildKeeper::CheckValues(const std::string& table) {
       "<> n.type",
       {Literal(Value::Text(table)), Literal(Value::Text(made))});
   if (!columns.ok()) return columns.status();
+  const auto key = KeyOf(session_, made);
+  if (!key.ok()) return key.status();
   for (const std::vector<Literal>& row : *columns) {
     const absl::string_view name = row[0].value().text();
     const SqlType type = TypeOfSqlite(row[2].value().text());
@@ -158,17 +170,19 @@ absl::Status RebuildKeeper::CheckValues(const std::string& table) {
             ? ""
             : IsForeign(type, row[3].value().integer() > 0, column);
     if (is_foreign.empty()) continue;
+    // What stands beside the one min() is of its row.
     const auto found = session_.Rows(
-        absl::StrCat("SELECT count(*), quote(min(", column, ")) FROM ",
-                     QuotedName(made), " WHERE ", is_foreign));
+        absl::StrCat("SELECT count(*), quote(", column, "), quote(min(", *key,
+                     ")) FROM ", QuotedName(made), " WHERE ", is_foreign));
     if (!found.ok()) return found.status();
     const int64_t count = (*found)[0][0].value().integer();
     if (count == 0) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat(count, count == 1 ? " row" : " rows", " of ", table,
-                     " would have in ", name, " what is no ", type.text,
-                     ", like ", (*found)[0][1].value().text(),
-                     "; change them in a migration of its own first"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        count, count == 1 ? " row" : " rows", " of ", table, " would have in ",
+        name, " what is no ", type.text, ", like ",
+        (*found)[0][1].value().text(), " in the row of ", *key, " ",
+        (*found)[0][2].value().text(),
+        "; change them in a migration of its own first"));
   }
   return absl::OkStatus();
 }

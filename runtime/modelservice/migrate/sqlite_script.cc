@@ -149,14 +149,45 @@ class SqliteWriter {
     }
   }
 
+  static ValueChange ChangeOfValues(const TableChange& table,
+                                    const ColumnSpec& before,
+                                    const ColumnSpec& after) {
+    const auto& [form_before, form_after] = table.forms.at(after.name);
+    return ValueChangeOf(
+        AlteredColumn{&before, &after, form_before, form_after}, *table.after,
+        /*on_postgres=*/false);
+  }
+
+  // Statements that fail, ahead of the copy, where values cannot stay: with one
+  // of them, its row, and how many there are. SQLite takes what stands beside
+  // the one min() from that row.
+  void AddChecks(const TableChange& table) {
+    const std::string& key = table.moved.primary_key.front();
+    if (table.moved.FindColumn(key) == nullptr) return;
+    for (const ColumnSpec& column : table.moved.columns) {
+      const ValueChange change =
+          ChangeOfValues(table, column, *table.after->FindColumn(column.name));
+      if (change.fits.empty()) continue;
+      std::string told;
+      AppendLiteral(absl::StrCat(table.after->name, ".", column.name,
+                                 " holds what ", change.unfit, ": "),
+                    &told);
+      std::string row;
+      AppendLiteral(absl::StrCat(" (in the row of ", key, " "), &row);
+      Add("SELECT CASE WHEN count(*) > 0 THEN json_extract('{}', ", told,
+          " || ", QuotedName(column.name), " || ", row, " || min(",
+          QuotedName(key),
+          ") || ', of ' || count(*) || ' such rows)') END\n"
+          "FROM ",
+          QuotedName(table.after->name), " WHERE NOT (", change.fits, ");");
+    }
+  }
+
   // What the copy has for a column of the table as it was.
   static std::string ValueSql(const TableChange& table,
                               const ColumnSpec& before,
                               const ColumnSpec& after) {
-    const auto& [form_before, form_after] = table.forms.at(after.name);
-    const ValueChange change =
-        ValueChangeOf(AlteredColumn{&before, &after, form_before, form_after},
-                      *table.after, /*on_postgres=*/false);
+    const ValueChange change = ChangeOfValues(table, before, after);
     return change.sql.empty()
                ? SqliteValueSql(before.type, after.type, QuotedName(after.name))
                : change.sql;
@@ -193,6 +224,7 @@ class SqliteWriter {
       has_key = has_key || (column.generated == ColumnSpec::Generated::kKey &&
                             after.generated == column.generated);
     }
+    AddChecks(table);
     if (!columns.empty()) {
       Add("INSERT INTO ", rebuilt, " (", columns, ")\nSELECT ", values,
           "\nFROM ", name, ";");

@@ -18,8 +18,11 @@ namespace modelservice {
 
 // What the type of a column does not tell of its values.
 struct ValueForm {
-  // "uint32", "enum NAME", "repeated string", "message JSON"; empty: unknown.
+  // "uint32", "enum NAME", "string UUID", "repeated string", "message JSON";
+  // empty: unknown.
   std::string text;
+  // Of an earlier program's file: a "string" may have a format.
+  bool without_format = false;
   // Of an enum, in its order; known where the models are.
   std::vector<std::pair<int, std::string>> names;
 };
@@ -39,7 +42,11 @@ struct ValueChange {
   // Whether values that are there may be refused.
   bool narrows = false;
   // An expression; empty: the cast does.
-  std::string sql;
+  std::string sql = {};
+  // On SQLite, a condition of the values that can stay, and what the others
+  // are; empty: any can, or the type itself refuses.
+  std::string fits = {};
+  std::string unfit = {};
 };
 
 // `column` is quoted, `place` names it in what a row is refused with.

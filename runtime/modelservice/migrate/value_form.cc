@@ -44,6 +44,22 @@ absl::string_view NameOf(FieldType type) {
   return "message";
 }
 
+// Of those whose values PostgreSQL has types for.
+absl::string_view FormatOf(Format format) {
+  switch (format) {
+    case Format::kUuid:
+      return " UUID";
+    case Format::kDecimal:
+      return " DECIMAL";
+    case Format::kDate:
+      return " DATE";
+    case Format::kTime:
+      return " TIME";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 ValueForm FormOf(const FieldSpec& field) {
@@ -53,6 +69,8 @@ ValueForm FormOf(const FieldSpec& field) {
                                   NameOf(field.type));
   switch (field.storage) {
     case Storage::kNative:
+      if (!field.repeated) absl::StrAppend(&text, FormatOf(field.format));
+      break;
     case Storage::kArray:
       break;
     case Storage::kName:
@@ -65,7 +83,9 @@ ValueForm FormOf(const FieldSpec& field) {
       absl::StrAppend(&text, " BYTES");
       break;
   }
-  return {std::move(text), {}};
+  ValueForm form;
+  form.text = std::move(text);
+  return form;
 }
 
 }  // namespace modelservice
