@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "modelservice/migrate/schema.h"
+#include "modelservice/migrate/schema_change.h"
 
 namespace modelservice {
 namespace {
@@ -64,6 +66,30 @@ TEST(MigrationFile, AByteOrderMarkAndOtherEndsOfLinesAreNoChange) {
       "f.sql");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(WriteMigration(*read), text);
+}
+
+TEST(SchemaFile, FormsAreFieldsAndWereComments) {
+  const std::string old =
+      "last: \"0001_initial\"\n\n"
+      "table { name: \"t\" message: \"test.T\" primary_key: \"id\" }\n"
+      "column { table: \"t\" number: 1 name: \"id\" field: \"id\" type: "
+      "\"BIGINT\" not_null: true }  # uint32\n"
+      "column { table: \"t\" number: 2 name: \"v\" field: \"v\" type: \"TEXT\" "
+      "}  # string\n";
+  const auto before = ReadSchema(old, "schema.textproto");
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_EQ(before->tables[0].forms.at("id").text, "uint32");
+  EXPECT_EQ(before->tables[0].forms.at("v").text, "string");
+  const std::string text = WriteSchema(*before);
+  EXPECT_THAT(text, HasSubstr("type: \"TEXT\" form: \"string\" }\n"));
+  const auto written = ReadSchema(text, "schema.textproto");
+  ASSERT_TRUE(written.ok()) << written.status();
+  EXPECT_EQ(written->tables[0].forms.at("id").text, "uint32");
+  // A comment has no formats: the text may have been a UUID all the while.
+  Schema after = *written;
+  after.tables[0].forms.at("v").text = "string UUID";
+  EXPECT_TRUE(ChangeOf(MatchOf(*before, after)).empty());
+  EXPECT_FALSE(ChangeOf(MatchOf(*written, after)).empty());
 }
 
 }  // namespace

@@ -230,6 +230,13 @@ bool AlteredColumn::form() const {
       form_after->text.empty()) {
     return false;
   }
+  // What nobody wrote down may be what it is now.
+  const auto may_be = [](const ValueForm& a, const ValueForm& b) {
+    return a.without_format && absl::StartsWith(b.text, a.text + " ");
+  };
+  if (may_be(*form_before, *form_after) || may_be(*form_after, *form_before)) {
+    return false;
+  }
   // Either way, for there is a way back. Where the type is the same, the
   // databases differ in nothing.
   const StoredAs a{before->type, *form_before};

@@ -54,8 +54,8 @@ absl::StatusOr<ReferentialAction> ActionOf(const std::string& text) {
       absl::StrCat("\"", text, "\" is no action of a reference"));
 }
 
-// Behind a column's line, what its type does not tell: "}  # enum NAME". A
-// comment, for older programs read the file, too.
+// Behind a column's line, what its type does not tell: "}  # enum NAME". So
+// earlier programs wrote it.
 constexpr absl::string_view kForm = "}  # ";
 
 // Of each line that has a column.
@@ -105,11 +105,9 @@ void AppendTable(const SchemaTable& whole, std::string* text) {
     line.set_generated(column->generated == ColumnSpec::Generated::kKey);
     if (column->default_sql.has_value())
       line.set_default_(*column->default_sql);
-    AppendLine("column", line, text);
     const auto form = whole.forms.find(column->name);
-    if (form == whole.forms.end() || form->second.text.empty()) continue;
-    text->resize(text->size() - 2);
-    absl::StrAppend(text, kForm, form->second.text, "\n");
+    if (form != whole.forms.end()) line.set_form(form->second.text);
+    AppendLine("column", line, text);
   }
   std::set<std::string> lines;  // in the order of their texts
   for (const IndexSpec& index : table.indexes) {
@@ -191,10 +189,13 @@ class Reader {
       FieldSpec& field = column.field.emplace();
       field.name = line.field();
       field.number = line.number();
+      ValueForm& form = FormsOf(line.table())[line.name()];
+      form.text = line.form();
       // Else somebody has written lines otherwise.
-      if (forms_.size() == static_cast<size_t>(state_.column_size())) {
-        FormsOf(line.table())[line.name()].text =
-            forms_[static_cast<size_t>(i)];
+      if (form.text.empty() &&
+          forms_.size() == static_cast<size_t>(state_.column_size())) {
+        form.text = forms_[static_cast<size_t>(i)];
+        form.without_format = true;
       }
     }
     for (const IndexState& line : state_.index()) {
