@@ -280,8 +280,9 @@ absl::StatusOr<std::vector<std::string>> MissingMigrations(
   const auto plan = (*work)->migrator->Plan(std::nullopt);
   if (!plan.ok()) return plan.status();
   std::vector<std::string> names;
-  for (const PlannedMigration& one : *plan)
-    names.push_back(one.migration->name);
+  for (const PlannedMigration& one : *plan) {
+    if (!one.backwards) names.push_back(one.migration->name);
+  }
   return names;
 }
 

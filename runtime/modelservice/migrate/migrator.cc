@@ -157,12 +157,9 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
   for (auto one = migrations_.rbegin(); one != migrations_.rend(); ++one) {
     const auto row = rows.find(one->name);
     if (is_wanted(*one) || row == rows.end()) continue;
+    // What is half done is finished first: its way back is from the end.
     if (!row->second->finished() && !row->second->backwards) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(one->name,
-                       " is half done; finish it first, with "
-                       "migrate --to ",
-                       one->name));
+      plan.push_back({&*one, /*backwards=*/false});
     }
     plan.push_back({&*one, /*backwards=*/true});
   }
@@ -171,13 +168,7 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
     if (!is_wanted(one)) continue;
     if (row != rows.end() && row->second->finished()) continue;
     if (row != rows.end() && row->second->backwards) {
-      const auto before =
-          &one == &migrations_.front() ? std::string("zero") : (&one - 1)->name;
-      return absl::FailedPreconditionError(
-          absl::StrCat(one.name,
-                       " is half way back; finish that first, with "
-                       "migrate --to ",
-                       before));
+      plan.push_back({&one, /*backwards=*/true});
     }
     plan.push_back({&one, /*backwards=*/false});
   }
@@ -225,9 +216,19 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Each(
 
 absl::StatusOr<std::vector<PlannedMigration>> Migrator::Run(
     const std::optional<std::string>& target) {
-  return Each(target, [&](const PlannedMigration& planned) {
-    return RunMigration(session_, open_, planned, options_);
-  });
+  return Each(
+      target, [&](const PlannedMigration& planned) -> absl::StatusOr<bool> {
+        auto done = RunMigration(session_, open_, planned, options_);
+        const bool turns = !planned.backwards && target.has_value() &&
+                           planned.migration->name > *target;
+        if (done.ok() || !turns) return done;
+        return absl::Status(
+            done.status().code(),
+            absl::StrCat(done.status().message(),
+                         "; it was half done, and has to be whole before it "
+                         "is taken back: mend what is in its way, or take the "
+                         "rest out of its file, and run migrate again"));
+      });
 }
 
 absl::StatusOr<std::vector<PlannedMigration>> Migrator::Fake(

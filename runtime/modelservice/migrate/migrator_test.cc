@@ -274,56 +274,6 @@ TEST_P(MigratorTest, CodeRunsAtItsPlaceInATransaction) {
   EXPECT_EQ(Names(), "0001_initial");
 }
 
-TEST_P(MigratorTest, AHalfDoneOneIsFinishedFirst) {
-  Migration& one = migrations_.emplace_back();
-  one.name = "0001_initial";
-  one.file = FileOf({{false, {"CREATE TABLE a (id integer PRIMARY KEY);"}},
-                     {false, {"INSERT INTO b VALUES (1);"}}},
-                    {{false, {"DROP TABLE a;"}}});
-  EXPECT_THAT(Run().message(), HasSubstr("1 of its 2 parts are done"));
-  EXPECT_EQ(Names(), "0001_initial...");
-  EXPECT_THAT(Run("").message(), HasSubstr("0001_initial is half done"));
-  ASSERT_TRUE(session_->Run("CREATE TABLE b (id integer)").ok());
-  ASSERT_TRUE(Run().ok());
-  EXPECT_EQ(Names(), "0001_initial");
-}
-
-TEST_P(MigratorTest, AHalfDoneOneMayBeCorrectedBehindWhatIsDone) {
-  const std::vector<std::string> make = {
-      "CREATE TABLE a (id integer PRIMARY KEY);"};
-  const std::vector<std::string> drop = {"DROP TABLE a;"};
-  const std::vector<std::string> fail = {"INSERT INTO nothing VALUES (1);"};
-  Migration& one = migrations_.emplace_back();
-  one.name = "0001_initial";
-  one.file = FileOf({{false, make}, {false, fail}}, {{false, drop}});
-  EXPECT_THAT(Run().message(), HasSubstr("1 of its 2 parts are done"));
-  // What is done stays as it is.
-  one.file = FileOf({{false, {"CREATE TABLE a (id text);"}}, {false, drop}},
-                    {{false, drop}});
-  EXPECT_THAT(Run().message(),
-              HasSubstr("0001_initial: 1 part that this database has had was "
-                        "edited since: bring it back"));
-  one.file = FileOf({{false, make},
-                     {false, {"INSERT INTO a VALUES (1);"}},
-                     {true, {"INSERT INTO a VALUES (2);"}}},
-                    {{false, {"DELETE FROM a WHERE id = 2;"}}, {false, fail}});
-  ASSERT_TRUE(Run().ok());
-  EXPECT_EQ(Texts("SELECT CAST(id AS TEXT) FROM a ORDER BY id"), "1 2");
-  EXPECT_EQ(Names(), "0001_initial");
-  EXPECT_TRUE(Run().ok()) << "the account has the file as it is now";
-
-  // The same on the way back, where nothing may be left to do.
-  const MigrationFile applied = *one.file;
-  one.file = FileOf(applied.up, {applied.down[0]});
-  EXPECT_THAT(Run("").message(), HasSubstr("was edited after"));
-  one.file = applied;
-  EXPECT_THAT(Run("").message(), HasSubstr("1 of its 2 parts are done"));
-  one.file = FileOf(applied.up, {applied.down[0]});
-  ASSERT_TRUE(Run("").ok());
-  EXPECT_EQ(Names(), "");
-  EXPECT_EQ(Texts("SELECT CAST(id AS TEXT) FROM a ORDER BY id"), "1");
-}
-
 TEST_P(MigratorTest, AnIndexThatFailedMayBeCorrected) {
   if (!on_postgres()) GTEST_SKIP() << "PostgreSQL's";
   const ScriptPart table = {
