@@ -121,4 +121,8 @@ ColumnFit FitOf(const Column& field, const SqlType& made, const SqlType& live,
                                          : ColumnFit::kDiffers;
 }
 
+bool IsZero(const Column& field, const ColumnSpec& made) {
+  return !field.has_default && made.default_sql.has_value();
+}
+
 }  // namespace modelservice

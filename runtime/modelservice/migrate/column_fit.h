@@ -7,6 +7,7 @@
 
 #include "modelservice/schema/sql_type.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/schema/table_spec.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
@@ -25,6 +26,10 @@ enum class ColumnFit {
 // only the database knows nothing is said: they are kSame.
 ColumnFit FitOf(const Column& field, const SqlType& made, const SqlType& live,
                 const Dialect& dialect);
+
+// Whether migrate gives the column a DEFAULT that its field does not ask for:
+// '', 0.
+bool IsZero(const Column& field, const ColumnSpec& made);
 
 }  // namespace modelservice
 

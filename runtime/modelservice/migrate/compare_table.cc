@@ -27,13 +27,13 @@ std::string Listed(const std::vector<std::string>& columns) {
 class TableComparison {
  public:
   TableComparison(const Table& table, const catalog::Table& live,
-                  const Dialect& dialect)
+                  const Dialect& dialect, Zeros zeros)
       : table_(table),
         made_(MadeTable(table, dialect)),
         live_(live),
         dialect_(dialect),
-        names_(dialect.has_schemas() ? NameCase::kMatters
-                                     : NameCase::kIgnored) {}
+        names_(dialect.has_schemas() ? NameCase::kMatters : NameCase::kIgnored),
+        has_zeros_(zeros == Zeros::kCompared) {}
 
   std::vector<Difference> Run() {
     for (size_t i = 0; i < made_.columns.size(); ++i) {
@@ -146,6 +146,13 @@ class TableComparison {
                        made.default_sql.value_or("none")),
           Altering(made, absl::StrCat("SET DEFAULT ",
                                       made.default_sql.value_or("NULL"))));
+    } else if (is_table && has_zeros_ && IsZero(column, made) &&
+               !live->nullable && !GivesValues(*live)) {
+      Add(Weight::kDetail,
+          absl::StrCat(what, "that has lost its DEFAULT ", *made.default_sql,
+                       ": rows of whoever does not know the column, as a "
+                       "server of the version before, are refused"),
+          Altering(made, absl::StrCat("SET DEFAULT ", *made.default_sql)));
     }
   }
 
@@ -375,6 +382,7 @@ class TableComparison {
   const catalog::Table& live_;
   const Dialect& dialect_;
   const NameCase names_;
+  const bool has_zeros_;
   std::vector<Difference> found_;
 };
 
@@ -382,8 +390,8 @@ class TableComparison {
 
 std::vector<Difference> CompareTable(const Table& table,
                                      const catalog::Table& live,
-                                     const Dialect& dialect) {
-  return TableComparison(table, live, dialect).Run();
+                                     const Dialect& dialect, Zeros zeros) {
+  return TableComparison(table, live, dialect, zeros).Run();
 }
 
 }  // namespace modelservice

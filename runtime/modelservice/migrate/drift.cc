@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "modelservice/migrate/column_fit.h"
 #include "modelservice/migrate/equivalence.h"
 #include "modelservice/sql/made_table.h"
 
@@ -69,6 +70,20 @@ const catalog::Table* FindTable(const catalog::Catalog& catalog,
                                                  : catalog.Find(table.name);
 }
 
+// A table that has none of the DEFAULTs has lost none, either.
+Zeros ZerosOf(const catalog::Catalog& catalog, const catalog::Table& live,
+              const Table& table, const TableSpec& made) {
+  for (size_t i = 0; i < made.columns.size() && !catalog.django; ++i) {
+    const ColumnSpec* const column =
+        FindColumn(live, made.columns[i].name, NameCase::kIgnored);
+    if (column != nullptr && IsZero(table.columns[i], made.columns[i]) &&
+        HaveSameDefault(made.columns[i], *column)) {
+      return Zeros::kCompared;
+    }
+  }
+  return Zeros::kIgnored;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Difference>> FindDrift(
@@ -82,7 +97,8 @@ absl::StatusOr<std::vector<Difference>> FindDrift(
     const TableSpec made = MadeTable(table, dialect);
     const catalog::Table* const live = FindTable(*catalog, made);
     if (live != nullptr && live->fault.empty()) {
-      std::vector<Difference> found = CompareTable(table, *live, dialect);
+      std::vector<Difference> found = CompareTable(
+          table, *live, dialect, ZerosOf(*catalog, *live, table, made));
       const bool has_columns =
           found.empty() || found[0].weight != Difference::Weight::kBroken;
       if (has_columns) AddFormless(database, table, &found);

@@ -7,9 +7,9 @@
 //
 // Only what a table lacks of its description, and what it has that gets in the
 // way: a further index, check or nullable column is nobody's fault. What a
-// default is when a model says none, the digits of decimals where it says none
-// and, on PostgreSQL, which writes them anew, the texts of conditions are not
-// compared.
+// default is when a model says none, but that it was lost, the digits of
+// decimals where it says none and, on PostgreSQL, which writes them anew, the
+// texts of conditions are not compared.
 #ifndef MODELSERVICE_MIGRATE_DRIFT_H_
 #define MODELSERVICE_MIGRATE_DRIFT_H_
 
@@ -42,10 +42,15 @@ struct Difference {
   const Model* model = nullptr;
 };
 
+// Whether the DEFAULTs count that a column has when its model says none: '', 0.
+// Tables that others made have none.
+enum class Zeros { kIgnored, kCompared };
+
 // One table. Of what is no table, a view, only the columns count.
 std::vector<Difference> CompareTable(const Table& table,
                                      const catalog::Table& live,
-                                     const Dialect& dialect);
+                                     const Dialect& dialect,
+                                     Zeros zeros = Zeros::kIgnored);
 
 // All of them, by model, the heaviest first of each. Reads the whole catalog;
 // the error is a line for the user.

@@ -63,21 +63,31 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
       {"$id, code text NOT NULL DEFAULT '', $customer, $rest", kIndex,
        Weight::kRule,
        "may have several rows of one (code): no unique index is there", true},
-      {"$id, code text NOT NULL UNIQUE, $customer, $rest", "", Weight::kDetail,
-       "has no index \"order_by_total\" over (total DESC, id)", true},
-      {"$id, code text NOT NULL UNIQUE, $customer, $rest",
+      {"$id, code text NOT NULL UNIQUE, $customer, $rest", kIndex,
+       Weight::kDetail,
+       "has a column \"code\", of Order.code, that has lost its DEFAULT '': "
+       "rows "
+       "of whoever does not know the column",
+       false},
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, $rest", "",
+       Weight::kDetail, "has no index \"order_by_total\" over (total DESC, id)",
+       true},
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, $rest",
        "CREATE INDEX order_by_total ON \"order\" (total, id);", Weight::kDetail,
        "has no index \"order_by_total\" over (total DESC, id)", true},
-      {"$id, code text NOT NULL UNIQUE, customer $int NOT NULL, $rest", kIndex,
-       Weight::kRule, "has no foreign key (customer) to \"customer\" (id)",
-       false},
-      {"$id, code text NOT NULL UNIQUE, customer $int NOT NULL REFERENCES "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, customer $int NOT NULL, "
+       "$rest",
+       kIndex, Weight::kRule,
+       "has no foreign key (customer) to \"customer\" (id)", false},
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, customer $int NOT NULL "
+       "REFERENCES "
        "customer (id), $rest",
        kIndex, Weight::kRule,
        "has a foreign key (customer) to \"customer\" (id) that is ON DELETE NO "
        "ACTION ON UPDATE NO ACTION, not ON DELETE CASCADE ON UPDATE NO ACTION",
        false},
-      {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, total $int NOT "
+       "NULL DEFAULT "
        "0, note text, state text NOT NULL DEFAULT 'new'",
        kIndex, Weight::kRule, "does not check \"order_total\": total >= 0",
        false},
@@ -85,43 +95,51 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
        "has a column \"code\", of Order.code, that takes NULL, which the field "
        "cannot be",
        false},
-      {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, total $int NOT "
+       "NULL DEFAULT "
        "0 CONSTRAINT order_total CHECK (total >= 0), note text NOT NULL, state "
        "text NOT NULL DEFAULT 'new'",
        kIndex, Weight::kRule,
        "has a column \"note\", of Order.note, that takes no NULL, which the "
        "field may be",
        false},
-      {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, total $int NOT "
+       "NULL DEFAULT "
        "0 CONSTRAINT order_total CHECK (total >= 0), note text, state text NOT "
        "NULL DEFAULT 'old'",
        kIndex, Weight::kDetail,
        "has a column \"state\", of Order.state, whose DEFAULT is", false},
-      {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, total $int NOT "
+       "NULL DEFAULT "
        "0 CONSTRAINT order_total CHECK (total >= 0), state text NOT NULL "
        "DEFAULT 'new'",
        kIndex, Weight::kBroken,
        "has no column \"note\", of Order.note; add it, or name the right one "
        "with (modelservice.field)",
        true},
-      {"$id, code text NOT NULL UNIQUE, $customer, note text, state text NOT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, note text, state "
+       "text NOT "
        "NULL DEFAULT 'new', id2 $int",
        "", Weight::kBroken, "has no column \"total\", of Order.total", false},
-      {"$id, code text NOT NULL UNIQUE, $customer, $rest, old $int NOT NULL",
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, $rest, old $int "
+       "NOT NULL",
        kIndex, Weight::kRule,
        "has a column \"old\" that no field stores and that takes no NULL: "
        "every "
        "Create is refused",
        true},
-      {"$id, code text NOT NULL UNIQUE, $customer, $rest, old $int, UNIQUE "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, $rest, old $int, "
+       "UNIQUE "
        "(old)",
        kIndex, Weight::kDetail, "", true},
-      {"id $int NOT NULL, code text NOT NULL UNIQUE, $customer, $rest", kIndex,
-       Weight::kRule,
+      {"id $int NOT NULL, code text NOT NULL DEFAULT '' UNIQUE, $customer, "
+       "$rest",
+       kIndex, Weight::kRule,
        "has a column \"id\", of Order.id, to which the database gives no value "
        "of its own",
        false},
-      {"$id, code text NOT NULL UNIQUE, $customer, total $int NOT NULL DEFAULT "
+      {"$id, code text NOT NULL DEFAULT '' UNIQUE, $customer, total $int NOT "
+       "NULL DEFAULT "
        "0 CONSTRAINT order_total CHECK (total >= 0), note bytea, state text "
        "NOT "
        "NULL DEFAULT 'new'",
@@ -151,13 +169,23 @@ TEST_P(DriftTest, OneThingIsToldAndMended) {
   }
 }
 
+// Nobody has lost there what nobody made.
+TEST_P(DriftTest, TablesOfOthersHaveNoZeros) {
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      ", total $int NOT NULL CONSTRAINT order_total CHECK (total >= 0), note "
+      "text, state text NOT NULL DEFAULT 'new');",
+      kIndex));
+  EXPECT_EQ(TextOf(Drift()), "");
+}
+
 // Such a table takes rows without a key.
 TEST_P(DriftTest, AKeyThatSqliteDoesNotGiveIsBroken) {
   if (on_postgres()) return;
   const auto order = [&](const char* key) {
     MakeTables(absl::StrCat("CREATE TABLE \"order\" (", key,
-                            ", code text NOT NULL UNIQUE, ", kCustomer, ", ",
-                            kRest, ");", kIndex));
+                            ", code text NOT NULL DEFAULT '' UNIQUE, ",
+                            kCustomer, ", ", kRest, ");", kIndex));
     const auto drift = Drift();
     Run("DROP TABLE \"order\"; DROP TABLE customer;");
     return drift;
@@ -182,9 +210,9 @@ TEST_P(DriftTest, AKeyThatSqliteDoesNotGiveIsBroken) {
 }
 
 TEST_P(DriftTest, WhatForbidsMoreIsNoFault) {
-  const std::string code = on_postgres()
-                               ? "code text NOT NULL UNIQUE DEFERRABLE"
-                               : "code text NOT NULL COLLATE NOCASE UNIQUE";
+  const std::string code =
+      on_postgres() ? "code text NOT NULL DEFAULT '' UNIQUE DEFERRABLE"
+                    : "code text NOT NULL DEFAULT '' COLLATE NOCASE UNIQUE";
   MakeTables(absl::StrCat("CREATE TABLE \"order\" ($id, ", code, ", ",
                           kCustomer, ", ", kRest, ");", kIndex));
   EXPECT_EQ(TextOf(Drift()), "");
@@ -194,8 +222,8 @@ TEST_P(DriftTest, WhatForbidsMoreIsNoFault) {
 TEST_P(DriftTest, WhatNoReferenceCanDoIsNoFault) {
   for (const char* update : {"SET NULL", "SET DEFAULT", "NO ACTION"}) {
     MakeTables(absl::StrCat(
-        "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
-        " ON UPDATE ", update, ", ", kRest, ");", kIndex));
+        "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, ",
+        kCustomer, " ON UPDATE ", update, ", ", kRest, ");", kIndex));
     EXPECT_EQ(TextOf(Drift()), "") << update;
     Run("DROP TABLE \"order\"; DROP TABLE customer;");
   }
@@ -205,7 +233,7 @@ TEST_P(DriftTest, ReferencesThatSqliteRefusesWritesForAreTold) {
   if (on_postgres()) return;
   MakeTables(absl::StrCat(
       "CREATE TABLE note (id integer, word text);"
-      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ",
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, ",
       kCustomer, ", ", kRest,
       ", gone int REFERENCES gone (id), other int REFERENCES note (id), fine "
       "int REFERENCES Customer (ID));",
@@ -262,8 +290,8 @@ TEST_P(DriftTest, DefaultsMayBeNotNullAndListsMayBeNull) {
 
 TEST_P(DriftTest, AColumnWithoutAFormIsTold) {
   MakeTables(absl::StrCat(
-      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
-      ", total ", on_postgres() ? "bytea" : "blob",
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, ",
+      kCustomer, ", total ", on_postgres() ? "bytea" : "blob",
       " NOT NULL CONSTRAINT order_total CHECK (total IS NOT NULL), note text, "
       "state text NOT NULL DEFAULT 'new');",
       kIndex));
@@ -275,7 +303,8 @@ TEST_P(DriftTest, AColumnWithoutAFormIsTold) {
 
 TEST_P(DriftTest, WhatTheDatabaseComputesIsTold) {
   MakeTables(absl::StrCat(
-      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, ",
+      kCustomer,
       ", total $int NOT NULL DEFAULT 0 CONSTRAINT order_total CHECK (total >= "
       "0), note text GENERATED ALWAYS AS (code) STORED, state text NOT NULL "
       "DEFAULT 'new');",
@@ -288,7 +317,8 @@ TEST_P(DriftTest, WhatTheDatabaseComputesIsTold) {
 
 TEST_P(DriftTest, AWeakerCheckIsAnother) {
   MakeTables(absl::StrCat(
-      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, ", kCustomer,
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, ",
+      kCustomer,
       ", total $int NOT NULL DEFAULT 0 CONSTRAINT order_total CHECK (total >= "
       "-5), note text, state text NOT NULL DEFAULT 'new');",
       kIndex));

@@ -169,10 +169,10 @@ constexpr char kCustomerKey[] =
 // A CREATE INDEX CONCURRENTLY that was not done, as for rows that are equal.
 TEST_P(DriftTypesTest, InvalidIndexesAreNone) {
   if (!on_postgres()) return;
-  MakeTables(absl::StrCat("CREATE TABLE \"order\" ($id, code text NOT NULL, ",
-                          kCustomerKey, ", ", kOtherColumns,
-                          "); CREATE UNIQUE INDEX by_code ON \"order\" (code);",
-                          kTotalIndex));
+  MakeTables(absl::StrCat(
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '', ",
+      kCustomerKey, ", ", kOtherColumns,
+      "); CREATE UNIQUE INDEX by_code ON \"order\" (code);", kTotalIndex));
   ASSERT_THAT(Drift(), IsEmpty());
   Run("UPDATE pg_index SET indisvalid = false WHERE indexrelid IN "
       "('by_code'::regclass, 'order_by_total'::regclass)");
@@ -191,7 +191,8 @@ TEST_P(DriftTypesTest, InvalidIndexesAreNone) {
 TEST_P(DriftTypesTest, ConstraintsThatAreNotValidAreNoted) {
   if (!on_postgres()) return;
   MakeTables(absl::StrCat(
-      "CREATE TABLE \"order\" ($id, code text NOT NULL UNIQUE, customer $int "
+      "CREATE TABLE \"order\" ($id, code text NOT NULL DEFAULT '' UNIQUE, "
+      "customer $int "
       "NOT NULL, total $int NOT NULL DEFAULT 0, note text, state text NOT NULL "
       "DEFAULT 'new'); ALTER TABLE \"order\" ADD CONSTRAINT order_total CHECK "
       "(total >= 0) NOT VALID, ADD CONSTRAINT of_customer FOREIGN KEY "
@@ -222,7 +223,7 @@ TEST_P(DriftTypesTest, OfAnotherCaseIsAnotherNameOnPostgres) {
 }
 
 TEST_P(DriftTypesTest, AKeyThatIsNotThereTakesATableMadeAnewOnSqlite) {
-  MakeTables("CREATE TABLE \"order\" (code text NOT NULL UNIQUE);");
+  MakeTables("CREATE TABLE \"order\" (code text NOT NULL DEFAULT '' UNIQUE);");
   const auto drift = Drift();
   ASSERT_THAT(drift, testing::Not(IsEmpty()));
   EXPECT_THAT(drift[0].text, HasSubstr("has no column \"id\""));
