@@ -286,6 +286,7 @@ TEST_F(CellsTest, WhatSqliteHoldsOtherwiseStaysAsItIs) {
       {"integer", "'many'", "few", kNoInteger},
       {"boolean", "'maybe'", "perhaps", "Must be a valid boolean."},
       {"json", "'{'", "}", kNoJson},
+      {"BLOB", "1234", "?", kNoBase64},
   };
   std::string columns;
   std::string values;

@@ -6,8 +6,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/sql_type.h"
+#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
@@ -176,6 +178,20 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
   form.empty_is_zero_ = table.style != ClientStyle::kNone;
   if (field.type == FieldType::kString) {
     form.ChooseForString(field, live, form.typed_);
+    if (form.kind_ == Kind::kTimestamp) {
+      form.spelling_ = Spelling::OfTimes(live.keys);
+    } else if (form.kind_ == Kind::kUuid || form.kind_ == Kind::kUuidDigits) {
+      form.spelling_ = Spelling::OfUuids(live.keys, form.kind_ == Kind::kUuid);
+    }
+    if (const std::string odd = form.OddKey(live);
+        !odd.empty() && field.primary_key) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          table.message, ".", field.field, ": the keys in column \"", live.name,
+          "\" of table \"", table.name, "\" are not all spelled alike, \"",
+          live.keys.front(), "\" and \"", odd,
+          "\", and no request would find the latter; write all of them in one "
+          "way"));
+    }
     // Where equal numbers have to be equal texts.
     form.strips_ = form.kind_ == Kind::kDecimal && live.kind == Live::kText &&
                    (field.unique || field.primary_key ||
@@ -195,6 +211,32 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
     }
   }
   return form;
+}
+
+std::string ColumnForm::OddKey(const LiveColumn& live) const {
+  if (kind_ != Kind::kTimestamp && kind_ != Kind::kUuid &&
+      kind_ != Kind::kUuidDigits) {
+    return "";
+  }
+  for (const std::string& key : live.keys) {
+    int64_t seconds = 0;
+    // A number of seconds is shown as a time by what reads it.
+    if (absl::SimpleAtoi(key, &seconds)) {
+      if (!spelling_.is_unix() && kind_ == Kind::kTimestamp) return key;
+      continue;
+    }
+    std::string shown;
+    // What has no form at all is shown as it is.
+    if (!ShowFormed(Value::Text(key), &shown)) continue;
+    TextArena arena;
+    const Value stored = Formed(Value::Text(shown), arena);
+    const bool is_same =
+        stored.kind() == Value::Kind::kTimestamp
+            ? FormatTimestamp(stored.seconds(), stored.nanos()) == key
+            : stored.kind() == Value::Kind::kText && stored.text() == key;
+    if (!is_same) return key;
+  }
+  return "";
 }
 
 void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,

@@ -29,6 +29,7 @@
 #include "modelservice/sql/column_limits.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/live_column.h"
+#include "modelservice/sql/spelling.h"
 #include "modelservice/value.h"
 
 namespace modelservice {
@@ -112,6 +113,9 @@ class ColumnForm {
 
   static std::string Fault(const Column& field, const LiveColumn& live,
                            bool typed);
+  // Of one of the keys that are there no request would find: it shows as
+  // another one.
+  std::string OddKey(const LiveColumn& live) const;
   void ChooseForString(const Column& field, const LiveColumn& live, bool typed);
   // `stored`, unless the column would lose something of it.
   Value Limited(Value stored, TextArena& arena) const;
@@ -135,6 +139,8 @@ class ColumnForm {
   // Blanks at the end are none of the value.
   bool padded_ = false;
   ColumnLimits limits_;
+  // Of SQLite's keys that are times or UUIDs.
+  Spelling spelling_;
   // Whether "" is a span of no length.
   bool empty_is_zero_ = false;
   // Of decimals: their digits, and what is done to them.

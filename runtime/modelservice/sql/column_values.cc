@@ -181,8 +181,7 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
       if (!ReadUuid(text, &digits)) {
         return Value::Invalid("Must be a valid UUID.");
       }
-      return Value::Text(arena.Own(kind_ == Kind::kUuid ? WithHyphens(digits)
-                                                        : std::move(digits)));
+      return Value::Text(arena.Own(spelling_.Uuid(digits)));
     }
     case Kind::kDecimal:
       return StoredDecimal(text, arena);
@@ -224,6 +223,9 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
     case Kind::kTimestamp: {
       int64_t seconds = 0;
       int32_t nanos = 0;
+      if (spelling_.is_unix() && absl::SimpleAtoi(text, &seconds)) {
+        return Value::Integer(seconds);
+      }
       constexpr size_t kDateSize = 10;
       if (text.size() <= kDateSize || !ParseTimestamp(text, &seconds, &nanos)) {
         return Value::Invalid(kNoTimestamp);
@@ -231,7 +233,11 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
       if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
         return Value::Invalid("Datetime value out of range.");
       }
-      return Value::Timestamp(seconds, nanos / 1000 * 1000);
+      nanos = nanos / 1000 * 1000;
+      if (spelling_.is_our_time()) return Value::Timestamp(seconds, nanos);
+      return spelling_.is_unix() && nanos == 0
+                 ? Value::Integer(seconds)
+                 : Value::Text(arena.Own(spelling_.Time(seconds, nanos)));
     }
     case Kind::kDate:
       if (!ReadDate(text, &written)) {
