@@ -110,6 +110,27 @@ class LoadTest(DumpCase):
             self.assertIn("; no row is what it refers to: add that one, or "
                           "correct it (nothing is loaded)", error)
 
+    def test_connects_many_rows_at_once(self):
+        """A statement and a savepoint for each row would take a minute for a
+        few hundred thousand. PostgreSQL counts them: a transaction each."""
+        count = 2500
+        path = self.write("chain.jsonl", [
+            {"model": "store.Team", "row": {"id": "1"}}] + [
+            {"model": "store.Employee", "row": dict(
+                id=str(i), name=str(i), team_id="1",
+                **({"boss_id": str(i + 1)} if i < count else {}))}
+            for i in range(1, count + 1)])
+        for postgres in self.each():
+            url = self.database(postgres)
+            before = postgres and tool.query(url, "SELECT txid_current()")
+            self.store("loaddata", url, path)
+            if postgres:
+                after = tool.query(url, "SELECT txid_current()")
+                self.assertLess(int(after[0][0]) - int(before[0][0]), 100)
+            self.assertEqual(tool.query(
+                url, "SELECT count(*), sum(boss_id - id) FROM employee "
+                "WHERE boss_id = id + 1"), [(count - 1, count - 1)])
+
     def test_loads_what_must_refer_in_circles(self):
         """No order of the rows has each behind what it refers to."""
         nodes = [{"model": "store.Node", "row": {

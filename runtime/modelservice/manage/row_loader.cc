@@ -1,6 +1,7 @@
 #include "modelservice/manage/row_loader.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -11,9 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/manage/late_references.h"
+#include "modelservice/migrate/script_parts.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/most_parameters.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
@@ -21,6 +24,8 @@ namespace {
 
 constexpr absl::string_view kMendOfLost =
     "no row is what it refers to: add that one, or correct it";
+
+constexpr size_t kRowsTogether = 1000;
 
 std::vector<int> AllColumns(const Table& table) {
   std::vector<int> columns(table.columns.size());
@@ -215,9 +220,82 @@ absl::Status RowLoader::Insert(Transaction& transaction,
   return absl::OkStatus();
 }
 
+absl::Status RowLoader::ConnectTogether(
+    Transaction& transaction, absl::Span<const LoadedRow> rows) const {
+  const TableToLoad& step = *rows.front().step;
+  const Table& table = *step.model->table;
+  const Dialect& dialect = transaction.database().dialect();
+  const auto live = transaction.database().LiveTableOf(table);
+  if (!live.ok()) return live.status();
+  const std::string name = NameOf(table, dialect);
+  std::vector<int> columns(table.key.begin(), table.key.end());
+  columns.insert(columns.end(), step.deferred.begin(), step.deferred.end());
+  // The first row is none, and has the columns' types.
+  std::string values;
+  std::string names;
+  std::string set;
+  std::string where;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::string column =
+        QuotedName(table.columns[static_cast<size_t>(columns[i])].name);
+    absl::StrAppend(&values, i == 0 ? "(" : ", ", "(SELECT ", column, " FROM ",
+                    name, " LIMIT 0)");
+    absl::StrAppend(&names, i == 0 ? "" : ", ", column);
+    const bool of_key = i < table.key.size();
+    std::string& to = of_key ? where : set;
+    absl::StrAppend(&to,
+                    to.empty() ? ""
+                    : of_key   ? " AND "
+                               : ", ",
+                    of_key ? "t." : "", column, " = v.", column);
+  }
+  absl::StrAppend(&values, ")");
+  // Their values view the messages, and these.
+  std::vector<std::unique_ptr<RowValues>> kept;
+  Statement statement;
+  for (const LoadedRow& row : rows) {
+    RowValues& of_row =
+        *kept.emplace_back(std::make_unique<RowValues>(*step.model));
+    auto status = ReadValues(row, **live, dialect, /*deferred=*/true, &of_row);
+    if (!status.ok()) return status;
+    absl::string_view separator = ", (";
+    for (const int column : columns) {
+      absl::StrAppend(&values, separator);
+      statement.parameters.push_back(of_row[column]);
+      dialect.AppendPlaceholder(static_cast<int>(statement.parameters.size()),
+                                &values);
+      separator = ", ";
+    }
+    absl::StrAppend(&values, ")");
+  }
+  const std::string update =
+      absl::StrCat("UPDATE ", name, " AS t SET ", set, " FROM (VALUES ", values,
+                   ") AS v (", names, ") WHERE ", where);
+  statement.text = update;
+  statement.writes = true;
+  NoRows none;
+  return transaction.Execute(statement, none).status();
+}
+
 absl::Status RowLoader::Connect(Transaction& transaction,
                                 absl::Span<const LoadedRow> rows) const {
   const Dialect& dialect = transaction.database().dialect();
+  // A statement for each row, and a savepoint around it, would be a way to the
+  // server and back for each. Of several rows of one key, the last counts.
+  if (dialect.name() == "postgres" && !upsert_ && !rows.empty()) {
+    const TableToLoad& step = *rows.front().step;
+    const size_t together = std::min(
+        kRowsTogether, kMostParameters / (step.model->table->key.size() +
+                                          step.deferred.size()));
+    absl::Status status;
+    for (size_t i = 0; i < rows.size() && status.ok(); i += together) {
+      status = transaction.Savepoint([&](Transaction& inner) {
+        return ConnectTogether(inner, rows.subspan(i, together));
+      });
+    }
+    if (status.ok() || !IsOfRow(status)) return status;
+    // Which of them it was, one alone tells.
+  }
   for (const LoadedRow& row : rows) {
     const Table& table = *row.step->model->table;
     const auto live = transaction.database().LiveTableOf(table);

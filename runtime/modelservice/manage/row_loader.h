@@ -60,6 +60,9 @@ class RowLoader {
   static bool IsConnected(const LoadedRow& row);
 
  private:
+  // Of few enough rows, by one statement.
+  absl::Status ConnectTogether(Transaction& transaction,
+                               absl::Span<const LoadedRow> rows) const;
   absl::Status InsertOnce(Transaction& transaction,
                           absl::Span<const LoadedRow> rows) const;
   absl::Status Upsert(Transaction& transaction,
