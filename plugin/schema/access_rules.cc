@@ -98,6 +98,19 @@ void CheckInterceptors(const Settings& settings,
   }
 }
 
+// Hooks may give a standard method that writes a transaction of its own.
+void CheckIsolation(const Method& method, const GuardedElement& element) {
+  const bool writes = method.standard()
+                          ? !OnlyReads(method)
+                          : method.transaction == Transaction::kWrite;
+  if (!method.settings.has_isolation() || writes) return;
+  element.Report(
+      {MethodSettings::kIsolationFieldNumber},
+      "isolation is of a transaction that writes, and this method "
+      "has none",
+      method.standard() ? "drop it" : "set transaction: WRITE, or drop it");
+}
+
 void CheckMethod(const Service& service, const Method& method,
                  Diagnostics& diagnostics) {
   const std::string name = absl::StrCat(service.name, ".", method.name);
@@ -116,6 +129,7 @@ void CheckMethod(const Service& service, const Method& method,
     CheckAccess(method.settings, element);
   }
   CheckInterceptors(method.settings, element);
+  CheckIsolation(method, element);
   if (!method.settings.has_timeout()) return;
   const std::string fault = DurationFault(method.settings.timeout());
   if (!fault.empty()) {

@@ -61,6 +61,9 @@ void CheckFieldAccess(FieldUnderTest test);
 // What a List may do with it: filter, order, search.
 void CheckListing(FieldUnderTest test);
 
+// The option `filter` is of requests.
+void CheckFiltersNothing(FieldUnderTest test);
+
 // A field without a column has no settings but `transient`.
 void CheckTransient(FieldUnderTest test);
 

@@ -59,4 +59,10 @@ void CheckListing(FieldUnderTest test) {
   }
 }
 
+void CheckFiltersNothing(FieldUnderTest test) {
+  if (!test.field().filter.has_value()) return;
+  test.ReportField("filter: it is for a field of a List's request",
+                   "drop it; (modelservice.field).filterable is for the model");
+}
+
 }  // namespace modelservice::plugin

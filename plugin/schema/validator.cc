@@ -50,9 +50,11 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
     CheckDialect(*file, target, diagnostics);
     CheckFileGuards(*file, diagnostics);
     CheckCircles(*file, diagnostics);
+    CheckModelsRenamed(*file, diagnostics);
     for (const std::unique_ptr<Model>& model : file->models) {
       names.Add(*model, /*imported=*/false);
       CheckModel(*model, diagnostics);
+      CheckFieldsRenamed(*model, diagnostics);
       CheckIdentifiers(*model, of_file, diagnostics);
       CheckSqlTexts(*model, of_file, diagnostics);
       CheckModelGuards(*model, diagnostics);
@@ -62,9 +64,14 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
         CheckWrittenType({*model, field, diagnostics}, of_file);
         CheckFieldAccess({*model, field, diagnostics});
         CheckListing({*model, field, diagnostics});
+        CheckFiltersNothing({*model, field, diagnostics});
       }
       for (const Field& field : model->transients) {
         CheckTransient({*model, field, diagnostics});
+        CheckFiltersNothing({*model, field, diagnostics});
+      }
+      for (const Relation& relation : model->relations) {
+        CheckFiltersNothing({*model, relation.field, diagnostics});
       }
     }
     for (const Service& service : file->services) {

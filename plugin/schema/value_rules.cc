@@ -252,13 +252,18 @@ void CheckText(FieldUnderTest& test) {
 }
 
 // Two names of one number are one choice.
-std::string AliasFault(const Field& field, int position) {
+std::string RepeatFault(const Field& field, int position) {
   const std::string& text = field.settings.in(position);
+  std::string ignored;
   for (int i = 0; i < position; ++i) {
     const std::string& other = field.settings.in(i);
-    if (other == text || StoredForm(field, other) != StoredForm(field, text)) {
-      continue;
-    }
+    if (other == text) return absl::StrCat("\"", text, "\" is written twice");
+    const bool equal =
+        IsNumeric(field) ? IsValueOf(field, other, &ignored) &&
+                               !IsGreater(field, other, text) &&
+                               !IsGreater(field, text, other)
+                         : StoredForm(field, other) == StoredForm(field, text);
+    if (!equal) continue;
     return absl::StrCat("\"", text, "\" is \"", other, "\" by another name");
   }
   return "";
@@ -287,9 +292,7 @@ void CheckAllowed(FieldUnderTest& test, const KeptRules& rules) {
                   absl::StrCat("in: ", what), mend);
     };
     report(rules.FaultOf(text), "drop it, or change that rule");
-    if (field.type == FieldType::kEnum) {
-      report(AliasFault(field, i), "drop one of the two");
-    }
+    report(RepeatFault(field, i), "drop one of the two");
   }
 }
 
