@@ -47,6 +47,7 @@
 #include "modelservice/base/measures.h"
 #include "modelservice/base/mutex.h"
 #include "modelservice/base/task_group.h"
+#include "modelservice/db/kept_texts.h"
 #include "modelservice/db/statement_log.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/schema/table.h"
@@ -197,6 +198,8 @@ class Database {
 
   // Of every statement that runs for calls and blocking callers.
   StatementLog& statement_log() { return statement_log_; }
+  // The SELECTs that are run again and again (orm/known_select).
+  KeptTexts& selects() { return selects_; }
   // Its numbers of this moment: statements, and its queues.
   virtual void Report(Measures& to);
 
@@ -233,6 +236,7 @@ class Database {
  private:
   std::shared_ptr<RowSignalsByTable> row_signals_;
   StatementLog statement_log_;
+  KeptTexts selects_;
   Executor& MadeExecutor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(executor_mutex_);
 
   Mutex tables_mutex_;

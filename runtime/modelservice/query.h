@@ -202,6 +202,7 @@ class Query {
 
   absl::StatusOr<std::vector<Message>> All() const {
     std::vector<Message> messages;
+    messages.reserve(ExpectedRows(rows_));
     const auto next = [&messages] { return &messages.emplace_back(); };
     const auto restart = [&messages] { messages.clear(); };
     absl::Status status =
@@ -212,8 +213,7 @@ class Query {
     if (!status.ok()) return status;
     return messages;
   }
-  // The only row. NOT_FOUND when there is none, FAILED_PRECONDITION when there
-  // is more than one.
+  // The only row; NOT_FOUND for none, FAILED_PRECONDITION for more than one.
   absl::StatusOr<Message> Get() const {
     auto found = Limit(2).All();
     if (!found.ok()) return found.status();

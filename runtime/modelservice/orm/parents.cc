@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/orm/codec.h"
 
@@ -41,9 +42,11 @@ std::vector<Literal> Different(const std::vector<Literal>& values) {
 Parents::Parents(const Model& model, std::vector<int> columns,
                  absl::Span<Message* const> messages)
     : messages_(messages), values_(columns.size()) {
+  by_key_.reserve(messages.size());
+  for (std::vector<Literal>& values : values_) values.reserve(messages.size());
   for (size_t i = 0; i < messages.size(); ++i) {
     TextArena arena;
-    std::vector<Value> key;
+    absl::InlinedVector<Value, 2> key;
     for (const int column : columns) {
       key.push_back(model.get(*messages[i], column, arena));
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/parents.h"
 #include "modelservice/orm/projection.h"
@@ -238,7 +239,7 @@ class Filler {
       return Parents::TextOf({related.keys[row].value()});
     }
     TextArena arena;
-    std::vector<Value> key;
+    absl::InlinedVector<Value, 2> key;
     for (const int column : others_) {
       key.push_back(target_.get(*related.messages[row], column, arena));
     }

@@ -93,6 +93,35 @@ TEST_P(QueryTest, FiltersOrdersAndLimits) {
   EXPECT_FALSE(*things.Filter(ThingModel::name == "z").Exists());
 }
 
+// What was written for one is used for others of its form, with their values.
+TEST_P(QueryTest, QueriesOfOneFormAreToldApart) {
+  for (int i = 0; i < 6; ++i) Create(absl::StrCat("n", i % 3), i);
+  const Objects<Thing> things(database());
+  for (int i = 0; i < 3; ++i) {
+    const std::string name = absl::StrCat("n", i);
+    const auto named = things.Filter(ThingModel::name == name);
+    const auto ranks = [](const Query<Thing>& query) {
+      std::vector<int> ranks;
+      for (const Thing& thing : query.All().value()) {
+        ranks.push_back(thing.rank());
+      }
+      return ranks;
+    };
+    const auto up = named.OrderBy(ThingModel::rank);
+    const auto down = named.OrderBy(ThingModel::rank.Desc());
+    EXPECT_THAT(ranks(up), ElementsAre(i, i + 3));
+    EXPECT_THAT(ranks(down), ElementsAre(i + 3, i));
+    EXPECT_THAT(ranks(up.Limit(1)), ElementsAre(i));
+    EXPECT_THAT(ranks(up.Limit(3).Offset(1)), ElementsAre(i + 3));
+    EXPECT_THAT(ranks(up.Filter(ThingModel::rank == i)), ElementsAre(i));
+    EXPECT_THAT(ranks(up.Filter(ThingModel::rank != i)), ElementsAre(i + 3));
+    EXPECT_THAT(ranks(up.Filter(ThingModel::rank > i)), ElementsAre(i + 3));
+    EXPECT_THAT(ranks(up.Filter(ThingModel::id == i + 1)), ElementsAre(i));
+    EXPECT_THAT(Names(up.Only(ThingModel::rank).All()), ElementsAre("", ""));
+    EXPECT_THAT(Names(up.All()), ElementsAre(name, name));
+  }
+}
+
 TEST_P(QueryTest, FiltersByEveryKindOfColumn) {
   Thing thing = Good();
   thing.set_data("\x01");

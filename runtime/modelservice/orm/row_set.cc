@@ -50,6 +50,11 @@ absl::Status WrongExpression(const Table& table, absl::string_view fault) {
       absl::StrCat("a query of ", table.message, ": ", fault));
 }
 
+size_t ExpectedRows(const RowSet& rows) {
+  constexpr int64_t kMost = 128;
+  return static_cast<size_t>(std::min(rows.limit.value_or(0), kMost));
+}
+
 RowSet UnionOf(const RowSet& a, const RowSet& b) {
   RowSet both = a;
   if (!b.fault.empty()) both.fault = b.fault;

@@ -2,6 +2,7 @@
 #ifndef MODELSERVICE_ORM_ROW_SET_H_
 #define MODELSERVICE_ORM_ROW_SET_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +52,10 @@ struct RelatedLoad {
   // Which of the related rows; of joined ones there are only loads.
   RowSet rows;
 };
+
+// How many rows there is to be room for at first: as many as the limit allows,
+// but no more than what costs little where there are fewer.
+size_t ExpectedRows(const RowSet& rows);
 
 // Of the same model: those of either. Faulty where one is not whole.
 RowSet UnionOf(const RowSet& a, const RowSet& b);

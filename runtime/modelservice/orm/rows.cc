@@ -13,6 +13,7 @@
 #include "modelservice/db/number_sink.h"
 #include "modelservice/db/row_signals.h"
 #include "modelservice/orm/kept_values.h"
+#include "modelservice/orm/known_select.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_before.h"
@@ -123,13 +124,20 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
                       const RowSet& rows, const MessageTarget& target) {
   auto status = CheckRows(session, rows);
   if (!status.ok()) return status;
+  const auto table = session.database().LiveTableOf(*projection.model().table);
+  if (!table.ok()) return table.status();
+  KnownSelect known(projection, rows, **table, session.database().selects());
+  if (known.Find()) {
+    MessageSink sink(projection, **table, target);
+    return session.Run(known.TakeStatement(), sink).status();
+  }
   const auto live = LiveMessagesOf(session, projection, rows);
   if (!live.ok()) return live.status();
   MessageSink sink(projection, *live, target);
-  return session
-      .Run(Write(SelectMessages(projection, live->rows), session.dialect()),
-           sink)
-      .status();
+  Statement statement =
+      Write(SelectMessages(projection, live->rows), session.dialect());
+  known.Keep(statement);
+  return session.Run(std::move(statement), sink).status();
 }
 
 absl::StatusOr<int64_t> CountRows(const Session& session, const Model& model,
