@@ -52,7 +52,8 @@ absl::Status WrongExpression(const Table& table, absl::string_view fault) {
 
 size_t ExpectedRows(const RowSet& rows) {
   constexpr int64_t kMost = 128;
-  return static_cast<size_t>(std::min(rows.limit.value_or(0), kMost));
+  return static_cast<size_t>(
+      std::clamp<int64_t>(rows.limit.value_or(0), 0, kMost));
 }
 
 RowSet UnionOf(const RowSet& a, const RowSet& b) {
