@@ -176,6 +176,29 @@ TEST_F(LibraryTest, AWholeUpdateHasWhatIsImmutableAsItIs) {
   ExpectUpdated(request, expected);
 }
 
+// Without a mask, what is set is one (AIP-134).
+TEST_F(LibraryTest, APartialUpdateHasWhatIsImmutableAsItIs) {
+  const Book before = FullBook();
+  auto patch = FromText<PatchBookRequest>(
+      "isbn: '123' title { value: 'Two' } origin: 'stolen'");
+  auto masked = FromText<UpdateBookRequest>(
+      "book { isbn: '123' title: 'Two' origin: 'stolen' }");
+  Book reply;
+  for (int i = 0; i < 2; ++i) {
+    const Refusal refusal(
+        i == 0 ? Call(*books_, &Library::Stub::Patch, patch, &reply)
+               : Call(*books_, &Library::Stub::PatchMasked, masked, &reply));
+    EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(refusal.violations,
+                ElementsAre("origin: This field cannot be changed."));
+  }
+  EXPECT_THAT(Get("123"), EqualsMessage(before));
+  masked.mutable_book()->set_origin(before.origin());
+  EXPECT_THAT(Call(*books_, &Library::Stub::PatchMasked, masked, &reply),
+              IsOk());
+  EXPECT_EQ(reply.title(), "Two");
+}
+
 TEST_F(LibraryTest, NothingButPathsThatAreIgnoredWritesNothing) {
   const Book before = FullBook();
   Book reply;
@@ -236,8 +259,9 @@ TEST_F(LibraryTest, PatchWritesFieldsThatAreSet) {
   Book expected = FullBook();
   auto patch = FromText<PatchBookRequest>(R"(
     isbn: "123" title { value: "Three" } pages: 0 tags: "x"
-    shelf { number: 1 } checked_by: "me" origin: "stolen"
+    shelf { number: 1 } checked_by: "me"
   )");
+  patch.set_origin(expected.origin());  // IMMUTABLE, and as it was
   Book reply;
   ASSERT_THAT(Call(*books_, &Library::Stub::Patch, patch, &reply), IsOk());
   expected.set_title("Three");

@@ -147,7 +147,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
-// What is sent of IMMUTABLE columns in a request about all of the row has to be
+// What is sent of IMMUTABLE columns without a mask that names others has to be
 // as it is (AIP-203); what is not sent stays. Django's frameworks have no such
 // fields: what their clients send and may not write is ignored.
 void AddImmutable(const ServicePlan& service, const MethodPlan& plan,
@@ -206,6 +206,28 @@ void AddWhole(const ServicePlan& service, const MethodPlan& plan,
   }
 }
 
+// What a PartialUpdate has a value for, which is a mask of its own (AIP-134).
+void AddSet(const ServicePlan& service, const MethodPlan& plan,
+            const Message& request, ColumnSet* columns, Change* change) {
+  AddImmutable(service, plan, request, change);
+  if (change->resource != nullptr) {
+    for (size_t i = 0; i < service.fields.size(); ++i) {
+      if (IsSet(*change->resource, *service.fields[i])) {
+        columns->Add(static_cast<int>(i));
+      }
+    }
+    return;
+  }
+  // By the request's fields: an `optional` one may be set to the zero that the
+  // resource's field cannot tell from unset.
+  for (const MethodPlan::Field& field : plan.fields) {
+    if (field.role == FieldRole::kColumn && columns->IsWritable(field.column) &&
+        IsSet(request, *field.descriptor)) {
+      columns->Add(field.column);
+    }
+  }
+}
+
 // What the request says is to be written, by a mask or by itself.
 absl::Status ReadUpdateMask(const ServicePlan& service, const MethodPlan& plan,
                             const Message& request, ColumnSet* columns,
@@ -234,22 +256,8 @@ absl::Status ReadUpdateMask(const ServicePlan& service, const MethodPlan& plan,
     }
   } else if (plan.method->kind == MethodKind::kUpdate) {
     AddWhole(service, plan, request, columns, change);
-  } else if (change->resource == nullptr) {
-    // By the request's fields: an `optional` one may be set to the zero that
-    // the resource's field cannot tell from unset.
-    for (const MethodPlan::Field& field : plan.fields) {
-      if (field.role == FieldRole::kColumn &&
-          columns->IsWritable(field.column) &&
-          IsSet(request, *field.descriptor)) {
-        columns->Add(field.column);
-      }
-    }
   } else {
-    for (size_t i = 0; i < service.fields.size(); ++i) {
-      if (IsSet(*change->resource, *service.fields[i])) {
-        columns->Add(static_cast<int>(i));
-      }
-    }
+    AddSet(service, plan, request, columns, change);
   }
   return absl::OkStatus();
 }
