@@ -101,10 +101,9 @@ TEST_P(QueryTest, QueriesOfOneFormAreToldApart) {
     const std::string name = absl::StrCat("n", i);
     const auto named = things.Filter(ThingModel::name == name);
     const auto ranks = [](const Query<Thing>& query) {
+      const std::vector<Thing> found = query.All().value();
       std::vector<int> ranks;
-      for (const Thing& thing : query.All().value()) {
-        ranks.push_back(thing.rank());
-      }
+      for (const Thing& thing : found) ranks.push_back(thing.rank());
       return ranks;
     };
     const auto up = named.OrderBy(ThingModel::rank);
