@@ -177,6 +177,12 @@ class GuardTest : public integration::ServerTest {
         one.set_realm("people");
       }
     }
+    // What is around calls does not know how many connections run them, and a
+    // server of PostgreSQL's takes longer to open one than most tests.
+    if (integration::OnPostgres() && !options.settings.has_database()) {
+      options.settings.set_database(absl::StrCat(
+          integration::NewPostgresDatabase(), "&read_lanes=1&write_lanes=1"));
+    }
     Start(
         [&](modelservice::Registry& registry) {
           RegisterGuarded(registry);

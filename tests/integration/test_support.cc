@@ -83,7 +83,9 @@ OtherProgram::OtherProgram(const std::string& url)
       postgres_(nullptr, [](pg_conn* db) { PQfinish(db); }) {
   absl::string_view file = url;
   if (!absl::ConsumePrefix(&file, "sqlite:")) {
-    postgres_.reset(PQconnectdb(url.c_str()));
+    // Without what libpq does not know.
+    postgres_.reset(
+        PQconnectdb(url.substr(0, url.find("&read_lanes")).c_str()));
     EXPECT_EQ(PQstatus(postgres_.get()), CONNECTION_OK)
         << PQerrorMessage(postgres_.get());
     return;

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/database.h"
 #include "modelservice/manage/databases.h"
@@ -42,7 +43,10 @@ class OnEitherDatabase : public testing::TestWithParam<const char*> {
       ASSERT_TRUE(made.ok()) << made.status();
       url_ = *made;
     }
-    auto opened = OpenDatabase(url_);
+    // PostgreSQL takes longer to open a connection than to run most tests.
+    auto opened = OpenDatabase(
+        on_postgres() ? absl::StrCat(url_, "&read_lanes=1&write_lanes=1")
+                      : url_);
     ASSERT_TRUE(opened.ok()) << opened.status();
     database_ = *std::move(opened);
   }
