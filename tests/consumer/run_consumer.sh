@@ -14,7 +14,8 @@ mkdir -p "$work"
 # The project is copied, so that it cannot reach into this tree.
 cp -r "$project" "$work/project"
 "$cmake" -S "$work/project" -B "$work/build" -G Ninja \
-  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$prefix" "$@"
+  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+  -DCMAKE_PREFIX_PATH="$prefix" "$@"
 "$cmake" --build "$work/build"
 
 # A component that there is not is named, beside those that there are.

@@ -2,7 +2,7 @@
 # Builds the project `ways` against an installed modelservice, in a path with
 # blanks, by Ninja and by Make: what is built works, a second build does nothing,
 # and what imports a changed file is made anew. Then as if for another machine,
-# where only the tools that are named can run.
+# where only the tools that are named can run: they generate the same.
 #
 #   run_ways.sh CMAKE PREFIX WORK_FOLDER [CMAKE_ARGUMENT...]
 set -euo pipefail
@@ -22,14 +22,13 @@ changed() {
     -o -name shop \) -print -quit) ]]
 }
 
-# build FOLDER GENERATOR [CMAKE_ARGUMENT...]
-build() {
+# configure FOLDER GENERATOR [CMAKE_ARGUMENT...]
+configure() {
   local folder=$1 generator=$2
   shift 2
   "$cmake" -S "$project" -B "$folder" -G "$generator" \
     -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
     "-DCMAKE_PREFIX_PATH=$work/prefix" "$@"
-  "$cmake" --build "$folder"
 }
 
 rm -rf "$work"
@@ -42,7 +41,8 @@ for generator in Ninja "Unix Makefiles"; do
   folder="$work/build $generator"
   kinds=OFF
   [[ $generator == Ninja ]] && kinds=ON
-  build "$folder" "$generator" "-DALL_KINDS=$kinds" "$@"
+  configure "$folder" "$generator" "-DALL_KINDS=$kinds" "$@"
+  "$cmake" --build "$folder"
   database="$work/$kinds.db"
   "$folder/shop" migrate "--database=sqlite:$database" | grep -q "created table shop"
 
@@ -71,7 +71,16 @@ sqlite3 "$database" "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NU
 # The package's own plugin is for the other machine.
 cp "$work/prefix/bin/protoc-gen-modelservice" "$work/plugin of this machine"
 printf '#!/bin/sh\nexit 1\n' > "$work/prefix/bin/protoc-gen-modelservice"
-build "$work/build cross" Ninja -DCMAKE_SYSTEM_NAME=Linux \
-  "-Dmodelservice_PLUGIN=$work/plugin of this machine" "$@" ||
+configure "$work/build cross" Ninja -DCMAKE_SYSTEM_NAME=Linux \
+  "-Dmodelservice_PLUGIN=$work/plugin of this machine" "$@"
+# It is what was compiled before.
+cd "$work/build Ninja/protos/modelservice/shop"
+mapfile -t generated < <(find . -name '*.pb.*' -printf '%P\n')
+[[ ${#generated[@]} == 8 ]] || fail "generated were ${generated[*]}"
+ninja -C "$work/build cross" \
+  "${generated[@]/#/protos/modelservice/shop/}" ||
   fail "the plugin that modelservice_PLUGIN names was not run"
+for file in "${generated[@]}"; do
+  diff "$file" "$work/build cross/protos/modelservice/shop/$file"
+done
 echo "All ways work."
