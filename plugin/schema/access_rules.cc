@@ -99,7 +99,10 @@ void CheckInterceptors(const Settings& settings,
 }
 
 // Hooks may give a standard method that writes a transaction of its own.
-void CheckIsolation(const Method& method, const GuardedElement& element) {
+void CheckIsolation(const Service& service, const Method& method,
+                    const GuardedElement& element) {
+  // What it does is not known where its model is not.
+  if (service.settings.has_model() && service.model == nullptr) return;
   const bool writes = method.standard()
                           ? !OnlyReads(method)
                           : method.transaction == Transaction::kWrite;
@@ -129,7 +132,7 @@ void CheckMethod(const Service& service, const Method& method,
     CheckAccess(method.settings, element);
   }
   CheckInterceptors(method.settings, element);
-  CheckIsolation(method, element);
+  CheckIsolation(service, method, element);
   if (!method.settings.has_timeout()) return;
   const std::string fault = DurationFault(method.settings.timeout());
   if (!fault.empty()) {

@@ -10,18 +10,6 @@
 namespace modelservice::plugin {
 namespace {
 
-// Whether the model has a field of this name, with a column or without.
-bool HasField(const Model& model, const std::string& name) {
-  if (model.FindColumn(name) >= 0) return true;
-  for (const Field& field : model.transients) {
-    if (field.name == name) return true;
-  }
-  for (const Relation& relation : model.relations) {
-    if (relation.field.name == name) return true;
-  }
-  return false;
-}
-
 void CheckField(FieldUnderTest test, std::set<std::string>& seen) {
   constexpr int kSetting = FieldSettings::kRenamedFromFieldNumber;
   const Field& field = test.field();
@@ -34,7 +22,7 @@ void CheckField(FieldUnderTest test, std::set<std::string>& seen) {
     report("it is empty", "name the field that was, or drop it");
   } else if (old_name == field.name) {
     report("it is the field's own name", "name the one that was, or drop it");
-  } else if (HasField(test.model(), old_name)) {
+  } else if (test.model().FindColumn(old_name) >= 0) {
     report(absl::StrCat(test.model().short_name, " has a field ", old_name,
                         " still"),
            "drop renamed_from, or that field");

@@ -36,6 +36,34 @@ void CheckDialect(const File& file, Target asked, Diagnostics& diagnostics) {
       "drop one of the two");
 }
 
+// Whether it is what a List asks by.
+bool IsListed(const Model& model, const Schema& schema) {
+  for (const std::unique_ptr<File>& file : schema.files) {
+    for (const Service& service : file->services) {
+      for (const Method& method : service.methods) {
+        if ((method.kind == MethodKind::kList ||
+             method.kind == MethodKind::kAggregate) &&
+            method.request.full_name == model.full_name) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+void CheckFilters(const Model& model, Diagnostics& diagnostics) {
+  for (const Field& field : model.columns) {
+    CheckFiltersNothing({model, field, diagnostics});
+  }
+  for (const Field& field : model.transients) {
+    CheckFiltersNothing({model, field, diagnostics});
+  }
+  for (const Relation& relation : model.relations) {
+    CheckFiltersNothing({model, relation.field, diagnostics});
+  }
+}
+
 }  // namespace
 
 void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
@@ -64,15 +92,11 @@ void Validate(const Schema& schema, Target target, Diagnostics& diagnostics) {
         CheckWrittenType({*model, field, diagnostics}, of_file);
         CheckFieldAccess({*model, field, diagnostics});
         CheckListing({*model, field, diagnostics});
-        CheckFiltersNothing({*model, field, diagnostics});
       }
       for (const Field& field : model->transients) {
         CheckTransient({*model, field, diagnostics});
-        CheckFiltersNothing({*model, field, diagnostics});
       }
-      for (const Relation& relation : model->relations) {
-        CheckFiltersNothing({*model, relation.field, diagnostics});
-      }
+      if (!IsListed(*model, schema)) CheckFilters(*model, diagnostics);
     }
     for (const Service& service : file->services) {
       CheckServiceGuards(service, diagnostics);

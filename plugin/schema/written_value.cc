@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "plugin/schema/type_families.h"
 
@@ -146,6 +147,9 @@ bool IsGreater(const Field& field, absl::string_view a, absl::string_view b) {
     int64_t right = 0;
     return absl::SimpleAtoi(a, &left) && absl::SimpleAtoi(b, &right) &&
            left > right;
+  }
+  if (field.type == FieldType::kString) {
+    return CompareDecimals(a, b).value_or(0) > 0;
   }
   return NumberOf(field, a) > NumberOf(field, b);
 }

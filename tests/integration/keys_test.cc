@@ -349,5 +349,60 @@ TEST_F(KeysTest, ThatAreSpelledInSeveralWaysEndTheStart) {
           "\"2020-01-02T03:04:06.000000Z\""));
 }
 
+// What is more exact than the keys before it is not cut, and found after the
+// next start as they are.
+TEST_F(KeysTest, AMoreExactOneDoesNotEndTheNextStart) {
+  if (OnPostgres()) return;
+  StartHosts("datetime", "2020-01-02 03:04:05.250");
+  Host host;
+  host.set_address("2020-01-02T03:04:06.123456Z");
+  host.set_name("b");
+  Host reply;
+  EXPECT_THAT(Call(*hosts_, &Hosts::Stub::Create, host, &reply), IsOk());
+  Options options;
+  options.migrate = false;
+  options.settings.set_database(url_);
+  auto started = modelservice::TestServer::Start(RegisterColumns, options);
+  ASSERT_TRUE(started.ok()) << started.status();
+  const auto hosts = Hosts::NewStub((*started)->channel());
+  for (const char* address :
+       {"2020-01-02T03:04:05.250000Z", "2020-01-02T03:04:06.123456Z"}) {
+    HostKey key;
+    key.set_address(address);
+    EXPECT_THAT(Call(*hosts, &Hosts::Stub::Retrieve, key, &reply), IsOk())
+        << address;
+  }
+}
+
+TEST_F(KeysTest, TheOnlyOneMayBeSpelledOddly) {
+  if (OnPostgres()) return;
+  const auto started = modelservice::TestServer::Start(
+      RegisterColumns,
+      Made("CREATE TABLE host (address datetime NOT NULL PRIMARY KEY, name "
+           "text NOT NULL, other datetime); INSERT INTO host VALUES "
+           "('2020-01-02T03:04:05+02:00', 'a', NULL)"));
+  ASSERT_FALSE(started.ok());
+  EXPECT_THAT(
+      std::string(started.status().message()),
+      testing::HasSubstr("Host.address: the key \"2020-01-02T03:04:05+02:00\" "
+                         "in column \"address\" of table \"host\" is spelled "
+                         "so that no request would find it"));
+}
+
+// The database finds them in capitals, too.
+TEST_F(KeysTest, MayDifferInCaseWhereTheColumnDoesNotMind) {
+  if (OnPostgres()) return;
+  StartHosts("uuid COLLATE NOCASE", "0123ABCD-89AB-CDEF-0123-456789ABCDEF");
+  RunSql(url_,
+         "INSERT INTO host VALUES ('1123abcd-89ab-cdef-0123-456789abcdef', "
+         "'b', NULL)");
+  Options options;
+  options.migrate = false;
+  options.settings.set_database(url_);
+  const auto started =
+      modelservice::TestServer::Start(RegisterColumns, options);
+  EXPECT_TRUE(started.ok()) << started.status();
+}
+
 }  // namespace
 }  // namespace integration

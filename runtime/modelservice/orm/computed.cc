@@ -12,12 +12,31 @@
 namespace modelservice {
 namespace {
 
-// Whether the live column refuses what its field does not hold.
+// Whether the live column refuses what its field does not hold, or holds no
+// numbers, as PostgreSQL has them.
 bool IsGuarded(FieldRange range, const LiveColumn* live,
                const Dialect& dialect) {
-  return dialect.keeps_types() && range.least < 0 && live != nullptr &&
-         live->kind == ColumnKind::kInteger &&
+  if (!dialect.keeps_types() || live == nullptr) return false;
+  if (live->kind != ColumnKind::kInteger) {
+    return live->kind != ColumnKind::kReal &&
+           live->kind != ColumnKind::kDecimal;
+  }
+  return range.least < 0 &&
          range.most >= std::numeric_limits<int64_t>::max() >> (64 - live->bits);
+}
+
+// Whether it is computed of nothing but whole numbers, so that it is one.
+bool IsWhole(const Expression& e) {
+  if (const auto* const computed = e.As<Expression::ArithmeticNode>()) {
+    return IsWhole(computed->left) && IsWhole(computed->right);
+  }
+  if (const auto* const literal = e.As<Expression::LiteralNode>()) {
+    return literal->literal.value().kind() == Value::Kind::kInteger;
+  }
+  const auto* const column = e.As<Expression::ColumnNode>();
+  return column != nullptr && column->described != nullptr &&
+         column->described->storage == Storage::kNative &&
+         RangeOf(column->described->type).has_value();
 }
 
 bool Computes(const Expression& e) {
@@ -48,18 +67,20 @@ Expression WithinRange(const Column& column, const LiveColumn* live,
   };
   Expression beyond = is(Comparison::kLess, range->least) ||
                       is(Comparison::kGreater, range->most);
-  if (!dialect.keeps_types() &&
-      range->least == std::numeric_limits<int64_t>::min()) {
-    // SQLite goes on with a real, which may be as much as the least of all.
-    beyond =
-        std::move(beyond) ||
-        (is(Comparison::kEqual, range->least) &&
-         Expression::Compare(Expression::Cast(computed, CastType::kText),
-                             Comparison::kNotEqual,
-                             Literal(Value::Text("-9223372036854775808"))));
-  }
-  // Of which none but 0 has so few digits.
+  // Of which none but those between -1 and 1 have so few digits.
   Expression refused = Expression::Fitted(computed, 1, 1);
+  if (!dialect.keeps_types() && IsWhole(computed)) {
+    // Past 64 bits SQLite goes on with a real, which may come back into the
+    // range, as another number: none is one without a point.
+    beyond = std::move(beyond) ||
+             Expression::Match(Expression::Cast(computed, CastType::kText),
+                               TextMatch::kContains, ".");
+    refused = Expression::Fitted(
+        Expression::Compute(
+            Expression::Compute(computed, Arithmetic::kMultiply, computed),
+            Arithmetic::kAdd, Literal(Value::Integer(10))),
+        1, 1);
+  }
   return Expression::Case({{std::move(beyond), std::move(refused)}},
                           std::move(computed));
 }

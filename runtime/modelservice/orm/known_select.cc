@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 namespace {
@@ -18,13 +19,12 @@ const Column* ColumnOf(const Expression& e) {
   return is_own ? node->described : nullptr;
 }
 
-// Whether `column` of the table holds what it is compared with as it is.
-bool IsPlain(const Column& column, const Table& table, const LiveTable& live) {
-  if (column.format == Format::kDecimal) return false;
-  const auto place = static_cast<size_t>(&column - table.columns.data());
-  if (place >= live.forms.size()) return false;
-  const ColumnForm& form = live.forms[place];
-  return form.is_plain() && !form.is_json_text();
+// Whether the column, which `e` is, holds what it is compared with as it is.
+bool IsPlain(const Expression& e, const Table& table, const LiveTable& live) {
+  const TableForms forms = {&table, live.forms};
+  const ColumnForm* const form = FormOf(e, {&forms, 1});
+  return !IsDecimal(e) && form != nullptr && form->is_plain() &&
+         !form->is_json_text();
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ bool KnownSelect::DescribeComparison(const Expression& e) {
   const Column* const column = ColumnOf(compare->left);
   const auto* const literal = compare->right.As<Expression::LiteralNode>();
   if (column == nullptr || literal == nullptr ||
-      !IsPlain(*column, table_, live_)) {
+      !IsPlain(compare->left, table_, live_)) {
     return false;
   }
   const Value value = literal->literal.value();

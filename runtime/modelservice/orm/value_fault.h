@@ -24,7 +24,9 @@ inline Value Invalid(ValueFault fault, TextArena& arena) {
 
 inline ValueFault FaultOf(Value invalid) {
   const absl::string_view text = invalid.text();
-  const size_t end = text.find('\n');
+  // A reason may have lines of its own: it may quote the client.
+  const bool has_path = !text.empty() && (text[0] == '[' || text[0] == '.');
+  const size_t end = has_path ? text.find('\n') : absl::string_view::npos;
   if (end == absl::string_view::npos) return {{}, text};
   return {text.substr(0, end), text.substr(end + 1)};
 }

@@ -247,6 +247,16 @@ TEST_P(VerbsTest, WhatIsComputedIsWithinItsFieldsRange) {
   expect_refused("offset", ThingModel::offset.Set(
                                ThingModel::offset +
                                std::numeric_limits<int64_t>::max() + 1));
+  // And where it comes back into the range on its way.
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  ASSERT_TRUE(rows.Update(ThingModel::offset.Set(int64_t{5})).ok());
+  expect_refused("offset",
+                 ThingModel::offset.Set(ThingModel::offset + kMost - kMost));
+  ASSERT_TRUE(rows.Update(ThingModel::offset.Set(kMost)).ok());
+  expect_refused("offset",
+                 ThingModel::offset.Set(ThingModel::offset * int64_t{3} /
+                                        int64_t{6000000000000000000}));
+  ASSERT_TRUE(rows.Update(ThingModel::offset.Set(int64_t{0})).ok());
   EXPECT_TRUE(rows.Update(ThingModel::offset.Set(
                               ThingModel::offset -
                               std::numeric_limits<int64_t>::max() - 1))

@@ -69,4 +69,28 @@ absl::Status CheckEquality(const Table& table, const LiveTable& live,
   return absl::OkStatus();
 }
 
+absl::Status CheckKeys(const Table& table, const LiveTable& live) {
+  for (const int key : table.key) {
+    const auto column = static_cast<size_t>(key);
+    const LiveColumn* const lies_in =
+        FindColumn(live.columns, table.columns[column].name);
+    if (lies_in == nullptr || column >= live.forms.size()) continue;
+    const std::string odd = live.forms[column].OddKey(*lies_in);
+    if (odd.empty()) continue;
+    const std::string& first = lies_in->keys.front();
+    const std::string place = absl::StrCat(" in column \"", lies_in->name,
+                                           "\" of table \"", table.name, "\" ");
+    return absl::FailedPreconditionError(absl::StrCat(
+        table.message, ".", table.columns[column].field, ": ",
+        odd == first
+            ? absl::StrCat("the key \"", odd, "\"", place,
+                           "is spelled so that no request would find it")
+            : absl::StrCat("the keys", place, "are not all spelled alike, \"",
+                           first, "\" and \"", odd,
+                           "\", and no request would find the latter"),
+        "; write all of them in one way"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace modelservice

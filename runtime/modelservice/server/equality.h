@@ -18,6 +18,10 @@ namespace modelservice {
 absl::Status CheckEquality(const Table& table, const LiveTable& live,
                            const PermissionNames& names);
 
+// FAILED_PRECONDITION when a key in the live table is spelled so that no
+// request would find it (sql/spelling.h).
+absl::Status CheckKeys(const Table& table, const LiveTable& live);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SERVER_EQUALITY_H_

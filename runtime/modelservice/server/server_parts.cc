@@ -107,6 +107,7 @@ absl::Status Server::Parts::Serve(const Service& service,
     if (!found.ok()) return found.status();
     live = *std::move(found);
     auto status = CheckEquality(table, *live, registry.permissions());
+    if (status.ok()) status = CheckKeys(table, *live);
     if (!status.ok()) return status;
   }
   runtimes.push_back(std::make_unique<ServiceRuntime>(

@@ -183,15 +183,6 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
     } else if (form.kind_ == Kind::kUuid || form.kind_ == Kind::kUuidDigits) {
       form.spelling_ = Spelling::OfUuids(live.keys, form.kind_ == Kind::kUuid);
     }
-    if (const std::string odd = form.OddKey(live);
-        !odd.empty() && field.primary_key) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          table.message, ".", field.field, ": the keys in column \"", live.name,
-          "\" of table \"", table.name, "\" are not all spelled alike, \"",
-          live.keys.front(), "\" and \"", odd,
-          "\", and no request would find the latter; write all of them in one "
-          "way"));
-    }
     // Where equal numbers have to be equal texts.
     form.strips_ = form.kind_ == Kind::kDecimal && live.kind == Live::kText &&
                    (field.unique || field.primary_key ||
@@ -230,10 +221,14 @@ std::string ColumnForm::OddKey(const LiveColumn& live) const {
     if (!ShowFormed(Value::Text(key), &shown)) continue;
     TextArena arena;
     const Value stored = Formed(Value::Text(shown), arena);
+    std::string text;
+    if (stored.kind() == Value::Kind::kTimestamp) {
+      text = FormatTimestamp(stored.seconds(), stored.nanos());
+    } else if (stored.kind() == Value::Kind::kText) {
+      text = std::string(stored.text());
+    }
     const bool is_same =
-        stored.kind() == Value::Kind::kTimestamp
-            ? FormatTimestamp(stored.seconds(), stored.nanos()) == key
-            : stored.kind() == Value::Kind::kText && stored.text() == key;
+        live.loosely_equal ? absl::EqualsIgnoreCase(text, key) : text == key;
     if (!is_same) return key;
   }
   return "";

@@ -82,6 +82,10 @@ class ColumnForm {
                                               : std::string();
   }
 
+  // One of the keys that are there which no request would find, for it shows as
+  // another one; "" where there is none. `live` is the column's own.
+  std::string OddKey(const LiveColumn& live) const;
+
   // A string field's text for what the column holds, as `text`; false where it
   // is the value's own.
   bool Show(Value stored, std::string* text) const;
@@ -113,9 +117,6 @@ class ColumnForm {
 
   static std::string Fault(const Column& field, const LiveColumn& live,
                            bool typed);
-  // Of one of the keys that are there no request would find: it shows as
-  // another one.
-  std::string OddKey(const LiveColumn& live) const;
   void ChooseForString(const Column& field, const LiveColumn& live, bool typed);
   // `stored`, unless the column would lose something of it.
   Value Limited(Value stored, TextArena& arena) const;

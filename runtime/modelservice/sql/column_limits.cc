@@ -18,10 +18,6 @@ namespace {
 
 using Live = ColumnKind;
 
-// Whole numbers that a float and a double keep, up to two to this.
-constexpr int kFloatBits = 24;
-constexpr int kDoubleBits = 53;
-
 // Of times, behind the point.
 constexpr int kMostScale = 6;
 

@@ -20,6 +20,10 @@
 
 namespace modelservice {
 
+// Whole numbers that a float and a double keep, up to two to this.
+constexpr int kFloatBits = 24;
+constexpr int kDoubleBits = 53;
+
 class ColumnLimits {
  public:
   // Of a column that takes all that its field has.

@@ -15,8 +15,6 @@ namespace {
 // Digits that a float and a double keep of every number.
 constexpr int kDigitsOfFloat = 6;
 constexpr int kDigitsOfDouble = 15;
-// Of whole numbers a float keeps them up to two to this.
-constexpr int kBitsOfFloat = 24;
 
 std::string TooManyDigits(int most) {
   return absl::StrCat("Ensure that there are no more than ", most,
@@ -69,14 +67,14 @@ std::string ColumnLimits::RealFault(double real) const {
                                : std::string(kNoNumber);
   }
   if (std::string fault = RangeFault(real); !fault.empty()) return fault;
-  const bool is_kept = kind_ != Kind::kReal || bits_ != kBitsOfFloat ||
+  const bool is_kept = kind_ != Kind::kReal || bits_ != kFloatBits ||
                        !std::isfinite(real) ||
                        Widened(static_cast<float>(real)) == real;
   return is_kept ? "" : TooManyDigits(kDigitsOfFloat);
 }
 
 std::string ColumnLimits::RangeFault(double real) const {
-  if (kind_ != Kind::kReal || bits_ != kBitsOfFloat || !std::isfinite(real)) {
+  if (kind_ != Kind::kReal || bits_ != kFloatBits || !std::isfinite(real)) {
     return "";
   }
   constexpr double kMost = std::numeric_limits<float>::max();

@@ -49,6 +49,8 @@ Spelling Spelling::OfTimes(const std::vector<std::string>& texts) {
   Spelling spelling;
   bool is_first = true;
   bool has_zeros = false;
+  bool has_none = false;
+  int8_t least = kMicros + 1;  // digits, of those that have any
   for (const std::string& text : texts) {
     int64_t seconds = 0;
     int32_t nanos = 0;
@@ -70,20 +72,17 @@ Spelling Spelling::OfTimes(const std::vector<std::string>& texts) {
         absl::c_find(kZones, absl::string_view(text).substr(end));
     if (zone == std::end(kZones)) continue;
     has_zeros |= digits > 0 && nanos == 0;
-    if (is_first) {
-      is_first = false;
-      spelling.separator_ = text[kDateSize];
-      spelling.zone_ = static_cast<int8_t>(zone - std::begin(kZones));
-      spelling.digits_ = digits;
-    } else if (digits != spelling.digits_) {
-      spelling.digits_ = -1;
-      return spelling;
-    }
+    has_none |= digits == 0;
+    if (digits > 0) least = std::min(least, digits);
+    if (!is_first) continue;
+    is_first = false;
+    spelling.separator_ = text[kDateSize];
+    spelling.zone_ = static_cast<int8_t>(zone - std::begin(kZones));
   }
   // Six of which none is too much, or none at all, are as many as there are.
-  if (spelling.digits_ == 0 || (spelling.digits_ == kMicros && !has_zeros)) {
-    spelling.digits_ = -1;
-  }
+  const bool is_ours =
+      has_none || least > kMicros || (least == kMicros && !has_zeros);
+  spelling.digits_ = is_ours ? -1 : least;
   return spelling;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -82,14 +83,27 @@ TEST_F(PostgresClusterTest, MakesDatabasesAfterASessionWasEnded) {
 TEST_F(PostgresClusterTest, BeginsWithWhatAnotherMade) {
   const TemporaryFolder folder;
   const std::string data = absl::StrCat(folder.path(), "/data");
+  const char* const before = getenv("TEST_POSTGRES_DATA");
+  const std::string kept = before == nullptr ? "" : before;
   setenv("TEST_POSTGRES_DATA", data.c_str(), /*overwrite=*/1);
-  for (const char* whose : {"initdb's", "another's"}) {
-    auto started = PostgresCluster::Start();
-    ASSERT_TRUE(started.ok()) << whose << ": " << started.status();
-    EXPECT_TRUE((*started)->NewDatabase().ok()) << whose;
-    EXPECT_TRUE(std::filesystem::exists(data + "/PG_VERSION")) << whose;
+  const auto first = PostgresCluster::Start();
+  std::ofstream(data + "/of_the_first") << "a mark";
+  const auto second = PostgresCluster::Start();
+  if (before == nullptr) {
+    unsetenv("TEST_POSTGRES_DATA");
+  } else {
+    setenv("TEST_POSTGRES_DATA", kept.c_str(), /*overwrite=*/1);
   }
-  unsetenv("TEST_POSTGRES_DATA");
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_TRUE((*first)->NewDatabase().ok());
+  EXPECT_TRUE((*second)->NewDatabase().ok());
+  const auto marked = [](const PostgresCluster& cluster) {
+    return std::filesystem::exists(
+        absl::StrCat(cluster.folder(), "/data/of_the_first"));
+  };
+  EXPECT_FALSE(marked(**first));
+  EXPECT_TRUE(marked(**second));
 }
 
 TEST_F(PostgresClusterTest, SaysWhyItDoesNotStart) {
