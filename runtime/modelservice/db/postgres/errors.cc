@@ -18,7 +18,8 @@ namespace {
 
 using Kind = DatabaseError::Kind;
 
-constexpr int kMostParameters = 65535;  // of the protocol
+// Parameters of one statement.
+constexpr int kMostOfProtocol = 65535;
 
 struct StateKind {
   absl::string_view sqlstate;  // a whole one, or its first characters
@@ -144,7 +145,7 @@ std::string ColumnOfValue(const ErrorFields& fields, absl::string_view sql) {
   if (!IsOfParameter(fields)) return ColumnOfCopy(fields.context);
   int number = 0;
   for (size_t i = fields.context.find('$') + 1;
-       i < fields.context.size() && number < kMostParameters &&
+       i < fields.context.size() && number < kMostOfProtocol &&
        absl::ascii_isdigit(static_cast<unsigned char>(fields.context[i]));
        ++i) {
     number = number * 10 + (fields.context[i] - '0');

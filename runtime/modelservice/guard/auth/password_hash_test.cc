@@ -1,12 +1,12 @@
 #include "modelservice/guard/auth/password_hash.h"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace modelservice {
@@ -64,19 +64,25 @@ TEST(PasswordHash, KnowsItsWork) {
   ASSERT_TRUE(sha1.has_value());
   EXPECT_GT(sha1->work(), 50000);
   EXPECT_LT(sha1->work(), 520000);
+  // Of this thread's processor, whatever else runs.
   const auto seconds = [](const PasswordHash& hash) {
+    const auto now = [] {
+      timespec time = {};
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+      return absl::DurationFromTimespec(time);
+    };
     absl::Duration least = absl::InfiniteDuration();
     for (int i = 0; i < 5; ++i) {
-      const absl::Time start = absl::Now();
+      const absl::Duration start = now();
       EXPECT_FALSE(hash.Matches("wrong"));
-      least = std::min(least, absl::Now() - start);
+      least = std::min(least, now() - start);
     }
     return absl::ToDoubleSeconds(least);
   };
   const double share =
       seconds(*sha1) / seconds(PasswordHash::Nobodys(sha1->work()));
-  EXPECT_GT(share, 0.6);
-  EXPECT_LT(share, 1.6);
+  EXPECT_GT(share, 0.5);
+  EXPECT_LT(share, 2);
 }
 
 TEST(PasswordHash, NobodysIsNobodys) {
