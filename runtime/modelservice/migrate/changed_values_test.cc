@@ -35,6 +35,17 @@ FieldSpec Field(FieldType type, Storage storage = Storage::kNative,
   return field;
 }
 
+FieldSpec Formatted(Format format) {
+  FieldSpec field = Field(FieldType::kString);
+  field.format = format;
+  return field;
+}
+
+// Of "v".
+void SetType(const std::string& type, Schema* schema) {
+  schema->tables[0].spec.columns[1].type = WrittenType(type);
+}
+
 class ChangedValuesTest : public MigratorTest {
  protected:
   // Makes a table "t" with "v", which has the one value, and goes there.
@@ -154,11 +165,6 @@ TEST_P(ChangedValuesTest, NumbersWithoutASign) {
 
 // As PostgreSQL does, in other words.
 TEST_P(ChangedValuesTest, TextsThatAreNoneOfTheNewTypeAreRefused) {
-  const auto format = [](Format of) {
-    FieldSpec field = Field(FieldType::kString);
-    field.format = of;
-    return field;
-  };
   const std::string uuid = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
   const FieldSpec json = Field(FieldType::kMessage, Storage::kJson);
   struct Case {
@@ -169,19 +175,19 @@ TEST_P(ChangedValuesTest, TextsThatAreNoneOfTheNewTypeAreRefused) {
   };
   const std::vector<Case> cases = {
       {json, {"{}"}, {"{", "junk"}, "t.v holds what is no JSON: "},
-      {format(Format::kUuid),
+      {Formatted(Format::kUuid),
        {uuid},
        {uuid + "0", "junk"},
        "t.v holds what is no UUID: "},
-      {format(Format::kDecimal),
+      {Formatted(Format::kDecimal),
        {"-1.50", "7"},
        {"1.5.0", "junk", "1,5"},
        "t.v holds what is no number: "},
-      {format(Format::kDate),
+      {Formatted(Format::kDate),
        {"2024-02-29"},
        {"2023-02-29", "junk"},
        "t.v holds what is no date: "},
-      {format(Format::kTime),
+      {Formatted(Format::kTime),
        {"13:14:15", "13:14:15.5"},
        {"25:00:00", "junk"},
        "t.v holds what is no time of day: "},
@@ -224,8 +230,7 @@ TEST_P(ChangedValuesTest, TextsThatAreNoneOfTheNewTypeAreRefused) {
 }
 
 TEST_P(ChangedValuesTest, DatesOfTimestamps) {
-  FieldSpec date = Field(FieldType::kString);
-  date.format = Format::kDate;
+  const FieldSpec date = Formatted(Format::kDate);
   EXPECT_EQ(ThereAndBack({Field(FieldType::kTimestamp), date},
                          "'2024-01-02 03:04:05'"),
             absl::StrCat("2024-01-02 2024-01-02 00:00:00",
@@ -292,6 +297,52 @@ TEST_P(ChangedValuesTest, Times) {
   EXPECT_EQ(Text(),
             absl::StrCat("2024-01-02 03:04:05", on_postgres() ? "+00" : ""));
   EXPECT_THAT(Fault(read, "'junk'"), HasSubstr("junk"));
+}
+
+// Made anew for the sake of another column, where an earlier program's file
+// says less of this one, or nothing.
+TEST_P(ChangedValuesTest, WhatAnOldFileDoesNotTellStaysAsItIs) {
+  const FieldSpec text = Field(FieldType::kString);
+  const FieldSpec uuid = Formatted(Format::kUuid);
+  const std::string of_digits = "6BA7B8109DAD11D180B400C04FD430C8";
+  const FieldSpec list = Field(FieldType::kString, Storage::kArray, true);
+  const std::string some = on_postgres() ? "{a}" : "[\"a\"]";
+  struct Case {
+    FieldSpec before;
+    FieldSpec after;
+    std::string form;
+    std::string value;
+  };
+  for (const Case& one :
+       {Case{text, uuid, "string", of_digits}, Case{list, list, "", some},
+        Case{Field(FieldType::kMessage, Storage::kBytes),
+             Field(FieldType::kMessage, Storage::kBytes), "", "x"}}) {
+    Schema before = SchemaOf(one.before);
+    ValueForm& form = before.tables[0].forms["v"];
+    form.text = one.form;
+    form.without_format = true;
+    before.tables[0].spec.columns[0].default_sql = "7";  // the other one
+    Schema after = SchemaOf(one.after);
+    if (one.before.type == FieldType::kString && !one.before.repeated) {
+      SetType("char(32)", &before);
+      SetType("char(32)", &after);
+    }
+    migrations_.clear();
+    AddChange("0001_initial", Schema(), before);
+    AddChange("0002_other", before, after);
+    ASSERT_TRUE(Run("0001_initial").ok());
+    ASSERT_TRUE(
+        session_
+            ->Run(absl::StrCat("INSERT INTO t VALUES (1, '", one.value, "')"))
+            .ok());
+    const std::string value = Texts("SELECT CAST(v AS TEXT) FROM t");
+    for (const char* const target : {"0002_other", "0001_initial"}) {
+      const absl::Status status = Run(target);
+      ASSERT_TRUE(status.ok()) << status;
+      EXPECT_EQ(Texts("SELECT CAST(v AS TEXT) FROM t"), value);
+    }
+    ASSERT_TRUE(Run("").ok());
+  }
 }
 
 TEST_P(ChangedValuesTest, WhatNoSqlMakesIsRefused) {

@@ -225,16 +225,17 @@ void FindAltered(TableChange* change) {
 
 }  // namespace
 
-bool AlteredColumn::form() const {
-  if (before->type.text != after->type.text || form_before->text.empty() ||
-      form_after->text.empty()) {
-    return false;
-  }
-  // What nobody wrote down may be what it is now.
+bool AlteredColumn::may_hold_the_same() const {
+  if (before->type.text != after->type.text) return false;
   const auto may_be = [](const ValueForm& a, const ValueForm& b) {
-    return a.without_format && absl::StartsWith(b.text, a.text + " ");
+    return a.text.empty() ||
+           (a.without_format && absl::StartsWith(b.text, a.text + " "));
   };
-  if (may_be(*form_before, *form_after) || may_be(*form_after, *form_before)) {
+  return may_be(*form_before, *form_after) || may_be(*form_after, *form_before);
+}
+
+bool AlteredColumn::form() const {
+  if (before->type.text != after->type.text || may_hold_the_same()) {
     return false;
   }
   // Either way, for there is a way back. Where the type is the same, the

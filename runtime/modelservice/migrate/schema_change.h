@@ -47,6 +47,9 @@ struct AlteredColumn {
   // Of the column, or of what it holds.
   bool type() const { return before->type.text != after->type.text || form(); }
   bool form() const;
+  // Whether the type is the same, and nobody wrote down that the values are
+  // not: those that are there are sound as they are.
+  bool may_hold_the_same() const;
   bool nullable() const { return before->nullable != after->nullable; }
   bool default_sql() const { return before->default_sql != after->default_sql; }
   bool generated() const { return before->generated != after->generated; }

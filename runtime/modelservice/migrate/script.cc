@@ -50,6 +50,9 @@ std::vector<std::string> PartsOf(const IndexSpec& index) {
 
 ValueChange ValueChangeOf(const AlteredColumn& column, const TableSpec& table,
                           bool on_postgres) {
+  // A table that is made anew has all columns, also those that stay as they
+  // are.
+  if (column.may_hold_the_same()) return {};
   return ValueChangeOf(
       {column.before->type, *column.form_before},
       {column.after->type, *column.form_after}, QuotedName(column.after->name),
