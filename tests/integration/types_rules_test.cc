@@ -167,6 +167,10 @@ TEST_F(TypesTest, PartialUpdateOfTheModelItself) {
   )");
   patch.set_id(created.id());
   Everything reply;
+  EXPECT_THAT(Call(*stub_, &Things::Stub::PartialUpdate, patch, &reply),
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      "birthplace: This field cannot be changed."));
+  patch.set_birthplace("here");
   ASSERT_THAT(Call(*stub_, &Things::Stub::PartialUpdate, patch, &reply),
               IsOk());
   Everything expected = created;

@@ -66,8 +66,12 @@ absl::Status UpdateCall::Rewrite(Transaction& transaction,
   RowValues before(model());
   before.Read(stored);
   auto current = state_.Check(table(), given_, before.row());
-  if (current.ok()) current = CheckImmutable(stored, before);
   if (!current.ok()) return current;
+  if (auto status = CheckImmutable(stored, before); !status.ok()) {
+    // Faults of values come first, as where all of them are judged before.
+    auto judged = JudgeRest();
+    return judged.ok() ? status : judged;
+  }
   std::unique_ptr<Message> updated(stored.New());
   if (auto status = Merge(transaction, stored, updated.get()); !status.ok()) {
     return status;
