@@ -159,7 +159,7 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
     if (is_wanted(*one) || row == rows.end()) continue;
     // What is half done is finished first: its way back is from the end.
     if (!row->second->finished() && !row->second->backwards) {
-      plan.push_back({&*one, /*backwards=*/false});
+      plan.push_back({&*one, /*backwards=*/false, /*only_finishes=*/true});
     }
     plan.push_back({&*one, /*backwards=*/true});
   }
@@ -168,7 +168,7 @@ absl::StatusOr<std::vector<PlannedMigration>> Migrator::Plan(
     if (!is_wanted(one)) continue;
     if (row != rows.end() && row->second->finished()) continue;
     if (row != rows.end() && row->second->backwards) {
-      plan.push_back({&one, /*backwards=*/true});
+      plan.push_back({&one, /*backwards=*/true, /*only_finishes=*/true});
     }
     plan.push_back({&one, /*backwards=*/false});
   }

@@ -7,7 +7,8 @@
 // Each part of a migration is a transaction that says, too, that it is done; so
 // whatever ends in between is gone on with by the next run. Of several that run
 // at a time, on PostgreSQL one works, under an advisory lock, and on SQLite
-// each finds what the others have done.
+// each finds what the others have done, and ABORTED where they go the other
+// way.
 //
 // Ownership: refers to all that it is given. Threads: one. Errors: a line for
 // the user that names the migration and what to do.
@@ -63,6 +64,9 @@ FileState FileStateOf(const Migration& migration, const AppliedMigration& row);
 struct PlannedMigration {
   const Migration* migration;
   bool backwards;
+  // Ends only what is half done this way. Where it is not any more, somebody
+  // else has ended it, and may have turned round already.
+  bool only_finishes = false;
 };
 
 // A statement that is about to run.

@@ -48,6 +48,7 @@ class MigrationRun {
         open_(open),
         migration_(*planned.migration),
         backwards_(planned.backwards),
+        only_finishes_(planned.only_finishes),
         options_(options),
         started_(absl::Now()) {
     if (migration_.file.has_value()) {
@@ -75,8 +76,14 @@ class MigrationRun {
     if (!row.ok()) return row.status();
     finished_ = false;
     if (IsDone(*row)) return absl::OkStatus();
-    done_ = row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
-    earlier_ = row->has_value() && !(*row)->finished() ? (*row)->seconds : 0;
+    if (IsHalfDone(*row) && !IsThisWay(*row)) {
+      return absl::AbortedError(absl::StrCat(
+          migration_.name, ": another migrate has ",
+          backwards_ ? "applied a part of it" : "taken a part of it back",
+          " since this one began; run this again when that has ended"));
+    }
+    done_ = IsHalfDone(*row) ? (*row)->parts : 0;
+    earlier_ = IsHalfDone(*row) ? (*row)->seconds : 0;
     // There may be fewer than when it was begun.
     finished_ = true;
     if (done_ >= parts_) return RunPart({});
@@ -99,17 +106,30 @@ class MigrationRun {
     return absl::OkStatus();
   }
 
+  static bool IsHalfDone(const std::optional<AppliedMigration>& row) {
+    return row.has_value() && !row->finished();
+  }
+  // Of one that is half done.
+  bool IsThisWay(const std::optional<AppliedMigration>& row) const {
+    return row->backwards == backwards_;
+  }
+
   bool IsDone(const std::optional<AppliedMigration>& row) const {
+    if (only_finishes_ && !(IsHalfDone(row) && IsThisWay(row))) return true;
     return backwards_ ? !row.has_value() : row.has_value() && row->finished();
+  }
+
+  // Whether what is done is what was when this run began its part.
+  bool IsTurn(const std::optional<AppliedMigration>& row) const {
+    if (IsDone(row)) return false;
+    return IsHalfDone(row) ? IsThisWay(row) && row->parts == done_ : done_ == 0;
   }
 
   // In the transaction of a part: whether it is still this run's to do.
   absl::Status CheckTurn() {
     auto row = ReadAccount(session_, migration_.name);
     if (!row.ok()) return row.status();
-    const size_t done =
-        row->has_value() && !(*row)->finished() ? (*row)->parts : 0;
-    if (!IsDone(*row) && done == done_) return absl::OkStatus();
+    if (IsTurn(*row)) return absl::OkStatus();
     passed_by_ = true;
     return absl::AlreadyExistsError("done by another migrate");
   }
@@ -230,19 +250,18 @@ class MigrationRun {
         [&](Transaction& tx) -> absl::Status {
           auto rows = tx.database()
                           .Query(
-                              "SELECT parts, applied_at FROM "
+                              "SELECT parts, applied_at, backwards FROM "
                               "modelservice_migration WHERE name = ?",
                               migration_.name)
-                          .Tuples<int64_t, std::string>();
+                          .Tuples<int64_t, std::string, int64_t>();
           if (!rows.ok()) return rows.status();
           std::optional<AppliedMigration> row;
           if (!rows->empty()) {
             row.emplace().parts = static_cast<size_t>(std::get<0>((*rows)[0]));
             row->time = std::get<1>((*rows)[0]);
+            row->backwards = std::get<2>((*rows)[0]) != 0;
           }
-          const size_t done =
-              row.has_value() && !row->finished() ? row->parts : 0;
-          if (IsDone(row) || done != done_) {
+          if (!IsTurn(row)) {
             passed_by_ = true;
             return absl::AlreadyExistsError("done by another migrate");
           }
@@ -278,6 +297,7 @@ class MigrationRun {
   const Migrator::OpenFunction& open_;
   const Migration& migration_;
   const bool backwards_;
+  const bool only_finishes_;
   const MigratorOptions& options_;
   const absl::Time started_;
   Script script_;
