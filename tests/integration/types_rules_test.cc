@@ -140,7 +140,7 @@ TEST_F(TypesTest, WhoMayWriteAndReadAField) {
   thing.set_birthplace("there");
   Everything updated;
   EXPECT_THAT(Call(*stub_, &Things::Stub::Update, thing, &updated),
-              IsError(StatusCode::INVALID_ARGUMENT,
+              IsError(grpc::StatusCode::INVALID_ARGUMENT,
                       "birthplace: This field cannot be changed."));
   thing.set_birthplace("here");
   ASSERT_THAT(Call(*stub_, &Things::Stub::Update, thing, &updated), IsOk());
@@ -168,7 +168,7 @@ TEST_F(TypesTest, PartialUpdateOfTheModelItself) {
   patch.set_id(created.id());
   Everything reply;
   EXPECT_THAT(Call(*stub_, &Things::Stub::PartialUpdate, patch, &reply),
-              IsError(StatusCode::INVALID_ARGUMENT,
+              IsError(grpc::StatusCode::INVALID_ARGUMENT,
                       "birthplace: This field cannot be changed."));
   patch.set_birthplace("here");
   ASSERT_THAT(Call(*stub_, &Things::Stub::PartialUpdate, patch, &reply),
