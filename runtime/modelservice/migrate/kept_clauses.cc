@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "modelservice/introspect/sqlite_clauses.h"
 #include "modelservice/introspect/sqlite_definition.h"
+#include "modelservice/introspect/sqlite_tokens.h"
 #include "modelservice/migrate/equivalence.h"
 #include "modelservice/migrate/script_parts.h"
 #include "modelservice/schema/own_tables.h"
@@ -21,6 +22,20 @@ using catalog::Clause;
 using catalog::ColumnClauses;
 using catalog::Constraint;
 using catalog::TableClauses;
+
+// Whether `PRIMARY KEY ("id", ...)` names the column: one may be called like
+// the words around the names.
+bool IsNamed(const Clause& key, absl::string_view column) {
+  const auto tokens = catalog::SqliteTokens(key.text);
+  for (size_t i = 1; i < tokens.size(); ++i) {
+    const absl::string_view ahead = tokens[i - 1].text;
+    if (tokens[i].depth == 1 && (ahead == "(" || ahead == ",") &&
+        absl::EqualsIgnoreCase(catalog::UnquotedName(tokens[i].text), column)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 class ClauseKeeper {
  public:
@@ -127,8 +142,7 @@ class ClauseKeeper {
 
   bool IsOfKey(const ColumnClauses& made) const {
     return made.Find(Clause::Kind::kPrimaryKey) != nullptr ||
-           (!made_.key.empty() &&
-            catalog::Mentions(made_.key[0].text, made.name));
+           (!made_.key.empty() && IsNamed(made_.key[0], made.name));
   }
 
   void KeepOfColumn(const ColumnClauses& live, const ColumnClauses& made) {
@@ -198,10 +212,11 @@ class ClauseKeeper {
     for (const ColumnClauses& column : live_.columns) {
       const ColumnClauses* const same = made_.Find(column.name);
       const bool was_key = column.Find(Clause::Kind::kPrimaryKey) != nullptr ||
-                           catalog::Mentions(live.text, column.name);
+                           IsNamed(live, column.name);
       if (!was_key || same == nullptr || !IsOfKey(*same)) continue;
       kept_.autoincrement =
           Add(made.autoincrement_at, " AUTOINCREMENT", "autoincrement");
+      return;
     }
   }
 

@@ -221,7 +221,7 @@ absl::Status RebuildKeeper::KeepUnknown(const std::string& table) {
   auto clauses = WithKeptClauses(*rebuilt, table, is_said);
   if (!clauses.ok()) return clauses.status();
   kept_texts_ = std::move(clauses->kept);
-  keeps_sequence_ = clauses->autoincrement;
+  sequence_of_ = clauses->autoincrement ? table : "";
   std::string made = std::move(clauses->made);
   for (const catalog::Constraint& one : UnknownConstraints(*rebuilt)) {
     std::string goes = GoesText(one, table);
@@ -237,7 +237,8 @@ absl::Status RebuildKeeper::KeepUnknown(const std::string& table) {
 }
 
 absl::Status RebuildKeeper::KeepSequence(const std::string& table) {
-  if (!keeps_sequence_) return absl::OkStatus();
+  if (sequence_of_ != table) return absl::OkStatus();
+  sequence_of_.clear();
   const Literal made(Value::Text(absl::StrCat(kRebuiltPrefix, table)));
   auto status =
       session_.Rows("DELETE FROM sqlite_sequence WHERE name = ?", {made})

@@ -75,7 +75,8 @@ class RebuildKeeper {
   std::vector<KeptObject> kept_;
   // What the table that is being copied keeps, as its head would name it.
   std::vector<std::string> kept_texts_;
-  bool keeps_sequence_ = false;
+  // That table, where keys of its rows that are gone are not given again.
+  std::string sequence_of_;
 };
 
 }  // namespace modelservice

@@ -112,7 +112,8 @@ TEST_P(RebuildKeeperTest, OneThatIsInTheWayIsNamed) {
 // way back does not make it anew.
 class RebuiltClausesTest : public RebuildKeeperTest {
  protected:
-  void AddRebuildOf(const std::string& columns) {
+  void AddRebuildOf(const std::string& columns,
+                    const std::string& name = "name") {
     Add("0001_initial",
         {"CREATE TABLE \"u\" (\n  \"id\" TEXT PRIMARY KEY);",
          "CREATE TABLE \"t\" (\n  \"id\" INTEGER,\n  \"gone\" TEXT);"},
@@ -120,8 +121,9 @@ class RebuiltClausesTest : public RebuildKeeperTest {
     Add("0002_drop",
         {absl::StrCat("CREATE TABLE \"modelservice_new_t\" (\n  ", columns,
                       "\n);"),
-         "INSERT INTO \"modelservice_new_t\" (\"id\", \"name\", "
-         "\"u\")\nSELECT \"id\", \"name\", \"u\"\nFROM \"t\";",
+         absl::StrCat("INSERT INTO \"modelservice_new_t\" (\"id\", \"", name,
+                      "\", \"u\")\nSELECT \"id\", \"", name,
+                      "\", \"u\"\nFROM \"t\";"),
          "DROP TABLE \"t\";",
          "ALTER TABLE \"modelservice_new_t\" RENAME TO \"t\";",
          "CREATE INDEX \"t_u_idx\" ON \"t\" (\"u\");"},
@@ -177,6 +179,41 @@ TEST_P(RebuiltClausesTest, WhatDjangoWritesStays) {
                         "INTO u VALUES ('late')")
                   .ok());
   EXPECT_TRUE(session_->Commit().ok());
+}
+
+TEST_P(RebuiltClausesTest, AColumnCalledLikeAWordOfTheKeyIsNoneOfIt) {
+  for (const std::string name : {"key", "primary", "autoincrement"}) {
+    SCOPED_TRACE(name);
+    migrations_.clear();
+    const auto made = [&](const char* not_null, const char* autoincrement) {
+      return absl::StrCat("\"id\" INTEGER NOT NULL,\n  \"", name, "\" TEXT",
+                          not_null, ",\n  \"u\" TEXT,\n  PRIMARY KEY (\"id\"",
+                          autoincrement, ")");
+    };
+    AddRebuildOf(made("", ""), name);
+    MakeT(absl::StrCat("id integer PRIMARY KEY AUTOINCREMENT, \"", name,
+                       "\" text NOT NULL, u text, gone text"));
+    const absl::Status status = Run();
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(Definition(),
+              absl::StrCat("CREATE TABLE \"t\" (\n  ",
+                           made(" NOT NULL", " AUTOINCREMENT"), "\n)"));
+    ASSERT_TRUE(Run("").ok());
+  }
+}
+
+TEST_P(RebuiltClausesTest, TheSequenceOfATableThatGoesIsNotKept) {
+  AddRebuildOf(kMadeT);
+  migrations_.back().file->up[0].statements.push_back("DROP TABLE \"v\";");
+  MakeT(
+      "id integer PRIMARY KEY AUTOINCREMENT, name text NOT NULL, u text, gone");
+  const absl::Status made = session_->Run(
+      "CREATE TABLE v (id integer PRIMARY KEY AUTOINCREMENT); INSERT INTO v "
+      "VALUES (5); INSERT INTO t VALUES (9, 'A', NULL, NULL)");
+  ASSERT_TRUE(made.ok()) << made;
+  const absl::Status status = Run();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Texts("SELECT name || ' ' || seq FROM sqlite_sequence"), "t 9");
 }
 
 TEST_P(RebuiltClausesTest, OtherClausesStayOrAreInTheWay) {
