@@ -70,18 +70,22 @@ const catalog::Table* FindTable(const catalog::Catalog& catalog,
                                                  : catalog.Find(table.name);
 }
 
-// A table that has none of the DEFAULTs has lost none, either.
+// A table that has none of the DEFAULTs has lost none, either, and of others'
+// tables one may have the same by chance, FALSE or 0.
 Zeros ZerosOf(const catalog::Catalog& catalog, const catalog::Table& live,
               const Table& table, const TableSpec& made) {
+  size_t count = 0;
+  size_t same = 0;
   for (size_t i = 0; i < made.columns.size() && !catalog.django; ++i) {
     const ColumnSpec* const column =
         FindColumn(live, made.columns[i].name, NameCase::kIgnored);
-    if (column != nullptr && IsZero(table.columns[i], made.columns[i]) &&
-        HaveSameDefault(made.columns[i], *column)) {
-      return Zeros::kCompared;
+    if (column == nullptr || !IsZero(table.columns[i], made.columns[i])) {
+      continue;
     }
+    ++count;
+    if (HaveSameDefault(made.columns[i], *column)) ++same;
   }
-  return Zeros::kIgnored;
+  return 2 * same > count ? Zeros::kCompared : Zeros::kIgnored;
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 //
 // Only what a table lacks of its description, and what it has that gets in the
 // way: a further index, check or nullable column is nobody's fault. What a
-// default is when a model says none, but that it was lost, the digits of
-// decimals where it says none and, on PostgreSQL, which writes them anew, the
-// texts of conditions are not compared.
+// default is when a model says none, but that it was lost where most of the
+// table's are there, the digits of decimals where it says none and, on
+// PostgreSQL, which writes them anew, the texts of conditions are not compared.
 #ifndef MODELSERVICE_MIGRATE_DRIFT_H_
 #define MODELSERVICE_MIGRATE_DRIFT_H_
 
