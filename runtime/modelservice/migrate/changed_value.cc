@@ -115,7 +115,7 @@ ValueChange ChangedValue::IfText(absl::string_view condition,
   ValueChange change = If(condition, value, why);
   change.sql.replace(0, 4,
                      absl::StrCat("CASE WHEN ", column, " = '' THEN NULL"));
-  change.fits = absl::StrCat(column, " = '' OR ", condition);
+  change.empty_is_null = true;
   return change;
 }
 
@@ -123,6 +123,13 @@ ValueChange ChangedValue::Cast(std::string sqlite) const {
   ValueChange change;
   if (!on_postgres) change.sql = std::move(sqlite);
   return change;
+}
+
+bool ChangedValue::IsKeptAsText() const {
+  return from == Shape::kText ||
+         (before.type.kind == SqlType::Kind::kText &&
+          (from == Shape::kTime || from == Shape::kLetters ||
+           from == Shape::kReal));
 }
 
 std::string ChangedValue::RangeOfUnsigned() const {

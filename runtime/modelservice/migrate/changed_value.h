@@ -52,6 +52,8 @@ struct ChangedValue {
                      absl::string_view why) const;
   // What SQLite needs; PostgreSQL has a cast.
   ValueChange Cast(std::string sqlite) const;
+  // Whatever its format is.
+  bool IsKeptAsText() const;
   // Behind a number.
   std::string RangeOfUnsigned() const;
 

@@ -158,6 +158,16 @@ class SqliteWriter {
         /*on_postgres=*/false);
   }
 
+  // A condition of the values of a column that can stay; empty: all can.
+  static std::string FitsSql(const ValueChange& change,
+                             const ColumnSpec& after) {
+    if (!change.empty_is_null || change.fits.empty()) return change.fits;
+    const bool has_none = after.nullable || after.default_sql.has_value();
+    return absl::StrCat(QuotedName(after.name),
+                        has_none ? " = '' OR (" : " <> '' AND (", change.fits,
+                        ")");
+  }
+
   // Statements that fail, ahead of the copy, where values cannot stay: with one
   // of them, its row, and how many there are. SQLite takes what stands beside
   // the one min() from that row.
@@ -165,9 +175,10 @@ class SqliteWriter {
     const std::string& key = table.moved.primary_key.front();
     if (table.moved.FindColumn(key) == nullptr) return;
     for (const ColumnSpec& column : table.moved.columns) {
-      const ValueChange change =
-          ChangeOfValues(table, column, *table.after->FindColumn(column.name));
-      if (change.fits.empty()) continue;
+      const ColumnSpec& after = *table.after->FindColumn(column.name);
+      const ValueChange change = ChangeOfValues(table, column, after);
+      const std::string fits = FitsSql(change, after);
+      if (fits.empty()) continue;
       std::string told;
       AppendLiteral(absl::StrCat(table.after->name, ".", column.name,
                                  " holds what ", change.unfit, ": "),
@@ -179,7 +190,7 @@ class SqliteWriter {
           QuotedName(key),
           ") || ', of ' || count(*) || ' such rows)') END\n"
           "FROM ",
-          QuotedName(table.after->name), " WHERE NOT (", change.fits, ");");
+          QuotedName(table.after->name), " WHERE NOT (", fits, ");");
     }
   }
 

@@ -4,18 +4,43 @@
 namespace modelservice {
 namespace {
 
+// As modelservice_timestamp() reads it: with seconds and a zone of two parts.
+// To UTC, from any zone.
+std::string UtcSql(const std::string& text) {
+  return absl::StrCat(
+      "(SELECT modelservice_timestamp(t || CASE length(t) WHEN 10 THEN "
+      "'T00:00:00' WHEN 16 THEN ':00' ELSE '' END || CASE length(zone) WHEN 6 "
+      "THEN zone WHEN 5 THEN substr(zone, 1, 3) || ':' || substr(zone, 4) WHEN "
+      "3 THEN zone || ':00' ELSE 'Z' END) FROM (SELECT replace(substr(",
+      text, ", 1, length(", text, ") - modelservice_zone), ' ', 'T') AS t, ",
+      "substr(", text, ", length(", text, ") - modelservice_zone + 1) AS zone ",
+      "FROM (SELECT CASE WHEN ", text, " REGEXP '[Zz]\\z' THEN 1 WHEN ", text,
+      " REGEXP ':\\d\\d(\\.\\d+)?[+-]\\d\\d\\z' THEN 3 WHEN ", text,
+      " REGEXP ':.*[+-]\\d{4}\\z' THEN 5 WHEN ", text,
+      " REGEXP '[+-]\\d\\d:\\d\\d\\z' THEN 6 ELSE 0 END AS "
+      "modelservice_zone)))");
+}
+
+// As its column keeps it: by its digits, or with hyphens.
+std::string UuidSql(const std::string& text, const SqlType& after) {
+  const std::string digits =
+      absl::StrCat("lower(replace(replace(replace(", text,
+                   ", '-', ''), '{', ''), '}', ''))");
+  constexpr int kDigits = 32;
+  if (after.fixed_length && after.length == kDigits) return digits;
+  return absl::StrCat(
+      "(SELECT substr(digits, 1, 8) || '-' || substr(digits, 9, 4) || '-' || "
+      "substr(digits, 13, 4) || '-' || substr(digits, 17, 4) || '-' || "
+      "substr(digits, 21) FROM (SELECT ",
+      digits, " AS digits))");
+}
+
 // Only what PostgreSQL has a type for it refuses by itself.
 ValueChange OfTextOnSqlite(const ChangedValue& value) {
   const std::string text(value.column);
   switch (value.to) {
     case Shape::kTimestamp: {
-      // To UTC, from any zone.
-      const std::string t = absl::StrCat("replace(", text, ", ' ', 'T')");
-      const std::string utc =
-          absl::StrCat("modelservice_timestamp(CASE WHEN length(", text,
-                       ") = 10 THEN ", text, " || 'T00:00:00Z' WHEN ", text,
-                       " REGEXP '(Z|[+-]\\d\\d:\\d\\d)\\z' THEN ", t, " ELSE ",
-                       t, " || 'Z' END)");
+      const std::string utc = UtcSql(text);
       return value.IfText(absl::StrCat(utc, " IS NOT NULL"), utc,
                           "is no timestamp");
     }
@@ -28,11 +53,10 @@ ValueChange OfTextOnSqlite(const ChangedValue& value) {
           text, "is no number");
     case Shape::kLetters:
       if (value.after.type.kind == SqlType::Kind::kAddress) return {};
-      return value.IfText(
-          absl::StrCat(text,
-                       " REGEXP '\\A[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-"
-                       "[[:xdigit:]]{12}\\z'"),
-          absl::StrCat("lower(", text, ")"), "is no UUID");
+      return value.IfText(absl::StrCat(text,
+                                       " REGEXP '\\A\\{?[[:xdigit:]]{4}"
+                                       "(-?[[:xdigit:]]{4}){7}\\}?\\z'"),
+                          UuidSql(text, value.after.type), "is no UUID");
     case Shape::kTime:
       if (IsDate(value.after)) {
         return value.IfText(

@@ -52,7 +52,7 @@ class Changer : private ChangedValue {
       return Cast(absl::StrCat("substr(", column, ", 1, 10)"));
     }
     if (to == Shape::kTimestamp && IsDate(before)) {
-      return Cast(absl::StrCat(column, " || ' 00:00:00'"));
+      return on_postgres ? ValueChange() : ChangeOfText(*this);
     }
     if (from == Shape::kBool && IsDigits(after)) {
       return Cast(std::string(column));
@@ -69,19 +69,33 @@ class Changer : private ChangedValue {
  private:
   ValueChange OfBytes() const {
     if (from == to) return {};
-    if (from == Shape::kText || from == Shape::kName) {
+    if (IsKeptAsText() || from == Shape::kName) {
       return {true, true,
               on_postgres ? absl::StrCat("convert_to(", column, ", 'UTF8')")
                           : absl::StrCat("CAST(", column, " AS BLOB)")};
     }
-    if (to != Shape::kText) return Impossible();
-    if (on_postgres) {
-      return {true, true, absl::StrCat("convert_from(", column, ", 'UTF8')")};
+    const std::string text =
+        on_postgres ? absl::StrCat("convert_from(", column, ", 'UTF8')")
+                    : absl::StrCat("CAST(", column, " AS TEXT)");
+    const bool has_format = to != Shape::kText;
+    if (has_format && !IsTextWithFormat()) return Impossible();
+    if (has_format) {
+      SqlType type;
+      type.kind = Kind::kText;
+      ValueForm form;
+      form.text = "string";
+      return ChangeOfText(
+          ChangedValue({type, form}, after, text, place, on_postgres));
     }
-    const std::string text = absl::StrCat("CAST(", column, " AS TEXT)");
+    if (on_postgres) return {true, true, text};
     // A pattern finds nothing else in what is no UTF-8.
     return If(absl::StrCat(text, " REGEXP '\\A(?s:.*)\\z'"), text,
               "is no UTF-8");
+  }
+
+  bool IsTextWithFormat() const {
+    return after.type.kind == Kind::kText &&
+           (to == Shape::kTime || to == Shape::kLetters || IsDigits(after));
   }
 
   ValueChange OfNames() const {
@@ -91,7 +105,7 @@ class Changer : private ChangedValue {
     const bool of_after =
         before.form.names.empty() || (to_names && !after.form.names.empty());
     const auto& names = of_after ? after.form.names : before.form.names;
-    if (to_names && from == Shape::kText) {
+    if (to_names && IsKeptAsText()) {
       if (names.empty()) return {};
       std::string list;
       for (const auto& one : names) {
@@ -198,11 +212,11 @@ class Changer : private ChangedValue {
   }
 
   ValueChange OfJson() const {
-    if (from == Shape::kText && !on_postgres) {
+    if (IsKeptAsText() && !on_postgres) {
       return IfText(absl::StrCat("json_valid(", column, ")"), column,
                     "is no JSON");
     }
-    if (from == Shape::kText || to == Shape::kText) return {};
+    if (IsKeptAsText() || to == Shape::kText) return {};
     return from == to ? OfElements() : Impossible();
   }
 
@@ -231,9 +245,9 @@ class Changer : private ChangedValue {
     if (from == to) return OfElements();
     // Of one value, a list of one.
     const bool fits = (IsNumber(from) && IsNumberOf(after)) ||
-                      (from == Shape::kText && IsTextOf(after));
+                      (IsKeptAsText() && IsTextOf(after));
     if (was_list || !fits) return Impossible();
-    if (!on_postgres && IsDigits(before)) {
+    if (!on_postgres && IsDigits(before) && IsNumberOf(after)) {
       return {true, true, OrNone("json_array(CAST(", " AS NUMERIC))", "'[]'")};
     }
     if (!on_postgres) return {true, true, OrNone("json_array(", ")", "'[]'")};

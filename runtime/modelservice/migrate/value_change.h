@@ -47,6 +47,8 @@ struct ValueChange {
   // are; empty: any can, or the type itself refuses.
   std::string fits = {};
   std::string unfit = {};
+  // An empty text becomes NULL, of which `fits` says nothing.
+  bool empty_is_null = false;
 };
 
 // `column` is quoted, `place` names it in what a row is refused with.
