@@ -39,10 +39,12 @@ KnownSelect::KnownSelect(const Projection& projection, const RowSet& rows,
 template <class T>
 void KnownSelect::Add(T part) {
   static_assert(std::is_trivially_copyable_v<T>);
-  if (size_ + sizeof part <= form_.size()) {
-    std::memcpy(form_.data() + size_, &part, sizeof part);
+  const auto* const bytes = reinterpret_cast<const char*>(&part);
+  constexpr std::size_t kSize = sizeof(T);
+  if (size_ + kSize <= form_.size()) {
+    std::memcpy(form_.data() + size_, bytes, kSize);
   }
-  size_ += sizeof part;
+  size_ += kSize;
 }
 
 bool KnownSelect::Describe(const Projection& projection, const RowSet& rows) {
