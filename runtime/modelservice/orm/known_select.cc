@@ -1,6 +1,7 @@
 #include "modelservice/orm/known_select.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -39,12 +40,14 @@ KnownSelect::KnownSelect(const Projection& projection, const RowSet& rows,
 template <class T>
 void KnownSelect::Add(T part) {
   static_assert(std::is_trivially_copyable_v<T>);
-  const auto* const bytes = reinterpret_cast<const char*>(&part);
-  constexpr std::size_t kSize = sizeof(T);
-  if (size_ + kSize <= form_.size()) {
-    std::memcpy(form_.data() + size_, bytes, kSize);
+  if (size_ + sizeof(T) <= form_.size()) {
+    std::memcpy(form_.data() + size_, &part, sizeof(T));
   }
-  size_ += kSize;
+  size_ += sizeof(T);
+}
+
+void KnownSelect::AddAddress(const void* of) {
+  Add(reinterpret_cast<std::uintptr_t>(of));
 }
 
 bool KnownSelect::Describe(const Projection& projection, const RowSet& rows) {
@@ -54,7 +57,7 @@ bool KnownSelect::Describe(const Projection& projection, const RowSet& rows) {
       ColumnIn(Role::kTenant, table_) >= 0) {
     return false;
   }
-  Add(&table_);
+  AddAddress(&table_);
   Add(rows.deleted);
   Add(rows.limit.has_value());
   Add(rows.offset.has_value());
@@ -73,7 +76,7 @@ bool KnownSelect::Describe(const Projection& projection, const RowSet& rows) {
 bool KnownSelect::DescribeOrder(const OrderBy& part) {
   const Column* const column = ColumnOf(part.by);
   if (column == nullptr) return false;
-  Add(column);
+  AddAddress(column);
   Add(part.descending);
   Add(part.nullable);
   Add(part.nulls);
@@ -103,7 +106,7 @@ bool KnownSelect::DescribeComparison(const Expression& e) {
       value.kind() != Value::Kind::kText) {
     return false;
   }
-  Add(column);
+  AddAddress(column);
   Add(compare->comparison);
   Add(value.kind());
   statement_.parameters.push_back(value);

@@ -46,6 +46,7 @@ class KnownSelect {
   bool DescribeOrder(const OrderBy& part);
   template <class T>
   void Add(T part);
+  void AddAddress(const void* of);
   absl::string_view form() const { return {form_.data(), size_}; }
 
   const Table& table_;
