@@ -42,7 +42,7 @@ TEST_P(ChangedTextsTest, TextsThatAreNoneOfTheNewTypeAreRefused) {
        {"2023-02-29", "junk"},
        "t.v holds what is no date: "},
       {Formatted(Format::kTime),
-       {"13:14:15", "13:14:15.5"},
+       {"13:14:15"},
        {"25:00:00", "junk"},
        "t.v holds what is no time of day: "},
       {Field(FieldType::kTimestamp),
@@ -111,6 +111,42 @@ TEST_P(ChangedTextsTest, UuidsAreSpelledInMoreThanOneWay) {
   type_after_ = "char(32)";
   ASSERT_TRUE(Go(pair, "'" + uuid + "'").ok());
   EXPECT_EQ(Text(), "6ba7b8109dad11d180b400c04fd430c8");
+}
+
+// In a text, which would hold anything, too.
+TEST_P(ChangedTextsTest, FormatsAreReadAndWrittenAsTheServerDoes) {
+  type_after_ = "text";
+  const auto go = [&](Format format, const std::string& text) {
+    const absl::Status status =
+        Go({Field(FieldType::kString), Formatted(format)}, "'" + text + "'");
+    return status.ok() ? Text() : std::string(status.message());
+  };
+  EXPECT_EQ(go(Format::kTime, "13:14:15.5"), "13:14:15.500000");
+  EXPECT_EQ(go(Format::kTime, "13:14"), "13:14:00");
+  EXPECT_EQ(go(Format::kDecimal, "+.50"), "0.50");
+  EXPECT_EQ(go(Format::kDecimal, "-007"), "-7");
+  EXPECT_EQ(go(Format::kDecimal, "100"), "100");
+  EXPECT_EQ(go(Format::kDecimal, "-0"), "0");
+  EXPECT_EQ(go(Format::kUuid, "6BA7B8109DAD11D180B400C04FD430C8"),
+            "6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+  for (const Format format :
+       {Format::kTime, Format::kDecimal, Format::kUuid, Format::kDate}) {
+    EXPECT_THAT(go(format, "junk"), HasSubstr("junk"));
+    EXPECT_NE(Text(), "NULL");
+    EXPECT_EQ(go(format, ""), "NULL");
+  }
+  EXPECT_THAT(go(Format::kDate, "today"),
+              HasSubstr("t.v holds what is no date: today"));
+  EXPECT_THAT(go(Format::kDecimal, "NaN"),
+              HasSubstr("t.v holds what is no number: NaN"));
+  const Pair json = {Field(FieldType::kString),
+                     Field(FieldType::kMessage, Storage::kJson)};
+  EXPECT_EQ(ThereAndBack(json, "'{\"b\": 1}'"), "{\"b\": 1} {\"b\": 1}");
+  EXPECT_THAT(Fault(json, "'junk'"), HasSubstr("junk"));
+  type_after_.clear();
+  EXPECT_THAT(
+      Fault({Field(FieldType::kString), Formatted(Format::kDate)}, "'today'"),
+      HasSubstr("t.v holds what is no date: today"));
 }
 
 // On SQLite, which has no types for them.

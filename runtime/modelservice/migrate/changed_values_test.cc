@@ -110,6 +110,28 @@ TEST_P(ChangedValuesTest, Lists) {
   EXPECT_EQ(Text(), on_postgres() ? "{5}" : "[5]");
 }
 
+TEST_P(ChangedValuesTest, NumbersThatListsOfOneCannotHold) {
+  const auto list = [](FieldType type) {
+    return Field(type, Storage::kArray, true);
+  };
+  const FieldSpec real = Field(FieldType::kDouble);
+  ASSERT_TRUE(Go({real, list(FieldType::kInt32)}, "1.6").ok());
+  EXPECT_EQ(Text(), on_postgres() ? "{2}" : "[2]");
+  ASSERT_TRUE(Go({real, list(FieldType::kUint32)}, "NULL").ok());
+  EXPECT_EQ(Text(), on_postgres() ? "{}" : "[]");
+  for (const FieldType type : {FieldType::kUint32, FieldType::kUint64}) {
+    for (const FieldSpec& one : {real, Field(FieldType::kInt32)}) {
+      EXPECT_THAT(Fault({one, list(type)}, "-1"),
+                  HasSubstr(on_postgres() && type == FieldType::kUint64
+                                ? "t.v holds what no SQL makes NUMERIC[]"
+                                : "t.v holds what is no uint"));
+    }
+  }
+  EXPECT_NE(
+      Fault({Field(FieldType::kInt64), list(FieldType::kInt32)}, "3000000000"),
+      "");
+}
+
 TEST_P(ChangedValuesTest, Times) {
   const Pair span = {Field(FieldType::kDuration), Field(FieldType::kInt64)};
   EXPECT_EQ(ThereAndBack(span, on_postgres() ? "'90.5 seconds'" : "90500000"),

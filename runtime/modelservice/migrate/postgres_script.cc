@@ -146,10 +146,12 @@ class PostgresWriter {
 
   // An empty text may be no value of the new type.
   static std::string UsingChange(const AlteredColumn& column,
-                                 const std::string& value) {
+                                 const ValueChange& change) {
     const ColumnSpec& after = *column.after;
-    const bool is_text = column.before->type.kind == SqlType::Kind::kText &&
-                         after.type.kind != SqlType::Kind::kText;
+    const std::string& value = change.sql;
+    const bool is_text = change.empty_is_null ||
+                         (column.before->type.kind == SqlType::Kind::kText &&
+                          after.type.kind != SqlType::Kind::kText);
     return is_text && !after.nullable && after.default_sql.has_value()
                ? absl::StrCat(" USING coalesce(", value, ", ",
                               *after.default_sql, ")")
@@ -197,7 +199,7 @@ class PostgresWriter {
                                         QuotedName(column.after->name),
                                         column.after->nullable,
                                         column.after->default_sql.value_or(""))
-                             : UsingChange(column, change.sql),
+                             : UsingChange(column, change),
                          ";"));
         if (was_key && !column.generated()) {
           Now(RetypeSequenceSql(after, column.after->name,

@@ -35,6 +35,16 @@ std::string UuidSql(const std::string& text, const SqlType& after) {
       digits, " AS digits))");
 }
 
+// '+.50' is '0.50', as the server writes it.
+std::string DecimalSql(const std::string& text) {
+  const std::string digits = absl::StrCat("ltrim(", text, ", '+-0')");
+  return absl::StrCat("CASE WHEN ", text, " LIKE '-%' AND ", text,
+                      " GLOB '*[1-9]*' THEN '-' ELSE '' END || CASE WHEN ",
+                      digits, " GLOB '[1-9]*' THEN '' ELSE '0' END || CASE ",
+                      "WHEN ", text, " LIKE '%.%' THEN rtrim(", digits,
+                      ", '.') ELSE ", digits, " END");
+}
+
 // Only what PostgreSQL has a type for it refuses by itself.
 ValueChange OfTextOnSqlite(const ChangedValue& value) {
   const std::string text(value.column);
@@ -47,10 +57,8 @@ ValueChange OfTextOnSqlite(const ChangedValue& value) {
     case Shape::kReal:
       if (!IsDigits(value.after)) return {};
       return value.IfText(
-          absl::StrCat(text,
-                       " REGEXP '\\A[+-]?(\\d+(\\.\\d*)?|\\.\\d+)"
-                       "([eE][+-]?\\d+)?\\z'"),
-          text, "is no number");
+          absl::StrCat(text, " REGEXP '\\A[+-]?(\\d+(\\.\\d*)?|\\.\\d+)\\z'"),
+          DecimalSql(text), "is no number");
     case Shape::kLetters:
       if (value.after.type.kind == SqlType::Kind::kAddress) return {};
       return value.IfText(absl::StrCat(text,
@@ -67,12 +75,63 @@ ValueChange OfTextOnSqlite(const ChangedValue& value) {
           absl::StrCat(text,
                        " REGEXP '\\A([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d"
                        "(\\.\\d{1,6})?)?\\z'"),
-          absl::StrCat("substr(", text, " || ':00', 1, max(8, length(", text,
-                       ")))"),
+          absl::StrCat("substr(modelservice_timestamp('2000-01-01T' || substr(",
+                       text, " || ':00', 1, max(8, length(", text,
+                       "))) || 'Z'), 12)"),
           "is no time of day");
     default:
       return {};
   }
+}
+
+// What a text type keeps has to be what its format says; the type of the format
+// reads it, and writes it as the server does.
+ValueChange OfTextOnPostgres(const ChangedValue& value) {
+  const bool keeps_text = value.after.type.kind == SqlType::Kind::kText;
+  const std::string text = absl::StrCat("nullif(", value.column, ", '')");
+  const auto by_way_of = [&](absl::string_view type) {
+    ValueChange change{true, true, absl::StrCat(text, "::", type, "::text")};
+    change.empty_is_null = true;
+    return change;
+  };
+  // Of the day of the migration.
+  const std::string is_fixed =
+      absl::StrCat(value.column, " !~* '(now|today|tomorrow|yesterday)'");
+  switch (value.to) {
+    case Shape::kLetters:
+      return keeps_text ? by_way_of("uuid") : ValueChange();
+    case Shape::kReal:
+      if (!keeps_text) return {};
+      return value.IfText(absl::StrCat(value.column, " !~* '(nan|inf)'"),
+                          absl::StrCat(text, "::numeric::text"),
+                          "is no number");
+    case Shape::kTimestamp:
+      return value.IfText(is_fixed,
+                          absl::StrCat(text, "::", value.after.type.text),
+                          "is no timestamp");
+    case Shape::kTime:
+      break;
+    default:
+      return {};
+  }
+  if (IsDate(value.after)) {
+    return value.IfText(
+        is_fixed,
+        absl::StrCat(text, keeps_text
+                               ? "::date::text"
+                               : absl::StrCat("::", value.after.type.text)),
+        "is no date");
+  }
+  if (!keeps_text) {
+    return value.IfText(is_fixed,
+                        absl::StrCat(text, "::", value.after.type.text),
+                        "is no time of day");
+  }
+  const std::string time = absl::StrCat(text, "::time");
+  return value.IfText(absl::StrCat(is_fixed, " AND ", time, " < '24:00'"),
+                      absl::StrCat("replace(to_char('2000-01-01'::date + ",
+                                   time, ", 'HH24:MI:SS.US'), '.000000', '')"),
+                      "is no time of day");
 }
 
 // Whether it is a number is the type's to say.
@@ -94,14 +153,7 @@ ValueChange TextToUnsigned(const ChangedValue& value) {
 ValueChange ChangeOfText(const ChangedValue& value) {
   if (value.to == Shape::kUnsigned) return TextToUnsigned(value);
   if (!value.on_postgres) return OfTextOnSqlite(value);
-  // A date that is kept as a text; what is none, the cast refuses.
-  if (value.to != Shape::kTime ||
-      value.after.type.kind != SqlType::Kind::kText) {
-    return {};
-  }
-  return {true, true,
-          absl::StrCat("nullif(", value.column, ", '')::",
-                       IsDate(value.after) ? "date" : "time", "::text")};
+  return OfTextOnPostgres(value);
 }
 
 }  // namespace modelservice

@@ -216,6 +216,13 @@ class Changer : private ChangedValue {
       return IfText(absl::StrCat("json_valid(", column, ")"), column,
                     "is no JSON");
     }
+    if (on_postgres && IsKeptAsText() && after.type.kind == Kind::kText) {
+      // As it is written, if it is any.
+      ValueChange change{true, true,
+                         absl::StrCat("nullif(", column, ", '')::json::text")};
+      change.empty_is_null = true;
+      return change;
+    }
     if (IsKeptAsText() || to == Shape::kText) return {};
     return from == to ? OfElements() : Impossible();
   }
@@ -247,17 +254,43 @@ class Changer : private ChangedValue {
     const bool fits = (IsNumber(from) && IsNumberOf(after)) ||
                       (IsKeptAsText() && IsTextOf(after));
     if (was_list || !fits) return Impossible();
-    if (!on_postgres && IsDigits(before) && IsNumberOf(after)) {
-      return {true, true, OrNone("json_array(CAST(", " AS NUMERIC))", "'[]'")};
-    }
-    if (!on_postgres) return {true, true, OrNone("json_array(", ")", "'[]'")};
-    return {true, true,
-            OrNone("ARRAY[", absl::StrCat("]::", after.type.text), "'{}'")};
+    return OfOne();
   }
-  std::string OrNone(absl::string_view begin, absl::string_view end,
-                     absl::string_view none) const {
-    return absl::StrCat("CASE WHEN ", column, " IS NULL THEN ", none, " ELSE ",
-                        begin, column, end, " END");
+
+  ValueChange OfOne() const {
+    const absl::string_view element = ElementOf(after.form.text);
+    const std::string none = on_postgres ? "'{}'" : "'[]'";
+    std::string one(column);
+    if (!on_postgres && IsNumberOf(after)) {
+      if (IsDigits(before)) one = absl::StrCat("CAST(", one, " AS NUMERIC)");
+      if (from == Shape::kReal && IsInteger(element)) {
+        one = absl::StrCat("CAST(round(", one, ") AS INTEGER)");
+      }
+    }
+    const std::string list =
+        on_postgres ? absl::StrCat("ARRAY[", one, "]::", after.type.text)
+                    : absl::StrCat("json_array(", one, ")");
+    const std::string is_none =
+        absl::StrCat("CASE WHEN ", column, " IS NULL THEN ", none);
+    const std::string range = RangeOf(element);
+    if (range.empty() || !IsNumber(from)) {
+      return {true, true, absl::StrCat(is_none, " ELSE ", list, " END")};
+    }
+    ValueChange change = If(absl::StrCat(from == Shape::kReal && on_postgres
+                                             ? absl::StrCat("round(", one, ")")
+                                             : one,
+                                         range),
+                            list, absl::StrCat("is no ", element));
+    change.sql.replace(0, 4, is_none);
+    return change;
+  }
+  // What of integers neither the other type nor its list refuses.
+  std::string RangeOf(absl::string_view element) const {
+    if (element == "uint32") return " BETWEEN 0 AND 4294967295";
+    if (element == "uint64") return " >= 0";
+    return element == "int32" && !on_postgres
+               ? " BETWEEN -2147483648 AND 2147483647"
+               : "";
   }
   // Of a list: on SQLite the form alone knows.
   bool IsNumberOf(const StoredAs& list) const {
