@@ -131,6 +131,48 @@ class LoadTest(DumpCase):
                 url, "SELECT count(*), sum(boss_id - id) FROM employee "
                 "WHERE boss_id = id + 1"), [(count - 1, count - 1)])
 
+    def test_connects_rows_by_a_role_that_may_not_read_them(self):
+        path = self.write("boss.jsonl", [
+            {"model": "store.Team", "row": {"id": "1"}},
+            {"model": "store.Employee", "row": {
+                "id": "1", "name": "a", "team_id": "1", "boss_id": "2"}},
+            {"model": "store.Employee", "row": {
+                "id": "2", "name": "b", "team_id": "1"}}])
+        for _ in self.each([True]):
+            url = self.database(True)
+            tool.execute(url, "DROP ROLE IF EXISTS writer; CREATE ROLE writer "
+                              "LOGIN; GRANT INSERT, UPDATE, SELECT (id) ON "
+                              "team, employee TO writer; GRANT ALL ON ALL "
+                              "SEQUENCES IN SCHEMA public TO writer")
+            self.store("loaddata", url.replace("postgres@", "writer@", 1), path)
+            self.assertEqual(tool.query(
+                url, "SELECT id, boss_id FROM employee ORDER BY id"),
+                [(1, 2), (2, None)])
+
+    def test_names_a_row_of_many_that_refers_to_none(self):
+        """What was connected ahead of its thousand is not connected again."""
+        count = 2500
+        path = self.write("many.jsonl", [
+            {"model": "store.Team", "row": {"id": "1"}}] + [
+            {"model": "store.Employee", "row": {
+                "id": str(i), "name": str(i), "team_id": "1",
+                "boss_id": str(i % count + 1) if i != 2100 else "9999"}}
+            for i in range(1, count + 1)])
+        for postgres in self.each():
+            url = self.database(postgres)
+            if postgres:
+                tool.execute(url, '''
+                    CREATE SEQUENCE connected;
+                    CREATE FUNCTION note_update() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN PERFORM nextval('connected'); RETURN NEW; END $$;
+                    CREATE TRIGGER counts BEFORE UPDATE ON employee
+                    FOR EACH ROW EXECUTE FUNCTION note_update()''')
+            error = self.store("loaddata", url, path, code=1).stderr
+            self.assertIn("many.jsonl:2101: store.Employee: ", error)
+            if postgres:
+                (times,), = tool.query(url, "SELECT last_value FROM connected")
+                self.assertLess(times, 3700)
+
     def test_loads_what_must_refer_in_circles(self):
         """No order of the rows has each behind what it refers to."""
         nodes = [{"model": "store.Node", "row": {

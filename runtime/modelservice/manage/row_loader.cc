@@ -279,23 +279,36 @@ absl::Status RowLoader::ConnectTogether(
 
 absl::Status RowLoader::Connect(Transaction& transaction,
                                 absl::Span<const LoadedRow> rows) const {
-  const Dialect& dialect = transaction.database().dialect();
   // A statement for each row, and a savepoint around it, would be a way to the
   // server and back for each. Of several rows of one key, the last counts.
-  if (dialect.name() == "postgres" && !upsert_ && !rows.empty()) {
-    const TableToLoad& step = *rows.front().step;
-    const size_t together = std::min(
-        kRowsTogether, kMostParameters / (step.model->table->key.size() +
-                                          step.deferred.size()));
-    absl::Status status;
-    for (size_t i = 0; i < rows.size() && status.ok(); i += together) {
-      status = transaction.Savepoint([&](Transaction& inner) {
-        return ConnectTogether(inner, rows.subspan(i, together));
-      });
-    }
-    if (status.ok() || !IsOfRow(status)) return status;
-    // Which of them it was, one alone tells.
+  if (transaction.database().dialect().name() != "postgres" || upsert_ ||
+      rows.empty()) {
+    return ConnectEach(transaction, rows);
   }
+  const TableToLoad& step = *rows.front().step;
+  const size_t together = std::min(
+      kRowsTogether,
+      kMostParameters / (step.model->table->key.size() + step.deferred.size()));
+  for (size_t i = 0; i < rows.size(); i += together) {
+    const auto some = rows.subspan(i, together);
+    absl::Status status = transaction.Savepoint(
+        [&](Transaction& inner) { return ConnectTogether(inner, some); });
+    // As where a role may write the columns, but not read them.
+    if (HasKind(status, DatabaseError::Kind::kOther)) {
+      return ConnectEach(transaction, rows.subspan(i));
+    }
+    // Which of them it was, one alone tells.
+    if (!status.ok() && IsOfRow(status)) {
+      status = ConnectEach(transaction, some);
+    }
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowLoader::ConnectEach(Transaction& transaction,
+                                    absl::Span<const LoadedRow> rows) const {
+  const Dialect& dialect = transaction.database().dialect();
   for (const LoadedRow& row : rows) {
     const Table& table = *row.step->model->table;
     const auto live = transaction.database().LiveTableOf(table);

@@ -60,7 +60,9 @@ class RowLoader {
   static bool IsConnected(const LoadedRow& row);
 
  private:
-  // Of few enough rows, by one statement.
+  absl::Status ConnectEach(Transaction& transaction,
+                           absl::Span<const LoadedRow> rows) const;
+  // Of few enough rows, by one statement, which reads the columns, too.
   absl::Status ConnectTogether(Transaction& transaction,
                                absl::Span<const LoadedRow> rows) const;
   absl::Status InsertOnce(Transaction& transaction,
