@@ -32,8 +32,13 @@ class Tool:
         self._program = program
 
     def run(self, *flags: str, url: str = None) -> subprocess.CompletedProcess:
+        if url is None:
+            url = self.url
+            # A connection takes PostgreSQL longer than what is asked over it.
+            if not url.startswith("sqlite:"):
+                url += "&read_lanes=1&write_lanes=1"
         return subprocess.run(
-            [self._program, "generateproto", f"--database={url or self.url}",
+            [self._program, "generateproto", f"--database={url}",
              *flags],
             cwd=self.folder, capture_output=True, text=True, timeout=60)
 
