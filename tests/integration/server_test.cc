@@ -6,6 +6,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
+#include <array>
 #include <atomic>
 #include <future>
 #include <memory>
@@ -14,7 +15,9 @@
 #include <thread>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "legacy.modelservice.pb.h"
 #include "notes_fixture.h"
 
@@ -22,7 +25,10 @@ namespace integration {
 namespace {
 
 using ::grpc::StatusCode;
+using ::testing::AllOf;
+using ::testing::Ge;
 using ::testing::HasSubstr;
+using ::testing::Le;
 
 // One request and one reply, as bytes, of any method.
 grpc::Status RawCall(const std::shared_ptr<grpc::Channel>& channel,
@@ -325,12 +331,14 @@ TEST_F(ServingTest, StopEndsWhatOutlastsItsGrace) {
 // Writes that are queued when the server stops are answered truly.
 TEST_F(ServingTest, StopUnderWriteLoadLosesNoAcknowledgedWrite) {
   std::atomic<int> acknowledged{0};
+  std::array<grpc::Status, 4> ends;
   std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
+  for (grpc::Status& end : ends) {
     threads.emplace_back([&] {
       const auto stub = LoudNotes::NewStub(server().NewChannel());
       Note created;
-      while (Call(*stub, &LoudNotes::Stub::Create, Note(), &created).ok()) {
+      while ((end = Call(*stub, &LoudNotes::Stub::Create, Note(), &created))
+                 .ok()) {
         ++acknowledged;
       }
     });
@@ -338,7 +346,20 @@ TEST_F(ServingTest, StopUnderWriteLoadLosesNoAcknowledgedWrite) {
   while (acknowledged < 50) std::this_thread::yield();
   server().Stop(absl::Seconds(10));
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(CountOf("note"), absl::StrCat(acknowledged.load()));
+  // gRPC closes a connection with the last reply: a client that writes at that
+  // moment, as the answer to a ping, reads nothing any more of what it was
+  // sent.
+  const auto was_cut_off = [](const grpc::Status& end) {
+    const std::string why = end.error_message();
+    return why == "Broken pipe" || why == "Socket closed" ||
+           why == "Connection reset by peer";
+  };
+  const auto unread = static_cast<int>(absl::c_count_if(ends, was_cut_off));
+  EXPECT_THAT(std::stoi(CountOf("note")),
+              AllOf(Ge(acknowledged.load()), Le(acknowledged + unread)))
+      << absl::StrJoin(ends, "\n", [](std::string* out, const auto& end) {
+           absl::StrAppend(out, end.error_code(), ": ", end.error_message());
+         });
 }
 
 }  // namespace
