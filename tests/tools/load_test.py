@@ -171,7 +171,9 @@ class LoadTest(DumpCase):
             self.assertIn("many.jsonl:2101: store.Employee: ", error)
             if postgres:
                 (times,), = tool.query(url, "SELECT last_value FROM connected")
-                self.assertLess(times, 3700)
+                # Its thousand, and those before it one by one; as they come,
+                # and table by table.
+                self.assertLessEqual(times, 2 * (2500 + 100))
 
     def test_loads_what_must_refer_in_circles(self):
         """No order of the rows has each behind what it refers to."""
