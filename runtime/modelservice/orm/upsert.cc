@@ -71,22 +71,27 @@ absl::StatusOr<std::unique_ptr<Message>> ReadOnly(const Session& session,
 void Swap(Message* a, Message* b) { a->GetReflection()->Swap(a, b); }
 
 // Somebody else was faster, but what this transaction sees is older: it has to
-// run again. Not where another column was not unique.
-absl::Status LostTo(const Session& session, const Table& table,
-                    absl::Span<const int> columns, absl::Status unique) {
+// run again. Not where another column was not unique, or the row is a hidden
+// one.
+absl::Status LostTo(const Session& session, const Projection& projection,
+                    const Message& message, absl::Span<const int> columns,
+                    absl::Status unique) {
+  const Model& model = projection.model();
   const auto error = GetDatabaseError(unique);
   if (session.transaction() == nullptr ||
+      !session.database().dialect().locks_rows() ||
       error->columns.size() != columns.size()) {
     return unique;
   }
   for (const int column : columns) {
     const absl::string_view name =
-        table.columns[static_cast<size_t>(column)].name;
-    if (std::find(error->columns.begin(), error->columns.end(), name) ==
-        error->columns.end()) {
-      return unique;
-    }
+        model.table->columns[static_cast<size_t>(column)].name;
+    if (!absl::c_linear_search(error->columns, name)) return unique;
   }
+  RowSet like = RowsLike(model, message, columns);
+  like.deleted = Deleted::kShown;
+  const auto hidden = ReadOnly(session, projection, like);
+  if (!hidden.ok() || *hidden != nullptr) return unique;
   return MakeDatabaseError(DatabaseError::Kind::kSerialization,
                            "another transaction has made this row meanwhile");
 }
@@ -158,7 +163,8 @@ absl::StatusOr<bool> WriteOrCreate(const Session& session,
       absl::Status inserted = InsertRow(inside, projection, row.get(), rules);
       if (!HasKind(inserted, DatabaseError::Kind::kUnique)) return inserted;
       if (attempt > 0) {
-        return LostTo(inside, *model.table, columns, std::move(inserted));
+        return LostTo(inside, projection, *message, columns,
+                      std::move(inserted));
       }
     }
   });
@@ -190,7 +196,8 @@ absl::StatusOr<bool> GetOrCreateRow(const Session& session,
     if (inserted.ok()) return true;
     if (!HasKind(inserted, DatabaseError::Kind::kUnique)) return inserted;
     if (attempt > 0) {
-      return LostTo(session, *model.table, columns, std::move(inserted));
+      return LostTo(session, projection, *message, columns,
+                    std::move(inserted));
     }
   }
 }

@@ -45,6 +45,7 @@ class Batch final : public Operation {
     }
     if (auto status = items_.faults(); !status.ok()) return status;
     needs_transaction_ = !SelectTogether();
+    needs_latest_ = items_.needs_latest();
     return absl::OkStatus();
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/db/error.h"
@@ -98,6 +99,11 @@ absl::Status BatchItems::faults() const {
   return violations_.empty() ? other_fault_ : InvalidArgument(violations_);
 }
 
+bool BatchItems::needs_latest() const {
+  return absl::c_any_of(
+      items_, [](const Item& item) { return item.operation->needs_latest(); });
+}
+
 absl::Status BatchItems::Run(Transaction& transaction, int rows_field,
                              WireBuffer* reply) {
   if (IsPlain()) {
@@ -143,6 +149,8 @@ absl::Status BatchItems::At(Item& item, Transaction& transaction,
       status = item.operation->Explain(transaction, status);
     }
     status = Translated(status, service_, plan_);
+  } else if (item.operation->MayExplain(status)) {
+    status = item.operation->Explain(transaction, status);
   }
   return FaultAt([&](absl::string_view field) { return PathOf(item, field); },
                  status);

@@ -44,6 +44,8 @@ class BatchItems {
   // All that is wrong with what was added.
   absl::Status faults() const;
   size_t size() const { return items_.size(); }
+  // Operation::needs_latest of any.
+  bool needs_latest() const;
 
   // Does all of it, and appends each row's message as field `rows_field`; 0:
   // none. An error, which names its place, is to roll back. May be run again

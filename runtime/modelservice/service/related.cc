@@ -119,11 +119,13 @@ class RelatedOperation final : public Operation {
     MakeRowOperation(service, plan, call, statement, row_.get());
   }
 
-  bool writes() const override { return row()->writes(); }
+  bool writes() const override { return row()->writes() || !writes_.empty(); }
 
   absl::Status Prepare(const Message& request) override {
+    const absl::Status read = ReadWrites(request);
+    if (!writes_.empty()) row()->Touch();
     auto status = row()->Prepare(request);
-    if (status.ok()) status = ReadWrites(request);
+    if (status.ok()) status = read;
     if (!status.ok()) return status;
     if (HasReadMask(plan_.method->kind)) {
       // The row's own operation has told what is wrong with it.
@@ -132,7 +134,8 @@ class RelatedOperation final : public Operation {
     }
     needs_transaction_ =
         row()->needs_transaction() || fills_ || !writes_.empty();
-    needs_latest_ = row()->needs_latest();
+    // Whoever writes the same rows is done before these are looked at.
+    needs_latest_ = row()->needs_latest() || !writes_.empty();
     return absl::OkStatus();
   }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -12,11 +13,8 @@
 #include "modelservice/service/update_call.h"
 
 namespace modelservice {
-namespace {
 
 using ::google::protobuf::Message;
-
-}  // namespace
 
 bool UpdateCall::writes() const {
   return !change_.columns.empty() || reads_row_;
@@ -30,6 +28,12 @@ absl::Status UpdateCall::Prepare(const Message& request) {
       service_, plan_, request,
       reads_row_ || rights_.has_rules() || !service_.lossy_columns.empty(),
       &change_);
+  if (is_touched_ && change_.columns.empty()) {
+    absl::c_copy_if(
+        plan_.columns, std::back_inserter(change_.columns), [this](int column) {
+          return IsStamped(table().columns[static_cast<size_t>(column)].role);
+        });
+  }
   if (status.ok()) status = rights_.Settle(&change_);
   if (!status.ok()) return status;
   if (change_.resource != nullptr) {
@@ -205,8 +209,9 @@ absl::InlinedVector<Value, 8> UpdateCall::Parameters() const {
 
 absl::Status UpdateCall::MakeStatement() {
   if (change_.columns.empty()) {
-    statement_ =
-        Write(SelectWhere(Mine() && InState(), /*unmasked=*/false), dialect());
+    Select select = SelectWhere(Mine() && InState(), /*unmasked=*/false);
+    if (is_touched_) select.lock = RowLock::kUpdate;
+    statement_ = Write(select, dialect());
     return absl::OkStatus();
   }
   if (HasScope() || HasReadRules(call_) || !state_.is_any()) {

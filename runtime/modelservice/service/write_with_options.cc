@@ -53,9 +53,10 @@ class WriteWithOptions final : public Operation {
       is_gone_ = needs_transaction_ = true;
       return absl::OkStatus();
     }
-    needs_transaction_ = write()->needs_transaction() || validate_only_ ||
-                         kept_.has_value() ||
-                         (allow_missing_ && makes_missing());
+    needs_transaction_ =
+        write()->needs_transaction() || validate_only_ || kept_.has_value() ||
+        (allow_missing_ && (makes_missing() || AsksForState()));
+    needs_latest_ = write()->needs_latest();
     return status;
   }
 
@@ -101,6 +102,11 @@ class WriteWithOptions final : public Operation {
   // Whether a row that is missing is made; else it need not be there.
   bool makes_missing() const { return plan_.create != nullptr; }
 
+  // Whether a row that is not found may be there.
+  bool AsksForState() const {
+    return write()->MayExplain(absl::NotFoundError(""));
+  }
+
   bool IsOn(FieldRole role) const {
     const MethodPlan::Field* const field = plan_.Find(role);
     return field != nullptr && IsSet(*request_, *field->descriptor) &&
@@ -129,6 +135,10 @@ class WriteWithOptions final : public Operation {
     if (is_gone_) return absl::OkStatus();
     create_.reset();
     absl::Status status = write()->Run(transaction);
+    if (allow_missing_ && IsRowMissing(status) && write()->MayExplain(status)) {
+      // It is there, in another state.
+      status = write()->Explain(transaction, status);
+    }
     if (allow_missing_ && IsRowMissing(status)) {
       return makes_missing() ? MakeRow(transaction) : absl::OkStatus();
     }
@@ -143,7 +153,8 @@ class WriteWithOptions final : public Operation {
                   create_.get());
     absl::Status status = (*create_)->Prepare(*request_);
     if (status.ok()) status = (*create_)->Run(transaction);
-    if (HasKind(status, DatabaseError::Kind::kUnique) && !lost_race_) {
+    if (HasKind(status, DatabaseError::Kind::kUnique) && !lost_race_ &&
+        dialect().locks_rows()) {
       // Perhaps somebody made it meanwhile: once more from the start.
       lost_race_ = true;
       return MakeDatabaseError(DatabaseError::Kind::kSerialization,

@@ -1,0 +1,172 @@
+// A row's links and nested rows are part of what it is: a write of them alone
+// is one of the row, with its VERSION, and one after the other.
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "modelservice/objects.h"
+#include "related.grpc.pb.h"
+#include "related.modelservice.pb.h"
+#include "test_support.h"
+
+namespace integration::related {
+namespace {
+
+using ::grpc::StatusCode;
+using ::modelservice::Objects;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class RelatedStateTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    Start(RegisterRelated);
+    boxes_ = Boxes::NewStub(server().channel());
+    for (const char* name : {"red", "blue"}) {
+      Tag tag;
+      tag.set_name(name);
+      ASSERT_TRUE(Objects<Tag>(server().database()).Create(&tag).ok());
+    }
+  }
+  grpc::Status Patch(absl::string_view box, Box* reply) {
+    return Call(*boxes_, &Boxes::Stub::PartialUpdate, FromText<Box>(box),
+                reply);
+  }
+  grpc::Status Upsert(absl::string_view request) {
+    Box reply;
+    return Call(*boxes_, &Boxes::Stub::UpsertBox,
+                FromText<UpsertBoxRequest>(request), &reply);
+  }
+  grpc::Status Delete(absl::string_view request) {
+    google::protobuf::Empty empty;
+    return Call(*boxes_, &Boxes::Stub::DeleteBox,
+                FromText<DeleteBoxRequest>(request), &empty);
+  }
+  Box Create(absl::string_view request) {
+    Box created;
+    EXPECT_THAT(Call(*boxes_, &Boxes::Stub::CreateBox,
+                     FromText<CreateBoxRequest>(request), &created),
+                IsOk());
+    return created;
+  }
+  Box Get(const std::string& id) {
+    GetBoxRequest request;
+    request.set_id(id);
+    Box box;
+    EXPECT_THAT(Call(*boxes_, &Boxes::Stub::GetBox, request, &box), IsOk());
+    return box;
+  }
+
+  std::unique_ptr<Boxes::Stub> boxes_;
+};
+
+TEST_F(RelatedStateTest, WhatIsWrittenWithARowMayBeAllThatIs) {
+  EXPECT_EQ(Create("box { id: 'a' label: 'x' }").version(), 1);
+  Box box;
+  ASSERT_THAT(Patch("id: 'a' tag_ids: 1 tag_ids: 2", &box), IsOk());
+  EXPECT_THAT(box.tag_ids(), ElementsAre(1, 2));
+  EXPECT_EQ(box.version(), 2);
+  ASSERT_THAT(Patch("id: 'a' slips { text: 's' }", &box), IsOk());
+  EXPECT_EQ(box.version(), 3);
+  EXPECT_EQ(box.label(), "x");
+  auto request = FromText<UpdateBoxRequest>(
+      "box { id: 'a' tag_ids: 2 } update_mask { paths: 'tag_ids' }");
+  ASSERT_THAT(Call(*boxes_, &Boxes::Stub::UpdateBox, request, &box), IsOk());
+  EXPECT_THAT(box.tag_ids(), ElementsAre(2));
+  EXPECT_THAT(box.slips(), SizeIs(1));
+  EXPECT_EQ(box.version(), 4);
+  request.mutable_update_mask()->set_paths(0, "slips");
+  ASSERT_THAT(Call(*boxes_, &Boxes::Stub::UpdateBox, request, &box), IsOk());
+  EXPECT_THAT(box.slips(), IsEmpty());
+  EXPECT_THAT(Get("a"), EqualsMessage(box));
+  EXPECT_THAT(Patch("id: 'a' version: 4 tag_ids: 1", &box),
+              IsError(StatusCode::ABORTED, HasSubstr("its version is 5")));
+  EXPECT_THAT(Get("a").tag_ids(), ElementsAre(2));
+  EXPECT_THAT(Patch("id: 'b' tag_ids: 1", &box),
+              IsError(StatusCode::NOT_FOUND, "Box: b not found!"));
+}
+
+TEST_F(RelatedStateTest, TheSameLinksBySeveralCallersAtOnce) {
+  Create("box { id: 'a' label: 'x' }");
+  for (int round = 0; round < 5; ++round) {
+    std::atomic<int> done{0};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 6; ++i) {
+      callers.emplace_back([&] {
+        Box box;
+        const grpc::Status status =
+            Patch("id: 'a' tag_ids: 1 tag_ids: 2", &box);
+        EXPECT_THAT(status, IsOk());
+        if (status.ok()) ++done;
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_EQ(done, 6);
+    Box box;
+    ASSERT_THAT(Patch("id: 'a' version: 0 slips {}", &box), IsOk());
+    auto request = FromText<UpdateBoxRequest>(
+        "box { id: 'a' } update_mask { paths: 'tag_ids' }");
+    ASSERT_THAT(Call(*boxes_, &Boxes::Stub::UpdateBox, request, &box), IsOk());
+    EXPECT_THAT(box.tag_ids(), IsEmpty());
+  }
+}
+
+TEST_F(RelatedStateTest, OneOfTwoWritesOfOneStateIsRefused) {
+  Create("box { id: 'a' label: 'x' }");
+  std::atomic<int> done{0};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&, i] {
+      Box box;
+      const grpc::Status status =
+          Patch(absl::StrCat("id: 'a' version: 1 tag_ids: ", 1 + i % 2), &box);
+      if (status.ok()) {
+        ++done;
+      } else {
+        EXPECT_THAT(status, IsError(StatusCode::ABORTED, HasSubstr("version")));
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(done, 1);
+  EXPECT_THAT(Get("a").tag_ids(), SizeIs(1));
+}
+
+TEST_F(RelatedStateTest, AnUpsertMeetsWhatIsTaken) {
+  Create("box { id: 'a' label: 'x' }");
+  EXPECT_THAT(Upsert("box { id: 'b' label: 'x' } allow_missing: true"),
+              IsError(StatusCode::ALREADY_EXISTS, HasSubstr("label")));
+  EXPECT_THAT(Upsert("box { id: 'b' label: 'y' } allow_missing: true"), IsOk());
+  EXPECT_THAT(Upsert("box { id: 'b' label: 'x' } allow_missing: true"),
+              IsError(StatusCode::ALREADY_EXISTS, HasSubstr("label")));
+}
+
+// What is there in another state is not missing.
+TEST_F(RelatedStateTest, AStaleStateIsToldWhereARowMayBeMissing) {
+  Create("box { id: 'a' label: 'x' }");
+  EXPECT_THAT(Delete("id: 'a' version: 7 allow_missing: true"),
+              IsError(StatusCode::ABORTED, HasSubstr("its version is 1")));
+  EXPECT_EQ(Get("a").version(), 1);
+  EXPECT_THAT(
+      Upsert("box { id: 'a' label: 'y' version: 7 } allow_missing: true"),
+      IsError(StatusCode::ABORTED, HasSubstr("its version is 1")));
+  auto request = FromText<BatchUpdateBoxesRequest>(R"(
+    requests { box { id: "a" label: "y" version: 7 }
+               update_mask { paths: "label" } }
+  )");
+  BatchUpdateBoxesResponse reply;
+  EXPECT_THAT(Call(*boxes_, &Boxes::Stub::BatchUpdateBoxes, request, &reply),
+              IsError(StatusCode::ABORTED, HasSubstr("its version is 1")));
+  request.mutable_requests(0)->mutable_box()->set_id("c");
+  EXPECT_THAT(Call(*boxes_, &Boxes::Stub::BatchUpdateBoxes, request, &reply),
+              IsError(StatusCode::NOT_FOUND, "requests[0]: Box: c not found!"));
+  EXPECT_EQ(Get("a").label(), "x");
+  EXPECT_THAT(Delete("id: 'c' version: 7 allow_missing: true"), IsOk());
+  EXPECT_THAT(Delete("id: 'a' version: 1 allow_missing: true"), IsOk());
+}
+
+}  // namespace
+}  // namespace integration::related
