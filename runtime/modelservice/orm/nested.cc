@@ -125,9 +125,13 @@ class NestedWriter {
       }
     }
     stored_.GetReflection()->ClearField(&stored_, &field_);
-    for (const auto& row : rows) {
-      auto status = WriteRow(*row);
-      if (!status.ok()) return status;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      auto status = WriteRow(*rows[i]);
+      if (!status.ok()) {
+        return rules_.explain == nullptr
+                   ? status
+                   : rules_.explain(child_, PathOf(field_, i), status);
+      }
     }
     return absl::OkStatus();
   }

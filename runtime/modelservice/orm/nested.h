@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "modelservice/base/status_details.h"
 #include "modelservice/orm/projection.h"
@@ -42,6 +43,11 @@ struct NestedRules {
   bool from_client = false;
   // Called with each row before it is written, if there is one.
   std::function<absl::Status(const Model&, google::protobuf::Message*)> prepare;
+  // Says what was wrong with the row at `path` of the message that it lies in;
+  // without one, as it came.
+  std::function<absl::Status(const Model&, absl::string_view path,
+                             const absl::Status& fault)>
+      explain;
 };
 
 // Makes the field of a column what `value` is, which is a value of its own.

@@ -9,10 +9,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/db/error.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/nested.h"
 #include "modelservice/service/access.h"
+#include "modelservice/service/fault_path.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/reply_mask.h"
@@ -105,6 +107,24 @@ std::vector<RelatedLoad> LoadsFor(const ServicePlan& service,
     }
   }
   return loads;
+}
+
+// A fault of a row that lies in the request at `path`, told of its own model
+// and of where it is. What the database itself could not do is none of a row.
+absl::Status FaultOfNested(const Model& model, absl::string_view path,
+                           const absl::Status& fault) {
+  using Fault = DatabaseError::Kind;
+  const bool is_of_row =
+      HasKind(fault, Fault::kUnique) || HasKind(fault, Fault::kForeignKey) ||
+      HasKind(fault, Fault::kNotNull) || HasKind(fault, Fault::kCheck) ||
+      HasKind(fault, Fault::kValue);
+  const absl::Status told =
+      is_of_row ? TranslateDatabaseError(fault, model.table, WriteKind::kSave)
+                : fault;
+  if (ViolationsOf(told).empty()) return told;
+  return FaultAt(
+      [&](absl::string_view field) { return absl::StrCat(path, ".", field); },
+      told);
 }
 
 // The row's own operation, what is written besides, and what the reply is
@@ -288,6 +308,7 @@ absl::Status RelatedOperation::Write(Transaction& transaction) {
   rules.prepare = [this, &transaction](const Model& model, Message* row) {
     return PrepareRow(transaction, model, row);
   };
+  rules.explain = FaultOfNested;
   return WriteNested(Session(transaction), *service_.model, *resource_, writes_,
                      plan_.method->kind == MethodKind::kCreate, rules,
                      stored.get());
