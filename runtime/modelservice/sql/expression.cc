@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/select.h"
 #include "modelservice/sql/way.h"
 
@@ -298,6 +299,9 @@ Expression Expression::Compute(Expression a, Arithmetic arithmetic,
 
 Expression Expression::Match(Expression operand, TextMatch match,
                              std::string text, bool ignore_case) {
+  // No column holds one; PostgreSQL refuses it, and to SQLite a pattern ends
+  // there.
+  if (match != TextMatch::kRegex && HasNul(text)) return False();
   return Make(
       MatchNode{std::move(operand), match, std::move(text), ignore_case});
 }

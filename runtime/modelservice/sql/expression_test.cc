@@ -167,6 +167,11 @@ TEST(Expression, LooksForTextsThatMeanNothingElse) {
             "\"name\" ~* $1 50%_*[\\");
   EXPECT_EQ(match(TextMatch::kRegex, true, sqlite),
             "\"name\" REGEXP ?1 (?i)50%_*[\\");
+  for (const TextMatch kind : {TextMatch::kContains, TextMatch::kStartsWith,
+                               TextMatch::kEndsWith, TextMatch::kIs}) {
+    EXPECT_EQ(Expression::Match(Name(), kind, std::string("\0z", 2)),
+              Expression::False());
+  }
 }
 
 TEST(Expression, ComputesAndChooses) {
