@@ -61,14 +61,12 @@ RequestFault FaultOfRequestField(const Model& model, const Method& method,
     return {absl::StrCat(what, ": not supported yet"),
             absl::StrCat("remove it", kCustom)};
   }
-  const bool etag = field.name == "etag";
-  const Role role = etag ? Role::kEtag : Role::kDeleteTime;
-  if ((etag || field.name == "show_deleted") &&
-      model.FieldIn(role) != nullptr) {
-    return {absl::StrCat(what, " has no meaning in a method of this kind"),
-            absl::StrCat("drop it", kCustom)};
-  }
-  if (etag || field.name == "show_deleted") {
+  if (field.name == "show_deleted" || field.name == "etag") {
+    const bool etag = field.name == "etag";
+    if (model.FieldIn(etag ? Role::kEtag : Role::kDeleteTime) != nullptr) {
+      return {absl::StrCat(what, " has no meaning in a method of this kind"),
+              absl::StrCat("drop it", kCustom)};
+    }
     return {
         absl::StrCat(what, " has no meaning, for ", model.short_name,
                      " has no field of role ", etag ? "ETAG" : "DELETE_TIME"),

@@ -41,6 +41,7 @@
 #include "modelservice/orm/raw_messages.h"
 #include "modelservice/orm/saving.h"
 #include "modelservice/orm/upsert.h"
+#include "modelservice/orm/write_or_create.h"
 #include "modelservice/query.h"
 #include "modelservice/raw_query.h"
 #include "modelservice/stale_row.h"

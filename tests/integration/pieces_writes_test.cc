@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "modelservice/objects.h"
 #include "pieces_fixture.h"
 
 namespace integration::pieces {
@@ -312,6 +313,25 @@ TEST_F(PiecesWriteTest, AnEtagIsReadWithAMaskAndCompared) {
   erase.set_etag(etag_of("etag"));
   EXPECT_THAT(Call(*pieces_, &Pieces::Stub::DeletePiece, erase, &reply),
               IsOk());
+}
+
+// It is not there, and nobody else's write is to be waited for.
+TEST_F(PiecesWriteTest, TheKeyOfADeletedRowIsTaken) {
+  Piece piece;
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::UpdatePiece,
+                   FromText<UpdatePieceRequest>(
+                       "piece { id: 'gone' name: 'X' } allow_missing: true"),
+                   &piece),
+              IsError(StatusCode::ALREADY_EXISTS, HasSubstr("id")));
+  const absl::Status status =
+      server().database().Transact([](modelservice::Transaction& transaction) {
+        Piece like;
+        like.set_id("gone");
+        return modelservice::Objects<Piece>(transaction)
+            .GetOrCreate(&like, PieceModel::id)
+            .status();
+      });
+  EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists) << status;
 }
 
 TEST_F(PiecesWriteTest, ABatchMayNameARowTwice) {

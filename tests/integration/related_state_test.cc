@@ -1,10 +1,12 @@
 // A row's links and nested rows are part of what it is: a write of them alone
 // is one of the row, with its VERSION, and one after the other.
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/objects.h"
 #include "related.grpc.pb.h"
 #include "related.modelservice.pb.h"
@@ -106,7 +108,7 @@ TEST_F(RelatedStateTest, TheSameLinksBySeveralCallersAtOnce) {
     for (std::thread& caller : callers) caller.join();
     EXPECT_EQ(done, 6);
     Box box;
-    ASSERT_THAT(Patch("id: 'a' version: 0 slips {}", &box), IsOk());
+    ASSERT_THAT(Patch("id: 'a' slips {}", &box), IsOk());
     auto request = FromText<UpdateBoxRequest>(
         "box { id: 'a' } update_mask { paths: 'tag_ids' }");
     ASSERT_THAT(Call(*boxes_, &Boxes::Stub::UpdateBox, request, &box), IsOk());
@@ -142,6 +144,28 @@ TEST_F(RelatedStateTest, AnUpsertMeetsWhatIsTaken) {
   EXPECT_THAT(Upsert("box { id: 'b' label: 'y' } allow_missing: true"), IsOk());
   EXPECT_THAT(Upsert("box { id: 'b' label: 'x' } allow_missing: true"),
               IsError(StatusCode::ALREADY_EXISTS, HasSubstr("label")));
+}
+
+// What the database refuses a nested row for is told of that row, by the name
+// of its own model.
+TEST_F(RelatedStateTest, ANestedRowThatAnotherIsLikeIsNamed) {
+  Create("box { id: 'a' label: 'x' slips { code: 'c' } }");
+  Create("box { id: 'b' label: 'y' }");
+  const auto expect_named = [](const grpc::Status& status) {
+    const Refusal said(status);
+    EXPECT_EQ(said.code, StatusCode::ALREADY_EXISTS);
+    EXPECT_EQ(said.message,
+              "slips[1].code: slip with this code already exists.");
+    ASSERT_THAT(said.bad_request.field_violations(), SizeIs(1));
+    EXPECT_EQ(said.bad_request.field_violations(0).field(), "slips[1].code");
+  };
+  const char* const kSlips = "slips { code: 'd' } slips { code: 'c' }";
+  Box box;
+  expect_named(Patch(absl::StrCat("id: 'b' ", kSlips), &box));
+  auto request = FromText<CreateBoxRequest>(
+      absl::StrCat("box { id: 'd' label: 'z' ", kSlips, " }"));
+  expect_named(Call(*boxes_, &Boxes::Stub::CreateBox, request, &box));
+  EXPECT_THAT(Get("b").slips(), IsEmpty());
 }
 
 // What is there in another state is not missing.

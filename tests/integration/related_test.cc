@@ -131,20 +131,6 @@ TEST_F(RelatedTest, EveryReplyIsFilled) {
   expect_whole(page.orders(0));
 }
 
-// Where it lies in the request, by the name of its own model.
-TEST_F(RelatedTest, AnItemThatAnotherIsLikeIsNamed) {
-  Create("number: '1' items { name: 'a' code: 'x' }");
-  Order created;
-  const grpc::Status status =
-      Call(*orders_, &Orders::Stub::Create,
-           FromText<Order>("number: '2' items { name: 'b' code: 'y' }"
-                           "items { name: 'c' code: 'x' }"),
-           &created);
-  EXPECT_EQ(status.error_code(), StatusCode::ALREADY_EXISTS);
-  EXPECT_EQ(status.error_message(),
-            "items[1].code: item with this code already exists.");
-}
-
 TEST_F(RelatedTest, APageAsksOnceForEachField) {
   for (int i = 0; i < 20; ++i) {
     const Order order = Create(absl::StrCat("number: '", i, "'"));

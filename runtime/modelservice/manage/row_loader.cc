@@ -110,19 +110,7 @@ Insert UpsertInto(const Table& table, absl::Span<const int> columns) {
 
 // Whether the row is to blame, and not the database or another transaction.
 bool IsOfRow(const absl::Status& error) {
-  using Kind = DatabaseError::Kind;
-  const auto database = GetDatabaseError(error);
-  if (!database.has_value()) return true;
-  switch (database->kind) {
-    case Kind::kUnique:
-    case Kind::kForeignKey:
-    case Kind::kNotNull:
-    case Kind::kCheck:
-    case Kind::kValue:
-      return true;
-    default:
-      return false;
-  }
+  return !GetDatabaseError(error).has_value() || IsOfOneRow(error);
 }
 
 absl::string_view MendOf(const absl::Status& error, RowOrder order) {

@@ -103,18 +103,31 @@ ValueChange ChangedValue::Impossible() const {
 ValueChange ChangedValue::If(absl::string_view condition,
                              absl::string_view value,
                              absl::string_view why) const {
+  return IfNot("", condition, value, why);
+}
+
+ValueChange ChangedValue::IfNot(absl::string_view first,
+                                absl::string_view condition,
+                                absl::string_view value,
+                                absl::string_view why) const {
   return {true, true,
-          absl::StrCat("CASE WHEN ", condition, " THEN ", value, " ELSE ",
-                       Refused(why), " END"),
+          absl::StrCat("CASE", first, " WHEN ", condition, " THEN ", value,
+                       " ELSE ", Refused(why), " END"),
           std::string(condition), std::string(why)};
 }
 
 ValueChange ChangedValue::IfText(absl::string_view condition,
                                  absl::string_view value,
                                  absl::string_view why) const {
-  ValueChange change = If(condition, value, why);
-  change.sql.replace(0, 4,
-                     absl::StrCat("CASE WHEN ", column, " = '' THEN NULL"));
+  ValueChange change = IfNot(absl::StrCat(" WHEN ", column, " = '' THEN NULL"),
+                             condition, value, why);
+  change.empty_is_null = true;
+  return change;
+}
+
+ValueChange ChangedValue::ByWayOf(absl::string_view type) const {
+  ValueChange change{
+      true, true, absl::StrCat("nullif(", column, ", '')::", type, "::text")};
   change.empty_is_null = true;
   return change;
 }
@@ -132,9 +145,9 @@ bool ChangedValue::IsKeptAsText() const {
            from == Shape::kReal));
 }
 
-std::string ChangedValue::RangeOfUnsigned() const {
-  return after.form.text == "uint32" ? " BETWEEN 0 AND 4294967295"
-                                     : " BETWEEN 0 AND 9223372036854775807";
+std::string RangeOfUnsigned(absl::string_view type) {
+  return type == "uint32" ? " BETWEEN 0 AND 4294967295"
+                          : " BETWEEN 0 AND 9223372036854775807";
 }
 
 }  // namespace modelservice

@@ -47,6 +47,9 @@ struct ChangedValue {
   ValueChange Impossible() const;
   ValueChange If(absl::string_view condition, absl::string_view value,
                  absl::string_view why) const;
+  // With what comes first: " WHEN ... THEN ...".
+  ValueChange IfNot(absl::string_view first, absl::string_view condition,
+                    absl::string_view value, absl::string_view why) const;
   // Of a text, of which an empty one is none.
   ValueChange IfText(absl::string_view condition, absl::string_view value,
                      absl::string_view why) const;
@@ -54,8 +57,8 @@ struct ChangedValue {
   ValueChange Cast(std::string sqlite) const;
   // Whatever its format is.
   bool IsKeptAsText() const;
-  // Behind a number.
-  std::string RangeOfUnsigned() const;
+  // Of a text that stays one on PostgreSQL, as `type` reads and writes it.
+  ValueChange ByWayOf(absl::string_view type) const;
 
   const StoredAs before;
   const StoredAs after;
@@ -65,6 +68,9 @@ struct ChangedValue {
   const absl::string_view place;
   const bool on_postgres;
 };
+
+// Behind a number: what "uint32" and "uint64" hold.
+std::string RangeOfUnsigned(absl::string_view type);
 
 // Of texts that become anything but bytes, names, lists and JSON.
 ValueChange ChangeOfText(const ChangedValue& value);

@@ -89,44 +89,32 @@ ValueChange OfTextOnSqlite(const ChangedValue& value) {
 ValueChange OfTextOnPostgres(const ChangedValue& value) {
   const bool keeps_text = value.after.type.kind == SqlType::Kind::kText;
   const std::string text = absl::StrCat("nullif(", value.column, ", '')");
-  const auto by_way_of = [&](absl::string_view type) {
-    ValueChange change{true, true, absl::StrCat(text, "::", type, "::text")};
-    change.empty_is_null = true;
-    return change;
-  };
-  // Of the day of the migration.
+  // Not of the day of the migration.
   const std::string is_fixed =
       absl::StrCat(value.column, " !~* '(now|today|tomorrow|yesterday)'");
+  const auto read_as = [&](absl::string_view type, absl::string_view why) {
+    return value.IfText(is_fixed, absl::StrCat(text, "::", type), why);
+  };
+  const std::string& type = value.after.type.text;
   switch (value.to) {
     case Shape::kLetters:
-      return keeps_text ? by_way_of("uuid") : ValueChange();
+      return keeps_text ? value.ByWayOf("uuid") : ValueChange();
     case Shape::kReal:
       if (!keeps_text) return {};
       return value.IfText(absl::StrCat(value.column, " !~* '(nan|inf)'"),
                           absl::StrCat(text, "::numeric::text"),
                           "is no number");
     case Shape::kTimestamp:
-      return value.IfText(is_fixed,
-                          absl::StrCat(text, "::", value.after.type.text),
-                          "is no timestamp");
+      return read_as(type, "is no timestamp");
     case Shape::kTime:
       break;
     default:
       return {};
   }
   if (IsDate(value.after)) {
-    return value.IfText(
-        is_fixed,
-        absl::StrCat(text, keeps_text
-                               ? "::date::text"
-                               : absl::StrCat("::", value.after.type.text)),
-        "is no date");
+    return read_as(keeps_text ? "date::text" : type, "is no date");
   }
-  if (!keeps_text) {
-    return value.IfText(is_fixed,
-                        absl::StrCat(text, "::", value.after.type.text),
-                        "is no time of day");
-  }
+  if (!keeps_text) return read_as(type, "is no time of day");
   const std::string time = absl::StrCat(text, "::time");
   return value.IfText(absl::StrCat(is_fixed, " AND ", time, " < '24:00'"),
                       absl::StrCat("replace(to_char('2000-01-01'::date + ",
@@ -144,7 +132,7 @@ ValueChange TextToUnsigned(const ChangedValue& value) {
       absl::StrCat(value.on_postgres
                        ? number
                        : absl::StrCat("CAST(", value.column, " AS NUMERIC)"),
-                   value.RangeOfUnsigned()),
+                   RangeOfUnsigned(value.after.form.text)),
       number, absl::StrCat("is no ", value.after.form.text));
 }
 

@@ -207,7 +207,7 @@ class Changer : private ChangedValue {
         on_postgres        ? absl::StrCat(column, "::", after.type.text)
         : IsDigits(before) ? absl::StrCat("nullif(", column, ", '')")
                            : absl::StrCat("CAST(", rounded, " AS INTEGER)");
-    return If(absl::StrCat(rounded, RangeOfUnsigned()), value,
+    return If(absl::StrCat(rounded, RangeOfUnsigned(after.form.text)), value,
               absl::StrCat("is no ", after.form.text));
   }
 
@@ -218,10 +218,7 @@ class Changer : private ChangedValue {
     }
     if (on_postgres && IsKeptAsText() && after.type.kind == Kind::kText) {
       // As it is written, if it is any.
-      ValueChange change{true, true,
-                         absl::StrCat("nullif(", column, ", '')::json::text")};
-      change.empty_is_null = true;
-      return change;
+      return ByWayOf("json");
     }
     if (IsKeptAsText() || to == Shape::kText) return {};
     return from == to ? OfElements() : Impossible();
@@ -271,22 +268,21 @@ class Changer : private ChangedValue {
         on_postgres ? absl::StrCat("ARRAY[", one, "]::", after.type.text)
                     : absl::StrCat("json_array(", one, ")");
     const std::string is_none =
-        absl::StrCat("CASE WHEN ", column, " IS NULL THEN ", none);
+        absl::StrCat(" WHEN ", column, " IS NULL THEN ", none);
     const std::string range = RangeOf(element);
     if (range.empty() || !IsNumber(from)) {
-      return {true, true, absl::StrCat(is_none, " ELSE ", list, " END")};
+      return {true, true,
+              absl::StrCat("CASE", is_none, " ELSE ", list, " END")};
     }
-    ValueChange change = If(absl::StrCat(from == Shape::kReal && on_postgres
-                                             ? absl::StrCat("round(", one, ")")
-                                             : one,
-                                         range),
-                            list, absl::StrCat("is no ", element));
-    change.sql.replace(0, 4, is_none);
-    return change;
+    const std::string number = from == Shape::kReal && on_postgres
+                                   ? absl::StrCat("round(", one, ")")
+                                   : one;
+    return IfNot(is_none, absl::StrCat(number, range), list,
+                 absl::StrCat("is no ", element));
   }
   // What of integers neither the other type nor its list refuses.
   std::string RangeOf(absl::string_view element) const {
-    if (element == "uint32") return " BETWEEN 0 AND 4294967295";
+    if (element == "uint32") return RangeOfUnsigned(element);
     if (element == "uint64") return " >= 0";
     return element == "int32" && !on_postgres
                ? " BETWEEN -2147483648 AND 2147483647"

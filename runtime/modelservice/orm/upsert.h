@@ -1,4 +1,5 @@
-// Rows that are there or are made: what Objects does with them, for any model.
+// Rows that are written over or are made by one statement, and many rows that
+// are updated: what Objects does with them, for any model.
 #ifndef MODELSERVICE_ORM_UPSERT_H_
 #define MODELSERVICE_ORM_UPSERT_H_
 
@@ -16,22 +17,6 @@
 #include "modelservice/orm/validator.h"
 
 namespace modelservice {
-
-// Makes `message` the row whose `columns` are as in it, or inserts it. Whether
-// it was inserted. Of two callers at a time one inserts, where the columns are
-// unique; else FAILED_PRECONDITION for more than one such row.
-absl::StatusOr<bool> GetOrCreateRow(const Session& session,
-                                    const Projection& projection,
-                                    google::protobuf::Message* message,
-                                    absl::Span<const int> columns,
-                                    const Validator* rules);
-
-// The same, but what `message` has set is written into the row that is there.
-absl::StatusOr<bool> UpdateOrCreateRow(const Session& session,
-                                       const Projection& projection,
-                                       google::protobuf::Message* message,
-                                       absl::Span<const int> columns,
-                                       const Validator* rules);
 
 // Inserts `message`, or writes it over the row with the same `columns`, which
 // are unique together: all but its key, CREATE_TIME and what is IMMUTABLE. One

@@ -16,16 +16,6 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Message;
-using Kind = DatabaseError::Kind;
-
-// Whether the database refused a row for what is in it.
-bool IsOfRow(const absl::Status& status) {
-  const auto error = GetDatabaseError(status);
-  return error.has_value() &&
-         (error->kind == Kind::kUnique || error->kind == Kind::kForeignKey ||
-          error->kind == Kind::kNotNull || error->kind == Kind::kCheck ||
-          error->kind == Kind::kValue);
-}
 
 // Rows as messages in a field of the reply.
 class RowsInField final : public RowSink {
@@ -144,7 +134,7 @@ absl::Status BatchItems::At(Item& item, Transaction& transaction,
                             absl::Status status) const {
   if (GetDatabaseError(status).has_value()) {
     // A conflict is the whole transaction's.
-    if (!IsOfRow(status)) return status;
+    if (!IsOfOneRow(status)) return status;
     if (item.operation->MayExplain(status)) {
       status = item.operation->Explain(transaction, status);
     }
@@ -176,7 +166,7 @@ absl::StatusOr<bool> BatchItems::InsertTogether(Transaction& transaction,
         return absl::OkStatus();
       });
   if (status.ok()) return true;
-  if (!IsOfRow(status)) return status;
+  if (!IsOfOneRow(status)) return status;
   // One by one it turns out which row it is.
   reply->Truncate(begin);
   return false;
@@ -225,7 +215,7 @@ absl::StatusOr<bool> BatchItems::DeleteTogether(Transaction& transaction) {
         return all ? absl::OkStatus() : absl::NotFoundError("");
       });
   if (status.ok()) return true;
-  if (absl::IsNotFound(status) || IsOfRow(status)) return false;
+  if (absl::IsNotFound(status) || IsOfOneRow(status)) return false;
   return status;
 }
 

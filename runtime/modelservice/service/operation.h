@@ -52,9 +52,9 @@ class Operation : public RowSink {
   // Whether that has to see what others commit while it waits for them.
   bool needs_latest() const { return needs_latest_; }
   virtual bool writes() const { return false; }
-  // Before Prepare of an update: something else that belongs to the row is
-  // written, too, so that it is locked, and stamped, whatever of it is written.
-  void Touch() { is_touched_ = true; }
+  // After Prepare: something else that belongs to the row is written, too, so
+  // that it is locked, and stamped, whatever of it is written.
+  virtual absl::Status Touch() { return absl::OkStatus(); }
 
   absl::Status OnRow(Row row) override;
   void OnRestart() override;
@@ -183,7 +183,6 @@ class Operation : public RowSink {
   RowState state_;
   bool needs_transaction_ = false;
   bool needs_latest_ = false;
-  bool is_touched_ = false;
   // Whether rows come without what the caller may not read.
   bool masked_by_database_ = false;
 };

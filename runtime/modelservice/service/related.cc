@@ -113,14 +113,10 @@ std::vector<RelatedLoad> LoadsFor(const ServicePlan& service,
 // and of where it is. What the database itself could not do is none of a row.
 absl::Status FaultOfNested(const Model& model, absl::string_view path,
                            const absl::Status& fault) {
-  using Fault = DatabaseError::Kind;
-  const bool is_of_row =
-      HasKind(fault, Fault::kUnique) || HasKind(fault, Fault::kForeignKey) ||
-      HasKind(fault, Fault::kNotNull) || HasKind(fault, Fault::kCheck) ||
-      HasKind(fault, Fault::kValue);
   const absl::Status told =
-      is_of_row ? TranslateDatabaseError(fault, model.table, WriteKind::kSave)
-                : fault;
+      IsOfOneRow(fault)
+          ? TranslateDatabaseError(fault, model.table, WriteKind::kSave)
+          : fault;
   if (ViolationsOf(told).empty()) return told;
   return FaultAt(
       [&](absl::string_view field) { return absl::StrCat(path, ".", field); },
@@ -142,10 +138,9 @@ class RelatedOperation final : public Operation {
   bool writes() const override { return row()->writes() || !writes_.empty(); }
 
   absl::Status Prepare(const Message& request) override {
-    const absl::Status read = ReadWrites(request);
-    if (!writes_.empty()) row()->Touch();
     auto status = row()->Prepare(request);
-    if (status.ok()) status = read;
+    if (status.ok()) status = ReadWrites(request);
+    if (status.ok() && !writes_.empty()) status = row()->Touch();
     if (!status.ok()) return status;
     if (HasReadMask(plan_.method->kind)) {
       // The row's own operation has told what is wrong with it.

@@ -13,8 +13,11 @@
 #include "modelservice/service/update_call.h"
 
 namespace modelservice {
+namespace {
 
 using ::google::protobuf::Message;
+
+}  // namespace
 
 bool UpdateCall::writes() const {
   return !change_.columns.empty() || reads_row_;
@@ -28,12 +31,6 @@ absl::Status UpdateCall::Prepare(const Message& request) {
       service_, plan_, request,
       reads_row_ || rights_.has_rules() || !service_.lossy_columns.empty(),
       &change_);
-  if (is_touched_ && change_.columns.empty()) {
-    absl::c_copy_if(
-        plan_.columns, std::back_inserter(change_.columns), [this](int column) {
-          return IsStamped(table().columns[static_cast<size_t>(column)].role);
-        });
-  }
   if (status.ok()) status = rights_.Settle(&change_);
   if (!status.ok()) return status;
   if (change_.resource != nullptr) {
@@ -62,6 +59,17 @@ absl::Status UpdateCall::Prepare(const Message& request) {
   if (!reads_row_ && may_lose) reads_row_ = spares_equal_ = true;
   needs_transaction_ = reads_row_;
   return reads_row_ ? absl::OkStatus() : MakeStatement();
+}
+
+absl::Status UpdateCall::Touch() {
+  if (writes()) return absl::OkStatus();
+  absl::c_copy_if(
+      plan_.columns, std::back_inserter(change_.columns), [this](int column) {
+        return IsStamped(table().columns[static_cast<size_t>(column)].role);
+      });
+  locks_ = true;
+  statement_ = Statement();
+  return MakeStatement();
 }
 
 bool UpdateCall::MayExplain(const absl::Status& status) const {
@@ -210,7 +218,7 @@ absl::InlinedVector<Value, 8> UpdateCall::Parameters() const {
 absl::Status UpdateCall::MakeStatement() {
   if (change_.columns.empty()) {
     Select select = SelectWhere(Mine() && InState(), /*unmasked=*/false);
-    if (is_touched_) select.lock = RowLock::kUpdate;
+    if (locks_) select.lock = RowLock::kUpdate;
     statement_ = Write(select, dialect());
     return absl::OkStatus();
   }

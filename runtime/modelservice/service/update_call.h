@@ -25,6 +25,7 @@ class UpdateCall final : public Operation {
 
   bool writes() const override;
   absl::Status Prepare(const google::protobuf::Message& request) override;
+  absl::Status Touch() override;
   bool MayExplain(const absl::Status& status) const override;
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override;
@@ -95,6 +96,8 @@ class UpdateCall final : public Operation {
   std::vector<Value> given_;  // the key, as the client wrote it
   FieldRights rights_;
   bool reads_row_ = false;
+  // Whether a row of which nothing is written is locked.
+  bool locks_ = false;
   // Whether the values are what their columns are to hold.
   bool stored_values_ = false;
   std::vector<int> judged_later_;
