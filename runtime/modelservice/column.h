@@ -41,27 +41,32 @@
 
 namespace modelservice {
 
-// A condition on the rows of `Message`.
+// A condition on the rows of `Message`. An empty one says nothing: every row
+// meets it, and with another one it is that one, so that conditions can be
+// gathered in a loop, by || as by && (Django's Q()).
 template <class Message>
 class Condition {
  public:
   Condition() = default;
   explicit Condition(Expression expression)
-      : expression_(std::move(expression)) {}
+      : expression_(std::move(expression)), is_empty_(false) {}
   const Expression& expression() const { return expression_; }
 
   friend Condition operator&&(const Condition& a, const Condition& b) {
+    if (a.is_empty_ || b.is_empty_) return a.is_empty_ ? b : a;
     return Condition(a.expression_ && b.expression_);
   }
   friend Condition operator||(const Condition& a, const Condition& b) {
+    if (a.is_empty_ || b.is_empty_) return a.is_empty_ ? b : a;
     return Condition(a.expression_ || b.expression_);
   }
   friend Condition operator!(const Condition& a) {
-    return Condition(internal::Not(a.expression_));
+    return a.is_empty_ ? a : Condition(internal::Not(a.expression_));
   }
 
  private:
   Expression expression_;
+  bool is_empty_ = true;
 };
 
 // NULL comes first, last when descending, unless it is said otherwise.

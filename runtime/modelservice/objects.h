@@ -121,9 +121,10 @@ class Objects {
   }
   // Inserts many rows in one transaction by the database's fastest way, and
   // says how many: Django's bulk_create. All or none; the keys that the
-  // database gives are not read back. INVALID_ARGUMENT has the violations of
-  // the first message that has any, its fields as "[2].email"; other errors are
-  // as in Create, and say which message they are of (DatabaseError::row).
+  // database gives are not read back, and no signals are sent.
+  // INVALID_ARGUMENT has the violations of the first message that has any, its
+  // fields as "[2].email"; other errors are as in Create, and say which message
+  // they are of (DatabaseError::row).
   absl::StatusOr<int64_t> BulkCreate(
       const std::vector<Message>& messages,
       Validation validation = Validation::kCheck) const {
@@ -132,6 +133,17 @@ class Objects {
         [&](size_t i) -> const google::protobuf::Message& {
           return messages[i];
         },
+        RulesFor(validation));
+  }
+  // The same, and updates `messages` to what was stored, keys and all; on an
+  // error they are as they were. Some hundred rows a statement, which takes the
+  // database longer.
+  absl::StatusOr<int64_t> BulkCreate(
+      std::vector<Message>* messages,
+      Validation validation = Validation::kCheck) const {
+    return InsertAndReadRows(
+        session_, ProjectionOf<Message>(), messages->size(),
+        [&](size_t i) -> google::protobuf::Message& { return (*messages)[i]; },
         RulesFor(validation));
   }
   // Writes every field of the row with the message's key, and updates `message`

@@ -51,11 +51,10 @@ class Query {
  public:
   explicit Query(Session session) : session_(session) {}
 
-  // The rows that meet `condition` too.
+  // The rows that meet `condition` too. Comes before Limit and Offset, as
+  // OrderBy does: INVALID_ARGUMENT, when read, behind them.
   Query Filter(const Condition<Message>& condition) const {
-    Query query = *this;
-    query.rows_.where = query.rows_.where && condition.expression();
-    return query;
+    return With(Narrowed(rows_, condition.expression()));
   }
   // The rows that do not meet `condition`.
   Query Exclude(const Condition<Message>& condition) const {
@@ -65,34 +64,21 @@ class Query {
   // when descending, unless NullsFirst() or NullsLast() says otherwise.
   template <class... Orders>
   Query OrderBy(const Orders&... orders) const {
-    Query query = *this;
-    query.rows_.order = {internal::ByOf<Message>(orders)...};
-    return query;
+    return With(Ordered(rows_, {internal::ByOf<Message>(orders)...}));
   }
   Query OrderBy(const std::vector<Order<Message>>& orders) const {
-    Query query = *this;
-    query.rows_.order.clear();
-    for (const auto& order : orders) query.rows_.order.push_back(order.by);
-    return query;
+    std::vector<modelservice::OrderBy> by;
+    for (const auto& order : orders) by.push_back(order.by);
+    return With(Ordered(rows_, std::move(by)));
   }
   // The opposite order; without one, that of the model's option.
   Query Reverse() const {
     return With(Reversed(*ModelOf<Message>::Get().table, rows_));
   }
-  // At most `limit` rows.
-  Query Limit(int64_t limit) const {
-    Query query = *this;
-    if (limit < 0) query.rows_.fault = "A limit is not negative.";
-    query.rows_.limit = limit;
-    return query;
-  }
-  // Without the first `offset` rows.
-  Query Offset(int64_t offset) const {
-    Query query = *this;
-    if (offset < 0) query.rows_.fault = "An offset is not negative.";
-    query.rows_.offset = offset;
-    return query;
-  }
+  // At most `limit` rows, whatever was said before.
+  Query Limit(int64_t limit) const { return With(Limited(rows_, limit)); }
+  // Without the first `offset` rows, likewise.
+  Query Offset(int64_t offset) const { return With(OffsetBy(rows_, offset)); }
   // Of Values: each different one once.
   Query Distinct() const {
     Query query = *this;
@@ -215,7 +201,7 @@ class Query {
   }
   // The only row; NOT_FOUND for none, FAILED_PRECONDITION for more than one.
   absl::StatusOr<Message> Get() const {
-    auto found = Limit(2).All();
+    auto found = AtMost(2).All();
     if (!found.ok()) return found.status();
     if (found->size() == 1) return std::move(found->front());
     return NotOneRow(*ModelOf<Message>::Get().table, found->size());
@@ -228,8 +214,7 @@ class Query {
       const Table& table = *ModelOf<Message>::Get().table;
       query.rows_.order = OrderOf(table, table.ordering);
     }
-    if (!rows_.limit.has_value() || *rows_.limit > 1) query = query.Limit(1);
-    auto found = query.All();
+    auto found = query.AtMost(1).All();
     if (!found.ok()) return found.status();
     if (found->empty()) return std::optional<Message>();
     return std::optional<Message>(std::move(found->front()));
@@ -389,6 +374,11 @@ class Query {
     Query query = *this;
     query.rows_ = std::move(rows);
     return query;
+  }
+
+  Query AtMost(int64_t limit) const {
+    return rows_.limit.has_value() && *rows_.limit < limit ? *this
+                                                           : Limit(limit);
   }
 
   Session session_;

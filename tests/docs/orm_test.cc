@@ -176,6 +176,16 @@ TEST_P(OrmDocTest, Writing) {
   ASSERT_TRUE(inserted.ok()) << inserted.status();
   EXPECT_FALSE(*inserted);
   std::vector<Post> many = {post};
+  many[0].clear_id();
+  many[0].set_slug("six");
+  std::vector<Post> more = many;
+  more[0].set_slug("seven");
+  auto imported = posts.BulkCreate(many);
+  auto kept = posts.BulkCreate(&more);
+  EXPECT_EQ(*imported, 1);
+  EXPECT_EQ(*kept, 1);
+  EXPECT_GT(more[0].id(), post.id());
+  many = {post};
   many[0].set_title("Five");
   auto changed = posts.BulkUpdate(many, PostModel::title);
   EXPECT_EQ(*changed, 1);

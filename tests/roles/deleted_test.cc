@@ -263,6 +263,17 @@ TEST_F(DeletedTest, WhatFollowsIsCounted) {
                                              {"roles_paper", 2}}));
 }
 
+// Of the rows that are said to be deleted, those are not that followed.
+TEST_F(DeletedTest, PurgedRowsAreCountedWithoutWhatFollows) {
+  const Folder top = Created("top");
+  const Folder sub = Created("sub", top.id());
+  CreatedPaper("q", sub.id());
+  modelservice::RowsByTable gone;
+  EXPECT_EQ(*All<Folder>().Filter(FolderModel::name == "top").Purge(&gone), 1);
+  EXPECT_EQ(gone, (modelservice::RowsByTable{{"roles_folder", 2},
+                                             {"roles_paper", 1}}));
+}
+
 TEST_F(DeletedTest, QueriesHideItInEveryWay) {
   const Folder gone = Created("gone");
   const Folder top = Created("top");

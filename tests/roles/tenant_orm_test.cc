@@ -93,6 +93,21 @@ TEST_F(TenantTest, NobodyTouchesTheLinksOfOthers) {
   EXPECT_EQ(*beta.Links(badge, BadgeModel::account_ids).Clear(), 1);
 }
 
+// Whoever makes it: of all tenants' rows, it is between two of one.
+TEST_F(TenantTest, NoLinkLeavesItsTenant) {
+  Badge badge;
+  ASSERT_TRUE(All<Badge>().ForTenant("beta").Create(&badge).ok());
+  const auto links =
+      All<Badge>().AllTenants().Links(badge, BadgeModel::account_ids);
+  for (const absl::Status& refused :
+       {links.Add({ann_.id()}).status(), links.Set({bob_.id(), ann_.id()})}) {
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << refused;
+  }
+  EXPECT_EQ(*links.Add({bob_.id()}), 1);
+  EXPECT_TRUE(links.Set({bob_.id()}).ok());
+  EXPECT_EQ(*All<Wearing>().Count(), 1);
+}
+
 TEST_F(TenantTest, ARowStaysItsTenants) {
   const Objects<Account> accounts = All<Account>();
   const Objects<Account> acme = accounts.ForTenant("acme");

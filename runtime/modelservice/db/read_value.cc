@@ -111,7 +111,7 @@ bool ReadValue(Value value, absl::Time* out) {
   int64_t seconds = value.seconds();
   int32_t nanos = value.nanos();
   if (value.kind() == Value::Kind::kText) {
-    if (!ParseTimestamp(value.text(), &seconds, &nanos)) return false;
+    if (!ReadAnyTime(value.text(), &seconds, &nanos)) return false;
   } else if (value.kind() != Value::Kind::kTimestamp) {
     return false;
   }

@@ -1,6 +1,7 @@
 // Values, aggregates and groups, on SQLite and on PostgreSQL.
 #include "modelservice/aggregates.h"
 
+#include <cmath>
 #include <limits>
 #include <tuple>
 
@@ -242,6 +243,68 @@ TEST_P(AggregatesTest, GroupsOfRowsTakeAllThatTheRowsHave) {
                         .Values(ThingModel::name);
   ASSERT_TRUE(rows.ok()) << rows.status();
   EXPECT_EQ(std::get<1>(rows->front()), "c");
+}
+
+// To PostgreSQL a sum of many whole numbers is a decimal.
+TEST_P(AggregatesTest, QuotientsOfSumsAreWholeNumbers) {
+  for (const int64_t offset : {std::numeric_limits<int64_t>::max() - 8, 7L}) {
+    Thing thing = Named(absl::StrCat(offset), 2);
+    thing.set_offset(offset);
+    Create(thing);
+  }
+  const auto of = things().Rows().Aggregate(
+      Sum(ThingModel::offset) / 10, 0 - Sum(ThingModel::rank) / 3,
+      (Sum(ThingModel::offset) - 1) / Count<Thing>(),
+      Sum(ThingModel::rank) / (Count<Thing>() - 2));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_EQ(*of, std::make_tuple(922337203685477580, -1, 4611686018427387902,
+                                 std::nullopt));
+}
+
+// SQLite has no NaN, and takes the text that stands for it for 0.
+TEST_P(AggregatesTest, OfWhatIsNoNumberIsNone) {
+  for (const double ratio : {std::nan(""), 4.0}) {
+    Thing thing = Named("a");
+    thing.set_ratio(ratio);
+    thing.set_half(static_cast<float>(ratio));
+    Create(thing);
+  }
+  const auto of = things().Rows().Aggregate(
+      Sum(ThingModel::ratio), Avg(ThingModel::ratio), Sum(ThingModel::half),
+      Max(ThingModel::ratio), Count(ThingModel::ratio));
+  ASSERT_TRUE(of.ok()) << of.status();
+  EXPECT_TRUE(std::isnan(*std::get<0>(*of)));
+  EXPECT_TRUE(std::isnan(*std::get<1>(*of)));
+  EXPECT_TRUE(std::isnan(*std::get<2>(*of)));
+  EXPECT_TRUE(std::isnan(*std::get<3>(*of)));
+  EXPECT_EQ(std::get<4>(*of), 2);
+  ASSERT_TRUE(
+      things()
+          .Rows()
+          .Update(ThingModel::ratio.Set((ThingModel::ratio + 1) * 2 / 4 - 1))
+          .ok());
+  const auto each = things().OrderBy(ThingModel::id).Values(ThingModel::ratio);
+  ASSERT_TRUE(each.ok()) << each.status();
+  EXPECT_TRUE(std::isnan(*std::get<0>(each->front())));
+  EXPECT_EQ(std::get<0>(each->back()), 1.5);
+  EXPECT_THAT(Where(ThingModel::ratio / 0 == 1), IsEmpty());
+  EXPECT_EQ(
+      std::get<0>(
+          *things().Filter(ThingModel::ratio > 9000).Aggregate(Count<Thing>())),
+      1);
+}
+
+TEST_P(AggregatesTest, LockNoRows) {
+  const absl::Status status =
+      database().Transact([&](Transaction& transaction) {
+        const auto locked = Objects<Thing>(transaction).Rows().ForUpdate();
+        EXPECT_EQ(locked.Aggregate(Count<Thing>()).status().code(),
+                  absl::StatusCode::kInvalidArgument);
+        EXPECT_EQ(locked.GroupBy(ThingModel::color).Values().status().code(),
+                  absl::StatusCode::kInvalidArgument);
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 // What is computed with parameters is known again.

@@ -1,6 +1,7 @@
 // Many rows at once.
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/sql/most_parameters.h"
 #include "modelservice/sql/table_statements.h"
 
 namespace modelservice {
@@ -142,25 +144,117 @@ absl::Status CheckAllReferred(const Session& session, const Model& model,
   return absl::OkStatus();
 }
 
+// Messages that give values for the same columns, `begin` to `end` of all.
+struct Run {
+  Transaction& transaction;
+  const LiveTable& live;
+  const std::optional<Literal>& tenant;
+  absl::Span<const int> columns;
+  size_t begin;
+  size_t end;
+};
+
 // By the fastest way. Where that meets a constraint, one by one up to the row
 // that breaks it: the database does not say which of many it is.
-absl::StatusOr<int64_t> InsertOrName(
-    Transaction& transaction, const Table& table, absl::Span<const int> columns,
-    absl::FunctionRef<MessageSource()> make_source) {
+absl::Status InsertOrName(const Run& run, const Model& model,
+                          const Validator* rules,
+                          absl::FunctionRef<const Message&(size_t)> get,
+                          int64_t* inserted) {
+  const Table& table = *model.table;
+  const auto make_source = [&] {
+    return MessageSource(model, run.live, rules, run.columns, run.begin,
+                         run.end, run.tenant, get);
+  };
   MessageSource source = make_source();
-  auto done = transaction.InsertRows(table, columns, source);
-  if (done.ok() || !IsOfOneRow(done.status())) return done;
-  MessageSource again = make_source();
-  done = transaction.Transaction::InsertRows(table, columns, again);
-  if (done.ok()) return done;
-  return OfRow(done.status(), again.last());
+  auto done = run.transaction.InsertRows(table, run.columns, source);
+  if (!done.ok() && IsOfOneRow(done.status())) {
+    MessageSource again = make_source();
+    done = run.transaction.Transaction::InsertRows(table, run.columns, again);
+    if (!done.ok()) return OfRow(done.status(), again.last());
+  }
+  if (done.ok()) *inserted += *done;
+  return done.status();
 }
 
-}  // namespace
+// By statements that give back what they stored.
+class ReadingInserts {
+ public:
+  ReadingInserts(const Session& session, const Projection& projection,
+                 const Validator* rules,
+                 absl::FunctionRef<const Message&(size_t)> get)
+      : session_(session), projection_(projection), rules_(rules), get_(get) {}
 
-absl::StatusOr<int64_t> InsertManyRows(
-    const Session& session, const Model& model, size_t count,
-    absl::FunctionRef<const Message&(size_t)> get, const Validator* rules) {
+  // As InsertOrName.
+  absl::Status Insert(const Run& run) {
+    if (run.begin == 0) stored_.clear();  // after a conflict
+    constexpr size_t kMostRows = 500;
+    const size_t most = run.columns.empty()
+                            ? 1  // of defaults, which are no list
+                            : std::clamp(kMostParameters / run.columns.size(),
+                                         size_t{1}, kMostRows);
+    for (size_t begin = run.begin; begin < run.end;) {
+      const size_t end = std::min(begin + most, run.end);
+      auto status = InsertSome(run, begin, end);
+      if (IsOfOneRow(status)) status = InsertEach(run, begin, end);
+      if (!status.ok()) return status;
+      begin = end;
+    }
+    return absl::OkStatus();
+  }
+
+  // In their order.
+  std::vector<std::unique_ptr<Message>>& stored() { return stored_; }
+
+ private:
+  absl::Status InsertEach(const Run& run, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      auto status = InsertSome(run, i, i + 1);
+      if (IsOfOneRow(status)) return OfRow(status, i);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+  absl::Status InsertSome(const Run& run, size_t begin, size_t end) {
+    const Model& model = projection_.model();
+    MessageSource source(model, run.live, rules_, run.columns, begin, end,
+                         run.tenant, get_);
+    TextArena arena;
+    std::vector<Value> parameters;
+    while (true) {
+      const auto row = source.Next();
+      if (!row.ok()) return row.status();
+      if (!row->has_value()) break;
+      for (const Value value : **row) {
+        parameters.push_back(arena.OwnTextOf(value));
+      }
+    }
+    modelservice::Insert insert =
+        InsertInto(*model.table, run.columns, Returning::kNothing);
+    insert.rows.resize(end - begin, insert.rows.front());
+    insert.returning = projection_.columns();
+    const auto next = [&] {
+      return stored_.emplace_back(model.prototype().New()).get();
+    };
+    const auto restart = [&] { stored_.resize(begin); };
+    auto status = RunReading(
+        session_.In(run.transaction), projection_, run.live,
+        Write(insert, session_.dialect(), parameters), {next, restart});
+    if (!status.ok()) stored_.resize(begin);
+    return status;
+  }
+
+  const Session& session_;
+  const Projection& projection_;
+  const Validator* const rules_;
+  const absl::FunctionRef<const Message&(size_t)> get_;
+  std::vector<std::unique_ptr<Message>> stored_;
+};
+
+// All or none: `insert` as many messages at a time as give the same columns.
+absl::Status InsertRuns(const Session& session, const Model& model,
+                        size_t count,
+                        absl::FunctionRef<const Message&(size_t)> get,
+                        absl::FunctionRef<absl::Status(const Run&)> insert) {
   const Table& table = *model.table;
   for (size_t i = 0; i < count && !model.related.empty(); ++i) {
     auto written = RefuseUnwritten(model, get(i), "BulkCreate",
@@ -172,34 +266,54 @@ absl::StatusOr<int64_t> InsertManyRows(
   const bool leaves_out =
       std::any_of(table.columns.begin(), table.columns.end(),
                   [](const Column& column) { return column.database_default; });
-  int64_t inserted = 0;
-  const absl::Status status = session.Transact(
+  return session.Transact(
       [&](Transaction& transaction) -> absl::Status {
         const auto live = session.database().LiveTableOf(table);
         if (!live.ok()) return live.status();
-        auto referred = CheckAllReferred(session.In(transaction), model, **live,
-                                         count, get);
-        if (!referred.ok()) return referred;
-        inserted = 0;
-        // As many at a time as give the same columns.
-        for (size_t begin = 0; begin < count;) {
+        auto status = CheckAllReferred(session.In(transaction), model, **live,
+                                       count, get);
+        for (size_t begin = 0; begin < count && status.ok();) {
           const std::vector<int> columns =
               leaves_out ? ColumnsOf(model, get(begin)) : InsertColumns(table);
           size_t end = leaves_out ? begin + 1 : count;
           while (end < count && ColumnsOf(model, get(end)) == columns) ++end;
-          auto done = InsertOrName(transaction, table, columns, [&] {
-            return MessageSource(model, **live, rules, columns, begin, end,
-                                 *tenant, get);
-          });
-          if (!done.ok()) return done.status();
-          inserted += *done;
+          status = insert({transaction, **live, *tenant, columns, begin, end});
           begin = end;
         }
-        return absl::OkStatus();
+        return status;
       },
       AsLongAsItTakes());
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> InsertManyRows(
+    const Session& session, const Model& model, size_t count,
+    absl::FunctionRef<const Message&(size_t)> get, const Validator* rules) {
+  int64_t inserted = 0;
+  const absl::Status status =
+      InsertRuns(session, model, count, get, [&](const Run& run) {
+        if (run.begin == 0) inserted = 0;  // after a conflict
+        return InsertOrName(run, model, rules, get, &inserted);
+      });
   if (!status.ok()) return status;
   return inserted;
+}
+
+absl::StatusOr<int64_t> InsertAndReadRows(
+    const Session& session, const Projection& projection, size_t count,
+    absl::FunctionRef<Message&(size_t)> get, const Validator* rules) {
+  const auto read = [&](size_t i) -> const Message& { return get(i); };
+  ReadingInserts inserts(session, projection, rules, read);
+  const absl::Status status =
+      InsertRuns(session, projection.model(), count, read,
+                 [&](const Run& run) { return inserts.Insert(run); });
+  if (!status.ok()) return status;
+  for (size_t i = 0; i < count; ++i) {
+    Message& message = get(i);
+    message.GetReflection()->Swap(&message, inserts.stored()[i].get());
+  }
+  return static_cast<int64_t>(count);
 }
 
 }  // namespace modelservice

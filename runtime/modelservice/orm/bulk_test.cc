@@ -158,6 +158,42 @@ TEST_P(BulkTest, WhatIsShownTheSameStays) {
   EXPECT_EQ(*odd, (std::vector<std::tuple<int64_t>>{{1}, {3}}));
 }
 
+TEST_P(BulkTest, GivesBackWhatWasStored) {
+  std::vector<Thing> many;
+  for (int i = 0; i < 1300; ++i) many.push_back(Named(absl::StrCat("n", i), i));
+  const int64_t before = Statements();
+  const auto created = things().BulkCreate(&many);
+  ASSERT_TRUE(created.ok()) << created.status();
+  EXPECT_EQ(*created, 1300);
+  EXPECT_LE(Statements() - before, 8);
+  const auto stored = *things().OrderBy(ThingModel::id).All();
+  ASSERT_EQ(stored.size(), many.size());
+  for (size_t i = 0; i < many.size(); ++i) {
+    ASSERT_EQ(many[i].name(), absl::StrCat("n", i));
+    ASSERT_EQ(many[i].SerializeAsString(), stored[i].SerializeAsString());
+  }
+  std::vector<Thing> none;
+  EXPECT_EQ(*things().BulkCreate(&none), 0);
+}
+
+// All or none, and the messages stay what they were.
+TEST_P(BulkTest, NamesTheRowThatIsNotGivenBack) {
+  std::vector<Thing> many;
+  for (int i = 0; i < 700; ++i) many.push_back(Named(absl::StrCat("n", i), i));
+  std::vector<Thing> twice = many;
+  twice[650].set_name("n3");
+  const absl::Status taken = things().BulkCreate(&twice).status();
+  EXPECT_TRUE(HasKind(taken, DatabaseError::Kind::kUnique)) << taken;
+  EXPECT_EQ(RowOf(taken), 650);
+  EXPECT_EQ(twice[0].id(), 0);
+  std::vector<Thing> wrong = many;
+  wrong[600].clear_must();
+  const absl::Status refused = things().BulkCreate(&wrong).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.message()), StartsWith("[600].must"));
+  EXPECT_EQ(*things().Count(), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, BulkTest, kEitherDatabase, NameOfDatabase);
 
 }  // namespace

@@ -209,18 +209,6 @@ void EncodeSecondsNanos(int field, int64_t seconds, int32_t nanos,
   wire.EndLength(start);
 }
 
-// Also what is later, and earlier, than all others: kMaxTimestampSeconds with a
-// nanosecond that PostgreSQL's times do not have is read back as infinity.
-bool ReadAnyTime(absl::string_view text, int64_t* seconds, int32_t* nanos) {
-  if (ParseTimestamp(text, seconds, nanos)) return true;
-  if (!IsFarTime(text)) return false;
-  const bool before =
-      absl::StartsWith(text, "-") || absl::EndsWith(text, " BC");
-  *seconds = before ? kMinTimestampSeconds : kMaxTimestampSeconds;
-  *nanos = before ? 0 : text == "infinity" ? 999999999 : 999999000;
-  return true;
-}
-
 Fault EncodeTimestamp(const Column& column, Value value, WireBuffer& wire) {
   int64_t seconds = 0;
   int32_t nanos = 0;

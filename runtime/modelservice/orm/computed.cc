@@ -7,6 +7,7 @@
 
 #include "modelservice/db/error.h"
 #include "modelservice/orm/field_range.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/parts.h"
 
 namespace modelservice {
@@ -23,20 +24,6 @@ bool IsGuarded(FieldRange range, const LiveColumn* live,
   }
   return range.least < 0 &&
          range.most >= std::numeric_limits<int64_t>::max() >> (64 - live->bits);
-}
-
-// Whether it is computed of nothing but whole numbers, so that it is one.
-bool IsWhole(const Expression& e) {
-  if (const auto* const computed = e.As<Expression::ArithmeticNode>()) {
-    return IsWhole(computed->left) && IsWhole(computed->right);
-  }
-  if (const auto* const literal = e.As<Expression::LiteralNode>()) {
-    return literal->literal.value().kind() == Value::Kind::kInteger;
-  }
-  const auto* const column = e.As<Expression::ColumnNode>();
-  return column != nullptr && column->described != nullptr &&
-         column->described->storage == Storage::kNative &&
-         RangeOf(column->described->type).has_value();
 }
 
 bool Computes(const Expression& e) {
@@ -69,7 +56,7 @@ Expression WithinRange(const Column& column, const LiveColumn* live,
                       is(Comparison::kGreater, range->most);
   // Of which none but those between -1 and 1 have so few digits.
   Expression refused = Expression::Fitted(computed, 1, 1);
-  if (!dialect.keeps_types() && IsWhole(computed)) {
+  if (!dialect.keeps_types() && NumberKindOf(computed) == NumberKind::kWhole) {
     // Past 64 bits SQLite goes on with a real, which may come back into the
     // range, as another number: none is one without a point.
     beyond = std::move(beyond) ||

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "modelservice/orm/thing_test_support.h"
 
@@ -38,6 +39,91 @@ TEST_P(ConditionsTest, CompareAndTreatNullAsDjangoDoes) {
   EXPECT_THAT(Where(ThingModel::rank == std::optional<int>(2)),
               ElementsAre("two"));
   EXPECT_THAT(Where(ThingModel::name != "one"), ElementsAre("two", "null"));
+}
+
+TEST_P(ConditionsTest, NullIsAmongNoValues) {
+  Create("one", 1);
+  Create("two", 2);
+  Create("null");
+  const std::vector<std::optional<int>> values = {std::nullopt, 1};
+  EXPECT_THAT(Where(ThingModel::rank.In(values)), ElementsAre("one"));
+  EXPECT_THAT(Where(ThingModel::rank.NotIn(values)),
+              ElementsAre("two", "null"));
+  EXPECT_THAT(
+      Where(ThingModel::rank.In(std::vector<std::optional<int>>{std::nullopt})),
+      IsEmpty());
+}
+
+TEST_P(ConditionsTest, EmptyOnesSayNothing) {
+  Create("one", 1);
+  Create("two", 2);
+  Create("three", 3);
+  Condition<Thing> any;
+  Condition<Thing> all;
+  EXPECT_THAT(Where(any), ElementsAre("one", "two", "three"));
+  EXPECT_THAT(Where(!any), ElementsAre("one", "two", "three"));
+  for (const int rank : {1, 3}) {
+    any = any || ThingModel::rank == rank;
+    all = ThingModel::rank != rank && all;
+  }
+  EXPECT_THAT(Where(any), ElementsAre("one", "three"));
+  EXPECT_THAT(Where(all), ElementsAre("two"));
+  // What holds of every row is not empty.
+  EXPECT_THAT(Where(ThingModel::rank.NotIn(std::vector<int>()) ||
+                    ThingModel::rank == 1),
+              ElementsAre("one", "two", "three"));
+}
+
+TEST_P(ConditionsTest, ThousandsAreNotTooDeep) {
+  Create("n7", 7);
+  Create("n9000", 9000);
+  Condition<Thing> any;
+  Condition<Thing> all;
+  Query<Thing> either = things().Filter(ThingModel::rank == -1);
+  for (int i = 0; i < 3000; ++i) {
+    any = any || ThingModel::name == absl::StrCat("n", i);
+    all = all && ThingModel::rank != i;
+    either = either.Union(things().Filter(ThingModel::rank == i));
+  }
+  EXPECT_THAT(Where(any), ElementsAre("n7"));
+  EXPECT_THAT(Where(all), ElementsAre("n9000"));
+  EXPECT_THAT(Where(!any || !all), ElementsAre("n7", "n9000"));
+  EXPECT_THAT(Names(either.All()), ElementsAre("n7"));
+}
+
+// PostgreSQL holds no such text, and SQLite's fields have none.
+TEST_P(ConditionsTest, TextsThatNoColumnHoldsAreEqualToNone) {
+  Create("a");
+  for (const std::string& text :
+       {std::string("a\0b", 3), std::string("\xff")}) {
+    EXPECT_THAT(Where(ThingModel::name == text), IsEmpty());
+    EXPECT_THAT(Where(ThingModel::name != text), ElementsAre("a"));
+    EXPECT_THAT(Where(ThingModel::name.In({text, std::string("a")})),
+                ElementsAre("a"));
+    EXPECT_EQ(things().Filter(ThingModel::name < text).All().status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+}
+
+// PostgreSQL keeps the last nanosecond of all as infinity.
+TEST_P(ConditionsTest, TheLastTimeOfAllIsOne) {
+  Thing last = Named("last");
+  last.mutable_when()->set_seconds(253402300799);
+  last.mutable_when()->set_nanos(999999999);
+  Create(last);
+  EXPECT_THAT(Where(ThingModel::when.Year() == 9999), ElementsAre("last"));
+  EXPECT_THAT(
+      Where(ThingModel::when.Month() == 12 && ThingModel::when.WeekDay() == 6 &&
+            ThingModel::when.Second() == 59),
+      ElementsAre("last"));
+  const auto read =
+      things().Rows().Values(ThingModel::when, ThingModel::when.Hour());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(std::get<0>(read->front()),
+            absl::FromUnixSeconds(253402300799) + absl::Nanoseconds(999999999));
+  EXPECT_EQ(std::get<1>(read->front()), 23);
+  const auto most = things().Rows().Aggregate(Max(ThingModel::when));
+  ASSERT_TRUE(most.ok()) << most.status();
 }
 
 TEST_P(ConditionsTest, NumbersPastTheColumnsRangeAreGreaterThanAll) {

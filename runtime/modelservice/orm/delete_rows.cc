@@ -88,13 +88,18 @@ absl::StatusOr<int64_t> CountAndDelete(const Session& session,
   return deleted;
 }
 
-// And those of other tables.
+// And those of other tables, and of the model's own that followed others: those
+// are not among the rows that are said to be deleted.
 absl::StatusOr<int64_t> DeleteCounting(const Session& session,
                                        const Model& model, const RowSet& rows,
                                        RowsByTable* gone) {
   const auto live = LiveRowsOf(session, *model.table, rows);
   if (!live.ok()) return live.status();
+  int64_t own = 0;
   auto status = session.Transact([&](Transaction& transaction) {
+    const auto count = CountRows(session.In(transaction), model, rows);
+    if (!count.ok()) return count.status();
+    own = *count;
     Statement statement =
         Write(DeleteFrom(*model.table, live->rows.where, Returning::kNothing),
               session.dialect());
@@ -104,9 +109,7 @@ absl::StatusOr<int64_t> DeleteCounting(const Session& session,
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  auto own = gone->find(NameOf(*model.table));
-  if (own == gone->end()) own = gone->find(std::string(model.table->name));
-  return own == gone->end() ? 0 : own->second;
+  return own;
 }
 
 absl::StatusOr<int64_t> DeletePlainly(const Session& session,

@@ -39,14 +39,12 @@ class Groups {
   }
   Groups Limit(int64_t limit) const {
     Groups groups = *this;
-    if (limit < 0) groups.groups_.fault = "A limit is not negative.";
-    groups.groups_.limit = limit;
+    groups.groups_ = Limited(groups_, limit);
     return groups;
   }
   Groups Offset(int64_t offset) const {
     Groups groups = *this;
-    if (offset < 0) groups.groups_.fault = "An offset is not negative.";
-    groups.groups_.offset = offset;
+    groups.groups_ = OffsetBy(groups_, offset);
     return groups;
   }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {

@@ -272,10 +272,27 @@ absl::StatusOr<int64_t> DeleteAndTell(const Session& session,
                       });
 }
 
-absl::StatusOr<int64_t> AddMissing(const Session& session, const LinkWay& way,
+// Of all tenants' rows, those of the one whose this row is: no link leaves it.
+absl::StatusOr<Session> OfTheRowsTenant(const Session& session,
+                                        const LinkWay& way,
+                                        const Literal& own) {
+  const Table& table = *way.model->table;
+  const int tenant = ColumnIn(Role::kTenant, table);
+  if (!session.tenant().is_all() || tenant < 0) return session;
+  const auto names = ReadKeys(session, *way.model, tenant,
+                              ColumnIs(table, way.own_key(), own));
+  if (!names.ok()) return names.status();
+  if (names->size() != 1) return session;  // no row, which is told later
+  return OfOwner(session, table, names->begin()->second.value());
+}
+
+absl::StatusOr<int64_t> AddMissing(const Session& of_all, const LinkWay& way,
                                    const Literal& own,
                                    absl::Span<const Literal> keys,
                                    ToldLinks* told) {
+  const auto of_one = OfTheRowsTenant(of_all, way, own);
+  if (!of_one.ok()) return of_one.status();
+  const Session& session = *of_one;
   const std::vector<Literal> wanted = Unique(keys);
   auto status = CheckKeys(session, way, wanted);
   if (!status.ok()) return status;

@@ -5,12 +5,20 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/sql/number_kind.h"
 
 namespace modelservice::internal {
 namespace {
 
 bool IsInvalid(const Literal& literal) {
   return literal.value().kind() == Value::Kind::kInvalid;
+}
+
+// Whether it is a text that no column can hold.
+bool IsNoText(const Literal& literal) {
+  const Value value = literal.value();
+  return value.kind() == Value::Kind::kText &&
+         (HasNul(value.text()) || !IsUtf8(value.text()));
 }
 
 // What stands for a value that is above, or below, all that there are.
@@ -103,12 +111,18 @@ Expression Compare(Expression a, Comparison comparison, Expression b) {
         absl::StrCat(x->field, " and ", y->field,
                      " are not stored in one way, by name or by number.")));
   }
-  // No row has a time that the database cannot hold.
+  // No row has a text, or a time, that the database cannot hold.
   if (const auto* const literal = b.As<Expression::LiteralNode>()) {
     const Value value = literal->literal.value();
-    if (value.kind() == Value::Kind::kTimestamp &&
-        (value.seconds() > kMaxTimestampSeconds ||
-         value.seconds() < kMinTimestampSeconds)) {
+    if (IsNoText(literal->literal)) {
+      if (comparison == Comparison::kEqual ||
+          comparison == Comparison::kNotEqual) {
+        return CompareOutside(std::move(a), comparison, /*above=*/false);
+      }
+      b = Literal(Value::Invalid("Not a valid string."));
+    } else if (value.kind() == Value::Kind::kTimestamp &&
+               (value.seconds() > kMaxTimestampSeconds ||
+                value.seconds() < kMinTimestampSeconds)) {
       return CompareOutside(std::move(a), comparison, value.seconds() > 0);
     }
   }
@@ -130,10 +144,13 @@ Expression CompareInteger(Expression self, Comparison comparison,
 }
 
 Expression Among(Expression self, std::vector<Literal> values) {
-  // No row has what no column can hold.
+  // No row has what no column can hold, and NULL is equal to nothing, as in
+  // Django.
   std::vector<Literal> possible;
   for (Literal& value : values) {
-    if (!IsInvalid(value)) possible.push_back(std::move(value));
+    if (!IsInvalid(value) && !value.value().is_null() && !IsNoText(value)) {
+      possible.push_back(std::move(value));
+    }
   }
   return Expression::In(std::move(self), std::move(possible));
 }

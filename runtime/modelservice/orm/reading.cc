@@ -104,6 +104,15 @@ void ReadOrderAlong(Select* select) {
   }
 }
 
+// A row of many others is none that could be locked.
+absl::Status RefuseLock(const RowSet& rows, absl::string_view verb) {
+  if (rows.lock == RowLock::kNone) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      verb,
+      " and ForUpdate do not go together: what is computed of many rows "
+      "locks none; read the rows themselves with ForUpdate"));
+}
+
 // Of the groups in which `keys` are the same; without any, of all rows.
 absl::Status CheckOfGroup(const Table& table, absl::Span<const Expression> keys,
                           absl::Span<const Expression> values) {
@@ -142,7 +151,8 @@ absl::Status ReadValues(const Session& session, const Table& table,
 absl::Status ReadAggregates(const Session& session, const Table& table,
                             const RowSet& rows, std::vector<Expression> values,
                             const RowTarget& target) {
-  auto status = CheckRows(session, rows);
+  auto status = RefuseLock(rows, "Aggregate");
+  if (status.ok()) status = CheckRows(session, rows);
   if (!status.ok()) return status;
   status = CheckOfGroup(table, {}, values);
   if (!status.ok()) return status;
@@ -167,7 +177,8 @@ absl::Status ReadGroups(const Session& session, const Table& table,
                         std::vector<Expression> values,
                         const Expression& having, const RowSet& groups,
                         const RowTarget& target) {
-  auto status = CheckRows(session, rows);
+  auto status = RefuseLock(rows, "GroupBy");
+  if (status.ok()) status = CheckRows(session, rows);
   if (status.ok()) status = CheckRows(session, groups);
   if (!status.ok()) return status;
   if (!rows.is_whole()) {

@@ -56,6 +56,32 @@ size_t ExpectedRows(const RowSet& rows) {
       std::clamp<int64_t>(rows.limit.value_or(0), 0, kMost));
 }
 
+RowSet Narrowed(RowSet rows, const Expression& condition) {
+  if (!rows.is_whole()) {
+    rows.fault = "Filter and Exclude come before Limit and Offset.";
+  }
+  rows.where = rows.where && condition;
+  return rows;
+}
+
+RowSet Ordered(RowSet rows, std::vector<OrderBy> order) {
+  if (!rows.is_whole()) rows.fault = "OrderBy comes before Limit and Offset.";
+  rows.order = std::move(order);
+  return rows;
+}
+
+RowSet Limited(RowSet rows, int64_t limit) {
+  if (limit < 0) rows.fault = "A limit is not negative.";
+  rows.limit = limit;
+  return rows;
+}
+
+RowSet OffsetBy(RowSet rows, int64_t offset) {
+  if (offset < 0) rows.fault = "An offset is not negative.";
+  rows.offset = offset;
+  return rows;
+}
+
 RowSet UnionOf(const RowSet& a, const RowSet& b) {
   RowSet both = a;
   if (!b.fault.empty()) both.fault = b.fault;

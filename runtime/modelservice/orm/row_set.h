@@ -57,6 +57,13 @@ struct RelatedLoad {
 // but no more than what costs little where there are fewer.
 size_t ExpectedRows(const RowSet& rows);
 
+// Those that meet `condition`, too, and those in this order. Faulty when not
+// whole: what comes behind a limit would be of the rows before it.
+RowSet Narrowed(RowSet rows, const Expression& condition);
+RowSet Ordered(RowSet rows, std::vector<OrderBy> order);
+// Faulty for what is negative.
+RowSet Limited(RowSet rows, int64_t limit);
+RowSet OffsetBy(RowSet rows, int64_t offset);
 // Of the same model: those of either. Faulty where one is not whole.
 RowSet UnionOf(const RowSet& a, const RowSet& b);
 // In the opposite order; unordered, by the table's own. Faulty when not whole.

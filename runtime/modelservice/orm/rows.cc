@@ -53,6 +53,13 @@ class MessageSink final : public RowSink {
 
 }  // namespace
 
+absl::Status RunReading(const Session& session, const Projection& projection,
+                        const LiveTable& live, Statement statement,
+                        const MessageTarget& target) {
+  MessageSink sink(projection, live, target);
+  return session.Run(std::move(statement), sink).status();
+}
+
 std::optional<RowCodec> LiveCodecOf(const Projection& projection,
                                     const LiveTable& live) {
   const bool shows_as_is =
@@ -128,8 +135,8 @@ absl::Status ReadRows(const Session& session, const Projection& projection,
   if (!table.ok()) return table.status();
   KnownSelect known(projection, rows, **table, session.database().selects());
   if (known.Find()) {
-    MessageSink sink(projection, **table, target);
-    return session.Run(known.TakeStatement(), sink).status();
+    return RunReading(session, projection, **table, known.TakeStatement(),
+                      target);
   }
   const auto live = LiveMessagesOf(session, projection, rows);
   if (!live.ok()) return live.status();
@@ -173,21 +180,16 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   if (tenant->has_value()) {
     values.Set(ColumnIn(Role::kTenant, table), (*tenant)->value());
   }
-  if (auto status = CheckOwned(table, values.row()); !status.ok()) {
-    return status;
-  }
   const std::vector<int> columns = GivenColumns(table, values.row());
-  if (rules != nullptr) {
-    auto status = rules->CheckWritten(values.row(), columns);
-    if (!status.ok()) return status;
+  auto status = CheckOwned(table, values.row());
+  if (status.ok() && rules != nullptr) {
+    status = rules->CheckWritten(values.row(), columns);
   }
-  if (auto status = StoreValues(model, **live, &values); !status.ok()) {
-    return status;
+  if (status.ok()) status = StoreValues(model, **live, &values);
+  if (status.ok()) {
+    status = CheckReferred(session, table, columns, values.row());
   }
-  if (auto status = CheckReferred(session, table, columns, values.row());
-      !status.ok()) {
-    return status;
-  }
+  if (!status.ok()) return status;
   std::vector<Value> parameters;
   for (const int column : columns) parameters.push_back(values[column]);
   Insert insert = InsertInto(table, columns, Returning::kNothing);
@@ -197,9 +199,9 @@ absl::Status InsertPlainly(const Session& session, const Projection& projection,
   std::unique_ptr<Message> stored(message->New());
   const auto next = [&] { return stored.get(); };
   const auto restart = [&] { stored->Clear(); };
-  MessageSink sink(projection, **live, {next, restart});
-  auto outcome = session.Run(std::move(statement), sink);
-  if (!outcome.ok()) return outcome.status();
+  status = RunReading(session, projection, **live, std::move(statement),
+                      {next, restart});
+  if (!status.ok()) return status;
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }
@@ -265,13 +267,12 @@ absl::Status UpdatePlainly(const Session& session, const Projection& projection,
     found = false;
     stored->Clear();
   };
-  MessageSink sink(projection, **live, {next, restart});
-  auto outcome = session.Run(std::move(statement), sink);
-  if (!outcome.ok()) return outcome.status();
+  auto status = RunReading(session, projection, **live, std::move(statement),
+                           {next, restart});
+  if (!status.ok()) return status;
   if (!found) return state.Explain(session, model, key, given_key);
-  if (auto status = CheckOwners(session, table, columns, key); !status.ok()) {
-    return status;
-  }
+  status = CheckOwners(session, table, columns, key);
+  if (!status.ok()) return status;
   message->GetReflection()->Swap(message, stored.get());
   return absl::OkStatus();
 }

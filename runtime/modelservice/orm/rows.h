@@ -101,6 +101,16 @@ absl::StatusOr<int64_t> InsertManyRows(
     const Session& session, const Model& model, size_t count,
     absl::FunctionRef<const google::protobuf::Message&(size_t)> get,
     const Validator* rules);
+// The same, and each becomes what was stored; on an error all are as they were.
+absl::StatusOr<int64_t> InsertAndReadRows(
+    const Session& session, const Projection& projection, size_t count,
+    absl::FunctionRef<google::protobuf::Message&(size_t)> get,
+    const Validator* rules);
+
+// Runs a statement that gives rows of the live table, and decodes each.
+absl::Status RunReading(const Session& session, const Projection& projection,
+                        const LiveTable& live, Statement statement,
+                        const MessageTarget& target);
 
 // Writes every field of the row with `message`'s key and reads it back.
 // INVALID_ARGUMENT as InsertRow; NOT_FOUND when there is no such row; ABORTED

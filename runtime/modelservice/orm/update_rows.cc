@@ -5,11 +5,14 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/orm/computed.h"
 #include "modelservice/orm/made_values.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/rows.h"
+#include "modelservice/orm/to_value.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/orm/written_columns.h"
 #include "modelservice/schema/utf8.h"
@@ -19,8 +22,42 @@ namespace modelservice {
 
 namespace {
 
-// What keeps a column from being set to a value. Rules are not asked, but a
-// text that is none would end every read of its row.
+// What keeps a column from being set to a value that a program of C++ has: what
+// the field cannot have is lost when its row is read. Rules are not asked.
+std::string FaultOfField(const Model& model, const Column& column,
+                         const Value& value) {
+  if (column.type == FieldType::kTimestamp &&
+      value.kind() == Value::Kind::kTimestamp) {
+    google::protobuf::Timestamp time;
+    time.set_seconds(value.seconds());
+    time.set_nanos(value.nanos());
+    const Value checked = ToValue(time);
+    return checked.has_text() ? std::string(checked.text()) : "";
+  }
+  if (column.type == FieldType::kDuration &&
+      value.kind() == Value::Kind::kInteger) {
+    google::protobuf::Duration span;
+    span.set_seconds(value.integer() / 1000000);
+    return IsInRange(span) ? "" : std::string(kDurationRange);
+  }
+  if (column.type == FieldType::kEnum && !value.is_null() && !column.repeated) {
+    const auto& choices = *model.prototype()
+                               .GetDescriptor()
+                               ->FindFieldByNumber(column.number)
+                               ->enum_type();
+    const std::string choice = KeyText(value);
+    int number = 0;
+    const bool is_there = absl::SimpleAtoi(choice, &number)
+                              ? choices.FindValueByNumber(number) != nullptr
+                              : choices.FindValueByName(choice) != nullptr;
+    if (!is_there)
+      return absl::StrCat("\"", choice, "\" is not a valid choice.");
+  }
+  return "";
+}
+
+// The same of what its column is to hold. A text that is none would end every
+// read of its row.
 std::string FaultOf(const Column& column, const Value& value) {
   if (value.kind() == Value::Kind::kInvalid) return std::string(value.text());
   if (value.kind() != Value::Kind::kText || column.type != FieldType::kString) {
@@ -105,11 +142,16 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
   for (const ColumnChange& change : changes) {
     const Column& column =
         model.table->columns[static_cast<size_t>(change.column)];
+    std::string fault;
+    if (const auto* const given = change.value.As<Expression::LiteralNode>()) {
+      fault = FaultOfField(model, column, given->literal.value());
+    }
     Expression value =
         StoredValue(change.value, change.column, live->table->forms);
     const auto* const literal = value.As<Expression::LiteralNode>();
-    const std::string fault =
-        literal == nullptr ? "" : FaultOf(column, literal->literal.value());
+    if (literal != nullptr && fault.empty()) {
+      fault = FaultOf(column, literal->literal.value());
+    }
     if (!fault.empty()) {
       const ValueFault at = FaultOf(Value::Invalid(fault));
       return absl::InvalidArgumentError(absl::StrCat(

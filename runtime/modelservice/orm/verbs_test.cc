@@ -86,6 +86,48 @@ TEST_P(VerbsTest, RefusesNegativeLimits) {
   EXPECT_EQ(*things().Count(), 1);
 }
 
+// What came behind a limit would be of the rows before it.
+TEST_P(VerbsTest, ConditionsAndOrderComeBeforeALimit) {
+  Create("a", 1);
+  Create("b", 2);
+  const Query<Thing> first = things().OrderBy(ThingModel::rank).Limit(1);
+  for (const auto& query :
+       {first.Filter(ThingModel::rank == 2),
+        first.Exclude(ThingModel::rank == 1),
+        first.OrderBy(ThingModel::rank.Desc()),
+        things().Rows().Offset(1).OrderBy(ThingModel::id)}) {
+    EXPECT_EQ(query.All().status().code(), absl::StatusCode::kInvalidArgument);
+  }
+  // Of those that it leaves, Get takes one.
+  EXPECT_EQ(first.Get()->name(), "a");
+  EXPECT_EQ(things().OrderBy(ThingModel::rank).Offset(1).Get()->name(), "b");
+  EXPECT_EQ(things().Rows().Limit(0).Get().status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(things().Rows().Get().status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+// What the field cannot have would be lost when the row is read.
+TEST_P(VerbsTest, UpdateRefusesWhatNoFieldHas) {
+  Create("a");
+  const auto rows = things().Rows();
+  for (const auto& updated :
+       {rows.Update(ThingModel::when.Set(absl::InfiniteFuture())),
+        rows.Update(ThingModel::when.Set(absl::FromUnixSeconds(-62135596801))),
+        rows.Update(ThingModel::span.Set(absl::InfiniteDuration())),
+        rows.Update(ThingModel::span.Set(-absl::Hours(24 * 365 * 20000))),
+        rows.Update(ThingModel::color.Set(static_cast<orm_test::Color>(77))),
+        rows.Update(
+            ThingModel::named_color.Set(static_cast<orm_test::Color>(77)))}) {
+    EXPECT_EQ(updated.status().code(), absl::StatusCode::kInvalidArgument)
+        << updated.status();
+  }
+  EXPECT_EQ(*rows.Update(ThingModel::when.Set(absl::UnixEpoch()),
+                         ThingModel::span.Set(absl::Hours(-1)),
+                         ThingModel::color.Set(orm_test::BLUE)),
+            1);
+}
+
 TEST_P(VerbsTest, OnlyAndDeferLeaveFieldsUnset) {
   Create("a", 1);
   auto one = things().Rows().Only(ThingModel::name).Get();

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
+#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {
 namespace {
@@ -82,6 +83,16 @@ bool IsFarTime(absl::string_view text) {
   const size_t digits = text.find_first_not_of("0123456789");
   if (digits == absl::string_view::npos || text[digits] != '-') return false;
   return digits > 4 || (digits == 4 && absl::EndsWith(text, " BC"));
+}
+
+bool ReadAnyTime(absl::string_view text, int64_t* seconds, int32_t* nanos) {
+  if (ParseTimestamp(text, seconds, nanos)) return true;
+  if (!IsFarTime(text)) return false;
+  const bool before =
+      absl::StartsWith(text, "-") || absl::EndsWith(text, " BC");
+  *seconds = before ? kMinTimestampSeconds : kMaxTimestampSeconds;
+  *nanos = before ? 0 : text == "infinity" ? 999999999 : 999999000;
+  return true;
 }
 
 std::string IsoFarTime(absl::string_view text) {

@@ -24,6 +24,12 @@ bool ReadTimeOfDay(absl::string_view text, bool midnight_after,
 // else, only the server knows.
 bool IsFarTime(absl::string_view text);
 
+// The time that a text is to a field, also what no Timestamp is: `infinity` is
+// the last nanosecond of all, which is none of PostgreSQL's times, and others
+// beyond the years 1 to 9999 are the first second, or the last microsecond.
+// False for what is no time.
+bool ReadAnyTime(absl::string_view text, int64_t* seconds, int32_t* nanos);
+
 // One of these that has a time of day, as PostgreSQL writes it in UTC -
 // `0044-03-15 00:00:00+00 BC` - in IsoTimestamp's form.
 std::string IsoFarTime(absl::string_view text);

@@ -84,6 +84,8 @@ class Dialect {
   // Where decimals are stored as text, to lose no digit: the collation that
   // compares them as numbers. Else empty.
   virtual absl::string_view decimal_collation() const = 0;
+  // Whether NaN, which is no number there, is stored as a text.
+  virtual bool keeps_nan_as_text() const = 0;
   // Whether the column gives back exactly the value that was written, so that
   // nobody has to read it again.
   virtual bool StoresAsGiven(const Column& column) const = 0;
@@ -91,7 +93,7 @@ class Dialect {
   // Whether the column must be made text before a text is looked for in it.
   virtual bool matches_as_text(const Column& column) const = 0;
   // SQL with `@` for a time, of which it is a part, as an integer.
-  virtual absl::string_view date_part(DatePart part) const = 0;
+  virtual std::string date_part(DatePart part) const = 0;
   // SQL with `@` for JSON, or what lies there in its place, and `?` for
   // JsonPath's parameter.
   virtual absl::string_view json_form(JsonKind kind, JsonLies lies) const = 0;
@@ -114,6 +116,9 @@ class Dialect {
   virtual absl::string_view wide_type(const Column& column) const = 0;
   // Whether to divide by zero is an error, and not NULL.
   virtual bool division_by_zero_fails() const = 0;
+  // Whether the sum of whole numbers is a decimal number, which keeps a
+  // fraction when it is divided.
+  virtual bool sums_are_decimal() const = 0;
 
   // Appends the quoted name of a table, with its schema where there are such.
   void AppendTable(absl::string_view schema, absl::string_view name,

@@ -180,39 +180,7 @@ struct NeverNull {
   }
 };
 
-// Whether a node is a decimal number.
-struct DecimalNumber {
-  bool operator()(const Expression::ColumnNode& node) const {
-    return node.described != nullptr &&
-           node.described->format == Format::kDecimal;
-  }
-  bool operator()(const Expression::ArithmeticNode& node) const {
-    return node.arithmetic != Arithmetic::kConcatenate &&
-           (IsDecimal(node.left) || IsDecimal(node.right));
-  }
-  bool operator()(const Expression::FittedNode&) const { return true; }
-  bool operator()(const Expression::SubselectNode& node) const {
-    return node.select->columns.size() == 1 &&
-           IsDecimal(node.select->columns.front());
-  }
-  bool operator()(const Expression::AggregateNode& node) const {
-    return node.function != AggregateFunction::kCount &&
-           node.function != AggregateFunction::kAverage &&
-           IsDecimal(node.operand);
-  }
-  bool operator()(const Expression::CaseNode& node) const {
-    return std::any_of(node.whens.begin(), node.whens.end(),
-                       [](const auto& when) { return IsDecimal(when.second); });
-  }
-  template <class Node>
-  bool operator()(const Node&) const {
-    return false;
-  }
-};
-
 }  // namespace
-
-bool IsDecimal(const Expression& e) { return e.Visit(DecimalNumber()); }
 
 bool Expression::is_never_null() const { return Visit(NeverNull()); }
 

@@ -305,10 +305,6 @@ struct Expression::Node {
       kind;
 };
 
-// Whether it is a decimal number: of a column with format DECIMAL, or computed
-// of one.
-bool IsDecimal(const Expression& e);
-
 template <class Visitor>
 decltype(auto) Expression::Visit(Visitor&& visitor) const {
   if (node_ == nullptr) return visitor(TrueNode());

@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/decimal_text.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/parts.h"
 
 namespace modelservice {

@@ -212,7 +212,8 @@ TEST(Expression, LooksIntoTimesAndJson) {
             "CAST(substr(\"name\", 6, 2) AS INTEGER)");
   EXPECT_EQ(
       Sql(Expression::PartOf(Name(), DatePart::kWeekDay), PostgresDialect()),
-      "(CAST(EXTRACT(DOW FROM \"name\") AS INTEGER) + 1)");
+      "(CAST(FLOOR(EXTRACT(DOW FROM CASE \"name\" WHEN 'infinity' THEN "
+      "'9999-12-31 23:59:59.999999' ELSE \"name\" END)) AS INTEGER) + 1)");
   const Expression text =
       Expression::Json(Name(), {{"a", -1}, {"", 2}}, JsonKind::kText);
   const Statement sqlite = Written(text);

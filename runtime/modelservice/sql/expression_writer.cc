@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/statement_writer.h"
 
 namespace modelservice {
@@ -58,16 +59,17 @@ absl::string_view FunctionName(AggregateFunction function) {
   return "COUNT(";
 }
 
-// Of our connections (db/sqlite/decimal_arithmetic.h).
-absl::string_view DecimalFunction(Arithmetic arithmetic) {
+// What ends the name of a function of our connections (db/sqlite/).
+absl::string_view FunctionName(Arithmetic arithmetic) {
   switch (arithmetic) {
     case Arithmetic::kAdd:
-      return "modelservice_decimal_add(";
+      return "add(";
     case Arithmetic::kSubtract:
-      return "modelservice_decimal_subtract(";
+      return "subtract(";
     case Arithmetic::kMultiply:
-      return "modelservice_decimal_multiply(";
-    case Arithmetic::kDivide:  // refused (expression_faults.h)
+      return "multiply(";
+    case Arithmetic::kDivide:
+      return "divide(";
     case Arithmetic::kConcatenate:
       break;
   }
@@ -103,12 +105,23 @@ struct StatementWriter::Node {
     out.Write(e);
     out.Collation(e);
   }
-  void Parts(const std::vector<Expression>& parts,
+  // Many in halves, for SQLite takes an expression of no more than 1,000 levels
+  // (https://sqlite.org/limits.html#max_expr_depth), and `a AND b AND c` has
+  // two.
+  void Parts(absl::Span<const Expression> parts,
              absl::string_view separator) const {
-    absl::string_view next = "(";
-    for (const Expression& part : parts) {
-      out.Text(next).Write(part);
-      next = separator;
+    constexpr size_t kFew = 100;
+    out.Text("(");
+    if (parts.size() > kFew) {
+      const size_t half = parts.size() / 2;
+      Parts(parts.first(half), separator);
+      out.Text(separator);
+      Parts(parts.subspan(half), separator);
+    } else {
+      out.Write(parts.front());
+      for (const Expression& part : parts.subspan(1)) {
+        out.Text(separator).Write(part);
+      }
     }
     out.Text(")");
   }
@@ -189,13 +202,19 @@ struct StatementWriter::Node {
     if (!type.empty()) out.Text(" AS ").Text(type).Text(")");
   }
   void operator()(const Expression::ArithmeticNode& node) const {
-    const absl::string_view function =
-        out.IsDecimalText(node.left) || out.IsDecimalText(node.right)
-            ? DecimalFunction(node.arithmetic)
-            : "";
-    if (!function.empty()) {
-      out.Text(function).Write(node.left).Text(", ").Write(node.right);
-      out.Text(")");
+    const NumberKind kind = NumberKindOf(node);
+    const absl::string_view functions = out.FunctionsOf(kind);
+    if (!functions.empty() && node.arithmetic != Arithmetic::kConcatenate) {
+      out.Text(functions).Text(FunctionName(node.arithmetic));
+      out.Write(node.left).Text(", ").Write(node.right).Text(")");
+      return;
+    }
+    if (node.arithmetic == Arithmetic::kDivide && kind == NumberKind::kWhole &&
+        out.dialect_.sums_are_decimal() &&
+        (IsOfWholeSum(node.left) || IsOfWholeSum(node.right))) {
+      // Towards zero, as the quotients of other whole numbers.
+      out.Text("DIV(").Write(node.left).Text(", NULLIF(").Write(node.right);
+      out.Text(", 0))");
       return;
     }
     const bool to_null = node.arithmetic == Arithmetic::kDivide &&
@@ -274,10 +293,13 @@ struct StatementWriter::Node {
     out.Text(form.behind);
   }
   void operator()(const Expression::AggregateNode& node) const {
-    if (node.function == AggregateFunction::kSum &&
-        out.IsDecimalText(node.operand)) {
-      // Of our connections (db/sqlite/decimal_sum.h).
-      out.Text("modelservice_decimal_sum(");
+    const NumberKind kind = NumberKindOf(node.operand);
+    const absl::string_view functions = out.FunctionsOf(kind);
+    if (!functions.empty() && node.function == AggregateFunction::kSum) {
+      out.Text(functions).Text("sum(");
+    } else if (!functions.empty() && kind == NumberKind::kReal &&
+               node.function == AggregateFunction::kAverage) {
+      out.Text(functions).Text("average(");
     } else {
       out.Text(FunctionName(node.function));
     }
@@ -316,6 +338,18 @@ struct StatementWriter::Node {
     out.in_outer_ = in_outer;
   }
 };
+
+// Of our connections (db/sqlite/), what the functions for numbers of this kind
+// begin with; empty: the database's own do.
+absl::string_view StatementWriter::FunctionsOf(NumberKind kind) const {
+  if (kind == NumberKind::kDecimal && !dialect_.decimal_collation().empty()) {
+    return "modelservice_decimal_";
+  }
+  if (kind == NumberKind::kReal && dialect_.keeps_nan_as_text()) {
+    return "modelservice_real_";
+  }
+  return "";
+}
 
 // Decimals are stored as text where the database has no lossless number for
 // them, but are compared and ordered as numbers.

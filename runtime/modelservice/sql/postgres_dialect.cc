@@ -18,6 +18,26 @@ bool IsTextType(absl::string_view type) {
   return false;
 }
 
+absl::string_view NameOf(DatePart part) {
+  switch (part) {
+    case DatePart::kYear:
+      return "YEAR";
+    case DatePart::kMonth:
+      return "MONTH";
+    case DatePart::kDay:
+      return "DAY";
+    case DatePart::kWeekDay:
+      return "DOW";  // from 0
+    case DatePart::kHour:
+      return "HOUR";
+    case DatePart::kMinute:
+      return "MINUTE";
+    case DatePart::kSecond:
+      break;
+  }
+  return "SECOND";
+}
+
 class Postgres final : public Dialect {
  public:
   absl::string_view name() const override { return "postgres"; }
@@ -63,25 +83,15 @@ class Postgres final : public Dialect {
     if (!column.sql_type.empty()) return !IsTextType(column.sql_type);
     return column.format == Format::kDecimal || column.format == Format::kUuid;
   }
-  // Sessions are in UTC (db/postgres/open.cc).
-  absl::string_view date_part(DatePart part) const override {
-    switch (part) {
-      case DatePart::kYear:
-        return "CAST(EXTRACT(YEAR FROM @) AS INTEGER)";
-      case DatePart::kMonth:
-        return "CAST(EXTRACT(MONTH FROM @) AS INTEGER)";
-      case DatePart::kDay:
-        return "CAST(EXTRACT(DAY FROM @) AS INTEGER)";
-      case DatePart::kWeekDay:
-        return "(CAST(EXTRACT(DOW FROM @) AS INTEGER) + 1)";
-      case DatePart::kHour:
-        return "CAST(EXTRACT(HOUR FROM @) AS INTEGER)";
-      case DatePart::kMinute:
-        return "CAST(EXTRACT(MINUTE FROM @) AS INTEGER)";
-      case DatePart::kSecond:
-        break;
-    }
-    return "CAST(FLOOR(EXTRACT(SECOND FROM @)) AS INTEGER)";
+  // Sessions are in UTC (db/postgres/open.cc). PostgreSQL has no parts of
+  // infinity, which is the last time of all (schema/time_text.h).
+  std::string date_part(DatePart part) const override {
+    std::string sql = absl::StrCat(
+        "CAST(FLOOR(EXTRACT(", NameOf(part),
+        " FROM CASE @ WHEN 'infinity' THEN '9999-12-31 23:59:59.999999' "
+        "ELSE @ END)) AS INTEGER)");
+    if (part != DatePart::kWeekDay) return sql;
+    return absl::StrCat("(", sql, " + 1)");
   }
   absl::string_view json_form(JsonKind kind, JsonLies lies) const override {
     return PostgresJson::In(lies).Of(kind);
@@ -120,6 +130,7 @@ class Postgres final : public Dialect {
     }
   }
   bool division_by_zero_fails() const override { return true; }
+  bool sums_are_decimal() const override { return true; }
   std::string BoolLiteral(bool value) const override {
     return value ? "TRUE" : "FALSE";
   }
@@ -139,6 +150,7 @@ class Postgres final : public Dialect {
   bool keeps_types() const override { return true; }
   bool locks_rows() const override { return true; }
   bool updates_see_themselves() const override { return false; }
+  bool keeps_nan_as_text() const override { return false; }
   absl::string_view decimal_collation() const override { return ""; }
   // A timestamp keeps microseconds; uuid and numeric have a form of their own,
   // and so have JSON's numbers.

@@ -108,7 +108,7 @@ class Sqlite final : public Dialect {
   bool matches_as_text(const Column&) const override { return false; }
   // By its place in the text, which is always the same. SQLite's own functions
   // round to milliseconds, and so into the next year.
-  absl::string_view date_part(DatePart part) const override {
+  std::string date_part(DatePart part) const override {
     switch (part) {
       case DatePart::kYear:
         return "CAST(substr(@, 1, 4) AS INTEGER)";
@@ -181,6 +181,7 @@ class Sqlite final : public Dialect {
   }
   absl::string_view wide_type(const Column&) const override { return ""; }
   bool division_by_zero_fails() const override { return false; }
+  bool sums_are_decimal() const override { return false; }
   std::string BoolLiteral(bool value) const override {
     return value ? "1" : "0";
   }
@@ -199,6 +200,7 @@ class Sqlite final : public Dialect {
   bool keeps_types() const override { return false; }
   bool locks_rows() const override { return false; }
   bool updates_see_themselves() const override { return true; }
+  bool keeps_nan_as_text() const override { return true; }
   // Of our connections (db/sqlite/decimal_collation.h).
   absl::string_view decimal_collation() const override {
     return "modelservice_decimal";

@@ -73,6 +73,7 @@ class StatementWriter {
   void LookUp(const Expression::ColumnNode& column);
   // How the database compares the values of a column.
   void Collation(const Expression& e);
+  absl::string_view FunctionsOf(NumberKind kind) const;
   bool IsDecimalText(const Expression& e) const;
 
   // The placeholder of a new parameter, whose text, if it has one, is owned.

@@ -9,6 +9,7 @@
 #include "absl/algorithm/container.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/sql/expression_faults.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/select.h"
 
 namespace modelservice {

@@ -16,6 +16,7 @@
 #include "modelservice/db/sqlite/json_inside.h"
 #include "modelservice/db/sqlite/json_values.h"
 #include "modelservice/db/sqlite/list_table.h"
+#include "modelservice/db/sqlite/real_numbers.h"
 #include "modelservice/db/sqlite/regexp.h"
 
 namespace modelservice::sqlite {
@@ -56,6 +57,7 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options,
   AddJsonValues(handle);
   AddJsonInside(handle);
   AddListTable(handle);
+  AddRealNumbers(handle);
   AddRegexp(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
 }

@@ -1,0 +1,107 @@
+#include "modelservice/db/sqlite/real_numbers.h"
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+
+namespace modelservice::sqlite {
+namespace {
+
+bool IsNull(sqlite3_value* value) {
+  return sqlite3_value_type(value) == SQLITE_NULL;
+}
+
+double NumberOf(sqlite3_value* value) {
+  if (sqlite3_value_type(value) == SQLITE_TEXT) {
+    const absl::string_view text(
+        reinterpret_cast<const char*>(sqlite3_value_text(value)),
+        static_cast<size_t>(sqlite3_value_bytes(value)));
+    if (absl::EqualsIgnoreCase(text, "NaN")) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return sqlite3_value_double(value);
+}
+
+void SetNumber(sqlite3_context* context, double number) {
+  if (std::isnan(number)) {
+    sqlite3_result_text(context, "NaN", -1, SQLITE_STATIC);
+  } else {
+    sqlite3_result_double(context, number);
+  }
+}
+
+template <class Operation>
+void Compute(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNull(arguments[0]) || IsNull(arguments[1])) return;
+  SetNumber(context,
+            Operation()(NumberOf(arguments[0]), NumberOf(arguments[1])));
+}
+
+void Divide(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNull(arguments[0]) || IsNull(arguments[1])) return;
+  const double by = NumberOf(arguments[1]);
+  if (by != 0) SetNumber(context, NumberOf(arguments[0]) / by);
+}
+
+// SQLite gives memory for a group that is all zero.
+struct Sum {
+  double sum;
+  int64_t count;
+};
+
+Sum* SumOf(sqlite3_context* context, bool make) {
+  return static_cast<Sum*>(sqlite3_aggregate_context(
+      context, make ? static_cast<int>(sizeof(Sum)) : 0));
+}
+
+void Add(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNull(arguments[0])) return;
+  Sum* const sum = SumOf(context, true);
+  if (sum == nullptr) return sqlite3_result_error_nomem(context);
+  sum->sum += NumberOf(arguments[0]);
+  ++sum->count;
+}
+
+void EndSum(sqlite3_context* context) {
+  const Sum* const sum = SumOf(context, false);
+  if (sum != nullptr && sum->count > 0) SetNumber(context, sum->sum);
+}
+
+void EndAverage(sqlite3_context* context) {
+  const Sum* const sum = SumOf(context, false);
+  if (sum == nullptr || sum->count == 0) return;
+  SetNumber(context, sum->sum / static_cast<double>(sum->count));
+}
+
+}  // namespace
+
+int AddRealNumbers(sqlite3* connection) {
+  using Step = void(sqlite3_context*, int, sqlite3_value**);
+  using End = void(sqlite3_context*);
+  const auto add = [connection](const char* name, int arguments, Step* function,
+                                Step* step, End* end) {
+    return sqlite3_create_function(connection, name, arguments,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                   function, step, end);
+  };
+  for (const int code :
+       {add("modelservice_real_add", 2, &Compute<std::plus<>>, nullptr,
+            nullptr),
+        add("modelservice_real_subtract", 2, &Compute<std::minus<>>, nullptr,
+            nullptr),
+        add("modelservice_real_multiply", 2, &Compute<std::multiplies<>>,
+            nullptr, nullptr),
+        add("modelservice_real_divide", 2, &Divide, nullptr, nullptr),
+        add("modelservice_real_sum", 1, nullptr, &Add, &EndSum),
+        add("modelservice_real_average", 1, nullptr, &Add, &EndAverage)}) {
+    if (code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
+}
+
+}  // namespace modelservice::sqlite
