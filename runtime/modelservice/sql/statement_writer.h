@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "modelservice/sql/dialect.h"
 #include "modelservice/sql/expression.h"
+#include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/select.h"
 #include "modelservice/sql/table_name.h"
 #include "modelservice/statement.h"
