@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice {

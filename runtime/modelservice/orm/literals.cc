@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/schema/utf8.h"
 #include "modelservice/sql/number_kind.h"
 
 namespace modelservice::internal {

@@ -11,11 +11,11 @@
 namespace modelservice::sqlite {
 namespace {
 
-bool IsNull(sqlite3_value* value) {
+bool IsNone(sqlite3_value* value) {
   return sqlite3_value_type(value) == SQLITE_NULL;
 }
 
-double NumberOf(sqlite3_value* value) {
+double RealOf(sqlite3_value* value) {
   if (sqlite3_value_type(value) == SQLITE_TEXT) {
     const absl::string_view text(
         reinterpret_cast<const char*>(sqlite3_value_text(value)),
@@ -27,7 +27,7 @@ double NumberOf(sqlite3_value* value) {
   return sqlite3_value_double(value);
 }
 
-void SetNumber(sqlite3_context* context, double number) {
+void SetReal(sqlite3_context* context, double number) {
   if (std::isnan(number)) {
     sqlite3_result_text(context, "NaN", -1, SQLITE_STATIC);
   } else {
@@ -36,46 +36,45 @@ void SetNumber(sqlite3_context* context, double number) {
 }
 
 template <class Operation>
-void Compute(sqlite3_context* context, int, sqlite3_value** arguments) {
-  if (IsNull(arguments[0]) || IsNull(arguments[1])) return;
-  SetNumber(context,
-            Operation()(NumberOf(arguments[0]), NumberOf(arguments[1])));
+void ComputeReal(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNone(arguments[0]) || IsNone(arguments[1])) return;
+  SetReal(context, Operation()(RealOf(arguments[0]), RealOf(arguments[1])));
 }
 
-void Divide(sqlite3_context* context, int, sqlite3_value** arguments) {
-  if (IsNull(arguments[0]) || IsNull(arguments[1])) return;
-  const double by = NumberOf(arguments[1]);
-  if (by != 0) SetNumber(context, NumberOf(arguments[0]) / by);
+void DivideReal(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNone(arguments[0]) || IsNone(arguments[1])) return;
+  const double by = RealOf(arguments[1]);
+  if (by != 0) SetReal(context, RealOf(arguments[0]) / by);
 }
 
 // SQLite gives memory for a group that is all zero.
-struct Sum {
+struct RealSum {
   double sum;
   int64_t count;
 };
 
-Sum* SumOf(sqlite3_context* context, bool make) {
-  return static_cast<Sum*>(sqlite3_aggregate_context(
-      context, make ? static_cast<int>(sizeof(Sum)) : 0));
+RealSum* RealSumOf(sqlite3_context* context, bool make) {
+  return static_cast<RealSum*>(sqlite3_aggregate_context(
+      context, make ? static_cast<int>(sizeof(RealSum)) : 0));
 }
 
-void Add(sqlite3_context* context, int, sqlite3_value** arguments) {
-  if (IsNull(arguments[0])) return;
-  Sum* const sum = SumOf(context, true);
+void AddReal(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (IsNone(arguments[0])) return;
+  RealSum* const sum = RealSumOf(context, true);
   if (sum == nullptr) return sqlite3_result_error_nomem(context);
-  sum->sum += NumberOf(arguments[0]);
+  sum->sum += RealOf(arguments[0]);
   ++sum->count;
 }
 
-void EndSum(sqlite3_context* context) {
-  const Sum* const sum = SumOf(context, false);
-  if (sum != nullptr && sum->count > 0) SetNumber(context, sum->sum);
+void EndRealSum(sqlite3_context* context) {
+  const RealSum* const sum = RealSumOf(context, false);
+  if (sum != nullptr && sum->count > 0) SetReal(context, sum->sum);
 }
 
-void EndAverage(sqlite3_context* context) {
-  const Sum* const sum = SumOf(context, false);
+void EndRealAverage(sqlite3_context* context) {
+  const RealSum* const sum = RealSumOf(context, false);
   if (sum == nullptr || sum->count == 0) return;
-  SetNumber(context, sum->sum / static_cast<double>(sum->count));
+  SetReal(context, sum->sum / static_cast<double>(sum->count));
 }
 
 }  // namespace
@@ -90,15 +89,16 @@ int AddRealNumbers(sqlite3* connection) {
                                    function, step, end);
   };
   for (const int code :
-       {add("modelservice_real_add", 2, &Compute<std::plus<>>, nullptr,
+       {add("modelservice_real_add", 2, &ComputeReal<std::plus<>>, nullptr,
             nullptr),
-        add("modelservice_real_subtract", 2, &Compute<std::minus<>>, nullptr,
-            nullptr),
-        add("modelservice_real_multiply", 2, &Compute<std::multiplies<>>,
+        add("modelservice_real_subtract", 2, &ComputeReal<std::minus<>>,
             nullptr, nullptr),
-        add("modelservice_real_divide", 2, &Divide, nullptr, nullptr),
-        add("modelservice_real_sum", 1, nullptr, &Add, &EndSum),
-        add("modelservice_real_average", 1, nullptr, &Add, &EndAverage)}) {
+        add("modelservice_real_multiply", 2, &ComputeReal<std::multiplies<>>,
+            nullptr, nullptr),
+        add("modelservice_real_divide", 2, &DivideReal, nullptr, nullptr),
+        add("modelservice_real_sum", 1, nullptr, &AddReal, &EndRealSum),
+        add("modelservice_real_average", 1, nullptr, &AddReal,
+            &EndRealAverage)}) {
     if (code != SQLITE_OK) return code;
   }
   return SQLITE_OK;
