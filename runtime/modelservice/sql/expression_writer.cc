@@ -244,6 +244,12 @@ struct StatementWriter::Node {
     Filled(out.dialect_.date_part(node.part), node.operand, Value());
   }
   void operator()(const Expression::CastNode& node) const {
+    // Which a text that is NaN would not survive.
+    if (node.type == CastType::kReal && out.dialect_.keeps_nan_as_text() &&
+        NumberKindOf(node.operand) == NumberKind::kReal) {
+      out.Write(node.operand);
+      return;
+    }
     out.Text("CAST(").Write(node.operand).Text(" AS ");
     out.Text(out.dialect_.cast_type(node.type)).Text(")");
   }
