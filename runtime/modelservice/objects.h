@@ -138,9 +138,11 @@ class Objects {
   // The same, and updates `messages` to what was stored, keys and all; on an
   // error they are as they were. Some hundred rows a statement, which takes the
   // database longer.
+  template <class Messages>
   absl::StatusOr<int64_t> BulkCreate(
-      std::vector<Message>* messages,
-      Validation validation = Validation::kCheck) const {
+      Messages* messages, Validation validation = Validation::kCheck) const {
+    static_assert(std::is_same_v<Messages, std::vector<Message>>,
+                  "a std::vector of the model's messages (Message)");
     return InsertAndReadRows(
         session_, ProjectionOf<Message>(), messages->size(),
         [&](size_t i) -> google::protobuf::Message& { return (*messages)[i]; },
