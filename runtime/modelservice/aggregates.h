@@ -11,7 +11,8 @@
 //
 // Each is an operand as columns are: it is compared, computed with and ordered
 // by. NULL does not count; of no values, all but Count are NULL. Sums of whole
-// numbers are int64_t, OUT_OF_RANGE past it; those of decimals are exact.
+// numbers are int64_t, OUT_OF_RANGE past it; those of decimals are exact,
+// and their means have sixteen digits that count, or more.
 //
 // Ownership: none. Threads: immutable, and safe to share. Blocking, errors:
 // nothing here asks a database.
@@ -47,8 +48,9 @@ using SumOfMany = std::conditional_t<
     kIsInteger<T>, int64_t,
     std::conditional_t<std::is_floating_point_v<T>, double, T>>;
 template <class T>
-using MeanOfMany =
-    std::conditional_t<std::is_same_v<T, absl::Duration>, T, double>;
+using MeanOfMany = std::conditional_t<std::is_same_v<T, absl::Duration> ||
+                                          std::is_same_v<T, std::string>,
+                                      T, double>;
 
 template <class S, class M, class T>
 Computed<M, T> Extreme(AggregateFunction function, const Operand<S, M, T>& of) {

@@ -177,7 +177,7 @@ TEST_P(AggregatesTest, OfDecimalsAreExact) {
                         .Filter(ThingModel::price < "1")
                         .Aggregate(Avg(ThingModel::price));
   ASSERT_TRUE(mean.ok()) << mean.status();
-  EXPECT_DOUBLE_EQ(*std::get<0>(*mean), -3.4);
+  EXPECT_EQ(*mean, std::make_tuple("-3.4000000000000000"));
   EXPECT_EQ(things()
                 .Rows()
                 .GroupBy(ThingModel::name)

@@ -123,11 +123,13 @@ TEST_P(DecimalsTest, AreWrittenAsTheColumnHoldsThem) {
 TEST_P(DecimalsTest, AddUpAndAreOrdered) {
   Create("10.50", "1", 2);
   Create("9.00", "0.5", 3);
-  const auto sums = bills().Rows().Aggregate(
-      Sum(BillModel::price * BillModel::count),
-      Max(BillModel::price + BillModel::cost), Avg(BillModel::price * 2));
+  const auto sums =
+      bills().Rows().Aggregate(Sum(BillModel::price * BillModel::count),
+                               Max(BillModel::price + BillModel::cost),
+                               Avg(BillModel::price * 2), Avg(BillModel::cost));
   ASSERT_TRUE(sums.ok()) << sums.status();
-  EXPECT_EQ(*sums, std::make_tuple("48.00", "11.50", 19.5));
+  EXPECT_EQ(*sums, std::make_tuple("48.00", "11.50", "19.5000000000000000",
+                                   "0.75000000000000000000"));
   const auto rows = bills()
                         .OrderBy(BillModel::price + 1)
                         .Values(BillModel::price + 1, BillModel::count);
@@ -138,7 +140,8 @@ TEST_P(DecimalsTest, AddUpAndAreOrdered) {
                           .Rows()
                           .GroupBy(BillModel::price - BillModel::price)
                           .Having(BillModel::price - BillModel::price == "0" &&
-                                  Sum(BillModel::price) > "9.5")
+                                  Sum(BillModel::price) > "9.5" &&
+                                  Avg(BillModel::price) == "9.75")
                           .Values(Count<Bill>());
   ASSERT_TRUE(groups.ok()) << groups.status();
   EXPECT_THAT(*groups, ElementsAre(std::make_tuple("0.00", 2)));
@@ -169,7 +172,7 @@ TEST_P(DecimalsTest, AreNotComputedOfOtherThings) {
   ExpectRefused(bills()
                     .Rows()
                     .GroupBy(BillModel::name)
-                    .Having(Avg(BillModel::name + "1") > 1.0)
+                    .Having(Avg(BillModel::name + "1") > "1.0")
                     .Values()
                     .status(),
                 "name is a text, which has no sum");

@@ -1,5 +1,8 @@
 #include "modelservice/sql/decimal_arithmetic.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/sql/decimal_sum.h"
 
@@ -31,6 +34,31 @@ std::string Product(const std::string& a, const std::string& b) {
   return product;
 }
 
+// PostgreSQL's numbers have digits in groups of four, and their quotients four
+// groups that count, at least (numeric.c, select_div_scale).
+constexpr int kGroup = 4;
+constexpr int kLeastSignificant = 16;
+constexpr int kMostPlaces = 1000;
+
+// The first group that is not all zeros: how many groups stand between it and
+// the point, below 0 behind that. Of zero, 0 and 0.
+struct Leading {
+  int weight;
+  int digits;
+};
+Leading LeadingOf(std::string whole, std::string fraction) {
+  whole.insert(0, (kGroup - whole.size() % kGroup) % kGroup, '0');
+  fraction.append((kGroup - fraction.size() % kGroup) % kGroup, '0');
+  const std::string all = whole + fraction;
+  int weight = static_cast<int>(whole.size()) / kGroup - 1;
+  for (size_t i = 0; i < all.size(); i += kGroup, --weight) {
+    int digits = 0;
+    for (size_t j = i; j < i + kGroup; ++j) digits = digits * 10 + all[j] - '0';
+    if (digits != 0) return {weight, digits};
+  }
+  return {0, 0};
+}
+
 }  // namespace
 
 std::optional<std::string> AddDecimals(absl::string_view a,
@@ -56,6 +84,28 @@ std::optional<std::string> MultiplyDecimals(absl::string_view a,
   return TextOf(Product(x.whole() + x.fraction(), y.whole() + y.fraction()),
                 x.fraction().size() + y.fraction().size(),
                 x.negative() != y.negative());
+}
+
+std::optional<std::string> DivideDecimal(absl::string_view a, uint64_t by) {
+  Decimal decimal;
+  if (!Decimal::Parse(a, &decimal) || by == 0) return std::nullopt;
+  const Leading dividend = LeadingOf(decimal.whole(), decimal.fraction());
+  const Leading divisor = LeadingOf(absl::StrCat(by), "");
+  const int weight = dividend.weight - divisor.weight -
+                     (dividend.digits <= divisor.digits ? 1 : 0);
+  const int places =
+      std::clamp(kLeastSignificant - weight * kGroup,
+                 static_cast<int>(decimal.fraction().size()), kMostPlaces);
+  const auto scale = static_cast<size_t>(places);
+  decimal.Pad(scale + 1);  // one more, to be rounded
+  std::string quotient;
+  uint64_t rest = 0;
+  for (const char digit : decimal.whole() + decimal.fraction()) {
+    rest = rest * 10 + static_cast<uint64_t>(digit - '0');
+    quotient.push_back(static_cast<char>('0' + rest / by));
+    rest %= by;
+  }
+  return RoundDecimal(TextOf(quotient, scale + 1, decimal.negative()), scale);
 }
 
 std::optional<std::string> RoundDecimal(absl::string_view a, size_t scale) {

@@ -11,6 +11,7 @@
 #define MODELSERVICE_SQL_DECIMAL_ARITHMETIC_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,9 @@ std::optional<std::string> SubtractDecimals(absl::string_view a,
 // With as many as both.
 std::optional<std::string> MultiplyDecimals(absl::string_view a,
                                             absl::string_view b);
+// With sixteen digits that count, or up to three more, and no fewer behind the
+// point than it has. None by zero.
+std::optional<std::string> DivideDecimal(absl::string_view a, uint64_t by);
 // With so many, half of the last one away from zero.
 std::optional<std::string> RoundDecimal(absl::string_view a, size_t scale);
 

@@ -56,10 +56,12 @@ Kind KindOf(const Expression& e, absl::Span<const TableForms> tables) {
     return IsDecimal(e) ? Kind::kDecimal : Kind::kNumber;
   }
   if (const auto* const aggregate = e.As<Expression::AggregateNode>()) {
-    return aggregate->function == AggregateFunction::kCount ||
-                   aggregate->function == AggregateFunction::kAverage
+    if (aggregate->function == AggregateFunction::kCount) return Kind::kNumber;
+    const Kind kind = KindOf(aggregate->operand, tables);
+    return aggregate->function == AggregateFunction::kAverage &&
+                   kind != Kind::kDecimal
                ? Kind::kNumber
-               : KindOf(aggregate->operand, tables);
+               : kind;
   }
   const auto* const one = e.As<Expression::SubselectNode>();
   if (one != nullptr && one->select->columns.size() == 1) {

@@ -122,7 +122,8 @@ TEST(Expression, TakesEqualDecimalsForOne) {
             "modelservice_decimal_sum(" + price + ")");
   EXPECT_EQ(of(AggregateFunction::kMin), "MIN(" + number + ")");
   EXPECT_EQ(of(AggregateFunction::kMax), "MAX(" + number + ")");
-  EXPECT_EQ(of(AggregateFunction::kAverage), "AVG(" + price + ")");
+  EXPECT_EQ(of(AggregateFunction::kAverage),
+            "modelservice_decimal_average(" + price + ")");
   EXPECT_EQ(of(AggregateFunction::kCount), "COUNT(" + price + ")");
   EXPECT_EQ(of(AggregateFunction::kCount, /*distinct=*/true),
             "COUNT(DISTINCT " + number + ")");

@@ -303,7 +303,7 @@ struct StatementWriter::Node {
     const absl::string_view functions = out.FunctionsOf(kind);
     if (!functions.empty() && node.function == AggregateFunction::kSum) {
       out.Text(functions).Text("sum(");
-    } else if (!functions.empty() && kind == NumberKind::kReal &&
+    } else if (!functions.empty() &&
                node.function == AggregateFunction::kAverage) {
       out.Text(functions).Text("average(");
     } else {

@@ -71,7 +71,8 @@ struct Kinds {
       case AggregateFunction::kCount:
         return NumberKind::kWhole;
       case AggregateFunction::kAverage:
-        return NumberKind::kReal;
+        return IsDecimal(node.operand) ? NumberKind::kDecimal
+                                       : NumberKind::kReal;
       default:
         return NumberKindOf(node.operand);
     }

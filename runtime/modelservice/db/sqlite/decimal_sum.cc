@@ -1,10 +1,12 @@
 #include "modelservice/db/sqlite/decimal_sum.h"
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/sql/decimal_arithmetic.h"
 #include "modelservice/sql/decimal_sum.h"
 
 namespace modelservice::sqlite {
@@ -25,37 +27,56 @@ void RefuseDecimal(sqlite3_context* context, absl::string_view text) {
 
 namespace {
 
+struct Total {
+  DecimalSum sum;
+  uint64_t count = 0;
+};
+
 // SQLite gives memory for a group that is all zero, and no destructor: a
 // pointer in it is ours until the last call, which always comes.
-DecimalSum** SumOf(sqlite3_context* context, bool make) {
-  return static_cast<DecimalSum**>(sqlite3_aggregate_context(
+Total** TotalOf(sqlite3_context* context, bool make) {
+  return static_cast<Total**>(sqlite3_aggregate_context(
       context, make ? static_cast<int>(sizeof(void*)) : 0));
 }
 
 void Add(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
-  DecimalSum** const sum = SumOf(context, true);
-  if (sum == nullptr) return sqlite3_result_error_nomem(context);
-  if (*sum == nullptr) *sum = new DecimalSum();
+  Total** const total = TotalOf(context, true);
+  if (total == nullptr) return sqlite3_result_error_nomem(context);
+  if (*total == nullptr) *total = new Total();
   const std::string text = DecimalTextOf(arguments[0]);
-  if (!(*sum)->Add(text)) RefuseDecimal(context, text);
+  if (!(*total)->sum.Add(text)) return RefuseDecimal(context, text);
+  ++(*total)->count;
 }
 
+std::string SumOf(const Total& total) { return total.sum.Text(); }
+
+std::string MeanOf(const Total& total) {
+  return DivideDecimal(total.sum.Text(), total.count).value_or("");
+}
+
+template <std::string (*kResult)(const Total&)>
 void End(sqlite3_context* context) {
-  DecimalSum** const sum = SumOf(context, false);
-  if (sum == nullptr || *sum == nullptr) return;
-  const std::string text = (*sum)->Text();
+  Total** const total = TotalOf(context, false);
+  if (total == nullptr || *total == nullptr) return;
+  const std::string text = kResult(**total);
   sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT,
                         SQLITE_UTF8);
-  delete *sum;
+  delete *total;
 }
 
 }  // namespace
 
 int AddDecimalSum(sqlite3* connection) {
-  return sqlite3_create_function(connection, "modelservice_decimal_sum", 1,
-                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
-                                 nullptr, Add, End);
+  const auto add = [connection](const char* name,
+                                void (*end)(sqlite3_context*)) {
+    return sqlite3_create_function(connection, name, 1,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                   nullptr, Add, end);
+  };
+  const int code = add("modelservice_decimal_sum", &End<&SumOf>);
+  return code != SQLITE_OK ? code
+                           : add("modelservice_decimal_average", &End<&MeanOf>);
 }
 
 }  // namespace modelservice::sqlite

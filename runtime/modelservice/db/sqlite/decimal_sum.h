@@ -1,5 +1,6 @@
-// The function modelservice_decimal_sum: the sum of decimals, which SQLite
-// keeps as text, without a loss.
+// The functions modelservice_decimal_sum and _average: of decimals, which
+// SQLite keeps as text, without a loss, the mean with as many digits as
+// PostgreSQL's.
 #ifndef MODELSERVICE_DB_SQLITE_DECIMAL_SUM_H_
 #define MODELSERVICE_DB_SQLITE_DECIMAL_SUM_H_
 
@@ -11,7 +12,7 @@
 
 namespace modelservice::sqlite {
 
-// Gives the connection the function. Of NULLs alone it is NULL; what is no
+// Gives the connection the functions. Of NULLs alone they are NULL; what is no
 // decimal number is the statement's error. SQLite's code.
 int AddDecimalSum(sqlite3* connection);
 
