@@ -50,8 +50,9 @@ std::string FaultOfField(const Model& model, const Column& column,
     const bool is_there = absl::SimpleAtoi(choice, &number)
                               ? choices.FindValueByNumber(number) != nullptr
                               : choices.FindValueByName(choice) != nullptr;
-    if (!is_there)
+    if (!is_there) {
       return absl::StrCat("\"", choice, "\" is not a valid choice.");
+    }
   }
   return "";
 }
