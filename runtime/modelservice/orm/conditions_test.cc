@@ -41,6 +41,33 @@ TEST_P(ConditionsTest, CompareAndTreatNullAsDjangoDoes) {
   EXPECT_THAT(Where(ThingModel::name != "one"), ElementsAre("two", "null"));
 }
 
+// Rows have whole microseconds.
+TEST_P(ConditionsTest, SpansBetweenTwoMicrosecondsAreOnNoRow) {
+  for (const int64_t nanos : {-2000, -1000, 1000, 2000}) {
+    Thing thing = Named(absl::StrCat(nanos));
+    thing.mutable_span()->set_nanos(static_cast<int32_t>(nanos));
+    Create(thing);
+  }
+  Create("null");
+  const auto span = ThingModel::span;
+  const absl::Duration more = absl::Nanoseconds(1500);
+  EXPECT_THAT(Where(span == more), IsEmpty());
+  EXPECT_THAT(Where(span != more),
+              ElementsAre("-2000", "-1000", "1000", "2000", "null"));
+  EXPECT_THAT(Where(span < more), ElementsAre("-2000", "-1000", "1000"));
+  EXPECT_THAT(Where(span <= more), ElementsAre("-2000", "-1000", "1000"));
+  EXPECT_THAT(Where(span > more), ElementsAre("2000"));
+  EXPECT_THAT(Where(span >= -more), ElementsAre("-1000", "1000", "2000"));
+  EXPECT_THAT(Where(span < -more), ElementsAre("-2000"));
+  EXPECT_THAT(Where(span.In({more, absl::Nanoseconds(1000)})),
+              ElementsAre("1000"));
+  EXPECT_THAT(Where(span < absl::InfiniteDuration()),
+              ElementsAre("-2000", "-1000", "1000", "2000"));
+  EXPECT_THAT(Where(span < -absl::InfiniteDuration()), IsEmpty());
+  EXPECT_EQ(things().Rows().Update(span.Set(more)).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_P(ConditionsTest, NullIsAmongNoValues) {
   Create("one", 1);
   Create("two", 2);

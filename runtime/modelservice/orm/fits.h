@@ -145,6 +145,8 @@ Expression CompareWith(Expression self, Comparison how, const V& value) {
     return CompareWith<T>(std::move(self), how, *value);
   } else if constexpr (kIsInteger<T> && kIsInteger<V>) {
     return CompareInteger(std::move(self), how, Wide(value), RangeOf<T>());
+  } else if constexpr (std::is_same_v<V, absl::Duration>) {
+    return CompareSpan(std::move(self), how, value);
   } else {
     const Column* const column = ColumnOf(self);
     return Compare(std::move(self), how, LiteralOf<T>(value, column));

@@ -15,6 +15,10 @@ bool IsInvalid(const Literal& literal) {
   return literal.value().kind() == Value::Kind::kInvalid;
 }
 
+bool IsWholeMicros(absl::Duration span) {
+  return span == absl::Trunc(span, absl::Microseconds(1));
+}
+
 // Whether it is a text that no column can hold.
 bool IsNoText(const Literal& literal) {
   const Value value = literal.value();
@@ -95,6 +99,7 @@ Literal ToLiteral(const google::protobuf::Timestamp& time) {
 }
 
 Literal ToLiteral(absl::Duration duration) {
+  if (!IsWholeMicros(duration)) return Literal(Value::Invalid(kWholeMicros));
   return Literal(Value::Integer(absl::ToInt64Microseconds(duration)));
 }
 
@@ -142,6 +147,28 @@ Expression CompareInteger(Expression self, Comparison comparison,
                           value.too_big || value.value > range.most);
   }
   return Compare(std::move(self), comparison, literal);
+}
+
+Expression CompareSpan(Expression self, Comparison comparison,
+                       absl::Duration span) {
+  const absl::Duration below = absl::Floor(span, absl::Microseconds(1));
+  if (below == span) {
+    return Compare(std::move(self), comparison, ToLiteral(span));
+  }
+  switch (comparison) {
+    case Comparison::kEqual:
+    case Comparison::kNotEqual:
+      return CompareOutside(std::move(self), comparison, /*above=*/false);
+    case Comparison::kLess:
+    case Comparison::kLessOrEqual:
+      comparison = Comparison::kLessOrEqual;
+      break;
+    case Comparison::kGreater:
+    case Comparison::kGreaterOrEqual:
+      comparison = Comparison::kGreater;
+      break;
+  }
+  return Compare(std::move(self), comparison, ToLiteral(below));
 }
 
 Expression Among(Expression self, std::vector<Literal> values) {

@@ -51,7 +51,8 @@ constexpr IntegerRange RangeOf() {
 // The column that an expression is; null where it is none.
 const Column* ColumnOf(const Expression& expression);
 
-// One that cannot be stored for what is out of `range`.
+// Ones that cannot be stored for what is out of `range`, or between two
+// microseconds.
 Literal IntegerLiteral(WideInteger value, IntegerRange range);
 Literal EnumLiteral(const google::protobuf::EnumDescriptor* type, int number,
                     const Column* column);
@@ -68,6 +69,9 @@ Expression Compare(Expression a, Comparison comparison, Expression b);
 // less, than all values.
 Expression CompareInteger(Expression self, Comparison comparison,
                           WideInteger value, IntegerRange range);
+// The same of a span, of which rows have whole microseconds.
+Expression CompareSpan(Expression self, Comparison comparison,
+                       absl::Duration span);
 Expression Among(Expression self, std::vector<Literal> values);
 // What is computed of texts, one of which may be a whole number instead: of
 // decimals a number, else they are joined.

@@ -126,8 +126,7 @@ bool IsInRange(const google::protobuf::Duration& duration) {
 Value ToValue(const google::protobuf::Duration& duration) {
   if (!IsInRange(duration)) return Value::Invalid(kDurationRange);
   if (duration.nanos() % 1000 != 0) {
-    return Value::Invalid(
-        "Ensure that the duration is a whole number of microseconds.");
+    return Value::Invalid(kWholeMicros);
   }
   return Value::Integer(duration.seconds() * 1000000 + duration.nanos() / 1000);
 }

@@ -37,6 +37,8 @@ Value ToValue(const google::protobuf::Timestamp& time);
 // In the range of google.protobuf.Duration, with one sign.
 bool IsInRange(const google::protobuf::Duration& duration);
 constexpr absl::string_view kDurationRange = "Duration has wrong range.";
+constexpr absl::string_view kWholeMicros =
+    "Ensure that the duration is a whole number of microseconds.";
 // In microseconds, as Django's DurationField.
 Value ToValue(const google::protobuf::Duration& duration);
 
