@@ -46,5 +46,5 @@ def set_field(message, name: str, field: models.Field, value) -> None:
     """Puts a value of Django's into a message."""
     field = target(field)
     if isinstance(field, models.UUIDField):
-        value = value.hex if _is_sqlite() else str(value)
+        value = str(value)
     setattr(message, name, value)

@@ -238,10 +238,11 @@ class TypeMapper {
     if (type_.array) return;
     if (type_.length > 0) settings().set_max_length(type_.length);
     if (!catalog_.django || catalog_.postgres || !type_.fixed_length) return;
-    // The two types that Django declares as char(n) on SQLite.
+    // The two types that Django declares as char(n) on SQLite: its texts of a
+    // length are varchar(n).
     if (type_.length == 32) {
-      settings().set_pattern("[0-9a-f]{32}");
-      result_.has_zero = false;
+      settings().clear_max_length();
+      SetFormat(FieldSettings::UUID, Format::kUuid);
     } else if (type_.length == 39) {
       settings().set_format(FieldSettings::IP);
       settings().clear_max_length();
