@@ -179,12 +179,20 @@ CASES = {
             CREATE TABLE spans (id int PRIMARY KEY,
               a interval hour to minute, b interval day to second(2),
               c interval(3) NOT NULL, d interval year to month,
-              e interval month);
+              e interval month, f interval day NOT NULL, g interval year,
+              h interval day to hour);
             """, ["google.protobuf.Duration a = 2",
                   'type: "interval hour to minute"',
                   "google.protobuf.Duration b = 3",
                   "google.protobuf.Duration c = 4",
-                  "optional string d = 5", "optional string e = 6"], []),
+                  "optional string d = 5", "optional string e = 6",
+                  'string f = 7 [(modelservice.field) = { type: "interval day" '
+                  "behavior: REQUIRED }]", "optional string g = 8",
+                  "google.protobuf.Duration h = 9"], []),
+        "names_that_differ_in_case": ("""
+            CREATE TABLE item (key uuid PRIMARY KEY, name text);
+            CREATE TABLE "ITEM" (id int PRIMARY KEY);
+            """, ["message Item {", "message ITEM {"], []),
         "tables_of_one_name": ("""
             CREATE SCHEMA sales;
             CREATE SCHEMA stock;

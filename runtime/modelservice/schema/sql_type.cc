@@ -109,9 +109,10 @@ SqlType ParseSqlType(absl::string_view text) {
   type.is_unsigned = absl::StrContains(name, "unsigned");
   name = absl::StrReplaceAll(name, {{"unsigned", ""}});
   absl::RemoveExtraAsciiWhitespace(&name);
-  // "interval hour to minute"; one of months alone is no span of seconds.
+  // "interval hour to minute"; one of days, months or years alone keeps no
+  // seconds.
   if (absl::StartsWith(name, "interval ") && !absl::StrContains(name, "year") &&
-      !absl::EndsWith(name, "month")) {
+      !absl::EndsWith(name, "month") && name != "interval day") {
     name = "interval";
   }
   const auto* const found =

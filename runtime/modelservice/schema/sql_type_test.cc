@@ -33,6 +33,8 @@ TEST(ParseSqlType, KnowsDjangosNamesOnBothDatabases) {
       {"interval day to second(2)", Kind::kInterval},
       {"interval year to month", Kind::kUnknown},
       {"interval month", Kind::kUnknown},
+      {"interval day", Kind::kUnknown},
+      {"interval day to hour", Kind::kInterval},
       {"BLOB", Kind::kBytes},
       {"bytea", Kind::kBytes},
       {"uuid", Kind::kUuid},
