@@ -201,6 +201,27 @@ CASES = {
             """, ["message SalesItem {", "message StockItem {"], ["Item2"]),
     },
     "sqlite": {
+        "defaults_that_no_field_reads": ("""
+            CREATE TABLE odd (id integer PRIMARY KEY,
+              at datetime NOT NULL DEFAULT '0000-00-00 00:00:00',
+              day date DEFAULT '0000-00-00', size int NOT NULL DEFAULT 'big',
+              flag boolean DEFAULT 'perhaps', data json DEFAULT 'none',
+              part real DEFAULT 'all', late datetime DEFAULT '2020-01-02 03:04',
+              many int DEFAULT 1e3, none int DEFAULT '');
+            """, ["// Not used, for the field cannot read it: DEFAULT "
+                  "'0000-00-00 00:00:00' google.protobuf.Timestamp at = 2 "
+                  "[(modelservice.field) = { behavior: REQUIRED }];",
+                  "breaks another rule: DEFAULT '0000-00-00'",
+                  "cannot read it: DEFAULT 'big'",
+                  "cannot read it: DEFAULT 'perhaps'",
+                  "cannot read it: DEFAULT 'none'",
+                  "cannot read it: DEFAULT 'all'",
+                  "google.protobuf.Timestamp late = 8 "
+                  "[(modelservice.field) = { database_default: true }]",
+                  'optional int64 many = 9 '
+                  '[(modelservice.field) = { default_value: "1000" }]',
+                  "optional int64 none = 10 "
+                  "[(modelservice.field) = { database_default: true }]"], []),
         "keys_that_are_no_rowid": ("""
             CREATE TABLE note (id INTEGER PRIMARY KEY DESC, body TEXT NOT NULL);
             CREATE TABLE given (id INTEGER PRIMARY KEY);

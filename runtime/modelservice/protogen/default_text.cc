@@ -7,6 +7,9 @@
 
 #include "absl/strings/numbers.h"
 #include "modelservice/protogen/kept_rules.h"
+#include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/json_syntax.h"
+#include "modelservice/schema/timestamp_text.h"
 
 namespace modelservice::proto {
 namespace {
@@ -61,6 +64,38 @@ std::optional<std::string> DefaultText(const TypedField& typed,
       return text;
     default:
       return std::nullopt;
+  }
+}
+
+bool CanRead(const TypedField& typed, const std::string& text) {
+  double number = 0;
+  bool truth = false;
+  int64_t seconds = 0;
+  int32_t nanos = 0;
+  Interval interval;
+  // To numbers and times '' is nothing.
+  const bool is_nothing = text.empty();
+  const bool is_number = absl::SimpleAtod(text, &number);
+  switch (typed.type) {
+    case FieldType::kBool:
+      return is_nothing || is_number || absl::SimpleAtob(text, &truth);
+    case FieldType::kInt32:
+      return is_nothing || (is_number && std::trunc(number) == number &&
+                            std::abs(number) < std::ldexp(1, 31));
+    case FieldType::kInt64:
+      return is_nothing || (is_number && std::trunc(number) == number &&
+                            std::abs(number) <= std::ldexp(1, 63));
+    case FieldType::kFloat:
+    case FieldType::kDouble:
+      return is_nothing || is_number;
+    case FieldType::kDuration:
+      return is_nothing || is_number || ParseInterval(text, &interval);
+    case FieldType::kTimestamp:
+      return is_nothing || is_number || ParseTimestamp(text, &seconds, &nanos);
+    case FieldType::kMessage:
+      return IsJson(text);
+    default:
+      return true;
   }
 }
 

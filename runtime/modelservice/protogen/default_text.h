@@ -16,6 +16,10 @@ std::optional<std::string> DefaultText(const TypedField& typed,
                                        const catalog::SqlType& type,
                                        const std::string& text);
 
+// Whether the field can read the value that SQLite, whose columns hold
+// anything, puts into the column of a row that has none.
+bool CanRead(const TypedField& typed, const std::string& text);
+
 // Whether a field without presence that nobody set holds the value.
 bool IsZero(const TypedField& typed, const std::string& text);
 

@@ -181,6 +181,14 @@ class FieldMapper {
   // key alone where it is "" or 0.
   bool LeaveToDatabase() {
     if (typed_.field.label == "repeated") return false;
+    if (!catalog_.postgres && value.kind == catalog::Default::Kind::kLiteral &&
+        typed_.field.label != "repeated" && !CanRead(typed_, value.text)) {
+      AddComment(
+          absl::StrCat("Not used, for the field cannot read it: DEFAULT ",
+                       *column_.default_sql),
+          &typed_.field);
+      return;
+    }
     if (is_key_ &&
         (table_.primary_key.size() > 1 || (typed_.type != FieldType::kString &&
                                            typed_.type != FieldType::kInt32 &&
