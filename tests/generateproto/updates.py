@@ -1,5 +1,6 @@
 """--update and --check: what they change and what they leave alone."""
 
+import re
 import subprocess
 import unittest
 
@@ -133,6 +134,52 @@ class Updates(unittest.TestCase):
                       "    string username_2 = 5;\n}", text)
 
     def test_labels_of_an_enum(self):
+    def test_spans_and_uuids_of_django(self):
+        """As in the framework's file, under their numbers."""
+        if self.database != "sqlite":
+            self.skipTest("PostgreSQL has types for them")
+        self.file.unlink()
+        self.site.write("--file=changing.proto", "--table=kinds_kind",
+                        "--annotate=false")
+        text = self.file.read_text()
+        found = re.search(r" int64 (duration\w*) = (\d+);", text)
+        self.assertIsNotNone(found, text)
+        name, number = found.groups()
+        self.file.write_text(text.replace(f"int64 {name} ", f"string {name} "))
+        text = self.update("--table=kinds_kind", used=self.site)
+        self.assertRegex(text, rf"string {name} = {number}[ ;]")
+        self.assertNotIn("reserved", text)
+        self.assertRegex(text, r"string uuid = \d+ \[\(modelservice.field\) = \{"
+                         r"\s*format: UUID")
+        self.assertEqual(self.site.write("--table=kinds_kind", "--check",
+                                         "--file=changing.proto"), "")
+
+    def test_a_table_that_can_no_longer_be_had(self):
+        """Its message would grow stale without a word."""
+        used = self.new_tool(
+            "CREATE TABLE other (id integer PRIMARY KEY, x text);"
+            "CREATE TABLE kept (id integer PRIMARY KEY);")
+        self.addCleanup((used.folder / "stale.proto").unlink)
+        flags = ("--table=*", "--file=stale.proto")
+        used.write(*flags)
+        text = (used.folder / "stale.proto").read_text()
+        tool.execute(used.url, "DROP TABLE other; CREATE TABLE other (x text);")
+        for flag in ("--update", "--check"):
+            done = used.run(*flags, flag)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, r"stale\.proto:\d+:1: Other cannot be "
+                             'brought up to date: "other" has no primary')
+            self.assertIn("with --exclude=other", done.stderr)
+        used.write(*flags, "--check", "--exclude=other")
+        self.assertEqual((used.folder / "stale.proto").read_text(), text)
+        # What the file has nothing of is only named, each time.
+        (used.folder / "stale.proto").unlink()
+        used.write(*flags)
+        for flag in ("--update", "--check"):
+            done = used.run(*flags, flag)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("note: left out: ", done.stderr)
+
         if self.database == "sqlite":
             self.skipTest("SQLite has no enums")
         tool.execute(self.changing.url,

@@ -71,6 +71,14 @@ bool HoldsOnTyped(const Column& field, const SqlType& made,
   }
 }
 
+// Whether a text holds spans, as Django's DurationField on SQLite does, and so
+// nothing that the column would change: it is no number, unless its options say
+// so.
+bool IsSpan(const Column& field, const SqlType& live) {
+  return field.type == FieldType::kString && field.format == Format::kNone &&
+         field.sql_type.empty() && absl::EqualsIgnoreCase(live.text, "bigint");
+}
+
 // SQLite keeps what it is given, but for what the affinity turns into another.
 bool HoldsOnUntyped(const Column& field, const SqlType& made,
                     const SqlType& live) {
@@ -105,7 +113,9 @@ ColumnFit FitOf(const Column& field, const SqlType& made, const SqlType& live,
     return ColumnFit::kSame;
   }
   if (!dialect.keeps_types()) {
-    if (AffinityOf(made.text) == AffinityOf(live.text)) return ColumnFit::kSame;
+    if (AffinityOf(made.text) == AffinityOf(live.text) || IsSpan(field, live)) {
+      return ColumnFit::kSame;
+    }
     return HoldsOnUntyped(field, made, live) ? ColumnFit::kHolds
                                              : ColumnFit::kDiffers;
   }

@@ -69,13 +69,24 @@ class FieldMapper {
     DropBrokenDefault();
     MapSqlType();
     AddComment(column_.comment, &typed_.field);
-    typed_.field.sql_type = type_.text;
+    SetFacts();
     return MappedField{std::move(typed_.field), std::move(typed_.values),
                        std::move(typed_.import), std::move(checks_)};
   }
 
  private:
   FieldSettings& settings() { return typed_.field.settings; }
+
+  void SetFacts() {
+    ColumnFacts& facts = typed_.field.column;
+    facts.type = type_.text;
+    facts.has_default = column_.default_sql.has_value() &&
+                        !settings().auto_increment() &&
+                        catalog::ParseDefault(*column_.default_sql).kind !=
+                            catalog::Default::Kind::kNull;
+    if (type_.kind == Kind::kEnum && !type_.array) facts.labels = type_.labels;
+    facts.other_types = OtherTypes(catalog_, table_, column_);
+  }
 
   // A column before this one with the same name in whatever case, which
   // PostgreSQL takes for another and we do not; null: there is none.
@@ -170,6 +181,14 @@ class FieldMapper {
         return;
       }
     }
+    if (!catalog_.postgres && value.kind == catalog::Default::Kind::kLiteral &&
+        typed_.field.label != "repeated" && !CanRead(typed_, value.text)) {
+      AddComment(
+          absl::StrCat("Not used, for the field cannot read it: DEFAULT ",
+                       *column_.default_sql),
+          &typed_.field);
+      return;
+    }
     if (LeaveToDatabase()) return;
     AddComment(
         absl::StrCat("Not used, for a Create writes every column: DEFAULT ",
@@ -181,14 +200,6 @@ class FieldMapper {
   // key alone where it is "" or 0.
   bool LeaveToDatabase() {
     if (typed_.field.label == "repeated") return false;
-    if (!catalog_.postgres && value.kind == catalog::Default::Kind::kLiteral &&
-        typed_.field.label != "repeated" && !CanRead(typed_, value.text)) {
-      AddComment(
-          absl::StrCat("Not used, for the field cannot read it: DEFAULT ",
-                       *column_.default_sql),
-          &typed_.field);
-      return;
-    }
     if (is_key_ &&
         (table_.primary_key.size() > 1 || (typed_.type != FieldType::kString &&
                                            typed_.type != FieldType::kInt32 &&

@@ -22,7 +22,7 @@ std::vector<SelectedField> UsualFields(const catalog::Catalog& catalog,
                                        Style style) {
   SelectionOptions only;
   only.tables = {table.FullName()};
-  std::vector<std::string> left_out;
+  std::vector<LeftOut> left_out;
   const auto selected = Select(catalog, only, style == Style::kDjango,
                                /*to_many=*/false, &left_out);
   if (!selected.ok() || selected->size() != 1) return {};
@@ -59,6 +59,10 @@ bool IsKnown(const KnownModel& known, const std::string& field) {
 bool HasTypeOf(const ExistingField& field, const catalog::Catalog& catalog,
                const catalog::Table& table, const catalog::Column& column) {
   if (field.type == DjangoType(catalog, table, column)) return true;
+  const std::vector<std::string> others = OtherTypes(catalog, table, column);
+  if (std::find(others.begin(), others.end(), field.type) != others.end()) {
+    return true;
+  }
   const auto mapped = MapField(catalog, table, column);
   return mapped.ok() && mapped->field.type == field.type;
 }

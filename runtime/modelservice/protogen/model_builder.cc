@@ -175,8 +175,10 @@ absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,
           DjangoType(catalog, *field.to_many->target, *field.to_many->key),
           field.name, number, "repeated"));
     } else {
-      model.message.fields.push_back(MakeField(
-          DjangoType(catalog, table, *field.column), field.name, number));
+      Field made = MakeField(DjangoType(catalog, table, *field.column),
+                             field.name, number);
+      made.column.other_types = OtherTypes(catalog, table, *field.column);
+      model.message.fields.push_back(std::move(made));
     }
   }
   std::vector<Field> key;

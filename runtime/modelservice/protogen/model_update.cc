@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "modelservice/protogen/enum_labels.h"
 #include "modelservice/protogen/proto_writer.h"
 #include "modelservice/protogen/settings_merge.h"
 
@@ -25,6 +24,12 @@ bool MayBeNull(const Field& built) {
   }
   return absl::StrContains(built.type, ".") && !built.settings.has_role() &&
          built.settings.behavior_size() == 0;
+}
+
+// Whether what is left out of a Create becomes another value than the zero.
+bool GetsDefault(const ExistingField& field, const FieldSettings& merged) {
+  return (merged.database_default() && !field.settings.database_default()) ||
+         (merged.has_default_value() && !field.settings.has_default_value());
 }
 
 // The options of the field that are not ours, as they are written.
@@ -60,8 +65,8 @@ absl::Status RefuseRewriting(const ExistingFile& file,
       "would lose; bring these options up to date by hand"));
 }
 
-// Before the brace that closes the body of what is at `path`: on a line of its
-// own, or in front of it.
+}  // namespace
+
 void InsertAtEnd(const ExistingFile& file, const std::vector<int>& path,
                  std::string text, TextEdit* edit) {
   const size_t brace = file.SpanOf(path).end - 1;
@@ -76,8 +81,6 @@ void InsertAtEnd(const ExistingFile& file, const std::vector<int>& path,
     edit->Insert(brace, absl::StrCat("\n", text));
   }
 }
-
-}  // namespace
 
 void InsertAtStart(const ExistingFile& file, const std::vector<int>& path,
                    std::string text, TextEdit* edit) {
@@ -108,7 +111,7 @@ absl::Status ModelUpdate::Apply(std::set<std::string>* types) {
     const Field* built = FindBuilt(field.name);
     const bool replace =
         built != nullptr && field.repeated == (built->label == "repeated") &&
-        CompareTypes(field.type, built->type) == TypeChange::kReplace;
+        CompareTypes(field.type, *built) == TypeChange::kReplace;
     if (built != nullptr && !replace) {
       if (auto status = Keep(field, *built); !status.ok()) return status;
       continue;
@@ -155,13 +158,15 @@ bool ModelUpdate::IsKey(const Field& built) const {
 absl::Status ModelUpdate::Keep(const ExistingField& field, const Field& built) {
   // Without options there is only the type to bring up to date.
   const bool annotate = built_.settings.ByteSizeLong() > 0;
-  const bool widen = CompareTypes(field.type, built.type) == TypeChange::kWiden;
+  const bool widen = CompareTypes(field.type, built) == TypeChange::kWiden;
   const FieldSettings merged =
-      annotate ? MergeField(field.settings, field.type, built) : field.settings;
+      annotate ? MergeField(field, built) : field.settings;
   // A scalar that may be NULL needs presence, and so has what has a default.
-  const bool make_optional = annotate && MayBeNull(built) && !field.optional &&
-                             !field.repeated && !field.in_oneof &&
-                             !absl::StrContains(field.type, ".");
+  const bool make_optional =
+      annotate &&
+      (MayBeNull(built) || (!IsKey(built) && GetsDefault(field, merged))) &&
+      !field.optional && !field.repeated && !field.in_oneof &&
+      !absl::StrContains(field.type, ".");
   // A key is never NULL.
   const bool drop_optional = annotate && field.optional && IsKey(built);
   if (!widen && !make_optional && !drop_optional &&
@@ -278,89 +283,6 @@ void ModelUpdate::AddFields(const std::vector<const Field*>& fields,
     }
   }
   InsertAtEnd(file_, existing_.path, std::move(text), edit_);
-}
-
-// The enums that new fields are of, here or in other messages.
-void ModelUpdate::AddEnums(const std::vector<const Field*>& fields,
-                           std::string* text) {
-  for (const Enum& type : built_.enums) {
-    const bool is_there = std::any_of(
-        existing_.message->enum_type().begin(),
-        existing_.message->enum_type().end(),
-        [&](const auto& known) { return known.name() == type.name; });
-    const bool is_wanted =
-        wanted_.count(absl::StrCat(built_.name, ".", type.name)) > 0 ||
-        std::any_of(fields.begin(), fields.end(), [&](const Field* field) {
-          return field->type == type.name;
-        });
-    if (is_wanted && !is_there) {
-      absl::StrAppend(text, WriteEnum(type, IndentOfFields()));
-    }
-  }
-}
-
-// What the columns of the message's own enum `known` are of; null when no field
-// tells. Types of several schemas may have one name.
-const Enum* ModelUpdate::TypeOf(const std::string& known) const {
-  const auto last = [](const std::string& name) {
-    return name.substr(name.rfind('.') + 1);
-  };
-  for (const ExistingField& field : existing_.fields) {
-    const Field* built = FindBuilt(field.name);
-    if (built == nullptr || last(field.type) != known ||
-        last(built->type) != known) {
-      continue;
-    }
-    const auto found =
-        enums_.find(absl::StrContains(built->type, '.')
-                        ? built->type
-                        : absl::StrCat(built_.name, ".", built->type));
-    if (found != enums_.end()) return &found->second;
-  }
-  return nullptr;
-}
-
-// New labels; one that is gone harms nobody.
-absl::Status ModelUpdate::UpdateEnums() {
-  for (int i = 0; i < existing_.message->enum_type_size(); ++i) {
-    const pb::EnumDescriptorProto& known = existing_.message->enum_type(i);
-    const Enum* const type = TypeOf(known.name());
-    if (type == nullptr) continue;
-    int number = 0;
-    for (const auto& value : known.value()) {
-      number = std::max(number, value.number() + 1);
-    }
-    for (const auto& range : known.reserved_range()) {
-      number = std::max(number, range.end() + 1);  // inclusive for enums
-    }
-    std::string text;
-    for (const std::string& label : type->values) {
-      const bool is_new = std::none_of(
-          known.value().begin(), known.value().end(),
-          [&](const auto& value) { return value.name() == label; });
-      if (!is_new) continue;
-      absl::StrAppend(&text, IndentOfFields(), IndentOf(style_), label, " = ",
-                      number++, ";\n");
-    }
-    if (text.empty()) continue;
-    const std::vector<int> path =
-        Below(existing_.path, {pb::DescriptorProto::kEnumTypeFieldNumber, i});
-    std::vector<std::string> labels = type->values;
-    for (const auto& value : known.value()) {
-      if (std::find(labels.begin(), labels.end(), value.name()) ==
-          labels.end()) {
-        labels.push_back(value.name());
-      }
-    }
-    if (!CanBeValues(known.name(), labels)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          file_.PlaceOf(path), ": the type of ", known.name(),
-          " has new labels that cannot be values beside the others; make its "
-          "fields strings with numbers of their own"));
-    }
-    InsertAtEnd(file_, path, std::move(text), edit_);
-  }
-  return absl::OkStatus();
 }
 
 absl::Status ModelUpdate::UpdateSettings(const std::set<std::string>& dropped) {

@@ -67,6 +67,11 @@ class ModelUpdate {
 void InsertAtStart(const ExistingFile& file, const std::vector<int>& path,
                    std::string text, TextEdit* edit);
 
+// The same before the brace that closes it: on a line of its own, or in front
+// of it.
+void InsertAtEnd(const ExistingFile& file, const std::vector<int>& path,
+                 std::string text, TextEdit* edit);
+
 }  // namespace modelservice::proto
 
 #endif  // MODELSERVICE_PROTOGEN_MODEL_UPDATE_H_

@@ -12,6 +12,17 @@
 
 namespace modelservice::proto {
 
+// What an update has to know of a field's column besides. It is not written.
+struct ColumnFacts {
+  std::string type;  // as the database has it
+  // Whether the database gives a value where none is written.
+  bool has_default = false;
+  std::vector<std::string> labels;  // of an enum type
+  // Types of fields that it may as well be for, which no database tells: a
+  // bigint of SQLite's may hold spans.
+  std::vector<std::string> other_types;
+};
+
 struct Field {
   std::string comment;  // lines, without the slashes
   std::string label;    // "", "optional", "repeated"
@@ -19,8 +30,7 @@ struct Field {
   std::string name;
   int number = 0;
   FieldSettings settings;
-  // The column's type, as the database has it; not written.
-  std::string sql_type;
+  ColumnFacts column;
   // What others' extensions say beside the settings, as it is written.
   std::vector<std::string> extensions;
 };

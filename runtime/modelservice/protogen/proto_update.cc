@@ -219,7 +219,7 @@ std::set<std::string> ProtoUpdate::NewTypes(const File& built) const {
       const ExistingField* known =
           existing == nullptr ? nullptr : existing->FindField(field.name);
       if (known == nullptr ||
-          CompareTypes(known->type, field.type) == TypeChange::kReplace) {
+          CompareTypes(known->type, field) == TypeChange::kReplace) {
         types.insert(field.type);
       }
     }

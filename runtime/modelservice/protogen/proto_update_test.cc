@@ -5,6 +5,7 @@
 namespace modelservice::proto {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -154,12 +155,94 @@ TEST(ProtoUpdate, AnotherTypeGetsWhatFitsIt) {
   mood.labels = {"sad", "happy"};
   const std::string updated =
       Update(catalog, Thing("  string made = 2;\n  string mood = 3;\n"));
-  EXPECT_THAT(updated, HasSubstr("  string made = 2 [(modelservice.field) = { "
-                                 "type: \"timestamp with time zone\" }];\n"));
-  EXPECT_THAT(updated, HasSubstr("string mood = 3 [(modelservice.field) = { "
-                                 "type: \"mood\" }];\n"));
+  // The database knows the time, and the labels are the type's.
+  EXPECT_THAT(updated,
+              HasSubstr("  optional string made = 2 [(modelservice.field) = {\n"
+                        "    type: \"timestamp with time zone\"\n"
+                        "    database_default: true\n  }];\n"));
+  EXPECT_THAT(updated, HasSubstr("string mood = 3 [(modelservice.field) = {\n"
+                                 "    type: \"mood\"\n    in: \"sad\"\n"
+                                 "    in: \"happy\"\n  }];\n"));
   EXPECT_THAT(updated, Not(HasSubstr("role")));
   EXPECT_THAT(updated, Not(HasSubstr("storage")));
+}
+
+// Whatever their type is, the database gives them.
+TEST(ProtoUpdate, DefaultsOfOtherTypesAreTheStringsToo) {
+  catalog::Catalog catalog = Things({{"mood", "mood"},
+                                     {"span", "interval"},
+                                     {"raw", "bytea"},
+                                     {"data", "jsonb"},
+                                     {"list", "integer[]"},
+                                     {"none", "interval"}});
+  std::vector<catalog::Column>& columns = catalog.tables[0].columns;
+  columns[1].type.kind = catalog::SqlType::Kind::kEnum;
+  columns[1].type.name = "mood";
+  columns[1].type.labels = {"sad", "happy"};
+  columns[1].default_sql = "'happy'::mood";
+  columns[2].default_sql = "'1 day'::interval";
+  columns[3].default_sql = "'\\x00'::bytea";
+  columns[4].default_sql = "'{}'::jsonb";
+  columns[5].default_sql = "'{1,2}'::integer[]";
+  columns[6].default_sql = "NULL::interval";
+  for (catalog::Column& column : columns) column.nullable = false;
+  const std::string updated =
+      Update(catalog, Thing("  string mood = 2;\n  string span = 3;\n"
+                            "  string raw = 4;\n  string data = 5;\n"
+                            "  string list = 6;\n  string none = 7;\n"));
+  EXPECT_THAT(updated, HasSubstr("  optional string mood = 2 "));
+  EXPECT_THAT(updated, HasSubstr("default_value: \"happy\""));
+  for (const char* field : {"span = 3", "raw = 4", "data = 5", "list = 6"}) {
+    const size_t at = updated.find(absl::StrCat("  optional string ", field));
+    ASSERT_NE(at, std::string::npos) << field << updated;
+    EXPECT_THAT(updated.substr(at, updated.find("];", at) - at),
+                HasSubstr("database_default: true"));
+  }
+  EXPECT_THAT(updated, HasSubstr("  string none = 7 [(modelservice.field) = {\n"
+                                 "    type: \"interval\"\n"
+                                 "    behavior: REQUIRED\n"));
+  EXPECT_EQ(Update(catalog, updated), updated);
+}
+
+// Django's UUIDs on SQLite, but not digests that the file says are texts.
+TEST(ProtoUpdate, Char32OfDjangosIsAUuid) {
+  const catalog::Catalog catalog = SqliteThings(true, {{"uid", "char(32)"}});
+  EXPECT_THAT(Update(catalog, Thing("  string uid = 2;\n")),
+              HasSubstr("  optional string uid = 2 [(modelservice.field) = { "
+                        "format: UUID }];\n"));
+  for (const char* text : {"max_length: 32", "pattern: \"[0-9a-f]{32}\""}) {
+    const std::string body = Thing(
+        absl::StrCat("  optional string uid = 2 [(modelservice.field) = { ",
+                     text, " }];\n"));
+    EXPECT_THAT(Update(catalog, body), EndsWith(body));
+  }
+}
+
+// A bigint of SQLite's may hold numbers or spans; only the file tells.
+TEST(ProtoUpdate, SpansInBigintStay) {
+  for (const char* field :
+       {"  optional string dur = 2;\n", "  google.protobuf.Duration dur = 2;\n",
+        "  optional string dur = 2 [(modelservice.field) = { type: \"bigint\" "
+        "}];\n"}) {
+    EXPECT_THAT(Update(SqliteThings(true, {{"dur", "bigint"}}), Thing(field)),
+                EndsWith(Thing(field)));
+  }
+  catalog::Catalog catalog = SqliteThings(true, {{"dur", "bigint"}});
+  catalog.tables[0].columns[1].nullable = false;
+  EXPECT_THAT(Update(catalog, Thing("  string dur = 2;\n")),
+              EndsWith(Thing("  string dur = 2 [(modelservice.field) = { "
+                             "behavior: REQUIRED }];\n")));
+  const auto plain = TryUpdate(
+      catalog, "message Thing {\n  int32 id = 1;\n  string dur = 2;\n}\n",
+      /*annotate=*/false);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  EXPECT_THAT(*plain, HasSubstr("string dur = 2;"));
+  // Outside of Django's databases a string is none.
+  const catalog::Catalog other = SqliteThings(false, {{"dur", "bigint"}});
+  EXPECT_THAT(Update(other, Thing("  optional string dur = 2;\n")),
+              HasSubstr("reserved 2;\n  optional int64 dur = 3;"));
+  const std::string ours = Thing("  google.protobuf.Duration dur = 2;\n");
+  EXPECT_EQ(Update(other, ours), ours);
 }
 
 TEST(ProtoUpdate, TwoIndexesOverTheSameColumnsAreTwo) {
@@ -200,72 +283,6 @@ TEST(ProtoUpdate, RequestsFollowTheKey) {
                                        "  int64 id = 1;\n  int32 at = 2;\n}\n"),
               HasSubstr("message ThingRetrieveRequest {\n  reserved 1;\n"
                         "  reserved \"id\";\n  int32 at = 2;\n}\n"));
-}
-
-TEST(ProtoUpdate, SaysWhoseSqlItHolds) {
-  const std::string head =
-      "syntax = \"proto3\";\nimport "
-      "\"modelservice/annotations.proto\";\n";
-  for (const auto& [before, after] :
-       {std::pair<const char*, const char*>{
-            "", "\noption (modelservice.file) = { dialect: POSTGRES };\n"},
-        {"option (modelservice.file) = { table_prefix: \"x\" };\n",
-         "option (modelservice.file) = { table_prefix: \"x\" };\n"
-         "option (modelservice.file).dialect = POSTGRES;\n"}}) {
-    auto update = ProtoUpdate::Read("thing.proto", head + before + Thing(""));
-    ASSERT_TRUE(update.ok()) << update.status();
-    BuildOptions options;
-    options.selection.tables = {"thing"};
-    const catalog::Catalog catalog = Things({});
-    ASSERT_TRUE(update->Prepare(catalog, &options).ok());
-    const auto updated = update->Apply(*BuildFile(catalog, options));
-    ASSERT_TRUE(updated.ok()) << updated.status();
-    EXPECT_EQ(*updated, head + after + Thing(""));
-  }
-}
-
-TEST(ProtoUpdate, SaysWhatIsGone) {
-  auto update = ProtoUpdate::Read(
-      "thing.proto", kHead + Thing("") +
-                         "message Other {\n  option (modelservice.model) = "
-                         "{ table: \"others\" };\n}\n");
-  ASSERT_TRUE(update.ok());
-  BuildOptions options;
-  options.selection.tables = {"thing"};
-  const catalog::Catalog catalog = Things({});
-  ASSERT_TRUE(update->Prepare(catalog, &options).ok());
-  EXPECT_THAT(update->Notes(catalog),
-              ::testing::ElementsAre(
-                  "thing.proto:7:1: Other is of table \"others\", which is "
-                  "not there; name another one, or remove the message and its "
-                  "service"));
-}
-
-TEST(ProtoUpdate, WhatHasNoNameIsRefused) {
-  const auto column = TryUpdate(Things({{"", "text"}}), Thing(""));
-  EXPECT_EQ(column.status().message(),
-            "table \"thing\" has a column without a name; name the others "
-            "with --fields");
-  catalog::Catalog catalog = Things({});
-  catalog.tables[0].name = "";
-  const auto table = TryUpdate(catalog, "", /*annotate=*/true, {"*"});
-  EXPECT_EQ(table.status().message(),
-            "no table of --table makes a message: there is a table without a "
-            "name");
-}
-
-TEST(ProtoUpdate, RefusesWhatItCannotRead) {
-  const auto settings =
-      TryUpdate(Things({}),
-                Thing("  string a = 2 [(modelservice.field) = { no: 1 }];\n"));
-  EXPECT_THAT(std::string(settings.status().message()),
-              StartsWith("thing.proto:6:17: (modelservice.field): "));
-  const auto plain = TryUpdate(Things({}), Thing(""), /*annotate=*/false);
-  EXPECT_THAT(std::string(plain.status().message()),
-              StartsWith("thing.proto:3:1: Thing has options"));
-  const auto old = ProtoUpdate::Read("old.proto", "syntax = \"proto2\";");
-  EXPECT_THAT(std::string(old.status().message()),
-              HasSubstr("old.proto: --update is for files with syntax"));
 }
 
 }  // namespace

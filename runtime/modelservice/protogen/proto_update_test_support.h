@@ -44,6 +44,19 @@ inline catalog::Catalog Things(
   return catalog;
 }
 
+// The same of SQLite, in a database that Django made or not.
+inline catalog::Catalog SqliteThings(
+    bool django,
+    std::initializer_list<std::pair<const char*, const char*>> columns) {
+  catalog::Catalog catalog = Things(columns);
+  catalog.postgres = false;
+  catalog.django = django;
+  for (catalog::Column& column : catalog.tables[0].columns) {
+    column.type = TypeOfSqlite(column.type.text);
+  }
+  return catalog;
+}
+
 inline absl::StatusOr<std::string> TryUpdate(
     const catalog::Catalog& catalog, const std::string& body,
     bool annotate = true, std::vector<std::string> tables = {"thing"}) {

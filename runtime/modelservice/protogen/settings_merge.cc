@@ -64,6 +64,20 @@ bool MayBeAbsent(const FieldSettings& settings) {
          settings.has_default_value() || settings.database_default();
 }
 
+// Whether the file has the digits alone of a UUID, which Django keeps in
+// char(32) on SQLite: a text of a length or a pattern of its own.
+bool IsDigits(const FieldSettings& existing, const FieldSettings& built) {
+  return built.format() == FieldSettings::UUID && !existing.has_format() &&
+         (existing.has_max_length() || existing.has_pattern());
+}
+
+// Whether the field is of a type that its column may be for as well as for the
+// one that a new file has.
+bool IsOtherType(const std::string& type, const Field& built) {
+  const std::vector<std::string>& others = built.column.other_types;
+  return std::find(others.begin(), others.end(), type) != others.end();
+}
+
 // Whether the file has it to the letter. Of several that differ in their names
 // alone it is not the first one.
 template <class Entries, class Entry>
@@ -191,8 +205,9 @@ Fit FitOf(const std::string& existing, const std::string& built) {
 }
 
 // What is so whatever the field's type is.
-void TakeWhatFitsAll(const FieldSettings& built, const std::string& type,
-                     const std::string& sql_type, FieldSettings* merged) {
+void TakeWhatFitsAll(const Field& field, const std::string& type,
+                     FieldSettings* merged) {
+  const FieldSettings& built = field.settings;
   for (const int fact : {FieldSettings::kColumnFieldNumber,
                          FieldSettings::kPrimaryKeyFieldNumber}) {
     Take(built, fact, merged);
@@ -202,25 +217,57 @@ void TakeWhatFitsAll(const FieldSettings& built, const std::string& type,
        {FieldSettings::kUniqueFieldNumber, FieldSettings::kIndexFieldNumber}) {
     Take(built, fact, merged);
   }
-  if (!merged->has_type()) merged->set_type(sql_type);
+  // A bigint that says so is one of numbers, not of spans.
+  if (!merged->has_type() && !IsOtherType(type, field)) {
+    merged->set_type(field.column.type);
+  }
+}
+
+// What a string is to know of its column of another type: the labels of an
+// enum, and that the database has a DEFAULT.
+void TakeForText(const ExistingField& existing, const Field& field,
+                 FieldSettings* merged) {
+  if (existing.type != "string" || existing.repeated) return;
+  const FieldSettings& built = field.settings;
+  const bool is_required = Behaves(existing.settings, FieldSettings::REQUIRED);
+  if (!field.column.labels.empty()) {
+    merged->clear_in();
+    for (const std::string& label : field.column.labels) merged->add_in(label);
+  }
+  if (field.column.has_default) {
+    if (is_required || existing.in_oneof) return;
+    if (!field.column.labels.empty() && built.has_default_value()) {
+      merged->set_default_value(built.default_value());
+      merged->clear_database_default();
+    } else if (!MayBeAbsent(*merged)) {
+      merged->set_database_default(true);
+    }
+  } else if (IsOtherType(existing.type, field) && field.label.empty() &&
+             !is_required && !MayBeAbsent(*merged)) {
+    // A number has a zero of its own; "" is no span.
+    merged->add_behavior(FieldSettings::REQUIRED);
+  }
 }
 
 }  // namespace
 
-FieldSettings MergeField(const FieldSettings& existing, const std::string& type,
-                         const Field& field) {
+FieldSettings MergeField(const ExistingField& in_file, const Field& field) {
+  const FieldSettings& existing = in_file.settings;
   const FieldSettings& built = field.settings;
-  const Fit fit = FitOf(type, field.type);
+  const Fit fit = FitOf(in_file.type, field.type);
   FieldSettings merged = existing;
   if (fit == Fit::kOther) {
-    TakeWhatFitsAll(built, type, field.sql_type, &merged);
+    TakeWhatFitsAll(field, in_file.type, &merged);
+    TakeForText(in_file, field, &merged);
   } else {
     for (const int fact : kFacts) Take(built, fact, &merged);
     for (const int rule : kRules) {
       if (Has(built, rule)) Take(built, rule, &merged);
     }
     for (const int choice : kChoices) {
-      if (!Has(existing, choice)) Take(built, choice, &merged);
+      if (!Has(existing, choice) && !IsDigits(existing, built)) {
+        Take(built, choice, &merged);
+      }
     }
     if (built.in_size() > 0) *merged.mutable_in() = built.in();
     if (built.has_default_value()) merged.clear_database_default();
@@ -284,8 +331,11 @@ ModelSettings MergeModel(const ModelSettings& existing,
   return merged;
 }
 
-TypeChange CompareTypes(const std::string& existing, const std::string& built) {
-  if (existing == built) return TypeChange::kKeep;
+TypeChange CompareTypes(const std::string& existing, const Field& field) {
+  const std::string& built = field.type;
+  if (existing == built || IsOtherType(existing, field)) {
+    return TypeChange::kKeep;
+  }
   const Family from = FamilyOf(existing);
   const Family to = FamilyOf(built);
   // Types that somebody chose for the column: enums, messages, wrappers.

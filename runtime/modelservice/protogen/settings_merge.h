@@ -9,14 +9,14 @@
 #include <set>
 #include <string>
 
+#include "modelservice/protogen/existing_model.h"
 #include "modelservice/protogen/proto_file.h"
 
 namespace modelservice::proto {
 
-// `type` is that of the field in the file, which may be another one than that
-// of `built`; then only what is right for it, too, is taken.
-FieldSettings MergeField(const FieldSettings& existing, const std::string& type,
-                         const Field& built);
+// The field's type in the file may be another one than that of `built`; then
+// only what is right for it, too, is taken.
+FieldSettings MergeField(const ExistingField& field, const Field& built);
 
 // `dropped` are the names of fields that the message no longer has.
 ModelSettings MergeModel(const ModelSettings& existing,
@@ -29,7 +29,7 @@ enum class TypeChange {
   kWiden,    // to the database's, which is the same on the wire
   kReplace,  // a number of its own is needed
 };
-TypeChange CompareTypes(const std::string& existing, const std::string& built);
+TypeChange CompareTypes(const std::string& existing, const Field& built);
 
 }  // namespace modelservice::proto
 

@@ -328,6 +328,17 @@ absl::StatusOr<TypedField> MapType(const catalog::Catalog& catalog,
   return TypeMapper(catalog, table, column).Map();
 }
 
+std::vector<std::string> OtherTypes(const catalog::Catalog& catalog,
+                                    const catalog::Table& table,
+                                    const catalog::Column& column) {
+  const bool may_be_span =
+      !catalog.postgres && absl::EqualsIgnoreCase(column.type.text, "bigint") &&
+      !table.IsKey(column.name) && table.ReferenceOf(column.name) == nullptr;
+  if (!may_be_span) return {};
+  if (!catalog.django) return {"google.protobuf.Duration"};
+  return {"google.protobuf.Duration", "string"};
+}
+
 std::string SqliteTypeForOption(const SqlType& type) {
   if (ParseSqlType(type.text).kind != SqlType::Kind::kUnknown) return type.text;
   // SpatiaLite's shapes have the affinity of numbers.

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "modelservice/introspect/catalog.h"
@@ -42,6 +43,13 @@ struct TypedField {
 absl::StatusOr<TypedField> MapType(const catalog::Catalog& catalog,
                                    const catalog::Table& table,
                                    const catalog::Column& column);
+
+// ColumnFacts::other_types. A bigint of SQLite's may hold the microseconds of a
+// Duration, and in Django's databases of a DurationField, which is a string in
+// django-grpc-framework's files.
+std::vector<std::string> OtherTypes(const catalog::Catalog& catalog,
+                                    const catalog::Table& table,
+                                    const catalog::Column& column);
 
 // What the option `type` says of a column of SQLite, which takes any words for
 // a type: its own when they are one, else a type that stores values in the same
