@@ -72,6 +72,7 @@ def main() -> None:
             tool.execute(used.url, sql)
             return used
 
+        updates.Updates.new_tool = staticmethod(new_tool)
         taken.Taken.new_tool = staticmethod(new_tool)
         taken.Taken.protoc = arguments.protoc
         taken.Taken.plugin = arguments.plugin or str(

@@ -37,6 +37,7 @@ class Updates(unittest.TestCase):
     changing: tool.Tool
     database: str
     made = False
+    new_tool = None  # makes a tool over a new database, of some SQL
 
     def setUp(self):
         if not Updates.made:
@@ -133,7 +134,6 @@ class Updates(unittest.TestCase):
         self.assertIn("    reserved 4;\n    reserved \"is_staff\";\n"
                       "    string username_2 = 5;\n}", text)
 
-    def test_labels_of_an_enum(self):
     def test_spans_and_uuids_of_django(self):
         """As in the framework's file, under their numbers."""
         if self.database != "sqlite":
@@ -180,6 +180,7 @@ class Updates(unittest.TestCase):
             self.assertEqual(done.returncode, 0)
             self.assertIn("note: left out: ", done.stderr)
 
+    def test_labels_of_an_enum(self):
         if self.database == "sqlite":
             self.skipTest("SQLite has no enums")
         tool.execute(self.changing.url,

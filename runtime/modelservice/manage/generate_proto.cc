@@ -172,7 +172,8 @@ absl::Status Create(const catalog::Catalog& catalog,
   } else {
     std::fputs(written->text.c_str(), stdout);
   }
-  TellOf(written->file);
+  TellOfLeftOut(written->file);
+  TellOfFields(written->file);
   return absl::OkStatus();
 }
 
@@ -194,13 +195,17 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
       [&](const proto::File& built) { return update->Apply(built); },
       &StaysAsItIs);
   if (!written.ok()) return written.status();
+  if (auto status = update->CheckLeftOut(written->file); !status.ok()) {
+    return status;
+  }
   for (const std::string& note : update->Notes(catalog)) {
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }
+  TellOfLeftOut(written->file);
   if (written->text == *text) return absl::OkStatus();
   if (!check) {
     auto status = ReplaceFile(file, written->text);
-    if (status.ok()) TellOf(written->file);
+    if (status.ok()) TellOfFields(written->file);
     return status;
   }
   std::fputs(proto::UnifiedDiff(file, *text, file, written->text).c_str(),

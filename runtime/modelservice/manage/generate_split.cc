@@ -70,13 +70,19 @@ class Split {
     if (!texts.ok()) return texts.status();
     tables.AddTo(&*built);
     for (const auto& [path, file] : existing_) {
+      if (auto status = file.update.CheckLeftOut(*built); !status.ok()) {
+        return status;
+      }
+    }
+    for (const auto& [path, file] : existing_) {
       for (const std::string& note : file.update.Notes(catalog_)) {
         std::fprintf(stderr, "note: %s\n", note.c_str());
       }
     }
+    TellOfLeftOut(*built);
     if (checks_only_) return Compare(*texts);
     if (auto status = Replace(*texts); !status.ok()) return status;
-    TellOf(*built);
+    TellOfFields(*built);
     return absl::OkStatus();
   }
 

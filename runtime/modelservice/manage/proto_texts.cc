@@ -39,10 +39,13 @@ absl::Status NotUpToDate(const std::string& files) {
       absl::StrCat(files, " is not up to date; run this with --update"));
 }
 
-void TellOf(const proto::File& file) {
-  for (const std::string& reason : file.left_out) {
-    std::fprintf(stderr, "note: left out: %s\n", reason.c_str());
+void TellOfLeftOut(const proto::File& file) {
+  for (const proto::LeftOut& one : file.left_out) {
+    std::fprintf(stderr, "note: left out: %s\n", one.reason.c_str());
   }
+}
+
+void TellOfFields(const proto::File& file) {
   if (!file.other_types.empty()) {
     std::fprintf(
         stderr,

@@ -23,7 +23,8 @@ absl::Status StaysAsItIs(const std::string& file, const absl::Status& status);
 absl::Status NotUpToDate(const std::string& files);
 
 // On standard error, beside what is written.
-void TellOf(const proto::File& file);
+void TellOfLeftOut(const proto::File& file);
+void TellOfFields(const proto::File& file);
 
 }  // namespace modelservice
 

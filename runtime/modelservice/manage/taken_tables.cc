@@ -50,9 +50,10 @@ absl::StatusOr<bool> TakenTables::LeaveOut(const proto::File& built,
         });
     if (!by_pattern) continue;
     options_->selection.exclude.push_back(entry.first);
-    told_.push_back(absl::StrCat("table \"", entry.first,
-                                 "\", of which the plugin says: ",
-                                 absl::StripAsciiWhitespace(entry.second)));
+    told_.push_back(
+        {entry.first,
+         absl::StrCat("table \"", entry.first, "\", of which the plugin says: ",
+                      absl::StripAsciiWhitespace(entry.second))});
   }
   return told_.size() > known;
 }

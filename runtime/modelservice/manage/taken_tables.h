@@ -40,7 +40,7 @@ class TakenTables {
  private:
   const catalog::Catalog& catalog_;
   proto::BuildOptions* const options_;
-  std::vector<std::string> told_;
+  std::vector<proto::LeftOut> told_;
 };
 
 }  // namespace modelservice

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+
 namespace modelservice::proto {
 namespace {
 
@@ -101,6 +103,15 @@ absl::StatusOr<ExistingModel> ReadModel(const ExistingFile& file,
     model.fields.push_back(*std::move(field));
   }
   return model;
+}
+
+bool HasTwin(const std::vector<ExistingModel>& models,
+             const std::string& name) {
+  return std::any_of(
+      models.begin(), models.end(), [&](const ExistingModel& model) {
+        return model.message->name() != name &&
+               absl::EqualsIgnoreCase(model.message->name(), name);
+      });
 }
 
 }  // namespace modelservice::proto

@@ -42,6 +42,10 @@ struct ExistingModel {
 // The message at `position` of the file's top level.
 absl::StatusOr<ExistingModel> ReadModel(const ExistingFile& file, int position);
 
+// Whether there is another message whose name differs in case alone. Then only
+// what has the very name is meant by it.
+bool HasTwin(const std::vector<ExistingModel>& models, const std::string& name);
+
 }  // namespace modelservice::proto
 
 #endif  // MODELSERVICE_PROTOGEN_EXISTING_MODEL_H_

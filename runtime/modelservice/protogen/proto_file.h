@@ -76,6 +76,12 @@ struct Model {
   std::string part;
 };
 
+// What a pattern named and could not be had.
+struct LeftOut {
+  std::string table;  // its full name
+  std::string reason;
+};
+
 enum class Style {
   kDjango,  // django-grpc-framework's layout
   kAip,     // Google's standard methods
@@ -94,8 +100,7 @@ struct File {
   // Fields that are of another type on the wire than the framework whose site
   // the database is would have made them, likewise.
   std::vector<std::string> other_types;
-  // What a pattern named and could not be had, with the reason.
-  std::vector<std::string> left_out;
+  std::vector<LeftOut> left_out;
 };
 
 }  // namespace modelservice::proto

@@ -48,13 +48,24 @@ bool IsRequest(const pb::FileDescriptorProto& file, const std::string& name) {
   return is_taken;
 }
 
+// Whether a table other than one that differs in case alone has the message's
+// name.
+bool IsNamedLikeATable(const catalog::Catalog& catalog,
+                       const ExistingModel& model) {
+  return std::any_of(catalog.tables.begin(), catalog.tables.end(),
+                     [&](const catalog::Table& table) {
+                       return FreeMessage(MessageName(catalog, table)) ==
+                              model.message->name();
+                     });
+}
+
 // A message is one table's. Those that are written come first, as they are
 // named, then those of patterns; then what cannot be had, which no message is
 // of, and what is left out.
 std::vector<const catalog::Table*> ByWish(const catalog::Catalog& catalog,
                                           const BuildOptions& options) {
   const SelectionOptions& selection = options.selection;
-  std::vector<std::string> left_out;
+  std::vector<LeftOut> left_out;
   const auto written =
       Select(catalog, selection, options.style == Style::kDjango,
              /*to_many=*/options.style == Style::kDjango && !options.annotate,
@@ -114,6 +125,7 @@ Style ProtoUpdate::StyleOfFile() const {
 absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
                                   BuildOptions* options) {
   models_.clear();
+  found_.clear();
   for (int i = 0; i < file_.file().message_type_size(); ++i) {
     auto model = ReadModel(file_, i);
     if (!model.ok()) return model.status();
@@ -139,6 +151,7 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
         FindModel(catalog, table, options->selection, found);
     if (model == nullptr) continue;
     found.insert(model);
+    found_[table.FullName()] = model;
     if (model->has_settings && !options->annotate) {
       return absl::InvalidArgumentError(absl::StrCat(
           file_.PlaceOf(model->path), ": ", model->message->name(),
@@ -190,7 +203,8 @@ const ExistingModel* ProtoUpdate::FindModel(
     // What Django calls a model is known in small letters only.
     for (const ExistingModel& candidate : models_) {
       if (model == nullptr &&
-          absl::EqualsIgnoreCase(candidate.message->name(), numbered)) {
+          absl::EqualsIgnoreCase(candidate.message->name(), numbered) &&
+          !IsNamedLikeATable(catalog, candidate)) {
         model = &candidate;
       }
     }
@@ -266,13 +280,47 @@ absl::StatusOr<std::string> ProtoUpdate::Apply(const File& built) const {
     if (!import.empty()) imports.insert(import);
   }
   AddImports(imports, &edit);
-  if (auto status = SetDialect(built, &edit); !status.ok()) return status;
+  if (auto status = SetFileSettings(built, &edit); !status.ok()) {
+    return status;
+  }
   if (!added.empty()) {
     const bool ends_line = absl::EndsWith(file_.text(), "\n");
     edit.Insert(file_.text().size(),
                 absl::StrCat(ends_line ? "" : "\n", added));
   }
   return edit.Apply();
+}
+
+// Whether the message is its table's by more than its name, which one that
+// somebody wrote may have by chance.
+bool ProtoUpdate::IsBound(const ExistingModel& model) const {
+  const auto& services = file_.file().service();
+  return model.has_settings ||
+         std::any_of(services.begin(), services.end(),
+                     [&](const pb::ServiceDescriptorProto& service) {
+                       const std::string& name = model.message->name();
+                       return service.name() == name + "Controller" ||
+                              service.name() == name + "Service";
+                     });
+}
+
+absl::Status ProtoUpdate::CheckLeftOut(const File& built) const {
+  for (const LeftOut& one : built.left_out) {
+    const auto found = found_.find(one.table);
+    if (found == found_.end() || !IsBound(*found->second)) continue;
+    const std::string& message = found->second->message->name();
+    const bool is_built = std::any_of(
+        built.models.begin(), built.models.end(),
+        [&](const Model& model) { return model.message.name == message; });
+    if (is_built) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        file_.PlaceOf(found->second->path), ": ", message,
+        " cannot be brought up to date: ", one.reason,
+        "; remove the message and its service, or leave them as they are with "
+        "--exclude=",
+        one.table));
+  }
+  return absl::OkStatus();
 }
 
 std::vector<std::string> ProtoUpdate::Notes(
@@ -289,82 +337,6 @@ std::vector<std::string> ProtoUpdate::Notes(
         "its service"));
   }
   return notes;
-}
-
-// The last import, or what stands in front of where it would be.
-std::vector<int> ProtoUpdate::Head() const {
-  const pb::FileDescriptorProto& file = file_.file();
-  std::vector<int> after = {pb::FileDescriptorProto::kDependencyFieldNumber,
-                            file.dependency_size() - 1};
-  if (file.dependency_size() == 0) {
-    after = {pb::FileDescriptorProto::kPackageFieldNumber};
-  }
-  if (!file_.Has(after)) after = {pb::FileDescriptorProto::kSyntaxFieldNumber};
-  return after;
-}
-
-// Whose SQL the options hold.
-absl::Status ProtoUpdate::SetDialect(const File& built, TextEdit* edit) const {
-  if (!built.settings.has_dialect()) return absl::OkStatus();
-  const std::vector<int> options = {
-      pb::FileDescriptorProto::kOptionsFieldNumber};
-  const auto& written = file_.file().options().uninterpreted_option();
-  FileSettings settings;
-  ExtensionTexts extensions;
-  const absl::Status read = ReadSettings(
-      file_, options, written, "modelservice.file", &settings, &extensions);
-  if (!read.ok()) return read;
-  if (settings.has_dialect()) return absl::OkStatus();
-  settings.set_dialect(built.settings.dialect());
-  const std::vector<int> places = OptionsNamed(written, "modelservice.file");
-  if (places.empty()) {
-    edit->Insert(
-        NextLine(file_.text(), file_.SpanOf(Head()).end),
-        absl::StrCat("\n", WriteOption("modelservice.file", settings, "")));
-    return absl::OkStatus();
-  }
-  // Beside what is there.
-  std::vector<int> path = options;
-  path.push_back(pb::FileOptions::kUninterpretedOptionFieldNumber);
-  path.push_back(places[0]);
-  edit->Insert(
-      file_.SpanOf(path).end,
-      absl::StrCat("\noption (modelservice.file).dialect = ",
-                   FileSettings::Dialect_Name(settings.dialect()), ";"));
-  return absl::OkStatus();
-}
-
-void ProtoUpdate::AddImports(const std::set<std::string>& needed,
-                             TextEdit* edit) const {
-  const pb::FileDescriptorProto& file = file_.file();
-  std::string text;
-  for (const std::string& import : needed) {
-    const bool known =
-        std::find(file.dependency().begin(), file.dependency().end(), import) !=
-        file.dependency().end();
-    if (!known) absl::StrAppend(&text, "import \"", import, "\";\n");
-  }
-  if (text.empty()) return;
-  edit->Insert(NextLine(file_.text(), file_.SpanOf(Head()).end),
-               absl::StrCat(file.dependency_size() > 0 ? "" : "\n", text));
-}
-
-// The service of a message that had no options until now.
-void ProtoUpdate::BindService(const Model& built, Style style,
-                              TextEdit* edit) const {
-  for (int i = 0; i < file_.file().service_size(); ++i) {
-    const pb::ServiceDescriptorProto& service = file_.file().service(i);
-    if (!absl::EqualsIgnoreCase(service.name(), built.service.name) ||
-        !OptionsNamed(service.options().uninterpreted_option(),
-                      "modelservice.service")
-             .empty()) {
-      continue;
-    }
-    InsertAtStart(file_, {pb::FileDescriptorProto::kServiceFieldNumber, i},
-                  WriteOption("modelservice.service", built.service.settings,
-                              IndentOf(style)),
-                  edit);
-  }
 }
 
 }  // namespace modelservice::proto

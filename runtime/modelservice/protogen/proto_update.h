@@ -12,6 +12,7 @@
 #ifndef MODELSERVICE_PROTOGEN_PROTO_UPDATE_H_
 #define MODELSERVICE_PROTOGEN_PROTO_UPDATE_H_
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -48,6 +49,10 @@ class ProtoUpdate {
   // who have the file already, and the mend.
   absl::StatusOr<std::string> Apply(const File& built) const;
 
+  // Whether all that the file has of the tables could be had. The error names
+  // a message whose table no longer makes one, and why.
+  absl::Status CheckLeftOut(const File& built) const;
+
   // What is to be said of the file, a line each: messages whose tables are
   // gone.
   std::vector<std::string> Notes(const catalog::Catalog& catalog) const;
@@ -61,14 +66,18 @@ class ProtoUpdate {
       const SelectionOptions& selection,
       const std::set<const ExistingModel*>& found) const;
   const ExistingModel* Find(const std::string& message) const;
+  bool IsBound(const ExistingModel& model) const;
   std::set<std::string> NewTypes(const File& built) const;
   std::vector<int> Head() const;
-  absl::Status SetDialect(const File& built, TextEdit* edit) const;
+  // Whose SQL the options hold, and whose clients' answers are given.
+  absl::Status SetFileSettings(const File& built, TextEdit* edit) const;
   void AddImports(const std::set<std::string>& needed, TextEdit* edit) const;
   void BindService(const Model& built, Style style, TextEdit* edit) const;
 
   ExistingFile file_;
   std::vector<ExistingModel> models_;
+  // By a table's full name, the message that is of it.
+  std::map<std::string, const ExistingModel*> found_;
 };
 
 }  // namespace modelservice::proto

@@ -59,11 +59,13 @@ absl::Status UpdateRequests(const ExistingFile& file,
                             std::set<std::string>* types) {
   for (const Message& request : built.requests) {
     if (!FindsByKey(request, built.message.name)) continue;
+    const bool has_twin = HasTwin(all, built.message.name);
     const auto existing = std::find_if(
         all.begin(), all.end(), [&](const ExistingModel& candidate) {
+          const std::string& name = candidate.message->name();
           return !candidate.has_settings &&
-                 absl::EqualsIgnoreCase(candidate.message->name(),
-                                        request.name);
+                 (has_twin ? name == request.name
+                           : absl::EqualsIgnoreCase(name, request.name));
         });
     if (existing == all.end() || AsksForUnique(*existing, built)) continue;
     const Message wanted = Wanted(*existing, model, request);

@@ -288,7 +288,7 @@ std::string SelectedTable::FieldOf(absl::string_view column) const {
 
 absl::StatusOr<std::vector<SelectedTable>> Select(
     const catalog::Catalog& catalog, const SelectionOptions& options,
-    bool django, bool to_many, std::vector<std::string>* left_out) {
+    bool django, bool to_many, std::vector<LeftOut>* left_out) {
   std::set<std::string> used;
   const auto tables =
       FindTables(catalog, options.tables, options.exclude, &used);
@@ -310,11 +310,13 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
         fit.ok() ? selector.Select(&used) : absl::StatusOr<SelectedTable>(fit);
     if (!selected.ok()) {
       if (!by_pattern) return selected.status();
-      left_out->push_back(std::string(selected.status().message()));
+      left_out->push_back(
+          {table.FullName(), std::string(selected.status().message())});
       continue;
     }
-    left_out->insert(left_out->end(), selected->dropped.begin(),
-                     selected->dropped.end());
+    for (const std::string& dropped : selected->dropped) {
+      left_out->push_back({table.FullName(), dropped});
+    }
     const auto known = options.known.find(table.FullName());
     selected->message = known != options.known.end() ? known->second.message
                         : options.models.empty() ? MessageName(catalog, table)
@@ -325,7 +327,10 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
   if (selection.empty() && !left_out->empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("no table of --table makes a message: ",
-                     absl::StrJoin(*left_out, "; ")));
+                     absl::StrJoin(*left_out, "; ",
+                                   [](std::string* text, const LeftOut& one) {
+                                     *text += one.reason;
+                                   })));
   }
   for (const auto& [flag, entries] :
        {std::make_pair("--fields", options.fields),

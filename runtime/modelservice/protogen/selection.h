@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "modelservice/introspect/catalog.h"
+#include "modelservice/protogen/proto_file.h"
 
 namespace modelservice::proto {
 
@@ -79,7 +80,7 @@ struct SelectedTable {
 // are.
 absl::StatusOr<std::vector<SelectedTable>> Select(
     const catalog::Catalog& catalog, const SelectionOptions& options,
-    bool django, bool to_many, std::vector<std::string>* left_out);
+    bool django, bool to_many, std::vector<LeftOut>* left_out);
 
 }  // namespace modelservice::proto
 
