@@ -294,6 +294,30 @@ TEST_P(AggregatesTest, OfWhatIsNoNumberIsNone) {
       1);
 }
 
+// Their sum, or that of their squares, has no room.
+TEST_P(AggregatesTest, MeansOfLargeNumbers) {
+  const auto mean = [&] {
+    const auto of = things().Rows().Aggregate(Avg(ThingModel::ratio),
+                                              Avg(ThingModel::ratio * -1.0));
+    EXPECT_TRUE(of.ok()) << of.status();
+    EXPECT_EQ(std::get<0>(*of), -*std::get<1>(*of));
+    return *std::get<0>(*of);
+  };
+  const auto expect_mean = [&](double ratio, double expected) {
+    Thing thing = Named("a");
+    thing.set_ratio(ratio);
+    Create(thing);
+    EXPECT_DOUBLE_EQ(mean(), expected);
+  };
+  expect_mean(4, 4);
+  expect_mean(1e200, 5e199);
+  expect_mean(1e308, 1e308 / 3);
+  expect_mean(1.7e308, 0.675e308);
+  expect_mean(-1e308, 1.7e308 / 5);
+  expect_mean(std::numeric_limits<double>::infinity(),
+              std::numeric_limits<double>::infinity());
+}
+
 TEST_P(AggregatesTest, LockNoRows) {
   const absl::Status status =
       database().Transact([&](Transaction& transaction) {

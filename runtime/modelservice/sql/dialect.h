@@ -114,6 +114,9 @@ class Dialect {
   // The type that a column's numbers have to be cast to before they are
   // computed with, so that a result has room; empty: none.
   virtual absl::string_view wide_type(const Column& column) const = 0;
+  // SQL with `@` for doubles, whose mean it is, where AVG has no room for large
+  // ones; else empty.
+  virtual absl::string_view real_average() const = 0;
   // Whether to divide by zero is an error, and not NULL.
   virtual bool division_by_zero_fails() const = 0;
   // Whether the sum of whole numbers is a decimal number, which keeps a

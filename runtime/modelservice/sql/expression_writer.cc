@@ -300,6 +300,12 @@ struct StatementWriter::Node {
   }
   void operator()(const Expression::AggregateNode& node) const {
     const NumberKind kind = NumberKindOf(node.operand);
+    const bool is_mean = node.function == AggregateFunction::kAverage &&
+                         kind == NumberKind::kReal;
+    if (is_mean && !node.distinct && !out.dialect_.real_average().empty() &&
+        node.operand.As<Expression::LiteralNode>() == nullptr) {
+      return Filled(out.dialect_.real_average(), node.operand, Value());
+    }
     const absl::string_view functions = out.FunctionsOf(kind);
     if (!functions.empty() && node.function == AggregateFunction::kSum) {
       out.Text(functions).Text("sum(");

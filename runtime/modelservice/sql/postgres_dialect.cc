@@ -129,6 +129,14 @@ class Postgres final : public Dialect {
         return "";
     }
   }
+  // AVG keeps a sum of squares, too, and their sum fails where it has no room:
+  // large numbers are made smaller, apart from the others.
+  absl::string_view real_average() const override {
+    return "(AVG(CASE WHEN abs(@) < 1e100 THEN @ WHEN @ IS NOT NULL THEN 0 END)"
+           " + AVG(CASE WHEN abs(@) >= 1e100 THEN @ * power(CAST(2 AS DOUBLE "
+           "PRECISION), -600) WHEN @ IS NOT NULL THEN 0 END) * "
+           "power(CAST(2 AS DOUBLE PRECISION), 600))";
+  }
   bool division_by_zero_fails() const override { return true; }
   bool sums_are_decimal() const override { return true; }
   std::string BoolLiteral(bool value) const override {

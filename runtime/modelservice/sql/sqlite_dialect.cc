@@ -180,6 +180,7 @@ class Sqlite final : public Dialect {
     return type == CastType::kReal ? "REAL" : "TEXT";
   }
   absl::string_view wide_type(const Column&) const override { return ""; }
+  absl::string_view real_average() const override { return ""; }
   bool division_by_zero_fails() const override { return false; }
   bool sums_are_decimal() const override { return false; }
   std::string BoolLiteral(bool value) const override {

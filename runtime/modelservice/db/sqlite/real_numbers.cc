@@ -47,11 +47,15 @@ void DivideReal(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (by != 0) SetReal(context, RealOf(arguments[0]) / by);
 }
 
-// SQLite gives memory for a group that is all zero.
+// Large numbers are added apart and made smaller, for their sum may have no
+// room where their mean has. SQLite gives memory for a group that is all zero.
 struct RealSum {
   double sum;
+  double large;
   int64_t count;
 };
+constexpr double kLarge = 1e100;
+constexpr int kLargePower = 600;
 
 RealSum* RealSumOf(sqlite3_context* context, bool make) {
   return static_cast<RealSum*>(sqlite3_aggregate_context(
@@ -62,19 +66,27 @@ void AddReal(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (IsNone(arguments[0])) return;
   RealSum* const sum = RealSumOf(context, true);
   if (sum == nullptr) return sqlite3_result_error_nomem(context);
-  sum->sum += RealOf(arguments[0]);
+  const double number = RealOf(arguments[0]);
+  if (std::fabs(number) < kLarge) {
+    sum->sum += number;
+  } else {
+    sum->large += std::ldexp(number, -kLargePower);
+  }
   ++sum->count;
 }
 
 void EndRealSum(sqlite3_context* context) {
   const RealSum* const sum = RealSumOf(context, false);
-  if (sum != nullptr && sum->count > 0) SetReal(context, sum->sum);
+  if (sum == nullptr || sum->count == 0) return;
+  SetReal(context, sum->sum + std::ldexp(sum->large, kLargePower));
 }
 
 void EndRealAverage(sqlite3_context* context) {
   const RealSum* const sum = RealSumOf(context, false);
   if (sum == nullptr || sum->count == 0) return;
-  SetReal(context, sum->sum / static_cast<double>(sum->count));
+  const auto count = static_cast<double>(sum->count);
+  SetReal(context,
+          sum->sum / count + std::ldexp(sum->large / count, kLargePower));
 }
 
 }  // namespace
