@@ -178,6 +178,7 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
   form.empty_is_zero_ = table.style != ClientStyle::kNone;
   if (field.type == FieldType::kString) {
     form.ChooseForString(field, live, form.typed_);
+    form.has_far_times_ = form.typed_ && live.kind != Live::kText;
     if (form.kind_ == Kind::kTimestamp) {
       form.spelling_ = Spelling::OfTimes(live.keys);
     } else if (form.kind_ == Kind::kUuid || form.kind_ == Kind::kUuidDigits) {

@@ -136,6 +136,9 @@ class ColumnForm {
   // Whether the column holds nothing but values of its type, and what the
   // database alone knows of these.
   bool typed_ = false;
+  // Whether times may be those that PostgreSQL has beyond ours: infinity, 44
+  // BC, the year 12024, 24:00. In a text they would have no order.
+  bool has_far_times_ = false;
   bool nullable_ = false;
   // Blanks at the end are none of the value.
   bool padded_ = false;

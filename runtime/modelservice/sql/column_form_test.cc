@@ -89,6 +89,27 @@ TEST(ColumnForm, WhatAStringStores) {
   EXPECT_EQ(Stored("real", "0.5", sqlite), "0.5e0");
 }
 
+// A text has no order for times that only a column of times could hold.
+TEST(ColumnForm, FarTimesAreOfColumnsOfTimes) {
+  const Dialect& postgres = PostgresDialect();
+  const Column date = kColumns[0].OfFormat(Format::kDate);
+  const Column time = kColumns[0].OfFormat(Format::kTime);
+  EXPECT_EQ(Stored("date", "10000-01-01", postgres, date), "10000-01-01");
+  EXPECT_EQ(Stored("time", "24:00", postgres, time), "24:00:00");
+  for (const Dialect* dialect : {&postgres, &SqliteDialect()}) {
+    for (const char* type : {"text", "varchar(20)"}) {
+      EXPECT_EQ(Stored(type, "9999-12-31", *dialect, date), "9999-12-31");
+      EXPECT_EQ(Stored(type, "23:59", *dialect, time), "23:59:00");
+      for (const char* far : {"10000-01-01", "infinity", "0044-03-15 BC"}) {
+        EXPECT_THAT(Stored(type, far, *dialect, date),
+                    HasSubstr("! Date has wrong format."));
+      }
+      EXPECT_THAT(Stored(type, "24:00", *dialect, time),
+                  HasSubstr("! Time has wrong format."));
+    }
+  }
+}
+
 // What a row is given may be less than what is looked for.
 TEST(ColumnForm, WhatIsWrittenHasTheColumnsLimits) {
   const auto form = Of(kColumns[0], "varchar(3)", PostgresDialect());

@@ -216,8 +216,7 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
 }
 
 Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
-  // Those that PostgreSQL has beyond ours: infinity, 44 BC, the year 12024.
-  if (typed_ && IsFarTime(text)) return Value::Text(text);
+  if (has_far_times_ && IsFarTime(text)) return Value::Text(text);
   std::string written;
   switch (kind_) {
     case Kind::kTimestamp: {
@@ -247,7 +246,7 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
       }
       break;
     default:
-      if (!ReadTimeOfDay(text, /*midnight_after=*/typed_, &written)) {
+      if (!ReadTimeOfDay(text, /*midnight_after=*/has_far_times_, &written)) {
         return Value::Invalid(
             "Time has wrong format. Use one of these formats instead: "
             "hh:mm[:ss[.uuuuuu]].");
