@@ -168,6 +168,28 @@ TEST_F(RelatedStateTest, ANestedRowThatAnotherIsLikeIsNamed) {
   EXPECT_THAT(Get("b").slips(), IsEmpty());
 }
 
+TEST_F(RelatedStateTest, ANestedRowIsWrittenInItsOwnState) {
+  const Box made =
+      Create("box { id: 'a' label: 'x' slips { text: 's' } slips {} }");
+  const int64_t id = made.slips(0).id();
+  EXPECT_EQ(made.slips(0).version(), 1);
+  const auto patch = [&](absl::string_view slip, Box* box) {
+    return Patch(absl::StrCat("id: 'a' slips { id: ", id, " ", slip, " }"),
+                 box);
+  };
+  Box box;
+  EXPECT_THAT(
+      patch("text: 't' version: 9", &box),
+      IsError(StatusCode::ABORTED, HasSubstr("its version is 1, not 9")));
+  EXPECT_THAT(Get("a"), EqualsMessage(made));
+  ASSERT_THAT(patch("text: 't' version: 1", &box), IsOk());
+  EXPECT_EQ(box.slips(0).version(), 2);
+  // Of any state.
+  ASSERT_THAT(patch("text: 'u'", &box), IsOk());
+  EXPECT_EQ(box.slips(0).version(), 3);
+  EXPECT_EQ(box.slips(0).text(), "u");
+}
+
 // What is there in another state is not missing.
 TEST_F(RelatedStateTest, AStaleStateIsToldWhereARowMayBeMissing) {
   Create("box { id: 'a' label: 'x' }");

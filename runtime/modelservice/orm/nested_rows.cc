@@ -137,6 +137,10 @@ void TakeUpdate(const Model& model, const Message& given, Message* row) {
   const std::unique_ptr<Message> taken(given.New());
   taken->CopyFrom(given);
   std::set<int> numbers;
+  std::set<int> states;
+  for (const Column& column : model.table->columns) {
+    if (TellsStates(column.role)) states.insert(column.number);
+  }
   for (const int column : UpdateColumns(*model.table)) {
     const Column& described = model.table->columns[static_cast<size_t>(column)];
     if (described.role != Role::kNone) continue;
@@ -145,7 +149,7 @@ void TakeUpdate(const Model& model, const Message& given, Message* row) {
   std::vector<const FieldDescriptor*> fields;
   taken->GetReflection()->ListFields(*taken, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (numbers.count(field->number()) == 0) {
+    if (numbers.count(field->number()) + states.count(field->number()) == 0) {
       taken->GetReflection()->ClearField(taken.get(), field);
     }
   }

@@ -44,7 +44,8 @@ std::string KeyTextOf(const Model& model, const google::protobuf::Message& row);
 // Whether the database makes the model's keys.
 bool HasAutoKey(const Model& model);
 
-// Writes the columns that an Update may of `given` over those of `row`.
+// Writes the columns that an Update may of `given` over those of `row`, and the
+// state that the row is to be in, where `given` says one.
 void TakeUpdate(const Model& model, const google::protobuf::Message& given,
                 google::protobuf::Message* row);
 
