@@ -18,6 +18,7 @@ namespace {
 using ::grpc::StatusCode;
 using ::modelservice::Objects;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -188,6 +189,66 @@ TEST_F(RelatedStateTest, ANestedRowIsWrittenInItsOwnState) {
   ASSERT_THAT(patch("text: 'u'", &box), IsOk());
   EXPECT_EQ(box.slips(0).version(), 3);
   EXPECT_EQ(box.slips(0).text(), "u");
+}
+
+// Those of values, of what only the database knows, and of what is written
+// with the row.
+TEST_F(RelatedStateTest, EveryFaultIsToldTogether) {
+  Create("box { id: 'a' label: 'x' kind: 'k' shelf: 's' place: 1 }");
+  Create("box { id: 'b' label: 'y' kind: 'k' }");
+  const auto expect_told = [](const grpc::Status& status,
+                              const std::vector<std::string>& faults) {
+    EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(Refusal(status).violations, ElementsAreArray(faults));
+  };
+  const std::string long_label =
+      "label: Ensure this field has no more than 8 characters.";
+  const std::string long_code =
+      "slips[0].code: Ensure this field has no more than 4 characters.";
+  const std::string no_tag =
+      "tag_ids: Invalid pk \"99\" - object does not exist.";
+  const std::string no_depot =
+      "depot_id: Invalid pk \"7\" - object does not exist.";
+  const std::string taken_place = "box with this shelf, place already exists.";
+  Box box;
+  auto create = FromText<CreateBoxRequest>(R"(
+    box { id: "a" label: "123456789" shelf: "s" place: 1
+          slips { code: "12345" } tag_ids: 99 }
+  )");
+  expect_told(
+      Call(*boxes_, &Boxes::Stub::CreateBox, create, &box),
+      {long_label, "id: box with this id already exists.",
+       "shelf: " + taken_place, "place: " + taken_place, long_code, no_tag});
+  // Where its own values may be written.
+  create.mutable_box()->set_label("x");
+  expect_told(
+      Call(*boxes_, &Boxes::Stub::CreateBox, create, &box),
+      {"id: box with this id already exists.",
+       "label: box with this label already exists.", "shelf: " + taken_place,
+       "place: " + taken_place, long_code, no_tag});
+  // Beside a row that may be deleted.
+  create = FromText<CreateBoxRequest>(
+      "box { id: 'a' label: 'x' depot_id: 7 tag_ids: 99 }");
+  expect_told(Call(*boxes_, &Boxes::Stub::CreateBox, create, &box),
+              {no_depot, "id: box with this id already exists.",
+               "label: box with this label already exists.", no_tag});
+  const std::string fixed = "kind: This field cannot be changed.";
+  for (const bool fits : {false, true}) {
+    std::vector<std::string> faults = {fixed, "shelf: " + taken_place,
+                                       "place: " + taken_place, no_tag};
+    if (fits) {
+      faults.insert(faults.begin() + 1,
+                    "label: box with this label already exists.");
+    } else {
+      faults.insert(faults.begin(), long_label);
+    }
+    expect_told(Patch(absl::StrCat("id: 'b' kind: 'l' shelf: 's' place: 1 "
+                                   "tag_ids: 99 label: ",
+                                   fits ? "'x'" : "'123456789'"),
+                      &box),
+                faults);
+  }
+  EXPECT_EQ(Get("b").version(), 1);
 }
 
 // What is there in another state is not missing.

@@ -1,8 +1,12 @@
 #include "modelservice/orm/link_keys.h"
 
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "modelservice/base/status_details.h"
 #include "modelservice/orm/codec.h"
+#include "modelservice/orm/links.h"
 #include "modelservice/orm/row_set.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/sql/stored_literals.h"
@@ -12,7 +16,21 @@ namespace modelservice {
 
 std::string TextOfKey(const Literal& key) { return KeyText(key.value()); }
 
+Expression IsAmong(const Model& model, int column,
+                   absl::Span<const Literal> keys) {
+  return Expression::In(Expression::Column(*model.table, column),
+                        std::vector<Literal>(keys.begin(), keys.end()));
+}
+
 namespace {
+
+// Whether values of the column can be of this kind.
+bool CanBe(const Column& column, const Literal& key) {
+  const Value::Kind kind = key.value().kind();
+  const bool is_text = column.type == FieldType::kString;
+  return kind == (is_text ? Value::Kind::kText : Value::Kind::kInteger) ||
+         column.type == FieldType::kBytes;
+}
 
 // The values of one column, as its field has them.
 class KeySink final : public RowSink {
@@ -61,6 +79,33 @@ absl::StatusOr<KeysByText> ReadKeys(const Session& session, const Model& model,
   return SelectKeys(session, table, **live, column,
                     WithStored(where && *there, table, (*live)->forms),
                     RowLock::kNone);
+}
+
+absl::Status CheckLinkKeys(const Session& session, const LinkWay& way,
+                           absl::Span<const Literal> keys) {
+  const int column = way.target_key();
+  const Column& described =
+      way.target->table->columns[static_cast<size_t>(column)];
+  for (const Literal& key : keys) {
+    if (CanBe(described, key)) continue;
+    return InvalidArgument(
+        {{std::string(way.field),
+          absl::StrCat("Incorrect type. Expected pk value, received \"",
+                       TextOfKey(key), "\".")}});
+  }
+  if (keys.empty()) return absl::OkStatus();
+  const auto known = ReadKeys(session, *way.target, column,
+                              IsAmong(*way.target, column, keys));
+  if (!known.ok()) return known.status();
+  std::vector<Violation> violations;
+  for (const Literal& key : keys) {
+    const std::string text = TextOfKey(key);
+    if (known->count(text) > 0) continue;
+    violations.push_back(
+        {std::string(way.field),
+         absl::StrCat("Invalid pk \"", text, "\" - object does not exist.")});
+  }
+  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
 }  // namespace modelservice

@@ -5,7 +5,9 @@
 #include <map>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "modelservice/database.h"
 #include "modelservice/orm/session.h"
 #include "modelservice/schema/model.h"
@@ -14,6 +16,12 @@
 #include "modelservice/sql/select.h"
 
 namespace modelservice {
+
+struct LinkWay;
+
+// The rows of the model with one of `keys` in the column.
+Expression IsAmong(const Model& model, int column,
+                   absl::Span<const Literal> keys);
 
 // By their texts.
 using KeysByText = std::map<std::string, Literal>;
@@ -29,6 +37,11 @@ absl::StatusOr<KeysByText> SelectKeys(const Session& session,
 // The same among the rows that are there and meet `where`, as fields have it.
 absl::StatusOr<KeysByText> ReadKeys(const Session& session, const Model& model,
                                     int column, const Expression& where);
+
+// INVALID_ARGUMENT, naming them, for those of `keys` that no row has which the
+// way could lead to.
+absl::Status CheckLinkKeys(const Session& session, const LinkWay& way,
+                           absl::Span<const Literal> keys);
 
 }  // namespace modelservice
 

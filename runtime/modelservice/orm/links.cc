@@ -27,12 +27,6 @@ namespace {
 
 using ::google::protobuf::Message;
 
-Expression IsAmong(const Model& model, int column,
-                   absl::Span<const Literal> keys) {
-  return Expression::In(Expression::Column(*model.table, column),
-                        std::vector<Literal>(keys.begin(), keys.end()));
-}
-
 // Whose is NULL is nobody's, also where this row's is.
 Expression IsOwn(const LinkWay& way, const Literal& own) {
   if (own.value().is_null()) return Expression::False();
@@ -47,41 +41,6 @@ std::vector<Literal> Unique(absl::Span<const Literal> keys) {
     if (seen.insert(TextOfKey(key)).second) unique.push_back(key);
   }
   return unique;
-}
-
-// Whether values of the column can be of this kind.
-bool CanBe(const Column& column, const Literal& key) {
-  const Value::Kind kind = key.value().kind();
-  const bool is_text = column.type == FieldType::kString;
-  return kind == (is_text ? Value::Kind::kText : Value::Kind::kInteger) ||
-         column.type == FieldType::kBytes;
-}
-
-absl::Status CheckKeys(const Session& session, const LinkWay& way,
-                       absl::Span<const Literal> keys) {
-  const int column = way.target_key();
-  const Column& described =
-      way.target->table->columns[static_cast<size_t>(column)];
-  for (const Literal& key : keys) {
-    if (CanBe(described, key)) continue;
-    return InvalidArgument(
-        {{std::string(way.field),
-          absl::StrCat("Incorrect type. Expected pk value, received \"",
-                       TextOfKey(key), "\".")}});
-  }
-  if (keys.empty()) return absl::OkStatus();
-  const auto known = ReadKeys(session, *way.target, column,
-                              IsAmong(*way.target, column, keys));
-  if (!known.ok()) return known.status();
-  std::vector<Violation> violations;
-  for (const Literal& key : keys) {
-    const std::string text = TextOfKey(key);
-    if (known->count(text) > 0) continue;
-    violations.push_back(
-        {std::string(way.field),
-         absl::StrCat("Invalid pk \"", text, "\" - object does not exist.")});
-  }
-  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
 }
 
 // The columns of a key that is both ends of a link; none: there may be two.
@@ -294,7 +253,7 @@ absl::StatusOr<int64_t> AddMissing(const Session& of_all, const LinkWay& way,
   if (!of_one.ok()) return of_one.status();
   const Session& session = *of_one;
   const std::vector<Literal> wanted = Unique(keys);
-  auto status = CheckKeys(session, way, wanted);
+  auto status = CheckLinkKeys(session, way, wanted);
   if (!status.ok()) return status;
   if (wanted.empty()) return 0;
   if (own.value().is_null()) {

@@ -13,6 +13,7 @@
 #include "modelservice/base/mutex.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/column_encoder.h"
+#include "modelservice/orm/link_keys.h"
 #include "modelservice/orm/links.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/nested_rows.h"
@@ -130,7 +131,8 @@ class NestedWriter {
       if (!status.ok()) {
         return rules_.explain == nullptr
                    ? status
-                   : rules_.explain(child_, PathOf(field_, i), status);
+                   : rules_.explain(child_, PathOf(field_, i),
+                                    /*has_fields=*/true, status);
       }
     }
     return absl::OkStatus();
@@ -229,15 +231,24 @@ class NestedWriter {
   std::map<std::string, std::unique_ptr<Message>> stored_rows_;
 };
 
+LinkWay WayOf(const Model& model, const RelatedField& field) {
+  return {&model,    &field.target(), &field.through(),
+          field.key, field.to,        field.field};
+}
+
 absl::Status WriteKeys(const Session& session, const Model& model,
                        const RelatedField& field, const Message& given,
-                       Message* stored) {
-  const LinkWay way = {&model,    &field.target(), &field.through(),
-                       field.key, field.to,        field.field};
+                       const NestedRules& rules, Message* stored) {
+  const LinkWay way = WayOf(model, field);
   const FieldDescriptor& descriptor = DescriptorOf(given, field.number);
   const Literal own = KeyOf(model, *stored, way.own_key());
   auto status = SetLinks(session, way, own, KeysIn(given, descriptor));
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return rules.explain == nullptr
+               ? status
+               : rules.explain(*way.between, field.field,
+                               /*has_fields=*/false, status);
+  }
   RelatedLoad load;
   load.field = &field;
   return FillRelated(session, model, {&load, 1}, {&stored, 1});
@@ -304,15 +315,31 @@ std::vector<Violation> CheckNested(const Message& message,
   return violations;
 }
 
+std::vector<Violation> CheckLinks(const Session& session, const Model& model,
+                                  const Message& message,
+                                  absl::Span<const RelatedWrite> writes) {
+  std::vector<Violation> violations;
+  for (const RelatedWrite& write : writes) {
+    if (write.field->kind != Kind::kKeys) continue;
+    const auto status = CheckLinkKeys(
+        session, WayOf(model, *write.field),
+        KeysIn(message, DescriptorOf(message, write.field->number)));
+    std::vector<Violation> faults = ViolationsOf(status);
+    std::move(faults.begin(), faults.end(), std::back_inserter(violations));
+  }
+  return violations;
+}
+
 absl::Status WriteNested(const Session& session, const Model& model,
                          const Message& given,
                          absl::Span<const RelatedWrite> writes, bool is_new,
                          const NestedRules& rules, Message* stored) {
   for (const RelatedWrite& write : writes) {
-    auto status = write.field->kind == Kind::kKeys
-                      ? WriteKeys(session, model, *write.field, given, stored)
-                      : NestedWriter(session, model, write, rules, stored)
-                            .Write(given, is_new);
+    auto status =
+        write.field->kind == Kind::kKeys
+            ? WriteKeys(session, model, *write.field, given, rules, stored)
+            : NestedWriter(session, model, write, rules, stored)
+                  .Write(given, is_new);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -43,10 +43,11 @@ struct NestedRules {
   bool from_client = false;
   // Called with each row before it is written, if there is one.
   std::function<absl::Status(const Model&, google::protobuf::Message*)> prepare;
-  // Says what was wrong with the row at `path` of the message that it lies in;
-  // without one, as it came.
+  // Says what was wrong with the row at `path` of the message that it lies in,
+  // or, without `has_fields`, with those that are made of the keys there.
+  // Without one, as it came.
   std::function<absl::Status(const Model&, absl::string_view path,
-                             const absl::Status& fault)>
+                             bool has_fields, const absl::Status& fault)>
       explain;
 };
 
@@ -63,6 +64,11 @@ std::vector<RelatedWrite> SetIn(const Model& model,
 std::vector<Violation> CheckNested(const google::protobuf::Message& message,
                                    absl::Span<const RelatedWrite> writes,
                                    bool from_client);
+
+// What only the database knows: keys in these fields that are no row's.
+std::vector<Violation> CheckLinks(const Session& session, const Model& model,
+                                  const google::protobuf::Message& message,
+                                  absl::Span<const RelatedWrite> writes);
 
 // Writes what `given` has in these fields for the row `stored`, which is new or
 // not, and puts what was stored into them there. Rows are those with the same

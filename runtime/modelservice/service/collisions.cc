@@ -1,6 +1,8 @@
 #include "modelservice/service/collisions.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -69,9 +71,14 @@ class Search {
       if (width(set) > 1) continue;
       if (auto status = CheckUnique(set); !status.ok()) return status;
     }
-    // Of fields together only where each is right by itself.
+    // Of fields together where each is right by itself; as Django REST
+    // framework has it, where all of them are.
+    of_fields_ = faults->size();
+    if (of_fields_ > 0 && table_.style != ClientStyle::kNone) {
+      return absl::OkStatus();
+    }
     for (const auto& set : sets) {
-      if (width(set) < 2 || !faults->empty()) continue;
+      if (width(set) < 2) continue;
       if (auto status = CheckUnique(set); !status.ok()) return status;
     }
     return absl::OkStatus();
@@ -98,13 +105,14 @@ class Search {
   // Also below it: `tags[2]`, `address.city`.
   bool IsAtFault(int column) const {
     const absl::string_view field = At(column).field;
-    return std::any_of(faults_->begin(), faults_->end(),
-                       [&](const Violation& fault) {
-                         return absl::StartsWith(fault.field, field) &&
-                                (fault.field.size() == field.size() ||
-                                 fault.field[field.size()] == '.' ||
-                                 fault.field[field.size()] == '[');
-                       });
+    const auto end = faults_->begin() + static_cast<std::ptrdiff_t>(std::min(
+                                            of_fields_, faults_->size()));
+    return std::any_of(faults_->begin(), end, [&](const Violation& fault) {
+      return absl::StartsWith(fault.field, field) &&
+             (fault.field.size() == field.size() ||
+              fault.field[field.size()] == '.' ||
+              fault.field[field.size()] == '[');
+    });
   }
 
   absl::StatusOr<bool> HasRow(const Table& table, const Expression& where) {
@@ -232,6 +240,8 @@ class Search {
   const absl::Span<const int> columns_;
   const bool exists_;
   std::vector<Violation>* faults_ = nullptr;
+  // How many of them are of fields by themselves.
+  size_t of_fields_ = std::numeric_limits<size_t>::max();
   bool found_unique_ = false;
   bool found_other_ = false;
 };

@@ -1,10 +1,13 @@
 #include "modelservice/service/fault_path.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/db/error.h"
+#include "modelservice/errors.h"
 #include "modelservice/status.pb.h"
 
 namespace modelservice {
@@ -57,6 +60,35 @@ void AddMetadata(absl::Status* status, absl::string_view name,
   }
   (*info.mutable_metadata())[std::string(name)] = std::string(value);
   status->SetPayload(kErrorInfo, absl::Cord(info.SerializeAsString()));
+}
+
+absl::Status FaultOfNested(const Model& model, absl::string_view path,
+                           bool has_fields, const absl::Status& fault) {
+  const absl::Status told =
+      IsOfOneRow(fault)
+          ? TranslateDatabaseError(fault, model.table, WriteKind::kSave)
+          : fault;
+  if (ViolationsOf(told).empty()) return told;
+  return FaultAt(
+      [&](absl::string_view field) {
+        return has_fields ? absl::StrCat(path, ".", field) : std::string(path);
+      },
+      told);
+}
+
+absl::Status WithFaults(const absl::Status& status,
+                        std::vector<Violation> others) {
+  std::vector<Violation> faults = ViolationsOf(status);
+  const size_t known = faults.size();
+  for (Violation& other : others) {
+    const bool is_new =
+        std::none_of(faults.begin(), faults.end(), [&](const auto& fault) {
+          return fault.field == other.field &&
+                 fault.description == other.description;
+        });
+    if (is_new) faults.push_back(std::move(other));
+  }
+  return faults.size() == known ? status : InvalidArgument(faults);
 }
 
 }  // namespace modelservice

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "modelservice/base/status_details.h"
+#include "modelservice/schema/model.h"
 
 namespace modelservice {
 
@@ -26,6 +27,17 @@ std::vector<Violation> ViolationsAt(PathOfField path,
 // `status`, an error, with its fields by their paths, and its words behind the
 // part's.
 absl::Status FaultAt(PathOfField path, const absl::Status& status);
+
+// A fault of a row that lies in the request at `path` - or, without
+// `has_fields`, of rows that are made of the keys there - told of its own model
+// and of where it is. What the database itself could not do is none of a row.
+absl::Status FaultOfNested(const Model& model, absl::string_view path,
+                           bool has_fields, const absl::Status& fault);
+
+// The faults of `status` and these, each once; INVALID_ARGUMENT where there are
+// more.
+absl::Status WithFaults(const absl::Status& status,
+                        std::vector<Violation> others);
 
 // Adds to what programs are told of `status` (google.rpc.ErrorInfo).
 void AddMetadata(absl::Status* status, absl::string_view name,

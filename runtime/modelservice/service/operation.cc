@@ -124,7 +124,8 @@ absl::Status Operation::CheckReferences(Transaction& transaction, Row row,
           NoSuchKey(refers.field, refers.sensitive ? Value() : value));
     }
   }
-  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+  return violations.empty() ? absl::OkStatus()
+                            : RefuseValues(std::move(violations));
 }
 
 void Operation::ReadEtag(const google::protobuf::Message& request) {

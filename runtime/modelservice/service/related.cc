@@ -9,7 +9,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
-#include "modelservice/db/error.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/orm/nested.h"
@@ -109,20 +108,6 @@ std::vector<RelatedLoad> LoadsFor(const ServicePlan& service,
   return loads;
 }
 
-// A fault of a row that lies in the request at `path`, told of its own model
-// and of where it is. What the database itself could not do is none of a row.
-absl::Status FaultOfNested(const Model& model, absl::string_view path,
-                           const absl::Status& fault) {
-  const absl::Status told =
-      IsOfOneRow(fault)
-          ? TranslateDatabaseError(fault, model.table, WriteKind::kSave)
-          : fault;
-  if (ViolationsOf(told).empty()) return told;
-  return FaultAt(
-      [&](absl::string_view field) { return absl::StrCat(path, ".", field); },
-      told);
-}
-
 // The row's own operation, what is written besides, and what the reply is
 // filled with.
 class RelatedOperation final : public Operation {
@@ -139,7 +124,14 @@ class RelatedOperation final : public Operation {
 
   absl::Status Prepare(const Message& request) override {
     auto status = row()->Prepare(request);
-    if (status.ok()) status = ReadWrites(request);
+    row_is_ready_ = status.ok();
+    if (row_is_ready_) {
+      status = related_fault_ = ReadWrites(request);
+    } else if (absl::IsInvalidArgument(status)) {
+      related_fault_ = ReadWrites(request);
+      status = WithFaults(status, ViolationsOf(related_fault_));
+    }
+    is_refused_ = !ViolationsOf(status).empty();
     if (status.ok() && !writes_.empty()) status = row()->Touch();
     if (!status.ok()) return status;
     if (HasReadMask(plan_.method->kind)) {
@@ -155,11 +147,22 @@ class RelatedOperation final : public Operation {
   }
 
   bool MayExplain(const absl::Status& status) const override {
-    return row()->MayExplain(status);
+    return row()->MayExplain(status) || is_refused_;
   }
   absl::Status Explain(Transaction& transaction,
                        const absl::Status& status) override {
-    return row()->Explain(transaction, status);
+    const absl::Status told = row_is_ready_ || row()->MayExplain(status)
+                                  ? row()->Explain(transaction, status)
+                                  : status;
+    if (ViolationsOf(told).empty()) return told;
+    std::vector<Violation> others = ViolationsOf(related_fault_);
+    if (resource_ != nullptr) {
+      for (Violation& fault : CheckLinks(Session(transaction), *service_.model,
+                                         *resource_, writes_)) {
+        others.push_back(std::move(fault));
+      }
+    }
+    return WithFaults(told, std::move(others));
   }
 
   absl::Status OnRow(Row row) override { return (*row_)->OnRow(row); }
@@ -202,6 +205,12 @@ class RelatedOperation final : public Operation {
   const bool fills_;
   const Message* resource_ = nullptr;
   std::vector<RelatedWrite> writes_;
+  // What is wrong with what is written besides the row.
+  absl::Status related_fault_;
+  // Whether the row's own values may be written.
+  bool row_is_ready_ = false;
+  // Whether values were refused before anything was written.
+  bool is_refused_ = false;
 };
 
 absl::Status RelatedOperation::ReadWrites(const Message& request) {

@@ -74,6 +74,8 @@ absl::Status UpdateCall::Touch() {
 
 bool UpdateCall::MayExplain(const absl::Status& status) const {
   return HasCompany(status) || MayBeNoKey(status) ||
+         (absl::IsInvalidArgument(status) && !faults_.empty() &&
+          !change_.immutable_paths.empty() && !judged_immutable_) ||
          (absl::IsNotFound(status) && !state_.is_any());
 }
 
@@ -87,6 +89,11 @@ absl::Status UpdateCall::Explain(Transaction& transaction,
     return OfKey(transaction, status, KeyIs(table(), values_.row()), given_);
   }
   if (!stored_values_) values_.Store(service_.forms);
+  if (absl::IsInvalidArgument(status) && !judged_immutable_) {
+    for (Violation& fault : ImmutableFaults(transaction)) {
+      faults_.push_back(std::move(fault));
+    }
+  }
   return WithCollisions(service_, call_, transaction, status, faults_,
                         values_.row(), change_.columns,
                         /*exists=*/true);
@@ -159,12 +166,15 @@ Change::Columns UpdateCall::Judged() const {
   return columns;
 }
 
-absl::Status UpdateCall::JudgeRest() {
-  if (judged_later_.empty()) return absl::OkStatus();
+std::vector<Violation> UpdateCall::FaultsOfRest() const {
+  if (judged_later_.empty()) return {};
   RowValues given(model());
   given.ReadForUpdate(*change_.resource, absl::Now());
-  std::vector<Violation> violations =
-      service_.validator->Check(given.row(), judged_later_);
+  return service_.validator->Check(given.row(), judged_later_);
+}
+
+absl::Status UpdateCall::JudgeRest() {
+  std::vector<Violation> violations = FaultsOfRest();
   return violations.empty() ? absl::OkStatus()
                             : RefuseValues(std::move(violations));
 }

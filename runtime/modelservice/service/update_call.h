@@ -44,8 +44,11 @@ class UpdateCall final : public Operation {
   // Whether no reply has the column of this row for the caller.
   bool IsHidden(int column, Row row) const;
 
-  absl::Status CheckImmutable(const google::protobuf::Message& stored,
-                              const RowValues& before) const;
+  // What the request would change of the row, and may not.
+  std::vector<Violation> ImmutableFaults(
+      const google::protobuf::Message& stored, const RowValues& before) const;
+  // The same of the row as it is in the database.
+  std::vector<Violation> ImmutableFaults(Transaction& transaction);
 
   bool HasMask() const;
 
@@ -63,6 +66,8 @@ class UpdateCall final : public Operation {
 
   Change::Columns Judged() const;
 
+  // What is wrong with the values that are judged once the row is read.
+  std::vector<Violation> FaultsOfRest() const;
   // Of a row that cannot be compared.
   absl::Status JudgeRest();
 
@@ -101,6 +106,8 @@ class UpdateCall final : public Operation {
   // Whether the values are what their columns are to hold.
   bool stored_values_ = false;
   std::vector<int> judged_later_;
+  // Whether the row was asked for what may not be changed.
+  bool judged_immutable_ = false;
   // It is read only for what is not to be written.
   bool spares_equal_ = false;
   std::shared_ptr<const RowSignals> signals_;

@@ -2,7 +2,9 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <cmath>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/time/clock.h"
@@ -67,10 +69,13 @@ absl::Status UpdateCall::Rewrite(Transaction& transaction,
   before.Read(stored);
   auto current = state_.Check(table(), given_, before.row());
   if (!current.ok()) return current;
-  if (auto status = CheckImmutable(stored, before); !status.ok()) {
-    // Faults of values come first, as where all of them are judged before.
-    auto judged = JudgeRest();
-    return judged.ok() ? status : judged;
+  judged_immutable_ = true;
+  std::vector<Violation> immutable = ImmutableFaults(stored, before);
+  if (!immutable.empty()) {
+    // Refused anyway, it hears of all.
+    std::vector<Violation> faults = FaultsOfRest();
+    absl::c_move(immutable, std::back_inserter(faults));
+    return RefuseValues(std::move(faults));
   }
   std::unique_ptr<Message> updated(stored.New());
   if (auto status = Merge(transaction, stored, updated.get()); !status.ok()) {
@@ -110,9 +115,24 @@ bool UpdateCall::IsHidden(int column, Row row) const {
       });
 }
 
-absl::Status UpdateCall::CheckImmutable(const Message& stored,
-                                        const RowValues& before) const {
-  if (change_.immutable_paths.empty()) return absl::OkStatus();
+std::vector<Violation> UpdateCall::ImmutableFaults(Transaction& transaction) {
+  const bool has_key = absl::c_all_of(table().key, [&](int column) {
+    return !values_[column].is_null() &&
+           values_[column].kind() != Value::Kind::kInvalid;
+  });
+  if (change_.immutable_paths.empty() || !has_key) return {};
+  StoredRow stored(service_);
+  Statement select = Write(SelectWhere(Mine(), /*unmasked=*/true), dialect());
+  const auto outcome = transaction.Execute(select, stored);
+  if (!outcome.ok() || !stored.found() || !stored.unreadable().ok()) return {};
+  RowValues before(model());
+  before.Read(stored.message());
+  return ImmutableFaults(stored.message(), before);
+}
+
+std::vector<Violation> UpdateCall::ImmutableFaults(
+    const Message& stored, const RowValues& before) const {
+  if (change_.immutable_paths.empty()) return {};
   std::vector<int> columns;
   std::vector<std::string> nested;
   for (const std::string& path : change_.immutable_paths) {
@@ -138,7 +158,7 @@ absl::Status UpdateCall::CheckImmutable(const Message& stored,
     violations.push_back({std::string(table().columns[i].field),
                           "This field cannot be changed."});
   }
-  return violations.empty() ? absl::OkStatus() : InvalidArgument(violations);
+  return violations;
 }
 
 absl::Status UpdateCall::Merge(Transaction& transaction, const Message& stored,
