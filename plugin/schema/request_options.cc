@@ -88,12 +88,16 @@ constexpr Option kOptions[] = {
      "value of an enum with BASIC and FULL"},
 };
 
-// Whether a row can be made with the key that the request has.
-bool GivesKey(const Model& model) {
-  const std::vector<int> key = model.KeyPositions();
-  return std::none_of(key.begin(), key.end(), [&](int column) {
-    return model.columns[static_cast<size_t>(column)].settings.auto_increment();
-  });
+// The field of the key that a row would be made with another value in than the
+// request has; null for none. The caller's tenant is in every request.
+const Field* GivenKey(const Model& model) {
+  for (const int column : model.KeyPositions()) {
+    const Field& field = model.columns[static_cast<size_t>(column)];
+    const bool ignored = field.spec().output_only &&
+                         field.spec().role == modelservice::Role::kNone;
+    if (field.settings.auto_increment() || ignored) return &field;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -112,13 +116,19 @@ bool BindOption(const Model& model, const std::string& element,
                        "give it that type");
     return true;
   }
-  if (option->role == RequestRole::kAllowMissing &&
-      method.kind == MethodKind::kUpdate && !GivesKey(model)) {
-    diagnostics.Report(field.place, element,
-                       absl::StrCat("allow_missing of ", method.request.name,
-                                    " makes rows, but the database gives ",
-                                    model.short_name, " its key"),
-                       "drop it, or auto_increment");
+  const Field* const given = option->role == RequestRole::kAllowMissing &&
+                                     method.kind == MethodKind::kUpdate
+                                 ? GivenKey(model)
+                                 : nullptr;
+  if (given != nullptr) {
+    const bool counts = given->settings.auto_increment();
+    diagnostics.Report(
+        field.place, element,
+        absl::StrCat("allow_missing of ", method.request.name,
+                     " makes rows, but the ", counts ? "database" : "server",
+                     " gives ", model.short_name, " its key"),
+        counts ? "drop it, or auto_increment"
+               : absl::StrCat("drop it, or OUTPUT_ONLY of ", given->name));
     return true;
   }
   if (const std::string fault =
