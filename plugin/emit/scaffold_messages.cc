@@ -164,9 +164,12 @@ std::vector<ScaffoldField> ScaffoldMessages::Get() const {
 
 std::vector<ScaffoldField> ScaffoldMessages::Change() const {
   std::vector<ScaffoldField> fields = Key();
-  if (const Field* const etag = model_.FieldIn(Role::kEtag)) {
-    fields.push_back(OneOf(*etag));
-    fields.back().comment = "That of the row; empty for any.";
+  for (const auto& [role, any] : {std::make_pair(Role::kEtag, "empty"),
+                                  std::make_pair(Role::kVersion, "0")}) {
+    const Field* const state = model_.FieldIn(role);
+    if (state == nullptr) continue;
+    fields.push_back(OneOf(*state));
+    fields.back().comment = absl::StrCat("That of the row; ", any, " for any.");
     fields.back().number = static_cast<int>(fields.size());
   }
   return fields;
