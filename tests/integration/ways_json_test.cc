@@ -1,6 +1,7 @@
 // Filters into maps, messages and google.protobuf.Struct, which are JSON.
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "ways_json_fixture.h"
 
 namespace integration::ways {
@@ -106,6 +107,39 @@ TEST_F(WaysJsonTest, OtherFormsOfTimesAreTimesToo) {
   EXPECT_EQ(Found("details.span < -3s"), "4");
   EXPECT_EQ(Found("details.span < -3.000001s"), "");
   EXPECT_EQ(Found("details.span = 315576000000s"), "5");
+}
+
+// Of the first and the last second of all, and of those before 1970.
+TEST_F(WaysJsonTest, TimesDifferByANanosecond) {
+  AddOrder(4, "NULL", 4, "{}", "{}", "{}",
+           R"('{"at": "9999-12-31T23:59:59.999999999Z",
+                "times": ["1969-12-31T23:59:59.500000001Z"]}')");
+  EXPECT_EQ(Found("details.at > 9999-12-31T23:59:59.999999Z"), "4");
+  EXPECT_EQ(Found("details.at >= 9999-12-31T23:59:59.999999999Z"), "4");
+  EXPECT_EQ(Found("details.at = 9999-12-31T23:59:59.999999999Z"), "4");
+  EXPECT_EQ(Found("details.at < 9999-12-31T23:59:59.999999999Z"), "1");
+  EXPECT_EQ(Found("details.times:1969-12-31T23:59:59.5Z"), "");
+  EXPECT_EQ(Found("details.times:1969-12-31T23:59:59.500000001Z"), "4");
+}
+
+// An integer is a value or a key, and no place in a list.
+TEST_F(WaysJsonTest, ElementsOfStructsHaveNoPlaces) {
+  AddOrder(4, "NULL", 4,
+           R"({"l": [1, "1", null, 2.5, [7]], "o": {"1": "x", "-1": {"0": 2}},
+               "in": [[5, 6]]})");
+  EXPECT_EQ(Found("custom.l:1"), "4");
+  EXPECT_EQ(Found("custom.l:\"1\""), "4");
+  for (const char* value : {"0", "3", "-1", "\"-2\"", "\" 3\"", "\"+1\""}) {
+    EXPECT_EQ(Found(absl::StrCat("custom.l:", value)), "") << value;
+    EXPECT_EQ(Found(absl::StrCat("NOT custom.l:", value)), "1 2 3 4") << value;
+  }
+  EXPECT_EQ(Found("custom.l.0 = 1"), "");
+  EXPECT_EQ(Found("custom.l.4.0 = 7"), "");
+  EXPECT_EQ(Found("custom.in.0:5"), "");
+  EXPECT_EQ(Found("custom.o:1"), "4");
+  EXPECT_EQ(Found("custom.o.1 = x"), "4");
+  EXPECT_EQ(Found("custom.o.\"-1\".0 = 2"), "4");
+  EXPECT_EQ(Found("custom.o.\"-1\":0"), "4");
 }
 
 TEST_F(WaysJsonTest, ListsByTheirElements) {

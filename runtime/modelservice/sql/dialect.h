@@ -100,10 +100,12 @@ class Dialect {
   // The same as a table of the elements of the list there, each as JSON in its
   // column kJsonElement (select.h).
   virtual absl::string_view json_elements_form(JsonLies lies) const = 0;
-  // SQL with `@` and `?` like these for what lies there, where the path has
-  // keys that the database's own functions do not find; "" where it has none.
-  virtual absl::string_view json_inside(
-      const std::vector<JsonStep>& path) const = 0;
+  // The form to take in place of `form`, one of these, where the database's own
+  // functions would not find the path's keys, or find others; "" for any other
+  // path.
+  virtual std::string JsonFormFor(const std::vector<JsonStep>& path,
+                                  JsonLies lies,
+                                  absl::string_view form) const = 0;
   // The parameter of a path.
   virtual Value JsonPath(const std::vector<JsonStep>& path,
                          TextArena& arena) const = 0;

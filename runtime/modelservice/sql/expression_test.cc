@@ -225,8 +225,15 @@ TEST(Expression, LooksIntoTimesAndJson) {
   ASSERT_EQ(sqlite.parameters.size(), 2u);
   EXPECT_EQ(sqlite.parameters[1].text(), "$.\"a\"[2]");
   const Statement postgres = Written(text, PostgresDialect());
-  ASSERT_EQ(postgres.parameters.size(), 2u);
+  ASSERT_EQ(postgres.parameters.size(), 4u);
   EXPECT_EQ(postgres.parameters[0].list()[1].text(), "2");
+  // To PostgreSQL's operators a place in a list, too.
+  EXPECT_EQ(
+      Sql(Expression::Json(Name(), {{"a", -1}, {"-2", -1}}, JsonKind::kType),
+          PostgresDialect()),
+      "jsonb_typeof(CAST(\"name\" AS JSONB) #> CASE WHEN "
+      "jsonb_typeof(CAST(\"name\" AS JSONB) #> (CAST($1 AS TEXT[]))[1:1]) = "
+      "'object' THEN CAST($2 AS TEXT[]) END)");
   // No path of SQLite's has such a key.
   const Expression odd =
       Expression::Json(Name(), {{"a\"b", -1}, {"", 2}}, JsonKind::kType);

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/statement_writer.h"
 
@@ -269,21 +268,20 @@ struct StatementWriter::Node {
     }
   }
   void operator()(const Expression::JsonNode& node) const {
-    InJson(out.dialect_.json_form(node.kind, LiesIn(node.operand)),
-           node.operand, node.path);
+    const JsonLies lies = LiesIn(node.operand);
+    InJson(out.dialect_.json_form(node.kind, lies), lies, node.operand,
+           node.path);
   }
   void Elements(const JsonElements& list) const {
-    InJson(out.dialect_.json_elements_form(LiesIn(list.operand)), list.operand,
+    const JsonLies lies = LiesIn(list.operand);
+    InJson(out.dialect_.json_elements_form(lies), lies, list.operand,
            list.path);
   }
-  void InJson(absl::string_view form, const Expression& json,
+  void InJson(absl::string_view form, JsonLies lies, const Expression& json,
               const std::vector<JsonStep>& path) const {
-    const Value steps = out.dialect_.JsonPath(path, out.statement_.arena);
-    const std::string inside(out.dialect_.json_inside(path));
-    if (inside.empty()) return Filled(form, json, steps);
-    // All of what lies there.
-    Filled(absl::StrReplaceAll(form, {{"@", inside}, {"?", "'$'"}}), json,
-           steps);
+    const std::string other = out.dialect_.JsonFormFor(path, lies, form);
+    Filled(other.empty() ? form : other, json,
+           out.dialect_.JsonPath(path, out.statement_.arena));
   }
   void operator()(const Expression::MatchNode& node) const {
     const Dialect::MatchForm form =

@@ -99,8 +99,9 @@ class Postgres final : public Dialect {
   absl::string_view json_elements_form(JsonLies lies) const override {
     return PostgresJson::In(lies).elements();
   }
-  absl::string_view json_inside(const std::vector<JsonStep>&) const override {
-    return "";
+  std::string JsonFormFor(const std::vector<JsonStep>& path, JsonLies lies,
+                          absl::string_view form) const override {
+    return PostgresJson::FormFor(path, lies, form);
   }
   Value JsonPath(const std::vector<JsonStep>& path,
                  TextArena& arena) const override {

@@ -1,6 +1,7 @@
 #include "modelservice/sql/postgres_json.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace modelservice {
 namespace {
@@ -52,6 +53,18 @@ std::string IsJsonb() {
       whole,
       ", 'v', 'g') FROM modelservice_json WHERE rest !~ '([0-9]{200}){2}')"
       " SELECT rest FROM modelservice_json LIMIT 101)");
+}
+
+constexpr absl::string_view kJson = "CAST(@ AS JSONB)";
+constexpr absl::string_view kArray = "to_jsonb(@)";
+
+// What a path's operators take for a key of an object and for a place in a
+// list, whichever is there.
+bool IsKeyOrPlace(const JsonStep& step) {
+  return step.index >= 0 ||
+         (!step.key.empty() &&
+          step.key.find_first_not_of("0123456789+- \t\n\v\f\r") ==
+              std::string::npos);
 }
 
 class JsonForms {
@@ -114,9 +127,9 @@ PostgresJson::PostgresJson(absl::string_view json, absl::string_view guard) {
 }
 
 const PostgresJson& PostgresJson::In(JsonLies lies) {
-  static const PostgresJson json("CAST(@ AS JSONB)", "");
-  static const PostgresJson text("CAST(@ AS JSONB)", IsJsonb());
-  static const PostgresJson array("to_jsonb(@)", "");
+  static const PostgresJson json(kJson, "");
+  static const PostgresJson text(kJson, IsJsonb());
+  static const PostgresJson array(kArray, "");
   switch (lies) {
     case JsonLies::kInText:
       return text;
@@ -126,6 +139,24 @@ const PostgresJson& PostgresJson::In(JsonLies lies) {
       break;
   }
   return json;
+}
+
+// The path is NULL, and so is what is there, where something else is around a
+// step than its kind.
+std::string PostgresJson::FormFor(const std::vector<JsonStep>& path,
+                                  JsonLies lies, absl::string_view form) {
+  const absl::string_view json = lies == JsonLies::kInArray ? kArray : kJson;
+  std::string around;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (!IsKeyOrPlace(path[i])) continue;
+    absl::StrAppend(&around, around.empty() ? "" : " AND ", "jsonb_typeof(",
+                    json, " #> (CAST(? AS TEXT[]))[1:", i,
+                    "]) = ", path[i].index >= 0 ? "'array'" : "'object'");
+  }
+  if (around.empty()) return "";
+  return absl::StrReplaceAll(
+      form, {{"?", absl::StrCat("CASE WHEN ", around,
+                                " THEN CAST(? AS TEXT[]) END")}});
 }
 
 const std::string& PostgresJson::Of(JsonKind kind) const {

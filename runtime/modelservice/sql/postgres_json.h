@@ -5,9 +5,11 @@
 #define MODELSERVICE_SQL_POSTGRES_JSON_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/expression.h"
 
 namespace modelservice {
 
@@ -18,6 +20,9 @@ class PostgresJson {
   // Dialect::json_form and json_elements_form.
   const std::string& Of(JsonKind kind) const;
   const std::string& elements() const { return elements_; }
+  // Dialect::JsonFormFor.
+  static std::string FormFor(const std::vector<JsonStep>& path, JsonLies lies,
+                             absl::string_view form);
 
  private:
   // `json` makes jsonb of `@`, and may where `guard`, a condition, holds;

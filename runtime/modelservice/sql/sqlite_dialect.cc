@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice {
@@ -14,6 +15,12 @@ namespace {
 bool IsEscaped(char c) {
   return !absl::ascii_isprint(static_cast<unsigned char>(c)) ||
          absl::string_view("\"\\/<>&'").find(c) != absl::string_view::npos;
+}
+
+bool HasEscapes(const std::vector<JsonStep>& path) {
+  return absl::c_any_of(path, [](const JsonStep& step) {
+    return step.index < 0 && absl::c_any_of(step.key, IsEscaped);
+  });
 }
 
 // A column may hold any text, and SQLite's functions of JSON fail of what is
@@ -151,18 +158,17 @@ class Sqlite final : public Dialect {
   absl::string_view json_elements_form(JsonLies) const override {
     return json_.elements;
   }
-  // db/sqlite/json_inside.h
-  absl::string_view json_inside(
-      const std::vector<JsonStep>& path) const override {
-    const bool is_escaped = absl::c_any_of(path, [](const JsonStep& step) {
-      return step.index < 0 && absl::c_any_of(step.key, IsEscaped);
-    });
-    return is_escaped ? "modelservice_inside(@, ?)" : "";
+  // All of what lies there (db/sqlite/json_inside.h).
+  std::string JsonFormFor(const std::vector<JsonStep>& path, JsonLies,
+                          absl::string_view form) const override {
+    if (!HasEscapes(path)) return "";
+    return absl::StrReplaceAll(
+        form, {{"@", "modelservice_inside(@, ?)"}, {"?", "'$'"}});
   }
   // https://sqlite.org/json1.html#path_arguments
   Value JsonPath(const std::vector<JsonStep>& path,
                  TextArena& arena) const override {
-    const bool is_inside = !json_inside(path).empty();
+    const bool is_inside = HasEscapes(path);
     std::string text = is_inside ? "" : "$";
     for (const JsonStep& step : path) {
       if (step.index >= 0) {
