@@ -103,6 +103,10 @@ TEST_F(WaysJsonTest, OtherFormsOfTimesAreTimesToo) {
            R"('{"at": "0001-01-01T00:00:00Z", "span": "315576000000s"}')");
   EXPECT_EQ(Found("details.at > 2020-02-29T23:59:59.123455Z"), "4");
   EXPECT_EQ(Found("details.at < 2020-02-29T23:59:59.123457Z"), "1 4 5");
+  EXPECT_EQ(Found("details.at > 2020-02-29T23:59:59.123456Z"), "4");
+  EXPECT_EQ(Found("details.at = 2020-02-29T23:59:59.123456Z"), "");
+  EXPECT_EQ(Found("details.at = 2020-02-29T23:59:59.123456789Z"), "4");
+  EXPECT_EQ(Found("details.at >= 2020-02-29T23:59:59.123456790Z"), "");
   EXPECT_EQ(Found("details.at = 0001-01-01T00:00:00Z"), "5");
   EXPECT_EQ(Found("details.span < -3s"), "4");
   EXPECT_EQ(Found("details.span < -3.000001s"), "");

@@ -94,6 +94,17 @@ class JsonForms {
                                 " THEN ", front, json_, " #>> ?", behind,
                                 " END"));
   }
+  // Seconds since 1970, for a TIMESTAMPTZ has no nanoseconds. Before version 14
+  // the whole ones are a double, which has them all.
+  std::string Timestamp() const {
+    const std::string text = absl::StrCat("(", json_, " #>> ?)");
+    return Guarded(
+        absl::StrCat("CASE WHEN ", text, " ~ ", kTimestampPattern,
+                     " THEN CAST(EXTRACT(EPOCH FROM CAST(regexp_replace(", text,
+                     ", '[.][0-9]+', '') AS TIMESTAMPTZ)) AS NUMERIC) + "
+                     "CAST(COALESCE(substring(",
+                     text, " FROM '[.][0-9]+'), '0') AS NUMERIC) END"));
+  }
   std::string Elements() const {
     return absl::StrCat(
         "(SELECT value FROM jsonb_array_elements(",
@@ -117,10 +128,7 @@ PostgresJson::PostgresJson(absl::string_view json, absl::string_view guard) {
   truth_ = forms.OfType("boolean", "BOOLEAN");
   number_in_text_ = forms.OfPattern(
       "'^-{0,1}[0-9]{1,30}([.][0-9]{1,30}){0,1}$'", "CAST(", " AS NUMERIC)");
-  // To the microsecond, and not rounded to it.
-  timestamp_ =
-      forms.OfPattern(kTimestampPattern, "CAST(regexp_replace(",
-                      R"(, '([.][0-9]{6})[0-9]+', '\1') AS TIMESTAMPTZ))");
+  timestamp_ = forms.Timestamp();
   duration_ = forms.OfPattern("'^-{0,1}[0-9]{1,12}([.][0-9]{1,9}){0,1}s$'",
                               "CAST(rtrim(", ", 's') AS NUMERIC) * 1000000");
   elements_ = forms.Elements();

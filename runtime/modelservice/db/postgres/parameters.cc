@@ -47,6 +47,17 @@ bool ParseUuid(absl::string_view text, char* bytes) {
   return digits == 32;
 }
 
+// Seconds since 1970, where nanoseconds, never negative, go forwards.
+std::string DecimalSeconds(int64_t seconds, int32_t nanos) {
+  const bool before = seconds < 0 && nanos > 0;
+  if (before) {
+    seconds = -(seconds + 1);
+    nanos = 1000000000 - nanos;
+  }
+  return absl::StrCat(before ? "-" : "", seconds, ".",
+                      absl::Dec(nanos, absl::kZeroPad9));
+}
+
 }  // namespace
 
 absl::Status Parameters::Encode(absl::Span<const Value> values,
@@ -180,6 +191,8 @@ bool Parameters::EncodeTimestamp(size_t i, const Value& value, Oid type) {
       if ((seconds - kPostgresEpoch) % kSecondsPerDay < 0) --days;
       return SetNumber(i, static_cast<int32_t>(days));
     }
+    case kNumeric:
+      return SetOwnText(i, DecimalSeconds(seconds, value.nanos()));
     default: {
       std::string text = FormatTimestamp(seconds, value.nanos());
       return !text.empty() && SetOwnText(i, std::move(text));
