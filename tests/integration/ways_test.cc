@@ -288,7 +288,12 @@ TEST_F(WaysOrderTest, OnlyByWhatTheCallerMayRead) {
   EXPECT_THAT(OrderFault("id, lines.name"),
               HasSubstr("Character 5: \"lines\" are several rows: none of them "
                         "has a place in the order."));
-  EXPECT_THAT(OrderFault("customer"), HasSubstr("has no field \"customer\""));
+  EXPECT_THAT(
+      OrderFault("customer"),
+      HasSubstr("\"customer\" is a row of Customer; order by a field of "
+                "it."));
+  EXPECT_THAT(OrderFault("lines"), HasSubstr("\"lines\" are several rows"));
+  EXPECT_THAT(OrderFault("people"), HasSubstr("has no field \"people\""));
   EXPECT_THAT(OrderFault("customer.country"),
               HasSubstr("\"customer.country\" is a row of Country; order by a "
                         "field of it."));

@@ -14,6 +14,7 @@
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/access.h"
 #include "modelservice/service/call_ways.h"
+#include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/filter_condition.h"
 #include "modelservice/service/lookup_on.h"
@@ -310,7 +311,8 @@ absl::Status Listing::ReadOrder(const std::string& name, absl::string_view text,
   CallWays ways(service_, call);
   others_.clear();
   const auto other = [&](absl::string_view asked, std::string* fault) {
-    const std::string path = DottedPath(asked);
+    const bool is_one = FindRelated(service_.model, asked) != nullptr;
+    const std::string path = is_one ? std::string(asked) : DottedPath(asked);
     if (path.empty()) return -1;
     size_t i = 0;
     while (i < others_.size() && others_[i].path != path) ++i;

@@ -15,6 +15,12 @@ namespace {
 
 using Steps = std::vector<RequestField::Path::Step>;
 
+std::string NoPlace(absl::string_view rows) {
+  return absl::StrCat(
+      Quoted(rows),
+      " are several rows: none of them has a place in the order.");
+}
+
 // Why the relation is no step of an order; "" for one that is.
 std::string FaultOf(const Model& model, const RelatedField* related,
                     absl::string_view name, const Steps& before,
@@ -27,9 +33,7 @@ std::string FaultOf(const Model& model, const RelatedField* related,
                               Quoted(name), ".");
   }
   if (related->kind != RelatedField::Kind::kOne) {
-    return absl::StrCat(Quoted(name),
-                        " are several rows: none of them has a "
-                        "place in the order.");
+    return NoPlace(name);
   }
   if (!IsKnownToAll(table, related->key) ||
       (!before.empty() && !ways.Shows(model))) {
@@ -65,10 +69,15 @@ std::optional<Expression> ValueAlong(const Model& model, absl::string_view path,
   const int column = FindColumn(table, names.back());
   if (column < 0) {
     const RelatedField* const related = FindRelated(at, names.back());
-    *fault = related == nullptr ? NoSuchPath(table, at, names.back())
-                                : absl::StrCat(Quoted(path), " is a row of ",
-                                               related->target().table->message,
-                                               "; order by a field of it.");
+    if (related == nullptr) {
+      *fault = NoSuchPath(table, at, names.back());
+    } else if (related->kind != RelatedField::Kind::kOne) {
+      *fault = NoPlace(path);
+    } else {
+      *fault = absl::StrCat(Quoted(path), " is a row of ",
+                            related->target().table->message,
+                            "; order by a field of it.");
+    }
     return std::nullopt;
   }
   if (!IsSortable(table.columns[static_cast<size_t>(column)])) {
