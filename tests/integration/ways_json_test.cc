@@ -244,9 +244,12 @@ TEST_F(WaysJsonTest, AFaultSaysItsPlaceAndWhatWasExpected) {
   EXPECT_THAT(Fault("details.color = GREEN"),
               HasSubstr("Expected one of NONE, RED, not \"GREEN\"."));
   EXPECT_THAT(Fault("details.floor.x = 1"),
-              HasSubstr("There is nothing to filter by inside of \"floor\"."));
+              HasSubstr("inside of \"details.floor\"."));
   EXPECT_THAT(Fault("details = 1"), HasSubstr("holds no single value"));
-  EXPECT_THAT(Fault("labels = prod"), HasSubstr("holds no single value"));
+  EXPECT_THAT(Fault("labels = prod"),
+              HasSubstr("\"labels\" is a map; labels.key = value"));
+  EXPECT_THAT(Fault("labels.env.x = 1"),
+              HasSubstr("inside of \"labels.env\"."));
   EXPECT_THAT(Fault("counts.x = 1"),
               HasSubstr("Expected an integer as the key, not \"x\"."));
   EXPECT_THAT(Fault("counts.5 = x"), HasSubstr("Expected an integer"));

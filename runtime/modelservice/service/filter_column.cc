@@ -33,6 +33,15 @@ class ColumnComparison {
     if (asked_.op == FilterOperator::kHas && IsStar(value)) {
       return Present();
     }
+    if (field_.is_map()) {
+      return Fail(asked_.at, absl::StrCat(Quoted(column_.field), " is a map; ",
+                                          column_.field,
+                                          ".key = value compares what a "
+                                          "key has, and ",
+                                          column_.field,
+                                          ":key asks whether it is "
+                                          "there."));
+    }
     if (!IsPlainColumn(column_) || column_.type == FieldType::kBytes) {
       return Fail(asked_.at,
                   absl::StrCat(Quoted(column_.field),

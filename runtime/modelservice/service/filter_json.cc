@@ -167,7 +167,7 @@ class Inside {
     if (!place->is_message()) {
       return Fail(name.at,
                   absl::StrCat("There is nothing to filter by inside of ",
-                               Quoted(compat::Str(place->field->name())), "."));
+                               Quoted(place->shown), "."));
     }
     const Descriptor& message = *place->field->message_type();
     place->field = message.FindFieldByName(name.text);
