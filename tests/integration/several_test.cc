@@ -100,6 +100,14 @@ TEST_F(SeveralTest, SumsOfGroups) {
                                    HasSubstr("Expected an integer")));
 }
 
+TEST_F(SeveralTest, AFilterThatNobodyReadsEndsTheStart) {
+  const auto started = modelservice::TestServer::Start(RegisterShelf);
+  EXPECT_EQ(started.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(started.status().message()),
+              HasSubstr("/integration.Volumes/ListVolumes: nobody reads "
+                        "integration.ListVolumesRequest.is_long"));
+}
+
 TEST_F(SeveralTest, FieldsOfARequestFilterAsTheirOptionsSay) {
   StartWith<CarefulVolumes>();
   BatchRoomsResponse rooms;

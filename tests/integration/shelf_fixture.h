@@ -12,13 +12,8 @@
 
 namespace integration {
 
-// Nothing of the year 3000 is there, and titles are marked.
-class CarefulVolumes : public VolumesBase {
+class FilteredVolumes : public VolumesBase {
  public:
-  modelservice::Query<Volume> Scope(const modelservice::CallContext&,
-                                    modelservice::Query<Volume> all) override {
-    return all.Filter(VolumeModel::year.IsNull() || VolumeModel::year != 3000);
-  }
   absl::StatusOr<modelservice::Query<Volume>> FilterList(
       const modelservice::CallContext&,
       const google::protobuf::Message& request,
@@ -26,6 +21,15 @@ class CarefulVolumes : public VolumesBase {
     const auto* list = dynamic_cast<const ListVolumesRequest*>(&request);
     if (list == nullptr || !list->is_long()) return all;
     return all.Filter(VolumeModel::pages > 100);
+  }
+};
+
+// Nothing of the year 3000 is there, and titles are marked.
+class CarefulVolumes : public FilteredVolumes {
+ public:
+  modelservice::Query<Volume> Scope(const modelservice::CallContext&,
+                                    modelservice::Query<Volume> all) override {
+    return all.Filter(VolumeModel::year.IsNull() || VolumeModel::year != 3000);
   }
   absl::Status BeforeCreate(const modelservice::CallContext&,
                             modelservice::Transaction&,
@@ -40,7 +44,7 @@ class CarefulVolumes : public VolumesBase {
 
 class ShelfTest : public ServerTest {
  protected:
-  void SetUp() override { StartWith<VolumesBase>(); }
+  void SetUp() override { StartWith<FilteredVolumes>(); }
 
   template <class Handler>
   void StartWith(Options options = {}) {

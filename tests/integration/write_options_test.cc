@@ -179,7 +179,7 @@ TEST_F(WriteOptionsTest, OneOfManyRequestsOfOneIdIsDone) {
 TEST_F(WriteOptionsTest, AnIdIsForgottenAfterItsTime) {
   Options options;
   options.settings.set_request_id_lifetime(60);
-  StartWith<VolumesBase>(std::move(options));
+  StartWith<FilteredVolumes>(std::move(options));
   auto request = FromText<CreateVolumeRequest>(
       "volume { isbn: '1' title: 'a' } request_id: 'r1'");
   Volume reply;

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "modelservice/base/compat.h"
 #include "modelservice/base/log_numbers.h"
 #include "modelservice/base/thread.h"
 #include "modelservice/log.h"
@@ -46,6 +47,23 @@ constexpr absl::Duration kGoodbye = absl::Milliseconds(500);
 int ThreadsOfGrpc() {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   return std::clamp(cores / 2, 2, 16) + std::clamp(cores, 2, 16) + 8;
+}
+
+// A filter that nobody reads would find every row.
+absl::Status CheckFilters(const ServicePlan& service) {
+  if (service.overrides.HasAny(Overrides::kFilterList)) return absl::OkStatus();
+  for (const MethodPlan& plan : service.methods) {
+    const MethodPlan::Field* const field =
+        plan.Find(RequestField::Role::kCustomFilter);
+    // A method of the program's own may.
+    if (field == nullptr || plan.runs_handler) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        plan.method->path, ": nobody reads ",
+        compat::Str(field->descriptor->full_name()),
+        ", which is filtered by with custom: true; override FilterList, or "
+        "drop the field"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -111,6 +129,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     names.emplace_back(entry.service->name);
     auto status =
         parts->Serve(*entry.service, std::move(entry.handler), entry.overrides);
+    if (!status.ok()) return status;
+    status = CheckFilters(parts->runtimes.back()->plan());
     if (!status.ok()) return status;
     status = AddVisibleRows(parts->runtimes.back()->plan(),
                             parts->registry.permissions(),
