@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/column_encoder.h"
@@ -70,6 +71,22 @@ class Aggregate final : public Operation {
   }
 
   absl::Status Finish(const Outcome&) override { return absl::OkStatus(); }
+
+  // SQLite adds whole numbers to no more than 64 bits, and names no column.
+  bool MayExplain(const absl::Status& status) const override {
+    return absl::IsOutOfRange(status) && !HasErrorInfo(status);
+  }
+  absl::Status Explain(Transaction&, const absl::Status& status) override {
+    std::vector<std::string> sums;
+    for (const GroupField& field : plan_.method->group_fields) {
+      if (field.role == GroupRole::kSum &&
+          SumOf(field.column).type == FieldType::kInt64) {
+        sums.push_back(NameOf(field.number));
+      }
+    }
+    return sums.empty() ? status
+                        : NoRoom(absl::StrJoin(sums, ", "), status.message());
+  }
 
  private:
   // A column of the statement, and the field that it is.
@@ -188,12 +205,7 @@ class Aggregate final : public Operation {
     const Fault fault =
         EncodeColumn(model(), part.column, part.form, value, scratch_);
     if (fault != kFine) {
-      return ErrorWithReason(
-          absl::StatusCode::kOutOfRange,
-          absl::StrCat(
-              compat::Str(GroupType().FindFieldByNumber(part.number)->name()),
-              ": What comes out has no room here: ", fault, "."),
-          "OUT_OF_RANGE");
+      return NoRoom(NameOf(part.number), fault);
     }
     if (scratch_.size() == 0) return absl::OkStatus();
     absl::string_view bytes = scratch_.bytes();
@@ -203,6 +215,18 @@ class Aggregate final : public Operation {
     reply_.Tag(part.number, type);
     reply_.Raw(bytes);
     return absl::OkStatus();
+  }
+
+  static absl::Status NoRoom(absl::string_view fields,
+                             absl::string_view fault) {
+    return ErrorWithReason(
+        absl::StatusCode::kOutOfRange,
+        absl::StrCat(fields, ": What comes out has no room here: ", fault, "."),
+        "OUT_OF_RANGE");
+  }
+
+  std::string NameOf(int number) const {
+    return compat::Str(GroupType().FindFieldByNumber(number)->name());
   }
 
   const Descriptor& GroupType() const {
