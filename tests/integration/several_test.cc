@@ -1,5 +1,8 @@
 // Several rows in one call that is no batch: streams of new rows, sums of
 // groups, and rows that fields of a request ask for.
+#include <cstdint>
+#include <limits>
+
 #include "shelf_fixture.h"
 
 namespace integration {
@@ -98,6 +101,41 @@ TEST_F(SeveralTest, SumsOfGroups) {
   ask.set_filter("pages > many");
   EXPECT_THAT(aggregate(), IsError(StatusCode::INVALID_ARGUMENT,
                                    HasSubstr("Expected an integer")));
+}
+
+TEST_F(SeveralTest, ASumWithoutRoomIsNamed) {
+  for (const char* isbn : {"1", "2"}) {
+    CreateVolumeRequest request;
+    *request.mutable_volume() = Of(isbn, "a");
+    request.mutable_volume()->set_pages(std::numeric_limits<int64_t>::max());
+    Volume created;
+    ASSERT_THAT(
+        Call(*volumes_, &Volumes::Stub::CreateVolume, request, &created),
+        IsOk());
+  }
+  AggregateVolumesResponse reply;
+  EXPECT_THAT(
+      Call(*volumes_, &Volumes::Stub::AggregateVolumes, {}, &reply),
+      IsError(StatusCode::OUT_OF_RANGE,
+              HasSubstr("pages__sum: What comes out has no room here")));
+}
+
+// A field that is not set is no key.
+TEST_F(SeveralTest, AnEmptyKeyIsNone) {
+  Volume reply;
+  EXPECT_THAT(
+      Call(*volumes_, &Volumes::Stub::GetVolume, {}, &reply),
+      IsError(StatusCode::INVALID_ARGUMENT, "isbn: This field is required."));
+  EXPECT_THAT(
+      Call(*volumes_, &Volumes::Stub::UpdateVolume,
+           FromText<UpdateVolumeRequest>("volume { title: 'a' }"), &reply),
+      IsError(StatusCode::INVALID_ARGUMENT, "isbn: This field is required."));
+  const std::string blank = "isbn: This field may not be blank.";
+  EXPECT_THAT(
+      Call(*volumes_, &Volumes::Stub::CreateVolume,
+           FromText<CreateVolumeRequest>("volume { title: 'a' }"), &reply),
+      IsError(StatusCode::INVALID_ARGUMENT, blank));
+  EXPECT_EQ(Rows("volume"), "0");
 }
 
 TEST_F(SeveralTest, AFilterThatNobodyReadsEndsTheStart) {

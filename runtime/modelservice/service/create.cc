@@ -212,6 +212,7 @@ class Create final : public Operation {
         plan_.leaves_out ? GivenColumns(table(), values_.row()) : plan_.columns;
     std::vector<Violation> violations = service_.validator->Check(
         values_.row(), final_ ? columns_ : ClientColumns());
+    AddBlankKey(&violations);
     violations.insert(violations.end(), unserved_.begin(), unserved_.end());
     if (!violations.empty() && !(from_client && MayComeYet(violations))) {
       return RefuseValues(std::move(violations));
@@ -219,6 +220,22 @@ class Create final : public Operation {
     values_.Store(service_.forms);
     stored_values_ = true;
     return final_ ? MakeStatement() : absl::OkStatus();
+  }
+
+  // No request could ask for such a row.
+  void AddBlankKey(std::vector<Violation>* violations) const {
+    for (const int key : table().key) {
+      const Column& column = table().columns[static_cast<size_t>(key)];
+      const bool is_told = std::any_of(
+          violations->begin(), violations->end(),
+          [&](const Violation& fault) { return fault.field == column.field; });
+      if (!IsBlankKey(values_[key]) || is_told ||
+          (!final_ && column.output_only)) {
+        continue;
+      }
+      violations->push_back(
+          {std::string(column.field), "This field may not be blank."});
+    }
   }
 
   // What a hook, or a receiver, has not still to fill.
