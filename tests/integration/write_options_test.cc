@@ -12,6 +12,7 @@ namespace {
 using ::grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class WriteOptionsTest : public ShelfTest {
@@ -264,6 +265,9 @@ TEST_F(WriteOptionsTest, MetadataSaysWhatOfTheReplyIsRead) {
   ASSERT_THAT(page.volumes(), SizeIs(1));
   EXPECT_THAT(page.volumes(0),
               EqualsMessage(FromText<Volume>("title: 'of 1'")));
+  page.Clear();
+  ASSERT_THAT(list("next_page_token", &page), IsOk());
+  EXPECT_THAT(page.volumes(), IsEmpty());
   ASSERT_THAT(list("volumes", &page), IsOk());
   EXPECT_THAT(page.volumes(0), EqualsMessage(Get("1")));
   EXPECT_THAT(list("title", &page),
@@ -272,11 +276,21 @@ TEST_F(WriteOptionsTest, MetadataSaysWhatOfTheReplyIsRead) {
                       "ListVolumesResponse."));
   grpc::ClientContext context;
   context.AddMetadata("x-goog-fieldmask", "isbn");
+  context.AddMetadata("x-goog-fieldmask", "title");
   Volume read;
   ASSERT_THAT(volumes_->GetVolume(
                   &context, FromText<GetVolumeRequest>("isbn: '1'"), &read),
               IsOk());
-  EXPECT_THAT(read, EqualsMessage(FromText<Volume>("isbn: '1'")));
+  EXPECT_THAT(read, EqualsMessage(FromText<Volume>("isbn: '1' title: 'of 1'")));
+  const auto aggregate = [&](const char* mask) {
+    grpc::ClientContext of;
+    of.AddMetadata("x-goog-fieldmask", mask);
+    AggregateVolumesResponse groups;
+    return volumes_->AggregateVolumes(&of, {}, &groups);
+  };
+  EXPECT_THAT(aggregate("groups.count,groups"), IsOk());
+  EXPECT_THAT(aggregate("groups.isbns"),
+              IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("is no field")));
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ namespace {
 // Headers of which W3C's Trace Context says what several of them mean.
 constexpr char kParent[] = "traceparent";
 constexpr char kState[] = "tracestate";
+// A list of paths.
+constexpr char kMask[] = "x-goog-fieldmask";
 
 using Headers = std::multimap<grpc::string_ref, grpc::string_ref>;
 
@@ -47,9 +49,10 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
   const auto& headers = grpc_.client_metadata();
   const auto found = headers.find(grpc::string_ref(key.data(), key.size()));
   if (found != headers.end()) {
-    // Of several parents none is it; several states are one.
+    // Of several parents none is it; several lists are one.
     if (key == kParent && !IsOne(headers, found)) return std::nullopt;
-    if (key == kState && !IsOne(headers, found)) return AllStates();
+    if (key == kState && !IsOne(headers, found)) return All(kState, states_);
+    if (key == kMask && !IsOne(headers, found)) return All(kMask, masks_);
     return absl::string_view(found->second.data(), found->second.size());
   }
   const auto more = more_headers_.find(key);
@@ -57,16 +60,18 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
   return absl::string_view(more->second);
 }
 
-absl::string_view GrpcCallContext::AllStates() const {
-  std::call_once(states_joined_, [this] {
-    const auto [first, last] = grpc_.client_metadata().equal_range(kState);
-    for (auto state = first; state != last; ++state) {
-      const absl::string_view value(state->second.data(), state->second.size());
+absl::string_view GrpcCallContext::All(const char* key,
+                                       JoinedHeaders& joined) const {
+  std::call_once(joined.made, [&] {
+    const auto [first, last] = grpc_.client_metadata().equal_range(key);
+    for (auto header = first; header != last; ++header) {
+      const absl::string_view value(header->second.data(),
+                                    header->second.size());
       if (value.empty()) continue;
-      absl::StrAppend(&states_, states_.empty() ? "" : ",", value);
+      absl::StrAppend(&joined.text, joined.text.empty() ? "" : ",", value);
     }
   });
-  return states_;
+  return joined.text;
 }
 
 std::vector<std::string> GrpcCallContext::certificate_names(

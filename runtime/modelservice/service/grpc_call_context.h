@@ -65,13 +65,18 @@ class GrpcCallContext final : public CallContext {
   void EndEarly();
 
  private:
-  absl::string_view AllStates() const;
+  // The values of the headers of one name, joined once.
+  struct JoinedHeaders {
+    std::once_flag made;
+    std::string text;
+  };
+  absl::string_view All(const char* key, JoinedHeaders& joined) const;
 
   grpc::ServerContextBase& grpc_;
   RequestSource* request_ = nullptr;
   std::map<std::string, std::string, std::less<>> more_headers_;
-  mutable std::once_flag states_joined_;
-  mutable std::string states_;
+  mutable JoinedHeaders states_;
+  mutable JoinedHeaders masks_;
   // Of the trailers, which another thread may be sending.
   mutable Mutex answer_mutex_;
   bool answered_ ABSL_GUARDED_BY(answer_mutex_) = false;

@@ -83,6 +83,7 @@ class Listing {
         if (row[static_cast<size_t>(column)].is_null()) return NoKey(column);
       }
     }
+    if (read_mask_.is_of_no_row()) return absl::OkStatus();
     if (!read_mask_.is_whole()) {
       return read_mask_.Encode(codec(), field, row, wire);
     }

@@ -116,6 +116,12 @@ void ReadMask::ReadMetadata(const ServicePlan& service, const MethodPlan& plan,
     bool is_field = false;
     if (rows == nullptr || path == "*") {
       is_field = Add(service, path);
+    } else if (plan.method->kind == MethodKind::kAggregate) {
+      // Groups are small: they come as they are.
+      is_field = split.first == compat::Str(rows->name())
+                     ? split.first.size() == path.size() ||
+                           IsFieldPath(*rows->message_type(), split.second)
+                     : IsFieldPath(reply, path);
     } else if (split.first == compat::Str(rows->name())) {
       is_field =
           Add(service, split.first.size() == path.size() ? "*" : split.second);

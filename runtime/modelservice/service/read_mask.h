@@ -34,6 +34,8 @@ class ReadMask {
             std::vector<Violation>* violations);
 
   bool is_whole() const { return wanted_.empty(); }
+  // Whether nothing of any row is asked for, but something beside them.
+  bool is_of_no_row() const { return !is_whole() && mask_.paths_size() == 0; }
   // Of fields without a column: whether there is one to fill, and whether this
   // is one. Then rows are to be trimmed once they are filled.
   bool has_related() const { return !related_.empty(); }
