@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "socio.grpc.pb.h"
 #include "socio.modelservice.pb.h"
 #include "test_support.h"
@@ -265,6 +266,12 @@ TEST_F(SocioStyleTest, PagesOfTheMetadata) {
   EXPECT_THAT(page("{\"limit\": \"x\", \"offset\": \"x\"}"),
               ElementsAre("u1", "u2"));
   EXPECT_THAT(page("{\"limit\": 1, \"offset\": 5}"), IsEmpty());
+  for (const char* offset : {"2147483648", "1e300", "\"9223372036854775807\"",
+                             "\"99999999999999999999\""}) {
+    EXPECT_THAT(page(absl::StrCat("{\"limit\": 1, \"offset\": ", offset, "}")),
+                IsEmpty())
+        << offset;
+  }
   const Refusal both(
       List({{"pagination", "{\"page\": 1, \"limit\": 2}"}}, &names, &count));
   ASSERT_EQ(both.bad_request.field_violations_size(), 1);

@@ -4,6 +4,8 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +34,7 @@ constexpr char kPagination[] = "pagination";
 constexpr char kLastPage[] = "last";
 // Integers that a double has all of: JSON's numbers are doubles here.
 constexpr double kMostInteger = 9007199254740992.0;
+constexpr int64_t kMostPage = std::numeric_limits<int32_t>::max();
 
 bool ReadObject(absl::string_view json, Struct* object) {
   return IsUtf8(json) &&
@@ -93,6 +96,18 @@ std::optional<std::string> TextOf(const Json& value) {
     default:
       return std::nullopt;
   }
+}
+
+// TextOf, where a number that is past all rows may be as large as it likes.
+std::optional<std::string> CountOf(const Json& value) {
+  constexpr size_t kMostDigits = 15;
+  std::optional<std::string> text = value.number_value() >= kMostInteger
+                                        ? std::string(kMostDigits + 1, '9')
+                                        : TextOf(value);
+  const bool is_large =
+      text.has_value() && text->size() > kMostDigits &&
+      text->find_first_not_of("0123456789") == std::string::npos;
+  return is_large ? std::string(kMostDigits, '9') : text;
 }
 
 class Filters {
@@ -299,17 +314,18 @@ MetadataPage PageOf(absl::string_view json,
   bool by_page = false;
   bool by_offset = false;
   for (const auto& [name, value] : object.fields()) {
-    const std::optional<std::string> text = TextOf(value);
+    const std::optional<std::string> text = CountOf(value);
     int64_t number = 0;
-    const bool is_number = text.has_value() &&
-                           absl::SimpleAtoi(*text, &number) && number > 0 &&
-                           number < (int64_t{1} << 31);
+    const bool is_number =
+        text.has_value() && absl::SimpleAtoi(*text, &number) && number > 0;
     // As in Django REST framework, a size that is none is the model's.
     const int64_t size = is_number ? number : 0;
     if (name == "page") {
       by_page = true;
       page.last = text == kLastPage;
-      page.page = page.last ? 1 : is_number ? number : -1;
+      // Behind the last one, and (page - 1) * size has room.
+      const bool is_page = is_number && number <= kMostPage;
+      page.page = page.last ? 1 : is_page ? number : -1;
     } else if (name == "page_size") {
       by_page = true;
       page.size = size;
