@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/filter_value.h"
@@ -65,6 +66,22 @@ Value ReadElement(const Message& message, const FieldDescriptor& field, int i,
                    arena);
 }
 
+// The numbers that the enum does not have, which are their own names, too.
+void RefuseUndefined(const google::protobuf::EnumDescriptor& type, bool by_name,
+                     TextArena& arena, std::vector<Value>* values) {
+  for (Value& value : *values) {
+    const bool is_defined =
+        by_name ? type.FindValueByName(std::string(value.text())) != nullptr
+                : type.FindValueByNumber(static_cast<int>(value.integer())) !=
+                      nullptr;
+    if (is_defined) continue;
+    value = Value::Invalid(arena.Own(absl::StrCat(
+        "\"",
+        by_name ? std::string(value.text()) : absl::StrCat(value.integer()),
+        "\" is not a valid choice.")));
+  }
+}
+
 }  // namespace
 
 std::vector<Value> ReadValues(const Message& message,
@@ -81,6 +98,9 @@ std::vector<Value> ReadValues(const Message& message,
     values.push_back(ReadField(message, field, by_name, arena));
   }
   for (Value& value : values) value = AsHeld(column, value);
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    RefuseUndefined(*field.enum_type(), by_name, arena, &values);
+  }
   return values;
 }
 
