@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/lookup_on.h"
@@ -56,8 +57,24 @@ std::pair<TextMatch, bool> MatchOf(Lookup lookup) {
   }
 }
 
-// Whether each database can be asked for the expression: what only one of them
-// takes is refused by that one.
+// The first part of a regular expression that RE2 takes and PostgreSQL does
+// not; "" for none.
+absl::string_view UnknownToPostgres(absl::string_view regex) {
+  for (size_t i = 0; i + 1 < regex.size(); ++i) {
+    if (regex[i] == '\\') {
+      if (absl::StrContains("pPCQEz", regex[i + 1])) return regex.substr(i, 2);
+      ++i;
+    } else if (absl::StartsWith(regex.substr(i), "(?P") ||
+               (i > 0 && regex[i] == '(' && regex[i + 1] == '?' &&
+                !absl::StartsWith(regex.substr(i), "(?:"))) {
+      return regex.substr(i, 3);
+    }
+  }
+  return "";
+}
+
+// Whether each database can be asked for the expression. What else only one of
+// them takes is refused by that one.
 bool IsRegex(absl::string_view text, std::string* fault) {
   if (text.size() > kLongestRegex) {
     *fault = absl::StrCat("Ensure this field has no more than ", kLongestRegex,
@@ -68,7 +85,8 @@ bool IsRegex(absl::string_view text, std::string* fault) {
   options.set_log_errors(false);
   options.set_max_mem(kMostRegexMemory);
   const RE2 regex(re2::StringPiece(text.data(), text.size()), options);
-  if (regex.ok()) return true;
+  const absl::string_view unknown = UnknownToPostgres(text);
+  if (regex.ok() && unknown.empty()) return true;
   *fault =
       absl::StrCat("Enter a valid regular expression: ", regex.error(), ".");
   return false;

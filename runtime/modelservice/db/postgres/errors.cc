@@ -211,9 +211,11 @@ absl::Status ErrorOf(const ErrorFields& fields, absl::string_view sql) {
   DatabaseError error;
   error.kind = KindOf(fields);
   ReadPlace(fields, sql, &error);
+  // invalid_regular_expression: the program's own, or a client's, and no row's.
+  if (fields.sqlstate == "2201B") {
+    return absl::InvalidArgumentError(fields.message);
+  }
   std::string text = absl::StrCat(fields.message, " (", fields.sqlstate, ")");
-  // invalid_regular_expression: the program's own, and no row's.
-  if (fields.sqlstate == "2201B") return absl::InvalidArgumentError(text);
   const std::string detail = WithoutValues(fields);
   if (!detail.empty()) absl::StrAppend(&text, ": ", detail);
   if (fields.sqlstate == "26000" || fields.sqlstate == "42P05") {
