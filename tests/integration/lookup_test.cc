@@ -100,6 +100,23 @@ TEST_F(LookupTest, ATokenBelongsToEachDigitOfANumber) {
               ElementsAre(StartsWith("page_token: ")));
 }
 
+// A row whose field is absent meets no lookup but isnull, and a number of more
+// digits than its column has is one all the same.
+TEST_F(LookupTest, DecimalsThatNoRowHas) {
+  Add(R"pb(title: "cheap" fee: "9.90")pb");
+  Add(R"pb(title: "free")pb");
+  for (const char* none : {"fee: ''", "fee__in: ''", "fee__lt: ''",
+                           "fee__range: '' fee__range: '99'", "fee: '9.901'",
+                           "fee__in: '9.901'"}) {
+    EXPECT_THAT(ListBy(none), IsEmpty()) << none;
+  }
+  for (const char* cheap :
+       {"fee: '9.900'", "fee__in: '9.900' fee__in: '1.234'", "fee__lt: '9.901'",
+        "fee__range: '9.899' fee__range: '9.9001'"}) {
+    EXPECT_THAT(ListBy(cheap), ElementsAre("cheap")) << cheap;
+  }
+}
+
 TEST_F(LookupTest, ValuesThatDoNotFit) {
   ListItemsByRequest request;
   request.add_rank__range(1);
@@ -114,6 +131,14 @@ TEST_F(LookupTest, ValuesThatDoNotFit) {
           StartsWith("title__regex: Enter a valid regular expression: "),
           StartsWith("due__gte: Datetime has wrong range"),
           StartsWith("span__in: Ensure that the duration is a whole number")));
+  request = FromText<ListItemsByRequest>(
+      "color: 77 shade__in: RED shade__in: 78 title__regex: '\\\\pL'");
+  EXPECT_THAT(RefusedBy(request).violations,
+              testing::UnorderedElementsAre(
+                  "color: \"77\" is not a valid choice.",
+                  "shade__in: \"78\" is not a valid choice.",
+                  "title__regex: Enter a valid regular expression: not every "
+                  "database has \\p."));
   request.Clear();
   request.set_title__regex(std::string(1001, 'a'));
   EXPECT_THAT(RefusedBy(request).violations,

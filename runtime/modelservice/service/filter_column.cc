@@ -68,18 +68,16 @@ class ColumnComparison {
       return Negated(IsLike(operand_, value, /*ignore_case=*/false));
     }
     std::string expected;
-    std::optional<Literal> literal =
+    const std::optional<Literal> literal =
         ReadFilterValue(column_, field_, value.text, &expected);
     if (!literal.has_value()) {
       return Fail(value.at, NotExpected(expected, value));
     }
-    Literal stored = Stored(literal->value());
+    TextArena arena;
+    const Literal stored(
+        ComparedIn(target_.forms, column_, position_, literal->value(), arena));
     if (stored.value().kind() == Value::Kind::kInvalid) {
-      if (column_.format != Format::kDecimal) {
-        return Fail(value.at, std::string(stored.value().text()));
-      }
-      // Of more digits than the column has: a number all the same.
-      stored = *std::move(literal);
+      return Fail(value.at, std::string(stored.value().text()));
     }
     if (equal) {
       return Negated(Expression::Compare(operand_, Comparison::kEqual, stored));

@@ -11,6 +11,7 @@
 #include "modelservice/base/compat.h"
 #include "modelservice/orm/field_range.h"
 #include "modelservice/orm/to_value.h"
+#include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/float_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/timestamp_text.h"
@@ -171,6 +172,17 @@ Value AsHeld(const Column& column, Value value) {
     return value;
   }
   return Value::Real(Widened(static_cast<float>(value.real())));
+}
+
+Value ComparedIn(absl::Span<const ColumnForm> forms, const Column& described,
+                 int column, Value given, TextArena& arena) {
+  const Value stored = StoredIn(forms, column, given, arena);
+  Decimal decimal;
+  const bool is_number = stored.kind() == Value::Kind::kInvalid &&
+                         described.format == Format::kDecimal &&
+                         given.kind() == Value::Kind::kText &&
+                         Decimal::Parse(given.text(), &decimal);
+  return is_number ? given : stored;
 }
 
 }  // namespace modelservice

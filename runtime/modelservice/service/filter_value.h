@@ -9,7 +9,9 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelservice/schema/table.h"
+#include "modelservice/sql/column_form.h"
 #include "modelservice/sql/literal.h"
 
 namespace modelservice {
@@ -28,6 +30,12 @@ std::optional<Literal> ReadFilterNumber(absl::string_view text);
 // The value as the column would hold it: a double as a float, where that is
 // what it has room for.
 Value AsHeld(const Column& column, Value value);
+
+// What the column, one of a table's, is compared with for a value of its field:
+// StoredIn, or a decimal of more digits than the column has, which is a number
+// all the same.
+Value ComparedIn(absl::Span<const ColumnForm> forms, const Column& described,
+                 int column, Value given, TextArena& arena);
 
 }  // namespace modelservice
 

@@ -17,6 +17,7 @@
 #include "modelservice/service/field_names.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/filter_condition.h"
+#include "modelservice/service/filter_value.h"
 #include "modelservice/service/lookup_on.h"
 #include "modelservice/service/metadata_list.h"
 #include "modelservice/service/order_by.h"
@@ -199,14 +200,12 @@ absl::Status Listing::ReadColumn(const Message& request,
        ReadValues(request, *field.descriptor, column, arena)) {
     const Value value =
         ComparesValues(field.lookup)
-            ? StoredIn(service_.forms, field.column, given, arena)
+            ? ComparedIn(service_.forms, column, field.column, given, arena)
             : given;
     if (value.kind() == Value::Kind::kInvalid) {
       violations_.push_back({name, std::string(value.text())});
       return absl::OkStatus();
     }
-    // "" of what holds no empty text: nothing is equal to it.
-    if (value.is_null() && field.lookup == Lookup::kIn) continue;
     values.emplace_back(value);
     Bind(value, &binding_);
   }
@@ -248,9 +247,10 @@ absl::Status Listing::ReadFilterOf(const Message& request,
     std::vector<Literal> values;
     for (const Value given :
          ReadValues(request, *field.descriptor, column, arena)) {
-      const Value value = ComparesValues(field.lookup)
-                              ? StoredIn(forms, path.column, given, arena)
-                              : given;
+      const Value value =
+          ComparesValues(field.lookup)
+              ? ComparedIn(forms, column, path.column, given, arena)
+              : given;
       if (value.kind() == Value::Kind::kInvalid) {
         violations_.push_back({name, std::string(value.text())});
         return absl::OkStatus();

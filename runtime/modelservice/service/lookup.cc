@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -88,7 +89,10 @@ bool IsRegex(absl::string_view text, std::string* fault) {
   const absl::string_view unknown = UnknownToPostgres(text);
   if (regex.ok() && unknown.empty()) return true;
   *fault =
-      absl::StrCat("Enter a valid regular expression: ", regex.error(), ".");
+      absl::StrCat("Enter a valid regular expression: ",
+                   regex.ok() ? absl::StrCat("not every database has ", unknown)
+                              : regex.error(),
+                   ".");
   return false;
 }
 
@@ -105,6 +109,14 @@ std::optional<Expression> LookupCondition(const Table& table, int column,
 std::optional<Expression> LookupOn(const Expression& operand, Lookup lookup,
                                    std::vector<Literal> values,
                                    std::string* fault) {
+  const auto is_null = [](const Literal& value) {
+    return value.value().is_null();
+  };
+  // "" of what holds no empty text: nothing is equal to it, nor beside it.
+  if (ComparesValues(lookup) && lookup != Lookup::kIn &&
+      std::any_of(values.begin(), values.end(), is_null)) {
+    return Expression::False();
+  }
   switch (lookup) {
     case Lookup::kExact:
     case Lookup::kGt:
@@ -113,6 +125,8 @@ std::optional<Expression> LookupOn(const Expression& operand, Lookup lookup,
     case Lookup::kLte:
       return Expression::Compare(operand, ComparisonOf(lookup), values[0]);
     case Lookup::kIn:
+      values.erase(std::remove_if(values.begin(), values.end(), is_null),
+                   values.end());
       return Expression::In(operand, std::move(values));
     case Lookup::kRange:
       if (values.size() != 2) {
@@ -123,8 +137,8 @@ std::optional<Expression> LookupOn(const Expression& operand, Lookup lookup,
                                  values[0]) &&
              Expression::Compare(operand, Comparison::kLessOrEqual, values[1]);
     case Lookup::kIsNull: {
-      const Expression is_null = Expression::IsNull(operand);
-      return values[0].value().integer() != 0 ? is_null : !is_null;
+      const Expression is_absent = Expression::IsNull(operand);
+      return values[0].value().integer() != 0 ? is_absent : !is_absent;
     }
     default:
       break;

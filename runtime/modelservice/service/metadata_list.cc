@@ -258,7 +258,7 @@ class Filters {
     }
     TextArena arena;
     const Value stored =
-        StoredIn(service_.forms, column, value->value(), arena);
+        ComparedIn(service_.forms, described, column, value->value(), arena);
     if (stored.kind() == Value::Kind::kInvalid) {
       Fault(name, stored.text());
       return std::nullopt;
