@@ -43,7 +43,12 @@ TEST_F(KeysTest, AreFoundAsAnotherProgramSpellsThem) {
       {"char(32)", "0123ABCD-89AB-CDEF-0123-456789ABCDEF",
        "0123abcd-89ab-cdef-0123-456789abcdef",
        "1123abcd-89ab-cdef-0123-456789abcdef",
-       "1123ABCD-89AB-CDEF-0123-456789ABCDEF"}};
+       "1123ABCD-89AB-CDEF-0123-456789ABCDEF"},
+      {"time", "10:00:00", "10:00:00", "11:00:00.5", "11:00:00.500000"},
+      {"time", "10:00", "10:00:00", "11:30", "11:30"},
+      {"time", "10:00:00.250", "10:00:00.250000", "11:00:00.25",
+       "11:00:00.250"},
+      {"date", "2020-01-02", "2020-01-02", "2021-1-2", "2021-01-02"}};
   for (const Key& key : kKeys) {
     SCOPED_TRACE(key.stored);
     StartHosts(key.type, key.stored);
@@ -135,19 +140,27 @@ TEST_F(KeysTest, DecimalsAreFoundWithAnyZeros) {
 
 TEST_F(KeysTest, ThatAreSpelledInSeveralWaysEndTheStart) {
   if (OnPostgres()) return;
-  Options options = Made(
-      "CREATE TABLE host (address datetime NOT NULL PRIMARY KEY, name text NOT "
-      "NULL, other datetime); INSERT INTO host VALUES ('2020-01-02 03:04:05', "
-      "'a', NULL), ('2020-01-02T03:04:06.000000Z', 'b', NULL)");
-  const auto started =
-      modelservice::TestServer::Start(RegisterColumns, options);
-  ASSERT_FALSE(started.ok());
-  EXPECT_THAT(
-      std::string(started.status().message()),
-      testing::HasSubstr(
-          "Host.address: the keys in column \"address\" of table \"host\" are "
-          "not all spelled alike, \"2020-01-02 03:04:05\" and "
-          "\"2020-01-02T03:04:06.000000Z\""));
+  constexpr const char* kKeys[][3] = {
+      {"datetime", "2020-01-02 03:04:05", "2020-01-02T03:04:06.000000Z"},
+      {"time", "10:00", "10:00:00"},
+      {"time", "10:00:00", "9:00:00"},
+      {"date", "2020-01-02", "2020-1-2"}};
+  for (const auto& [type, first, second] : kKeys) {
+    Options options =
+        Made(absl::StrCat("CREATE TABLE host (address ", type,
+                          " NOT NULL PRIMARY KEY, name text NOT NULL, other ",
+                          type, "); INSERT INTO host VALUES ('", first,
+                          "', 'a', NULL), ('", second, "', 'b', NULL)"));
+    const auto started =
+        modelservice::TestServer::Start(RegisterColumns, options);
+    ASSERT_FALSE(started.ok()) << second;
+    EXPECT_THAT(std::string(started.status().message()),
+                testing::HasSubstr(absl::StrCat(
+                    "Host.address: the keys in column \"address\" of table "
+                    "\"host\" are not all spelled alike, \"",
+                    first, "\" and \"", second, "\"")));
+    RunSql(url_, "DROP TABLE host");
+  }
 }
 
 // What is more exact than the keys before it is not cut, and found after the

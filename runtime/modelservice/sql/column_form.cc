@@ -181,6 +181,8 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
     form.has_far_times_ = form.typed_ && live.kind != Live::kText;
     if (form.kind_ == Kind::kTimestamp) {
       form.spelling_ = Spelling::OfTimes(live.keys);
+    } else if (form.kind_ == Kind::kTime) {
+      form.spelling_ = Spelling::OfTimesOfDay(live.keys);
     } else if (form.kind_ == Kind::kUuid || form.kind_ == Kind::kUuidDigits) {
       form.spelling_ = Spelling::OfUuids(live.keys, form.kind_ == Kind::kUuid);
     }
@@ -206,8 +208,8 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
 }
 
 std::string ColumnForm::OddKey(const LiveColumn& live) const {
-  if (kind_ != Kind::kTimestamp && kind_ != Kind::kUuid &&
-      kind_ != Kind::kUuidDigits) {
+  if (!IsAmong(kind_, {Kind::kTimestamp, Kind::kDate, Kind::kTime, Kind::kUuid,
+                       Kind::kUuidDigits})) {
     return "";
   }
   for (const std::string& key : live.keys) {
@@ -218,10 +220,11 @@ std::string ColumnForm::OddKey(const LiveColumn& live) const {
       continue;
     }
     std::string shown;
-    // What has no form at all is shown as it is.
-    if (!ShowFormed(Value::Text(key), &shown)) continue;
+    if (!ShowFormed(Value::Text(key), &shown)) shown = key;
     TextArena arena;
     const Value stored = Formed(Value::Text(shown), arena);
+    // What has no form at all is shown as it is.
+    if (stored.kind() == Value::Kind::kInvalid) continue;
     std::string text;
     if (stored.kind() == Value::Kind::kTimestamp) {
       text = FormatTimestamp(stored.seconds(), stored.nanos());

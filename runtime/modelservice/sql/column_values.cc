@@ -251,6 +251,7 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
             "Time has wrong format. Use one of these formats instead: "
             "hh:mm[:ss[.uuuuuu]].");
       }
+      if (!spelling_.is_our_time()) written = spelling_.TimeOfDay(written);
       break;
   }
   return Value::Text(arena.Own(std::move(written)));

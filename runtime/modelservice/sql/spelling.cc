@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/uuid_text.h"
 
@@ -18,6 +19,9 @@ constexpr absl::string_view kZones[] = {"", "Z", "+00:00", "+00", "+0000"};
 constexpr size_t kDateSize = 10;
 constexpr size_t kSecondsSize = 19;  // "2024-02-29 13:14:15"
 constexpr int8_t kMicros = 6;
+// In front of a time of day, which is spelled as it would be there.
+constexpr absl::string_view kSomeDay = "2000-01-01 ";
+constexpr size_t kMinutesSize = 5;  // "13:14"
 
 bool IsUpper(char c) { return absl::ascii_isupper(static_cast<uint8_t>(c)); }
 bool IsLower(char c) { return absl::ascii_islower(static_cast<uint8_t>(c)); }
@@ -105,6 +109,34 @@ std::string Spelling::Time(int64_t seconds, int32_t nanos) const {
     absl::StrAppend(&text, ".", shown);
   }
   absl::StrAppend(&text, kZones[static_cast<size_t>(zone_)]);
+  return text;
+}
+
+Spelling Spelling::OfTimesOfDay(const std::vector<std::string>& texts) {
+  std::vector<std::string> times;
+  bool only_minutes = false;
+  for (const std::string& text : texts) {
+    std::string time;
+    if (!ReadTimeOfDay(text, /*midnight_after=*/true, &time)) continue;
+    if (times.empty()) only_minutes = text.size() == kMinutesSize;
+    times.push_back(absl::StrCat(kSomeDay, text));
+  }
+  Spelling spelling = OfTimes(times);
+  spelling.only_minutes_ = only_minutes;
+  return spelling;
+}
+
+std::string Spelling::TimeOfDay(absl::string_view time) const {
+  int64_t seconds = 0;
+  int32_t nanos = 0;
+  if (!ParseTimestamp(absl::StrCat(kSomeDay, time), &seconds, &nanos)) {
+    return std::string(time);
+  }
+  std::string text = Time(seconds, nanos).substr(kSomeDay.size());
+  if (only_minutes_ && text.size() > kMinutesSize &&
+      text.substr(kMinutesSize) == ":00") {
+    text.resize(kMinutesSize);
+  }
   return text;
 }
 

@@ -24,6 +24,7 @@ class Spelling {
   static Spelling OfUuids(const std::vector<std::string>& texts,
                           bool with_hyphens);
   static Spelling OfTimes(const std::vector<std::string>& texts);
+  static Spelling OfTimesOfDay(const std::vector<std::string>& texts);
 
   // Of 32 small hexadecimal digits.
   std::string Uuid(absl::string_view digits) const;
@@ -31,14 +32,18 @@ class Spelling {
   // Whether times are numbers, of seconds since 1970.
   bool is_unix() const { return is_unix_; }
   bool is_our_time() const {
-    return !is_unix_ && separator_ == ' ' && digits_ < 0 && zone_ == 0;
+    return !is_unix_ && separator_ == ' ' && digits_ < 0 && zone_ == 0 &&
+           !only_minutes_;
   }
   std::string Time(int64_t seconds, int32_t nanos) const;
+  // Of "13:14:15" or "13:14:15.123456".
+  std::string TimeOfDay(absl::string_view time) const;
 
  private:
   bool upper_ = false;
   bool hyphens_ = true;
   bool is_unix_ = false;
+  bool only_minutes_ = false;  // "13:14", where there are no seconds
   char separator_ = ' ';
   int8_t zone_ = 0;
   int8_t digits_ = -1;  // behind the point; -1: six where there are any

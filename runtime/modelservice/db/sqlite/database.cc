@@ -275,8 +275,10 @@ absl::Status SqliteDatabase::AskKeys(const Table& table,
     }
     const bool may_differ =
         live.kind == ColumnKind::kTimestamp || live.kind == ColumnKind::kUuid ||
+        live.kind == ColumnKind::kDate || live.kind == ColumnKind::kTime ||
         (live.kind == ColumnKind::kText &&
-         (field->format == Format::kUuid || live.fixed_length));
+         (field->format == Format::kUuid || field->format == Format::kDate ||
+          field->format == Format::kTime || live.fixed_length));
     if (!may_differ) continue;
     // The row that is referred to has to be found.
     const bool is_own = field->reference == nullptr;
