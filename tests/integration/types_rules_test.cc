@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/testing/temporary_folder.h"
 #include "types_fixture.h"
 
 namespace integration {
@@ -29,6 +30,31 @@ TEST_F(TypesTest, UnsignedPast63BitsIsRefusedByName) {
                           absl::StrCat("a_fixed64", fault),
                           absl::StrCat("maybe_uint64", fault),
                           absl::StrCat("uint64_value", fault)));
+}
+
+// SQLite's programs write '' for no time; an Update that says none leaves it.
+TEST_F(TypesTest, NoTimeAtAllStaysAsItIs) {
+  if (OnPostgres()) return;
+  const modelservice::TemporaryFolder folder;
+  const std::string url = "sqlite:" + folder.path() + "/t.db";
+  Options options;
+  options.settings.set_database(url);
+  Start(RegisterTypes, options);
+  stub_ = Things::NewStub(server().channel());
+  Everything thing;
+  thing.mutable_a_timestamp()->set_seconds(1);
+  Everything created;
+  ASSERT_THAT(Create(thing, &created), IsOk());
+  RunSql(url, "UPDATE everything SET a_timestamp = ''");
+  const Everything before = Retrieve(created.id());
+  EXPECT_FALSE(before.has_a_timestamp());
+  Everything reply;
+  ASSERT_THAT(Call(*stub_, &Things::Stub::Update, before, &reply), IsOk());
+  EXPECT_FALSE(reply.has_a_timestamp());
+  EXPECT_EQ(QuerySql(url, "SELECT typeof(a_timestamp) FROM everything"),
+            "text");
+  ASSERT_THAT(Call(*stub_, &Things::Stub::Update, created, &reply), IsOk());
+  EXPECT_EQ(reply.a_timestamp().seconds(), 1);
 }
 
 TEST_F(TypesTest, TimesAndDurationsOutOfRangeAreRefused) {

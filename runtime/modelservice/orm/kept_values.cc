@@ -207,7 +207,11 @@ bool MayHaveOtherForm(const Model& model, int column, const LiveTable* table,
                               field.type == FieldType::kTimestamp));
 }
 
-Value OtherFormOf(Value value) {
+Value OtherFormOf(const Column& column, Value value) {
+  // A time that is nothing may be ''.
+  if (value.is_null() && column.type != FieldType::kBytes) {
+    return Value::Text("");
+  }
   if (value.kind() == Value::Kind::kBlob) {
     return IsUtf8(value.text()) ? Value::Text(value.text()) : Value::Null();
   }
@@ -245,7 +249,8 @@ std::optional<Expression> ShowsAs(const Dialect& dialect, const Model& model,
   const Table& table = *model.table;
   const Expression own = Expression::Column(table, column);
   if (MayHaveOtherForm(model, column, &live, dialect)) {
-    const Value other = OtherFormOf(value);
+    const Value other =
+        OtherFormOf(table.columns[static_cast<size_t>(column)], value);
     if (other.is_null()) return std::nullopt;
     return Expression::Compare(Shown(table, column), Comparison::kEqual,
                                Literal(other));

@@ -54,8 +54,8 @@ std::vector<int> KeptColumns(const Dialect& dialect, const Model& model,
 bool MayHaveOtherForm(const Model& model, int column, const LiveTable* live,
                       const Dialect& dialect);
 // The number that shows as `value`, which is a time as it is stored, or the
-// text that shows as its bytes; NULL: none.
-Value OtherFormOf(Value value);
+// text that shows as its bytes, or as no time at all: ''. NULL: none.
+Value OtherFormOf(const Column& column, Value value);
 
 // UpdateOf, in which each of `other_forms` takes two parameters, OtherFormOf
 // its value and the value, and stays as it is where it has that form.

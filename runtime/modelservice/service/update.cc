@@ -222,7 +222,8 @@ absl::InlinedVector<Value, 8> UpdateCall::Parameters() const {
   absl::InlinedVector<Value, 8> parameters;
   for (const int column : change_.columns) {
     if (absl::c_linear_search(service_.other_forms, column)) {
-      parameters.push_back(OtherFormOf(values_[column]));
+      parameters.push_back(OtherFormOf(
+          table().columns[static_cast<size_t>(column)], values_[column]));
     }
     parameters.push_back(values_[column]);
   }
