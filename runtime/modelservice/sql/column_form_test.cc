@@ -206,6 +206,7 @@ TEST(ColumnForm, NothingIsNullWhereThatIsAllowed) {
     EXPECT_THAT(Stored(type, "", PostgresDialect()), HasSubstr("! ")) << type;
   }
   EXPECT_EQ(Stored("bytea", "", PostgresDialect(), nullable), "");
+  EXPECT_EQ(Stored("character(5)", "", PostgresDialect(), nullable), "");
 }
 
 TEST(ColumnForm, DigitsAreCountedAsDjangoDoes) {

@@ -1,5 +1,6 @@
 #include "modelservice/sql/column_limits.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/ascii.h"
@@ -142,6 +143,17 @@ ColumnLimits ColumnLimits::Of(const Column& field, const LiveColumn& live,
       }
       break;
     case Live::kOther:
+      // PostgreSQL's own type of one byte, and not SQL's.
+      if (typed && live.type == "\"char\"") {
+        limits.length_ = 1;
+        limits.in_bytes_ = true;
+        limit(Kind::kText);
+        break;
+      }
+      if (typed && absl::EqualsIgnoreCase(live.type, "money")) {
+        limit(Kind::kMoney);
+        break;
+      }
       if (typed && live.length >= 0) {
         limits.length_ = live.length;
         limits.padded_ = live.fixed_length;
@@ -197,6 +209,7 @@ std::string ColumnLimits::FaultOf(Value stored) const {
     case Value::Kind::kText:
       if (kind_ == Kind::kText) return TextFault(stored.text());
       if (kind_ == Kind::kBits) return BitsFault(stored.text());
+      if (kind_ == Kind::kMoney) return MoneyFault(stored.text());
       if (kind_ == Kind::kTime) return TimeFault(FractionOf(stored.text()));
       return kind_ == Kind::kDecimal ? DecimalFault(stored.text()) : "";
     default:
@@ -257,6 +270,7 @@ std::string ColumnLimits::ElementFault(absl::string_view text) const {
     default:
       if (kind_ == Kind::kText) return TextFault(text);
       if (kind_ == Kind::kBits) return BitsFault(text);
+      if (kind_ == Kind::kMoney) return MoneyFault(text);
       return kind_ == Kind::kTime ? TimeFault(FractionOf(text)) : "";
   }
 }
@@ -294,6 +308,20 @@ std::string ColumnLimits::BitsFault(absl::string_view text) const {
   if (padded_ ? bits == most : bits <= most) return "";
   return absl::StrCat("Ensure this field has ", padded_ ? "" : "no more than ",
                       length_, " bits.");
+}
+
+// Where the locale has a point in front of the cents: what is behind a comma
+// may be thousands.
+std::string ColumnLimits::MoneyFault(absl::string_view text) {
+  constexpr int kCents = 2;
+  const size_t point = text.rfind('.');
+  if (point == absl::string_view::npos) return "";
+  const absl::string_view digits = text.substr(point + 1);
+  const size_t end =
+      std::min(digits.find_first_not_of("0123456789"), digits.size());
+  if (end <= kCents || absl::StartsWith(digits.substr(end), ",")) return "";
+  return absl::StrCat("Ensure that there are no more than ", kCents,
+                      " decimal places.");
 }
 
 int64_t ColumnLimits::StepMicros() const {

@@ -51,6 +51,7 @@ class ColumnLimits {
     kReal,       // exactly so many `bits_` of whole numbers
     kDecimal,    // of `precision_` and `scale_`
     kText,       // of `length_`
+    kMoney,      // whose cents are its last digits
     kBits,       // as many, or fewer
     kTimestamp,  // `scale_` digits behind the seconds' point
     kTime,
@@ -64,6 +65,7 @@ class ColumnLimits {
   std::string DecimalFault(absl::string_view text) const;
   std::string TextFault(absl::string_view text) const;
   std::string BitsFault(absl::string_view text) const;
+  static std::string MoneyFault(absl::string_view text);
   std::string TimeFault(int64_t micros) const;
   std::string IntervalFault(Value stored) const;
   int64_t StepMicros() const;

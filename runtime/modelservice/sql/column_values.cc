@@ -142,7 +142,7 @@ Expression ColumnForm::Fitted(Expression computed) const {
 Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
   // Only bytes and texts may be none at all.
   if (text.empty() && nullable_ && kind_ != Kind::kBase64 &&
-      kind_ != Kind::kMaybeNumber) {
+      kind_ != Kind::kMaybeNumber && kind_ != Kind::kPadded) {
     return Value::Null();
   }
   switch (kind_) {
