@@ -144,6 +144,23 @@ class Split(unittest.TestCase):
         self.assertIn('schema: "ware"', texts["ware"])
         self.take()
 
+    def test_keys_that_are_enums(self):
+        """Each file has an enum of its own, to which no other refers."""
+        if self.database == "sqlite":
+            self.skipTest("SQLite has no enums")
+        tool.execute(self.used.url, """
+            CREATE TABLE sales_kind (mood mood PRIMARY KEY);
+            CREATE TABLE stock_kind (id integer PRIMARY KEY,
+              mood mood NOT NULL REFERENCES sales_kind);""")
+        done = self.run_split("prefix", "--package=shop")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        texts = self.texts()
+        self.assertIn("message StockKind {", texts["stock"])
+        self.assertIn("// References SalesKind, whose file has an enum of its "
+                      "own.", texts["stock"])
+        self.take()
+        self.assertEqual(self.run_split("prefix", "--check").returncode, 0)
+
     def test_updates(self):
         before = self.write("prefix", "--package=shop")
         tool.execute(self.used.url, """

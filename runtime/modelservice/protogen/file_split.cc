@@ -82,6 +82,15 @@ void AddLine(absl::string_view line, std::string* comment) {
   absl::StrAppend(comment, comment->empty() ? "" : "\n", line);
 }
 
+// Whether the key that refers is of an enum, which each file has of its own.
+bool IsOfEnum(const Message& message, const std::string& name) {
+  return std::any_of(message.fields.begin(), message.fields.end(),
+                     [&](const Field& field) {
+                       return field.name == name &&
+                              field.settings.storage() == FieldSettings::NAME;
+                     });
+}
+
 // Imports what the model refers to, or takes back that it does.
 void Refer(const std::map<std::string, std::string>& files,
            const std::string& file, Message* message, Imports* imports) {
@@ -89,9 +98,20 @@ void Refer(const std::map<std::string, std::string>& files,
     const auto target = files.find(model);
     return target == files.end() || imports->Add(file, target->second);
   };
+  const auto is_elsewhere = [&](const std::string& model) {
+    const auto target = files.find(model);
+    return target != files.end() && target->second != file;
+  };
   for (Field& field : message->fields) {
     if (!field.settings.has_references()) continue;
     const std::string model = field.settings.references().model();
+    if (is_elsewhere(model) && IsOfEnum(*message, field.name)) {
+      field.settings.clear_references();
+      AddLine(absl::StrCat("References ", model,
+                           ", whose file has an enum of its own."),
+              &field.comment);
+      continue;
+    }
     if (may_refer(model)) continue;
     field.settings.clear_references();
     AddLine(CommentOf(model), &field.comment);
@@ -99,14 +119,23 @@ void Refer(const std::map<std::string, std::string>& files,
   auto& keys = *message->settings.mutable_foreign_key();
   for (int i = 0; i < keys.size();) {
     const ForeignKeySettings key = keys.Get(i);
-    if (may_refer(key.model())) {
+    const bool has_enum = is_elsewhere(key.model()) &&
+                          std::any_of(key.field().begin(), key.field().end(),
+                                      [&](const std::string& name) {
+                                        return IsOfEnum(*message, name);
+                                      });
+    if (!has_enum && may_refer(key.model())) {
       ++i;
       continue;
     }
     keys.DeleteSubrange(i, 1);
-    AddLine(absl::StrCat("By ", absl::StrJoin(key.field(), ", "), ": ",
-                         CommentOf(key.model())),
-            &message->comment);
+    AddLine(
+        absl::StrCat("By ", absl::StrJoin(key.field(), ", "), ": ",
+                     has_enum ? absl::StrCat("References ", key.model(),
+                                             ", whose file has an enum of its "
+                                             "own.")
+                              : CommentOf(key.model())),
+        &message->comment);
   }
 }
 
