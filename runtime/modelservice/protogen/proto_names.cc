@@ -233,6 +233,8 @@ std::string FreePackage(absl::string_view package) {
 
 std::string FieldNames::Add(std::string name) {
   if (IsTakenField(name)) name += "_value";
+  // protoc's own names for accessors.
+  if (absl::StartsWithIgnoreCase(name, "_internal_")) name.erase(0, 1);
   std::string unique = name;
   for (int i = 2; Collides(unique); ++i) unique = absl::StrCat(name, "_", i);
   Take(unique);

@@ -100,6 +100,8 @@ TEST(FieldNames, DoNotCollide) {
   EXPECT_EQ(names.Add("ASSERT"), "ASSERT_value");  // the accessor is assert()
   EXPECT_EQ(names.Add("EOF"), "EOF");              // and this one's eof()
   EXPECT_EQ(names.Add("class"), "class");          // protoc escapes keywords
+  EXPECT_EQ(names.Add("id"), "id");
+  EXPECT_EQ(names.Add("_internal_id"), "internal_id");  // protoc's own
   names.Take("gone");
   EXPECT_EQ(names.Add("gone"), "gone_2");
 }
