@@ -180,6 +180,17 @@ class Updates(unittest.TestCase):
             self.assertEqual(done.returncode, 0)
             self.assertIn("note: left out: ", done.stderr)
 
+    def test_no_table_is_left(self):
+        used = self.new_tool("CREATE TABLE kept (id integer PRIMARY KEY);")
+        path = used.folder / "stale.proto"
+        used.write("--table=*", "--file=stale.proto")
+        tool.execute(used.url, "DROP TABLE kept;")
+        done = used.run("--table=*", "--file=stale.proto", "--update")
+        path.unlink()
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r'Kept is of table "kept", which is not '
+                         r"there; (.|\n)*there is no table in the database")
+
     def test_labels_of_an_enum(self):
         if self.database == "sqlite":
             self.skipTest("SQLite has no enums")

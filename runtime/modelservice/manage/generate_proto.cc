@@ -187,9 +187,11 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
   auto update = proto::ProtoUpdate::Read(file, *text);
   if (!update.ok()) return update.status();
   if (!flags.Text("style").has_value()) options.style = update->StyleOfFile();
-  if (auto status = update->Prepare(catalog, &options); !status.ok()) {
-    return status;
+  const absl::Status prepared = update->Prepare(catalog, &options);
+  for (const std::string& note : update->Notes(catalog)) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
   }
+  if (!prepared.ok()) return prepared;
   const auto written = WriteWhatIsTaken(
       catalog, options, file, plugin, *text,
       [&](const proto::File& built) { return update->Apply(built); },
@@ -197,9 +199,6 @@ absl::Status Update(const catalog::Catalog& catalog, const Flags& flags,
   if (!written.ok()) return written.status();
   if (auto status = update->CheckLeftOut(written->file); !status.ok()) {
     return status;
-  }
-  for (const std::string& note : update->Notes(catalog)) {
-    std::fprintf(stderr, "note: %s\n", note.c_str());
   }
   TellOfLeftOut(written->file);
   if (written->text == *text) return absl::OkStatus();

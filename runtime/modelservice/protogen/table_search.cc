@@ -61,6 +61,14 @@ absl::StatusOr<std::vector<FoundTable>> FindTables(
     } else if (const catalog::Table* table = catalog.Find(name)) {
       found.push_back(table);
     }
+    const bool has_any =
+        std::any_of(catalog.tables.begin(), catalog.tables.end(),
+                    [](const catalog::Table& table) {
+                      return !table.shadow && !IsOwnTable(table.name);
+                    });
+    if (found.empty() && !has_any) {
+      return absl::NotFoundError("there is no table in the database");
+    }
     if (found.empty()) {
       const std::string near = DidYouMean(name, TableNames(catalog));
       return absl::NotFoundError(absl::StrCat(

@@ -166,11 +166,13 @@ SqlType TypeOfSqlite(absl::string_view declared) {
       type.length = -1;
       break;
     case Affinity::kNumeric: {
-      // What says that it is a number is one; of the rest nothing is known, and
-      // text that is no number stays text there.
+      // What says that it is a number is one; of the rest, as of ENUM, nothing
+      // is known, and text that is no number stays text there.
       const bool is_number =
-          absl::StrContains(name, "num") || absl::StrContains(name, "money") ||
-          absl::StrContains(name, "dec") || absl::StrContains(name, "currency");
+          !absl::StartsWith(name, "enum") &&
+          (absl::StrContains(name, "num") || absl::StrContains(name, "money") ||
+           absl::StrContains(name, "dec") ||
+           absl::StrContains(name, "currency"));
       type.kind = is_number ? Kind::kDecimal : Kind::kOther;
       break;
     }

@@ -81,6 +81,8 @@ TEST(TypeOfSqlite, IsByAffinity) {
       {"MONEY", Kind::kDecimal},
       {"NUMBER(8,2)", Kind::kDecimal},
       {"STRING", Kind::kOther},
+      {"ENUM", Kind::kOther},
+      {"ENUM('a','b')", Kind::kOther},
       {"POLYGON", Kind::kBytes},
       {"point", Kind::kBytes},
       {"ANY", Kind::kUnknown},
