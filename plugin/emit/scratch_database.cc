@@ -35,6 +35,11 @@ int AuthorizeFunction(absl::string_view name) {
                                                               : SQLITE_OK;
 }
 
+// Of the server's connections, and of Django's: REGEXP. Nothing is looked at.
+void Matches(sqlite3_context* context, int, sqlite3_value**) noexcept {
+  sqlite3_result_int(context, 1);
+}
+
 }  // namespace
 
 ScratchDatabase::ScratchDatabase() {
@@ -53,6 +58,9 @@ ScratchDatabase::ScratchDatabase() {
   // A name in double quotes is a name, as in PostgreSQL, never a string.
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_create_function(database, "regexp", 2,
+                          SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, &Matches,
+                          nullptr, nullptr);
   sqlite3_progress_handler(database, kMaxSteps, Stop, nullptr);
 }
 

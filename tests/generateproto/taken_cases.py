@@ -201,6 +201,15 @@ CASES = {
             """, ["message SalesItem {", "message StockItem {"], ["Item2"]),
     },
     "sqlite": {
+        "patterns_of_django": ("""
+            CREATE TABLE person (id integer PRIMARY KEY, kind ENUM,
+              code varchar(9) CHECK ("code" REGEXP '^[A-Z]+$'),
+              _internal_id int, _internal_code text);
+            """, ['check: { sql: "\\"code\\" REGEXP \'^[A-Z]+$\'" }',
+                  'optional string kind = 2 [(modelservice.field) = { '
+                  'type: "numeric"', 'optional int64 internal_id = 4 '
+                  '[(modelservice.field) = { column: "_internal_id" }]'],
+            ["DECIMAL"]),
         "defaults_that_no_field_reads": ("""
             CREATE TABLE odd (id integer PRIMARY KEY,
               at datetime NOT NULL DEFAULT '0000-00-00 00:00:00',

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,7 +96,12 @@ def postgres(program: str):
 def _connect(url: str):
     if url.startswith("sqlite:"):
         import sqlite3
-        return sqlite3.connect(url[len("sqlite:"):])
+        connection = sqlite3.connect(url[len("sqlite:"):])
+        # As every program of Django's has it.
+        connection.create_function(
+            "regexp", 2, lambda pattern, text: bool(re.search(pattern, text)),
+            deterministic=True)
+        return connection
     import psycopg2
     return psycopg2.connect(url)
 
