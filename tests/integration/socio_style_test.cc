@@ -170,6 +170,9 @@ TEST_F(SocioStyleTest, FiltersOfTheMetadata) {
   EXPECT_THAT(found("{\"age__gte\": 40, \"username__icontains\": \"U\"}"),
               ElementsAre("u4", "u5"));
   EXPECT_THAT(found("{\"age__range\": [20, 30]}"), ElementsAre("u2", "u3"));
+  EXPECT_THAT(found("{\"age__range\": \"20,30\"}"), ElementsAre("u2", "u3"));
+  EXPECT_THAT(found("{\"age__in\": \"10,50\"}"), ElementsAre("u1", "u5"));
+  EXPECT_THAT(found("{\"username__in\": \"u4\"}"), ElementsAre("u4"));
   EXPECT_THAT(found("{\"email__isnull\": false}"), IsEmpty());
   RunSql(server().database_url(),
          "UPDATE socio_user SET weight = 1234567.25 WHERE username = 'u4'");

@@ -293,7 +293,12 @@ class TypeMapper {
     Set("string", FieldType::kString);
     result_.storage = Storage::kNative;
     result_.has_zero = false;
-    AddComment("An array in the database's own form: {a,b}.", &result_.field);
+    const bool is_json = type_.kind == Kind::kTimestamp ||
+                         type_.kind == Kind::kInterval ||
+                         type_.kind == Kind::kJson;
+    AddComment(is_json ? "An array as JSON: [\"a\",\"b\"]."
+                       : "An array in the database's own form: {a,b}.",
+               &result_.field);
   }
 
   const catalog::Catalog& catalog_;

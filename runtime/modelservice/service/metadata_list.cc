@@ -14,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "modelservice/schema/float_text.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/field_names.h"
@@ -188,7 +189,15 @@ class Filters {
   Expression Meets(const std::string& name, int column, Lookup lookup,
                    const Json& value) {
     std::vector<const Json*> given;
-    if (value.kind_case() == Json::kListValue) {
+    std::vector<Json> parts;
+    if (value.kind_case() == Json::kStringValue && TakesList(lookup)) {
+      // As django-filter's BaseInFilter and BaseRangeFilter have them.
+      for (const absl::string_view part :
+           absl::StrSplit(value.string_value(), ',')) {
+        parts.emplace_back().set_string_value(std::string(part));
+      }
+      for (const Json& part : parts) given.push_back(&part);
+    } else if (value.kind_case() == Json::kListValue) {
       for (const Json& item : value.list_value().values()) {
         given.push_back(&item);
       }
