@@ -21,6 +21,9 @@ struct ColumnFacts {
   // Types of fields that it may as well be for, which no database tells: a
   // bigint of SQLite's may hold spans.
   std::vector<std::string> other_types;
+  // Whether it refers to a table that was not asked for, of which the file may
+  // have a model all the same.
+  bool refers_elsewhere = false;
 };
 
 struct Field {

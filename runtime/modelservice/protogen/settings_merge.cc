@@ -282,7 +282,7 @@ FieldSettings MergeField(const ExistingField& in_file, const Field& field) {
   }
   // Both sides of a reference are of one type.
   if (!built.has_references()) {
-    merged.clear_references();
+    if (!field.column.refers_elsewhere) merged.clear_references();
   } else if (fit != Fit::kOther || existing.has_references()) {
     ReferenceSettings& references = *merged.mutable_references();
     const std::string related_name = references.related_name();

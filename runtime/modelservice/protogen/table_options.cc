@@ -178,6 +178,7 @@ void TableOptions::DescribeReference(const catalog::Column& column,
   const std::string referenced =
       key->referenced.empty() ? "" : key->referenced[0];
   const std::string name = target == nullptr ? "" : target->FieldOf(referenced);
+  field->column.refers_elsewhere = table != nullptr && target == nullptr;
   if (name.empty() || !table->IsUnique(referenced)) {
     absl::StrAppend(&field->comment, field->comment.empty() ? "" : "\n",
                     "References ", key->table, "(", referenced, "), which ",

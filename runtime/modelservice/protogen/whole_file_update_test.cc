@@ -46,6 +46,31 @@ TEST(ProtoUpdate, MessagesThatDifferInCaseAreTwo) {
   }
 }
 
+// The file has a model of it, from another run.
+TEST(ProtoUpdate, KeepsReferencesToTablesThatAreNotAskedFor) {
+  catalog::Catalog catalog = Things({{"owner_id", "bigint"}});
+  catalog.tables.push_back(Things({}).tables[0]);
+  catalog.tables[1].name = "owner";
+  catalog::ForeignKey key;
+  key.columns = {"owner_id"};
+  key.table = "owner";
+  key.referenced = {"id"};
+  catalog.tables[0].foreign_keys.push_back(key);
+  BuildOptions options;
+  options.selection.tables = {"*"};
+  const auto file = BuildFile(catalog, options);
+  ASSERT_TRUE(file.ok()) << file.status();
+  const std::string text = WriteFile(*file);
+  ASSERT_THAT(text, HasSubstr("references { model: \"Owner\""));
+  auto update = ProtoUpdate::Read("thing.proto", text);
+  ASSERT_TRUE(update.ok()) << update.status();
+  options.selection.tables = {"thing"};
+  ASSERT_TRUE(update->Prepare(catalog, &options).ok());
+  const auto updated = update->Apply(*BuildFile(catalog, options));
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, text);
+}
+
 TEST(ProtoUpdate, SaysWhoseSqlItHolds) {
   const std::string head =
       "syntax = \"proto3\";\nimport "
