@@ -61,7 +61,7 @@ TEST(ProtoUpdate, KeepsReferencesToTablesThatAreNotAskedFor) {
   const auto file = BuildFile(catalog, options);
   ASSERT_TRUE(file.ok()) << file.status();
   const std::string text = WriteFile(*file);
-  ASSERT_THAT(text, HasSubstr("references { model: \"Owner\""));
+  ASSERT_THAT(text, HasSubstr("references: { model: \"Owner\" }"));
   auto update = ProtoUpdate::Read("thing.proto", text);
   ASSERT_TRUE(update.ok()) << update.status();
   options.selection.tables = {"thing"};
