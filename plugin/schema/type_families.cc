@@ -1,29 +1,14 @@
 #include "plugin/schema/type_families.h"
 
+#include "modelservice/schema/field_range.h"
+
 namespace modelservice::plugin {
 
-bool IsInteger(FieldType type) {
-  switch (type) {
-    case FieldType::kInt32:
-    case FieldType::kSint32:
-    case FieldType::kSfixed32:
-    case FieldType::kInt64:
-    case FieldType::kSint64:
-    case FieldType::kSfixed64:
-    case FieldType::kUint32:
-    case FieldType::kFixed32:
-    case FieldType::kUint64:
-    case FieldType::kFixed64:
-      return true;
-    default:
-      return false;
-  }
-}
+bool IsInteger(FieldType type) { return RangeOf(type).has_value(); }
 
 bool IsSigned(FieldType type) {
-  return IsInteger(type) && type != FieldType::kUint32 &&
-         type != FieldType::kFixed32 && type != FieldType::kUint64 &&
-         type != FieldType::kFixed64;
+  const auto range = RangeOf(type);
+  return range.has_value() && range->least < 0;
 }
 
 bool IsLong(FieldType type) {

@@ -61,6 +61,10 @@ TEST_F(LookupTest, EachOfDjangos) {
   EXPECT_THAT(ListBy("body__isnull: false"), ElementsAre("apple"));
   EXPECT_THAT(ListBy("title__regex: '^[a-z]+$'"), ElementsAre("apple"));
   EXPECT_THAT(ListBy("title__iregex: '^[a-z]+$'"), both);
+  // In a list a parenthesis is one, and so is what looks like options.
+  EXPECT_THAT(ListBy("title__regex: '^[](?Pa-z]+[^(?i]$'"),
+              ElementsAre("apple"));
+  EXPECT_THAT(ListBy("title__regex: '^[[:alpha:](?i]+$'"), both);
   EXPECT_THAT(ListBy("due__gte { seconds: 15 }"), ElementsAre("Apple"));
   EXPECT_THAT(ListBy("span__in { seconds: 20 } span__in { nanos: 1000 }"),
               testing::UnorderedElementsAre("apple", "b*n"));

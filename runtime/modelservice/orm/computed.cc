@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "modelservice/db/error.h"
-#include "modelservice/orm/field_range.h"
+#include "modelservice/schema/field_range.h"
 #include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/parts.h"
 

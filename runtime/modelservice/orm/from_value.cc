@@ -2,13 +2,15 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include "modelservice/orm/choice.h"
+
 namespace modelservice::internal {
 
 bool ReadEnum(Value value, const google::protobuf::EnumDescriptor* type,
               int* number) {
   int32_t read = 0;
   if (value.kind() == Value::Kind::kText) {
-    const auto* const named = type->FindValueByName(std::string(value.text()));
+    const auto* const named = FindChoice(*type, value);
     if (named != nullptr) {
       *number = named->number();
       return true;

@@ -172,11 +172,10 @@ Expression CompareSpan(Expression self, Comparison comparison,
 }
 
 Expression Among(Expression self, std::vector<Literal> values) {
-  // No row has what no column can hold, and NULL is equal to nothing, as in
-  // Django.
+  // No row has what no column can hold.
   std::vector<Literal> possible;
   for (Literal& value : values) {
-    if (!IsInvalid(value) && !value.value().is_null() && !IsNoText(value)) {
+    if (!IsInvalid(value) && !IsNoText(value)) {
       possible.push_back(std::move(value));
     }
   }

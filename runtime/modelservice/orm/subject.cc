@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/orm/field_range.h"
+#include "modelservice/schema/field_range.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
 #include "modelservice/schema/time_text.h"

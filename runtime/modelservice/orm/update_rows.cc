@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/orm/choice.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/computed.h"
 #include "modelservice/orm/made_values.h"
@@ -45,14 +45,7 @@ std::string FaultOfField(const Model& model, const Column& column,
                                .GetDescriptor()
                                ->FindFieldByNumber(column.number)
                                ->enum_type();
-    const std::string choice = KeyText(value);
-    int number = 0;
-    const bool is_there = absl::SimpleAtoi(choice, &number)
-                              ? choices.FindValueByNumber(number) != nullptr
-                              : choices.FindValueByName(choice) != nullptr;
-    if (!is_there) {
-      return absl::StrCat("\"", choice, "\" is not a valid choice.");
-    }
+    if (FindChoice(choices, value) == nullptr) return NoChoice(KeyText(value));
   }
   return "";
 }

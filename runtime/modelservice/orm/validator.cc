@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "modelservice/orm/choice.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
 #include "modelservice/schema/decimal_text.h"
@@ -98,9 +100,8 @@ bool IsMissing(const Column& column, Value value) {
 // Whether its names are needed to judge a value of it.
 bool IsChoice(const Column& column) { return column.type == FieldType::kEnum; }
 
-std::string NoChoice(const Column& column, absl::string_view value) {
-  if (column.sensitive) return "This is not a valid choice.";
-  return absl::StrCat("\"", value, "\" is not a valid choice.");
+std::string FaultOfChoice(const Column& column, absl::string_view value) {
+  return column.sensitive ? "This is not a valid choice." : NoChoice(value);
 }
 
 // What is wrong with an enum's value; "" for one that is fine. Only its zero
@@ -110,14 +111,8 @@ std::string ChoiceFault(const Model& model, const Column& column, Value value) {
                              .GetDescriptor()
                              ->FindFieldByNumber(column.number)
                              ->enum_type();
-  const bool by_name = value.kind() == Value::Kind::kText;
-  const auto* const choice =
-      by_name ? choices.FindValueByName(std::string(value.text()))
-              : choices.FindValueByNumber(static_cast<int>(value.integer()));
-  if (choice == nullptr) {
-    return NoChoice(column, by_name ? std::string(value.text())
-                                    : absl::StrCat(value.integer()));
-  }
+  const auto* const choice = FindChoice(choices, value);
+  if (choice == nullptr) return FaultOfChoice(column, KeyText(value));
   return column.required && !column.presence && choice->number() == 0
              ? std::string(kRequired)
              : "";
@@ -132,8 +127,8 @@ void AddChoiceFaults(const Column& column, absl::string_view json,
     const absl::string_view value = absl::StripAsciiWhitespace(element);
     if (value.front() == '-' ||
         absl::ascii_isdigit(static_cast<unsigned char>(value.front()))) {
-      violations->push_back(
-          {absl::StrCat(column.field, "[", i, "]"), NoChoice(column, value)});
+      violations->push_back({absl::StrCat(column.field, "[", i, "]"),
+                             FaultOfChoice(column, value)});
     }
     ++i;
   }
@@ -153,7 +148,7 @@ void AddWireChoiceFaults(const Model& model, const Column& column,
         list->GetReflection()->GetRepeatedEnumValue(*list, field, i);
     if (field->enum_type()->FindValueByNumber(number) == nullptr) {
       violations->push_back({absl::StrCat(column.field, "[", i, "]"),
-                             NoChoice(column, absl::StrCat(number))});
+                             FaultOfChoice(column, absl::StrCat(number))});
     }
   }
 }
@@ -347,9 +342,7 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
                         column.min, ".");
   }
   if (!column.in.empty() && !IsAmong(column, value)) {
-    if (column.sensitive) return "This is not a valid choice.";
-    return absl::StrCat("\"", Written(column, value),
-                        "\" is not a valid choice.");
+    return FaultOfChoice(column, Written(column, value));
   }
   return "";
 }

@@ -68,32 +68,29 @@ std::optional<std::string> DefaultText(const TypedField& typed,
 }
 
 bool CanRead(const TypedField& typed, const std::string& text) {
+  if (typed.type == FieldType::kMessage) return IsJson(text);
+  if (text.empty()) return true;  // to numbers and times it is nothing
   double number = 0;
+  const bool is_number = absl::SimpleAtod(text, &number);
+  const bool is_whole = is_number && std::trunc(number) == number;
   bool truth = false;
   int64_t seconds = 0;
   int32_t nanos = 0;
   Interval interval;
-  // To numbers and times '' is nothing.
-  const bool is_nothing = text.empty();
-  const bool is_number = absl::SimpleAtod(text, &number);
   switch (typed.type) {
     case FieldType::kBool:
-      return is_nothing || is_number || absl::SimpleAtob(text, &truth);
+      return is_number || absl::SimpleAtob(text, &truth);
     case FieldType::kInt32:
-      return is_nothing || (is_number && std::trunc(number) == number &&
-                            std::abs(number) < std::ldexp(1, 31));
+      return is_whole && std::abs(number) < std::ldexp(1, 31);
     case FieldType::kInt64:
-      return is_nothing || (is_number && std::trunc(number) == number &&
-                            std::abs(number) <= std::ldexp(1, 63));
+      return is_whole && std::abs(number) <= std::ldexp(1, 63);
     case FieldType::kFloat:
     case FieldType::kDouble:
-      return is_nothing || is_number;
+      return is_number;
     case FieldType::kDuration:
-      return is_nothing || is_number || ParseInterval(text, &interval);
+      return is_number || ParseInterval(text, &interval);
     case FieldType::kTimestamp:
-      return is_nothing || is_number || ParseTimestamp(text, &seconds, &nanos);
-    case FieldType::kMessage:
-      return IsJson(text);
+      return is_number || ParseTimestamp(text, &seconds, &nanos);
     default:
       return true;
   }

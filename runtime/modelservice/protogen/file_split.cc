@@ -91,6 +91,11 @@ bool IsOfEnum(const Message& message, const std::string& name) {
                      });
 }
 
+std::string OtherEnum(absl::string_view model) {
+  return absl::StrCat("References ", model,
+                      ", whose file has an enum of its own.");
+}
+
 // Imports what the model refers to, or takes back that it does.
 void Refer(const std::map<std::string, std::string>& files,
            const std::string& file, Message* message, Imports* imports) {
@@ -107,9 +112,7 @@ void Refer(const std::map<std::string, std::string>& files,
     const std::string model = field.settings.references().model();
     if (is_elsewhere(model) && IsOfEnum(*message, field.name)) {
       field.settings.clear_references();
-      AddLine(absl::StrCat("References ", model,
-                           ", whose file has an enum of its own."),
-              &field.comment);
+      AddLine(OtherEnum(model), &field.comment);
       continue;
     }
     if (may_refer(model)) continue;
@@ -129,13 +132,10 @@ void Refer(const std::map<std::string, std::string>& files,
       continue;
     }
     keys.DeleteSubrange(i, 1);
-    AddLine(
-        absl::StrCat("By ", absl::StrJoin(key.field(), ", "), ": ",
-                     has_enum ? absl::StrCat("References ", key.model(),
-                                             ", whose file has an enum of its "
-                                             "own.")
-                              : CommentOf(key.model())),
-        &message->comment);
+    AddLine(absl::StrCat(
+                "By ", absl::StrJoin(key.field(), ", "), ": ",
+                has_enum ? OtherEnum(key.model()) : CommentOf(key.model())),
+            &message->comment);
   }
 }
 

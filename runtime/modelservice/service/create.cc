@@ -8,6 +8,7 @@
 #include "modelservice/base/is_set.h"
 #include "modelservice/errors.h"
 #include "modelservice/orm/tenant.h"
+#include "modelservice/orm/validator.h"
 #include "modelservice/service/fields.h"
 #include "modelservice/service/operation.h"
 #include "modelservice/service/resource.h"
@@ -233,8 +234,7 @@ class Create final : public Operation {
           (!final_ && column.output_only)) {
         continue;
       }
-      violations->push_back(
-          {std::string(column.field), "This field may not be blank."});
+      violations->push_back({std::string(column.field), std::string(kBlank)});
     }
   }
 

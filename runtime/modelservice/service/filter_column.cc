@@ -34,13 +34,11 @@ class ColumnComparison {
       return Present();
     }
     if (field_.is_map()) {
-      return Fail(asked_.at, absl::StrCat(Quoted(column_.field), " is a map; ",
-                                          column_.field,
-                                          ".key = value compares what a "
-                                          "key has, and ",
-                                          column_.field,
-                                          ":key asks whether it is "
-                                          "there."));
+      const absl::string_view map = column_.field;
+      return Fail(asked_.at,
+                  absl::StrCat(Quoted(map), " is a map; ", map,
+                               ".key = value compares what a key has, and ",
+                               map, ":key asks whether it is there."));
     }
     if (!IsPlainColumn(column_) || column_.type == FieldType::kBytes) {
       return Fail(asked_.at,

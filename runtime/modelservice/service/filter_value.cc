@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
-#include "modelservice/orm/field_range.h"
+#include "modelservice/schema/field_range.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/float_text.h"

@@ -58,17 +58,40 @@ std::pair<TextMatch, bool> MatchOf(Lookup lookup) {
   }
 }
 
+// Where a list of characters that begins at `i` ends: behind its `]`.
+size_t EndOfCharacters(absl::string_view regex, size_t i) {
+  ++i;
+  if (i < regex.size() && regex[i] == '^') ++i;
+  if (i < regex.size() && regex[i] == ']') ++i;
+  while (i < regex.size() && regex[i] != ']') {
+    const size_t end = absl::StartsWith(regex.substr(i), "[:")
+                           ? regex.find(":]", i)
+                           : absl::string_view::npos;
+    i = end != absl::string_view::npos ? end + 2
+                                       : i + (regex[i] == '\\' ? 2 : 1);
+  }
+  return std::min(i + 1, regex.size());
+}
+
 // The first part of a regular expression that RE2 takes and PostgreSQL does
 // not; "" for none.
 absl::string_view UnknownToPostgres(absl::string_view regex) {
-  for (size_t i = 0; i + 1 < regex.size(); ++i) {
-    if (regex[i] == '\\') {
-      if (absl::StrContains("pPCQEz", regex[i + 1])) return regex.substr(i, 2);
+  size_t list_ends = 0;
+  for (size_t i = 0; i < regex.size(); ++i) {
+    const absl::string_view rest = regex.substr(i);
+    if (rest[0] == '\\') {
+      if (rest.size() > 1 && absl::StrContains("pPCQEz", rest[1])) {
+        return rest.substr(0, 2);
+      }
       ++i;
-    } else if (absl::StartsWith(regex.substr(i), "(?P") ||
-               (i > 0 && regex[i] == '(' && regex[i + 1] == '?' &&
-                !absl::StartsWith(regex.substr(i), "(?:"))) {
-      return regex.substr(i, 3);
+    } else if (i < list_ends) {
+      continue;  // a parenthesis is one
+    } else if (rest[0] == '[') {
+      list_ends = EndOfCharacters(regex, i);
+    } else if (absl::StartsWith(rest, "(?P") ||
+               (i > 0 && absl::StartsWith(rest, "(?") &&
+                !absl::StartsWith(rest, "(?:"))) {
+      return rest.substr(0, 3);  // options of the whole stand in front
     }
   }
   return "";
@@ -125,8 +148,6 @@ std::optional<Expression> LookupOn(const Expression& operand, Lookup lookup,
     case Lookup::kLte:
       return Expression::Compare(operand, ComparisonOf(lookup), values[0]);
     case Lookup::kIn:
-      values.erase(std::remove_if(values.begin(), values.end(), is_null),
-                   values.end());
       return Expression::In(operand, std::move(values));
     case Lookup::kRange:
       if (values.size() != 2) {

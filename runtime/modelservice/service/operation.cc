@@ -72,9 +72,7 @@ absl::Status Operation::CheckGivenKey(const RowValues& values,
     const int place = table().key[i];
     const Column& column = table().columns[static_cast<size_t>(place)];
     const Value value = values[place];
-    const bool is_none =
-        table().style == ClientStyle::kNone && IsBlankKey(given[i]);
-    if (value.is_null() || is_none) {
+    if (value.is_null() || IsUnset(given[i])) {
       violations.push_back(
           {std::string(column.field), "This field is required."});
     } else if (IsNoKey(column, given[i], value)) {

@@ -117,11 +117,15 @@ class Operation : public RowSink {
            (column.format != Format::kDecimal ||
             table().style != ClientStyle::kNone);
   }
-  // Whether a key is none, as that of a field that is not set: a text that is
-  // all of it, and empty. To Django it is one that no row has.
+  // Whether it is a text that is all of the key, and empty.
   bool IsBlankKey(Value key) const {
     return table().key.size() == 1 && key.kind() == Value::Kind::kText &&
            key.text().empty();
+  }
+  // Whether a request's key is none, as that of a field that is not set. To
+  // Django a blank one is one that no row has.
+  bool IsUnset(Value key) const {
+    return table().style == ClientStyle::kNone && IsBlankKey(key);
   }
   // What is wrong with a key that a client gave, which `values` has as it is
   // stored: INVALID_ARGUMENT, or NOT_FOUND where it can be no row's.

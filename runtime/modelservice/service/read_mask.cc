@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/orm/choice.h"
 #include "modelservice/orm/loading.h"
 #include "modelservice/service/mask_path.h"
 
@@ -64,9 +65,8 @@ void ReadMask::ReadView(const ServicePlan& service, const MethodPlan& plan,
   const auto* const value =
       field->descriptor->enum_type()->FindValueByNumber(number);
   if (value == nullptr) {
-    violations->push_back(
-        {compat::Str(field->descriptor->name()),
-         absl::StrCat("\"", number, "\" is not a valid choice.")});
+    violations->push_back({compat::Str(field->descriptor->name()),
+                           NoChoice(absl::StrCat(number))});
     return;
   }
   const std::string name = compat::Str(value->name());

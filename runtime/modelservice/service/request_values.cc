@@ -6,8 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
+#include "modelservice/orm/choice.h"
+#include "modelservice/orm/codec.h"
 #include "modelservice/orm/to_value.h"
 #include "modelservice/service/filter_value.h"
 
@@ -66,19 +67,12 @@ Value ReadElement(const Message& message, const FieldDescriptor& field, int i,
                    arena);
 }
 
-// The numbers that the enum does not have, which are their own names, too.
-void RefuseUndefined(const google::protobuf::EnumDescriptor& type, bool by_name,
+// What the enum does not have.
+void RefuseUndefined(const google::protobuf::EnumDescriptor& type,
                      TextArena& arena, std::vector<Value>* values) {
   for (Value& value : *values) {
-    const bool is_defined =
-        by_name ? type.FindValueByName(std::string(value.text())) != nullptr
-                : type.FindValueByNumber(static_cast<int>(value.integer())) !=
-                      nullptr;
-    if (is_defined) continue;
-    value = Value::Invalid(arena.Own(absl::StrCat(
-        "\"",
-        by_name ? std::string(value.text()) : absl::StrCat(value.integer()),
-        "\" is not a valid choice.")));
+    if (FindChoice(type, value) != nullptr) continue;
+    value = Value::Invalid(arena.Own(NoChoice(KeyText(value))));
   }
 }
 
@@ -99,7 +93,7 @@ std::vector<Value> ReadValues(const Message& message,
   }
   for (Value& value : values) value = AsHeld(column, value);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
-    RefuseUndefined(*field.enum_type(), by_name, arena, &values);
+    RefuseUndefined(*field.enum_type(), arena, &values);
   }
   return values;
 }

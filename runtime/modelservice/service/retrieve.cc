@@ -28,8 +28,7 @@ class Retrieve final : public Operation {
       const Value value = Stored(field.column, given);
       if (value.is_null() && table().style != ClientStyle::kNone) {
         is_there = false;
-      } else if (value.is_null() || (table().style == ClientStyle::kNone &&
-                                     column.primary_key && IsBlankKey(given))) {
+      } else if (value.is_null() || (column.primary_key && IsUnset(given))) {
         violations.push_back(
             {std::string(column.field), "This field is required."});
       } else if (IsNoKey(column, given, value)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "modelservice/orm/choice.h"
 #include "modelservice/orm/validator.h"
 #include "modelservice/schema/format.h"
 
@@ -12,7 +13,7 @@ namespace {
 // Of "" in a column that has to have a value.
 std::string BlankFault(const ServicePlan& service, size_t position) {
   const Column& column = service.model->table->columns[position];
-  if (!column.in.empty()) return "\"\" is not a valid choice.";
+  if (!column.in.empty()) return NoChoice("");
   switch (column.format) {
     case Format::kUuid:
     case Format::kDecimal:

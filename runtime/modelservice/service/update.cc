@@ -183,7 +183,7 @@ absl::Status UpdateCall::CheckKey() const {
   for (size_t i = 0; i < given_.size(); ++i) {
     const Column& column = table().columns[static_cast<size_t>(table().key[i])];
     const Value value = values_[table().key[i]];
-    if (table().style == ClientStyle::kNone && IsBlankKey(given_[i])) {
+    if (IsUnset(given_[i])) {
       return InvalidArgument(
           {{std::string(column.field), "This field is required."}});
     }

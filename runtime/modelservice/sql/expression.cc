@@ -231,14 +231,13 @@ Expression Expression::Compare(Expression a, Comparison comparison,
 }
 
 Expression Expression::In(Expression operand, std::vector<Literal> values) {
-  const auto nulls = std::remove_if(
-      values.begin(), values.end(),
-      [](const Literal& value) { return value.value().is_null(); });
-  const bool or_null = nulls != values.end();
-  values.erase(nulls, values.end());
-  Expression is_null = or_null ? IsNull(operand) : False();
-  if (values.empty()) return is_null;
-  return Make(InNode{std::move(operand), std::move(values)}) || is_null;
+  values.erase(std::remove_if(values.begin(), values.end(),
+                              [](const Literal& value) {
+                                return value.value().is_null();
+                              }),
+               values.end());
+  if (values.empty()) return False();
+  return Make(InNode{std::move(operand), std::move(values)});
 }
 
 Expression Expression::IsNull(Expression operand) {

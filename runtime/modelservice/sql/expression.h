@@ -145,8 +145,7 @@ class Expression {
   // Comparing with a literal NULL means IS NULL (kEqual) or IS NOT NULL
   // (kNotEqual); any order with it is false.
   static Expression Compare(Expression a, Comparison comparison, Expression b);
-  // Equal to one of `values`, NULL perhaps among them; false when there is
-  // none.
+  // Equal to one of `values`, of which NULL is none; false when there is none.
   static Expression In(Expression operand, std::vector<Literal> values);
   static Expression IsNull(Expression operand);
   // False or unknown: what a WHERE would not keep.

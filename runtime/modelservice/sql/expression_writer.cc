@@ -300,6 +300,7 @@ struct StatementWriter::Node {
     const NumberKind kind = NumberKindOf(node.operand);
     const bool is_mean = node.function == AggregateFunction::kAverage &&
                          kind == NumberKind::kReal;
+    // A parameter alone has no type that it could be asked by.
     if (is_mean && !node.distinct && !out.dialect_.real_average().empty() &&
         node.operand.As<Expression::LiteralNode>() == nullptr) {
       return Filled(out.dialect_.real_average(), node.operand, Value());

@@ -1,5 +1,6 @@
 #include "modelservice/sql/number_kind.h"
 
+#include "modelservice/schema/field_range.h"
 #include "modelservice/sql/parts.h"
 #include "modelservice/sql/select.h"
 
@@ -9,24 +10,10 @@ namespace {
 NumberKind KindOf(const Column& column) {
   if (column.format == Format::kDecimal) return NumberKind::kDecimal;
   if (column.storage != Storage::kNative) return NumberKind::kNone;
-  switch (column.type) {
-    case FieldType::kInt32:
-    case FieldType::kSint32:
-    case FieldType::kSfixed32:
-    case FieldType::kInt64:
-    case FieldType::kSint64:
-    case FieldType::kSfixed64:
-    case FieldType::kUint32:
-    case FieldType::kFixed32:
-    case FieldType::kUint64:
-    case FieldType::kFixed64:
-      return NumberKind::kWhole;
-    case FieldType::kFloat:
-    case FieldType::kDouble:
-      return NumberKind::kReal;
-    default:
-      return NumberKind::kNone;
-  }
+  if (RangeOf(column.type).has_value()) return NumberKind::kWhole;
+  const bool is_real =
+      column.type == FieldType::kFloat || column.type == FieldType::kDouble;
+  return is_real ? NumberKind::kReal : NumberKind::kNone;
 }
 
 // Of what is computed of both, or may be either.

@@ -1,6 +1,6 @@
 // What a field of integers holds of a column's 64 bits, signed.
-#ifndef MODELSERVICE_ORM_FIELD_RANGE_H_
-#define MODELSERVICE_ORM_FIELD_RANGE_H_
+#ifndef MODELSERVICE_SCHEMA_FIELD_RANGE_H_
+#define MODELSERVICE_SCHEMA_FIELD_RANGE_H_
 
 #include <cstdint>
 #include <optional>
@@ -20,4 +20,4 @@ std::optional<FieldRange> RangeOf(FieldType type);
 
 }  // namespace modelservice
 
-#endif  // MODELSERVICE_ORM_FIELD_RANGE_H_
+#endif  // MODELSERVICE_SCHEMA_FIELD_RANGE_H_

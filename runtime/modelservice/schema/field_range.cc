@@ -1,4 +1,4 @@
-#include "modelservice/orm/field_range.h"
+#include "modelservice/schema/field_range.h"
 
 #include <limits>
 
