@@ -10,9 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/decimal_collation.h"
-#include "modelservice/db/sqlite/json_values.h"
-#include "modelservice/db/sqlite/list_table.h"
+#include "modelservice/db/sqlite/extensions.h"
 #include "modelservice/schema/utf8.h"
 #include "modelservice/service/filter_condition.h"
 #include "modelservice/service/filter_syntax.h"
@@ -56,10 +54,7 @@ void MakeTable(const Table& table, sqlite3* database) {
 sqlite3* OpenDatabase() {
   sqlite3* database = nullptr;
   Require(sqlite3_open(":memory:", &database) == SQLITE_OK);
-  // What our connections have.
-  Require(sqlite::AddListTable(database) == SQLITE_OK);
-  Require(sqlite::AddJsonValues(database) == SQLITE_OK);
-  Require(sqlite::AddDecimalCollation(database) == SQLITE_OK);
+  Require(sqlite::AddExtensions(database) == SQLITE_OK);
   MakeTable(kFilterTable, database);
 #ifdef MODELSERVICE_FUZZES_RELATIONS
   for (const Model* model :

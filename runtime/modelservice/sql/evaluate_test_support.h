@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "modelservice/db/sqlite/decimal_collation.h"
-#include "modelservice/db/sqlite/list_table.h"
+#include "modelservice/db/sqlite/extensions.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/sql/ddl.h"
@@ -79,8 +78,7 @@ class SqliteRows {
  public:
   SqliteRows() {
     EXPECT_EQ(sqlite3_open(":memory:", &db_), SQLITE_OK);
-    EXPECT_EQ(sqlite::AddListTable(db_), SQLITE_OK);
-    EXPECT_EQ(sqlite::AddDecimalCollation(db_), SQLITE_OK);
+    EXPECT_EQ(sqlite::AddExtensions(db_), SQLITE_OK);
     Run(CreateTableSql(kTable, SqliteDialect()), {});
     std::mt19937 random(1);
     for (int64_t id = 1; id <= 60; ++id) {

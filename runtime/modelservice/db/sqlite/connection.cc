@@ -9,15 +9,8 @@
 #include "absl/time/clock.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
-#include "modelservice/db/sqlite/decimal_arithmetic.h"
-#include "modelservice/db/sqlite/decimal_collation.h"
-#include "modelservice/db/sqlite/decimal_sum.h"
 #include "modelservice/db/sqlite/errors.h"
-#include "modelservice/db/sqlite/json_inside.h"
-#include "modelservice/db/sqlite/json_values.h"
-#include "modelservice/db/sqlite/list_table.h"
-#include "modelservice/db/sqlite/real_numbers.h"
-#include "modelservice/db/sqlite/regexp.h"
+#include "modelservice/db/sqlite/extensions.h"
 
 namespace modelservice::sqlite {
 namespace {
@@ -50,15 +43,8 @@ Connection::Connection(sqlite3* handle, const SqliteOptions& options,
       busy_timeout_(options.busy_timeout) {
   sqlite3_busy_handler(handle, OnBusy, this);
   sqlite3_progress_handler(handle, kProgressInterval, OnProgress, this);
-  // Out of memory, statements that use them say that there is no such thing.
-  AddDecimalArithmetic(handle);
-  AddDecimalCollation(handle);
-  AddDecimalSum(handle);
-  AddJsonValues(handle);
-  AddJsonInside(handle);
-  AddListTable(handle);
-  AddRealNumbers(handle);
-  AddRegexp(handle);
+  // Out of memory, statements say what they miss.
+  (void)AddExtensions(handle);
   sqlite3_set_authorizer(handle, Authorize, this);
 }
 
