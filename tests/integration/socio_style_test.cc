@@ -28,7 +28,7 @@ using ::testing::IsEmpty;
 
 class SocioStyleTest : public ServerTest {
  protected:
-  using Metadata = std::map<std::string, std::string>;
+  using Metadata = std::multimap<std::string, std::string>;
 
   void SetUp() override {
     Start(::socio::RegisterSocio);
@@ -235,6 +235,11 @@ TEST_F(SocioStyleTest, FiltersThatAreNoneAreRefused) {
                 IsError(StatusCode::INVALID_ARGUMENT, HasSubstr("message")))
         << filters;
   }
+  // Nor is one of several passed over.
+  const std::pair<std::string, std::string> any = {"filters", "{\"age\": 20}"};
+  EXPECT_THAT(List({any, any}, &names, &count),
+              IsError(StatusCode::INVALID_ARGUMENT,
+                      HasSubstr("This is no JSON object.")));
 }
 
 TEST_F(SocioStyleTest, PagesOfTheMetadata) {

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "modelservice/client/header.h"
@@ -14,11 +15,12 @@
 namespace modelservice {
 namespace {
 
-// Headers of which W3C's Trace Context says what several of them mean.
+// W3C's Trace Context: of several parents none is it.
 constexpr char kParent[] = "traceparent";
-constexpr char kState[] = "tracestate";
-// A list of paths.
-constexpr char kMask[] = "x-goog-fieldmask";
+// Those of which several are one list (RFC 9110, 5.3). JSON, too, of which then
+// nothing is passed over: two objects with a comma between them are none.
+constexpr absl::string_view kLists[] = {"tracestate", "x-goog-fieldmask",
+                                        "filters", "pagination"};
 
 using Headers = std::multimap<grpc::string_ref, grpc::string_ref>;
 
@@ -49,10 +51,10 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
   const auto& headers = grpc_.client_metadata();
   const auto found = headers.find(grpc::string_ref(key.data(), key.size()));
   if (found != headers.end()) {
-    // Of several parents none is it; several lists are one.
-    if (key == kParent && !IsOne(headers, found)) return std::nullopt;
-    if (key == kState && !IsOne(headers, found)) return All(kState, states_);
-    if (key == kMask && !IsOne(headers, found)) return All(kMask, masks_);
+    if (!IsOne(headers, found)) {
+      if (key == kParent) return std::nullopt;
+      if (absl::c_linear_search(kLists, key)) return All(key);
+    }
     return absl::string_view(found->second.data(), found->second.size());
   }
   const auto more = more_headers_.find(key);
@@ -60,18 +62,18 @@ std::optional<absl::string_view> GrpcCallContext::metadata(
   return absl::string_view(more->second);
 }
 
-absl::string_view GrpcCallContext::All(const char* key,
-                                       JoinedHeaders& joined) const {
-  std::call_once(joined.made, [&] {
-    const auto [first, last] = grpc_.client_metadata().equal_range(key);
-    for (auto header = first; header != last; ++header) {
-      const absl::string_view value(header->second.data(),
-                                    header->second.size());
-      if (value.empty()) continue;
-      absl::StrAppend(&joined.text, joined.text.empty() ? "" : ",", value);
-    }
-  });
-  return joined.text;
+absl::string_view GrpcCallContext::All(absl::string_view key) const {
+  const MutexLock lock(joined_mutex_);
+  const auto [joined, is_new] = joined_.try_emplace(std::string(key));
+  if (!is_new) return joined->second;
+  const auto [first, last] = grpc_.client_metadata().equal_range(
+      grpc::string_ref(key.data(), key.size()));
+  for (auto header = first; header != last; ++header) {
+    const absl::string_view value(header->second.data(), header->second.size());
+    if (value.empty()) continue;
+    absl::StrAppend(&joined->second, joined->second.empty() ? "" : ",", value);
+  }
+  return joined->second;
 }
 
 std::vector<std::string> GrpcCallContext::certificate_names(

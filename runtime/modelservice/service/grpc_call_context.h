@@ -7,7 +7,6 @@
 #include <atomic>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,18 +64,16 @@ class GrpcCallContext final : public CallContext {
   void EndEarly();
 
  private:
-  // The values of the headers of one name, joined once.
-  struct JoinedHeaders {
-    std::once_flag made;
-    std::string text;
-  };
-  absl::string_view All(const char* key, JoinedHeaders& joined) const;
+  // The values of the headers of the name, with commas between them.
+  absl::string_view All(absl::string_view key) const;
 
   grpc::ServerContextBase& grpc_;
   RequestSource* request_ = nullptr;
   std::map<std::string, std::string, std::less<>> more_headers_;
-  mutable JoinedHeaders states_;
-  mutable JoinedHeaders masks_;
+  // By their names; what is in it stays where it is.
+  mutable Mutex joined_mutex_;
+  mutable std::map<std::string, std::string> joined_
+      ABSL_GUARDED_BY(joined_mutex_);
   // Of the trailers, which another thread may be sending.
   mutable Mutex answer_mutex_;
   bool answered_ ABSL_GUARDED_BY(answer_mutex_) = false;
