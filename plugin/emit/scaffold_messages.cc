@@ -164,8 +164,8 @@ std::vector<ScaffoldField> ScaffoldMessages::Get() const {
 
 std::vector<ScaffoldField> ScaffoldMessages::Change() const {
   std::vector<ScaffoldField> fields = Key();
-  for (const auto& [role, any] : {std::make_pair(Role::kEtag, "empty"),
-                                  std::make_pair(Role::kVersion, "0")}) {
+  for (const auto& [role, any] :
+       {std::pair(Role::kEtag, "empty"), std::pair(Role::kVersion, "0")}) {
     const Field* const state = model_.FieldIn(role);
     if (state == nullptr) continue;
     fields.push_back(OneOf(*state));

@@ -181,8 +181,8 @@ class ForeignKeyLoader {
 
   void CheckActions() {
     for (const auto& [action, setting] :
-         {std::make_pair(settings_.on_delete(), "on_delete"),
-          std::make_pair(settings_.on_update(), "on_update")}) {
+         {std::pair(settings_.on_delete(), "on_delete"),
+          std::pair(settings_.on_update(), "on_update")}) {
       for (const int column : key_.columns) {
         const Field& field = At(model_, column);
         if (action == ReferenceSettings::SET_NULL && !field.column->nullable) {

@@ -43,8 +43,8 @@ TEST_F(BordersTest, ColumnsThatOnlyAnIndexMakesUniqueAreReferredTo) {
 
 TEST_F(BordersTest, ChecksHoldUnderShortenedNames) {
   for (const auto& [border, check] :
-       {std::make_pair("code: 'a' slug: 'x'", "border_pkey"),
-        std::make_pair("code: 'a' slug: 'y'", "_check2")}) {
+       {std::pair("code: 'a' slug: 'x'", "border_pkey"),
+        std::pair("code: 'a' slug: 'y'", "_check2")}) {
     const grpc::Status status = Create(border);
     // Its name is for programs.
     EXPECT_THAT(status,

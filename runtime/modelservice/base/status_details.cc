@@ -96,7 +96,7 @@ absl::Cord BytesOf(const google::protobuf::MessageLite& detail) {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    detail.SerializeToCodedStream(&coded);
+    (void)detail.SerializeToCodedStream(&coded);
   }
   return absl::Cord(std::move(bytes));
 }

@@ -16,7 +16,7 @@ absl::Status ToBytes(const google::protobuf::MessageLite& message,
     return absl::InvalidArgumentError("A message has more than 2 GiB.");
   }
   grpc_slice raw = grpc_slice_malloc(size);
-  message.SerializeWithCachedSizesToArray(GRPC_SLICE_START_PTR(raw));
+  (void)message.SerializeWithCachedSizesToArray(GRPC_SLICE_START_PTR(raw));
   const grpc::Slice slice(raw, grpc::Slice::STEAL_REF);
   *bytes = grpc::ByteBuffer(&slice, 1);
   return absl::OkStatus();

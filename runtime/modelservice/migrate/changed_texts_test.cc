@@ -171,15 +171,15 @@ TEST_P(ChangedTextsTest, TimestampsOfAnyZoneAreInUtc) {
   const Pair pair = {Field(FieldType::kString), Field(FieldType::kTimestamp)};
   const char* const zone = on_postgres() ? "+00" : "";
   for (const auto& [text, wanted] :
-       {std::make_pair("2020-01-01T00:00:00+02:00", "2019-12-31 22:00:00"),
-        std::make_pair("2020-01-01 00:00:00.25-05:00",
-                       on_postgres() ? "2020-01-01 05:00:00.25"
-                                     : "2020-01-01 05:00:00.250000"),
-        std::make_pair("2020-01-01 10:00:00+00", "2020-01-01 10:00:00"),
-        std::make_pair("2020-01-01 10:00+0230", "2020-01-01 07:30:00"),
-        std::make_pair("2020-01-01T10:00:00z", "2020-01-01 10:00:00"),
-        std::make_pair("2020-01-01 10:00", "2020-01-01 10:00:00"),
-        std::make_pair("2020-01-01", "2020-01-01 00:00:00")}) {
+       {std::pair("2020-01-01T00:00:00+02:00", "2019-12-31 22:00:00"),
+        std::pair("2020-01-01 00:00:00.25-05:00",
+                  on_postgres() ? "2020-01-01 05:00:00.25"
+                                : "2020-01-01 05:00:00.250000"),
+        std::pair("2020-01-01 10:00:00+00", "2020-01-01 10:00:00"),
+        std::pair("2020-01-01 10:00+0230", "2020-01-01 07:30:00"),
+        std::pair("2020-01-01T10:00:00z", "2020-01-01 10:00:00"),
+        std::pair("2020-01-01 10:00", "2020-01-01 10:00:00"),
+        std::pair("2020-01-01", "2020-01-01 00:00:00")}) {
     const absl::Status status = Go(pair, absl::StrCat("'", text, "'"));
     ASSERT_TRUE(status.ok()) << status;
     EXPECT_EQ(Text(), absl::StrCat(wanted, zone));

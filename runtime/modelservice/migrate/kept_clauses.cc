@@ -152,10 +152,9 @@ class ClauseKeeper {
       KeepConflict(live.Find(Kind::kNotNull), *not_null,
                    absl::StrCat("(", live.name, ")"));
     }
-    for (const auto& [kind, what] :
-         {std::make_pair(Kind::kCollate, "collate"),
-          std::make_pair(Kind::kDefault, "default"),
-          std::make_pair(Kind::kNotNull, "not null")}) {
+    for (const auto& [kind, what] : {std::pair(Kind::kCollate, "collate"),
+                                     std::pair(Kind::kDefault, "default"),
+                                     std::pair(Kind::kNotNull, "not null")}) {
       const Clause* const one = live.Find(kind);
       if (one == nullptr || made.Find(kind) != nullptr ||
           IsBefore(live.name, kind) ||

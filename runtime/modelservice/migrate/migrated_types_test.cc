@@ -128,8 +128,8 @@ TEST_P(MigratorTest, SqliteRefusesValuesThatAreNoneOfTheNewType) {
     table.primary_key = {"id"};
     int number = 0;
     for (const auto& [name, type] :
-         {std::make_pair("id", FieldType::kInt64), std::make_pair("a", a),
-          std::make_pair("b", b), std::make_pair("c", c)}) {
+         {std::pair("id", FieldType::kInt64), std::pair("a", a),
+          std::pair("b", b), std::pair("c", c)}) {
       ColumnSpec& column = table.columns.emplace_back();
       column.name = name;
       column.nullable = false;

@@ -329,9 +329,9 @@ TEST_P(RebuildKeeperTest, BreaksNoViewAndNoTrigger) {
   expect_refused("CREATE VIEW seen AS SELECT b FROM z", "DROP VIEW seen",
                  "view seen");
   for (const auto& [when, words] :
-       {std::make_pair("INSERT ON z BEGIN SELECT new.b", "an INSERT"),
-        std::make_pair("UPDATE OF c ON z BEGIN SELECT old.b", "an UPDATE"),
-        std::make_pair("DELETE ON z BEGIN SELECT old.b", "a DELETE")}) {
+       {std::pair("INSERT ON z BEGIN SELECT new.b", "an INSERT"),
+        std::pair("UPDATE OF c ON z BEGIN SELECT old.b", "an UPDATE"),
+        std::pair("DELETE ON z BEGIN SELECT old.b", "a DELETE")}) {
     expect_refused(absl::StrCat("CREATE TRIGGER reads AFTER ", when, "; END;"),
                    "DROP TRIGGER reads", absl::StrCat(words, " trigger of a"));
   }

@@ -32,7 +32,7 @@ void AppendLine(absl::string_view name, const pb::Message& message,
   printer.SetSingleLineMode(true);
   printer.SetUseUtf8StringEscaping(true);
   std::string line;
-  printer.PrintToString(message, &line);
+  (void)printer.PrintToString(message, &line);
   absl::StrAppend(text, name, " { ", line, absl::EndsWith(line, " ") ? "" : " ",
                   "}\n");
 }
@@ -278,7 +278,7 @@ std::string WriteSchema(const Schema& schema) {
   last.set_last(schema.last);
   std::string text(kTitle);
   std::string line;
-  pb::TextFormat::PrintToString(last, &line);
+  (void)pb::TextFormat::PrintToString(last, &line);
   absl::StrAppend(&text, line);
   std::vector<const SchemaTable*> tables;
   for (const SchemaTable& table : schema.tables) tables.push_back(&table);

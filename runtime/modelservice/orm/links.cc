@@ -175,8 +175,8 @@ absl::StatusOr<Expression> OwnLinks(const Session& session, const LinkWay& way,
   Expression mine = where && *there;
   std::vector<std::shared_ptr<const LiveTable>> ends;
   std::vector<TableForms> forms = {{&table, (*live)->forms}};
-  for (const auto& [end, column] : {std::make_pair(way.model, way.from),
-                                    std::make_pair(way.target, way.to)}) {
+  for (const auto& [end, column] :
+       {std::pair(way.model, way.from), std::pair(way.target, way.to)}) {
     const auto rows = session.tenant().RowsOf(*end->table);
     if (!rows.ok()) return rows.status();
     if (rows->is_true()) continue;

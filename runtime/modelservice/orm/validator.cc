@@ -140,7 +140,7 @@ void AddWireChoiceFaults(const Model& model, const Column& column,
                          std::vector<Violation>* violations) {
   const std::unique_ptr<google::protobuf::Message> list(
       model.prototype().New());
-  list->ParsePartialFromArray(wire.data(), static_cast<int>(wire.size()));
+  (void)list->ParsePartialFromArray(wire.data(), static_cast<int>(wire.size()));
   const auto* const field =
       list->GetDescriptor()->FindFieldByNumber(column.number);
   for (int i = 0; i < list->GetReflection()->FieldSize(*list, field); ++i) {

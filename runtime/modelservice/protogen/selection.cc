@@ -333,8 +333,8 @@ absl::StatusOr<std::vector<SelectedTable>> Select(
                                    })));
   }
   for (const auto& [flag, entries] :
-       {std::make_pair("--fields", options.fields),
-        std::make_pair("--exclude", options.exclude)}) {
+       {std::pair("--fields", options.fields),
+        std::pair("--exclude", options.exclude)}) {
     for (const std::string& entry : entries) {
       if (used.count(entry) > 0) continue;
       return absl::InvalidArgumentError(

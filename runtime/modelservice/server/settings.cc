@@ -90,8 +90,8 @@ absl::StatusOr<Settings> LoadSettings(absl::Span<const std::string> flags) {
         absl::StrCat(name, " must be from 1 to ", most));
   }
   for (const auto& [name, share] :
-       {std::make_pair("request_log_share", settings.request_log_share()),
-        std::make_pair("trace_share", settings.trace_share())}) {
+       {std::pair("request_log_share", settings.request_log_share()),
+        std::pair("trace_share", settings.trace_share())}) {
     if (share >= 0 && share <= 1) continue;
     return absl::InvalidArgumentError(
         absl::StrCat(name, " must be from 0, of none, to 1, of all"));

@@ -119,7 +119,7 @@ class Rewriter {
     Expression left = (*this)(node.left);
     Expression right = (*this)(node.right);
     for (auto [column, other] :
-         {std::make_pair(&left, &right), std::make_pair(&right, &left)}) {
+         {std::pair(&left, &right), std::pair(&right, &left)}) {
       const ColumnForm* const form = FormOf(*column, tables_);
       const auto* const literal = other->As<Expression::LiteralNode>();
       if (literal == nullptr) continue;
