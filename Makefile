@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint adversary build bench bench-plot build-costs goldens
-.PHONY: format sanitize
+.PHONY: format sanitize test-newest
 .PHONY: deps install uninstall package package-test bazel
 .PHONY: clean
 .NOTPARALLEL:
@@ -57,6 +57,10 @@ adversary: export STORAGE_MESSAGES := 100000
 bazel:  ## Build with Debian's Bazel, and use it from outside: 10 minutes and more
 	@scripts/install_packages.sh build bazel
 	@CI=1 tests/bazel/run_bazel.sh . build/bazel
+
+test-newest:  ## Build and test, as root, with Debian's newest compiler, protobuf and gRPC: 90 minutes
+	@scripts/install_packages.sh chroot
+	@scripts/test_newest.sh build/newest $(JOBS)
 
 adversary:  ## Attack servers for longer than make test does: 20 minutes
 	@scripts/install_packages.sh build demo test

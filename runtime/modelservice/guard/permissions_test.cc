@@ -175,7 +175,8 @@ TEST_F(PermissionsTest, RefusalsSayWhy) {
     const auto payload =
         status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
     EXPECT_TRUE(payload.has_value());
-    info.ParseFromString(std::string(payload.value_or(absl::Cord())));
+    EXPECT_TRUE(
+        info.ParseFromString(std::string(payload.value_or(absl::Cord()))));
     return info.reason();
   };
   const absl::Status denied = refusal(User());

@@ -73,7 +73,7 @@ std::string ConfigText(const Settings& settings) {
   Settings shown = settings;
   Mask(&shown);
   std::string text;
-  google::protobuf::TextFormat::PrintToString(shown, &text);
+  (void)google::protobuf::TextFormat::PrintToString(shown, &text);
   const auto& type = *Settings::descriptor();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);

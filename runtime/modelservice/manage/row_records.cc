@@ -39,7 +39,7 @@ std::string BytesOf(const pb::Message& message) {
   pb::io::StringOutputStream stream(&bytes);
   pb::io::CodedOutputStream coded(&stream);
   coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
+  (void)message.SerializeToCodedStream(&coded);
   coded.Trim();
   return bytes;
 }
@@ -98,7 +98,7 @@ void AppendText(const pb::Message& message, std::string* out) {
   // What is inside of an Any may be of any type.
   printer.SetExpandAny(false);
   std::string row;
-  printer.PrintToString(message, &row);
+  (void)printer.PrintToString(message, &row);
   absl::StrAppend(out, kTextStart, NameOf(message), "] { ", row, kTextEnd,
                   "\n");
 }
@@ -108,7 +108,7 @@ void AppendBinary(const pb::Message& message, std::string* out) {
   any.set_type_url(absl::StrCat(kTypeUrl, NameOf(message)));
   any.set_value(BytesOf(message));
   AppendVarint(any.ByteSizeLong(), out);
-  any.AppendToString(out);
+  (void)any.AppendToString(out);
 }
 
 // Standard input, where it can be read twice.

@@ -56,8 +56,11 @@ std::string ScalarOf(const pb::Message& message,
     case pb::FieldDescriptor::CPPTYPE_INT64:
       return absl::StrCat(reflection.GetInt64(message, &field));
     case pb::FieldDescriptor::CPPTYPE_ENUM:
-      return Str((repeated ? reflection.GetRepeatedEnum(message, &field, index)
-                           : reflection.GetEnum(message, &field))
+      return Str(field.enum_type()
+                     ->FindValueByNumber(
+                         repeated ? reflection.GetRepeatedEnumValue(
+                                        message, &field, index)
+                                  : reflection.GetEnumValue(message, &field))
                      ->name());
     default:
       return Quoted(repeated

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "modelservice/annotations.pb.h"
+#include "modelservice/base/compat.h"
 
 namespace modelservice {
 namespace {
@@ -38,7 +39,8 @@ ReflectionRequest AskFor(const std::string& file) {
 // A file, and what it imports.
 constexpr char kImport[] = "google/protobuf/descriptor.proto";
 constexpr char kOther[] = "google/protobuf/duration.proto";
-const std::string kOptions = FileSettings::descriptor()->file()->name();
+const std::string kOptions =
+    compat::Str(FileSettings::descriptor()->file()->name());
 
 TEST(ReflectionTest, AFileComesWithWhatItImports) {
   SentFiles sent;

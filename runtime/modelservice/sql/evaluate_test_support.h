@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/sqlite/extensions.h"
+#include "modelservice/db/sqlite/list_table.h"
 #include "modelservice/schema/table.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/sql/ddl.h"

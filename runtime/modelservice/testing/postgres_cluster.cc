@@ -309,7 +309,7 @@ void KillWithSessions(ChildProcess& server) {
 void PostgresCluster::Stop(Shutdown shutdown) {
   if (server_ == nullptr) return;
   {
-    absl::MutexLock lock(&session_lock_);
+    const MutexLock lock(session_lock_);
     session_.reset();
   }
   switch (shutdown) {
@@ -354,7 +354,7 @@ absl::Status PostgresCluster::CreateDatabase(absl::string_view name,
 }
 
 absl::Status PostgresCluster::Run(const std::string& sql) {
-  absl::MutexLock lock(&session_lock_);
+  const MutexLock lock(session_lock_);
   // A test may have ended the session with others.
   for (const bool again : {true, false}) {
     if (session_ == nullptr) {

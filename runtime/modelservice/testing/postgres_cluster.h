@@ -30,7 +30,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
+#include "modelservice/base/mutex.h"
 #include "modelservice/testing/child_process.h"
 #include "modelservice/testing/temporary_folder.h"
 
@@ -118,7 +118,7 @@ class PostgresCluster {
   std::atomic<int> databases_{0};
   // What makes a database that takes the least time; for Configure knows.
   std::string strategy_;
-  absl::Mutex session_lock_;
+  Mutex session_lock_;
   // Kept from one statement to the next, until the server stops.
   std::unique_ptr<PostgresSession> session_ ABSL_GUARDED_BY(session_lock_);
 };

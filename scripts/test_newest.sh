@@ -1,0 +1,78 @@
+#!/bin/bash
+# Builds everything with the newest compiler, protobuf and gRPC that Debian has, and
+# runs the tests there, but for those that need more than a compiler and the
+# databases. They stand in a folder of their own, a Debian unstable with protobuf and
+# gRPC from experimental, which is made when it is not there. For `make test-newest`;
+# needs root, debootstrap, a mirror of Debian and 5 GB.
+#
+#   scripts/test_newest.sh FOLDER [JOBS]
+set -euo pipefail
+
+folder=$1 jobs=${2:-$(nproc)}
+source=$(cd "$(dirname "$0")/.." && pwd)
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+[[ $(id -u) == 0 ]] || fail "run it as root: it makes a Debian of its own"
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+root=$folder/debian
+
+# Never with the machine's own folders inside.
+clean_up() {
+  local place
+  for place in project dev proc; do
+    ! mountpoint -q "$root/$place" || umount --recursive "$root/$place"
+  done
+}
+trap clean_up EXIT
+clean_up
+
+inside() {
+  chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+if [[ ! -e $root/complete ]]; then
+  rm -rf "$root"
+  mkdir -p "$root"
+  debootstrap --variant=minbase --include=ca-certificates sid "$root" "$mirror" \
+    > "$folder/debootstrap.log" ||
+    fail "debootstrap: $(tail -n 5 "$folder/debootstrap.log")"
+  printf "deb $mirror %s main\n" sid experimental > "$root/etc/apt/sources.list"
+  # All of experimental would bring an abseil that its protobuf was not built with.
+  cat > "$root/etc/apt/preferences.d/newest" << 'END'
+Package: src:protobuf src:grpc
+Pin: release a=experimental
+Pin-Priority: 990
+END
+  cp /etc/resolv.conf /etc/hosts "$root/etc/"
+fi
+mkdir -p "$root/project"
+mount -t proc proc "$root/proc"
+mount --rbind --make-rslave /dev "$root/dev"
+mount --bind "$source" "$root/project"
+
+if [[ ! -e $root/complete ]]; then
+  inside apt-get update -q > "$folder/apt.log"
+  inside apt-get install -q -y --no-install-recommends g++ cmake ninja-build ccache \
+    mold pkgconf git protobuf-compiler protobuf-compiler-grpc libprotobuf-dev \
+    libprotoc-dev libgrpc++-dev libabsl-dev libgtest-dev libgmock-dev libre2-dev \
+    libssl-dev libsqlite3-dev libpq-dev libhiredis-dev libspdlog-dev openssl sqlite3 \
+    postgresql redis-server >> "$folder/apt.log" 2>&1 ||
+    fail "apt-get install: $(tail -n 20 "$folder/apt.log")"
+  touch "$root/complete"
+fi
+
+inside bash -euc "
+  g++ --version | head -n 1
+  protoc --version
+  pkgconf --modversion grpc++ | sed 's/^/gRPC /'
+  git config --global --add safe.directory /project
+  cd /project
+  CI=1 cmake --preset dev -B build/newest/build -DMODELSERVICE_WERROR=ON
+  cmake --build build/newest/build --parallel $jobs
+  ctest --test-dir build/newest/build --parallel $jobs --output-on-failure"
