@@ -55,13 +55,14 @@ std::string ScalarOf(const pb::Message& message,
       return absl::StrCat(reflection.GetInt32(message, &field));
     case pb::FieldDescriptor::CPPTYPE_INT64:
       return absl::StrCat(reflection.GetInt64(message, &field));
-    case pb::FieldDescriptor::CPPTYPE_ENUM:
-      return Str(field.enum_type()
-                     ->FindValueByNumber(
-                         repeated ? reflection.GetRepeatedEnumValue(
-                                        message, &field, index)
-                                  : reflection.GetEnumValue(message, &field))
-                     ->name());
+    case pb::FieldDescriptor::CPPTYPE_ENUM: {
+      const int number =
+          repeated ? reflection.GetRepeatedEnumValue(message, &field, index)
+                   : reflection.GetEnumValue(message, &field);
+      const auto* const value = field.enum_type()->FindValueByNumber(number);
+      // Text format takes a number for a value that has no name.
+      return value == nullptr ? absl::StrCat(number) : Str(value->name());
+    }
     default:
       return Quoted(repeated
                         ? reflection.GetRepeatedString(message, &field, index)
