@@ -1,14 +1,9 @@
 #include "plugin/generator.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream.h>
-
 #include <memory>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/sql/dialect.h"
-#include "plugin/diagnostics.h"
 #include "plugin/emit/client.h"
 #include "plugin/emit/client_names.h"
 #include "plugin/emit/diagram.h"
@@ -19,7 +14,6 @@
 #include "plugin/emit/service_proto.h"
 #include "plugin/emit/sql.h"
 #include "plugin/emit/sql_check.h"
-#include "plugin/parameters.h"
 #include "plugin/schema/index_rules.h"
 #include "plugin/schema/loader.h"
 #include "plugin/schema/validator.h"
@@ -28,11 +22,6 @@ namespace modelservice::plugin {
 namespace {
 
 namespace pb = google::protobuf;
-
-struct Output {
-  std::string path;
-  std::string text;
-};
 
 Target TargetOf(const Parameters& parameters) {
   if (!parameters.one_dialect) return Target::kBoth;
@@ -50,6 +39,29 @@ const Dialect& DialectOf(const File& file, const Parameters& parameters) {
 ServiceScaffold::Style ScaffoldStyle(const Parameters& parameters) {
   return parameters.style == Parameters::Style::kAip ? ServiceScaffold::AIP
                                                      : ServiceScaffold::DJANGO;
+}
+
+}  // namespace
+
+Schema ReadSchema(const std::vector<const pb::FileDescriptor*>& files,
+                  const Parameters& parameters, Diagnostics& diagnostics) {
+  const Target target = TargetOf(parameters);
+  Schema schema = Load(files, diagnostics);
+  Validate(schema, target, diagnostics);
+  if (parameters.strict_index != Parameters::StrictIndex::kNothing) {
+    CheckIndexed(schema,
+                 parameters.strict_index == Parameters::StrictIndex::kError,
+                 diagnostics);
+  }
+  CheckNames(schema, parameters.client, diagnostics);
+  CheckScaffolds(schema,
+                 parameters.service_proto ? ScaffoldStyle(parameters)
+                                          : ServiceScaffold::STYLE_UNSPECIFIED,
+                 diagnostics);
+  // Only what is right otherwise makes sense to a database, and only SQLite is
+  // at hand to ask.
+  if (diagnostics.empty()) CheckSql(schema, target, diagnostics);
+  return schema;
 }
 
 std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
@@ -88,74 +100,6 @@ std::vector<Output> Emit(const Schema& schema, const Parameters& parameters) {
     }
   }
   return outputs;
-}
-
-void Write(const Output& output, pb::compiler::GeneratorContext* context) {
-  const std::unique_ptr<pb::io::ZeroCopyOutputStream> file(
-      context->Open(output.path));
-  pb::io::CodedOutputStream stream(file.get());
-  stream.WriteRaw(output.text.data(), static_cast<int>(output.text.size()));
-}
-
-}  // namespace
-
-bool Generator::GenerateAll(const std::vector<const pb::FileDescriptor*>& files,
-                            const std::string& parameter,
-                            pb::compiler::GeneratorContext* context,
-                            std::string* error) const {
-  const absl::StatusOr<Parameters> parameters = ParseParameters(parameter);
-  if (!parameters.ok()) {
-    *error = std::string(parameters.status().message());
-    return false;
-  }
-  if (!diagnostics_.empty()) {
-    *error = diagnostics_.Text();
-    return false;
-  }
-  const Schema schema = Load(files, diagnostics_);
-  Validate(schema, TargetOf(*parameters), diagnostics_);
-  if (parameters->strict_index != Parameters::StrictIndex::kNothing) {
-    CheckIndexed(schema,
-                 parameters->strict_index == Parameters::StrictIndex::kError,
-                 diagnostics_);
-  }
-  CheckNames(schema, parameters->client, diagnostics_);
-  CheckScaffolds(schema,
-                 parameters->service_proto ? ScaffoldStyle(*parameters)
-                                           : ServiceScaffold::STYLE_UNSPECIFIED,
-                 diagnostics_);
-  // Only what is right otherwise makes sense to a database, and only SQLite is
-  // at hand to ask.
-  if (diagnostics_.empty()) {
-    CheckSql(schema, TargetOf(*parameters), diagnostics_);
-  }
-  if (!diagnostics_.empty()) {
-    *error = diagnostics_.Text();
-    return false;
-  }
-  if (visit_) {
-    visit_(schema);
-    return true;
-  }
-  // Who writes files has heard them.
-  if (parameters->none) diagnostics_.DropNotes();
-  for (const Output& output : Emit(schema, *parameters)) Write(output, context);
-  return true;
-}
-
-bool Generator::Generate(const pb::FileDescriptor* file,
-                         const std::string& parameter,
-                         pb::compiler::GeneratorContext* context,
-                         std::string* error) const {
-  return GenerateAll({file}, parameter, context, error);
-}
-
-uint64_t Generator::GetSupportedFeatures() const {
-#if MODELSERVICE_HAS_EDITIONS
-  return FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS;
-#else
-  return FEATURE_PROTO3_OPTIONAL;
-#endif
 }
 
 }  // namespace modelservice::plugin

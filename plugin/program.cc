@@ -1,6 +1,5 @@
 #include "plugin/program.h"
 
-#include <google/protobuf/compiler/plugin.h>
 #include <google/protobuf/compiler/plugin.pb.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/dynamic_message.h>
@@ -15,11 +14,16 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/compat.h"
 #include "plugin/diagnostics.h"
 #include "plugin/generator.h"
 #include "plugin/option_owners.h"
+#include "plugin/parameters.h"
 
 namespace modelservice::plugin {
 namespace {
@@ -36,6 +40,86 @@ bool ParseRaw(const std::string& bytes,
                                  static_cast<int>(bytes.size()));
   input.SetExtensionRegistry(&nothing, &factory);
   return request->ParseFromCodedStream(&input) && input.ConsumedEntireMessage();
+}
+
+// The files of a request, with everything that they import.
+struct Request {
+  // False when there is none that can be read; `*fault` says why.
+  bool Read(const std::string& bytes, std::string* fault);
+
+  // Shows `visit` what the files say. False when something is wrong with them
+  // or with the parameters: `*error` then names every fault with its place,
+  // sorted.
+  bool Visit(const std::function<void(const Schema&, const Parameters&)>& visit,
+             std::string* error);
+
+  Diagnostics diagnostics;
+  pb::DescriptorPool pool;
+  std::vector<const pb::FileDescriptor*> files;
+  std::string parameter;
+};
+
+bool Request::Read(const std::string& bytes, std::string* fault) {
+  pb::compiler::CodeGeneratorRequest request;
+  if (!ParseRaw(bytes, &request)) {
+    *fault = "protoc sent no request that can be read.";
+    return false;
+  }
+  KeepOwnOptions(&request, diagnostics);
+  for (const pb::FileDescriptorProto& file : request.proto_file()) {
+    compat::FirstFault first;
+    if (pool.BuildFileCollectingErrors(file, &first) == nullptr) {
+      *fault = absl::StrCat("protoc sent files that do not fit together: ",
+                            file.name(), ": ", first.text);
+      return false;
+    }
+  }
+  for (const std::string& name : request.file_to_generate()) {
+    files.push_back(pool.FindFileByName(name));
+    if (files.back() == nullptr) {
+      *fault = absl::StrCat("protoc asks for ", name, ", and did not send it.");
+      return false;
+    }
+  }
+  parameter = request.parameter();
+  return true;
+}
+
+bool Request::Visit(
+    const std::function<void(const Schema&, const Parameters&)>& visit,
+    std::string* error) {
+  const absl::StatusOr<Parameters> parameters = ParseParameters(parameter);
+  if (!parameters.ok()) {
+    *error = std::string(parameters.status().message());
+    return false;
+  }
+  if (diagnostics.empty()) {
+    const Schema schema = ReadSchema(files, *parameters, diagnostics);
+    if (diagnostics.empty()) {
+      visit(schema, *parameters);
+      return true;
+    }
+  }
+  *error = diagnostics.Text();
+  return false;
+}
+
+void SayWhatIsSupported(pb::compiler::CodeGeneratorResponse* response) {
+  using pb::compiler::CodeGeneratorResponse;
+#if MODELSERVICE_HAS_EDITIONS
+  response->set_supported_features(
+      CodeGeneratorResponse::FEATURE_PROTO3_OPTIONAL |
+      CodeGeneratorResponse::FEATURE_SUPPORTS_EDITIONS);
+  response->set_minimum_edition(pb::Edition::EDITION_PROTO2);
+#if MODELSERVICE_HAS_EDITION_2024
+  response->set_maximum_edition(pb::Edition::EDITION_2024);
+#else
+  response->set_maximum_edition(pb::Edition::EDITION_2023);
+#endif
+#else
+  response->set_supported_features(
+      CodeGeneratorResponse::FEATURE_PROTO3_OPTIONAL);
+#endif
 }
 
 bool ReadAll(int file, std::string* bytes) {
@@ -95,45 +179,36 @@ int RunPlugin(int argc, char** argv) {
 }
 
 bool Answer(const std::string& bytes, std::string* answer, std::string* notes) {
-  pb::compiler::CodeGeneratorRequest request;
-  if (!ParseRaw(bytes, &request)) {
-    *answer = "protoc sent no request that can be read.";
-    return false;
-  }
-  Diagnostics diagnostics;
-  KeepOwnOptions(&request, diagnostics);
+  Request request;
+  if (!request.Read(bytes, answer)) return false;
   pb::compiler::CodeGeneratorResponse response;
-  const Generator generator(&diagnostics);
-  answer->clear();
-  if (!pb::compiler::GenerateCode(request, generator, &response, answer)) {
-    if (answer->empty()) {
-      *answer =
-          "protoc sent files that do not fit together; protobuf says above "
-          "what is wrong.";
-    }
-    return false;
-  }
-  // What is wrong matters more.
-  if (!response.has_error()) *notes = diagnostics.Notes();
+  SayWhatIsSupported(&response);
+  std::string error;
+  const bool read = request.Visit(
+      [&](const Schema& schema, const Parameters& parameters) {
+        for (Output& output : Emit(schema, parameters)) {
+          pb::compiler::CodeGeneratorResponse::File* const file =
+              response.add_file();
+          file->set_name(std::move(output.path));
+          file->set_content(std::move(output.text));
+        }
+        // Who writes files has heard them.
+        if (!parameters.none) *notes = request.diagnostics.Notes();
+      },
+      &error);
+  // What is wrong matters more than any note.
+  if (!read) response.set_error(std::move(error));
   return response.SerializeToString(answer);
 }
 
 bool VisitSchema(const std::string& bytes,
                  const std::function<void(const Schema&)>& visit,
                  std::string* error) {
-  pb::compiler::CodeGeneratorRequest request;
-  if (!ParseRaw(bytes, &request)) {
-    *error = "there is no request that can be read.";
-    return false;
-  }
-  Diagnostics diagnostics;
-  KeepOwnOptions(&request, diagnostics);
-  pb::compiler::CodeGeneratorResponse response;
-  const Generator generator(&diagnostics, visit);
-  const bool answered =
-      pb::compiler::GenerateCode(request, generator, &response, error);
-  if (response.has_error()) *error = response.error();
-  return answered && !response.has_error();
+  Request request;
+  return request.Read(bytes, error) &&
+         request.Visit(
+             [&](const Schema& schema, const Parameters&) { visit(schema); },
+             error);
 }
 
 bool EndWithReaderOf(int pipe, std::string* fault) {

@@ -125,11 +125,16 @@ TEST(ProgramTest, RefusesWhatIsNoRequest) {
   request.add_file_to_generate("a.proto");
   pb::FileDescriptorProto* const file = request.add_proto_file();
   file->set_name("a.proto");
-  file->add_message_type()->add_field()->set_name("no type");
+  file->add_message_type()->set_name("no type");
   EXPECT_FALSE(Answer(request.SerializeAsString(), &answer, &notes));
   EXPECT_EQ(answer,
-            "protoc sent files that do not fit together; protobuf says above "
-            "what is wrong.");
+            "protoc sent files that do not fit together: a.proto: no type: "
+            "\"no type\" is not a valid identifier.");
+
+  file->clear_message_type();
+  request.add_file_to_generate("b.proto");
+  EXPECT_FALSE(Answer(request.SerializeAsString(), &answer, &notes));
+  EXPECT_EQ(answer, "protoc asks for b.proto, and did not send it.");
 }
 
 // The options of others are no faults of a file that has none of ours.

@@ -20,6 +20,13 @@
 #define MODELSERVICE_HAS_EDITIONS 0
 #endif
 
+// Whether its pools take edition 2024.
+#if GOOGLE_PROTOBUF_VERSION >= 6032000
+#define MODELSERVICE_HAS_EDITION_2024 1
+#else
+#define MODELSERVICE_HAS_EDITION_2024 0
+#endif
+
 namespace modelservice::compat {
 
 // Descriptor names are std::string up to protobuf 29 and string_view from 30
