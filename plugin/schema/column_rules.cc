@@ -39,7 +39,8 @@ void CheckKey(FieldUnderTest& test) {
   } else if (field.presence && !field.label_required) {
     test.Report(kSetting,
                 "primary_key: the field is optional, but a key is never NULL",
-                "drop optional, or make it required in proto2");
+                "drop optional, make it required in proto2, or give it "
+                "features.field_presence = IMPLICIT in an edition");
   }
 }
 
@@ -197,7 +198,7 @@ void CheckStorage(FieldUnderTest& test) {
     fault = "its type has proto2 extensions, which ProtoJSON drops";
   } else if (field.group || field.has_groups) {
     // protobuf 3.21 writes other fields in their place.
-    fault = "ProtoJSON of a proto2 group is not what was written";
+    fault = "ProtoJSON of a group is not what was written";
   } else {
     return;
   }

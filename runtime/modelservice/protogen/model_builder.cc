@@ -149,16 +149,25 @@ std::set<std::string> ImportsOf(const Model& model) {
   return imports;
 }
 
-std::vector<std::string> ModelNames(const std::string& message, Style style) {
+std::vector<std::string> TopLevelNames(const std::string& message,
+                                       Style style) {
   const bool django = style == Style::kDjango;
   const Service service = django ? DjangoService(message) : AipService(message);
-  std::vector<std::string> names = {service.name,
+  std::vector<std::string> names = {message, absl::StrCat(message, "Model"),
+                                    service.name,
                                     absl::StrCat(service.name, "Base")};
   for (const Message& request :
        django ? DjangoRequests(message, {}) : AipRequests(message, {})) {
     names.push_back(request.name);
   }
   return names;
+}
+
+bool AreFree(const std::vector<std::string>& names,
+             const std::set<std::string>& taken) {
+  return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+    return taken.count(name) > 0;
+  });
 }
 
 absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,

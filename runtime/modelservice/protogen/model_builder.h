@@ -24,8 +24,12 @@ std::string ImportOf(const std::string& type);
 // Those that the model's messages and its service need.
 std::set<std::string> ImportsOf(const Model& model);
 
-// The names at the file's top level that a model has besides its message's.
-std::vector<std::string> ModelNames(const std::string& message, Style style);
+// The names at a file's top level that a model needs: its message's, those of
+// its service and requests, and what the plugin generates from them.
+std::vector<std::string> TopLevelNames(const std::string& message, Style style);
+// Whether none of `names` is one of `taken`.
+bool AreFree(const std::vector<std::string>& names,
+             const std::set<std::string>& taken);
 
 // django-grpc-framework's, in its types.
 absl::StatusOr<Model> BuildDjangoModel(const catalog::Catalog& catalog,

@@ -1,6 +1,7 @@
 // The same of files without options, whose fields and messages are known by
 // their names alone.
 #include "modelservice/protogen/proto_update_test_support.h"
+#include "modelservice/protogen/proto_writer.h"
 
 namespace modelservice::proto {
 namespace {
@@ -68,6 +69,26 @@ TEST(ProtoUpdate, APlainMessageIsOfOneTable) {
                 /*annotate=*/false, {"things"});
   ASSERT_TRUE(updated.ok()) << updated.status();
   EXPECT_EQ(*updated, kHead + PlainThing("Thing", "  string b = 2;\n"));
+}
+
+// Another table's message has the name of one of its requests.
+TEST(ProtoUpdate, APlainMessageHasTheNumberThatItsRequestsNeeded) {
+  catalog::Catalog catalog = Things({});
+  catalog.tables.push_back(catalog.tables[0]);
+  catalog.tables[0].name = "get_thing_request";
+  BuildOptions options;
+  options.selection.tables = {"*"};
+  options.package = "shop";
+  options.annotate = false;
+  options.style = Style::kAip;
+  const std::string text = WriteFile(*BuildFile(catalog, options));
+  ASSERT_THAT(text, HasSubstr("message Thing2 {"));
+  auto update = ProtoUpdate::Read("thing.proto", text);
+  ASSERT_TRUE(update.ok()) << update.status();
+  ASSERT_TRUE(update->Prepare(catalog, &options).ok());
+  const auto updated = update->Apply(*BuildFile(catalog, options));
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(*updated, text);
 }
 
 TEST(ProtoUpdate, ARequestIsNoTables) {

@@ -18,43 +18,19 @@
 namespace modelservice::proto {
 namespace {
 
-// Names at a file's top level: a model needs several, for its messages, its
-// service, and what the plugin generates from them.
-class TopLevelNames {
- public:
-  explicit TopLevelNames(std::set<std::string> taken)
-      : names_(std::move(taken)) {}
-
-  std::string AddModel(std::string wanted, Style style) {
-    wanted = FreeMessage(std::move(wanted));
-    std::string name = wanted;
-    for (int i = 2; !IsFree(NamesOf(name, style)); ++i) {
-      name = absl::StrCat(wanted, i);
-    }
-    for (std::string& taken : NamesOf(name, style)) {
-      names_.insert(std::move(taken));
-    }
-    return name;
+// A name for the message that leaves every name of its model free; takes them.
+std::string TakeName(std::string wanted, Style style,
+                     std::set<std::string>* taken) {
+  wanted = FreeMessage(std::move(wanted));
+  std::string name = wanted;
+  std::vector<std::string> names = TopLevelNames(name, style);
+  for (int i = 2; !AreFree(names, *taken); ++i) {
+    name = absl::StrCat(wanted, i);
+    names = TopLevelNames(name, style);
   }
-
- private:
-  static std::vector<std::string> NamesOf(const std::string& name,
-                                          Style style) {
-    std::vector<std::string> names = {name, absl::StrCat(name, "Model")};
-    for (std::string& other : ModelNames(name, style)) {
-      names.push_back(std::move(other));
-    }
-    return names;
-  }
-
-  bool IsFree(const std::vector<std::string>& names) const {
-    return std::none_of(
-        names.begin(), names.end(),
-        [&](const std::string& name) { return names_.count(name) > 0; });
-  }
-
-  std::set<std::string> names_;
-};
+  taken->insert(names.begin(), names.end());
+  return name;
+}
 
 absl::Status CheckNames(const std::vector<SelectedTable>& selection,
                         const std::vector<std::string>& models) {
@@ -127,11 +103,11 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
   if (auto status = CheckNames(*selection, options.selection.models);
       !status.ok())
     return status;
-  TopLevelNames names(options.taken_names);
+  std::set<std::string> taken = options.taken_names;
   if (options.selection.models.empty()) NameBySchema(&*selection);
   for (SelectedTable& selected : *selection) {
     if (options.selection.known.count(selected.table->FullName()) > 0) continue;
-    selected.message = names.AddModel(selected.message, options.style);
+    selected.message = TakeName(selected.message, options.style, &taken);
   }
 
   file.style = options.style;

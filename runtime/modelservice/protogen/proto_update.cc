@@ -147,8 +147,7 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
   std::set<const ExistingModel*> found;
   for (const catalog::Table* const each : ByWish(catalog, *options)) {
     const catalog::Table& table = *each;
-    const ExistingModel* model =
-        FindModel(catalog, table, options->selection, found);
+    const ExistingModel* model = FindModel(catalog, table, *options, found);
     if (model == nullptr) continue;
     found.insert(model);
     found_[table.FullName()] = model;
@@ -175,8 +174,9 @@ absl::Status ProtoUpdate::Prepare(const catalog::Catalog& catalog,
 // By the table that its option names, or, without options, by its name.
 const ExistingModel* ProtoUpdate::FindModel(
     const catalog::Catalog& catalog, const catalog::Table& table,
-    const SelectionOptions& selection,
+    const BuildOptions& options,
     const std::set<const ExistingModel*>& found) const {
+  const SelectionOptions& selection = options.selection;
   for (const ExistingModel& model : models_) {
     if (model.has_settings && TableOf(model) == table.FullName()) return &model;
   }
@@ -208,8 +208,12 @@ const ExistingModel* ProtoUpdate::FindModel(
         model = &candidate;
       }
     }
-    if (model == nullptr) return nullptr;
-    if (!model->has_settings && found.count(model) == 0 &&
+    // Nor has it a name that it could not get, next to those of the file.
+    const bool is_free =
+        model == nullptr &&
+        AreFree(TopLevelNames(numbered, options.style), options.taken_names);
+    if (is_free) return nullptr;
+    if (model != nullptr && !model->has_settings && found.count(model) == 0 &&
         !IsRequest(file_.file(), model->message->name())) {
       return model;
     }

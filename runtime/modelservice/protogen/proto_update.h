@@ -63,7 +63,7 @@ class ProtoUpdate {
   // Not one of `found`.
   const ExistingModel* FindModel(
       const catalog::Catalog& catalog, const catalog::Table& table,
-      const SelectionOptions& selection,
+      const BuildOptions& options,
       const std::set<const ExistingModel*>& found) const;
   const ExistingModel* Find(const std::string& message) const;
   bool IsBound(const ExistingModel& model) const;
