@@ -136,8 +136,7 @@ MessageField ReadField(const pb::FieldDescriptor& field) {
   result.packed = field.is_packed();
   result.hidden =
       (result.type == FieldType::kString || result.type == FieldType::kBytes) &&
-      !field.is_repeated() &&
-      field.options().ctype() != pb::FieldOptions::STRING;
+      !field.is_repeated() && compat::HasOwnStringType(field);
   result.deprecated = field.options().deprecated() ||
                       (field.enum_type() != nullptr &&
                        field.enum_type()->options().deprecated());

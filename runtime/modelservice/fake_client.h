@@ -162,18 +162,23 @@ class FakeClient {
   }
 
  private:
+  // What the client sent, and protobuf wrote.
+  template <class Message>
+  static void Read(const std::string& bytes, Message* message) {
+    (void)message->ParseFromString(bytes);
+  }
   template <class Message>
   static std::vector<Message> Parse(const std::vector<std::string>& bytes) {
     std::vector<Message> messages(bytes.size());
     for (size_t i = 0; i < bytes.size(); ++i) {
-      messages[i].ParseFromString(bytes[i]);
+      Read(bytes[i], &messages[i]);
     }
     return messages;
   }
   template <class Message>
   static Message One(const std::vector<std::string>& bytes) {
     Message message;
-    if (!bytes.empty()) message.ParseFromString(bytes.front());
+    if (!bytes.empty()) Read(bytes.front(), &message);
     return message;
   }
   template <class Message>

@@ -205,7 +205,6 @@ TEST_F(DjangoStyleTest, EveryFaultIsToldAtOnce) {
 }
 
 TEST_F(DjangoStyleTest, ReferencesAreToldByTheirFields) {
-  Text text;
   ASSERT_THAT(Create("code: 'eco' name: 'Eco' born: 1932"), IsOk());
   const Refusal nothing(
       CreateBook(absl::StrCat("uid: '", kUid, "' author: 'x' main_key: 9")));

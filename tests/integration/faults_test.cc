@@ -269,7 +269,7 @@ std::vector<std::string> ViolationsOf(const grpc::Status& status) {
                                 violation.reason()));
   }
   modelservice::StatusDetails details;
-  details.ParseFromString(status.error_details());
+  EXPECT_TRUE(details.ParseFromString(status.error_details()));
   for (const auto& detail : details.details()) {
     modelservice::ViolatedRules rules;
     if (!absl::EndsWith(detail.type_url(), "/modelservice.ViolatedRules") ||

@@ -76,7 +76,8 @@ TEST_F(OrderTest, ATokenBelongsToItsFilterOrderAndSearch) {
   EXPECT_THAT(Titles(List(request)), ElementsAre("c"));
   const auto refused = [&](const std::string& change) {
     ListItemsRequest changed = request;
-    google::protobuf::TextFormat::MergeFromString(change, &changed);
+    EXPECT_TRUE(
+        google::protobuf::TextFormat::MergeFromString(change, &changed));
     const Refusal refusal = Refused(changed);
     EXPECT_EQ(refusal.code, StatusCode::INVALID_ARGUMENT) << change;
     ASSERT_EQ(refusal.bad_request.field_violations_size(), 1) << change;

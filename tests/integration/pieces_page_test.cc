@@ -22,6 +22,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "modelservice/base/compat.h"
 #include "pieces_fixture.h"
 
 namespace integration::pieces {
@@ -195,9 +196,11 @@ TEST_F(PiecesPageTest, ShowsWhatIsAnswered) {
   // Every method, and every field of a request.
   for (int i = 0; i < service->method_count(); ++i) {
     const auto& method = *service->method(i);
-    EXPECT_GT(shown[method.name()], 0) << method.name();
+    EXPECT_GT(shown[modelservice::compat::Str(method.name())], 0)
+        << method.name();
     for (int f = 0; f < method.input_type()->field_count(); ++f) {
-      const std::string field = method.input_type()->field(f)->name();
+      const std::string field =
+          modelservice::compat::Str(method.input_type()->field(f)->name());
       bool is_shown = method.client_streaming();
       for (const Shown& call : calls) {
         is_shown |= absl::StrContains(call.requests[0], field);

@@ -246,7 +246,7 @@ std::string WithoutFields(const std::string& bytes, const FieldPaths& paths) {
       absl::StrAppend(&kept, "<", tag, ":", inner.size(), ">", inner);
       continue;
     }
-    WireFormatLite::SkipField(&in, tag);
+    if (!WireFormatLite::SkipField(&in, tag)) return kept;
     const size_t end = static_cast<size_t>(in.CurrentPosition());
     if (!drop) {
       kept.append(bytes, static_cast<size_t>(start),

@@ -122,10 +122,10 @@ class WaysRandomTest : public KnownRowsTest {
         return OfText("customer.name", name);
       case 3:
         return OfPresence("customer.name", " = null",
-                          [=](const KnownOrder& o) { return !name(o); });
+                          [value](const KnownOrder& o) { return !name(o); });
       case 4:
         return OfPresence("customer.name", " != null",
-                          [=](const KnownOrder& o) { return !!name(o); });
+                          [value](const KnownOrder& o) { return !!name(o); });
       case 5:
         return OfPresence("customer", ":*",
                           [](const KnownOrder& o) { return !!o.customer; });
@@ -174,12 +174,13 @@ class WaysRandomTest : public KnownRowsTest {
           return !order.lines.empty();
         });
       case 3:
-        return {absl::StrCat("tags.name = \"", value, "\""),
-                [=](const KnownOrder& o) { return o.tags.count(value) > 0; }};
+        return {
+            absl::StrCat("tags.name = \"", value, "\""),
+            [value](const KnownOrder& o) { return o.tags.count(value) > 0; }};
       default:
         // There and back again.
         return {absl::StrCat("customer.orders.total ", op, " ", number),
-                [=](const KnownOrder& order) {
+                [this, op, number](const KnownOrder& order) {
                   return order.customer != nullptr &&
                          Any(orders_, [&](const KnownOrder& other) {
                            return other.customer == order.customer &&

@@ -171,10 +171,10 @@ TEST_P(SpansTest, LieInsideOfEachOther) {
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(std::unique(ids.begin(), ids.end()), ids.end());
 
-  const Span& before = Named(spans, "BeforeCreate");
-  const Span& own = Named(spans, "look it up");
-  const Span& count = Named(spans, "SELECT");
-  const Span& insert = Named(spans, "INSERT");
+  const Span before = Named(spans, "BeforeCreate");
+  const Span own = Named(spans, "look it up");
+  const Span count = Named(spans, "SELECT");
+  const Span insert = Named(spans, "INSERT");
   EXPECT_EQ(before.kind, Span::Kind::kCode);
   EXPECT_EQ(before.parent_id, call.span_id);
   EXPECT_EQ(own.parent_id, before.span_id);

@@ -69,7 +69,7 @@ class DeletedTest : public RolesTest {
 
 TEST_F(DeletedTest, ARowThatIsDeletedIsNotThere) {
   const Folder folder = Created("a");
-  const Folder other = Created("b");
+  Created("b");
   Folder deleted;
   ASSERT_THAT(Delete(folder.id(), &deleted), IsOk());
   EXPECT_TRUE(deleted.has_delete_time());
@@ -150,7 +150,7 @@ TEST_F(DeletedTest, WhatIsInItGoesAndComesBackWithIt) {
   const Folder other = Created("other");
   const Paper inside = CreatedPaper("inside", sub.id());
   const Paper before = CreatedPaper("before", sub.id());
-  const Paper outside = CreatedPaper("outside", other.id());
+  CreatedPaper("outside", other.id());
   Label label;
   label.set_folder_id(sub.id());
   ASSERT_TRUE(All<Label>().Create(&label).ok());
@@ -203,7 +203,7 @@ TEST_F(DeletedTest, WhatRestrictsKeepsIt) {
 
 TEST_F(DeletedTest, NothingRefersToIt) {
   const Folder folder = Created("a");
-  const Paper paper = CreatedPaper("p", folder.id());
+  CreatedPaper("p", folder.id());
   Folder reply;
   ASSERT_THAT(Delete(folder.id(), &reply), IsOk());
   Paper request;
@@ -275,10 +275,10 @@ TEST_F(DeletedTest, PurgedRowsAreCountedWithoutWhatFollows) {
 }
 
 TEST_F(DeletedTest, QueriesHideItInEveryWay) {
-  const Folder gone = Created("gone");
+  Created("gone");
   const Folder top = Created("top");
   const Folder sub = Created("sub", top.id());
-  const Paper in_top = CreatedPaper("p", top.id());
+  CreatedPaper("p", top.id());
   const Paper deleted = CreatedPaper("q", top.id());
   ASSERT_TRUE(All<Paper>().Delete(deleted).ok());
   ASSERT_EQ(*All<Folder>().Filter(FolderModel::name == "gone").Delete(), 1);

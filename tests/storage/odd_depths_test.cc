@@ -25,7 +25,7 @@ TEST_F(OddDepthsTest, AnyInAny) {
   Odd odd;
   for (int i = 0; i < 40; ++i) {
     google::protobuf::Any inner = odd.any();
-    odd.mutable_any()->PackFrom(inner);
+    ASSERT_TRUE(odd.mutable_any()->PackFrom(inner));
   }
   for (int i = 0; i < 3000; ++i) {
     std::string value = odd.any().SerializeAsString();

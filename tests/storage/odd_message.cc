@@ -347,7 +347,7 @@ void OddMessage::SetAny(Message* message, int depth) {
   bool done = false;
   SetWellKnown(content.get(), depth + 1, &done);
   if (!done) FillFields(content.get(), depth + 1);
-  any->PackFrom(*content);
+  (void)any->PackFrom(*content);
   any->set_value(modelservice::StableBytes(*content));
   if (Fault()) any->set_value(Bytes(8));
   if (Fault()) any->set_type_url("x");

@@ -36,15 +36,15 @@ TEST_F(OddValuesTest, AnyOfAKnownType) {
   Odd odd;
   odd.mutable_any();
   ExpectKept(odd);
-  odd.mutable_any()->PackFrom(FromText<Tree>(
-      "name: 'n' weight: -0.0 children { name: 'c' } named { key: 'k' }"));
+  ASSERT_TRUE(odd.mutable_any()->PackFrom(FromText<Tree>(
+      "name: 'n' weight: -0.0 children { name: 'c' } named { key: 'k' }")));
   ExpectKept(odd);
   google::protobuf::Any inner = odd.any();
-  odd.mutable_any()->PackFrom(inner);
+  ASSERT_TRUE(odd.mutable_any()->PackFrom(inner));
   ExpectKept(odd);
-  odd.mutable_any()->PackFrom(
+  ASSERT_TRUE(odd.mutable_any()->PackFrom(
       FromText<google::protobuf::Struct>("fields { key: 'a' value { "
-                                         "number_value: 1 } }"));
+                                         "number_value: 1 } }")));
   ExpectKept(odd);
 }
 

@@ -5,6 +5,7 @@
 #define MODELSERVICE_BASE_COMPAT_H_
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/stubs/common.h>
 #include <google/protobuf/util/json_util.h>
@@ -36,6 +37,20 @@ std::string Str(const Text& text) {
   return std::string(text.data(), text.size());
 }
 inline std::string Str(const char* text) { return text; }
+
+// Whether protoc gives the accessor of a string or bytes another type, or hides
+// it: newer pools take the `ctype` away, and know it all the same.
+inline bool HasOwnStringType(const google::protobuf::FieldDescriptor& field) {
+#if GOOGLE_PROTOBUF_VERSION >= 5029000
+  using google::protobuf::FieldDescriptor;
+  if (field.cpp_string_type() == FieldDescriptor::CppStringType::kCord) {
+    return true;
+  }
+#endif
+  google::protobuf::FieldDescriptorProto written;
+  field.CopyTo(&written);
+  return written.options().ctype() != google::protobuf::FieldOptions::STRING;
+}
 
 // Prints fields without presence that hold their zero, too.
 inline void PrintZeroFields(google::protobuf::util::JsonPrintOptions* options) {

@@ -134,7 +134,7 @@ class FillingTest : public OnEitherDatabase {
     CreateOrder("2", &ann_, 200);
     const Bought third = CreateOrder("3", &bob_, 30, &first);
     CreateOrder("4", nullptr, 4);
-    const Item b = CreateItem(first, 2, "b");
+    CreateItem(first, 2, "b");
     const Item a = CreateItem(first, 1, "a");
     const Item c = CreateItem(third, 1, "c");
     red_ = CreateLabel("red", "no");

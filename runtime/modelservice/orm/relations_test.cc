@@ -309,7 +309,7 @@ TEST_P(RelationsTest, CountsAreValues) {
 
 TEST_P(RelationsTest, RelatedRowsInWrites) {
   CreateFour();
-  const Customer cleo = CreateCustomer("cleo@b.example", beta_);
+  CreateCustomer("cleo@b.example", beta_);
   EXPECT_EQ(*customers()
                  .Filter(CustomerModel::orders.Any(
                      OrderModel::customer.company.name == "Acme"))
