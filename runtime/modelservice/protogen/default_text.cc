@@ -34,7 +34,8 @@ bool IsFinite(const std::string& text, FieldType type) {
 
 }  // namespace
 
-std::optional<std::string> DefaultText(const TypedField& typed,
+std::optional<std::string> DefaultText(const catalog::Catalog& catalog,
+                                       const TypedField& typed,
                                        const catalog::SqlType& type,
                                        const std::string& text) {
   switch (typed.type) {
@@ -57,7 +58,10 @@ std::optional<std::string> DefaultText(const TypedField& typed,
       }
       return text;
     case FieldType::kString:
-      if (typed.format == Format::kDecimal &&
+      // SQLite's columns of a type that it does not know are numeric to us.
+      if ((typed.format == Format::kDecimal ||
+           (!catalog.postgres &&
+            type.kind == catalog::SqlType::Kind::kOther)) &&
           (!IsNumber(text) || !IsFinite(text, FieldType::kDouble))) {
         return std::nullopt;
       }

@@ -12,7 +12,8 @@ namespace modelservice::proto {
 
 // The text of default_value for what SQL writes as `text`; nullopt for what the
 // option has no form for.
-std::optional<std::string> DefaultText(const TypedField& typed,
+std::optional<std::string> DefaultText(const catalog::Catalog& catalog,
+                                       const TypedField& typed,
                                        const catalog::SqlType& type,
                                        const std::string& text);
 

@@ -137,7 +137,7 @@ class FieldMapper {
       return RoleOfTime() != FieldSettings::ROLE_UNSPECIFIED;
     }
     return value.kind == catalog::Default::Kind::kLiteral &&
-           DefaultText(typed_, type_, value.text).has_value();
+           DefaultText(catalog_, typed_, type_, value.text).has_value();
   }
 
   // Of a column whose DEFAULT is the time: what its name says that it is. Any
@@ -170,7 +170,7 @@ class FieldMapper {
     if (typed_.field.label == "repeated") {
       if (value.text == "{}" || value.text == "[]") return;
     } else if (value.kind == catalog::Default::Kind::kLiteral && !is_key_) {
-      if (const auto text = DefaultText(typed_, type_, value.text)) {
+      if (const auto text = DefaultText(catalog_, typed_, type_, value.text)) {
         if (!column_.nullable && !typed_.has_presence &&
             IsZero(typed_, *text) && typed_.field.label.empty()) {
           return;
