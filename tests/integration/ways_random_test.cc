@@ -122,10 +122,10 @@ class WaysRandomTest : public KnownRowsTest {
         return OfText("customer.name", name);
       case 3:
         return OfPresence("customer.name", " = null",
-                          [value](const KnownOrder& o) { return !name(o); });
+                          [name](const KnownOrder& o) { return !name(o); });
       case 4:
         return OfPresence("customer.name", " != null",
-                          [value](const KnownOrder& o) { return !!name(o); });
+                          [name](const KnownOrder& o) { return !!name(o); });
       case 5:
         return OfPresence("customer", ":*",
                           [](const KnownOrder& o) { return !!o.customer; });
