@@ -40,9 +40,6 @@ class Diagnostics {
   void Warn(const Place& place, absl::string_view element,
             absl::string_view fact, absl::string_view mend);
 
-  // Takes every note and warning back.
-  void DropNotes() { notes_.clear(); }
-
   // Whether nothing is wrong.
   bool empty() const { return lines_.empty(); }
 

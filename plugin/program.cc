@@ -106,20 +106,15 @@ bool Request::Visit(
 
 void SayWhatIsSupported(pb::compiler::CodeGeneratorResponse* response) {
   using pb::compiler::CodeGeneratorResponse;
+  uint64_t features = CodeGeneratorResponse::FEATURE_PROTO3_OPTIONAL;
 #if MODELSERVICE_HAS_EDITIONS
-  response->set_supported_features(
-      CodeGeneratorResponse::FEATURE_PROTO3_OPTIONAL |
-      CodeGeneratorResponse::FEATURE_SUPPORTS_EDITIONS);
+  features |= CodeGeneratorResponse::FEATURE_SUPPORTS_EDITIONS;
   response->set_minimum_edition(pb::Edition::EDITION_PROTO2);
-#if MODELSERVICE_HAS_EDITION_2024
-  response->set_maximum_edition(pb::Edition::EDITION_2024);
-#else
-  response->set_maximum_edition(pb::Edition::EDITION_2023);
+  response->set_maximum_edition(MODELSERVICE_HAS_EDITION_2024
+                                    ? pb::Edition::EDITION_2024
+                                    : pb::Edition::EDITION_2023);
 #endif
-#else
-  response->set_supported_features(
-      CodeGeneratorResponse::FEATURE_PROTO3_OPTIONAL);
-#endif
+  response->set_supported_features(features);
 }
 
 bool ReadAll(int file, std::string* bytes) {
