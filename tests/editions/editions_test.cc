@@ -131,10 +131,11 @@ TYPED_TEST(EditionsTest, AMaskOfAnAbsentFieldMakesItAbsent) {
 }
 
 TYPED_TEST(EditionsTest, RulesAreChecked) {
+  auto book = this->FromText("cover: 'c'");
+  book.set_title(std::string(101, 't'));
   grpc::ClientContext context;
   typename TypeParam::Book created;
-  const grpc::Status status =
-      this->stub_->Create(&context, this->FromText("cover: 'c'"), &created);
+  const grpc::Status status = this->stub_->Create(&context, book, &created);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_NE(status.error_message().find("title"), std::string::npos)
       << status.error_message();
