@@ -1,6 +1,7 @@
 #include "modelservice/protogen/model_builder.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -84,13 +85,21 @@ Service AipService(const std::string& message, bool read_only = false) {
   return service;
 }
 
+// `name`, or with "_value" behind it where C++ or a field beside it speaks
+// against it.
+std::string FreeBeside(std::initializer_list<const char*> beside,
+                       std::string name) {
+  FieldNames names;
+  for (const char* const other : beside) names.Take(other);
+  return IsTakenField(name) || names.Collides(name) ? name + "_value" : name;
+}
+
 std::vector<Message> AipRequests(const std::string& message,
                                  const std::vector<Field>& key) {
-  std::string name = SnakeCase(message);
-  std::string rows = Plural(name);
-  // The mask is beside it, and C++ has its own words.
-  if (name == "update_mask" || IsTakenField(name)) name += "_value";
-  if (IsTakenField(rows)) rows += "_value";
+  const std::string snake = SnakeCase(message);
+  const std::string name = FreeBeside({"update_mask"}, snake);
+  const std::string rows =
+      FreeBeside({"next_page_token", "total_size"}, Plural(snake));
   const std::string list = absl::StrCat("List", Plural(message));
   const Field resource = MakeField(message, name, 1);
   Field mask = MakeField(kMask, "update_mask", 2);

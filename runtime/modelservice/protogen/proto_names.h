@@ -55,10 +55,9 @@ class FieldNames {
   std::string Add(std::string name);
   // Takes the name as it is.
   void Take(const std::string& name);
-
- private:
   bool Collides(absl::string_view name) const;
 
+ private:
   std::set<std::string, std::less<>> names_;
   std::set<std::string, std::less<>> json_names_;
 };
