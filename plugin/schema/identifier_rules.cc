@@ -1,10 +1,8 @@
 #include "plugin/schema/identifier_rules.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/own_tables.h"
 #include "modelservice/schema/utf8.h"
@@ -19,10 +17,6 @@ namespace {
 constexpr size_t kMaxColumns = 1600;
 constexpr size_t kMaxKeyColumns = 32;
 constexpr size_t kMaxOfSqlite = 2000;
-
-// Columns that every table of PostgreSQL has.
-constexpr absl::string_view kSystemColumns[] = {"cmax", "cmin",     "ctid",
-                                                "xmax", "tableoid", "xmin"};
 
 class IdentifierChecker {
  public:
@@ -66,12 +60,12 @@ class IdentifierChecker {
         model_.places.Of({ModelSettings::kSchemaFieldNumber});
     CheckName(schema, "schema", of_schema, model_.name, "set a shorter one");
     if (!on_postgres_) return;
-    if (absl::StartsWith(schema, "pg_")) {
+    if (IsPostgresOwn(schema)) {
       Report(of_schema, model_.name,
              absl::StrCat("schema: \"", schema,
                           "\": PostgreSQL keeps names with pg_ for itself"),
              "name it differently");
-    } else if (schema.empty() && absl::StartsWith(model_.table.name, "pg_")) {
+    } else if (schema.empty() && IsPostgresOwn(model_.table.name)) {
       Report(place, model_.name,
              absl::StrCat("its table \"", model_.table.name,
                           "\": PostgreSQL looks for names with pg_ among its "
@@ -85,9 +79,7 @@ class IdentifierChecker {
     const std::string element = absl::StrCat(model_.name, ".", field.name);
     CheckName(field.column->name, "its column", place, element,
               "set a shorter column");
-    if (on_postgres_ &&
-        std::find(std::begin(kSystemColumns), std::end(kSystemColumns),
-                  field.column->name) != std::end(kSystemColumns)) {
+    if (on_postgres_ && IsPostgresColumn(field.column->name)) {
       Report(place, element,
              absl::StrCat("its column \"", field.column->name,
                           "\" is one that every table of PostgreSQL has"),

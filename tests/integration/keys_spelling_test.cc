@@ -111,6 +111,71 @@ TEST_F(KeysTest, InAnotherSpellingAreInOrderAndReferredTo) {
             "00000023-89AB-CDEF-0123-456789ABCDEF");
 }
 
+// Of a key of several columns each is spelled as those that are there, and so
+// are what is unique and what refers to it.
+TEST_F(KeysTest, OfSeveralColumnsAndUniqueOnesAreFoundInAnotherSpelling) {
+  if (OnPostgres()) return;
+  Start(RegisterColumns,
+        Made("CREATE TABLE slot (room uuid NOT NULL, hour datetime NOT NULL, "
+             "code char(32) NOT NULL UNIQUE, name text NOT NULL, PRIMARY KEY "
+             "(room, hour)); INSERT INTO slot SELECT "
+             "'0123ABCD-89AB-CDEF-0123-456789ABCDEF', '2020-01-02T03:04:0' || "
+             "value || 'Z', printf('%032X', value + 9), 'a' || value FROM "
+             "json_each('[1, 2, 3]'); CREATE TABLE booking (id bigint NOT NULL "
+             "PRIMARY KEY, room uuid NOT NULL, hour datetime NOT NULL, FOREIGN "
+             "KEY (room, hour) REFERENCES slot)"));
+  const auto slots = Slots::NewStub(server().channel());
+  SlotsRequest request;
+  request.set_page_size(1);
+  std::string names;
+  do {
+    SlotsPage page;
+    ASSERT_THAT(Call(*slots, &Slots::Stub::ListPages, request, &page), IsOk());
+    request.set_page_token(page.next_page_token());
+    for (const Slot& slot : page.slots()) {
+      names += slot.name();
+      EXPECT_EQ(slot.room(), "0123abcd-89ab-cdef-0123-456789abcdef");
+      SlotKey key;
+      key.set_room(slot.room());
+      key.set_hour(slot.hour());
+      Slot found;
+      EXPECT_THAT(Call(*slots, &Slots::Stub::Retrieve, key, &found), IsOk());
+      EXPECT_THAT(found, EqualsMessage(slot));
+    }
+  } while (!request.page_token().empty() && names.size() < 9);
+  EXPECT_EQ(names, "a1a2a3");
+
+  Slot slot;
+  slot.set_room("0123abcd-89ab-cdef-0123-456789abcdef");
+  slot.set_hour("2020-01-02T03:04:01.000Z");
+  slot.set_code("0000000000000000000000000000000f");
+  slot.set_name("b");
+  Slot made;
+  EXPECT_EQ(Call(*slots, &Slots::Stub::Create, slot, &made).error_code(),
+            grpc::StatusCode::ALREADY_EXISTS);
+  slot.set_hour("2020-01-02T04:04:04Z");
+  slot.set_code("00000000-0000-0000-0000-00000000000a");
+  EXPECT_EQ(Call(*slots, &Slots::Stub::Create, slot, &made).error_code(),
+            grpc::StatusCode::ALREADY_EXISTS);
+  slot.set_code("00000000-0000-0000-0000-00000000000f");
+  EXPECT_THAT(Call(*slots, &Slots::Stub::Create, slot, &made), IsOk());
+  EXPECT_EQ(QuerySql(url_,
+                     "SELECT room || hour || code FROM slot WHERE name = "
+                     "'b'"),
+            "0123ABCD-89AB-CDEF-0123-456789ABCDEF2020-01-02T04:04:04Z"
+            "0000000000000000000000000000000F");
+
+  Booking booking;
+  booking.set_id(1);
+  booking.set_room(slot.room());
+  booking.set_hour(slot.hour());
+  Booking reply;
+  const auto bookings = Bookings::NewStub(server().channel());
+  EXPECT_THAT(Call(*bookings, &Bookings::Stub::Create, booking, &reply),
+              IsOk());
+  EXPECT_THAT(reply, EqualsMessage(booking));
+}
+
 // Of decimals another number of zeros is no other key.
 TEST_F(KeysTest, DecimalsAreFoundWithAnyZeros) {
   if (OnPostgres()) return;

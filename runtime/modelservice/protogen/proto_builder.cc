@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@
 #include "modelservice/protogen/model_builder.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
+#include "modelservice/sql/identifier.h"
 
 namespace modelservice::proto {
 namespace {
@@ -79,6 +81,33 @@ void AddOtherTypes(const catalog::Catalog& catalog,
   }
 }
 
+// Whether the plugin's rules for PostgreSQL let a table of SQLite's be.
+bool FitsPostgres(const catalog::Table& table, const Message& message) {
+  // As many fit in a row whatever their types are.
+  constexpr size_t kMostColumns = 400;
+  constexpr int kMostOfKey = 32;
+  const auto fits = [](const std::string& name) {
+    return name.size() <= kMaxIdentifierBytes;
+  };
+  const auto is_named = [&](const auto& part) { return fits(part.name()); };
+  const ModelSettings& settings = message.settings;
+  return fits(table.name) && !IsPostgresOwn(table.name) &&
+         message.fields.size() <= kMostColumns &&
+         settings.primary_key_size() <= kMostOfKey &&
+         absl::c_all_of(settings.check(), is_named) &&
+         absl::c_all_of(settings.index(),
+                        [&](const IndexSettings& index) {
+                          return is_named(index) &&
+                                 index.field_size() <= kMostOfKey;
+                        }) &&
+         absl::c_all_of(message.fields, [&](const Field& field) {
+           const std::string& column = field.settings.has_column()
+                                           ? field.settings.column()
+                                           : field.name;
+           return fits(column) && !IsPostgresColumn(column);
+         });
+}
+
 absl::StatusOr<std::string> PartOf(const BuildOptions& options,
                                    const catalog::Table& table) {
   if (options.parts.empty()) return std::string();
@@ -138,6 +167,10 @@ absl::StatusOr<File> BuildFile(const catalog::Catalog& catalog,
     }
     if (RepliesNothing(*model)) {
       file.imports.insert("google/protobuf/empty.proto");
+    }
+    if (options.annotate && !catalog.postgres &&
+        !FitsPostgres(*selected.table, model->message)) {
+      file.settings.set_dialect(FileSettings::SQLITE);
     }
     file.models.push_back(*std::move(model));
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace modelservice {
@@ -55,6 +57,17 @@ std::string PostgresName(absl::string_view table, absl::string_view column,
   }
   return absl::StrCat(Clip(table, of_table), column.empty() ? "" : "_",
                       Clip(column, of_column), "_", label);
+}
+
+bool IsPostgresColumn(absl::string_view name) {
+  constexpr absl::string_view kNames[] = {"cmax", "cmin",     "ctid",
+                                          "xmax", "tableoid", "xmin"};
+  return std::find(std::begin(kNames), std::end(kNames), name) !=
+         std::end(kNames);
+}
+
+bool IsPostgresOwn(absl::string_view name) {
+  return absl::StartsWith(name, "pg_");
 }
 
 }  // namespace modelservice

@@ -1,5 +1,5 @@
 // The names of tables, columns, indexes and constraints: how long they may be,
-// those that are made here, and those that PostgreSQL makes itself.
+// those that are made here, those that PostgreSQL makes, and those it keeps.
 //
 // Pure functions: safe from any thread.
 #ifndef MODELSERVICE_SQL_IDENTIFIER_H_
@@ -26,6 +26,12 @@ std::string GeneratedName(absl::string_view stem, absl::string_view suffix);
 // is "order_pkey". Where that is taken, it adds a number.
 std::string PostgresName(absl::string_view table, absl::string_view column,
                          absl::string_view label);
+
+// Whether every table of PostgreSQL has a column of the name: "ctid".
+bool IsPostgresColumn(absl::string_view name);
+
+// Whether PostgreSQL keeps a schema's or a table's name for itself: "pg_class".
+bool IsPostgresOwn(absl::string_view name);
 
 }  // namespace modelservice
 

@@ -17,6 +17,7 @@
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/cursor.h"
 #include "modelservice/db/sqlite/errors.h"
+#include "modelservice/db/sqlite/live_keys.h"
 #include "modelservice/db/sqlite/script.h"
 #include "modelservice/db/sqlite/transaction.h"
 
@@ -261,45 +262,6 @@ absl::Status SqliteDatabase::AskColumns(const Table& table, RowSink& rows) {
   return Run(std::move(statement), rows).status();
 }
 
-absl::Status SqliteDatabase::AskKeys(const Table& table,
-                                     std::vector<LiveColumn>* columns) {
-  constexpr char kMostKeys[] = "1000";
-  for (LiveColumn& live : *columns) {
-    const auto* const field = std::find_if(
-        table.columns.begin(), table.columns.end(), [&](const Column& column) {
-          return absl::EqualsIgnoreCase(column.name, live.name);
-        });
-    if (field == table.columns.end() || field->type != FieldType::kString ||
-        (!field->primary_key && field->reference == nullptr)) {
-      continue;
-    }
-    const bool may_differ =
-        live.kind == ColumnKind::kTimestamp || live.kind == ColumnKind::kUuid ||
-        live.kind == ColumnKind::kDate || live.kind == ColumnKind::kTime ||
-        (live.kind == ColumnKind::kText &&
-         (field->format == Format::kUuid || field->format == Format::kDate ||
-          field->format == Format::kTime || live.fixed_length));
-    if (!may_differ) continue;
-    // The row that is referred to has to be found.
-    const bool is_own = field->reference == nullptr;
-    std::string name;
-    std::string from;
-    AppendIdentifier(is_own ? live.name : field->reference->column, &name);
-    AppendIdentifier(is_own ? table.name : field->reference->table, &from);
-    Statement statement;
-    const std::string sql =
-        absl::StrCat("SELECT CAST(", name, " AS TEXT) FROM ", from, " WHERE ",
-                     name, " IS NOT NULL LIMIT ", kMostKeys);
-    statement.text = sql;
-    CopiedRows rows;
-    const absl::Status status = Run(std::move(statement), rows).status();
-    // What is referred to may not be there yet.
-    if (!status.ok() && is_own) return status;
-    if (status.ok()) live.keys = rows.FirstTexts();
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::vector<LiveColumn>> SqliteDatabase::LiveColumnsOf(
     const Table& table) {
   CopiedRows rows;
@@ -309,7 +271,9 @@ absl::StatusOr<std::vector<LiveColumn>> SqliteDatabase::LiveColumnsOf(
     const Row row = rows.row(i);
     columns.push_back(ParseLiveType(row[0].text(), row[1].text()));
   }
-  if (auto status = AskKeys(table, &columns); !status.ok()) return status;
+  if (auto status = ReadKeys(*this, table, &columns); !status.ok()) {
+    return status;
+  }
   if (Transaction* const joined = Transaction::Current(*this)) {
     // There may be no other connection.
     NoteCollations(static_cast<SqliteTransaction*>(joined)->handle(), table,

@@ -49,8 +49,6 @@ class SqliteDatabase final : public Database {
  private:
   // Rows of a name and a declared type for each column.
   absl::Status AskColumns(const Table& table, RowSink& rows);
-  // Some of the keys of columns whose texts may be spelled in several ways.
-  absl::Status AskKeys(const Table& table, std::vector<LiveColumn>* columns);
   // For a thread that may wait.
   void ReadHere(Execution& execution);
   // For one that must not. False, with nothing done, when there is no idle
