@@ -51,8 +51,8 @@ struct LiveColumn {
   // Texts may be equal whose bytes differ: by the type (citext, char(n)) or the
   // collation. Only the database knows there what is equal.
   bool loosely_equal = false;
-  // Of SQLite's keys, and of those that a column refers to, some that are
-  // there, as texts.
+  // Of keys that may be spelled in several ways, and of those that a column
+  // refers to, some that are there, as texts.
   std::vector<std::string> keys;
 };
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/live_keys.h"
 #include "modelservice/db/postgres/attempts.h"
 #include "modelservice/db/postgres/cursor.h"
 #include "modelservice/db/postgres/errors.h"
@@ -138,6 +139,8 @@ absl::StatusOr<std::vector<LiveColumn>> PostgresDatabase::LiveColumnsOf(
     if (row[2].text() == "e") columns.back().kind = ColumnKind::kEnum;
     columns.back().loosely_equal = row[3].integer() != 0;
   }
+  status = ReadKeys(*this, table, &columns);
+  if (!status.ok()) return status;
   return columns;
 }
 

@@ -14,10 +14,10 @@
 #include "modelservice/base/waiting.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/live_keys.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/cursor.h"
 #include "modelservice/db/sqlite/errors.h"
-#include "modelservice/db/sqlite/live_keys.h"
 #include "modelservice/db/sqlite/script.h"
 #include "modelservice/db/sqlite/transaction.h"
 
