@@ -9,6 +9,8 @@ namespace {
 // The statements of a table of 2,000 columns with long names are shorter.
 constexpr int kMaxStatement = 4 << 20;
 constexpr int kMaxInstructions = 1 << 20;
+// What SQLite had before it could be told.
+constexpr int kMaxParserDepth = 100;
 constexpr sqlite3_int64 kMaxMemory = 256 << 20;
 // In instructions of SQLite's machine. A table takes some hundreds.
 constexpr int kMaxSteps = 1 << 20;
@@ -55,6 +57,9 @@ ScratchDatabase::ScratchDatabase() {
   sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, kMaxStatement);
   sqlite3_limit(database, SQLITE_LIMIT_VDBE_OP, kMaxInstructions);
   sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
+#ifdef SQLITE_LIMIT_PARSER_DEPTH
+  sqlite3_limit(database, SQLITE_LIMIT_PARSER_DEPTH, kMaxParserDepth);
+#endif
   // A name in double quotes is a name, as in PostgreSQL, never a string.
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);

@@ -17,6 +17,10 @@ import sys
 import tempfile
 
 MOST_LINES = 12
+# Later ones show the source of each place that leads to an error, and not of the
+# error alone.
+SOURCE = re.compile(r" +\d* \|")
+SOURCE_OF_ERROR = 2
 # What the compiler may leave out of an error when it has said it of the last one:
 # from where a header was included.
 LEFT_OUT = 4
@@ -225,8 +229,10 @@ def fault_of(good, text, words, most_lines=MOST_LINES):
     missing = [w for w in words if w not in text]
     if missing:
         return f"nothing is said of {missing}"
-    if len(lines) >= most_lines:
-        return f"{len(lines)} lines"
+    source = sum(bool(SOURCE.match(line)) for line in lines)
+    counted = len(lines) - max(0, source - SOURCE_OF_ERROR)
+    if counted >= most_lines:
+        return f"{counted} lines"
     errors = sum(" error: " in line for line in lines)
     return "" if errors == 1 else f"{errors} errors"
 
@@ -240,7 +246,7 @@ def told_apart(text):
         if " error: " in line:
             errors.append(context + [line])
             context = []
-        elif errors and (" note: " in line or re.match(r" +\d* \|", line)):
+        elif errors and (" note: " in line or SOURCE.match(line)):
             errors[-1] += context + [line]
             context = []
         else:

@@ -5,7 +5,8 @@ A case is a folder below cases/. Every .proto in it, but for those below its
 imports/, goes through the real protoc in one call. A good case has the files
 that come out beside its .proto files, and in notes.txt what the plugin says all
 the same; a bad one has errors.txt, the plugin's diagnostics. options.txt holds
-the plugin's parameter, if any. What protoc itself warns of is left out.
+the plugin's parameter, if any, and protobuf.txt the major version of protobuf
+that alone has such names in C++. What protoc itself warns of is left out.
 
   golden.py --protoc=... --plugin=... --protos=... [--update] [case...]
 
@@ -24,11 +25,15 @@ CASES = pathlib.Path(__file__).resolve().parent / "cases"
 ERRORS = "errors.txt"
 NOTES = "notes.txt"
 OPTIONS = "options.txt"
+PROTOBUF = "protobuf.txt"
 # protoc puts this before what a plugin says.
 PREFIX = "--modelservice_out: "
 # Protoc's own, whose words are those of its version; the plugin's begin with the
 # element.
 WARNING = re.compile(r"^\S+: warning: (?!\S+: ).*\n", re.MULTILINE)
+# What later SQLites add to their words.
+SQLITE_HINT = re.compile(r' - should this be a string literal in single-quotes\?')
+QUOTED_COLUMN = re.compile(r'(no such column: )"(\w+)"')
 
 
 def protos_of(case):
@@ -63,6 +68,7 @@ def generate(arguments, case):
             if path.is_file()
         }
         text = WARNING.sub("", run.stderr.decode(errors="replace"))
+        text = QUOTED_COLUMN.sub(r"\1\2", SQLITE_HINT.sub("", text))
         if run.returncode == 0:
             if text:
                 files[NOTES] = text.encode()
@@ -80,8 +86,14 @@ def expected_of(case):
         for path in case.rglob("*")
         if path.is_file()
         and path.suffix != ".proto"
-        and path.name != OPTIONS
+        and path.name not in (OPTIONS, PROTOBUF)
     }
+
+
+def is_of(case, protobuf):
+    """Whether the case is one of this version of protobuf."""
+    only = case / PROTOBUF
+    return not only.exists() or protobuf.split(".")[0] == only.read_text().strip()
 
 
 def show_difference(name, expected, actual):
@@ -145,7 +157,13 @@ def main():
     unknown = set(arguments.case) - set(known)
     if unknown or not known:
         sys.exit(f"no such case: {', '.join(sorted(unknown)) or 'any'}")
-    chosen = arguments.case or known
+    version = subprocess.run(
+        [arguments.protoc, "--version"], stdout=subprocess.PIPE, check=True
+    )
+    protobuf = version.stdout.decode().split()[1]
+    chosen = [
+        name for name in arguments.case or known if is_of(CASES / name, protobuf)
+    ]
     failed = [name for name in chosen if not check(arguments, CASES / name)]
     print(f"{len(chosen) - len(failed)} of {len(chosen)} cases pass")
     if failed:

@@ -135,7 +135,8 @@ class PiecesPageTest : public PiecesTest {
   }
   // The reply with "..." in the place of what differs each time.
   std::string Answered(const pb::Message& reply) {
-    std::string text = reply.DebugString();
+    std::string text;
+    EXPECT_TRUE(pb::TextFormat::PrintToString(reply, &text));
     std::string value;
     if (RE2::PartialMatch(text, R"re(etag: "([^"]+)")re", &value)) {
       last_["etag"] = value;

@@ -1,4 +1,6 @@
 // Pages of every order, groups, and what clients send by mistake.
+#include <google/protobuf/text_format.h>
+
 #include <algorithm>
 #include <optional>
 #include <random>
@@ -129,8 +131,12 @@ TEST_F(PiecesRowsTest, GroupsOfAbsentValuesAndSumsOfDecimals) {
         << request;
     // In no order of their own.
     std::vector<std::string> groups;
+    google::protobuf::TextFormat::Printer printer;
+    printer.SetSingleLineMode(true);
     for (const auto& group : reply.groups()) {
-      groups.push_back(group.ShortDebugString());
+      std::string& text = groups.emplace_back();
+      EXPECT_TRUE(printer.PrintToString(group, &text));
+      absl::StripTrailingAsciiWhitespace(&text);
     }
     std::sort(groups.begin(), groups.end());
     return absl::StrCat(groups.size(), ": ", absl::StrJoin(groups, "; "));

@@ -132,7 +132,9 @@ TEST_P(ScaffoldTest, DeletesInAState) {
   get.set_show_deleted(true);
   grpc::ClientContext shown;
   ASSERT_TRUE(drafts->GetDraft(&shown, get, &draft).ok());
-  EXPECT_EQ(draft.ShortDebugString(), "text: \"x\"");
+  Draft read;
+  read.set_text("x");
+  EXPECT_EQ(draft.SerializeAsString(), read.SerializeAsString());
 
   UndeleteDraftRequest undelete;
   undelete.set_id(get.id());

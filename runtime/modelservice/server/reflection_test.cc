@@ -79,9 +79,9 @@ TEST(ReflectionTest, AnAnswerHasABound) {
     import.set_name("import" + std::to_string(i) + ".proto");
     auto* const message = import.add_message_type();
     message->set_name("M" + std::to_string(i));
-    for (int j = 0; j < 4; ++j) {
+    for (int j = 0; j < 8; ++j) {
       auto* const field = message->add_field();
-      field->set_name("f" + std::to_string(j) + std::string(100000, 'x'));
+      field->set_name("f" + std::to_string(j) + std::string(50000, 'x'));
       field->set_number(j + 1);
       field->set_type(google::protobuf::FieldDescriptorProto::TYPE_INT32);
       field->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);

@@ -112,7 +112,8 @@ class Dialect {
   // What stands before a SELECT for how it would be run, one line a row, in the
   // last column.
   virtual absl::string_view explain() const = 0;
-  virtual absl::string_view cast_type(CastType type) const = 0;
+  // A cast of "@".
+  virtual absl::string_view cast_form(CastType type) const = 0;
   // The type that a column's numbers have to be cast to before they are
   // computed with, so that a result has room; empty: none.
   virtual absl::string_view wide_type(const Column& column) const = 0;

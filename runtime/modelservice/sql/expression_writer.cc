@@ -249,8 +249,7 @@ struct StatementWriter::Node {
       out.Write(node.operand);
       return;
     }
-    out.Text("CAST(").Write(node.operand).Text(" AS ");
-    out.Text(out.dialect_.cast_type(node.type)).Text(")");
+    Filled(out.dialect_.cast_form(node.type), node.operand, Value());
   }
   void operator()(const Expression::FittedNode& node) const {
     if (!out.dialect_.decimal_collation().empty()) {

@@ -113,8 +113,9 @@ class Postgres final : public Dialect {
     return Value::List(arena.Own(std::move(steps)));
   }
   absl::string_view explain() const override { return "EXPLAIN "; }
-  absl::string_view cast_type(CastType type) const override {
-    return type == CastType::kReal ? "DOUBLE PRECISION" : "TEXT";
+  absl::string_view cast_form(CastType type) const override {
+    return type == CastType::kReal ? "CAST(@ AS DOUBLE PRECISION)"
+                                   : "CAST(@ AS TEXT)";
   }
   absl::string_view wide_type(const Column& column) const override {
     // Which may lie in a text.

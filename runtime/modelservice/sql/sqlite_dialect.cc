@@ -182,8 +182,9 @@ class Sqlite final : public Dialect {
     return Value::Text(arena.Own(std::move(text)));
   }
   absl::string_view explain() const override { return "EXPLAIN QUERY PLAN "; }
-  absl::string_view cast_type(CastType type) const override {
-    return type == CastType::kReal ? "REAL" : "TEXT";
+  absl::string_view cast_form(CastType type) const override {
+    // CAST to TEXT is not the same of a number in all versions of SQLite.
+    return type == CastType::kReal ? "CAST(@ AS REAL)" : "modelservice_text(@)";
   }
   absl::string_view wide_type(const Column&) const override { return ""; }
   absl::string_view real_average() const override { return ""; }

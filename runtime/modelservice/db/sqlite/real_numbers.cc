@@ -89,6 +89,21 @@ void EndRealAverage(sqlite3_context* context) {
           sum->sum / count + std::ldexp(sum->large / count, kLargePower));
 }
 
+void MakeText(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_value* const value = arguments[0];
+  if (IsNone(value)) return;
+  if (sqlite3_value_type(value) == SQLITE_FLOAT) {
+    char* const text = sqlite3_mprintf("%!.15g", sqlite3_value_double(value));
+    if (text == nullptr) return sqlite3_result_error_nomem(context);
+    return sqlite3_result_text(context, text, -1, &sqlite3_free);
+  }
+  const auto* const text =
+      reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (text == nullptr) return sqlite3_result_error_nomem(context);
+  sqlite3_result_text(context, text, sqlite3_value_bytes(value),
+                      SQLITE_TRANSIENT);
+}
+
 }  // namespace
 
 int AddRealNumbers(sqlite3* connection) {
@@ -109,8 +124,8 @@ int AddRealNumbers(sqlite3* connection) {
             nullptr, nullptr),
         add("modelservice_real_divide", 2, &DivideReal, nullptr, nullptr),
         add("modelservice_real_sum", 1, nullptr, &AddReal, &EndRealSum),
-        add("modelservice_real_average", 1, nullptr, &AddReal,
-            &EndRealAverage)}) {
+        add("modelservice_real_average", 1, nullptr, &AddReal, &EndRealAverage),
+        add("modelservice_text", 1, &MakeText, nullptr, nullptr)}) {
     if (code != SQLITE_OK) return code;
   }
   return SQLITE_OK;

@@ -2,12 +2,19 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+
 namespace modelservice {
 
 using ::google::protobuf::Struct;
 namespace pb = ::google::protobuf;
 
 std::optional<Struct> ParseJsonObject(absl::string_view text) {
+  // Later protobufs take null for an empty object.
+  if (!absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{")) {
+    return std::nullopt;
+  }
   Struct object;
   // Refuses members that are there twice.
   const auto status =

@@ -25,8 +25,7 @@ constexpr ::modelservice::Column kRowColumns_[] = {
     ::modelservice::Column("major", 7, ::modelservice::FieldType::kString),
     ::modelservice::Column("minor", 8, ::modelservice::FieldType::kString),
     ::modelservice::Column("arena", 9, ::modelservice::FieldType::kString),
-    ::modelservice::Column("unknown_fields", 10,
-                           ::modelservice::FieldType::kString)
+    ::modelservice::Column("note", 10, ::modelservice::FieldType::kString)
         .Presence()
         .Nullable(),
     ::modelservice::Column("swap", 11, ::modelservice::FieldType::kString),
@@ -73,9 +72,9 @@ constexpr ::modelservice::Table kRowTable_ =
       return ::modelservice::ToText(m.minor());
     case RowModel::kArena:
       return ::modelservice::ToText(m.arena());
-    case RowModel::kUnknownFields:
-      if (!m.has_unknown_fields()) break;
-      return ::modelservice::ToText(m.unknown_fields());
+    case RowModel::kNote:
+      if (!m.has_note()) break;
+      return ::modelservice::ToText(m.note());
     case RowModel::kSwap:
       return ::modelservice::ToText(m.swap());
     case RowModel::kClearText:

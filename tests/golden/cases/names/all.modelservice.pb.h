@@ -26,7 +26,7 @@ struct RowModel {
     kMajor,
     kMinor,
     kArena,
-    kUnknownFields,
+    kNote,
     kSwap,
     kClearText,
     kSetText,
@@ -71,10 +71,10 @@ struct RowModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct arena>
       arena{kArena};
-  struct unknown_fields;
+  struct note;
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
-                                               struct unknown_fields>
-      unknown_fields{kUnknownFields};
+                                               struct note>
+      note{kNote};
   struct swap;
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct swap>
@@ -130,9 +130,9 @@ struct RowModel {
     static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
                                                    struct RowModel::arena>
         arena{kArena};
-    static constexpr ::modelservice::RelatedColumn<
-        Via, ::std::string, struct RowModel::unknown_fields>
-        unknown_fields{kUnknownFields};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::note>
+        note{kNote};
     static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
                                                    struct RowModel::swap>
         swap{kSwap};
