@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/base/grpc_arguments.h"
 #include "modelservice/base/pem.h"
 #include "modelservice/base/regular_file.h"
 #include "modelservice/client/address.h"
@@ -84,6 +85,9 @@ grpc::ChannelArguments ArgumentsOf(const ClientOptions& options) {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS,
                      Milliseconds(options.keepalive));
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                     Milliseconds(options.keepalive_timeout));
+    // Else later gRPCs wait a minute.
+    arguments.SetInt(kPingTimeoutArgument,
                      Milliseconds(options.keepalive_timeout));
     // Else gRPC asks twice, and then waits for ever for a stream of which
     // nothing is to be sent.

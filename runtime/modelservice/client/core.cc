@@ -15,6 +15,10 @@ namespace {
 
 // Of gRPC, whose channel makes no connection for want of root certificates.
 constexpr absl::string_view kNoConnection = "empty address list";
+constexpr absl::string_view kNoRoots =
+    "TLS with no root certificates to trust: give ClientTls::ca_file, install "
+    "the machine's (Debian: ca-certificates), or name a file of such in "
+    "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH";
 
 // On the clock that nobody sets.
 gpr_timespec DeadlineAt(SteadyTime end) {
@@ -39,12 +43,10 @@ Core::Core(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
 
 absl::Status Core::StatusOf(const grpc::Status& answer) const {
   absl::Status status = FromGrpc(answer);
-  if (options_.tls.has_value() && options_.tls->ca_file.empty() &&
-      absl::StartsWith(status.message(), kNoConnection)) {
-    return absl::UnavailableError(
-        "TLS with no root certificates to trust: give ClientTls::ca_file, "
-        "install the machine's (Debian: ca-certificates), or name a file of "
-        "such in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH");
+  const bool names_no_roots =
+      options_.tls.has_value() && options_.tls->ca_file.empty();
+  if (names_no_roots && absl::StartsWith(status.message(), kNoConnection)) {
+    return absl::UnavailableError(kNoRoots);
   }
   if (!absl::IsDeadlineExceeded(status) || !has_address_ ||
       !answer.error_details().empty()) {
@@ -55,8 +57,10 @@ absl::Status Core::StatusOf(const grpc::Status& answer) const {
       state != GRPC_CHANNEL_TRANSIENT_FAILURE) {
     return status;
   }
-  return absl::DeadlineExceededError(
-      absl::StrCat(status.message(), ": there is no connection to a server"));
+  // Later gRPCs say of roots that are missing in their log alone.
+  return absl::DeadlineExceededError(absl::StrCat(
+      status.message(), ": there is no connection to a server",
+      names_no_roots ? absl::StrCat("; it may be ", kNoRoots) : ""));
 }
 
 SteadyTime Core::EndOf(const CallOptions& call) const {

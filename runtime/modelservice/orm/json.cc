@@ -108,7 +108,8 @@ class FieldTypes final : public TypeResolver {
   }
 
   // In proto2 fields may have the same name in JSON, which the first of them
-  // keeps; a name may be empty, too.
+  // keeps; a name may be empty, too. A field's own name, by which it is read as
+  // well, gives way to one in JSON.
   static void NameApart(Type* type) {
     absl::flat_hash_set<std::string> names;
     for (google::protobuf::Field& field : *type->mutable_fields()) {
@@ -116,6 +117,9 @@ class FieldTypes final : public TypeResolver {
           !names.insert(field.json_name()).second) {
         field.set_json_name(absl::StrCat("#", field.number()));
       }
+    }
+    for (google::protobuf::Field& field : *type->mutable_fields()) {
+      if (names.contains(field.name())) field.set_name(field.json_name());
     }
   }
 

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "modelservice/base/grpc_arguments.h"
 #include "modelservice/log.h"
 #include "modelservice/server/machine_memory.h"
 
@@ -39,6 +40,7 @@ constexpr OwnArgument kOwnArguments[] = {
     {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, "grace_period"},
     {GRPC_ARG_KEEPALIVE_TIME_MS, "keepalive"},
     {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, "keepalive_timeout"},
+    {kPingTimeoutArgument, "keepalive_timeout"},
     {GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, "compression"},
     {GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, "compression"},
     {GRPC_ARG_RESOURCE_QUOTA, "max_transport_bytes"},
@@ -125,6 +127,9 @@ void BoundTransport(const Settings& settings, grpc::ServerBuilder& builder) {
     set(GRPC_ARG_KEEPALIVE_TIME_MS,
         std::max(1000, Milliseconds(settings.keepalive())));
     set(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+        std::max(1, Milliseconds(settings.keepalive_timeout())));
+    // Else later gRPCs wait a minute.
+    set(kPingTimeoutArgument,
         std::max(1, Milliseconds(settings.keepalive_timeout())));
     // Without calls, too, and without data between the pings.
     set(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
