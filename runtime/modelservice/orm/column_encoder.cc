@@ -336,8 +336,11 @@ Fault EncodeColumn(const Model& model, const Column& column,
     case Storage::kName:
       return EncodeEnumName(field, column, value, wire);
     case Storage::kJson:
-    case Storage::kArray:
+    case Storage::kArray: {
+      std::string shown;
+      if (form.Show(value, &shown)) value = Value::Text(shown);
       return EncodeStoredJson(prototype, field, value, wire);
+    }
     default:
       return EncodeStoredBytes(prototype, column, value, wire);
   }

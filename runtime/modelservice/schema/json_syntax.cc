@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 
 namespace modelservice {
@@ -189,6 +190,21 @@ bool TakeJsonString(absl::string_view* json, std::string* text) {
     }
   }
   return false;
+}
+
+void QuoteJson(absl::string_view text, std::string* json) {
+  json->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      json->push_back('\\');
+      json->push_back(c);
+    } else if (static_cast<unsigned char>(c) < ' ') {
+      absl::StrAppendFormat(json, "\\u%04x", static_cast<int>(c));
+    } else {
+      json->push_back(c);
+    }
+  }
+  json->push_back('"');
 }
 
 }  // namespace modelservice

@@ -17,6 +17,9 @@ bool IsJson(absl::string_view text);
 // end, and for escapes that are none, as half of a surrogate pair.
 bool TakeJsonString(absl::string_view* json, std::string* text);
 
+// Appends `text`, which is UTF-8, as a string.
+void QuoteJson(absl::string_view text, std::string* json);
+
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_SCHEMA_JSON_SYNTAX_H_

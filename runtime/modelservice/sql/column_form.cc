@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "modelservice/schema/sql_type.h"
 #include "modelservice/schema/timestamp_text.h"
 
@@ -174,6 +175,12 @@ absl::StatusOr<ColumnForm> ColumnForm::Of(const Table& table,
     form.is_json_bytes_ = form.typed_ && live.kind == Live::kBytes;
   }
   form.limits_ = ColumnLimits::Of(field, live, dialect);
+  // Messages are JSON, where the model makes the column.
+  const bool is_list = field.storage == Storage::kArray ||
+                       (field.storage == Storage::kJson && field.repeated);
+  if (form.typed_ && is_list && live.kind == Live::kArray) {
+    form.ChooseForList(field, live);
+  }
   if (field.storage != Storage::kNative || field.repeated) return form;
   form.empty_is_zero_ = table.style != ClientStyle::kNone;
   if (field.type == FieldType::kString) {
@@ -236,6 +243,21 @@ std::string ColumnForm::OddKey(const LiveColumn& live) const {
     if (!is_same) return key;
   }
   return "";
+}
+
+void ColumnForm::ChooseForList(const Column& field, const LiveColumn& live) {
+  const LiveColumn element =
+      ParseLiveType(live.name, absl::StripSuffix(live.type, "[]"));
+  element_ = field.type;
+  if (element.kind == Live::kInterval && field.type == FieldType::kDuration) {
+    kind_ = Kind::kSpans;
+  } else if (element.kind == Live::kOther || element.type == "citext") {
+    kind_ = Kind::kArray;
+  } else {
+    return;
+  }
+  shows_as_is_ = false;
+  keeps_ = false;
 }
 
 void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,

@@ -86,8 +86,8 @@ class ColumnForm {
   // another one; "" where there is none. `live` is the column's own.
   std::string OddKey(const LiveColumn& live) const;
 
-  // A string field's text for what the column holds, as `text`; false where it
-  // is the value's own.
+  // A string field's text, or a list's JSON, for what the column holds, as
+  // `text`; false where it is the value's own.
   bool Show(Value stored, std::string* text) const;
 
  private:
@@ -109,6 +109,9 @@ class ColumnForm {
     kJson,
     kMaybeNumber,  // what looks like a number becomes one
     kPadded,       // with blanks
+    // Of lists in PostgreSQL's arrays.
+    kArray,  // whose elements only the database knows, in its own form
+    kSpans,  // which may have days and months
     // Of Timestamps.
     kDayOfTime,
     kUnixTime,
@@ -117,6 +120,7 @@ class ColumnForm {
 
   static std::string Fault(const Column& field, const LiveColumn& live,
                            bool typed);
+  void ChooseForList(const Column& field, const LiveColumn& live);
   void ChooseForString(const Column& field, const LiveColumn& live, bool typed);
   // `stored`, unless the column would lose something of it.
   Value Limited(Value stored, TextArena& arena) const;
@@ -143,8 +147,9 @@ class ColumnForm {
   // Blanks at the end are none of the value.
   bool padded_ = false;
   ColumnLimits limits_;
-  // Of SQLite's keys that are times or UUIDs.
+  // Of keys that are times or UUIDs.
   Spelling spelling_;
+  FieldType element_ = FieldType::kString;  // of kArray
   // Whether "" is a span of no length.
   bool empty_is_zero_ = false;
   // Of decimals: their digits, and what is done to them.

@@ -13,6 +13,7 @@
 #include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/uuid_text.h"
+#include "modelservice/sql/array_literal.h"
 #include "modelservice/sql/column_form.h"
 
 namespace modelservice {
@@ -96,7 +97,11 @@ Value ColumnForm::Stored(Value given, TextArena& arena) const {
 Value ColumnForm::Written(Value given, TextArena& arena) const {
   if (takes_all()) return given;
   const Value stored = Formed(given, arena);
-  return kind_ == Kind::kStamp ? limits_.Cut(stored) : Limited(stored, arena);
+  if (kind_ == Kind::kStamp) return limits_.Cut(stored);
+  if (kind_ != Kind::kArray) return Limited(stored, arena);
+  // Of elements as they are given.
+  const Value limited = Limited(given, arena);
+  return limited.kind() == Value::Kind::kInvalid ? limited : stored;
 }
 
 Value ColumnForm::Limited(Value stored, TextArena& arena) const {
@@ -208,6 +213,12 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
       if (!IsJson(text)) return Value::Invalid("Value must be valid JSON.");
       return typed_ || is_json_text_ ? Value::Text(text)
                                      : Unchanged(text, /*is_json=*/true, arena);
+    case Kind::kArray: {
+      std::string array;
+      return ArrayLiteralOfJson(text, element_, &array)
+                 ? Value::Text(arena.Own(std::move(array)))
+                 : Value::Text(text);
+    }
     case Kind::kMaybeNumber:
       return Unchanged(text, /*is_json=*/false, arena);
     default:
@@ -327,6 +338,14 @@ bool ColumnForm::ShowFormed(Value stored, std::string* text) const {
     }
     case Kind::kDecimal:
       return ShowDecimal(stored, text);
+    case Kind::kArray:
+      text->clear();
+      return stored.kind() == Value::Kind::kText &&
+             JsonOfArrayLiteral(stored.text(), element_, text);
+    case Kind::kSpans:
+      if (stored.kind() != Value::Kind::kText) return false;
+      *text = WithDurations(stored.text());
+      return true;
     case Kind::kBool: {
       bool truth =
           stored.kind() == Value::Kind::kInteger && stored.integer() != 0;

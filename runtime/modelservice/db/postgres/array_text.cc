@@ -12,32 +12,19 @@
 #include "modelservice/db/postgres/big_endian.h"
 #include "modelservice/db/postgres/oids.h"
 #include "modelservice/db/postgres/plain_text.h"
+#include "modelservice/db/postgres/text_form.h"
 #include "modelservice/db/postgres/values.h"
 #include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/json_array.h"
+#include "modelservice/schema/json_syntax.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/sql/array_literal.h"
 
 namespace modelservice::postgres {
 namespace {
 
 // PostgreSQL's limit of dimensions.
 constexpr int kMaxDimensions = 6;
-
-// `text` is UTF-8.
-void AppendJsonString(absl::string_view text, std::string* json) {
-  json->push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json->push_back('\\');
-      json->push_back(c);
-    } else if (static_cast<unsigned char>(c) < ' ') {
-      absl::StrAppendFormat(json, "\\u%04x", static_cast<int>(c));
-    } else {
-      json->push_back(c);
-    }
-  }
-  json->push_back('"');
-}
 
 // JSON has no number for NaN and infinity, and readers take -0 for 0.
 template <class Float>
@@ -63,18 +50,20 @@ void AppendJsonInteger(int64_t integer, Oid type, std::string* json) {
   }
 }
 
-// As ProtoJSON writes a Duration.
+// As ProtoJSON writes a Duration; as PostgreSQL does where its days and months
+// would be lost.
 void AppendSpan(absl::string_view text, std::string* json) {
   Interval interval;
-  int64_t total = 0;
-  if (!ParseInterval(text, &interval) || !TotalMicros(interval, &total)) {
-    AppendJsonString(text, json);
+  if (!ParseInterval(text, &interval) || interval.days != 0 ||
+      interval.months != 0) {
+    QuoteJson(text, json);
     return;
   }
-  const uint64_t micros = total < 0 ? 0 - static_cast<uint64_t>(total)
-                                    : static_cast<uint64_t>(total);
-  absl::StrAppendFormat(json, "\"%s%d.%06ds\"", total < 0 ? "-" : "",
-                        micros / 1000000, micros % 1000000);
+  const int64_t micros = interval.micros;
+  const uint64_t size = micros < 0 ? 0 - static_cast<uint64_t>(micros)
+                                   : static_cast<uint64_t>(micros);
+  absl::StrAppendFormat(json, "\"%s%d.%06ds\"", micros < 0 ? "-" : "",
+                        size / 1000000, size % 1000000);
 }
 
 // An element as ProtoJSON writes a field of its type.
@@ -106,11 +95,11 @@ void AppendElement(const Value& value, Oid type, std::string* json) {
         AppendSpan(value.text(), json);
       } else if (type == kBpchar) {
         // Its blanks are none of the value.
-        AppendJsonString(
+        QuoteJson(
             value.text().substr(0, value.text().find_last_not_of(' ') + 1),
             json);
       } else {
-        AppendJsonString(value.text(), json);
+        QuoteJson(value.text(), json);
       }
       break;
     case Value::Kind::kNull:
@@ -134,24 +123,6 @@ absl::string_view WithoutNanos(absl::string_view time, std::string* cut) {
   return *cut;
 }
 
-// One element of a text array, up to its delimiter.
-bool TakeElement(absl::string_view* array, bool* quoted, std::string* text) {
-  text->clear();
-  *quoted = absl::ConsumePrefix(array, "\"");
-  while (!array->empty()) {
-    const char c = array->front();
-    if (*quoted ? c == '"' : c == ',' || c == '}') {
-      if (*quoted) array->remove_prefix(1);
-      return true;
-    }
-    if (c == '\\') array->remove_prefix(1);
-    if (array->empty()) return false;
-    text->push_back(array->front());
-    array->remove_prefix(1);
-  }
-  return false;
-}
-
 bool AppendTextArray(absl::string_view* array, Oid element, std::string* json) {
   if (!absl::ConsumePrefix(array, "{")) return false;
   json->push_back('[');
@@ -168,7 +139,7 @@ bool AppendTextArray(absl::string_view* array, Oid element, std::string* json) {
       continue;
     }
     bool quoted = false;
-    if (!TakeElement(array, &quoted, &text)) return false;
+    if (!TakeArrayElement(array, &quoted, &text)) return false;
     Value value;
     if (quoted || text != "NULL") {
       if (!TextDecoder(element)(element, text, &space, &value)) return false;
@@ -224,17 +195,9 @@ class BinaryElements {
 
 }  // namespace
 
-void AppendArrayElement(absl::string_view text, std::string* array) {
-  array->push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') array->push_back('\\');
-    array->push_back(c);
-  }
-  array->push_back('"');
-}
-
 bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
   JsonArray elements(json);
+  Interval interval;
   array->push_back('{');
   while (elements.Next()) {
     if (array->back() != '{') array->push_back(',');
@@ -253,6 +216,11 @@ bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
                              array);
         } else if (element == kJson || element == kJsonb) {
           AppendArrayElement(elements.raw(), array);
+        } else if (element == kInterval &&
+                   ParseInterval(elements.text(), &interval)) {
+          std::string span;
+          AppendIntervalText(interval, &span);
+          AppendArrayElement(span, array);
         } else if (element == kTimestamp || element == kTimestamptz) {
           std::string cut;
           AppendArrayElement(WithoutNanos(elements.text(), &cut), array);

@@ -12,9 +12,6 @@
 
 namespace modelservice::postgres {
 
-// Appends `text` as an element of an array's text form.
-void AppendArrayElement(absl::string_view text, std::string* array);
-
 // `element` is the type of the elements. False for what is no JSON array.
 bool ArrayFromJson(absl::string_view json, Oid element, std::string* array);
 

@@ -16,18 +16,13 @@ namespace modelservice::postgres {
 namespace {
 
 // In PostgreSQL's words, which leave nothing to its reading of signs.
-void AppendSpan(const Interval& interval, std::string* text) {
-  absl::StrAppend(text, interval.months, " mons ", interval.days, " days ");
-  AppendInterval({0, 0, interval.micros}, text);
-}
-
 void AppendInteger(int64_t integer, Oid type, std::string* text) {
   switch (type) {
     case kBool:
       text->push_back(integer != 0 ? 't' : 'f');
       break;
     case kInterval:
-      AppendSpan({0, 0, integer}, text);
+      AppendIntervalText({0, 0, integer}, text);
       break;
     default:
       absl::StrAppend(text, integer);
@@ -61,7 +56,7 @@ bool AppendText(absl::string_view value, Oid type, std::string* text) {
   if (HasNul(value)) return false;
   Interval interval;
   if (type == kInterval && ParseInterval(value, &interval)) {
-    AppendSpan(interval, text);
+    AppendIntervalText(interval, text);
     return true;
   }
   absl::StrAppend(text, value);
@@ -69,6 +64,11 @@ bool AppendText(absl::string_view value, Oid type, std::string* text) {
 }
 
 }  // namespace
+
+void AppendIntervalText(const Interval& interval, std::string* text) {
+  absl::StrAppend(text, interval.months, " mons ", interval.days, " days ");
+  AppendInterval({0, 0, interval.micros}, text);
+}
 
 bool AppendTextForm(Value value, Oid type, std::string* text) {
   if (!Convert(type, &value)) return false;

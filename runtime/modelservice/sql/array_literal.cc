@@ -1,0 +1,172 @@
+#include "modelservice/sql/array_literal.h"
+
+#include <cstdint>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "modelservice/schema/interval_text.h"
+#include "modelservice/schema/json_array.h"
+#include "modelservice/schema/json_syntax.h"
+#include "modelservice/schema/time_text.h"
+#include "modelservice/schema/timestamp_text.h"
+
+namespace modelservice {
+namespace {
+
+// A span as ProtoJSON writes a Duration, or `text` where it is none.
+std::string DurationOf(absl::string_view text) {
+  Interval interval;
+  int64_t total = 0;
+  if (!ParseInterval(text, &interval) || !TotalMicros(interval, &total)) {
+    return std::string(text);
+  }
+  const uint64_t micros = total < 0 ? 0 - static_cast<uint64_t>(total)
+                                    : static_cast<uint64_t>(total);
+  return absl::StrFormat("%s%d.%06ds", total < 0 ? "-" : "", micros / 1000000,
+                         micros % 1000000);
+}
+
+// `\x00ff` in base64.
+std::string Base64Of(absl::string_view text) {
+  return absl::ConsumePrefix(&text, "\\x")
+             ? absl::Base64Escape(absl::HexStringToBytes(text))
+             : absl::Base64Escape(text);
+}
+
+std::string TimeOf(absl::string_view text) {
+  int64_t seconds = 0;
+  int32_t nanos = 0;
+  return ParseTimestamp(text, &seconds, &nanos) ? IsoTimestamp(seconds, nanos)
+                                                : std::string(text);
+}
+
+void AppendJsonElement(absl::string_view text, FieldType type,
+                       std::string* json) {
+  const bool is_number =
+      !text.empty() &&
+      text.find_first_not_of("-0123456789") == absl::string_view::npos;
+  if (type == FieldType::kBool && (text == "t" || text == "f")) {
+    absl::StrAppend(json, text == "t" ? "true" : "false");
+  } else if (type == FieldType::kEnum && is_number) {
+    absl::StrAppend(json, text);
+  } else if (type == FieldType::kBytes) {
+    QuoteJson(Base64Of(text), json);
+  } else if (type == FieldType::kTimestamp) {
+    QuoteJson(TimeOf(text), json);
+  } else if (type == FieldType::kDuration) {
+    QuoteJson(DurationOf(text), json);
+  } else {
+    QuoteJson(text, json);
+  }
+}
+
+bool AppendJsonArray(absl::string_view* literal, FieldType type,
+                     std::string* json) {
+  if (!absl::ConsumePrefix(literal, "{")) return false;
+  json->push_back('[');
+  if (absl::ConsumePrefix(literal, "}")) {
+    json->push_back(']');
+    return true;
+  }
+  std::string text;
+  do {
+    if (json->back() != '[') json->push_back(',');
+    if (absl::StartsWith(*literal, "{")) {
+      if (!AppendJsonArray(literal, type, json)) return false;
+      continue;
+    }
+    bool quoted = false;
+    if (!TakeArrayElement(literal, &quoted, &text)) return false;
+    if (!quoted && text == "NULL") {
+      absl::StrAppend(json, "null");
+    } else {
+      AppendJsonElement(text, type, json);
+    }
+  } while (absl::ConsumePrefix(literal, ","));
+  json->push_back(']');
+  return absl::ConsumePrefix(literal, "}");
+}
+
+}  // namespace
+
+void AppendArrayElement(absl::string_view text, std::string* literal) {
+  literal->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') literal->push_back('\\');
+    literal->push_back(c);
+  }
+  literal->push_back('"');
+}
+
+bool TakeArrayElement(absl::string_view* literal, bool* quoted,
+                      std::string* text) {
+  text->clear();
+  *quoted = absl::ConsumePrefix(literal, "\"");
+  while (!literal->empty()) {
+    const char c = literal->front();
+    if (*quoted ? c == '"' : c == ',' || c == '}') {
+      if (*quoted) literal->remove_prefix(1);
+      return true;
+    }
+    if (c == '\\') literal->remove_prefix(1);
+    if (literal->empty()) return false;
+    text->push_back(literal->front());
+    literal->remove_prefix(1);
+  }
+  return false;
+}
+
+bool JsonOfArrayLiteral(absl::string_view literal, FieldType type,
+                        std::string* json) {
+  // `[2:3]={1,2}`: bounds that do not start at 1.
+  if (absl::StartsWith(literal, "[")) {
+    const size_t equals = literal.find('=');
+    if (equals == absl::string_view::npos) return false;
+    literal.remove_prefix(equals + 1);
+  }
+  return AppendJsonArray(&literal, type, json) && literal.empty();
+}
+
+bool ArrayLiteralOfJson(absl::string_view json, FieldType type,
+                        std::string* literal) {
+  JsonArray elements(json);
+  literal->push_back('{');
+  while (elements.Next()) {
+    if (literal->back() != '{') literal->push_back(',');
+    std::string bytes;
+    if (elements.kind() == JsonArray::Kind::kNull) {
+      absl::StrAppend(literal, "NULL");
+    } else if (elements.kind() == JsonArray::Kind::kOther) {
+      AppendArrayElement(elements.raw(), literal);
+    } else if (type == FieldType::kBytes &&
+               absl::Base64Unescape(elements.text(), &bytes)) {
+      AppendArrayElement(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
+                         literal);
+    } else {
+      AppendArrayElement(elements.text(), literal);
+    }
+  }
+  literal->push_back('}');
+  return elements.ok();
+}
+
+std::string WithDurations(absl::string_view json) {
+  std::string changed = "[";
+  JsonArray elements(json);
+  while (elements.Next()) {
+    if (changed.size() > 1) changed.push_back(',');
+    if (elements.kind() == JsonArray::Kind::kString) {
+      QuoteJson(DurationOf(elements.text()), &changed);
+    } else {
+      absl::StrAppend(&changed, elements.raw());
+    }
+  }
+  changed.push_back(']');
+  return elements.ok() ? changed : std::string(json);
+}
+
+}  // namespace modelservice
