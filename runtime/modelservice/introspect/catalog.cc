@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/copied_rows.h"
 #include "modelservice/db/number_sink.h"
 #include "modelservice/introspect/catalog_reader.h"
+#include "modelservice/schema/utf8.h"
 
 namespace modelservice::catalog {
 namespace {
@@ -87,6 +89,32 @@ absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
   if (!status.ok()) return status;
   for (size_t i = 0; i < rows.size(); ++i) on_row(TextRow(rows.row(i)));
   return absl::OkStatus();
+}
+
+void CheckEncoding(Table* table) {
+  bool readable = IsUtf8(table->schema) && IsUtf8(table->name);
+  if (!IsUtf8(table->comment)) table->comment.clear();
+  for (Column& column : table->columns) {
+    if (!IsUtf8(column.comment)) column.comment.clear();
+    readable = readable && IsUtf8(column.name) && IsUtf8(column.type.text) &&
+               IsUtf8(column.default_sql.value_or("")) &&
+               absl::c_all_of(column.type.labels, IsUtf8);
+  }
+  for (const Index& index : table->indexes) {
+    readable = readable && IsUtf8(index.name) && IsUtf8(index.where);
+  }
+  for (const Check& check : table->checks) {
+    readable = readable && IsUtf8(check.name) && IsUtf8(check.sql);
+  }
+  for (const auto& [column, checks] : table->type_checks) {
+    readable = readable && absl::c_all_of(checks, IsUtf8);
+  }
+  for (const ForeignKey& key : table->foreign_keys) {
+    readable = readable && IsUtf8(key.name) && IsUtf8(key.table);
+  }
+  if (!readable && table->fault.empty()) {
+    table->fault = "its definition is not UTF-8";
+  }
 }
 
 const std::vector<std::string>& Table::SetOnDelete(

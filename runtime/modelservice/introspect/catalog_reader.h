@@ -32,6 +32,10 @@ class TextRow {
 absl::Status ForEachRow(Transaction& transaction, absl::string_view sql,
                         absl::FunctionRef<void(const TextRow&)> on_row);
 
+// A .proto file and our options are UTF-8; a table whose names or SQL are not
+// has that for its fault. Comments that are not go.
+void CheckEncoding(Table* table);
+
 absl::Status ReadSqlite(Transaction& transaction, Catalog* catalog);
 absl::Status ReadPostgres(Transaction& transaction, Catalog* catalog);
 

@@ -7,8 +7,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/db/copied_rows.h"
 #include "modelservice/testing/database_test_support.h"
 
 namespace modelservice::catalog {
@@ -143,6 +145,37 @@ TEST_P(CatalogTest, CountsRows) {
   gone.name = "gone";
   EXPECT_THAT(std::string(CountRows(database(), gone).status().message()),
               HasSubstr("cannot count the rows of gone: "));
+}
+
+// Which may hold any bytes, in its rows as in what it says of them.
+TEST_P(CatalogTest, OfAPostgresWithoutAnEncoding) {
+  if (!on_postgres()) return;
+  CopiedRows rows;
+  Statement create;
+  create.text =
+      "CREATE DATABASE without_encoding TEMPLATE template0 ENCODING "
+      "'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'";
+  const absl::Status created = database().Run(std::move(create), rows).status();
+  ASSERT_TRUE(created.ok()) << created;
+  const auto opened =
+      OpenDatabase((*PostgresCluster::Shared())->url("without_encoding"));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Database& without = **opened;
+  const absl::Status made = without.RunScript(
+      "CREATE TABLE good (id int PRIMARY KEY, note text); COMMENT ON TABLE "
+      "good IS E'\\xff'; INSERT INTO good VALUES (1, E'\\xff'); CREATE TABLE "
+      "odd (id int PRIMARY KEY, note text DEFAULT E'\\xfe')");
+  ASSERT_TRUE(made.ok()) << made;
+  const auto catalog = ReadCatalog(without);
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  EXPECT_EQ(catalog->Find("good")->fault, "");
+  EXPECT_EQ(catalog->Find("good")->comment, "");
+  EXPECT_EQ(catalog->Find("odd")->fault, "its definition is not UTF-8");
+  Statement select;
+  select.text = "SELECT note FROM good";
+  const absl::Status read = without.Run(std::move(select), rows).status();
+  ASSERT_TRUE(read.ok()) << read;
+  EXPECT_THAT(rows.FirstTexts(), ElementsAre("\xff"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, CatalogTest, kEitherDatabase,

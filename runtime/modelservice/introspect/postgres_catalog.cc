@@ -166,6 +166,7 @@ class PostgresReader {
           &PostgresReader::ReadIndexes}) {
       if (auto status = (this->*read)(); !status.ok()) return status;
     }
+    for (Table& table : catalog_->tables) CheckEncoding(&table);
     return absl::OkStatus();
   }
 

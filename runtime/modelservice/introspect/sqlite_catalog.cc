@@ -238,15 +238,11 @@ class SqliteReader {
     }
     FindJson(table);
     // The definition has the columns, the checks, and what they refer to.
-    // SQLite keeps any bytes as they are; a .proto file and our options are
-    // UTF-8.
-    bool readable = IsUtf8(table->name) && IsUtf8(sql);
-    for (const Index& index : table->indexes) {
-      readable = readable && IsUtf8(index.name) && IsUtf8(index.where);
-    }
-    if (!readable && table->fault.empty()) {
+    // SQLite keeps any bytes as they are.
+    if (!IsUtf8(sql) && table->fault.empty()) {
       table->fault = "its definition is not UTF-8";
     }
+    CheckEncoding(table);
   }
 
   // Django's, and others', JSON is text with a check.

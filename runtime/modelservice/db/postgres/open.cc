@@ -151,7 +151,15 @@ absl::Status Connection::ApplySettings(bool prepare, const CallLimits* limits) {
   // along, but leaves these behind for other clients.
   constexpr absl::string_view kSessions =
       ";SET IntervalStyle='postgres';SET extra_float_digits=3";
-  return Command(absl::StrCat(kAlways, prepare ? kSessions : ""), limits);
+  // A database without an encoding may have any bytes, which the server refuses
+  // to call UTF-8: a row of such would take all the others with it.
+  constexpr absl::string_view kAnyBytes = ";SET client_encoding='SQL_ASCII'";
+  const char* const encoding = PQparameterStatus(handle(), "server_encoding");
+  const bool has_none =
+      encoding != nullptr && absl::string_view(encoding) == "SQL_ASCII";
+  return Command(absl::StrCat(kAlways, prepare ? kSessions : "",
+                              has_none ? kAnyBytes : ""),
+                 limits);
 }
 
 }  // namespace modelservice::postgres
