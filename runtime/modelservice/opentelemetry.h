@@ -22,13 +22,12 @@
 #include <opentelemetry/trace/span_context.h>
 #include <opentelemetry/trace/trace_state.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "modelservice/spans.h"
@@ -88,8 +87,11 @@ class OpenTelemetrySpans final : public SpanSink {
   template <class Id>
   static Id IdOf(absl::string_view hex) {
     uint8_t bytes[Id::kSize] = {};
-    const std::string text = absl::HexStringToBytes(hex);
-    std::copy_n(text.begin(), std::min(text.size(), sizeof(bytes)), bytes);
+    for (size_t i = 0; i < Id::kSize && 2 * i < hex.size(); ++i) {
+      uint32_t byte = 0;
+      (void)absl::SimpleHexAtoi(hex.substr(2 * i, 2), &byte);
+      bytes[i] = static_cast<uint8_t>(byte);
+    }
     return Id(bytes);
   }
 

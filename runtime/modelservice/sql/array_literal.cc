@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
@@ -32,9 +33,14 @@ std::string DurationOf(absl::string_view text) {
 
 // `\x00ff` in base64.
 std::string Base64Of(absl::string_view text) {
-  return absl::ConsumePrefix(&text, "\\x")
-             ? absl::Base64Escape(absl::HexStringToBytes(text))
-             : absl::Base64Escape(text);
+  if (!absl::ConsumePrefix(&text, "\\x")) return absl::Base64Escape(text);
+  std::string bytes;
+  for (size_t i = 0; i < text.size(); i += 2) {
+    uint32_t byte = 0;
+    (void)absl::SimpleHexAtoi(text.substr(i, 2), &byte);
+    bytes.push_back(static_cast<char>(byte));
+  }
+  return absl::Base64Escape(bytes);
 }
 
 std::string TimeOf(absl::string_view text) {
