@@ -168,6 +168,13 @@ void EmitRelatedRows(const Model& model, absl::string_view from, Printer& out) {
   }
 }
 
+bool IsPosition(const Model& model, absl::string_view name) {
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    if (ColumnConstant(model, static_cast<int>(i)) == name) return true;
+  }
+  return false;
+}
+
 void EmitPositions(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     out.Emit({{"position", ColumnConstant(model, static_cast<int>(i))}},
@@ -256,8 +263,10 @@ std::string EmitModelTable(const File& file, const Model& model,
   const std::string get = names.Make(absl::StrCat("Get", model.class_name));
   EmitGet(model, get, out);
   const std::string related = EmitRelatedFields(model, names, out);
-  const std::string constant =
+  std::string constant =
       names.Make(absl::StrCat("k", model.class_name, "Model"));
+  // In the class a column's position of the name would be found first.
+  while (IsPosition(model, constant)) constant = names.Make(constant + "Of");
   std::vector<std::string> parts = {
       absl::StrCat("&", table),
       absl::StrCat("&::modelservice::Prototype<", model.cpp_type, ">"),

@@ -5,7 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/uuid_text.h"
 #include "modelservice/schema/white_space.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
@@ -62,6 +64,19 @@ std::string NameOf(Format format) {
   return FieldSettings::Format_Name(static_cast<FieldSettings::Format>(format));
 }
 
+std::string SpelledAs(Format format, absl::string_view text) {
+  std::string spelled;
+  if (format == Format::kUuid && ReadUuid(text, &spelled)) {
+    return WithHyphens(spelled);
+  }
+  if ((format == Format::kDate && ReadDate(text, &spelled)) ||
+      (format == Format::kTime &&
+       ReadTimeOfDay(text, /*midnight_after=*/false, &spelled))) {
+    return spelled;
+  }
+  return std::string(text);
+}
+
 KeptRules::KeptRules(const Model& model, const Field& field)
     : field_(field),
       is_key_(model.IsKey(field)),
@@ -106,7 +121,12 @@ std::string KeptRules::TextFault(absl::string_view text) const {
   }
   std::string fault = LengthFault(text);
   if (!fault.empty() || field_.type == FieldType::kBytes) return fault;
-  if (!HasFormat(field_.spec().format, text)) {
+  std::string ignored;
+  // 24:00, which a database may have, is no time to a client.
+  const bool is_no_time =
+      field_.spec().format == Format::kTime &&
+      !ReadTimeOfDay(text, /*midnight_after=*/false, &ignored);
+  if (is_no_time || !HasFormat(field_.spec().format, text)) {
     return absl::StrCat("has not the format ", NameOf(field_.spec().format));
   }
   const FieldSpec& spec = field_.spec();

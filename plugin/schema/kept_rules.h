@@ -21,6 +21,10 @@ FormatLengths LengthsOf(Format format);
 // As options write it: "UUID".
 std::string NameOf(Format format);
 
+// How a text of the format is read back, which a database may spell in its own
+// way; the text itself where it is none.
+std::string SpelledAs(Format format, absl::string_view text);
+
 // Of what the runtime gives a field of role ETAG (orm/made_values.h).
 constexpr int kEtagLength = 32;
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugin/schema/postgres_type.h"
+#include "plugin/schema/sql_shape.h"
 #include "plugin/schema/sql_text.h"
 
 namespace modelservice::plugin {
@@ -42,6 +43,13 @@ void CheckNul(const Model& model, Diagnostics& diagnostics) {
   }
 }
 
+// What SQLite is not asked about is looked at more closely.
+std::optional<SqlFault> FaultOf(absl::string_view sql, Target target) {
+  auto fault = FaultOfExpression(sql);
+  if (fault.has_value() || target != Target::kPostgres) return fault;
+  return FaultOfShape(sql);
+}
+
 }  // namespace
 
 void CheckSqlTexts(const Model& model, Target target,
@@ -63,7 +71,7 @@ void CheckSqlTexts(const Model& model, Target target,
     const auto at = static_cast<size_t>(i);
     const CheckSpec& check = model.table.checks[at];
     if (check.sql.empty()) continue;
-    if (const auto fault = FaultOfExpression(check.sql)) {
+    if (const auto fault = FaultOf(check.sql, target)) {
       diagnostics.Report(
           model.check_places[at], model.name,
           absl::StrCat("check \"", check.name, "\": its sql ", fault->fault),
@@ -73,7 +81,7 @@ void CheckSqlTexts(const Model& model, Target target,
   for (size_t i = 0; i < model.table.indexes.size(); ++i) {
     const IndexSpec& index = model.table.indexes[i];
     if (index.where.empty()) continue;
-    if (const auto fault = FaultOfExpression(index.where)) {
+    if (const auto fault = FaultOf(index.where, target)) {
       diagnostics.Report(
           model.index_places[i], model.name,
           absl::StrCat("index \"", index.name, "\": its where ", fault->fault),

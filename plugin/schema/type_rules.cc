@@ -12,6 +12,7 @@
 #include "modelservice/sql/live_column.h"
 #include "plugin/schema/field_rules.h"
 #include "plugin/schema/kept_rules.h"
+#include "plugin/schema/postgres_literal.h"
 #include "plugin/schema/stored_type.h"
 #include "plugin/schema/type_families.h"
 #include "plugin/schema/written_value.h"
@@ -150,6 +151,10 @@ class TypeChecker {
     refuse(settings.has_pattern(), FieldSettings::kPatternFieldNumber,
            "pattern");
     refuse(settings.in_size() > 0, FieldSettings::kInFieldNumber, "in");
+    refuse(settings.has_min_length(), FieldSettings::kMinLengthFieldNumber,
+           "min_length");
+    refuse(settings.has_max_length(), FieldSettings::kMaxLengthFieldNumber,
+           "max_length");
     return !has_format;
   }
 
@@ -292,11 +297,33 @@ class TypeChecker {
     }
     if (IsText() && live_.kind == ColumnKind::kJson) return;
     for (int i = 0; i < settings.in_size(); ++i) {
-      const std::string fault = FaultOf(settings.in(i), false);
+      const std::string& text = settings.in(i);
+      std::string fault = FaultOf(text, false);
+      const bool is_value = fault.empty();
+      if (is_value) fault = SpellingFault(text);
       if (fault.empty()) continue;
       test_.Report({FieldSettings::kInFieldNumber, i},
-                   absl::StrCat("in: ", fault), "drop it, or change the type");
+                   absl::StrCat("in: ", fault),
+                   is_value ? "write it so" : "drop it, or change the type");
     }
+  }
+
+  // Where a text is read back as another one, and so is no choice then.
+  // Decimals are compared as numbers.
+  std::string SpellingFault(const std::string& text) const {
+    if (!IsText() || field_.spec().format == Format::kDecimal) return "";
+    TextArena arena;
+    const Value stored = form_.Stored(Value::Text(text), arena);
+    std::string shown = text;
+    if (!form_.Show(stored, &shown)) {
+      if (stored.kind() == Value::Kind::kInteger) {
+        shown = absl::StrCat(stored.integer());
+      } else if (stored.kind() == Value::Kind::kText) {
+        shown = std::string(stored.text());
+      }
+    }
+    if (text.empty() || shown == text) return "";
+    return absl::StrCat("\"", text, "\" is read as \"", shown, "\" ", OfType());
   }
 
   // Why the column cannot hold a value that is written; "" where it can.
@@ -332,7 +359,8 @@ class TypeChecker {
     }
     TextArena arena;
     const Value stored = form_.Stored(Value::Text(text), arena);
-    return stored.kind() == Value::Kind::kInvalid
+    const bool is_none = on_postgres_ && !MayBeOfType(type_.text, text);
+    return is_none || stored.kind() == Value::Kind::kInvalid
                ? absl::StrCat(quoted, "is no value ", OfType())
                : "";
   }

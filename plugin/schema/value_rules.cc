@@ -292,6 +292,12 @@ void CheckAllowed(FieldUnderTest& test, const KeptRules& rules) {
                   absl::StrCat("in: ", what), mend);
     };
     report(rules.FaultOf(text), "drop it, or change that rule");
+    const std::string spelled = SpelledAs(field.spec().format, text);
+    if (IsText(field) && spelled != text) {
+      report(absl::StrCat("\"", text, "\" is read as \"", spelled, "\""),
+             "write it so");
+      continue;
+    }
     report(RepeatFault(field, i), "drop one of the two");
   }
 }

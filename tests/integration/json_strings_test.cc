@@ -1,4 +1,7 @@
 // Strings with `storage: JSON`: JSON of any value, to the last digit.
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "columns_fixture.h"
 
@@ -31,6 +34,42 @@ TEST_F(ColumnsTest, JsonOfAStringKeepsEveryDigit) {
   EXPECT_THAT(
       Refusal(Call(*sheets, &Sheets::Stub::Update, sheet, &reply)).violations,
       ElementsAre(absl::StrCat("body: ", kNoJson)));
+}
+
+// What would come back as another text, or as none, is refused on its field.
+TEST_F(ColumnsTest, JsonOfAStringIsRefusedWhereItWouldChange) {
+  Start(RegisterColumns);
+  const auto sheets = Sheets::NewStub(server().channel());
+  std::vector<std::string> refused = {"1e400000", "1e-400000",
+                                      std::string(200000, '9')};
+  std::vector<std::string> taken = {R"("\\u0000")", R"("\ud83d\ude00")"};
+  if (OnPostgres()) {
+    refused.insert(refused.end(), {R"("\u0000")", R"({"a": "\ud800"})",
+                                   R"(["\uD83D"])", "1e131072", "1e-16384"});
+    taken.insert(taken.end(), {"100000000000000000000000", "1e100"});
+  } else {
+    refused.insert(refused.end(), {"100000000000000000000000", "1e400"});
+    taken.insert(taken.end(), {"0.25", "0.30000000000000004"});
+  }
+  Sheet reply;
+  Sheet sheet = FromText<Sheet>("id: 1 name: 'a'");
+  ASSERT_THAT(Call(*sheets, &Sheets::Stub::Create, sheet, &reply), IsOk());
+  for (const std::string& body : refused) {
+    sheet.set_body(body);
+    const Refusal refusal(Call(*sheets, &Sheets::Stub::Update, sheet, &reply));
+    EXPECT_EQ(refusal.code, grpc::StatusCode::INVALID_ARGUMENT);
+    ASSERT_EQ(refusal.violations.size(), 1u) << body.substr(0, 40);
+    EXPECT_EQ(refusal.violations[0].substr(0, 6), "body: ");
+  }
+  for (const std::string& body : taken) {
+    sheet.set_body(body);
+    ASSERT_THAT(Call(*sheets, &Sheets::Stub::Update, sheet, &reply), IsOk())
+        << body;
+    Sheet again;
+    ASSERT_THAT(Call(*sheets, &Sheets::Stub::Update, reply, &again), IsOk())
+        << body;
+    EXPECT_THAT(again, EqualsMessage(reply));
+  }
 }
 
 // As Django's JSONField lies on SQLite.

@@ -15,6 +15,7 @@
 #include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/sql/number_text.h"
 
 namespace modelservice {
 namespace {
@@ -124,26 +125,6 @@ Fault EncodeReal(const Column& column, double value, bool keep_zero,
   wire.Tag(column.number, WireBuffer::kFixed32);
   wire.Fixed32(narrow_bits);
   return kFine;
-}
-
-// The shortest digits that mean the number, without an exponent: a decimal has
-// none.
-std::string RealText(double value) {
-  std::string text = absl::StrFormat("%.15g", value);
-  double read = 0;
-  if (!absl::SimpleAtod(text, &read) || read != value) {
-    text = absl::StrFormat("%.17g", value);
-  }
-  const size_t exponent = text.find('e');
-  int shift = 0;
-  if (exponent == std::string::npos ||
-      !absl::SimpleAtoi(text.substr(exponent + 1), &shift)) {
-    return text;
-  }
-  const size_t point = text.find('.');
-  const int decimals =
-      point == std::string::npos ? 0 : static_cast<int>(exponent - point) - 1;
-  return absl::StrFormat("%.*f", std::max(0, decimals - shift), value);
 }
 
 // Text of a number that a NUMERIC column made of a decimal's digits.

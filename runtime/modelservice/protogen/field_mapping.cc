@@ -17,7 +17,9 @@
 #include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
+#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/schema/uuid_text.h"
 #include "modelservice/sql/dialect.h"
 
 namespace modelservice::proto {
@@ -234,7 +236,8 @@ class FieldMapper {
   bool TakeRule(const std::string& sql) {
     auto rule = catalog::ParseCheck(sql);
     if (!rule.has_value() || rule->column != column_.name ||
-        !CloseBounds(&*rule) || !CanSay(typed_, *rule) || IsPadded(*rule)) {
+        !CloseBounds(&*rule) || !CanSay(typed_, *rule) || IsPadded(*rule) ||
+        IsSpelledOtherwise(*rule)) {
       return false;
     }
     if (!rule->min.empty()) settings().set_min(rule->min);
@@ -256,6 +259,25 @@ class FieldMapper {
                rule.in.begin(), rule.in.end(), [&](const std::string& text) {
                  return Utf8Length(text) < static_cast<size_t>(type_.length);
                });
+  }
+
+  // Whether a value is read back as another text, which would be none of `in`.
+  bool IsSpelledOtherwise(const catalog::ColumnRule& rule) const {
+    return std::any_of(
+        rule.in.begin(), rule.in.end(), [&](const std::string& text) {
+          std::string spelled;
+          switch (typed_.field.settings.format()) {
+            case FieldSettings::UUID:
+              return !ReadUuid(text, &spelled) || WithHyphens(spelled) != text;
+            case FieldSettings::DATE:
+              return !ReadDate(text, &spelled) || spelled != text;
+            case FieldSettings::TIME:
+              return !ReadTimeOfDay(text, /*midnight_after=*/false, &spelled) ||
+                     spelled != text;
+            default:
+              return false;
+          }
+        });
   }
 
   // Bounds of options are inclusive: of integers `> 0` is from 1 on. False

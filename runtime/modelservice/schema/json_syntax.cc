@@ -111,6 +111,27 @@ class Reader {
   absl::string_view rest_;
 };
 
+// Whether a number of JSON has no more digits than a NUMERIC
+// (https://www.postgresql.org/docs/current/datatype-numeric.html).
+bool IsPostgresNumeric(absl::string_view number) {
+  constexpr int64_t kMostWhole = 131072;
+  constexpr int64_t kMostFraction = 16383;
+  const size_t end = std::min(number.find_first_of("eE"), number.size());
+  int64_t exponent = 0;
+  if (end < number.size() &&
+      !absl::SimpleAtoi(number.substr(end + 1), &exponent)) {
+    return false;
+  }
+  number = number.substr(0, end);
+  absl::ConsumePrefix(&number, "-");
+  const size_t point = std::min(number.find('.'), number.size());
+  const auto whole = static_cast<int64_t>(point);
+  const auto fraction =
+      static_cast<int64_t>(number.size() - std::min(point + 1, number.size()));
+  return exponent >= -kMostFraction && exponent <= kMostWhole - whole &&
+         fraction - exponent <= kMostFraction;
+}
+
 void AppendUtf8(uint32_t code, std::string* text) {
   const auto add = [text](uint32_t byte) {
     text->push_back(static_cast<char>(byte));
@@ -175,6 +196,27 @@ bool TakeEscaped(absl::string_view* json, std::string* text) {
 }  // namespace
 
 bool IsJson(absl::string_view text) { return Reader(text).Document(); }
+
+bool IsJsonb(absl::string_view json) {
+  std::string text;
+  while (!json.empty()) {
+    const size_t number =
+        std::min(json.find_first_not_of("+-.eE0123456789"), json.size());
+    if (json.front() == '"') {
+      if (!TakeJsonString(&json, &text) ||
+          text.find('\0') != std::string::npos) {
+        return false;
+      }
+    } else if (json.front() == '-' ||
+               absl::ascii_isdigit(static_cast<unsigned char>(json.front()))) {
+      if (!IsPostgresNumeric(json.substr(0, number))) return false;
+      json.remove_prefix(number);
+    } else {
+      json.remove_prefix(1);
+    }
+  }
+  return true;
+}
 
 bool TakeJsonString(absl::string_view* json, std::string* text) {
   text->clear();

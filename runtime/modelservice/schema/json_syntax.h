@@ -12,6 +12,10 @@ namespace modelservice {
 // looked at. False where more than a hundred values are inside of each other.
 bool IsJson(absl::string_view text);
 
+// Whether PostgreSQL's jsonb takes `json`, which is JSON: no NUL in a string,
+// no half of a surrogate pair, and of a number no more digits than NUMERIC has.
+bool IsJsonb(absl::string_view json);
+
 // Takes a string, from its first quotation mark to its last, off `json`, and
 // has `text` be its characters (RFC 8259, section 7). False for one without an
 // end, and for escapes that are none, as half of a surrogate pair.

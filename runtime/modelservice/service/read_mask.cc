@@ -39,6 +39,11 @@ void ReadMask::Read(const ServicePlan& service, const MethodPlan& plan,
     const auto& mask = static_cast<const FieldMask&>(
         request.GetReflection()->GetMessage(request, field->descriptor));
     // One without paths is none.
+    if (mask.paths_size() > kMostPaths) {
+      violations->push_back(
+          {compat::Str(field->descriptor->name()), kTooManyPaths});
+      return;
+    }
     if (mask.paths_size() > 0) {
       for (const std::string& path : mask.paths()) {
         if (Add(service, path)) continue;
@@ -158,7 +163,7 @@ bool ReadMask::Add(const ServicePlan& service, absl::string_view path) {
     return true;
   }
   // Those who follow a path do so by recursion.
-  if (mask_.paths_size() > kMostPaths || !IsShallow(path) ||
+  if (mask_.paths_size() >= kMostPaths || !IsShallow(path) ||
       !IsFieldPath(*model.prototype().GetDescriptor(), path)) {
     return false;
   }

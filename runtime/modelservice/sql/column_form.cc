@@ -318,6 +318,7 @@ void ColumnForm::ChooseForString(const Column& field, const LiveColumn& live,
     case Live::kUuid:
       return choose(Kind::kUuid, typed);
     case Live::kJson:
+      is_jsonb_ = typed && absl::EqualsIgnoreCase(live.type, "jsonb");
       return choose(Kind::kJson, true);
     default:
       return;

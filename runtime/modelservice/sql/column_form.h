@@ -136,6 +136,7 @@ class ColumnForm {
   bool keeps_ = true;
   bool is_json_text_ = false;
   bool is_json_bytes_ = false;
+  bool is_jsonb_ = false;  // PostgreSQL's, which takes less than JSON has
   bool adds_up_ = true;
   // Whether the column holds nothing but values of its type, and what the
   // database alone knows of these.

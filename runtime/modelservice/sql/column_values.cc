@@ -15,6 +15,7 @@
 #include "modelservice/schema/uuid_text.h"
 #include "modelservice/sql/array_literal.h"
 #include "modelservice/sql/column_form.h"
+#include "modelservice/sql/number_text.h"
 
 namespace modelservice {
 namespace {
@@ -29,6 +30,16 @@ constexpr absl::string_view kNoSpan =
 constexpr absl::string_view kNoTimestamp =
     "Datetime has wrong format. Use one of these formats instead: "
     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+
+constexpr absl::string_view kNoJsonb =
+    "Value must be valid JSON, without \\u0000, half of a surrogate pair, or a "
+    "number of too many digits.";
+
+// Infinity, of digits.
+bool IsInfinityOfDigits(absl::string_view text, double real) {
+  return std::isinf(real) &&
+         text.find_first_of("0123456789") != absl::string_view::npos;
+}
 
 bool ReadBool(absl::string_view text, bool* truth) {
   const std::string word = absl::AsciiStrToLower(text);
@@ -49,25 +60,10 @@ bool ReadInteger(absl::string_view text, int64_t* integer) {
          !absl::ascii_isspace(text.back()) && absl::SimpleAtoi(text, integer);
 }
 
-// What SQLite's NUMERIC affinity makes of a text that is a number, as it is
-// read; "" where it stays what it is
-// (https://sqlite.org/datatype3.html#type_affinity).
-std::string AsNumber(absl::string_view text) {
-  const absl::string_view trimmed = absl::StripAsciiWhitespace(text);
-  Decimal decimal;
-  if (!Decimal::Parse(trimmed, &decimal)) return "";
-  int64_t integer = 0;
-  if (absl::SimpleAtoi(trimmed, &integer)) return absl::StrCat(integer);
-  double real = 0;
-  return absl::SimpleAtod(trimmed, &real)
-             ? absl::StrFormat("%.*g", kFloatDigits, real)
-             : "";
-}
-
 // The text, unless its column would make another one of it; of JSON, another
 // number.
 Value Unchanged(absl::string_view text, bool is_json, TextArena& arena) {
-  const std::string number = AsNumber(text);
+  const std::string number = NumberOfText(text);
   if (number.empty() || number == text ||
       (is_json &&
        CompareDecimals(number, absl::StripAsciiWhitespace(text)) == 0)) {
@@ -197,7 +193,9 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     }
     case Kind::kReal: {
       double real = 0;
-      if (!absl::SimpleAtod(text, &real)) return Value::Invalid(kNoNumber);
+      if (!absl::SimpleAtod(text, &real) || IsInfinityOfDigits(text, real)) {
+        return Value::Invalid(kNoNumber);
+      }
       std::string fault = RealDigitsFault(text, real);
       return fault.empty() ? Value::Real(real)
                            : Value::Invalid(arena.Own(std::move(fault)));
@@ -211,6 +209,7 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     }
     case Kind::kJson:
       if (!IsJson(text)) return Value::Invalid("Value must be valid JSON.");
+      if (is_jsonb_ && !IsJsonb(text)) return Value::Invalid(kNoJsonb);
       return typed_ || is_json_text_ ? Value::Text(text)
                                      : Unchanged(text, /*is_json=*/true, arena);
     case Kind::kArray: {

@@ -28,6 +28,7 @@ constexpr ::modelservice::Column kRowColumns_[] = {
     ::modelservice::Column("note", 10, ::modelservice::FieldType::kString)
         .Presence()
         .Nullable(),
+    ::modelservice::Column("row_model", 30, ::modelservice::FieldType::kString),
     ::modelservice::Column("swap", 11, ::modelservice::FieldType::kString),
     ::modelservice::Column("clear_text", 12,
                            ::modelservice::FieldType::kString),
@@ -75,6 +76,8 @@ constexpr ::modelservice::Table kRowTable_ =
     case RowModel::kNote:
       if (!m.has_note()) break;
       return ::modelservice::ToText(m.note());
+    case RowModel::kRowModel:
+      return ::modelservice::ToText(m.row_model());
     case RowModel::kSwap:
       return ::modelservice::ToText(m.swap());
     case RowModel::kClearText:
@@ -91,7 +94,7 @@ constexpr ::modelservice::Table kRowTable_ =
   return ::modelservice::Value::Null();
 }
 
-constexpr ::modelservice::Model kRowModel = {
+constexpr ::modelservice::Model kRowModelOf = {
     &kRowTable_,
     &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
     &GetRow_,
@@ -308,7 +311,7 @@ constexpr ::modelservice::Service kRowsService = {
 
 }  // namespace
 
-const ::modelservice::Model& RowModel::Model() { return kRowModel; }
+const ::modelservice::Model& RowModel::Model() { return kRowModelOf; }
 
 const ::modelservice::Service& DashesBase::Service() { return kDashesService; }
 

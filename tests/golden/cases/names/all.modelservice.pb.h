@@ -27,6 +27,7 @@ struct RowModel {
     kMinor,
     kArena,
     kNote,
+    kRowModel,
     kSwap,
     kClearText,
     kSetText,
@@ -75,6 +76,10 @@ struct RowModel {
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct note>
       note{kNote};
+  struct row_model;
+  static constexpr ::modelservice::TypedColumn<Message, ::std::string,
+                                               struct row_model>
+      row_model{kRowModel};
   struct swap;
   static constexpr ::modelservice::TypedColumn<Message, ::std::string,
                                                struct swap>
@@ -133,6 +138,9 @@ struct RowModel {
     static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
                                                    struct RowModel::note>
         note{kNote};
+    static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
+                                                   struct RowModel::row_model>
+        row_model{kRowModel};
     static constexpr ::modelservice::RelatedColumn<Via, ::std::string,
                                                    struct RowModel::swap>
         swap{kSwap};
