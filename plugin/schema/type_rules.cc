@@ -359,7 +359,8 @@ class TypeChecker {
     }
     TextArena arena;
     const Value stored = form_.Stored(Value::Text(text), arena);
-    const bool is_none = on_postgres_ && !MayBeOfType(type_.text, text);
+    const bool is_none =
+        target_ == Target::kPostgres && !MayBeOfType(type_.text, text);
     return is_none || stored.kind() == Value::Kind::kInvalid
                ? absl::StrCat(quoted, "is no value ", OfType())
                : "";

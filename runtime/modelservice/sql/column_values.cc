@@ -69,8 +69,13 @@ Value Unchanged(absl::string_view text, bool is_json, TextArena& arena) {
        CompareDecimals(number, absl::StripAsciiWhitespace(text)) == 0)) {
     return Value::Text(text);
   }
+  double real = 0;
+  const bool is_long =
+      number.size() > kFloatDigits + 2 && absl::SimpleAtod(number, &real);
   return Value::Invalid(arena.Own(absl::StrCat(
-      "The column would store the number ", number, " for this text.")));
+      "The column would store the number ",
+      is_long ? absl::StrFormat("%.*g", kFloatDigits, real) : number,
+      " for this text.")));
 }
 
 }  // namespace
