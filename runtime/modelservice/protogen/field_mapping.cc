@@ -17,10 +17,9 @@
 #include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/protogen/type_mapping.h"
-#include "modelservice/schema/time_text.h"
 #include "modelservice/schema/utf8.h"
-#include "modelservice/schema/uuid_text.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/sql/number_text.h"
 
 namespace modelservice::proto {
 namespace {
@@ -261,23 +260,17 @@ class FieldMapper {
                });
   }
 
-  // Whether a value is read back as another text, which would be none of `in`.
+  // Whether SQLite's column is one of numbers, and so holds a value of the rule
+  // as another text than it is, or is none for the plugin.
   bool IsSpelledOtherwise(const catalog::ColumnRule& rule) const {
+    const Affinity affinity = AffinityOf(type_.text);
+    if (catalog_.postgres || affinity == Affinity::kText ||
+        affinity == Affinity::kBlob) {
+      return false;
+    }
     return std::any_of(
-        rule.in.begin(), rule.in.end(), [&](const std::string& text) {
-          std::string spelled;
-          switch (typed_.field.settings.format()) {
-            case FieldSettings::UUID:
-              return !ReadUuid(text, &spelled) || WithHyphens(spelled) != text;
-            case FieldSettings::DATE:
-              return !ReadDate(text, &spelled) || spelled != text;
-            case FieldSettings::TIME:
-              return !ReadTimeOfDay(text, /*midnight_after=*/false, &spelled) ||
-                     spelled != text;
-            default:
-              return false;
-          }
-        });
+        rule.in.begin(), rule.in.end(),
+        [](const std::string& text) { return NumberOfText(text) != text; });
   }
 
   // Bounds of options are inclusive: of integers `> 0` is from 1 on. False

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/introspect/sql_rules.h"
+#include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
 #include "modelservice/sql/identifier.h"
 
@@ -101,22 +102,6 @@ std::string WayName(const Message& message, const ForeignKeySettings& key) {
                   absl::AsciiStrToLower(absl::StrJoin(key.field(), "_")));
   while (is_taken(name)) name += "_";
   return name;
-}
-
-// In SQL, outside of quotes.
-bool HasComment(absl::string_view sql) {
-  char quote = 0;
-  for (size_t i = 0; i < sql.size(); ++i) {
-    if (quote != 0) {
-      if (sql[i] == quote) quote = 0;
-    } else if (sql[i] == '\'' || sql[i] == '"') {
-      quote = sql[i];
-    } else if (absl::StartsWith(sql.substr(i), "--") ||
-               absl::StartsWith(sql.substr(i), "/*")) {
-      return true;
-    }
-  }
-  return false;
 }
 
 // SQLite takes a name in double quotes that no column has for a text; the
@@ -293,8 +278,9 @@ void TableOptions::AddIndex(const catalog::Index& index, Message* message) {
   if (unfit.empty() && !index.where.empty() && NamesUnselected(index.where)) {
     unfit = "for its condition is about what is left out";
   }
-  if (unfit.empty() && HasComment(index.where)) {
-    unfit = "for its condition has a comment";
+  if (const auto part = UnsaidPart(index.where);
+      unfit.empty() && !part.empty()) {
+    unfit = absl::StrCat("for its condition has ", part);
   }
   if (unfit.empty() && !catalog_.postgres &&
       HasQuotedText(*selected_.table, index.where)) {
@@ -336,9 +322,9 @@ void TableOptions::AddChecks(Message* message) {
           "CHECK (", check.sql, "), which is about what is left out"));
       continue;
     }
-    if (HasComment(check.sql)) {
+    if (const auto part = UnsaidPart(check.sql); !part.empty()) {
       undescribed_.push_back(
-          absl::StrCat("CHECK (", check.sql, "), which has a comment"));
+          absl::StrCat("CHECK (", Printable(check.sql), "), which has ", part));
       continue;
     }
     if (!catalog_.postgres && HasQuotedText(*selected_.table, check.sql)) {
