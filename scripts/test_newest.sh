@@ -43,11 +43,16 @@ if [[ ! -e $root/complete ]]; then
     > "$folder/debootstrap.log" ||
     fail "debootstrap: $(tail -n 5 "$folder/debootstrap.log")"
   printf "deb $mirror %s main\n" sid experimental > "$root/etc/apt/sources.list"
-  # All of experimental would bring an abseil that its protobuf was not built with.
+  # All of experimental would bring an abseil that its protobuf was not built with,
+  # and its Python for them does not load.
   cat > "$root/etc/apt/preferences.d/newest" << 'END'
 Package: src:protobuf src:grpc
 Pin: release a=experimental
 Pin-Priority: 990
+
+Package: python3-protobuf python3-grpcio
+Pin: release n=sid
+Pin-Priority: 995
 END
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
 fi
@@ -62,7 +67,10 @@ if [[ ! -e $root/complete ]]; then
     mold pkgconf git protobuf-compiler protobuf-compiler-grpc libprotobuf-dev \
     libprotoc-dev libgrpc++-dev libabsl-dev libgtest-dev libgmock-dev libre2-dev \
     libssl-dev libsqlite3-dev libpq-dev libhiredis-dev libspdlog-dev openssl sqlite3 \
-    postgresql redis-server >> "$folder/apt.log" 2>&1 ||
+    postgresql pgbouncer redis-server libnghttp2-dev prometheus-cpp-dev ca-certificates \
+    python3-grpcio python3-protobuf python3-django python3-djangorestframework \
+    python3-psycopg2 nodejs npm dpkg-dev file procps zsh fish \
+    >> "$folder/apt.log" 2>&1 ||
     fail "apt-get install: $(tail -n 20 "$folder/apt.log")"
   touch "$root/complete"
 fi
