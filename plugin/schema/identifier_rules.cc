@@ -12,10 +12,9 @@
 namespace modelservice::plugin {
 namespace {
 
-// PostgreSQL's MaxHeapAttributeNumber and INDEX_MAX_KEYS, and SQLite's
-// SQLITE_MAX_COLUMN for both.
+// PostgreSQL's MaxHeapAttributeNumber, and SQLite's SQLITE_MAX_COLUMN, which is
+// for keys, too.
 constexpr size_t kMaxColumns = 1600;
-constexpr size_t kMaxKeyColumns = 32;
 constexpr size_t kMaxOfSqlite = 2000;
 
 class IdentifierChecker {

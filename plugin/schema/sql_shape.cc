@@ -34,8 +34,8 @@ constexpr absl::string_view kInfixes[] = {
 constexpr absl::string_view kBetween[] = {
     "AND", "OR", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "SIMILAR"};
 constexpr absl::string_view kBegins[] = {"NOT", "CASE", "WHEN", "THEN", "ELSE"};
-constexpr absl::string_view kStatements[] = {"SELECT", "WITH", "VALUES",
-                                             "CHECK", "WHERE"};
+constexpr absl::string_view kStatements[] = {"SELECT", "WITH", "CHECK",
+                                             "WHERE"};
 
 template <size_t size>
 bool IsAmong(const std::string& text, const absl::string_view (&words)[size]) {
@@ -45,6 +45,11 @@ bool IsAmong(const std::string& text, const absl::string_view (&words)[size]) {
 bool IsWordByte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return absl::ascii_isalnum(byte) || c == '_' || byte >= 0x80;
+}
+
+bool IsFraction(absl::string_view sql) {
+  return sql.size() > 1 && sql[0] == '.' &&
+         absl::ascii_isdigit(static_cast<unsigned char>(sql[1]));
 }
 
 // What is not inside of parentheses.
@@ -82,9 +87,13 @@ std::vector<Token> TokensOf(absl::string_view sql) {
       tokens.push_back({Kind::kGroup, absl::StripAsciiWhitespace(inside).empty()
                                           ? "()"
                                           : ""});
-    } else if (IsWordByte(c)) {
-      while (at < sql.size() && IsWordByte(sql[at])) ++at;
-      const bool is_number = absl::ascii_isdigit(static_cast<unsigned char>(c));
+    } else if (IsWordByte(c) || IsFraction(sql.substr(at))) {
+      const bool is_number =
+          c == '.' || absl::ascii_isdigit(static_cast<unsigned char>(c));
+      while (at < sql.size() &&
+             (IsWordByte(sql[at]) || (is_number && sql[at] == '.'))) {
+        ++at;
+      }
       tokens.push_back({is_number ? Kind::kNumber : Kind::kWord,
                         absl::AsciiStrToUpper(sql.substr(begin, at - begin))});
     } else {

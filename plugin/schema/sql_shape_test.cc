@@ -30,7 +30,10 @@ TEST(SqlShapeTest, OneExpressionHasNoFault) {
         "n > 1 NOTNULL",
         "extract(year FROM at) > 2000",
         "a.b = 1e5",
-        "numeric(5) '1' < n"}) {
+        "numeric(5) '1' < n",
+        ".5 < n",
+        "n > 5.",
+        "values > 1.5e3"}) {
     const auto fault = FaultOfShape(sql);
     EXPECT_FALSE(fault.has_value()) << sql << ": " << fault->fault;
   }

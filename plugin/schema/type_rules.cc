@@ -151,10 +151,11 @@ class TypeChecker {
     refuse(settings.has_pattern(), FieldSettings::kPatternFieldNumber,
            "pattern");
     refuse(settings.in_size() > 0, FieldSettings::kInFieldNumber, "in");
-    refuse(settings.has_min_length(), FieldSettings::kMinLengthFieldNumber,
-           "min_length");
-    refuse(settings.has_max_length(), FieldSettings::kMaxLengthFieldNumber,
-           "max_length");
+    // SQLite keeps the text, and so its length.
+    refuse(on_postgres_ && settings.has_min_length(),
+           FieldSettings::kMinLengthFieldNumber, "min_length");
+    refuse(on_postgres_ && settings.has_max_length(),
+           FieldSettings::kMaxLengthFieldNumber, "max_length");
     return !has_format;
   }
 
@@ -308,10 +309,10 @@ class TypeChecker {
     }
   }
 
-  // Where a text is read back as another one, and so is no choice then.
-  // Decimals are compared as numbers.
+  // Where a text is read back as another one, and so is no choice then. Of one
+  // of a format SpelledAs says so.
   std::string SpellingFault(const std::string& text) const {
-    if (!IsText() || field_.spec().format == Format::kDecimal) return "";
+    if (!IsText() || field_.spec().format != Format::kNone) return "";
     TextArena arena;
     const Value stored = form_.Stored(Value::Text(text), arena);
     std::string shown = text;

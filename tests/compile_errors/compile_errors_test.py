@@ -17,10 +17,8 @@ import sys
 import tempfile
 
 MOST_LINES = 12
-# Later ones show the source of each place that leads to an error, and not of the
-# error alone.
+# From 14 on, g++ shows the source of each place on the way to an error, too.
 SOURCE = re.compile(r" +\d* \|")
-SOURCE_OF_ERROR = 2
 # What the compiler may leave out of an error when it has said it of the last one:
 # from where a header was included.
 LEFT_OUT = 4
@@ -229,8 +227,8 @@ def fault_of(good, text, words, most_lines=MOST_LINES):
     missing = [w for w in words if w not in text]
     if missing:
         return f"nothing is said of {missing}"
-    source = sum(bool(SOURCE.match(line)) for line in lines)
-    counted = len(lines) - max(0, source - SOURCE_OF_ERROR)
+    at = next((i for i, line in enumerate(lines) if " error: " in line), 0)
+    counted = len(lines) - sum(bool(SOURCE.match(line)) for line in lines[:at])
     if counted >= most_lines:
         return f"{counted} lines"
     errors = sum(" error: " in line for line in lines)

@@ -1,6 +1,7 @@
 // A server as its settings make it: who may connect, whose word is taken, and
 // counts that servers share.
 #include <grpcpp/create_channel.h>
+#include <grpcpp/grpcpp.h>
 #include <grpcpp/security/credentials.h>
 
 #include <atomic>
@@ -145,10 +146,12 @@ TEST_F(CredentialsTest, ArgumentsOfGrpc) {
   option->set_number(1000);
   ASSERT_NO_FATAL_FAILURE(StartServer([](modelservice::Registry&) {}, options));
   EXPECT_EQ(CallerOver(server().channel()), "anonymous");
+  const auto with = [&](size_t size) {
+    return CallerOver(server().channel(), {{"x-long", std::string(size, 'x')}});
+  };
   // Later gRPCs refuse some past the limit, and all past 16 KiB.
-  EXPECT_EQ(
-      CallerOver(server().channel(), {{"x-long", std::string(30000, 'x')}}),
-      "");
+  EXPECT_EQ(with(30000), "");
+  if (absl::StartsWith(grpc::Version(), "1.51.")) EXPECT_EQ(with(2000), "");
 }
 
 TEST_F(CredentialsTest, FilesThatAreWrongAreErrorsAtTheStart) {

@@ -261,6 +261,19 @@ TEST_F(PiecesWriteTest, AMaskOfMessagesMapsAndLists) {
   }
 }
 
+TEST_F(PiecesWriteTest, AReadMaskIsNoLongerThanItMayBe) {
+  GetPieceRequest get;
+  get.set_id("a");
+  for (int i = 0; i < 10000; ++i) get.mutable_read_mask()->add_paths("name");
+  Piece reply;
+  EXPECT_THAT(Call(*pieces_, &Pieces::Stub::GetPiece, get, &reply), IsOk());
+  get.mutable_read_mask()->add_paths("name");
+  EXPECT_THAT(
+      Call(*pieces_, &Pieces::Stub::GetPiece, get, &reply),
+      IsError(StatusCode::INVALID_ARGUMENT,
+              "read_mask: Ensure this field has no more than 10000 paths."));
+}
+
 TEST_F(PiecesWriteTest, AnEtagIsReadWithAMaskAndCompared) {
   const auto etag_of = [this](const char* mask) {
     Piece piece;

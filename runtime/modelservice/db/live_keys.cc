@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/copied_rows.h"
+#include "modelservice/sql/column_form.h"
 
 namespace modelservice {
 namespace {
@@ -40,18 +41,6 @@ struct Place {
   bool is_own = false;
 };
 
-bool IsUnique(const Table& table, int position) {
-  const auto is_it = [&](int column) { return column == position; };
-  return table.columns[static_cast<size_t>(position)].unique ||
-         absl::c_any_of(table.key, is_it) ||
-         absl::c_any_of(table.indexes, [&](const Index& index) {
-           return index.unique &&
-                  absl::c_any_of(index.columns, [&](const IndexColumn& part) {
-                    return is_it(part.column);
-                  });
-         });
-}
-
 // Nothing for a column that is in no key.
 std::optional<Place> PlaceOf(const Table& table, int position) {
   const Column& field = table.columns[static_cast<size_t>(position)];
@@ -65,7 +54,10 @@ std::optional<Place> PlaceOf(const Table& table, int position) {
     const auto nth = static_cast<size_t>(part - key.columns.begin());
     return Place{key.to.schema, key.to.table, key.referenced[nth]};
   }
-  if (!IsUnique(table, position)) return std::nullopt;
+  if (!field.unique && !absl::c_linear_search(table.key, position) &&
+      !IsInUniqueIndex(table, field.name)) {
+    return std::nullopt;
+  }
   return Place{table.schema, table.name, field.name, true};
 }
 

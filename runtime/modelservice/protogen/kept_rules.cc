@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "modelservice/schema/decimal_text.h"
 #include "modelservice/schema/format.h"
@@ -84,33 +82,6 @@ bool CanSay(const TypedField& typed, const catalog::ColumnRule& rule) {
   if (!is_number || IsEmptyRange(rule)) return false;
   return !is_integer || ((rule.min.empty() || IsInRange(typed, rule.min)) &&
                          (rule.max.empty() || IsInRange(typed, rule.max)));
-}
-
-absl::string_view UnsaidPart(absl::string_view sql) {
-  char quote = 0;
-  for (size_t i = 0; i < sql.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(sql[i]);
-    if (absl::ascii_iscntrl(byte) && !absl::ascii_isspace(byte)) {
-      return "a control character";
-    }
-    if (quote != 0) {
-      if (sql[i] == quote) quote = 0;
-    } else if (sql[i] == '\'' || sql[i] == '"') {
-      quote = sql[i];
-    } else if (absl::StartsWith(sql.substr(i), "--") ||
-               absl::StartsWith(sql.substr(i), "/*")) {
-      return "a comment";
-    }
-  }
-  return "";
-}
-
-std::string Printable(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_iscntrl(byte) && !absl::ascii_isspace(byte)) c = '?';
-  }
-  return text;
 }
 
 }  // namespace modelservice::proto

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "modelservice/introspect/sql_rules.h"
 #include "modelservice/protogen/type_mapping.h"
 
@@ -19,13 +18,6 @@ bool IsInRange(const TypedField& typed, const std::string& text);
 // Whether options can say the rule beside what they say already: of several
 // checks of one kind they say the first.
 bool CanSay(const TypedField& typed, const catalog::ColumnRule& rule);
-
-// What options cannot say of SQL: "a comment", outside of quotes, or "a control
-// character"; else empty.
-absl::string_view UnsaidPart(absl::string_view sql);
-
-// With "?" for control characters.
-std::string Printable(std::string text);
 
 }  // namespace modelservice::proto
 

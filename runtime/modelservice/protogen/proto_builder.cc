@@ -85,7 +85,7 @@ void AddOtherTypes(const catalog::Catalog& catalog,
 bool FitsPostgres(const catalog::Table& table, const Message& message) {
   // As many fit in a row whatever their types are.
   constexpr size_t kMostColumns = 400;
-  constexpr int kMostOfKey = 32;
+  constexpr auto kMostOfKey = static_cast<int>(kMaxKeyColumns);
   const auto fits = [](const std::string& name) {
     return name.size() <= kMaxIdentifierBytes;
   };

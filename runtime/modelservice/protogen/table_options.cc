@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "modelservice/introspect/sql_rules.h"
-#include "modelservice/protogen/kept_rules.h"
 #include "modelservice/protogen/proto_names.h"
+#include "modelservice/protogen/unsaid_sql.h"
 #include "modelservice/sql/identifier.h"
 
 namespace modelservice::proto {

@@ -234,4 +234,11 @@ bool ParseInterval(absl::string_view text, Interval* interval) {
   return ParseClock(text, &interval->micros);
 }
 
+std::string DurationText(int64_t micros) {
+  const uint64_t size = micros < 0 ? 0 - static_cast<uint64_t>(micros)
+                                   : static_cast<uint64_t>(micros);
+  return absl::StrFormat("%s%d.%06ds", micros < 0 ? "-" : "", size / 1000000,
+                         size % 1000000);
+}
+
 }  // namespace modelservice

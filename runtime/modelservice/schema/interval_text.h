@@ -29,6 +29,9 @@ bool TotalMicros(const Interval& interval, int64_t* micros);
 // more, and it may have a sign: `30:00:00` is read as what it is.
 void AppendInterval(const Interval& interval, std::string* text);
 
+// As ProtoJSON writes a Duration: `-1.500000s`.
+std::string DurationText(int64_t micros);
+
 // Reads what AppendInterval writes, and what Django and PostgreSQL read:
 // `90`, `1:30`, `3 days, 04:05:06`, ISO 8601's `P3DT4H`, `1 year -2 days
 // 03:04:05.6`. False for anything else.

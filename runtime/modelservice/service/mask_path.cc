@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace modelservice {
@@ -40,6 +41,11 @@ bool HasPlace(const Message& given, absl::string_view path,
 }
 
 }  // namespace
+
+std::string TooManyPaths() {
+  return absl::StrCat("Ensure this field has no more than ", kMostPaths,
+                      " paths.");
+}
 
 bool IsShallow(absl::string_view path) {
   return std::count(path.begin(), path.end(), '.') < kDeepestPath;

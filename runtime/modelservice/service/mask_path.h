@@ -15,9 +15,10 @@ namespace modelservice {
 // Of one mask: more paths than any table has columns, and as deep as messages
 // may nest in protobuf's own readers.
 inline constexpr int kMostPaths = 10000;
-inline constexpr char kTooManyPaths[] =
-    "Ensure this field has no more than 10000 paths.";
 inline constexpr int kDeepestPath = 100;
+
+// What a client is told of a mask with more than kMostPaths.
+std::string TooManyPaths();
 
 // Whether `path` has no more than kDeepestPath names.
 bool IsShallow(absl::string_view path);

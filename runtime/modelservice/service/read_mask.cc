@@ -38,12 +38,12 @@ void ReadMask::Read(const ServicePlan& service, const MethodPlan& plan,
   if (field != nullptr) {
     const auto& mask = static_cast<const FieldMask&>(
         request.GetReflection()->GetMessage(request, field->descriptor));
-    // One without paths is none.
     if (mask.paths_size() > kMostPaths) {
       violations->push_back(
-          {compat::Str(field->descriptor->name()), kTooManyPaths});
+          {compat::Str(field->descriptor->name()), TooManyPaths()});
       return;
     }
+    // One without paths is none.
     if (mask.paths_size() > 0) {
       for (const std::string& path : mask.paths()) {
         if (Add(service, path)) continue;

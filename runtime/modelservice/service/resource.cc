@@ -101,7 +101,7 @@ absl::Status ApplyMask(const ServicePlan& service, const FieldMask& mask,
   const auto* type = service.model->prototype().GetDescriptor();
   std::vector<Violation> violations;
   if (mask.paths_size() > kMostPaths) {
-    return InvalidArgument({{std::string(mask_field), kTooManyPaths}});
+    return InvalidArgument({{std::string(mask_field), TooManyPaths()}});
   }
   for (const std::string& path : mask.paths()) {
     // Those who follow a path do so by recursion.

@@ -7,10 +7,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "modelservice/schema/interval_text.h"
-#include "modelservice/schema/json_array.h"
 #include "modelservice/schema/json_syntax.h"
 #include "modelservice/schema/time_text.h"
 #include "modelservice/schema/timestamp_text.h"
@@ -25,10 +23,7 @@ std::string DurationOf(absl::string_view text) {
   if (!ParseInterval(text, &interval) || !TotalMicros(interval, &total)) {
     return std::string(text);
   }
-  const uint64_t micros = total < 0 ? 0 - static_cast<uint64_t>(total)
-                                    : static_cast<uint64_t>(total);
-  return absl::StrFormat("%s%d.%06ds", total < 0 ? "-" : "", micros / 1000000,
-                         micros % 1000000);
+  return DurationText(total);
 }
 
 // `\x00ff` in base64.
@@ -70,7 +65,7 @@ void AppendJsonElement(absl::string_view text, FieldType type,
   }
 }
 
-bool AppendJsonArray(absl::string_view* literal, FieldType type,
+bool AppendJsonArray(absl::string_view* literal, ElementToJson append,
                      std::string* json) {
   if (!absl::ConsumePrefix(literal, "{")) return false;
   json->push_back('[');
@@ -82,15 +77,15 @@ bool AppendJsonArray(absl::string_view* literal, FieldType type,
   do {
     if (json->back() != '[') json->push_back(',');
     if (absl::StartsWith(*literal, "{")) {
-      if (!AppendJsonArray(literal, type, json)) return false;
+      if (!AppendJsonArray(literal, append, json)) return false;
       continue;
     }
     bool quoted = false;
     if (!TakeArrayElement(literal, &quoted, &text)) return false;
-    if (!quoted && text == "NULL") {
-      absl::StrAppend(json, "null");
-    } else {
-      AppendJsonElement(text, type, json);
+    const bool is_null = !quoted && text == "NULL";
+    if (!append(is_null ? std::nullopt : std::optional<absl::string_view>(text),
+                json)) {
+      return false;
     }
   } while (absl::ConsumePrefix(literal, ","));
   json->push_back(']');
@@ -126,7 +121,7 @@ bool TakeArrayElement(absl::string_view* literal, bool* quoted,
   return false;
 }
 
-bool JsonOfArrayLiteral(absl::string_view literal, FieldType type,
+bool JsonOfArrayLiteral(absl::string_view literal, ElementToJson append,
                         std::string* json) {
   // `[2:3]={1,2}`: bounds that do not start at 1.
   if (absl::StartsWith(literal, "[")) {
@@ -134,30 +129,61 @@ bool JsonOfArrayLiteral(absl::string_view literal, FieldType type,
     if (equals == absl::string_view::npos) return false;
     literal.remove_prefix(equals + 1);
   }
-  return AppendJsonArray(&literal, type, json) && literal.empty();
+  return AppendJsonArray(&literal, append, json) && literal.empty();
 }
 
-bool ArrayLiteralOfJson(absl::string_view json, FieldType type,
+bool ArrayLiteralOfJson(absl::string_view json, ElementOfJson of_string,
                         std::string* literal) {
   JsonArray elements(json);
+  std::string text;
   literal->push_back('{');
   while (elements.Next()) {
     if (literal->back() != '{') literal->push_back(',');
-    std::string bytes;
-    if (elements.kind() == JsonArray::Kind::kNull) {
-      absl::StrAppend(literal, "NULL");
-    } else if (elements.kind() == JsonArray::Kind::kOther) {
-      AppendArrayElement(elements.raw(), literal);
-    } else if (type == FieldType::kBytes &&
-               absl::Base64Unescape(elements.text(), &bytes)) {
-      AppendArrayElement(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
-                         literal);
-    } else {
-      AppendArrayElement(elements.text(), literal);
+    switch (elements.kind()) {
+      case JsonArray::Kind::kNull:
+        absl::StrAppend(literal, "NULL");
+        break;
+      case JsonArray::Kind::kString:
+        if (!of_string(elements, &text)) return false;
+        AppendArrayElement(text, literal);
+        break;
+      case JsonArray::Kind::kOther:
+        AppendArrayElement(elements.raw(), literal);
+        break;
     }
   }
   literal->push_back('}');
   return elements.ok();
+}
+
+bool JsonOfArrayLiteral(absl::string_view literal, FieldType type,
+                        std::string* json) {
+  return JsonOfArrayLiteral(
+      literal,
+      [type](std::optional<absl::string_view> text, std::string* to) {
+        if (text.has_value()) {
+          AppendJsonElement(*text, type, to);
+        } else {
+          absl::StrAppend(to, "null");
+        }
+        return true;
+      },
+      json);
+}
+
+bool ArrayLiteralOfJson(absl::string_view json, FieldType type,
+                        std::string* literal) {
+  return ArrayLiteralOfJson(
+      json,
+      [type](const JsonArray& element, std::string* text) {
+        std::string bytes;
+        const bool is_bytes = type == FieldType::kBytes &&
+                              absl::Base64Unescape(element.text(), &bytes);
+        *text = is_bytes ? absl::StrCat("\\x", absl::BytesToHexString(bytes))
+                         : element.text();
+        return true;
+      },
+      literal);
 }
 
 std::string WithDurations(absl::string_view json) {

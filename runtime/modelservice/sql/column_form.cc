@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -91,15 +92,7 @@ bool IsPartOfKey(const Table& table, const Column& field) {
   const auto is_it = [&](int column) {
     return table.columns[static_cast<size_t>(column)].name == field.name;
   };
-  return std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const Index& index) {
-                       return index.unique &&
-                              std::any_of(index.columns.begin(),
-                                          index.columns.end(),
-                                          [&](const IndexColumn& part) {
-                                            return is_it(part.column);
-                                          });
-                     }) ||
+  return IsInUniqueIndex(table, field.name) ||
          std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
                      [&](const ForeignKey& key) {
                        return std::any_of(key.columns.begin(),
@@ -108,6 +101,16 @@ bool IsPartOfKey(const Table& table, const Column& field) {
 }
 
 }  // namespace
+
+bool IsInUniqueIndex(const Table& table, absl::string_view column) {
+  return absl::c_any_of(table.indexes, [&](const Index& index) {
+    return index.unique &&
+           absl::c_any_of(index.columns, [&](const IndexColumn& part) {
+             return table.columns[static_cast<size_t>(part.column)].name ==
+                    column;
+           });
+  });
+}
 
 std::string ColumnForm::Fault(const Column& field, const LiveColumn& live,
                               bool typed) {

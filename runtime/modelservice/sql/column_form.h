@@ -177,6 +177,9 @@ inline Value WrittenIn(absl::Span<const ColumnForm> forms, int column,
              : forms[static_cast<size_t>(column)].Written(given, arena);
 }
 
+// Whether the column is in a unique index of the table's.
+bool IsInUniqueIndex(const Table& table, absl::string_view column);
+
 // A table as the live database has it; without columns where it has none.
 struct LiveTable {
   std::vector<LiveColumn> columns;

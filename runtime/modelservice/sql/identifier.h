@@ -15,6 +15,8 @@ namespace modelservice {
 // PostgreSQL's NAMEDATALEN - 1: of a longer name it keeps so many bytes, and
 // says so to nobody who listens.
 constexpr size_t kMaxIdentifierBytes = 63;
+// PostgreSQL's INDEX_MAX_KEYS.
+constexpr size_t kMaxKeyColumns = 32;
 
 // The name of an index or a constraint that has none of its own: `stem` and
 // `suffix`, "order_line" + "_check1". One that is too long ends in a hash of

@@ -59,11 +59,7 @@ void AppendSpan(absl::string_view text, std::string* json) {
     QuoteJson(text, json);
     return;
   }
-  const int64_t micros = interval.micros;
-  const uint64_t size = micros < 0 ? 0 - static_cast<uint64_t>(micros)
-                                   : static_cast<uint64_t>(micros);
-  absl::StrAppendFormat(json, "\"%s%d.%06ds\"", micros < 0 ? "-" : "",
-                        size / 1000000, size % 1000000);
+  absl::StrAppend(json, "\"", DurationText(interval.micros), "\"");
 }
 
 // An element as ProtoJSON writes a field of its type.
@@ -123,33 +119,6 @@ absl::string_view WithoutNanos(absl::string_view time, std::string* cut) {
   return *cut;
 }
 
-bool AppendTextArray(absl::string_view* array, Oid element, std::string* json) {
-  if (!absl::ConsumePrefix(array, "{")) return false;
-  json->push_back('[');
-  if (absl::ConsumePrefix(array, "}")) {
-    json->push_back(']');
-    return true;
-  }
-  std::string text;
-  std::string space;
-  do {
-    if (json->back() != '[') json->push_back(',');
-    if (absl::StartsWith(*array, "{")) {
-      if (!AppendTextArray(array, element, json)) return false;
-      continue;
-    }
-    bool quoted = false;
-    if (!TakeArrayElement(array, &quoted, &text)) return false;
-    Value value;
-    if (quoted || text != "NULL") {
-      if (!TextDecoder(element)(element, text, &space, &value)) return false;
-    }
-    AppendElement(value, element, json);
-  } while (absl::ConsumePrefix(array, ","));
-  json->push_back(']');
-  return absl::ConsumePrefix(array, "}");
-}
-
 // The elements of a binary array, each a length and that many bytes.
 class BinaryElements {
  public:
@@ -196,55 +165,56 @@ class BinaryElements {
 }  // namespace
 
 bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
-  JsonArray elements(json);
-  Interval interval;
-  array->push_back('{');
-  while (elements.Next()) {
-    if (array->back() != '{') array->push_back(',');
-    switch (elements.kind()) {
-      case JsonArray::Kind::kNull:
-        absl::StrAppend(array, "NULL");
-        break;
-      case JsonArray::Kind::kString:
-        if (element == kBytea) {
-          std::string bytes;
-          if (!absl::Base64Unescape(elements.text(), &bytes) &&
-              !absl::WebSafeBase64Unescape(elements.text(), &bytes)) {
-            return false;
-          }
-          AppendArrayElement(absl::StrCat("\\x", absl::BytesToHexString(bytes)),
-                             array);
-        } else if (element == kJson || element == kJsonb) {
-          AppendArrayElement(elements.raw(), array);
-        } else if (element == kInterval &&
-                   ParseInterval(elements.text(), &interval)) {
-          std::string span;
-          AppendIntervalText(interval, &span);
-          AppendArrayElement(span, array);
-        } else if (element == kTimestamp || element == kTimestamptz) {
-          std::string cut;
-          AppendArrayElement(WithoutNanos(elements.text(), &cut), array);
-        } else {
-          AppendArrayElement(elements.text(), array);
+  return ArrayLiteralOfJson(
+      json,
+      [element](const JsonArray& given, std::string* text) {
+        std::string bytes;
+        Interval interval;
+        switch (element) {
+          case kBytea:
+            if (!absl::Base64Unescape(given.text(), &bytes) &&
+                !absl::WebSafeBase64Unescape(given.text(), &bytes)) {
+              return false;
+            }
+            *text = absl::StrCat("\\x", absl::BytesToHexString(bytes));
+            return true;
+          case kJson:
+          case kJsonb:
+            *text = std::string(given.raw());
+            return true;
+          case kInterval:
+            if (!ParseInterval(given.text(), &interval)) break;
+            text->clear();
+            AppendIntervalText(interval, text);
+            return true;
+          case kTimestamp:
+          case kTimestamptz:
+            *text = std::string(WithoutNanos(given.text(), &bytes));
+            return true;
+          default:
+            break;
         }
-        break;
-      case JsonArray::Kind::kOther:
-        AppendArrayElement(elements.raw(), array);
-        break;
-    }
-  }
-  array->push_back('}');
-  return elements.ok();
+        *text = given.text();
+        return true;
+      },
+      array);
 }
 
 bool JsonFromArray(absl::string_view array, Oid element, std::string* json) {
-  // `[2:3]={1,2}`: bounds that do not start at 1.
-  if (absl::StartsWith(array, "[")) {
-    const size_t equals = array.find('=');
-    if (equals == absl::string_view::npos) return false;
-    array.remove_prefix(equals + 1);
-  }
-  return AppendTextArray(&array, element, json) && array.empty();
+  std::string space;
+  return JsonOfArrayLiteral(
+      array,
+      [element, &space](std::optional<absl::string_view> text,
+                        std::string* to) {
+        Value value;
+        if (text.has_value() &&
+            !TextDecoder(element)(element, *text, &space, &value)) {
+          return false;
+        }
+        AppendElement(value, element, to);
+        return true;
+      },
+      json);
 }
 
 bool JsonFromBinaryArray(absl::string_view bytes, std::string* json) {

@@ -50,6 +50,20 @@ class ValuesTest : public SqliteTest {
   }
 };
 
+// Whatever CAST makes of them in the version that is there.
+TEST_F(ValuesTest, NumbersAreTextsOfFifteenDigits) {
+  const auto text_of = [this](absl::string_view sql) {
+    return Query(*db_, absl::StrCat("SELECT modelservice_text(", sql, ")"));
+  };
+  EXPECT_THAT(text_of("0.1 + 0.2"), ElementsAre("0.3"));
+  EXPECT_THAT(text_of("5.0"), ElementsAre("5.0"));
+  EXPECT_THAT(text_of("1e15"), ElementsAre("1.0e+15"));
+  EXPECT_THAT(text_of("-9e999"), ElementsAre("-Inf"));
+  EXPECT_THAT(text_of("9007199254740993"), ElementsAre("9007199254740993"));
+  EXPECT_THAT(text_of("x'6162'"), ElementsAre("ab"));
+  EXPECT_THAT(text_of("NULL || 'a'"), ElementsAre("NULL"));
+}
+
 TEST_F(ValuesTest, Null) {
   RoundTrip(Value::Null(), [](const Value& back) {
     EXPECT_EQ(back.kind(), Value::Kind::kNull);
