@@ -37,6 +37,7 @@ def make(url: str, apps: tuple = APPS) -> None:
     settings.configure(
         SECRET_KEY="of a test",
         USE_TZ=True,
+        TIME_ZONE="UTC",
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         INSTALLED_APPS=list(apps),
         DATABASES={"default": _database(url)})

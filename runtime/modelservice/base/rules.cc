@@ -35,6 +35,7 @@ constexpr Rule kRules[] = {
      "Enter a valid \"slug\" consisting of letters, numbers, underscores or "
      "hyphens."},
     {"NUMBER", "A valid number is required."},
+    {"NUMBER", "String value too large."},
     {"INTEGER", "A valid integer is required."},
     {"BOOLEAN", "Must be a valid boolean."},
     {"BOOLEAN", "Enter true or false."},

@@ -10,6 +10,11 @@
 namespace modelservice {
 namespace {
 
+bool IsAddress(Format format) {
+  return format == Format::kIp || format == Format::kIpv4 ||
+         format == Format::kIpv6;
+}
+
 using Kind = SqlType::Kind;
 
 // What a double holds of whole numbers.
@@ -65,7 +70,7 @@ bool HoldsOnTyped(const Column& field, const SqlType& made,
       return live.kind == Kind::kEnum ||
              (live.kind == Kind::kDate && field.format == Format::kDate) ||
              (live.kind == Kind::kTime && field.format == Format::kTime) ||
-             (live.kind == Kind::kAddress && field.format == Format::kIp);
+             (live.kind == Kind::kAddress && IsAddress(field.format));
     default:
       return live.kind == made.kind;
   }

@@ -93,7 +93,7 @@ TEST(Format, TellsGoodFromBad) {
   for (const Case& c : cases) {
     EXPECT_TRUE(HasFormat(c.format, c.good)) << c.good;
     EXPECT_FALSE(HasFormat(c.format, c.bad)) << c.bad;
-    EXPECT_FALSE(FormatFault(c.format).empty());
+    EXPECT_FALSE(FormatFault(c.format, "").empty());
   }
   EXPECT_TRUE(HasFormat(Format::kNone, "anything"));
 }

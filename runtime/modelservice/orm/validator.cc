@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "modelservice/orm/choice.h"
+#include "modelservice/orm/choice_faults.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/value_fault.h"
@@ -100,59 +100,6 @@ bool IsMissing(const Column& column, Value value) {
 // Whether its names are needed to judge a value of it.
 bool IsChoice(const Column& column) { return column.type == FieldType::kEnum; }
 
-std::string FaultOfChoice(const Column& column, absl::string_view value) {
-  return column.sensitive ? "This is not a valid choice." : NoChoice(value);
-}
-
-// What is wrong with an enum's value; "" for one that is fine. Only its zero
-// says that nothing was chosen; a number's may be meant.
-std::string ChoiceFault(const Model& model, const Column& column, Value value) {
-  const auto& choices = *model.prototype()
-                             .GetDescriptor()
-                             ->FindFieldByNumber(column.number)
-                             ->enum_type();
-  const auto* const choice = FindChoice(choices, value);
-  if (choice == nullptr) return FaultOfChoice(column, KeyText(value));
-  return column.required && !column.presence && choice->number() == 0
-             ? std::string(kRequired)
-             : "";
-}
-
-// The same of a list's JSON, whose elements are names where they have any.
-void AddChoiceFaults(const Column& column, absl::string_view json,
-                     std::vector<Violation>* violations) {
-  int i = 0;
-  for (const absl::string_view element :
-       absl::StrSplit(json, absl::ByAnyChar("[],"), absl::SkipWhitespace())) {
-    const absl::string_view value = absl::StripAsciiWhitespace(element);
-    if (value.front() == '-' ||
-        absl::ascii_isdigit(static_cast<unsigned char>(value.front()))) {
-      violations->push_back({absl::StrCat(column.field, "[", i, "]"),
-                             FaultOfChoice(column, value)});
-    }
-    ++i;
-  }
-}
-
-// The same of one that is stored as wire format.
-void AddWireChoiceFaults(const Model& model, const Column& column,
-                         absl::string_view wire,
-                         std::vector<Violation>* violations) {
-  const std::unique_ptr<google::protobuf::Message> list(
-      model.prototype().New());
-  (void)list->ParsePartialFromArray(wire.data(), static_cast<int>(wire.size()));
-  const auto* const field =
-      list->GetDescriptor()->FindFieldByNumber(column.number);
-  for (int i = 0; i < list->GetReflection()->FieldSize(*list, field); ++i) {
-    const int number =
-        list->GetReflection()->GetRepeatedEnumValue(*list, field, i);
-    if (field->enum_type()->FindValueByNumber(number) == nullptr) {
-      violations->push_back({absl::StrCat(column.field, "[", i, "]"),
-                             FaultOfChoice(column, absl::StrCat(number))});
-    }
-  }
-}
-
 // Whether it is nothing but white space. Nearly all texts begin with a letter.
 bool IsWhite(absl::string_view text) {
   if (text.empty()) return true;
@@ -180,7 +127,7 @@ bool IsFree(const Column& column) {
          column.min.empty() && column.max.empty() && column.in.empty();
 }
 
-std::string CheckLength(const Column& column, absl::string_view text) {
+std::string LengthFault(const Column& column, absl::string_view text) {
   if (column.min_length < 0 && column.max_length < 0) return "";
   const size_t length =
       column.type == FieldType::kBytes ? text.size() : Utf8Length(text);
@@ -195,6 +142,23 @@ std::string CheckLength(const Column& column, absl::string_view text) {
                         " characters.");
   }
   return "";
+}
+
+// Whether Django REST framework reads a value of the format from its text, so
+// that no rule is asked of one that cannot be read.
+bool IsRead(Format format) {
+  switch (format) {
+    case Format::kUuid:
+    case Format::kDecimal:
+    case Format::kDate:
+    case Format::kTime:
+    case Format::kIp:
+    case Format::kIpv4:
+    case Format::kIpv6:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -234,21 +198,14 @@ std::vector<Violation> Validator::Check(Row row,
           {absl::StrCat(column.field, fault.path), std::string(fault.reason)});
       continue;
     }
-    std::string fault;
+    const size_t found = violations.size();
     if (IsChoice(column) && !row[i].is_null()) {
-      if (column.storage == Storage::kBytes) {
-        AddWireChoiceFaults(model_, column, row[i].text(), &violations);
-      } else if (column.repeated) {
-        AddChoiceFaults(column, row[i].text(), &violations);
-      } else {
-        fault = ChoiceFault(model_, column, row[i]);
-      }
+      AddChoiceFaults(model_, column, row[i], &violations);
     }
-    if (fault.empty()) {
-      fault = CheckValue(column, rules_[i], row[i],
-                         forms_.empty() ? nullptr : &forms_[i]);
-    }
-    if (!fault.empty()) {
+    if (violations.size() > found) continue;
+    for (const std::string& fault :
+         Faults(column, rules_[i], row[i],
+                forms_.empty() ? nullptr : &forms_[i])) {
       const ValueFault at = FaultOf(Value::Invalid(fault));
       violations.push_back(
           {absl::StrCat(column.field, at.path), std::string(at.reason)});
@@ -284,55 +241,89 @@ bool Validator::Passes(const Rule& rule, Value value) {
   return IsUtf8(text) && !HasNul(text);
 }
 
-std::string Validator::CheckValue(const Column& column, const Rule& rule,
-                                  Value value, const ColumnForm* form) const {
-  std::string fault = CheckRules(column, rule, value);
-  if (!fault.empty() || form == nullptr) return fault;
+std::vector<std::string> Validator::Faults(const Column& column,
+                                           const Rule& rule, Value value,
+                                           const ColumnForm* form) const {
+  std::vector<std::string> faults = RuleFaults(column, rule, value);
+  if (!faults.empty() || form == nullptr) return faults;
   TextArena arena;
   const Value stored = form->Written(value, arena);
-  if (stored.kind() == Value::Kind::kInvalid) return std::string(stored.text());
+  if (stored.kind() == Value::Kind::kInvalid) {
+    return {std::string(stored.text())};
+  }
   // "" where its column has nothing like it.
-  return stored.is_null() && !value.is_null() && IsMissing(column, stored)
-             ? std::string(kRequired)
-             : "";
+  if (stored.is_null() && !value.is_null() && IsMissing(column, stored)) {
+    return {std::string(kRequired)};
+  }
+  return {};
 }
 
-std::string Validator::CheckRules(const Column& column, const Rule& rule,
-                                  Value value) const {
-  if (IsMissing(column, value)) return std::string(kRequired);
-  if (value.is_null() || !IsPlain(column)) return "";
+std::vector<std::string> Validator::RuleFaults(const Column& column,
+                                               const Rule& rule,
+                                               Value value) const {
+  if (IsMissing(column, value)) return {std::string(kRequired)};
+  if (value.is_null() || !IsPlain(column)) return {};
   if (column.type == FieldType::kString || column.type == FieldType::kBytes) {
     const absl::string_view text = value.text();
     if (column.type == FieldType::kString && !IsUtf8(text)) {
-      return "Not a valid string.";
+      return {"Not a valid string."};
     }
-    if (column.type == FieldType::kString && HasNul(text)) {
-      return std::string(kNoNul);
-    }
-    if (column.required && IsBlank(column, text)) return std::string(kBlank);
+    if (column.required && IsBlank(column, text)) return {std::string(kBlank)};
     // An implicit field that was never set is empty.
-    if (text.empty() && !column.presence && !column.primary_key) return "";
-    if (std::string fault = CheckLength(column, text); !fault.empty()) {
-      return fault;
+    if (text.empty() && !column.presence && !column.primary_key) return {};
+    // No other rule is asked of what is none of the choices.
+    if (!column.in.empty() && !IsAmong(column, value)) {
+      return {FaultOfChoice(column, Written(column, value))};
     }
-    if (!HasFormat(column.format, text) ||
-        (column.format == Format::kUri &&
-         model_.table->style != ClientStyle::kNone && !HasFullHost(text))) {
-      return std::string(FormatFault(column.format));
-    }
-    if (column.format == Format::kDecimal) {
-      Decimal decimal;
-      Decimal::Parse(text, &decimal);
-      std::string fault =
-          DigitsFault(decimal, column.max_digits, column.decimal_places);
-      if (!fault.empty()) return fault;
-    }
-    if (rule.pattern != nullptr &&
-        !RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
-                        *rule.pattern)) {
-      return std::string(kNoMatch);
-    }
+    return TextFaults(column, rule, text);
   }
+  if (std::string fault = BoundsFault(column, rule, value); !fault.empty()) {
+    return {std::move(fault)};
+  }
+  if (!column.in.empty() && !IsAmong(column, value)) {
+    return {FaultOfChoice(column, Written(column, value))};
+  }
+  return {};
+}
+
+// All at once, in Django REST framework's order.
+std::vector<std::string> Validator::TextFaults(const Column& column,
+                                               const Rule& rule,
+                                               absl::string_view text) const {
+  std::vector<std::string> faults;
+  const auto add = [&faults](std::string fault) {
+    if (!fault.empty()) faults.push_back(std::move(fault));
+  };
+  const bool has_format =
+      HasFormat(column.format, text) &&
+      (column.format != Format::kUri ||
+       model_.table->style == ClientStyle::kNone || HasFullHost(text));
+  if (!has_format && IsRead(column.format)) {
+    return {std::string(FormatFault(column.format, text))};
+  }
+  if (column.format == Format::kDecimal) {
+    Decimal decimal;
+    Decimal::Parse(text, &decimal);
+    add(DigitsFault(decimal, column.max_digits, column.decimal_places));
+    if (!faults.empty()) return faults;
+  }
+  if (rule.pattern != nullptr &&
+      !RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
+                      *rule.pattern)) {
+    add(std::string(kNoMatch));
+  }
+  add(LengthFault(column, text));
+  if (!has_format) add(std::string(FormatFault(column.format, text)));
+  if (column.type == FieldType::kString && HasNul(text)) {
+    add(std::string(kNoNul));
+  }
+  // Of a text that is a number.
+  if (faults.empty()) add(BoundsFault(column, rule, Value::Text(text)));
+  return faults;
+}
+
+std::string Validator::BoundsFault(const Column& column, const Rule& rule,
+                                   Value value) {
   if (!column.max.empty() && Above(value, column.max, rule.max)) {
     return absl::StrCat("Ensure this value is less than or equal to ",
                         column.max, ".");
@@ -340,9 +331,6 @@ std::string Validator::CheckRules(const Column& column, const Rule& rule,
   if (!column.min.empty() && Below(value, column.min, rule.min)) {
     return absl::StrCat("Ensure this value is greater than or equal to ",
                         column.min, ".");
-  }
-  if (!column.in.empty() && !IsAmong(column, value)) {
-    return FaultOfChoice(column, Written(column, value));
   }
   return "";
 }

@@ -74,13 +74,17 @@ class Validator {
   };
 
   // Whether a value of a column without rules is surely fine, which is told at
-  // once; CheckValue finds what it is otherwise.
+  // once; Faults finds what it is otherwise.
   static bool Passes(const Rule& rule, Value value);
-  // The first fault of one value; empty when there is none.
-  std::string CheckValue(const Column& column, const Rule& rule, Value value,
-                         const ColumnForm* form) const;
-  std::string CheckRules(const Column& column, const Rule& rule,
-                         Value value) const;
+  // What is wrong with one value; empty when nothing is.
+  std::vector<std::string> Faults(const Column& column, const Rule& rule,
+                                  Value value, const ColumnForm* form) const;
+  std::vector<std::string> RuleFaults(const Column& column, const Rule& rule,
+                                      Value value) const;
+  std::vector<std::string> TextFaults(const Column& column, const Rule& rule,
+                                      absl::string_view text) const;
+  static std::string BoundsFault(const Column& column, const Rule& rule,
+                                 Value value);
 
   const Model& model_;
   const absl::Span<const ColumnForm> forms_;

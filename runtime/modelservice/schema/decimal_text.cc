@@ -94,6 +94,10 @@ bool Decimal::Parse(absl::string_view text, Decimal* decimal) {
   return decimal->whole_.size() + decimal->fraction_.size() <= kMostDigits;
 }
 
+absl::string_view NumberFault(absl::string_view text, absl::string_view words) {
+  return text.size() > kMostDigits ? "String value too large." : words;
+}
+
 std::string Decimal::Text() const {
   return absl::StrCat(negative_ ? "-" : "", whole_.empty() ? "0" : whole_,
                       fraction_.empty() ? "" : ".", fraction_);

@@ -45,6 +45,10 @@ class Decimal {
 // REST framework.
 constexpr absl::string_view kNoNumber = "A valid number is required.";
 
+// The same, or `words`, unless the text is longer than one of a number may be.
+absl::string_view NumberFault(absl::string_view text,
+                              absl::string_view words = kNoNumber);
+
 // Django REST framework's words where a number has more digits than that, in
 // all, behind the point or before it; -1 is any. "" where it has not.
 std::string DigitsFault(const Decimal& decimal, int max_digits,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "modelservice/schema/decimal_text.h"
@@ -106,7 +107,7 @@ bool HasFormat(Format format, absl::string_view text) {
   return true;
 }
 
-absl::string_view FormatFault(Format format) {
+absl::string_view FormatFault(Format format, absl::string_view text) {
   switch (format) {
     case Format::kNone:
       return "";
@@ -125,7 +126,7 @@ absl::string_view FormatFault(Format format) {
     case Format::kHostname:
       return "Enter a valid host name.";
     case Format::kDecimal:
-      return kNoNumber;
+      return NumberFault(text);
     case Format::kDate:
       return "Date has wrong format. Use one of these formats instead: "
              "YYYY-MM-DD.";
@@ -150,6 +151,11 @@ std::string CanonicalAddress(Format format, absl::string_view text) {
   }
   if (format == Format::kIp && IN6_IS_ADDR_V4MAPPED(&address)) {
     inet_ntop(AF_INET, &address.s6_addr[12], shown, sizeof(shown));
+  } else if (IN6_IS_ADDR_V4COMPAT(&address)) {
+    // RFC 5952 has no dots where none says that it is an address of IPv4.
+    const uint8_t* const last = &address.s6_addr[12];
+    return absl::StrFormat("::%x:%x", last[0] << 8 | last[1],
+                           last[2] << 8 | last[3]);
   } else {
     inet_ntop(AF_INET6, &address, shown, sizeof(shown));
   }

@@ -13,7 +13,7 @@ namespace modelservice {
 bool HasFormat(Format format, absl::string_view text);
 
 // The sentence for a text without it, in Django REST framework's words.
-absl::string_view FormatFault(Format format);
+absl::string_view FormatFault(Format format, absl::string_view text);
 
 // An IP address as Python writes it: IPv6 in small letters and as short as it
 // gets; one of IPv4 that is mapped into it as that where `format` is kIp. As it

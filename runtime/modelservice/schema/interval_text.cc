@@ -132,7 +132,8 @@ bool ParseWords(absl::string_view text, Interval* interval) {
   int64_t months = 0;
   int64_t days = 0;
   for (size_t i = 0; i < words.size(); ++i) {
-    if (absl::StrContains(words[i], ':')) {
+    const bool after_comma = i > 0 && absl::EndsWith(words[i - 1], ",");
+    if (absl::StrContains(words[i], ':') || after_comma) {
       if (i + 1 != words.size() || !ParseClock(words[i], &interval->micros)) {
         return false;
       }

@@ -55,6 +55,8 @@ TEST(IntervalText, WhatDjangoReads) {
   EXPECT_EQ(Taken("1:30"), "0 0 90000000");
   EXPECT_EQ(Taken("3 4:05:06"), "0 3 14706000000");
   EXPECT_EQ(Taken("3 days, 4:05:06"), "0 3 14706000000");
+  EXPECT_EQ(Taken("1 day, 2:3"), "0 1 123000000");
+  EXPECT_EQ(Taken("1 days, 2"), "0 1 2000000");
   EXPECT_EQ(Taken("0.1234567"), "0 0 123456");
   EXPECT_EQ(Taken("P3DT4H5M6.7S"), "0 3 14706700000");
   EXPECT_EQ(Taken("-PT1S"), "0 -1 86399000000");

@@ -1,5 +1,7 @@
 #include "modelservice/schema/time_text.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -76,6 +78,21 @@ bool ReadTimeOfDay(absl::string_view text, bool midnight_after,
   *time = absl::StrFormat("%02d:%02d:%02d", hour, minute, second);
   if (micros != 0) absl::StrAppendFormat(time, ".%06d", micros);
   return true;
+}
+
+bool ReadDatetime(absl::string_view text, int64_t* seconds, int32_t* nanos) {
+  const size_t space = text.find_first_of("T ");
+  if (space == absl::string_view::npos) return false;
+  if (ParseTimestamp(text, seconds, nanos)) return true;
+  const absl::string_view rest = text.substr(space + 1);
+  const size_t end = std::min(rest.find_first_of("Z+-"), rest.size());
+  std::string date;
+  std::string clock;
+  return ReadDate(text.substr(0, space), &date) &&
+         ReadTimeOfDay(absl::StripTrailingAsciiWhitespace(rest.substr(0, end)),
+                       /*midnight_after=*/false, &clock) &&
+         ParseTimestamp(absl::StrCat(date, "T", clock, rest.substr(end)),
+                        seconds, nanos);
 }
 
 bool IsFarTime(absl::string_view text) {

@@ -18,6 +18,11 @@ bool ReadDate(absl::string_view text, std::string* date);
 bool ReadTimeOfDay(absl::string_view text, bool midnight_after,
                    std::string* time);
 
+// What ParseTimestamp reads, and a date as ReadDate and a time as ReadTimeOfDay
+// have it between `T` or a blank, and a zone or none, which is UTC. False for
+// anything else, a date alone too.
+bool ReadDatetime(absl::string_view text, int64_t* seconds, int32_t* nanos);
+
 // Whether it is one of the times and dates that PostgreSQL has beyond those of
 // Timestamp, as it or IsoTimestamp writes them: `infinity`, `-infinity`, before
 // Christ, and of years with more than four digits. Whether it is right in all

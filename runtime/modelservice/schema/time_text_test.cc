@@ -41,6 +41,27 @@ TEST(TimeText, TimesOfDay) {
   EXPECT_EQ(Clock("24:00:01", true), "none");
 }
 
+TEST(TimeText, Datetimes) {
+  const auto read = [](const char* text) -> std::string {
+    int64_t seconds = 0;
+    int32_t nanos = 0;
+    return ReadDatetime(text, &seconds, &nanos) ? IsoTimestamp(seconds, nanos)
+                                                : "none";
+  };
+  EXPECT_EQ(read("2024-02-29T10:00:00.123456789Z"),
+            "2024-02-29T10:00:00.123456789Z");
+  EXPECT_EQ(read("2024-2-9 1:2"), "2024-02-09T01:02:00Z");
+  EXPECT_EQ(read("2024-2-9T1:2+02:00"), "2024-02-08T23:02:00Z");
+  EXPECT_EQ(read("2024-02-29T10:00:00,5 Z"), "2024-02-29T10:00:00.500000Z");
+  EXPECT_EQ(read("2024-02-29T10:00:00.123456789012-0030"),
+            "2024-02-29T10:30:00.123456Z");
+  for (const char* text :
+       {"", "2024-02-29", "2024-02-29T", "2024-02-29T24:00", "2024-02-30T1:2",
+        "2024-2-9T1:2+2", "2024-02-29T10:00:00.Z", "2024-2-9TZ", "T10:00"}) {
+    EXPECT_EQ(read(text), "none") << text;
+  }
+}
+
 TEST(TimeText, IsoTimestamps) {
   EXPECT_EQ(IsoTimestamp(0, 0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(IsoTimestamp(-1, 500000000), "1969-12-31T23:59:59.500000Z");

@@ -106,10 +106,12 @@ const FieldDescriptor& FieldOf(const Model& model, int column) {
 }
 
 void CopyField(const Message& source, const FieldDescriptor& from,
-               Message* target, const FieldDescriptor& to) {
+               Message* target, const FieldDescriptor& to, bool zero_is_set) {
   const auto& set = *target->GetReflection();
   set.ClearField(target, &to);
-  if (!IsSet(source, from)) return;
+  const bool is_zero = zero_is_set && !from.is_repeated() &&
+                       !from.has_presence() && to.has_presence();
+  if (!is_zero && !IsSet(source, from)) return;
   if (from.is_repeated()) return CopyElements(source, from, target, to);
   if (!IsMessage(from) && !IsMessage(to)) {
     return CopyScalar(source, from, target, to);

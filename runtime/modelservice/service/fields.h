@@ -15,11 +15,13 @@ const google::protobuf::FieldDescriptor& FieldOf(const Model& model,
                                                  int column);
 
 // Sets `to` in `target` from `from` in `source`; absent clears it. The types
-// are equal, or one is the wrapper of the other.
+// are equal, or one is the wrapper of the other. With `zero_is_set` what has no
+// presence is never absent.
 void CopyField(const google::protobuf::Message& source,
                const google::protobuf::FieldDescriptor& from,
                google::protobuf::Message* target,
-               const google::protobuf::FieldDescriptor& to);
+               const google::protobuf::FieldDescriptor& to,
+               bool zero_is_set = false);
 
 // Sets `to` in `target` from element `i` of `from`, a list of scalars of the
 // same type.

@@ -279,8 +279,10 @@ std::unique_ptr<Message> MakeResource(const Model& model,
   std::unique_ptr<Message> resource(model.prototype().New());
   for (const MethodPlan::Field& field : plan.fields) {
     if (field.role != FieldRole::kColumn) continue;
+    // Django's clients know no absent field but `optional` ones.
     CopyField(request, *field.descriptor, resource.get(),
-              FieldOf(model, field.column));
+              FieldOf(model, field.column),
+              /*zero_is_set=*/model.table->style != ClientStyle::kNone);
   }
   return resource;
 }

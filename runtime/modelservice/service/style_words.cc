@@ -19,7 +19,7 @@ std::string BlankFault(const ServicePlan& service, size_t position) {
     case Format::kDecimal:
     case Format::kDate:
     case Format::kTime:
-      return std::string(FormatFault(column.format));
+      return std::string(FormatFault(column.format, ""));
     default:
       break;
   }

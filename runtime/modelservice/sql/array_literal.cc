@@ -133,7 +133,7 @@ bool JsonOfArrayLiteral(absl::string_view literal, ElementToJson append,
 }
 
 bool ArrayLiteralOfJson(absl::string_view json, ElementOfJson of_string,
-                        std::string* literal) {
+                        std::string* literal, absl::string_view null) {
   JsonArray elements(json);
   std::string text;
   literal->push_back('{');
@@ -141,7 +141,7 @@ bool ArrayLiteralOfJson(absl::string_view json, ElementOfJson of_string,
     if (literal->back() != '{') literal->push_back(',');
     switch (elements.kind()) {
       case JsonArray::Kind::kNull:
-        absl::StrAppend(literal, "NULL");
+        absl::StrAppend(literal, null);
         break;
       case JsonArray::Kind::kString:
         if (!of_string(elements, &text)) return false;

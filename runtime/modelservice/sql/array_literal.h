@@ -30,9 +30,10 @@ using ElementOfJson =
 // Appends `literal`, of any dimensions, to JSON. False for what is no array.
 bool JsonOfArrayLiteral(absl::string_view literal, ElementToJson append,
                         std::string* json);
-// The other way; what is no string goes over as it is written.
+// The other way; what is no string goes over as it is written, and null as
+// `null`, which JSON has a value for.
 bool ArrayLiteralOfJson(absl::string_view json, ElementOfJson of_string,
-                        std::string* literal);
+                        std::string* literal, absl::string_view null = "NULL");
 
 // Takes the element at the front of `*literal`, up to what delimits it.
 // `quoted` tells NULL from "NULL". False for what is none.

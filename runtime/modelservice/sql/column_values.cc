@@ -194,12 +194,12 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
     case Kind::kInteger: {
       int64_t integer = 0;
       return ReadInteger(text, &integer) ? Value::Integer(integer)
-                                         : Value::Invalid(kNoInteger);
+                                         : Value::Invalid(NumberFault(text, kNoInteger));
     }
     case Kind::kReal: {
       double real = 0;
       if (!absl::SimpleAtod(text, &real) || IsInfinityOfDigits(text, real)) {
-        return Value::Invalid(kNoNumber);
+        return Value::Invalid(NumberFault(text));
       }
       std::string fault = RealDigitsFault(text, real);
       return fault.empty() ? Value::Real(real)
@@ -240,8 +240,7 @@ Value ColumnForm::StoredTime(absl::string_view text, TextArena& arena) const {
       if (spelling_.is_unix() && absl::SimpleAtoi(text, &seconds)) {
         return Value::Integer(seconds);
       }
-      constexpr size_t kDateSize = 10;
-      if (text.size() <= kDateSize || !ParseTimestamp(text, &seconds, &nanos)) {
+      if (!ReadDatetime(text, &seconds, &nanos)) {
         return Value::Invalid(kNoTimestamp);
       }
       if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) {
@@ -279,7 +278,9 @@ Value ColumnForm::StoredDecimal(absl::string_view text,
     return Value::Text(text);
   }
   Decimal decimal;
-  if (!Decimal::Parse(text, &decimal)) return Value::Invalid(kNoNumber);
+  if (!Decimal::Parse(text, &decimal)) {
+    return Value::Invalid(NumberFault(text));
+  }
   // What has no scale of its own may have any zeros.
   if (scale_ < 0 && precision_ >= 0) decimal.Strip();
   std::string fault = DigitsFault(decimal, precision_, scale_);

@@ -7,6 +7,7 @@
 #include "f_author.modelservice.pb.h"
 #include "f_bigkey.modelservice.pb.h"
 #include "f_intkey.modelservice.pb.h"
+#include "f_kind.modelservice.pb.h"
 #include "f_named.modelservice.pb.h"
 #include "f_number.modelservice.pb.h"
 #include "f_tag.modelservice.pb.h"
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
     f_author::RegisterFAuthor(registry);
     f_bigkey::RegisterFBigkey(registry);
     f_intkey::RegisterFIntkey(registry);
+    f_kind::RegisterFKind(registry);
     f_named::RegisterFNamed(registry);
     f_number::RegisterFNumber(registry);
     f_tag::RegisterFTag(registry);

@@ -1,6 +1,7 @@
 """Models of every kind of column that the framework's own wire can carry."""
 
 import datetime
+import uuid
 
 from django.core import validators
 from django.db import models
@@ -90,3 +91,21 @@ class Named(models.Model):
 
     class Meta:
         db_table = "Old Names"
+
+
+class Kind(models.Model):
+    """What is a string on the wire, and none in Python."""
+    address = models.GenericIPAddressField(default="127.0.0.1")
+    address4 = models.GenericIPAddressField(protocol="IPv4", null=True,
+                                            blank=True)
+    address6 = models.GenericIPAddressField(protocol="IPv6", null=True,
+                                            blank=True)
+    uuid = models.UUIDField(default=uuid.UUID(int=1))
+    date_null = models.DateField(null=True, blank=True)
+    time_null = models.TimeField(null=True, blank=True)
+    at_null = models.DateTimeField(null=True, blank=True)
+    length_null = models.DurationField(null=True, blank=True)
+    size = models.CharField(max_length=4, blank=True,
+                            choices=[("S", "Small"), ("10", "Ten")])
+    level = models.IntegerField(choices=[(1, "low"), (2, "high")], null=True,
+                                blank=True)

@@ -197,7 +197,7 @@ bool ArrayFromJson(absl::string_view json, Oid element, std::string* array) {
         *text = given.text();
         return true;
       },
-      array);
+      array, element == kJson || element == kJsonb ? "\"null\"" : "NULL");
 }
 
 bool JsonFromArray(absl::string_view array, Oid element, std::string* json) {

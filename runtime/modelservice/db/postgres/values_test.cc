@@ -199,6 +199,12 @@ TEST_F(PostgresValuesTest, Arrays) {
   same("interval[]", "[\"-1.500000s\"]");
   same("date[]", "[\"2024-02-29\"]");
   same("jsonb[]", "[{\"a\": [1, 2]},null,\"x\"]");
+  // JSON has a null of its own.
+  for (const char* type : {"json[]", "jsonb[]", "text[]"}) {
+    EXPECT_EQ(Select(absl::StrCat("SELECT ($1::", type, ")[1] IS NULL"),
+                     {Value::Text("[null]")}),
+              absl::StrCat(type == absl::string_view("text[]") ? 1 : 0));
+  }
   EXPECT_EQ(Back("text[]", Value::Text("[ \"\\u00e4\\ud83d\\ude00\\n\" ]")),
             "[\"ä😀\\u000a\"]");
   EXPECT_EQ(Back("int4[]", Value::Text("{1,2}")), "[1,2]");
