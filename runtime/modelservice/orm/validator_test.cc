@@ -60,19 +60,15 @@ TEST(Validator, TellsEveryFaultAtOnceInTheFieldsOrder) {
 }
 
 TEST(Validator, UsesTheWordsOfDjango) {
+  // All of a text's faults, as Django REST framework tells them.
   Thing thing = Faultless();
   thing.set_email("a@b.c");
-  EXPECT_THAT(
-      Faults(thing),
-      ElementsAre("email: Ensure this field has at least 6 characters."));
-  thing.set_email("not an address");
-  EXPECT_THAT(Faults(thing),
-              ElementsAre("email: Enter a valid email address."));
-  // All of a text's faults, as Django REST framework tells them.
-  thing.set_email("a");
   EXPECT_THAT(Faults(thing),
               ElementsAre("email: Ensure this field has at least 6 characters.",
                           "email: Enter a valid email address."));
+  thing.set_email("not an address");
+  EXPECT_THAT(Faults(thing),
+              ElementsAre("email: Enter a valid email address."));
   thing = Faultless();
   thing.set_price(std::string(1001, '1'));
   EXPECT_THAT(Faults(thing), ElementsAre("price: String value too large."));
