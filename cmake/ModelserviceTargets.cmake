@@ -96,8 +96,14 @@ function(modelservice_unite target)
     math(EXPR groups "2 * ${groups}")
     math(EXPR count "${count} / 2")
   endwhile()
+  # The names that bazel/targets.bzl knows them by, so that it makes the same
+  # groups.
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}"
+       "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REGEX REPLACE "^(runtime|plugin)/|^(tests|examples)/.*" "" folder
+                       "${folder}/")
   foreach(source IN LISTS sources)
-    string(SHA1 hash "${source}")
+    string(SHA1 hash "${folder}${source}")
     string(SUBSTRING "${hash}" 0 7 hash)
     math(EXPR group "0x${hash} % ${groups}")
     set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}")

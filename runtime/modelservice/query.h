@@ -370,11 +370,10 @@ class Query {
   const RowSet& rows() const { return rows_; }
 
  private:
-  Query With(RowSet rows) const {
-    Query query = *this;
-    query.rows_ = std::move(rows);
-    return query;
-  }
+  Query(const Session& session, RowSet rows)
+      : session_(session), rows_(std::move(rows)) {}
+
+  Query With(RowSet rows) const { return Query(session_, std::move(rows)); }
 
   Query AtMost(int64_t limit) const {
     return rows_.limit.has_value() && *rows_.limit < limit ? *this

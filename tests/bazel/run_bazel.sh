@@ -73,7 +73,7 @@ bazel_in "$sources" build --config=offline4 --nobuild //bazel/... //examples/...
 bazel_in "$sources" shutdown
 
 echo "== from outside: the plugin, the runtime, the quickstart and their tests"
-bazel_in "$library" test --jobs=2 --@modelservice//bazel:unity //books/... \
+bazel_in "$library" test --jobs=2 --keep_going --@modelservice//bazel:unity //books/... \
   //shelves/... //shop/... //tools/... @modelservice//examples/quickstart \
   @modelservice//runtime:quick_tests
 

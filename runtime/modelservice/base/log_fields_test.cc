@@ -16,7 +16,7 @@
 namespace modelservice {
 namespace {
 
-std::string TextOf(const LogFields& fields) {
+std::string Written(const LogFields& fields) {
   std::string text;
   fields.AppendText(&text);
   return text;
@@ -42,7 +42,7 @@ TEST(LogFieldsTest, AreTextAndJson) {
   LogFields fields;
   fields.Text("method", "/a.B/C").Number("ms", 1.5).AreInText();
   fields.Number("rows", int64_t{3}).Text("peer", "ipv4:1").Text("none", "");
-  EXPECT_EQ(TextOf(fields), " rows=3 peer=ipv4:1");
+  EXPECT_EQ(Written(fields), " rows=3 peer=ipv4:1");
   EXPECT_EQ(
       JsonOf(fields),
       ",\"method\":\"/a.B/C\",\"ms\":1.500,\"rows\":3,\"peer\":\"ipv4:1\"");
@@ -51,7 +51,7 @@ TEST(LogFieldsTest, AreTextAndJson) {
 TEST(LogFieldsTest, TextThatIsNoWordIsQuoted) {
   LogFields fields;
   fields.Text("a", "b c").Text("d", "e=f").Text("g", "\"\n");
-  EXPECT_EQ(TextOf(fields), " a=\"b c\" d=\"e=f\" g=\"\\\"\\u000a\"");
+  EXPECT_EQ(Written(fields), " a=\"b c\" d=\"e=f\" g=\"\\\"\\u000a\"");
 }
 
 // Who writes into a log by a name that he chose writes no line of his own, and
@@ -59,7 +59,7 @@ TEST(LogFieldsTest, TextThatIsNoWordIsQuoted) {
 TEST(LogFieldsTest, NobodyIsGivenOrders) {
   LogFields fields;
   fields.Text("a", "\x1b[2J").Text("b", "\xC2\x9B[2J").Text("c", "\x9B[2J");
-  EXPECT_EQ(TextOf(fields),
+  EXPECT_EQ(Written(fields),
             " a=\"\\u001b[2J\" b=\"\\u009b[2J\" c=\"\xEF\xBF\xBD[2J\"");
   EXPECT_EQ(LogWord("jwt:ann"), "jwt:ann");
   EXPECT_EQ(LogWord("jwt:ann OK"), "\"jwt:ann OK\"");

@@ -30,7 +30,7 @@ namespace modelservice {
 namespace {
 
 constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
-constexpr size_t kMaxFile = 8 << 20;
+constexpr size_t kMaxCertificates = 8 << 20;
 
 // grpc.health.v1.HealthCheckResponse: its one field, when it is SERVING.
 constexpr absl::string_view kServing("\x08\x01", 2);
@@ -53,7 +53,7 @@ std::string TargetOf(absl::string_view addresses) {
 absl::StatusOr<std::string> PemOf(const Flags& flags, absl::string_view flag) {
   const auto file = flags.Text(flag);
   if (!file.has_value()) return std::string();
-  auto content = ReadRegularFile(*file, kMaxFile);
+  auto content = ReadRegularFile(*file, kMaxCertificates);
   if (content.ok()) return content;
   return absl::InvalidArgumentError(
       absl::StrCat("--", flag, ": ", *file, " ", content.status().message()));

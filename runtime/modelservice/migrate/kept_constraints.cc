@@ -12,14 +12,14 @@ namespace modelservice {
 namespace {
 
 using catalog::Constraint;
-using Kind = catalog::Constraint::Kind;
+using ConstraintKind = catalog::Constraint::Kind;
 
 bool Answers(const Constraint& live, const Constraint& known) {
   if (live.kind != known.kind) return false;
   if (!live.name.empty() && absl::EqualsIgnoreCase(live.name, known.name)) {
     return true;
   }
-  if (live.kind != Kind::kCheck) {
+  if (live.kind != ConstraintKind::kCheck) {
     return SetOf(live.columns) == SetOf(known.columns);
   }
   // Where neither can be read, no name is not a name that both have.
@@ -35,7 +35,7 @@ bool IsAmong(const Constraint& live, const std::vector<Constraint>& known) {
 // What is unique by a collation, or says what to do ON CONFLICT, is more than
 // what is unique only, and stays beside it.
 bool SaysMore(const Constraint& live, const std::vector<Constraint>& made) {
-  return live.kind == Kind::kUnique && !live.sql.empty() &&
+  return live.kind == ConstraintKind::kUnique && !live.sql.empty() &&
          std::none_of(made.begin(), made.end(), [&](const Constraint& one) {
            return one.kind == live.kind && one.sql == live.sql;
          });
@@ -47,7 +47,7 @@ std::vector<Constraint> AllOf(
   std::vector<Constraint> all = catalog::ConstraintsOf(create_table);
   for (const std::vector<std::string>& columns : indexes) {
     Constraint& one = all.emplace_back();
-    one.kind = Kind::kUnique;
+    one.kind = ConstraintKind::kUnique;
     one.columns = columns;
   }
   return all;
@@ -57,7 +57,7 @@ bool NamesAny(const Constraint& constraint,
               const std::vector<std::string>& columns) {
   return std::any_of(
       columns.begin(), columns.end(), [&](const std::string& column) {
-        return constraint.kind == Kind::kCheck
+        return constraint.kind == ConstraintKind::kCheck
                    ? catalog::Mentions(constraint.sql, column)
                    : SetOf(constraint.columns).count(*SetOf({column}).begin()) >
                          0;
@@ -94,13 +94,13 @@ std::string GoesText(const Constraint& constraint, absl::string_view table) {
   std::string condition = absl::StrCat("(", constraint.sql, ")");
   absl::RemoveExtraAsciiWhitespace(&condition);
   switch (constraint.kind) {
-    case Kind::kCheck:
+    case ConstraintKind::kCheck:
       return absl::StrCat("check ",
                           constraint.name.empty() ? condition : constraint.name,
                           " of ", table, " goes");
-    case Kind::kUnique:
+    case ConstraintKind::kUnique:
       return absl::StrCat("unique ", columns, " of ", table, " goes");
-    case Kind::kReference:
+    case ConstraintKind::kReference:
       break;
   }
   return absl::StrCat("reference ", columns, " of ", table, " goes");

@@ -193,8 +193,9 @@ Value ColumnForm::StoredText(absl::string_view text, TextArena& arena) const {
       return StoredDecimal(text, arena);
     case Kind::kInteger: {
       int64_t integer = 0;
-      return ReadInteger(text, &integer) ? Value::Integer(integer)
-                                         : Value::Invalid(NumberFault(text, kNoInteger));
+      return ReadInteger(text, &integer)
+                 ? Value::Integer(integer)
+                 : Value::Invalid(NumberFault(text, kNoInteger));
     }
     case Kind::kReal: {
       double real = 0;

@@ -11,6 +11,7 @@
 #include "modelservice/db/postgres/plain_text.h"
 #include "modelservice/schema/interval_text.h"
 #include "modelservice/schema/timestamp_text.h"
+#include "modelservice/sql/array_literal.h"
 
 namespace modelservice::postgres {
 namespace {
