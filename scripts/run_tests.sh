@@ -2,13 +2,14 @@
 # Runs the tests of a preset and ends with a line like "41 passed, 0 failed",
 # with ", 2 skipped" behind it when there are such:
 #
-#   scripts/run_tests.sh dev [jobs]
+#   scripts/run_tests.sh dev [jobs [ARGUMENT of ctest...]]
 #
 # Fails when a test failed or none passed.
 set -euo pipefail
 
 preset=$1
 jobs=${2:-$(nproc)}
+shift $(($# < 2 ? $# : 2))
 report=build/$preset/tests.xml
 
 rm -f "$report"
@@ -16,7 +17,7 @@ rm -f "$report"
 export TEST_POSTGRES_DATA=$PWD/build/$preset/postgres_data
 rm -rf "$TEST_POSTGRES_DATA"
 status=0
-ctest --preset "$preset" --parallel "$jobs" --output-junit "$PWD/$report" ||
+ctest --preset "$preset" --parallel "$jobs" --output-junit "$PWD/$report" "$@" ||
   status=$?
 if [[ ! -s $report ]]; then
   echo "ctest left no report" >&2
