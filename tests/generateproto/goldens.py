@@ -1,14 +1,22 @@
 """What generateproto writes, compared with the files in goldens/."""
 
 import difflib
+import re
 import time
 import unittest
+
+import django
 
 import tool
 
 
 # Rewrite the files instead.
 update = False
+
+# From Django 4.1 on a migration that changes a field's choices leaves SQLite's
+# table as it is, and that of the admin's log has its columns in another order.
+OTHER_LOG = django.VERSION >= (4, 1)
+LOG = re.compile(r"^message LogEntry \{\n.*?^\}\n", re.DOTALL | re.MULTILINE)
 
 
 def check(case: unittest.TestCase, name: str, text: str) -> None:
@@ -85,9 +93,14 @@ class Goldens(unittest.TestCase):
         file.unlink()
 
     def test_aip(self):
-        check(self, f"aip/v1/aip_{self.database}.proto",
-                   self.site.write("--table=*", "--style=aip",
-                                   "--package=aip.v1"))
+        name = f"aip/v1/aip_{self.database}.proto"
+        text = self.site.write("--table=*", "--style=aip", "--package=aip.v1")
+        if self.database == "sqlite" and OTHER_LOG:
+            [log] = LOG.findall(text)
+            check(self, "aip_log_django_4_1.txt", log)
+            [before] = LOG.findall((tool.GOLDENS / name).read_text())
+            text = text.replace(log, before)
+        check(self, name, text)
 
     def test_aip_without_options(self):
         check(self, f"aip_plain_{self.database}.proto",
