@@ -22,6 +22,10 @@ MEGABYTE = 1 << 20
 SLOWEST = 10  # seconds
 # A connection may have two thousand calls, of twenty kilobytes.
 MOST_MEMORY = 500 * MEGABYTE
+# From here on gRPC itself resets calls past the bound until a client says that it
+# knows it; before, the connection was ours to cut.
+REFUSES = (1, 60)
+ENHANCE_YOUR_CALM = 11  # of RST_STREAM
 
 
 class FloodsTest(target.AttackCase):
@@ -106,9 +110,30 @@ class FloodsTest(target.AttackCase):
                     connection.data(streams[-1], message(b""))
             except OSError:
                 pass
-            self.assertTrue(connection.read_until(lambda: connection.closed))
-        self.eventually(lambda: "max_connection_calls" in server.errors())
+            if self.client.grpc_version() < REFUSES:
+                self.assertTrue(
+                    connection.read_until(lambda: connection.closed))
+                self.eventually(
+                    lambda: "max_connection_calls" in server.errors())
+            else:
+                self.assertEqual(len(streams), 300)
+                self.assert_refuses(connection, streams[:50], streams[50:])
+                self.assertNotIn("is closed", server.errors())
         self.assertTrue(self.client.healthy())
+        self.eventually(lambda: self.client.counts()["begun"] ==
+                        self.client.counts()["ended"])
+
+    def assert_refuses(self, connection, served, refused):
+        """Those that are too many, and no others."""
+        self.assertTrue(connection.read_until(
+            lambda: all(connection.answers[one].over for one in refused)))
+        self.assertEqual({connection.answers[one].reset for one in refused},
+                         {ENHANCE_YOUR_CALM})
+        for one in served:
+            self.assertFalse(connection.answers[one].over)
+            connection.data(one, b"", end=True)
+        for one in served:
+            self.assertEqual(connection.answer(one).status, 0)
 
     def test_who_calls_much_is_no_flood(self):
         server = self.serve("--max_queue=100000")

@@ -2,6 +2,8 @@
 
 #include "modelservice/main.h"
 
+#include <grpcpp/version_info.h>
+
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -60,6 +62,7 @@ class WorkService : public adversary::WorkBase {
     counts.set_begun(begun_);
     counts.set_ended(ended_);
     counts.set_cancelled(cancelled_);
+    counts.set_grpc(1000 * GRPC_CPP_VERSION_MAJOR + GRPC_CPP_VERSION_MINOR);
     return counts;
   }
 

@@ -117,6 +117,10 @@ class Client:
         return {"begun": fields.get(1, 0), "ended": fields.get(2, 0),
                 "cancelled": fields.get(3, 0)}
 
+    def grpc_version(self):
+        """The server's: (1, 83)."""
+        return divmod(numbers(self.call("/adversary.Work/Counts"))[4], 1000)
+
     def healthy(self, timeout=PATIENCE):
         reply = self.call("/grpc.health.v1.Health/Check", timeout=timeout)
         return numbers(reply).get(1) == 1
