@@ -91,6 +91,26 @@ TEST_F(OddValuesTest, NamesThatJsonHasNot) {
   ExpectRefused(odd, absl::StrCat("nulls[0]: ", kNoJson));
 }
 
+// As 0, for null is read there by some versions of protobuf alone.
+TEST_F(OddValuesTest, NullsInMaps) {
+  ExpectKept(FromText<Odd>(
+      "numbered_nulls { key: 5 value: NULL_VALUE } json_tree { "
+      "nulls { key: 'a' value: NULL_VALUE } next { nulls { key: '' } } }"));
+  EXPECT_EQ(integration::QuerySql(server().database_url(),
+                                  "SELECT numbered_nulls FROM odd "
+                                  "ORDER BY id LIMIT 1"),
+            integration::Sql("{\"5\":0}", "{\"5\": 0}"));
+  Odd odd =
+      FromText<Odd>("any { type_url: 'type.googleapis.com/storage.Tree' }");
+  odd.mutable_any()->set_value(
+      FromText<Tree>("nulls { key: 'a' value: NULL_VALUE }")
+          .SerializeAsString());
+  ExpectKept(odd);
+  (*odd.mutable_numbered_nulls())[7] =
+      static_cast<google::protobuf::NullValue>(5);
+  ExpectRefused(odd, absl::StrCat("numbered_nulls[7]: ", kNoJson));
+}
+
 // What was written before, by the names that JSON has for both.
 TEST_F(OddValuesTest, OldRowsAreReadAsBefore) {
   integration::RunSql(server().database_url(),

@@ -6,7 +6,6 @@
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver.h>
-#include <google/protobuf/util/type_resolver_util.h>
 
 #include <array>
 #include <cerrno>
@@ -19,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/manage/json_record.h"
+#include "modelservice/orm/json.h"
 
 namespace modelservice {
 namespace {
@@ -75,9 +75,8 @@ std::string WithNegativeZeros(absl::string_view json) {
 absl::Status AppendJson(const pb::Message& message, std::string* out) {
   pb::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
-  const std::unique_ptr<pb::util::TypeResolver> types(
-      pb::util::NewTypeResolverForDescriptorPool(
-          "type.googleapis.com", message.GetDescriptor()->file()->pool()));
+  const std::unique_ptr<pb::util::TypeResolver> types =
+      TypesToWrite(message.GetDescriptor()->file()->pool());
   std::string row;
   const auto status = pb::util::BinaryToJsonString(
       types.get(), absl::StrCat(kTypeUrl, NameOf(message)), BytesOf(message),

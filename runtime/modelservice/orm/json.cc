@@ -15,10 +15,13 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/base/compat.h"
 #include "modelservice/base/mutex.h"
+#include "modelservice/orm/json_shape.h"
 
 namespace modelservice {
 namespace {
 
+using ::google::protobuf::Descriptor;
+using ::google::protobuf::DescriptorPool;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Type;
@@ -28,20 +31,54 @@ constexpr absl::string_view kTypeUrls = "type.googleapis.com/";
 // The one field's name, whatever it is in the .proto.
 constexpr absl::string_view kBegin = "{\"v\":";
 
+// google::protobuf::util::Status, or absl's, by version.
+using Status =
+    decltype(std::declval<TypeResolver&>().ResolveMessageType("", nullptr));
+
+// To whoever writes JSON, a map's google.protobuf.NullValue is an int32: on the
+// wire both are the same.
+class WrittenTypes final : public TypeResolver {
+ public:
+  explicit WrittenTypes(const DescriptorPool* pool)
+      : pool_(*pool),
+        types_(google::protobuf::util::NewTypeResolverForDescriptorPool(
+            "type.googleapis.com", pool)) {}
+
+  Status ResolveMessageType(const std::string& url, Type* type) override {
+    auto status = types_->ResolveMessageType(url, type);
+    if (!status.ok()) return status;
+    const Descriptor* const message = pool_.FindMessageTypeByName(type->name());
+    if (message == nullptr || !message->options().map_entry() ||
+        !IsNullValue(*message->FindFieldByNumber(2))) {
+      return status;
+    }
+    for (google::protobuf::Field& field : *type->mutable_fields()) {
+      if (field.number() != 2) continue;
+      field.set_kind(google::protobuf::Field::TYPE_INT32);
+      field.clear_type_url();
+    }
+    return status;
+  }
+
+  Status ResolveEnumType(const std::string& url,
+                         google::protobuf::Enum* type) override {
+    return types_->ResolveEnumType(url, type);
+  }
+
+ private:
+  const DescriptorPool& pool_;
+  const std::unique_ptr<TypeResolver> types_;
+};
+
 // The types of messages as JSON sees them: of a type with a number behind it
 // there is nothing but the field with that number. protobuf asks for them with
 // each value, so those that were made are kept; there are no more than the
 // program has types and columns.
 class FieldTypes final : public TypeResolver {
  public:
-  FieldTypes()
-      : generated_(google::protobuf::util::NewTypeResolverForDescriptorPool(
-            "type.googleapis.com",
-            google::protobuf::DescriptorPool::generated_pool())) {}
-
-  // google::protobuf::util::Status, or absl's, by version.
-  using Status =
-      decltype(std::declval<TypeResolver&>().ResolveMessageType("", nullptr));
+  // `generated` has the types of the generated pool.
+  explicit FieldTypes(std::unique_ptr<TypeResolver> generated)
+      : generated_(std::move(generated)) {}
 
   Status ResolveMessageType(const std::string& url, Type* type) override {
     if (const Type* const kept = types_.Find(url); kept != nullptr) {
@@ -128,8 +165,16 @@ class FieldTypes final : public TypeResolver {
   Kept<google::protobuf::Enum> enums_;
 };
 
-TypeResolver* Types() {
-  static auto* const types = new FieldTypes;
+TypeResolver* TypesRead() {
+  static auto* const types = new FieldTypes(std::unique_ptr<TypeResolver>(
+      google::protobuf::util::NewTypeResolverForDescriptorPool(
+          "type.googleapis.com", DescriptorPool::generated_pool())));
+  return types;
+}
+
+TypeResolver* TypesWritten() {
+  static auto* const types =
+      new FieldTypes(TypesToWrite(DescriptorPool::generated_pool()));
   return types;
 }
 
@@ -141,11 +186,15 @@ std::string UrlOf(const FieldDescriptor& field) {
 
 }  // namespace
 
+std::unique_ptr<TypeResolver> TypesToWrite(const DescriptorPool* pool) {
+  return std::make_unique<WrittenTypes>(pool);
+}
+
 bool WriteJson(const std::string& bytes, const FieldDescriptor& field,
                std::string* json) {
   json->clear();
-  if (!google::protobuf::util::BinaryToJsonString(Types(), UrlOf(field), bytes,
-                                                  json)
+  if (!google::protobuf::util::BinaryToJsonString(TypesWritten(), UrlOf(field),
+                                                  bytes, json)
            .ok() ||
       json->size() <= kBegin.size()) {
     return false;
@@ -159,7 +208,7 @@ bool ReadJson(absl::string_view json, const FieldDescriptor& field,
               Message* alone) {
   std::string bytes;
   return google::protobuf::util::JsonToBinaryString(
-             Types(), UrlOf(field), absl::StrCat(kBegin, json, "}"), &bytes)
+             TypesRead(), UrlOf(field), absl::StrCat(kBegin, json, "}"), &bytes)
              .ok() &&
          alone->ParsePartialFromString(bytes);
 }

@@ -7,12 +7,20 @@
 #define MODELSERVICE_ORM_JSON_H_
 
 #include <google/protobuf/message.h>
+#include <google/protobuf/util/type_resolver.h>
 
+#include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
 
 namespace modelservice {
+
+// What protobuf's BinaryToJsonString is to know of the types in `pool`, which
+// outlives the result: it writes null for each google.protobuf.NullValue, and
+// so 0 in maps, for there protobuf 36 reads no null.
+std::unique_ptr<google::protobuf::util::TypeResolver> TypesToWrite(
+    const google::protobuf::DescriptorPool* pool);
 
 // The value of a field, which is set and whose messages are of generated types,
 // as all of a service's are. `bytes` is a message with nothing but the field.
