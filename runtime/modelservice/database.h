@@ -200,6 +200,8 @@ class Database {
   StatementLog& statement_log() { return statement_log_; }
   // The SELECTs that are run again and again (orm/known_select).
   KeptTexts& selects() { return selects_; }
+  // Of the SQL of RawQuery the parameters that no statement gives a type.
+  KeptTexts& untyped_parameters() { return untyped_parameters_; }
   // Its numbers of this moment: statements, and its queues.
   virtual void Report(Measures& to);
 
@@ -237,6 +239,7 @@ class Database {
   std::shared_ptr<RowSignalsByTable> row_signals_;
   StatementLog statement_log_;
   KeptTexts selects_;
+  KeptTexts untyped_parameters_;
   Executor& MadeExecutor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(executor_mutex_);
 
   Mutex tables_mutex_;

@@ -11,13 +11,18 @@
 // Values are bound, never written into the text: numbers, truth values, texts,
 // bytes (AsBytes), times (absl::Time), std::nullopt and optional ones of these.
 // `??` is a question mark of the database's own, as in operators on JSON; those
-// in quotes and comments are left alone.
+// in quotes and comments are left alone. On PostgreSQL a value whose type the
+// statement does not tell, as in `? IS NULL`, is of its own: bigint, double
+// precision, bytea, timestamptz, and text, which NULL is, too.
 //
 // Ownership: refers to its database, and owns all else. Threads: not safe;
 // copies are independent. Blocking: what returns a status waits; inside of a
 // transaction it is part of it. Errors: INVALID_ARGUMENT for another number of
-// values than of question marks, OUT_OF_RANGE and INTERNAL for a value that is
-// not of the type that was asked for, and database errors (db/error.h).
+// values than of question marks, for SQL that the database does not take, a
+// table or a column that it does not have, and a value that its parameter's
+// type does not take, each with the place and the statement; OUT_OF_RANGE and
+// INTERNAL for a value that is not of the type that was asked for; and database
+// errors (db/error.h), which the former are, too.
 #ifndef MODELSERVICE_RAW_QUERY_H_
 #define MODELSERVICE_RAW_QUERY_H_
 
@@ -117,6 +122,8 @@ class RawQuery {
  private:
   absl::StatusOr<int64_t> Run(absl::FunctionRef<absl::Status(Row)> take,
                               absl::FunctionRef<void()> restart) const;
+  // The parameters in `untyped` are of their values' kinds.
+  absl::StatusOr<Statement> Written(const std::vector<size_t>& untyped) const;
 
   Database* database_;
   std::string sql_;

@@ -39,6 +39,7 @@ absl::StatusCode CodeOf(Kind kind) {
     case Kind::kCorrupt:
       return absl::StatusCode::kDataLoss;
     case Kind::kSchema:
+    case Kind::kSyntax:
     case Kind::kOther:
       return absl::StatusCode::kInternal;
   }
@@ -46,9 +47,14 @@ absl::StatusCode CodeOf(Kind kind) {
 }
 
 // The payload is a list of texts, each as "<length>:<text>", for names may hold
-// any character: kind, table, constraint, row (or none), columns.
+// any character: kind, table, constraint; row, offset and parameter, each or
+// none; columns.
 void AppendText(absl::string_view text, std::string* out) {
   absl::StrAppend(out, text.size(), ":", text);
+}
+
+void AppendNumber(std::optional<size_t> number, std::string* out) {
+  AppendText(number.has_value() ? absl::StrCat(*number) : "", out);
 }
 
 bool TakeText(absl::string_view* in, std::string* text) {
@@ -64,6 +70,14 @@ bool TakeText(absl::string_view* in, std::string* text) {
   return true;
 }
 
+bool TakeNumber(absl::string_view* in, std::optional<size_t>* number) {
+  std::string text;
+  if (!TakeText(in, &text)) return false;
+  size_t value = 0;
+  if (absl::SimpleAtoi(text, &value)) *number = value;
+  return true;
+}
+
 }  // namespace
 
 absl::Status MakeDatabaseError(const DatabaseError& error,
@@ -72,7 +86,9 @@ absl::Status MakeDatabaseError(const DatabaseError& error,
   AppendText(absl::StrCat(static_cast<int>(error.kind)), &payload);
   AppendText(error.table, &payload);
   AppendText(error.constraint, &payload);
-  AppendText(error.row.has_value() ? absl::StrCat(*error.row) : "", &payload);
+  AppendNumber(error.row, &payload);
+  AppendNumber(error.offset, &payload);
+  AppendNumber(error.parameter, &payload);
   for (const std::string& column : error.columns) AppendText(column, &payload);
 
   absl::Status status(CodeOf(error.kind), driver_text);
@@ -102,16 +118,14 @@ std::optional<DatabaseError> GetDatabaseError(const absl::Status& status) {
 
   DatabaseError error;
   std::string kind;
-  std::string row;
   int number = 0;
   if (!TakeText(&rest, &kind) || !absl::SimpleAtoi(kind, &number) ||
       number < 0 || number > static_cast<int>(Kind::kOther) ||
       !TakeText(&rest, &error.table) || !TakeText(&rest, &error.constraint) ||
-      !TakeText(&rest, &row)) {
+      !TakeNumber(&rest, &error.row) || !TakeNumber(&rest, &error.offset) ||
+      !TakeNumber(&rest, &error.parameter)) {
     return std::nullopt;
   }
-  size_t row_number = 0;
-  if (absl::SimpleAtoi(row, &row_number)) error.row = row_number;
   error.kind = static_cast<Kind>(number);
   for (std::string column; !rest.empty();) {
     if (!TakeText(&rest, &column)) return std::nullopt;

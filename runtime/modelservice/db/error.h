@@ -11,7 +11,10 @@
 //   kTimeout                                  DEADLINE_EXCEEDED
 //   kCancelled                                CANCELLED
 //   kCorrupt                                  DATA_LOSS
-//   kSchema, kOther                           INTERNAL
+//   kSchema, kSyntax, kOther                  INTERNAL
+//
+// A program's own SQL is its argument: of kSchema, kSyntax, and a parameter
+// that is to blame, raw_query.h makes INVALID_ARGUMENT, with the payload kept.
 #ifndef MODELSERVICE_DB_ERROR_H_
 #define MODELSERVICE_DB_ERROR_H_
 
@@ -42,6 +45,7 @@ struct DatabaseError {
     kCancelled,  // the caller went away
     kCorrupt,
     kSchema,  // no such table or column
+    kSyntax,  // a statement that the database does not take as it is written
     kOther,
   };
   Kind kind = Kind::kOther;
@@ -52,6 +56,12 @@ struct DatabaseError {
   std::string constraint;
   // Of rows that are written together, which one it is of, counted from 0.
   std::optional<size_t> row = std::nullopt;
+  // Where in the statement's text, in bytes, the database met what it does not
+  // take.
+  std::optional<size_t> offset = std::nullopt;
+  // The parameter that is to blame, counted from 1: of kValue its value, of
+  // kSyntax the statement, which does not say of what type it is.
+  std::optional<size_t> parameter = std::nullopt;
 };
 
 absl::Status MakeDatabaseError(const DatabaseError& error,

@@ -18,6 +18,9 @@ TEST(DatabaseErrorTest, ComesBackFromItsStatus) {
   error.table = "a:table, with 7:odd 'name'";
   error.columns = {"", "b", "c.d"};
   error.constraint = "c";
+  error.row = 2;
+  error.offset = 0;
+  error.parameter = 7;
   const absl::Status status = MakeDatabaseError(error, "the driver's text");
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(status.message(), "the driver's text");
@@ -28,6 +31,9 @@ TEST(DatabaseErrorTest, ComesBackFromItsStatus) {
   EXPECT_EQ(back->table, error.table);
   EXPECT_THAT(back->columns, ElementsAre("", "b", "c.d"));
   EXPECT_EQ(back->constraint, "c");
+  EXPECT_EQ(back->row, 2u);
+  EXPECT_EQ(back->offset, 0u);
+  EXPECT_EQ(back->parameter, 7u);
 }
 
 TEST(DatabaseErrorTest, EveryKindHasItsCode) {
@@ -49,6 +55,7 @@ TEST(DatabaseErrorTest, EveryKindHasItsCode) {
       {Kind::kCancelled, absl::StatusCode::kCancelled},
       {Kind::kCorrupt, absl::StatusCode::kDataLoss},
       {Kind::kSchema, absl::StatusCode::kInternal},
+      {Kind::kSyntax, absl::StatusCode::kInternal},
       {Kind::kOther, absl::StatusCode::kInternal},
   };
   for (const auto& c : cases) {

@@ -1,6 +1,16 @@
 #include "modelservice/raw_query.h"
 
+#include <cstddef>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "modelservice/database.h"
+#include "modelservice/db/error.h"
+#include "modelservice/db/kept_texts.h"
 #include "modelservice/sql/raw_text.h"
 
 namespace modelservice {
@@ -18,6 +28,42 @@ class CallingSink final : public RowSink {
   const absl::FunctionRef<absl::Status(Row)> take_;
   const absl::FunctionRef<void()> restart_;
 };
+
+// Numbers from 1 to `most`, as they were joined.
+std::vector<size_t> NumbersOf(absl::string_view list, size_t most) {
+  std::vector<size_t> numbers;
+  for (const absl::string_view item :
+       absl::StrSplit(list, ',', absl::SkipEmpty())) {
+    size_t number = 0;
+    if (absl::SimpleAtoi(item, &number) && number > 0 && number <= most) {
+      numbers.push_back(number);
+    }
+  }
+  return numbers;
+}
+
+// What a program has written is its argument, and it is told where the fault
+// is. The payload stays: it is nothing that a client has sent.
+absl::Status OfProgram(const absl::Status& status, const DatabaseError& error,
+                       absl::string_view text) {
+  using Kind = DatabaseError::Kind;
+  if (error.kind != Kind::kSchema && error.kind != Kind::kSyntax &&
+      !(error.kind == Kind::kValue &&
+        (error.parameter.has_value() || error.offset.has_value()))) {
+    return status;
+  }
+  absl::Status named(
+      absl::StatusCode::kInvalidArgument,
+      absl::StrCat(status.message(), "; ",
+                   error.offset.has_value()
+                       ? absl::StrCat(PlaceIn(text, *error.offset), " of: ")
+                       : "in: ",
+                   text));
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    named.SetPayload(url, payload);
+  });
+  return named;
+}
 
 }  // namespace
 
@@ -60,9 +106,13 @@ absl::StatusOr<int64_t> RawQuery::Execute() const {
   return Run([](Row) { return absl::OkStatus(); }, [] {});
 }
 
-absl::StatusOr<int64_t> RawQuery::Run(absl::FunctionRef<absl::Status(Row)> take,
-                                      absl::FunctionRef<void()> restart) const {
-  auto text = WithPlaceholders(sql_, values_.size(), database_->dialect());
+absl::StatusOr<Statement> RawQuery::Written(
+    const std::vector<size_t>& untyped) const {
+  std::vector<std::optional<Value::Kind>> kinds(values_.size());
+  for (const size_t number : untyped) {
+    kinds[number - 1] = values_[number - 1].value().kind();
+  }
+  auto text = WithPlaceholders(sql_, kinds, database_->dialect());
   if (!text.ok()) return text.status();
   Statement statement;
   statement.writes = MayWrite(sql_);
@@ -70,10 +120,34 @@ absl::StatusOr<int64_t> RawQuery::Run(absl::FunctionRef<absl::Status(Row)> take,
   for (const Literal& value : values_) {
     statement.parameters.push_back(statement.arena.OwnTextOf(value.value()));
   }
+  return statement;
+}
+
+absl::StatusOr<int64_t> RawQuery::Run(absl::FunctionRef<absl::Status(Row)> take,
+                                      absl::FunctionRef<void()> restart) const {
+  KeptTexts& kept = database_->untyped_parameters();
+  const std::vector<size_t> known = NumbersOf(kept.Find(sql_), values_.size());
+  std::vector<size_t> untyped = known;
   CallingSink sink(take, restart);
-  auto outcome = database_->Run(std::move(statement), sink);
-  if (!outcome.ok()) return outcome.status();
-  return outcome->changes;
+  while (true) {
+    absl::StatusOr<Statement> statement = Written(untyped);
+    if (!statement.ok()) return statement.status();
+    const std::string text(statement->text);
+    auto outcome = database_->Run(*std::move(statement), sink);
+    if (outcome.ok()) {
+      if (untyped != known) kept.Keep(sql_, absl::StrJoin(untyped, ","));
+      return outcome->changes;
+    }
+    const auto error = GetDatabaseError(outcome.status());
+    if (!error.has_value()) return outcome.status();
+    // Nothing has run: the statement was not prepared.
+    const size_t number = error->parameter.value_or(0);
+    if (error->kind != DatabaseError::Kind::kSyntax || number == 0 ||
+        number > values_.size() || absl::c_linear_search(untyped, number)) {
+      return OfProgram(outcome.status(), *error, text);
+    }
+    untyped.push_back(number);
+  }
 }
 
 }  // namespace modelservice

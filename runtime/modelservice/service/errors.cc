@@ -273,6 +273,7 @@ absl::Status TranslateDatabaseError(const absl::Status& status,
                        "DATABASE_FULL", absl::Seconds(10));
     case Kind::kCorrupt:
     case Kind::kSchema:
+    case Kind::kSyntax:
     case Kind::kOther:
       break;
   }

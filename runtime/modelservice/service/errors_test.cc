@@ -93,6 +93,7 @@ TEST(ErrorsTest, EveryKindOfDatabaseErrorHasItsCode) {
       {Kind::kCancelled, absl::StatusCode::kCancelled, "CANCELLED"},
       {Kind::kCorrupt, absl::StatusCode::kInternal, "INTERNAL"},
       {Kind::kSchema, absl::StatusCode::kInternal, "INTERNAL"},
+      {Kind::kSyntax, absl::StatusCode::kInternal, "INTERNAL"},
       {Kind::kOther, absl::StatusCode::kInternal, "INTERNAL"},
   };
   for (const auto& test : kCases) {

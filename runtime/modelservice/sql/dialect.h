@@ -44,6 +44,9 @@ class Dialect {
   virtual absl::string_view name() const = 0;
   // Appends the placeholder of parameter `position`, counted from 1.
   virtual void AppendPlaceholder(int position, std::string* sql) const = 0;
+  // What stands behind a placeholder to say that its value is of this kind,
+  // where the statement does not; empty where no statement has to.
+  virtual absl::string_view placeholder_cast(Value::Kind kind) const = 0;
   // The type of a column in CREATE TABLE.
   virtual std::string ColumnType(const Column& column) const = 0;
   // What follows the type of an auto_increment key, like "PRIMARY KEY

@@ -82,6 +82,13 @@ size_t BehindPiece(absl::string_view sql, size_t i) {
 absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
                                              size_t parameters,
                                              const Dialect& dialect) {
+  return WithPlaceholders(
+      sql, std::vector<std::optional<Value::Kind>>(parameters), dialect);
+}
+
+absl::StatusOr<std::string> WithPlaceholders(
+    absl::string_view sql, absl::Span<const std::optional<Value::Kind>> kinds,
+    const Dialect& dialect) {
   std::string text;
   size_t found = 0;
   for (size_t i = 0; i < sql.size();) {
@@ -94,13 +101,28 @@ absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
       i += 2;
     } else {
       dialect.AppendPlaceholder(static_cast<int>(++found), &text);
+      if (found <= kinds.size() && kinds[found - 1].has_value()) {
+        absl::StrAppend(&text, dialect.placeholder_cast(*kinds[found - 1]));
+      }
       i = end;
     }
   }
-  if (found == parameters) return text;
-  return absl::InvalidArgumentError(absl::StrCat("There are ", parameters,
+  if (found == kinds.size()) return text;
+  return absl::InvalidArgumentError(absl::StrCat("There are ", kinds.size(),
                                                  " values for ", found,
                                                  " question marks in: ", sql));
+}
+
+std::string PlaceIn(absl::string_view sql, size_t offset) {
+  const absl::string_view before = sql.substr(0, offset);
+  const size_t lines =
+      static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
+  const size_t begin = before.rfind('\n') + 1;  // 0 without one
+  // In characters, as an editor shows them.
+  const auto column = std::count_if(
+      before.begin() + static_cast<std::ptrdiff_t>(begin), before.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  return absl::StrCat("line ", lines + 1, ", column ", column + 1);
 }
 
 bool MayWrite(absl::string_view sql) {

@@ -9,12 +9,15 @@
 #define MODELSERVICE_SQL_RAW_TEXT_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "modelservice/sql/dialect.h"
+#include "modelservice/value.h"
 
 namespace modelservice {
 
@@ -24,6 +27,15 @@ namespace modelservice {
 absl::StatusOr<std::string> WithPlaceholders(absl::string_view sql,
                                              size_t parameters,
                                              const Dialect& dialect);
+
+// The same with the dialect's casts behind those of the placeholders whose
+// kinds are given: the first has kinds[0].
+absl::StatusOr<std::string> WithPlaceholders(
+    absl::string_view sql, absl::Span<const std::optional<Value::Kind>> kinds,
+    const Dialect& dialect);
+
+// "line 2, column 5" of the byte at `offset`.
+std::string PlaceIn(absl::string_view sql, size_t offset);
 
 // Whether it may change something: all but SELECT, VALUES, TABLE, EXPLAIN,
 // SHOW, PRAGMA, and WITH without INSERT, UPDATE, DELETE or MERGE.

@@ -35,6 +35,26 @@ TEST(RawText, LeavesQuotesAndCommentsAlone) {
   EXPECT_EQ(Text("$a$ ?", 0), "$a$ ?");
 }
 
+TEST(RawText, CastsPlaceholders) {
+  using Kinds = std::vector<std::optional<Value::Kind>>;
+  const Kinds kinds = {Value::Kind::kInteger, std::nullopt,
+                       Value::Kind::kReal,    Value::Kind::kText,
+                       Value::Kind::kBlob,    Value::Kind::kTimestamp,
+                       Value::Kind::kNull};
+  EXPECT_EQ(*WithPlaceholders("? ? ? ? ? ? ?", kinds, PostgresDialect()),
+            "$1::int8 $2 $3::float8 $4::text $5::bytea $6::timestamptz "
+            "$7::text");
+  EXPECT_EQ(*WithPlaceholders("?", Kinds{Value::Kind::kNull}, SqliteDialect()),
+            "?1");
+}
+
+TEST(RawText, SaysInWhichLineAPlaceIs) {
+  EXPECT_EQ(PlaceIn("", 0), "line 1, column 1");
+  EXPECT_EQ(PlaceIn("a\né b", 5), "line 2, column 3");
+  EXPECT_EQ(PlaceIn("a\n", 2), "line 2, column 1");
+  EXPECT_EQ(PlaceIn("ab", 9), "line 1, column 3");
+}
+
 TEST(RawText, CountsItsPlaceholders) {
   EXPECT_EQ(WithPlaceholders("? ?", 1, SqliteDialect()).status().code(),
             absl::StatusCode::kInvalidArgument);

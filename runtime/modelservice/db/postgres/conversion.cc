@@ -109,6 +109,53 @@ bool FromText(absl::string_view text, Oid type, Value* value) {
   return !HasNul(text);
 }
 
+// In words, for the value itself is no matter for a log.
+absl::string_view KindName(Value::Kind kind) {
+  switch (kind) {
+    case Value::Kind::kInteger:
+      return "a whole number";
+    case Value::Kind::kReal:
+      return "a number";
+    case Value::Kind::kText:
+      return "a text";
+    case Value::Kind::kBlob:
+      return "bytes";
+    case Value::Kind::kTimestamp:
+      return "a time";
+    default:
+      return "a value";
+  }
+}
+
+std::string TypeName(Oid type) {
+  switch (type) {
+    case kBool:
+      return "boolean";
+    case kInt2:
+      return "smallint";
+    case kInt4:
+      return "integer";
+    case kInt8:
+      return "bigint";
+    case kFloat4:
+      return "real";
+    case kFloat8:
+      return "double precision";
+    case kDate:
+      return "date";
+    case kTimestamp:
+      return "timestamp";
+    case kTimestamptz:
+      return "timestamp with time zone";
+    case kInterval:
+      return "interval";
+    case kUuid:
+      return "uuid";
+    default:
+      return absl::StrCat("with the OID ", type);
+  }
+}
+
 }  // namespace
 
 bool Convert(Oid type, Value* value) {
@@ -134,18 +181,19 @@ bool Convert(Oid type, Value* value) {
 }
 
 absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place,
-                        std::string column) {
+                        std::string column, std::optional<size_t> parameter) {
   if (value.kind() == Value::Kind::kInvalid) {
     return absl::InvalidArgumentError(absl::StrCat(place, ": ", value.text()));
   }
   DatabaseError error;
   error.kind = DatabaseError::Kind::kValue;
+  error.parameter = parameter;
   if (!column.empty()) error.columns.push_back(std::move(column));
   const bool nul = value.kind() == Value::Kind::kText && HasNul(value.text());
   return MakeDatabaseError(
-      error,
-      nul ? absl::StrCat(place, ": text cannot hold a NUL character")
-          : absl::StrCat(place, ": does not fit the type with the OID ", type));
+      error, nul ? absl::StrCat(place, ": text cannot hold a NUL character")
+                 : absl::StrCat(place, ": ", KindName(value.kind()),
+                                " does not fit the type ", TypeName(type)));
 }
 
 bool HasNul(absl::string_view text) {

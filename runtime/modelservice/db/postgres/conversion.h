@@ -5,6 +5,8 @@
 
 #include <libpq-fe.h>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -27,9 +29,11 @@ namespace modelservice::postgres {
 bool Convert(Oid type, Value* value);
 
 // What to answer when `value` does not fit; `place` is where it came from, like
-// "parameter 1", and `column` what it is of, if that is known.
+// "parameter 1", `column` what it is of, if that is known, and `parameter` its
+// number, if it is one.
 absl::Status DoesNotFit(const Value& value, Oid type, absl::string_view place,
-                        std::string column = "");
+                        std::string column = "",
+                        std::optional<size_t> parameter = std::nullopt);
 
 bool HasNul(absl::string_view text);
 

@@ -242,8 +242,9 @@ TEST_F(CopyTextTest, Arrays) {
 
 TEST_F(CopyTextTest, ARefusalNamesItsPlace) {
   MakeTable("int4");
-  EXPECT_THAT(std::string(Copy(Value::Text("12a")).message()),
-              HasSubstr("row 1, value 1: does not fit the type with the OID"));
+  EXPECT_THAT(
+      std::string(Copy(Value::Text("12a")).message()),
+      HasSubstr("row 1, value 1: a text does not fit the type integer"));
   MakeTable("text");
   EXPECT_THAT(
       std::string(Copy(Value::Text(absl::string_view("\0", 1))).message()),

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/parameter_column.h"
+#include "modelservice/db/postgres/statement_fault.h"
 
 namespace modelservice::postgres {
 namespace {
@@ -51,6 +52,9 @@ constexpr StateKind kKinds[] = {
     {"42P01", Kind::kSchema},
     {"42703", Kind::kSchema},
     {"3F000", Kind::kSchema},
+    {"42501", Kind::kOther},  // insufficient_privilege
+    {"42P05", Kind::kOther},  // duplicate_prepared_statement, ours
+    {"42", Kind::kSyntax},
     {"XX001", Kind::kCorrupt},
     {"XX002", Kind::kCorrupt},
 };
@@ -71,7 +75,8 @@ Kind KindOf(const ErrorFields& fields) {
     kind = entry.kind;
     break;
   }
-  const bool is_wrong = kind == Kind::kOther || kind == Kind::kSchema;
+  const bool is_wrong =
+      kind == Kind::kOther || kind == Kind::kSchema || kind == Kind::kSyntax;
   return is_wrong && IsOfParameter(fields) ? Kind::kValue : kind;
 }
 
@@ -139,10 +144,8 @@ std::string WithoutValues(const ErrorFields& fields) {
   return absl::StrCat(detail.substr(0, values), ")=(...", detail.substr(end));
 }
 
-// The column of a value that its type does not take, of which PostgreSQL says
-// no more than where it stood.
-std::string ColumnOfValue(const ErrorFields& fields, absl::string_view sql) {
-  if (!IsOfParameter(fields)) return ColumnOfCopy(fields.context);
+// The parameter whose value its type does not take.
+int NumberOfParameter(const ErrorFields& fields) {
   int number = 0;
   for (size_t i = fields.context.find('$') + 1;
        i < fields.context.size() && number < kMostOfProtocol &&
@@ -150,13 +153,28 @@ std::string ColumnOfValue(const ErrorFields& fields, absl::string_view sql) {
        ++i) {
     number = number * 10 + (fields.context[i] - '0');
   }
-  return ColumnOfParameter(sql, number);
+  return number;
+}
+
+// The column of such a value, of which PostgreSQL says no more than where it
+// stood.
+std::string ColumnOfValue(const ErrorFields& fields, absl::string_view sql) {
+  return IsOfParameter(fields)
+             ? ColumnOfParameter(sql, NumberOfParameter(fields))
+             : ColumnOfCopy(fields.context);
 }
 
 void ReadPlace(const ErrorFields& fields, absl::string_view sql,
                DatabaseError* error) {
   error->table = std::string(fields.table);
   error->constraint = std::string(fields.constraint);
+  if (!sql.empty()) {
+    error->offset = OffsetOf(fields, sql);
+    error->parameter = UntypedParameter(fields, sql);
+  }
+  if (error->kind == Kind::kValue && IsOfParameter(fields)) {
+    error->parameter = static_cast<size_t>(NumberOfParameter(fields));
+  }
   switch (error->kind) {
     case Kind::kUnique:
       error->columns = KeyColumns(fields.detail);
@@ -204,6 +222,7 @@ ErrorFields FieldsOf(const PGresult* result) {
   fields.datatype = Field(result, PG_DIAG_DATATYPE_NAME);
   fields.function = Field(result, PG_DIAG_SOURCE_FUNCTION);
   fields.context = Field(result, PG_DIAG_CONTEXT);
+  fields.position = Field(result, PG_DIAG_STATEMENT_POSITION);
   return fields;
 }
 

@@ -24,6 +24,8 @@ struct ErrorFields {
   absl::string_view function;
   // Where it was raised, outermost last.
   absl::string_view context;
+  // Where in the statement it is, in characters from 1.
+  absl::string_view position;
 };
 
 // Points into `result`.
@@ -32,7 +34,8 @@ ErrorFields FieldsOf(const PGresult* result);
 // Of a pattern that is no regular expression a plain INVALID_ARGUMENT: no row
 // is to blame for it.
 absl::Status ErrorOf(const ErrorFields& fields, absl::string_view sql = "");
-// That of a parameter names the column which `sql`, the statement, has it for.
+// `sql`, the statement, says where in it the error is, and of a parameter the
+// column that it is for.
 absl::Status ErrorOf(const PGresult* result, absl::string_view sql = "");
 
 // The connection's own last error.

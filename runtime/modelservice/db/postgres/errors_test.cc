@@ -27,6 +27,8 @@ TEST(PostgresErrorsTest, TellsWhatBecomesOfASqlState) {
   EXPECT_EQ(KindOfState("55P03"), Kind::kBusy);
   // By the session itself: nobody is waited for.
   EXPECT_EQ(KindOfState("55006"), Kind::kOther);
+  EXPECT_EQ(KindOfState("42601"), Kind::kSyntax);
+  EXPECT_EQ(KindOfState("42501"), Kind::kOther);
   EXPECT_EQ(KindOfState("53100"), Kind::kFull);
   EXPECT_EQ(KindOfState("53200"), Kind::kConnection);
   EXPECT_EQ(KindOfState("53300"), Kind::kConnection);
@@ -56,6 +58,40 @@ TEST(PostgresErrorsTest, ATextThatATypeDoesNotTakeIsAValue) {
         "SQL statement \"UPDATE a SET b = $1\"\nPL/pgSQL function f() line 3";
     EXPECT_NE(KindOfError(ErrorOf(fields)), Kind::kValue);
   }
+}
+
+TEST(PostgresErrorsTest, SaysWhereInTheStatementItIs) {
+  ErrorFields fields;
+  fields.sqlstate = "42601";
+  fields.position = "10";
+  auto error = GetDatabaseError(ErrorOf(fields, "SELECT 'é' é"));
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->offset, 10u);
+  EXPECT_FALSE(error->parameter.has_value());
+  fields.position = "99";
+  error = GetDatabaseError(ErrorOf(fields, "SELECT"));
+  EXPECT_EQ(error->offset, 6u);
+  error = GetDatabaseError(ErrorOf(fields));
+  EXPECT_FALSE(error->offset.has_value());
+}
+
+TEST(PostgresErrorsTest, NamesTheParameterWithoutAType) {
+  const auto parameter = [](const ErrorFields& fields, absl::string_view sql) {
+    const auto error = GetDatabaseError(ErrorOf(fields, sql));
+    return error.has_value() ? error->parameter.value_or(0) : 99;
+  };
+  ErrorFields fields;
+  fields.sqlstate = "42P18";
+  fields.message = "konnte Datentyp von Parameter $12 nicht ermitteln";
+  EXPECT_EQ(parameter(fields, "SELECT $12 IS NULL"), 12u);
+  fields.message = "no dollar";
+  EXPECT_EQ(parameter(fields, "SELECT $12 IS NULL"), 0u);
+
+  fields.sqlstate = "42725";
+  fields.position = "16";
+  EXPECT_EQ(parameter(fields, "SELECT '$9', $1 + $2"), 2u);
+  EXPECT_EQ(parameter(fields, "SELECT '$9', $1 + $2::int8"), 1u);
+  EXPECT_EQ(parameter(fields, "SELECT '$9', $1::int8 + $2::int8"), 0u);
 }
 
 TEST(PostgresErrorsTest, ReadsNamesOutOfTheDetailInAnyLanguage) {

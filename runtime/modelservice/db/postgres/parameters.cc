@@ -79,7 +79,7 @@ absl::Status Parameters::Encode(absl::Span<const Value> values,
     if (!EncodeOne(i, values[i], types[i])) {
       const int number = static_cast<int>(i) + 1;
       return DoesNotFit(values[i], types[i], absl::StrCat("parameter ", number),
-                        ColumnOfParameter(sql, number));
+                        ColumnOfParameter(sql, number), i + 1);
     }
   }
   return absl::OkStatus();

@@ -75,7 +75,9 @@ struct ServerReply {
   Result described;
 };
 
-absl::StatusOr<ServerReply> ReadReply(Connection& connection, Watch& watch) {
+// `sql` is what it answers.
+absl::StatusOr<ServerReply> ReadReply(Connection& connection,
+                                      absl::string_view sql, Watch& watch) {
   ServerReply answer;
   while (true) {
     absl::StatusOr<Result> result = connection.NextResult(watch);
@@ -91,7 +93,7 @@ absl::StatusOr<ServerReply> ReadReply(Connection& connection, Watch& watch) {
         answer.described = *std::move(result);
         break;
       default:
-        answer.status = ErrorOf(result->get());
+        answer.status = ErrorOf(result->get(), sql);
         break;
     }
   }
@@ -123,12 +125,12 @@ absl::Status Connection::Prepare(absl::Span<const absl::string_view> texts,
   if (!status.ok()) return status;
 
   for (size_t i = 0; i < forgotten.size(); ++i) {
-    const absl::StatusOr<ServerReply> answer = ReadReply(*this, watch);
+    const absl::StatusOr<ServerReply> answer = ReadReply(*this, "", watch);
     if (!answer.ok()) return answer.status();
   }
   for (size_t i = 0; i < texts.size(); ++i) {
     if (!(*statuses)[i].ok()) continue;
-    absl::StatusOr<ServerReply> answer = ReadReply(*this, watch);
+    absl::StatusOr<ServerReply> answer = ReadReply(*this, texts[i], watch);
     if (!answer.ok()) return answer.status();
     if (answer->status.ok()) {
       statements_.Add(std::move(names[i]), texts[i], answer->described.get());

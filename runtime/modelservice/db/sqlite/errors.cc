@@ -166,6 +166,24 @@ absl::Status ErrorOf(int code, absl::string_view message) {
   return MakeDatabaseError(error, message);
 }
 
+absl::Status PrepareErrorOf(int code, sqlite3* connection) {
+  const absl::string_view message = sqlite3_errmsg(connection);
+  // A fault that SQLite meets before it has read the schema it may call a
+  // change of that; its words are the fault's.
+  if (code == SQLITE_SCHEMA && message != sqlite3_errstr(SQLITE_SCHEMA)) {
+    code = SQLITE_ERROR;
+  }
+  const absl::Status status = ErrorOf(code, message);
+  auto error = GetDatabaseError(status);
+  if (code != SQLITE_ERROR || !error.has_value()) return status;
+  if (error->kind == Kind::kOther) error->kind = Kind::kSyntax;
+#if SQLITE_VERSION_NUMBER >= 3038000
+  const int offset = sqlite3_error_offset(connection);
+  if (offset >= 0) error->offset = static_cast<size_t>(offset);
+#endif
+  return MakeDatabaseError(*error, status.message());
+}
+
 absl::Status ClosedError() {
   return MakeDatabaseError(Kind::kConnection, "the database is closed");
 }

@@ -93,7 +93,12 @@ TEST_F(ErrorsTest, Schema) {
 
   // A text in SQLite's eyes, unless told otherwise.
   EXPECT_EQ(Fail("UPDATE t SET v = \"w\"").kind, Kind::kSchema);
-  EXPECT_EQ(Fail("UPDAET t").kind, Kind::kOther);
+  error = Fail("UPDATE t SET v = 'é' v");
+  EXPECT_EQ(error.kind, Kind::kSyntax);
+#if SQLITE_VERSION_NUMBER >= 3038000
+  EXPECT_EQ(error.offset, 22u);
+#endif
+  EXPECT_EQ(Fail("UPDAET t").kind, Kind::kSyntax);
 }
 
 TEST_F(ErrorsTest, ATextThatIsTooLongToLookFor) {

@@ -73,14 +73,14 @@ absl::StatusOr<sqlite3_stmt*> StatementCache::Prepare(absl::string_view text) {
       connection_, text.data(), static_cast<int>(text.size()),
       SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   if (code != SQLITE_OK) {
-    return ErrorOf(code, sqlite3_errmsg(connection_));
+    return PrepareErrorOf(code, connection_);
   }
   const absl::string_view tail(
       rest, static_cast<size_t>(text.data() + text.size() - rest));
   if (statement == nullptr ||
       tail.find_first_not_of(" \t\r\n;") != absl::string_view::npos) {
     sqlite3_finalize(statement);
-    return MakeDatabaseError(DatabaseError::Kind::kOther,
+    return MakeDatabaseError(DatabaseError::Kind::kSyntax,
                              absl::StrCat("not one statement: ", text));
   }
   return statement;
