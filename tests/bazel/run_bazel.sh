@@ -45,6 +45,9 @@ rm -rf "$work/workspace/library"
 cp -r "$sources/tests/consumer/bazel" "$work/workspace/library"
 ln -sfn "$sources" "$work/workspace/modelservice"
 library=$work/workspace/library
+# Clang needs less time, and less still for some sources at once.
+printf 'build --%s\n' repo_env=CC=clang @modelservice//bazel:unity \
+  >> "$library/.bazelrc"
 
 echo "== bazel/README.md: what it says to write"
 readme=$sources/bazel/README.md
@@ -73,8 +76,8 @@ bazel_in "$sources" build --config=offline4 --nobuild //bazel/... //examples/...
 bazel_in "$sources" shutdown
 
 echo "== from outside: the plugin, the runtime, the quickstart and their tests"
-bazel_in "$library" test --jobs=2 --keep_going --@modelservice//bazel:unity //books/... \
-  //shelves/... //shop/... //tools/... @modelservice//examples/quickstart \
+bazel_in "$library" test --jobs=2 //books/... //shelves/... \
+  //shop/... //tools/... @modelservice//examples/quickstart \
   @modelservice//runtime:quick_tests
 
 echo "== the programs run"
