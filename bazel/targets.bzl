@@ -48,17 +48,30 @@ def modelservice_library(name, srcs = [], **kwargs):
         **kwargs
     )
 
-def modelservice_test(name, deps, **kwargs):
+def modelservice_test(name, srcs, deps, **kwargs):
     """A GoogleTest program.
 
     Tags: `postgres`, `redis` and `django` are for tests that start such servers,
     and are skipped where these are not installed.
     """
+    sources = [src for src in srcs if src.endswith(".cc")]
+    others = [src for src in srcs if not src.endswith(".cc")]
+
+    # A test has no textual_hdrs of its own.
+    cc_library(
+        name = name + "_sources",
+        testonly = True,
+        includes = ["."],
+        tags = ["manual"],
+        textual_hdrs = sources,
+    )
     cc_test(
         name = name,
+        srcs = _if_unity(_united(name, sources) + others, srcs),
         # A library of shared code for each of ours would take longer to link.
         linkstatic = True,
-        deps = deps + ["@googletest//:gtest_main"],
+        deps = deps + ["@googletest//:gtest_main"] +
+               _if_unity([":%s_sources" % name], []),
         **kwargs
     )
 

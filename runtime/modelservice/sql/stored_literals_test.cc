@@ -11,15 +11,15 @@
 namespace modelservice {
 namespace {
 
-constexpr Column kColumns[] = {
+constexpr Column kPricedColumns[] = {
     Column("id", 1, FieldType::kInt64).PrimaryKey(),
     Column("code", 2, FieldType::kString),
     Column("price", 3, FieldType::kString).OfFormat(Format::kDecimal),
     Column("note", 4, FieldType::kString).Nullable(),
 };
-constexpr int kKey[] = {0};
-constexpr Ordering kById[] = {{0}};
-constexpr Table kTable("t", "T", kColumns, kKey, kById);
+constexpr int kPricedKey[] = {0};
+constexpr Ordering kPricedById[] = {{0}};
+constexpr Table kPriced("t", "T", kPricedColumns, kPricedKey, kPricedById);
 
 // The code is an integer, the price has two digits behind the point, and the
 // note is a day.
@@ -27,7 +27,7 @@ class WithStoredTest : public ::testing::Test {
  protected:
   WithStoredTest() {
     auto live = MakeLiveTable(
-        kTable,
+        kPriced,
         {ParseLiveType("id", "bigint"), ParseLiveType("code", "integer"),
          ParseLiveType("price", "numeric(6,2)"), ParseLiveType("note", "date")},
         PostgresDialect());
@@ -36,16 +36,16 @@ class WithStoredTest : public ::testing::Test {
   }
 
   Expression Stored(const Expression& condition) const {
-    return WithStored(condition, kTable, live_.forms);
+    return WithStored(condition, kPriced, live_.forms);
   }
 
   LiveTable live_;
 };
 
-Expression Id() { return Expression::Column(kTable, 0); }
-Expression Code() { return Expression::Column(kTable, 1); }
-Expression Price() { return Expression::Column(kTable, 2); }
-Expression Note() { return Expression::Column(kTable, 3); }
+Expression Id() { return Expression::Column(kPriced, 0); }
+Expression Code() { return Expression::Column(kPriced, 1); }
+Expression Price() { return Expression::Column(kPriced, 2); }
+Expression Note() { return Expression::Column(kPriced, 3); }
 Literal Int(int64_t value) { return Literal(Value::Integer(value)); }
 Literal Text(absl::string_view value) { return Literal(Value::Text(value)); }
 Expression Is(const Expression& column, Comparison how, Literal value) {
@@ -117,7 +117,7 @@ TEST_F(WithStoredTest, TextsAreLookedForInText) {
 
 TEST_F(WithStoredTest, WithoutFormsNothingChanges) {
   const Expression given = Is(Code(), Comparison::kEqual, Text("7"));
-  EXPECT_EQ(WithStored(given, kTable, {}), given);
+  EXPECT_EQ(WithStored(given, kPriced, {}), given);
   EXPECT_EQ(StoredValue(Text("7"), 1, {}), Expression(Text("7")));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr Column kColumns[] = {
+constexpr Column kMadeColumns[] = {
     Column("id", 1, FieldType::kInt64).PrimaryKey().AutoIncrement(),
     Column("name", 2, FieldType::kString),
     Column("age", 3, FieldType::kInt32).Presence().Nullable(),
@@ -24,24 +24,24 @@ constexpr Column kColumns[] = {
         .InRole(Role::kUpdateTime),
     Column("price", 6, FieldType::kString).OfFormat(Format::kDecimal),
 };
-constexpr int kKey[] = {0};
-constexpr Ordering kById[] = {{0}};
-constexpr Table kTable("t", "T", kColumns, kKey, kById);
+constexpr int kMadeKey[] = {0};
+constexpr Ordering kMadeById[] = {{0}};
+constexpr Table kMade("t", "T", kMadeColumns, kMadeKey, kMadeById);
 
 constexpr char kSelect[] =
     "SELECT \"id\", \"name\", \"age\", \"made\", \"changed\", \"price\" FROM "
     "\"t\"";
 
-Literal Int(int64_t value) { return Literal(Value::Integer(value)); }
+Literal Whole(int64_t value) { return Literal(Value::Integer(value)); }
 
-Expression Field(int column) { return Expression::Column(kTable, column); }
+Expression Field(int column) { return Expression::Column(kMade, column); }
 
 std::string TextOf(const Statement& statement) {
   return std::string(statement.text);
 }
 
 std::string Where(const Expression& where) {
-  Select select = SelectFrom(kTable);
+  Select select = SelectFrom(kMade);
   select.where = where;
   const std::string prefix = std::string(kSelect) + " WHERE ";
   const std::string text = TextOf(Write(select, SqliteDialect()));
@@ -50,31 +50,31 @@ std::string Where(const Expression& where) {
 }
 
 TEST(TableStatements, ChooseTheirColumns) {
-  EXPECT_THAT(InsertColumns(kTable), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(InsertColumns(kMade), ElementsAre(1, 2, 3, 4, 5));
   // Not the key nor what is set once; UPDATE_TIME is.
-  EXPECT_THAT(UpdateColumns(kTable), ElementsAre(1, 2, 4, 5));
+  EXPECT_THAT(UpdateColumns(kMade), ElementsAre(1, 2, 4, 5));
 }
 
 TEST(TableStatements, AreFixedForATable) {
   const Dialect& sqlite = SqliteDialect();
-  EXPECT_EQ(Write(SelectByKey(kTable), sqlite).text,
+  EXPECT_EQ(Write(SelectByKey(kMade), sqlite).text,
             std::string(kSelect) + " WHERE \"id\" = ?1");
-  EXPECT_EQ(Write(InsertInto(kTable, {1, 2}, Returning::kKey), sqlite).text,
+  EXPECT_EQ(Write(InsertInto(kMade, {1, 2}, Returning::kKey), sqlite).text,
             "INSERT INTO \"t\" (\"name\", \"age\") VALUES (?1, ?2) RETURNING "
             "\"id\"");
-  EXPECT_EQ(Write(InsertInto(kTable, {}, Returning::kNothing), sqlite).text,
+  EXPECT_EQ(Write(InsertInto(kMade, {}, Returning::kNothing), sqlite).text,
             "INSERT INTO \"t\" DEFAULT VALUES");
-  const Expression key = ColumnsAreParameters(kTable, kTable.key);
-  EXPECT_EQ(Write(UpdateOf(kTable, {1}, key, Returning::kNothing), sqlite).text,
+  const Expression key = ColumnsAreParameters(kMade, kMade.key);
+  EXPECT_EQ(Write(UpdateOf(kMade, {1}, key, Returning::kNothing), sqlite).text,
             "UPDATE \"t\" SET \"name\" = ?1 WHERE \"id\" = ?2");
-  EXPECT_EQ(Write(DeleteFrom(kTable, key, Returning::kNothing), sqlite).text,
+  EXPECT_EQ(Write(DeleteFrom(kMade, key, Returning::kNothing), sqlite).text,
             "DELETE FROM \"t\" WHERE \"id\" = ?1");
 }
 
 TEST(TableStatements, TakeTheirValuesInTheOrderOfTheText) {
   const Value values[] = {Value::Text("ann"), Value::Integer(20)};
   const Statement update =
-      Write(UpdateOf(kTable, {1, 2}, KeyIs(kTable, {Value::Integer(7)}),
+      Write(UpdateOf(kMade, {1, 2}, KeyIs(kMade, {Value::Integer(7)}),
                      Returning::kNothing),
             PostgresDialect(), values);
   EXPECT_EQ(update.text,
@@ -87,11 +87,10 @@ TEST(TableStatements, TakeTheirValuesInTheOrderOfTheText) {
 }
 
 TEST(TableStatements, CountNoFurther) {
-  EXPECT_EQ(
-      Write(SelectCount(kTable, Expression::True()), SqliteDialect()).text,
-      "SELECT COUNT(*) FROM \"t\"");
+  EXPECT_EQ(Write(SelectCount(kMade, Expression::True()), SqliteDialect()).text,
+            "SELECT COUNT(*) FROM \"t\"");
   const Statement bounded = Write(
-      SelectCount(kTable, Expression::IsNull(Field(2)), 10), SqliteDialect());
+      SelectCount(kMade, Expression::IsNull(Field(2)), 10), SqliteDialect());
   EXPECT_EQ(bounded.text,
             "SELECT COUNT(*) FROM (SELECT 1 FROM \"t\" WHERE \"age\" IS NULL "
             "LIMIT ?1) AS \"counted\"");
@@ -100,8 +99,8 @@ TEST(TableStatements, CountNoFurther) {
 
 TEST(TableStatements, SayWhatTheirRowIs) {
   const Expression adult =
-      Expression::Compare(Field(2), Comparison::kGreaterOrEqual, Int(18));
-  Insert insert = InsertInto(kTable, {1, 2}, Returning::kKey);
+      Expression::Compare(Field(2), Comparison::kGreaterOrEqual, Whole(18));
+  Insert insert = InsertInto(kMade, {1, 2}, Returning::kKey);
   insert.returning.push_back(CheckOf(adult));
   EXPECT_EQ(Write(insert, SqliteDialect()).text,
             "INSERT INTO \"t\" (\"name\", \"age\") VALUES (?1, ?2) RETURNING "
@@ -116,7 +115,7 @@ TEST(TableStatements, SayWhatTheirRowIs) {
 // Of SQLite's RETURNING, which believes the rowid's NOT NULL of every column.
 TEST(TableStatements, AskWhetherTheirRowHasNull) {
   const Expression none = Expression::IsNull(Field(2));
-  Update update = UpdateOf(kTable, {1}, none, Returning::kNothing);
+  Update update = UpdateOf(kMade, {1}, none, Returning::kNothing);
   update.returning = {none, !none};
   EXPECT_EQ(Write(update, SqliteDialect()).text,
             "UPDATE \"t\" SET \"name\" = ?1 WHERE \"age\" IS NULL RETURNING "
@@ -128,21 +127,21 @@ TEST(TableStatements, AskWhetherTheirRowHasNull) {
 
 TEST(After, IsTheKeysetCondition) {
   const Ordering order[] = {{1}, {0, true}};
-  EXPECT_EQ(Where(After(kTable, order, {Literal(Value::Text("m")), Int(7)})),
+  EXPECT_EQ(Where(After(kMade, order, {Literal(Value::Text("m")), Whole(7)})),
             "(\"name\" > ?1 OR (\"name\" = ?2 AND \"id\" < ?3))");
-  EXPECT_EQ(Where(AfterParameters(kTable, order)),
+  EXPECT_EQ(Where(AfterParameters(kMade, order)),
             "(\"name\" > ?1 OR (\"name\" = ?2 AND \"id\" < ?3))");
 }
 
 TEST(After, OrdersNullFirst) {
   const Ordering up[] = {{2}, {0}};
-  EXPECT_EQ(Where(After(kTable, up, {Literal(), Int(7)})),
+  EXPECT_EQ(Where(After(kMade, up, {Literal(), Whole(7)})),
             "(\"age\" IS NOT NULL OR (\"age\" IS NULL AND \"id\" > ?1))");
   const Ordering down[] = {{2, true}, {0}};
-  EXPECT_EQ(Where(After(kTable, down, {Int(5), Int(7)})),
+  EXPECT_EQ(Where(After(kMade, down, {Whole(5), Whole(7)})),
             "(\"age\" < ?1 OR \"age\" IS NULL OR (\"age\" = ?2 AND \"id\" > "
             "?3))");
-  EXPECT_EQ(Where(After(kTable, down, {Literal(), Int(7)})),
+  EXPECT_EQ(Where(After(kMade, down, {Literal(), Whole(7)})),
             "(\"age\" IS NULL AND \"id\" > ?1)");
 }
 

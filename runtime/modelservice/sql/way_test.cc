@@ -15,7 +15,7 @@ namespace {
 
 using ::testing::UnorderedElementsAre;
 
-constexpr int kKey[] = {0};
+constexpr int kWayKey[] = {0};
 constexpr Ordering kByKey[] = {{0}};
 
 constexpr Reference kToCompany = {"company", "code"};
@@ -34,13 +34,14 @@ constexpr Column kOrderColumns[] = {
         .Nullable()
         .References(&kToCustomer),
 };
-constexpr Table kCompany("company", "Company", kCompanyColumns, kKey, kByKey);
-constexpr Table kCustomer("customer", "Customer", kCustomerColumns, kKey,
+constexpr Table kCompany("company", "Company", kCompanyColumns, kWayKey,
+                         kByKey);
+constexpr Table kCustomer("customer", "Customer", kCustomerColumns, kWayKey,
                           kByKey);
-constexpr Table kOrder("order", "Order", kOrderColumns, kKey, kByKey);
+constexpr Table kOrders("order", "Order", kOrderColumns, kWayKey, kByKey);
 
 std::shared_ptr<const Way> ToCustomer() {
-  return MakeWay(nullptr, kOrder, 1, kCustomer);
+  return MakeWay(nullptr, kOrders, 1, kCustomer);
 }
 std::shared_ptr<const Way> ToCompany() {
   return MakeWay(ToCustomer(), kCustomer, 1, kCompany);
@@ -55,8 +56,8 @@ Expression CodeIs(const char* text) {
 
 TEST(Way, IsJoinedOnceBehindWhatItGoesOnFrom) {
   Select select;
-  select.columns = {Expression::Column(kOrder, 0)};
-  select.from = TableName(kOrder);
+  select.columns = {Expression::Column(kOrders, 0)};
+  select.from = TableName(kOrders);
   select.where = CodeIs("a") || CodeIs("b");
   select.order = {{Expression::Through(ToCustomer(), 0), false, true}};
   EXPECT_EQ(Write(select, SqliteDialect()).text,
@@ -73,7 +74,7 @@ TEST(Way, IsJoinedOnceBehindWhatItGoesOnFrom) {
 }
 
 TEST(Way, IsLookedUpWhereNothingIsJoined) {
-  const Delete all{TableName(kOrder), CodeIs("a"), {}};
+  const Delete all{TableName(kOrders), CodeIs("a"), {}};
   EXPECT_EQ(Write(all, SqliteDialect()).text,
             R"(DELETE FROM "order" WHERE (SELECT "t2"."code" FROM "customer" )"
             R"(AS "t1" JOIN "company" AS "t2" ON "t2"."code" = "t1"."company" )"
@@ -82,7 +83,7 @@ TEST(Way, IsLookedUpWhereNothingIsJoined) {
 
 TEST(Way, LeadsBack) {
   const Expression none = !Expression::Exists(
-      RelatedTo(nullptr, kCustomer, kOrder, 1,
+      RelatedTo(nullptr, kCustomer, kOrders, 1,
                 Is(Expression::Through(ToCompany(), 1), "a")));
   const Delete idle{TableName(kCustomer), none, {}};
   EXPECT_EQ(
@@ -93,9 +94,9 @@ TEST(Way, LeadsBack) {
       R"(("t1"."customer" = "customer"."id" AND "t3"."code" = ?1))))");
   // From the end of a way.
   Select select;
-  select.from = TableName(kOrder);
+  select.from = TableName(kOrders);
   select.where = Expression::Exists(
-      RelatedTo(ToCustomer(), kCustomer, kOrder, 1, Expression()));
+      RelatedTo(ToCustomer(), kCustomer, kOrders, 1, Expression()));
   EXPECT_EQ(
       Write(select, SqliteDialect()).text,
       R"(SELECT 1 FROM "order" LEFT JOIN "customer" AS "t1" ON "t1"."id" = )"
@@ -103,7 +104,7 @@ TEST(Way, LeadsBack) {
       R"("t2"."customer" = "t1"."id"))");
   std::vector<const Table*> tables;
   AddTablesOf(none, &tables);
-  EXPECT_THAT(tables, UnorderedElementsAre(&kOrder, &kCustomer, &kCompany));
+  EXPECT_THAT(tables, UnorderedElementsAre(&kOrders, &kCustomer, &kCompany));
 }
 
 TEST(Way, IsNullWhereNoRowIs) {
@@ -121,11 +122,11 @@ TEST(Way, IsNullWhereNoRowIs) {
 // Of another row of the same table only the database knows.
 TEST(Way, IsNotJudgedByTheRowAtHand) {
   const Value row[] = {Value::Integer(1), Value::Integer(1)};
-  const auto self = MakeWay(nullptr, kOrder, 1, kOrder);
+  const auto self = MakeWay(nullptr, kOrders, 1, kOrders);
   const Expression one =
       Expression::Compare(Expression::Through(self, 0), Comparison::kEqual,
                           Literal(Value::Integer(1)));
-  EXPECT_EQ(Matches(one, kOrder, row), std::nullopt);
+  EXPECT_EQ(Matches(one, kOrders, row), std::nullopt);
 }
 
 }  // namespace
