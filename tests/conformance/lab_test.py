@@ -43,6 +43,11 @@ LAB = HERE / "lab"
 SECONDS = 20
 MODELS = ("Text", "Number", "When", "Author", "Tag", "BigKey", "IntKey",
           "Kind", "Named", "User")
+# Fields that hold their zero, too: protobuf 26 has another name for it.
+WITH_ZEROS = ({"including_default_value_fields": True}
+              if "including_default_value_fields" in
+              json_format.MessageToDict.__code__.co_varnames else
+              {"always_print_fields_with_no_presence": True})
 
 # Calls of the transcript whose request is longer than what it keeps of it.
 CUT = "..."
@@ -157,8 +162,7 @@ class Lab(unittest.TestCase):
 
     @staticmethod
     def dict_of(message) -> dict:
-        return json_format.MessageToDict(message,
-                                         including_default_value_fields=True,
+        return json_format.MessageToDict(message, **WITH_ZEROS,
                                          preserving_proto_field_name=True)
 
     def refusal(self, error) -> dict:

@@ -62,7 +62,8 @@ class Server:
 
     def call(self, method, request, reply):
         return self.channel.unary_unary(
-            f"/blog.{method}", request_serializer=request.SerializeToString,
+            f"/blog.{method}",
+            request_serializer=type(request).SerializeToString,
             response_deserializer=reply.FromString)(
                 request, metadata=SITE, timeout=PATIENCE)
 

@@ -13,6 +13,11 @@ from google.protobuf import empty_pb2
 from google.protobuf.json_format import MessageToDict, ParseDict
 from rest_framework import serializers
 
+# Fields that hold their zero, too: protobuf 26 has another name for it.
+WITH_ZEROS = ({"including_default_value_fields": True}
+              if "including_default_value_fields" in
+              MessageToDict.__code__.co_varnames else
+              {"always_print_fields_with_no_presence": True})
 
 class ProtoListSerializer(serializers.ListSerializer):
     """Many models as a list of messages."""
@@ -36,7 +41,7 @@ class ModelProtoSerializer(serializers.ModelSerializer):
         return ProtoListSerializer(*arguments, child=cls(), **options)
 
     def message_to_data(self, message) -> dict:
-        return MessageToDict(message, including_default_value_fields=True,
+        return MessageToDict(message, **WITH_ZEROS,
                              preserving_proto_field_name=True)
 
     def data_to_message(self, data):
