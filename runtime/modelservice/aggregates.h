@@ -32,12 +32,17 @@ namespace modelservice {
 
 namespace internal {
 
+template <class T>
+constexpr bool kHasSum = kIsNumber<T> || std::is_same_v<T, std::string> ||
+                         std::is_same_v<T, absl::Duration>;
+template <class T>
+constexpr bool kHasExtremes =
+    !std::is_same_v<T, bool> && !std::is_same_v<T, Json> &&
+    !std::is_same_v<T, Bytes>;
+
 // Of a float, too, in doubles.
 template <class S, class M, class T>
 Expression Summand(const Operand<S, M, T>& of) {
-  static_assert(kIsNumber<T> || std::is_same_v<T, std::string> ||
-                    std::is_same_v<T, absl::Duration>,
-                "only numbers, decimals and durations add up: see S and T");
   return std::is_same_v<T, float>
              ? Expression::Cast(of.expression(), CastType::kReal)
              : of.expression();
@@ -54,10 +59,6 @@ using MeanOfMany = std::conditional_t<std::is_same_v<T, absl::Duration> ||
 
 template <class S, class M, class T>
 Computed<M, T> Extreme(AggregateFunction function, const Operand<S, M, T>& of) {
-  static_assert(!std::is_same_v<T, bool> && !std::is_same_v<T, Json> &&
-                    !std::is_same_v<T, Bytes>,
-                "of truth values, bytes and JSON there is no least and no "
-                "greatest: see S and T");
   return Computed<M, T>(Expression::Aggregate(function, of.expression()));
 }
 
@@ -82,20 +83,30 @@ Counted<M> CountDistinct(const internal::Operand<S, M, T>& of) {
 }
 template <class S, class M, class T>
 Computed<M, internal::SumOfMany<T>> Sum(const internal::Operand<S, M, T>& of) {
+  static_assert(internal::kHasSum<T>,
+                "only numbers, decimals and durations add up: see S and T");
   return Computed<M, internal::SumOfMany<T>>(
       Expression::Aggregate(AggregateFunction::kSum, internal::Summand(of)));
 }
 template <class S, class M, class T>
 Computed<M, internal::MeanOfMany<T>> Avg(const internal::Operand<S, M, T>& of) {
+  static_assert(internal::kHasSum<T>,
+                "only numbers, decimals and durations add up: see S and T");
   return Computed<M, internal::MeanOfMany<T>>(Expression::Aggregate(
       AggregateFunction::kAverage, internal::Summand(of)));
 }
 template <class S, class M, class T>
 Computed<M, T> Min(const internal::Operand<S, M, T>& of) {
+  static_assert(internal::kHasExtremes<T>,
+                "of truth values, bytes and JSON there is no least and no "
+                "greatest: see S and T");
   return internal::Extreme(AggregateFunction::kMin, of);
 }
 template <class S, class M, class T>
 Computed<M, T> Max(const internal::Operand<S, M, T>& of) {
+  static_assert(internal::kHasExtremes<T>,
+                "of truth values, bytes and JSON there is no least and no "
+                "greatest: see S and T");
   return internal::Extreme(AggregateFunction::kMax, of);
 }
 

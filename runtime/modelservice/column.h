@@ -35,11 +35,40 @@
 #include "absl/strings/string_view.h"
 #include "modelservice/orm/json_path.h"
 #include "modelservice/orm/operand.h"
+#include "modelservice/orm/operators.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/expression.h"
 #include "modelservice/sql/order_by.h"
 
 namespace modelservice {
+
+template <class Message>
+class Condition;
+
+namespace internal {
+
+template <class V>
+constexpr bool kNone = false;
+
+template <class V, class Message>
+constexpr bool kIsOtherCondition = false;
+template <class Other, class Message>
+constexpr bool kIsOtherCondition<Condition<Other>, Message> =
+    !std::is_same_v<Other, Message>;
+
+// Whether it is rows of another model, as relation.h has them.
+template <class V>
+constexpr bool kIsRows = false;
+
+// Of a program that takes it for a condition on rows of Message.
+template <class V, class Message>
+using IfGivenForCondition =
+    std::enable_if_t<kIsOtherCondition<V, Message> || kIsOperand<V> ||
+                     kIsRows<V> || std::is_arithmetic_v<V> ||
+                     std::is_enum_v<V> ||
+                     std::is_convertible_v<const V&, absl::string_view>>;
+
+}  // namespace internal
 
 // A condition on the rows of `Message`. An empty one says nothing: every row
 // meets it, and with another one it is that one, so that conditions can be
@@ -48,6 +77,14 @@ template <class Message>
 class Condition {
  public:
   Condition() = default;
+  // What is given for one in its place: of another model, a column, rows, a
+  // text.
+  template <class V, class = internal::IfGivenForCondition<V, Message>>
+  Condition(const V&) {  // NOLINT(google-explicit-constructor)
+    static_assert(internal::kNone<V>,
+                  "this (V) is no condition on the rows of the model (Message)"
+                  ": compare a column of theirs with a value");
+  }
   explicit Condition(Expression expression)
       : expression_(std::move(expression)), is_empty_(false) {}
   const Expression& expression() const { return expression_; }
@@ -68,6 +105,26 @@ class Condition {
   Expression expression_;
   bool is_empty_ = true;
 };
+
+// Those of two models.
+template <class A, class B>
+std::enable_if_t<!std::is_same_v<A, B>, Condition<A>> operator&&(
+    const Condition<A>&, const Condition<B>&) {
+  static_assert(
+      std::is_same_v<A, B>,
+      "conditions of two models (A, B) are no condition of one: go "
+      "from one to the other by a way, as in OrderModel::customer.id");
+  return {};
+}
+template <class A, class B>
+std::enable_if_t<!std::is_same_v<A, B>, Condition<A>> operator||(
+    const Condition<A>&, const Condition<B>&) {
+  static_assert(
+      std::is_same_v<A, B>,
+      "conditions of two models (A, B) are no condition of one: go "
+      "from one to the other by a way, as in OrderModel::customer.id");
+  return {};
+}
 
 // NULL comes first, last when descending, unless it is said otherwise.
 template <class Message>
@@ -155,6 +212,9 @@ class TypedColumn<Message, Json, Name>
   // `Path("labels", 0)`. Of a message, the names of its fields.
   template <class... Steps>
   JsonPath<Message> Path(const Steps&... steps) const {
+    static_assert((internal::kIsStep<Steps> && ...),
+                  "a step of a path (one of Steps) is a key, a text, or a "
+                  "place in a list");
     return JsonPath<Message>(ModelOf<Message>::Get(), column_,
                              {internal::StepOf(steps)...});
   }
@@ -166,12 +226,12 @@ class TypedColumn<Message, Json, Name>
 namespace internal {
 
 template <class Message, class Orders>
+constexpr bool kIsOrder = std::is_convertible_v<const Orders&, Order<Message>>;
+
+// Whoever calls this has refused what is none, and so with PositionOf.
+template <class Message, class Orders>
 OrderBy ByOf(const Orders& order) {
-  constexpr bool kFits = std::is_convertible_v<const Orders&, Order<Message>>;
-  static_assert(kFits,
-                "an order (of Orders) is no column of the query's model "
-                "(Message): of rows that refer to it, take their Count()");
-  if constexpr (kFits) {
+  if constexpr (kIsOrder<Message, Orders>) {
     return Order<Message>(order).by;
   } else {
     return {};
@@ -187,12 +247,14 @@ constexpr bool IsColumn(const void*) {
   return false;
 }
 
+template <class Message, class... Columns>
+constexpr bool kAreColumns =
+    (IsColumn<Message>(static_cast<const Columns*>(nullptr)) && ...);
+
 // The position of a column of Message, and of none behind a relation.
 template <class Message, class Column>
 int PositionOf(const Column& column) {
-  constexpr bool kFits = IsColumn<Message>(static_cast<const Column*>(nullptr));
-  static_assert(kFits, "this (Column) is no column of the model (Message)");
-  if constexpr (kFits) {
+  if constexpr (kAreColumns<Message, Column>) {
     return column.column();
   } else {
     return 0;

@@ -6,6 +6,10 @@
 // First what conditions and queries are made of: what a compiler says of them
 // begins with the way to their header.
 // clang-format off
+#include "modelservice/orm/operand.h"
+#include "modelservice/orm/operators.h"
+#include "modelservice/orm/json_path.h"
+#include "modelservice/column.h"
 #include "modelservice/aggregates.h"
 #include "modelservice/orm/relation.h"
 #include "modelservice/orm/filling.h"
@@ -13,7 +17,6 @@
 // clang-format on
 
 #include "modelservice/call_context.h"
-#include "modelservice/column.h"
 #include "modelservice/handler.h"
 #include "modelservice/objects.h"
 #include "modelservice/orm/to_value.h"

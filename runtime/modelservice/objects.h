@@ -95,6 +95,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<std::vector<Message>> Raw(const RawQuery& query,
                                            const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     const auto rows = query.Rows();
     if (!rows.ok()) return rows.status();
     std::vector<Message> messages;
@@ -231,6 +233,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<bool> GetOrCreate(Message* message,
                                    const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     return GetOrCreateRow(session_, ProjectionOf<Message>(), message,
                           {internal::PositionOf<Message>(columns)...},
                           RulesFor(Validation::kCheck));
@@ -240,6 +244,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<bool> UpdateOrCreate(Message* message,
                                       const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     return UpdateOrCreateRow(session_, ProjectionOf<Message>(), message,
                              {internal::PositionOf<Message>(columns)...},
                              RulesFor(Validation::kCheck));
@@ -250,6 +256,8 @@ class Objects {
   // signals or a column may hold more than its field shows.
   template <class... Columns>
   absl::Status Upsert(Message* message, const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     return UpsertRow(session_, ProjectionOf<Message>(), message,
                      {internal::PositionOf<Message>(columns)...},
                      RulesFor(Validation::kCheck));
@@ -262,6 +270,8 @@ class Objects {
   template <class... Columns>
   absl::StatusOr<int64_t> BulkUpdate(const std::vector<Message>& messages,
                                      const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     return UpdateManyRows(
         session_, ModelOf<Message>::Get(), messages.size(),
         [&](size_t i) -> const google::protobuf::Message& {

@@ -40,6 +40,7 @@
 #include "modelservice/column.h"
 #include "modelservice/orm/filling.h"
 #include "modelservice/orm/groups.h"
+#include "modelservice/orm/keyed_by.h"
 #include "modelservice/orm/reading.h"
 #include "modelservice/orm/row_reader.h"
 #include "modelservice/orm/rows.h"
@@ -64,6 +65,9 @@ class Query {
   // when descending, unless NullsFirst() or NullsLast() says otherwise.
   template <class... Orders>
   Query OrderBy(const Orders&... orders) const {
+    static_assert((internal::kIsOrder<Message, Orders> && ...),
+                  "one of Orders is no column of the query's model (Message): "
+                  "of rows that refer to it, take their Count()");
     return With(Ordered(rows_, {internal::ByOf<Message>(orders)...}));
   }
   Query OrderBy(const std::vector<Order<Message>>& orders) const {
@@ -88,6 +92,8 @@ class Query {
   // Reads these columns and the key, and leaves other fields unset.
   template <class... Columns>
   Query Only(const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     Query query = *this;
     query.rows_.unread = AllBut(*ModelOf<Message>::Get().table,
                                 {internal::PositionOf<Message>(columns)...});
@@ -96,6 +102,8 @@ class Query {
   // Reads all but these columns, if they are not of the key.
   template <class... Columns>
   Query Defer(const Columns&... columns) const {
+    static_assert(internal::kAreColumns<Message, Columns...>,
+                  "one of Columns is no column of the model (Message)");
     Query query = *this;
     query.rows_.unread =
         WithoutKey(*ModelOf<Message>::Get().table,
@@ -124,13 +132,15 @@ class Query {
   Query SelectRelated(const Ways&...) const {
     constexpr bool joins =
         (internal::kIsJoin<typename internal::FillingBy<Ways>::Step> && ...);
+    static_assert(joins,
+                  "one of Ways leads to many rows, which is for Prefetch, or "
+                  "is no way to other rows");
     static_assert(
-        joins,
-        "one of Ways leads to many rows, which is for Prefetch, or is "
-        "no way to other rows");
+        !joins || (internal::kFillsFrom<Ways, Message> && ...),
+        "one of Ways is no way from the model (Message) that fills a field");
     Query query = *this;
     if constexpr (joins)
-      (JoinRelated(internal::PathOf<Message, Ways>(), &query.rows_), ...);
+      (JoinRelated(internal::PathOf<Ways>(), &query.rows_), ...);
     return query;
   }
   // Fills the field at the end of a way, by one more statement, whatever the
@@ -139,8 +149,13 @@ class Query {
   //   orders.Prefetch(OrderModel::items).Prefetch(OrderModel::customer.notes)
   template <class Way>
   Query Prefetch(const Way&) const {
+    static_assert(internal::kIsWay<Way>, "this (Way) is no way to other rows");
+    static_assert(internal::kFillsFrom<Way, Message>,
+                  "this way (Way) is from another model than the query's "
+                  "(Message), or fills no field of its message: give it one "
+                  "with relation {}");
     Query query = *this;
-    PrefetchRelated(internal::PathOf<Message, Way>(), nullptr, &query.rows_);
+    PrefetchRelated(internal::PathOf<Way>(), nullptr, &query.rows_);
     return query;
   }
   // And with those of the related rows that `which` means, in its order, and
@@ -155,22 +170,24 @@ class Query {
   template <class Way, class Other>
   Query Prefetch(const Way&, const Query<Other>& which) const {
     static_assert(
-        std::is_same_v<typename internal::FillingBy<Way>::To, Other>,
+        internal::kIsWay<Way> && internal::kFillsFrom<Way, Message>,
+        "this (Way) is no way from the model (Message) that fills a field");
+    static_assert(
+        !internal::kIsWay<Way> ||
+            std::is_same_v<typename internal::FillingBy<Way>::To, Other>,
         "the query is not of the rows (Other) that the way (Way) leads to");
     Query query = *this;
-    PrefetchRelated(internal::PathOf<Message, Way>(), &which.rows(),
-                    &query.rows_);
+    PrefetchRelated(internal::PathOf<Way>(), &which.rows(), &query.rows_);
     return query;
   }
   // The rows of either. INVALID_ARGUMENT, when read, if one has a limit or an
   // offset, or one of them deleted rows and the other not, or if they are of
   // two tenants.
-  Query Union(const Query& other) const {
-    Query both = With(UnionOf(rows_, other.rows_));
-    if (session_.tenant() != other.session_.tenant()) {
-      both.rows_.fault = "Union takes no queries of two tenants.";
-    }
-    return both;
+  template <class Other>
+  Query Union(const Query<Other>& other) const {
+    static_assert(std::is_same_v<Other, Message>,
+                  "the other query is of another model (Other, Message)");
+    return With(UnionOf(session_, rows_, other.session_, other.rows_));
   }
 
   // Locks the rows that are read until the transaction ends: others can neither
@@ -254,9 +271,8 @@ class Query {
   InBulk(const TypedColumn<Message, T, Name>& column,
          const Keys& values) const {
     const Model& model = ModelOf<Message>::Get();
-    if (auto status = CheckUnique(model, column.column()); !status.ok()) {
-      return status;
-    }
+    auto status = CheckUnique(model, column.column());
+    if (!status.ok()) return status;
     if (!rows_.is_whole()) return NeedsWholeSet("InBulk");
     Query query = Filter(column.In(values));
     std::vector<int>& unread = query.rows_.unread;
@@ -264,17 +280,7 @@ class Query {
                  unread.end());
     auto found = query.All();
     if (!found.ok()) return found.status();
-    std::map<typename internal::StoredAs<T>::type, Message> by_value;
-    for (Message& message : *found) {
-      TextArena arena;
-      typename internal::StoredAs<T>::type key{};
-      if (!internal::ReadInto(model.get(message, column.column(), arena),
-                              &key)) {
-        continue;  // NULL is among no values
-      }
-      by_value.emplace(std::move(key), std::move(message));
-    }
-    return by_value;
+    return internal::KeyedBy<T>(model, column.column(), *std::move(found));
   }
 
   // One tuple a row: of columns, and of what is computed of them. NULL is
@@ -284,11 +290,11 @@ class Query {
       std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>>>
   Values(const Parts&... parts) const {
     static_assert((internal::IsOf<Message, Parts>() && ...),
-                  "of another model than the query's: see Message and Parts");
+                  "one of Parts is nothing of the query's model: see Message");
     std::vector<std::tuple<typename internal::ResultOf<Parts>::type...>> result;
     auto status =
         ReadValues(session_, *ModelOf<Message>::Get().table, rows_,
-                   {Expression(parts.expression())...},
+                   {internal::ExpressionOf(parts)...},
                    {[&](Row row) {
                       return internal::ReadParts(row, &result.emplace_back());
                     },
@@ -301,11 +307,11 @@ class Query {
   absl::StatusOr<std::tuple<typename internal::ResultOf<Parts>::type...>>
   Aggregate(const Parts&... parts) const {
     static_assert((internal::IsOf<Message, Parts>() && ...),
-                  "of another model than the query's: see Message and Parts");
+                  "one of Parts is nothing of the query's model: see Message");
     std::tuple<typename internal::ResultOf<Parts>::type...> result;
     auto status = ReadAggregates(
         session_, *ModelOf<Message>::Get().table, rows_,
-        {Expression(parts.expression())...},
+        {internal::ExpressionOf(parts)...},
         {[&](Row row) { return internal::ReadParts(row, &result); }, [] {}});
     if (!status.ok()) return status;
     return result;
@@ -315,7 +321,7 @@ class Query {
   template <class... Keys>
   Groups<Message, Keys...> GroupBy(const Keys&... keys) const {
     static_assert((internal::IsOf<Message, Keys>() && ...),
-                  "of another model than the query's: see Message and Keys");
+                  "one of Keys is nothing of the query's model: see Message");
     return Groups<Message, Keys...>(session_, rows_, keys...);
   }
 
@@ -370,6 +376,9 @@ class Query {
   const RowSet& rows() const { return rows_; }
 
  private:
+  template <class Other>
+  friend class Query;
+
   Query(const Session& session, RowSet rows)
       : session_(session), rows_(std::move(rows)) {}
 

@@ -71,13 +71,31 @@ template <class From, class To, class Between, int kFrom, int kTo>
 inline constexpr bool kIsWritten<ThroughKeys<From, To, Between, kFrom, kTo>> =
     true;
 
+// Whether each step of it fills a field.
+template <class Way>
+constexpr bool Fills() {
+  using Filling = FillingBy<Way>;
+  if constexpr (!kIsWay<Way>) {
+    return true;  // it is refused as none
+  } else if constexpr (std::is_same_v<typename Filling::Before,
+                                      typename Filling::First>) {
+    return kFilledField<typename Filling::Step> != 0;
+  } else {
+    return kFilledField<typename Filling::Step> != 0 &&
+           Fills<typename Filling::Before>();
+  }
+}
+// And whether it begins at Message. True of what is no way, which is refused
+// as that.
+template <class Way, class Message>
+constexpr bool kFillsFrom =
+    !kIsWay<Way> ||
+    (std::is_same_v<typename FillingBy<Way>::First, Message> && Fills<Way>());
+
 template <class Way>
 void AddSteps(std::vector<LoadStep>* path) {
   using Filling = FillingBy<Way>;
   constexpr int field = kFilledField<typename Filling::Step>;
-  static_assert(field != 0,
-                "this way (Way) fills no field of its message; give it one "
-                "with relation {}");
   if constexpr (!std::is_same_v<typename Filling::Before,
                                 typename Filling::First>) {
     AddSteps<typename Filling::Before>(path);
@@ -96,16 +114,12 @@ absl::Status FillAll(const Session& session,
   return FillRelated(session, ModelOf<Message>::Get(), loads, pointers);
 }
 
-// From a query's model, Message.
-template <class Message, class Way>
+// Of a way that leads on from a query's model and fills fields: whoever calls
+// this has refused any other.
+template <class Way>
 std::vector<LoadStep> PathOf() {
-  static_assert(kIsWay<Way>, "this (Way) is no way to other rows");
   std::vector<LoadStep> path;
-  if constexpr (kIsWay<Way>) {
-    static_assert(std::is_same_v<typename FillingBy<Way>::First, Message>,
-                  "a way (Way) from another model than the query's (Message)");
-    AddSteps<Way>(&path);
-  }
+  if constexpr (kIsWay<Way>) AddSteps<Way>(&path);
   return path;
 }
 

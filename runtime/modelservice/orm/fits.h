@@ -6,6 +6,7 @@
 #include <google/protobuf/generated_enum_reflection.h>
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -53,7 +54,7 @@ constexpr bool IsOf() {
   if constexpr (kIsOperand<Part>) {
     return std::is_same_v<typename Types<Part>::MessageType, Message>;
   } else {
-    return true;
+    return false;
   }
 }
 
@@ -61,6 +62,11 @@ template <class T>
 constexpr bool kIsInteger = std::is_integral_v<T> && !std::is_same_v<T, bool>;
 template <class T>
 constexpr bool kIsNumber = kIsInteger<T> || std::is_floating_point_v<T>;
+
+template <class T>
+constexpr bool kIsText = std::is_same_v<T, std::string>;
+template <class T>
+constexpr bool kIsTime = std::is_same_v<T, absl::Time>;
 
 template <class V>
 struct Optional : std::false_type {};
@@ -105,6 +111,29 @@ constexpr bool Fits() {
            (std::is_same_v<Other, T> || (kIsNumber<T> && kIsNumber<Other>));
   } else {
     return ValueFits<T, V>();
+  }
+}
+
+// Whether an operand of type T may be looked for among `Values`, a list.
+template <class Message, class T, class Values, class = void>
+constexpr bool kIsAmong = false;
+template <class Message, class T, class Values>
+constexpr bool kIsAmong<
+    Message, T, Values,
+    std::void_t<decltype(*std::begin(std::declval<const Values&>()))>> =
+    Fits<
+        Message, T,
+        std::decay_t<decltype(*std::begin(std::declval<const Values&>()))>>() &&
+    !kIsOperand<
+        std::decay_t<decltype(*std::begin(std::declval<const Values&>()))>>;
+
+// The part of a query that `part` is; an empty one for what is none.
+template <class Part>
+Expression ExpressionOf(const Part& part) {
+  if constexpr (kIsOperand<Part>) {
+    return part.expression();
+  } else {
+    return Expression();
   }
 }
 

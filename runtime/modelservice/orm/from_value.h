@@ -47,15 +47,18 @@ struct StoredAs<Json> {
   using type = std::string;
 };
 
-template <class V>
+// Of what is none, which whoever reads it refuses.
+template <class V, bool = kIsOperand<V>>
 struct ResultOf {
-  static_assert(kIsOperand<V>,
-                "what is read is a column, or what is computed of columns");
+  using type = std::optional<bool>;
+};
+template <class V>
+struct ResultOf<V, true> {
   using type =
       std::optional<typename StoredAs<typename Types<V>::ValueType>::type>;
 };
 template <class Message>
-struct ResultOf<Counted<Message>> {
+struct ResultOf<Counted<Message>, true> {
   using type = int64_t;
 };
 

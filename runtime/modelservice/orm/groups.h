@@ -22,7 +22,7 @@ class Groups {
   Groups(Session session, RowSet rows, const Keys&... keys)
       : session_(session),
         rows_(std::move(rows)),
-        keys_({keys.expression()...}) {}
+        keys_({internal::ExpressionOf(keys)...}) {}
 
   // Those that `condition` holds of, which may be about aggregates.
   Groups Having(const Condition<Message>& condition) const {
@@ -33,8 +33,10 @@ class Groups {
   // By keys and aggregates.
   template <class... Orders>
   Groups OrderBy(const Orders&... orders) const {
+    static_assert((internal::kIsOrder<Message, Orders> && ...),
+                  "one of Orders is no order of groups of the model (Message)");
     Groups groups = *this;
-    groups.groups_.order = {Order<Message>(orders).by...};
+    groups.groups_.order = {internal::ByOf<Message>(orders)...};
     return groups;
   }
   Groups Limit(int64_t limit) const {
@@ -55,12 +57,12 @@ class Groups {
                              typename internal::ResultOf<Parts>::type...>>>
   Values(const Parts&... values) const {
     static_assert((internal::IsOf<Message, Parts>() && ...),
-                  "of another model than the query's: see Message and Parts");
+                  "one of Parts is nothing of the query's model: see Message");
     std::vector<std::tuple<typename internal::ResultOf<Keys>::type...,
                            typename internal::ResultOf<Parts>::type...>>
         result;
     std::vector<Expression> all = keys_;
-    all.insert(all.end(), {values.expression()...});
+    all.insert(all.end(), {internal::ExpressionOf(values)...});
     auto status =
         ReadGroups(session_, *ModelOf<Message>::Get().table, rows_,
                    keys_.size(), std::move(all), having_, groups_,

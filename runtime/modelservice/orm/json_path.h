@@ -19,14 +19,17 @@ namespace modelservice {
 namespace internal {
 
 template <class Step>
+constexpr bool kIsKey = std::is_convertible_v<const Step&, absl::string_view>;
+// A key, or a place in a list.
+template <class Step>
+constexpr bool kIsStep = kIsInteger<Step> || kIsKey<Step>;
+
+// Whoever calls this has refused what is none.
+template <class Step>
 JsonStep StepOf(const Step& step) {
-  constexpr bool is_index = kIsInteger<Step>;
-  constexpr bool is_key = std::is_convertible_v<const Step&, absl::string_view>;
-  static_assert(is_index || is_key,
-                "a step of a path is a key, a text, or a place in a list");
-  if constexpr (is_index) {
+  if constexpr (kIsInteger<Step>) {
     return {{}, static_cast<int64_t>(step)};
-  } else if constexpr (is_key) {
+  } else if constexpr (kIsKey<Step>) {
     return {std::string(absl::string_view(step)), -1};
   } else {
     return {};
@@ -40,7 +43,17 @@ JsonStep StepOf(const Step& step) {
 Expression JsonAt(const Model& model, int column, std::vector<JsonStep> path,
                   JsonKind kind, const std::shared_ptr<const Way>& way);
 
+// Whether what stands in JSON may be compared with it.
+template <class V>
+constexpr bool kFitsJson =
+    ValueFits<std::string, V>() || kIsNumber<V> || std::is_same_v<V, bool>;
+
 }  // namespace internal
+
+// Words of assertions, which take nothing but a literal.
+#define MODELSERVICE_NOT_IN_JSON                                           \
+  "what stands in JSON of a model (Message) is compared with a number, a " \
+  "text or a truth value, not with a V"
 
 // What stands at a path. It is compared with a number, a text or a truth value,
 // and differs from all that are of another type. std::nullopt is JSON's null.
@@ -71,26 +84,32 @@ class JsonPath {
 
   template <class V>
   friend Condition<Message> operator==(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kEqual, b);
   }
   template <class V>
   friend Condition<Message> operator!=(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kNotEqual, b);
   }
   template <class V>
   friend Condition<Message> operator<(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kLess, b);
   }
   template <class V>
   friend Condition<Message> operator<=(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kLessOrEqual, b);
   }
   template <class V>
   friend Condition<Message> operator>(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kGreater, b);
   }
   template <class V>
   friend Condition<Message> operator>=(const JsonPath& a, const V& b) {
+    static_assert(internal::kFitsJson<V>, MODELSERVICE_NOT_IN_JSON);
     return a.Compare(Comparison::kGreaterOrEqual, b);
   }
 
@@ -102,11 +121,6 @@ class JsonPath {
   template <class V>
   Condition<Message> Compare(Comparison how, const V& value) const {
     constexpr bool is_text = internal::ValueFits<std::string, V>();
-    constexpr bool fits =
-        is_text || internal::kIsNumber<V> || std::is_same_v<V, bool>;
-    static_assert(fits,
-                  "what stands in JSON of a model (Message) is compared with a "
-                  "number, a text or a truth value, not with a V");
     if constexpr (std::is_same_v<V, std::nullopt_t>) {
       return Condition<Message>(internal::Compare(
           At(JsonKind::kType), how, Literal(Value::Text("null"))));
@@ -116,7 +130,7 @@ class JsonPath {
     } else if constexpr (std::is_same_v<V, bool>) {
       return Condition<Message>(
           internal::CompareWith<bool>(At(JsonKind::kBool), how, value));
-    } else if constexpr (fits) {
+    } else if constexpr (internal::kFitsJson<V>) {
       using T = std::conditional_t<std::is_integral_v<V>, int64_t, double>;
       return Condition<Message>(
           internal::CompareWith<T>(At(JsonKind::kNumber), how, value));
@@ -130,6 +144,8 @@ class JsonPath {
   std::vector<JsonStep> path_;
   std::shared_ptr<const Way> way_;
 };
+
+#undef MODELSERVICE_NOT_IN_JSON
 
 }  // namespace modelservice
 

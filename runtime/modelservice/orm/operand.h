@@ -29,14 +29,12 @@ class Computed;
 
 namespace internal {
 
+// What does not fit has been refused by whoever calls this: an assertion that
+// fails there takes fewer lines of the compiler than one further down.
 template <class Self, class M, class T, class V>
 Condition<M> Compared(const Operand<Self, M, T>& operand, Comparison how,
                       const V& value) {
-  constexpr bool fits = Fits<M, T, V>();
-  static_assert(fits,
-                "a column (Self, of type T) of a model (M) is compared with "
-                "what is of another type (V)");
-  if constexpr (fits) {
+  if constexpr (Fits<M, T, V>()) {
     return Condition<M>(CompareWith<T>(operand.expression(), how, value));
   } else {
     return Condition<M>();
@@ -88,27 +86,38 @@ Expression TermOf(const V& value) {
   }
 }
 
+// Whether a T and a V add up.
+template <class M, class T, class V>
+constexpr bool kAddUp = (kIsNumber<T> &&
+                         (Fits<M, T, V>() || std::is_floating_point_v<V>)) ||
+                        AreTexts<M, T, V>();
+
 template <class Self, class M, class T, class V>
 Computed<M, typename SumOf<T, V>::type> Computing(const Operand<Self, M, T>& a,
                                                   Arithmetic how, const V& b,
                                                   bool reversed = false) {
   using Sum = typename SumOf<T, V>::type;
-  constexpr bool numbers =
-      kIsNumber<T> && (Fits<M, T, V>() || std::is_floating_point_v<V>);
-  constexpr bool texts = AreTexts<M, T, V>();
-  static_assert(numbers || texts,
-                "only numbers add up, and texts with texts: see Self, T and V");
-  if constexpr (numbers || texts) {
+  if constexpr (kAddUp<M, T, V>) {
     Expression x = TermOf<Sum, T>(static_cast<const Self&>(a));
     Expression y = TermOf<Sum, T>(b);
     if (reversed) std::swap(x, y);
     return Computed<M, Sum>(
-        texts ? ComputeTexts(std::move(x), how, std::move(y))
-              : Expression::Compute(std::move(x), how, std::move(y)));
+        AreTexts<M, T, V>()
+            ? ComputeTexts(std::move(x), how, std::move(y))
+            : Expression::Compute(std::move(x), how, std::move(y)));
   } else {
     return Computed<M, Sum>(Expression());
   }
 }
+
+// Words of assertions, which take nothing but a literal.
+#define MODELSERVICE_AMONG_OTHERS                                        \
+  "a column (Self, of type T) of a model (Message) is looked for among " \
+  "what is of another type"
+#define MODELSERVICE_NO_TEXT \
+  "only in a text can another be looked for: see Self and T"
+#define MODELSERVICE_NO_TIME \
+  "only a time has a year, a month and so on: see Self and T"
 
 template <class Self, class Message, class T>
 class Operand {
@@ -120,33 +129,47 @@ class Operand {
   // Equal to one of `values`, which may be of any length.
   template <class V = T>
   Condition<Message> In(std::initializer_list<V> values) const {
+    static_assert(kIsAmong<Message, T, std::initializer_list<V>>,
+                  MODELSERVICE_AMONG_OTHERS);
     return AmongThem(values);
   }
   Condition<Message> In(std::initializer_list<absl::string_view> values) const {
+    static_assert(Fits<Message, T, absl::string_view>(),
+                  MODELSERVICE_AMONG_OTHERS);
     return AmongThem(values);
   }
   template <class Values>
   Condition<Message> In(const Values& values) const {
+    static_assert(kIsAmong<Message, T, Values>, MODELSERVICE_AMONG_OTHERS);
     return AmongThem(values);
   }
   // Every other row, those with NULL too.
   template <class Values>
   Condition<Message> NotIn(const Values& values) const {
-    return !AmongThem(values);
+    static_assert(kIsAmong<Message, T, Values>, MODELSERVICE_AMONG_OTHERS);
+    return NotAmongThem(values);
   }
   template <class V = T>
   Condition<Message> NotIn(std::initializer_list<V> values) const {
-    return !AmongThem(values);
+    static_assert(kIsAmong<Message, T, std::initializer_list<V>>,
+                  MODELSERVICE_AMONG_OTHERS);
+    return NotAmongThem(values);
   }
   Condition<Message> NotIn(
       std::initializer_list<absl::string_view> values) const {
-    return !AmongThem(values);
+    static_assert(Fits<Message, T, absl::string_view>(),
+                  MODELSERVICE_AMONG_OTHERS);
+    return NotAmongThem(values);
   }
   // Both ends are among it.
   template <class From, class To>
   Condition<Message> Between(const From& from, const To& to) const {
-    return Compared(*this, Comparison::kGreaterOrEqual, from) &&
-           Compared(*this, Comparison::kLessOrEqual, to);
+    static_assert(Fits<Message, T, From>() && Fits<Message, T, To>(),
+                  "a column (Self, of type T) of a model (Message) is compared "
+                  "with what is of another type (From, To)");
+    return Condition<Message>(
+        Compared(*this, Comparison::kGreaterOrEqual, from).expression() &&
+        Compared(*this, Comparison::kLessOrEqual, to).expression());
   }
   Condition<Message> IsNull() const {
     return Condition<Message>(Expression::IsNull(expression()));
@@ -155,44 +178,72 @@ class Operand {
   // Texts in a text. Nothing in `text` has a meaning of its own. IContains and
   // its kin take letters for their capitals; on SQLite, those of ASCII.
   Condition<Message> Contains(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kContains, text, false);
   }
   Condition<Message> IContains(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kContains, text, true);
   }
   Condition<Message> StartsWith(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kStartsWith, text, false);
   }
   Condition<Message> IStartsWith(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kStartsWith, text, true);
   }
   Condition<Message> EndsWith(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kEndsWith, text, false);
   }
   Condition<Message> IEndsWith(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kEndsWith, text, true);
   }
   Condition<Message> IExact(absl::string_view text) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kIs, text, true);
   }
   // In the database's syntax: RE2's on SQLite, PostgreSQL's own there.
   Condition<Message> Regex(absl::string_view pattern) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kRegex, pattern, false);
   }
   Condition<Message> IRegex(absl::string_view pattern) const {
+    static_assert(kIsText<T>, MODELSERVICE_NO_TEXT);
     return Match(TextMatch::kRegex, pattern, true);
   }
 
   // Parts of a time, in UTC. WeekDay is 1 on Sundays and 7 on Saturdays.
-  Computed<Message, int32_t> Year() const { return Part(DatePart::kYear); }
-  Computed<Message, int32_t> Month() const { return Part(DatePart::kMonth); }
-  Computed<Message, int32_t> Day() const { return Part(DatePart::kDay); }
+  Computed<Message, int32_t> Year() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kYear);
+  }
+  Computed<Message, int32_t> Month() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kMonth);
+  }
+  Computed<Message, int32_t> Day() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kDay);
+  }
   Computed<Message, int32_t> WeekDay() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
     return Part(DatePart::kWeekDay);
   }
-  Computed<Message, int32_t> Hour() const { return Part(DatePart::kHour); }
-  Computed<Message, int32_t> Minute() const { return Part(DatePart::kMinute); }
-  Computed<Message, int32_t> Second() const { return Part(DatePart::kSecond); }
+  Computed<Message, int32_t> Hour() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kHour);
+  }
+  Computed<Message, int32_t> Minute() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kMinute);
+  }
+  Computed<Message, int32_t> Second() const {
+    static_assert(kIsTime<T>, MODELSERVICE_NO_TIME);
+    return Part(DatePart::kSecond);
+  }
 
   Order<Message> Asc() const { return {{expression(), false, Nullable()}}; }
   Order<Message> Desc() const { return {{expression(), true, Nullable()}}; }
@@ -205,12 +256,7 @@ class Operand {
 
   template <class Values>
   Condition<Message> AmongThem(const Values& values) const {
-    using V = std::decay_t<decltype(*std::begin(values))>;
-    constexpr bool fits = Fits<Message, T, V>() && !kIsOperand<V>;
-    static_assert(fits,
-                  "a column (Self, of type T) of a model (Message) is looked "
-                  "for among what is of another type (V)");
-    if constexpr (fits) {
+    if constexpr (kIsAmong<Message, T, Values>) {
       const Expression self = expression();
       const Column* const column = ColumnOf(self);
       std::vector<Literal> literals;
@@ -223,20 +269,25 @@ class Operand {
     }
   }
 
+  template <class Values>
+  Condition<Message> NotAmongThem(const Values& values) const {
+    return Condition<Message>(Not(AmongThem(values).expression()));
+  }
+
   Condition<Message> Match(TextMatch match, absl::string_view text,
                            bool ignore_case) const {
-    static_assert(std::is_same_v<T, std::string>,
-                  "only in a text can another be looked for: see Self and T");
     return Condition<Message>(
         Expression::Match(expression(), match, std::string(text), ignore_case));
   }
 
   Computed<Message, int32_t> Part(DatePart part) const {
-    static_assert(std::is_same_v<T, absl::Time>,
-                  "only a time has a year, a month and so on: see Self and T");
     return Computed<Message, int32_t>(Expression::PartOf(expression(), part));
   }
 };
+
+#undef MODELSERVICE_AMONG_OTHERS
+#undef MODELSERVICE_NO_TEXT
+#undef MODELSERVICE_NO_TIME
 
 }  // namespace internal
 
@@ -252,75 +303,6 @@ class Computed : public internal::Operand<Computed<Message, T>, Message, T> {
   Expression expression_;
 };
 
-namespace internal {
-
-// Found by their arguments, which are all of this namespace's classes.
-template <class S, class M, class T, class V>
-Condition<M> operator==(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kEqual, b);
-}
-template <class S, class M, class T, class V>
-Condition<M> operator!=(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kNotEqual, b);
-}
-template <class S, class M, class T, class V>
-Condition<M> operator<(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kLess, b);
-}
-template <class S, class M, class T, class V>
-Condition<M> operator<=(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kLessOrEqual, b);
-}
-template <class S, class M, class T, class V>
-Condition<M> operator>(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kGreater, b);
-}
-template <class S, class M, class T, class V>
-Condition<M> operator>=(const Operand<S, M, T>& a, const V& b) {
-  return Compared(a, Comparison::kGreaterOrEqual, b);
-}
-
-// Of decimals (texts with format DECIMAL), a text or a whole number beside one
-// being a decimal, too: exact, and not divided. Other texts are joined by +.
-template <class S, class M, class T, class V>
-auto operator+(const Operand<S, M, T>& a, const V& b) {
-  return Computing(a, Arithmetic::kAdd, b);
-}
-template <class S, class M, class T, class V>
-auto operator-(const Operand<S, M, T>& a, const V& b) {
-  return Computing(a, Arithmetic::kSubtract, b);
-}
-template <class S, class M, class T, class V>
-auto operator*(const Operand<S, M, T>& a, const V& b) {
-  return Computing(a, Arithmetic::kMultiply, b);
-}
-// Of whole numbers: towards zero. By zero: NULL.
-template <class S, class M, class T, class V>
-auto operator/(const Operand<S, M, T>& a, const V& b) {
-  return Computing(a, Arithmetic::kDivide, b);
-}
-template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
-          class M, class T>
-auto operator+(V a, const Operand<S, M, T>& b) {
-  return Computing(b, Arithmetic::kAdd, a, /*reversed=*/true);
-}
-template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
-          class M, class T>
-auto operator-(V a, const Operand<S, M, T>& b) {
-  return Computing(b, Arithmetic::kSubtract, a, /*reversed=*/true);
-}
-template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
-          class M, class T>
-auto operator*(V a, const Operand<S, M, T>& b) {
-  return Computing(b, Arithmetic::kMultiply, a, /*reversed=*/true);
-}
-template <class V, class = std::enable_if_t<std::is_arithmetic_v<V>>, class S,
-          class M, class T>
-auto operator/(V a, const Operand<S, M, T>& b) {
-  return Computing(b, Arithmetic::kDivide, a, /*reversed=*/true);
-}
-
-}  // namespace internal
 }  // namespace modelservice
 
 #endif  // MODELSERVICE_ORM_OPERAND_H_

@@ -101,6 +101,9 @@ class RelatedColumn
       const Steps&... steps) const {
     static_assert(std::is_same_v<T, Json>,
                   "only in JSON are there paths: see Name and T");
+    static_assert((internal::kIsStep<Steps> && ...),
+                  "a step of a path (one of Steps) is a key, a text, or a "
+                  "place in a list");
     return {ModelOf<typename internal::Ends<Via>::Last>::Get(),
             column_,
             {internal::StepOf(steps)...},
@@ -221,8 +224,11 @@ class RelatedRows
     return {};
   }
   template <class V>
-  Condition<First> operator!=(const V& value) const {
-    return *this == value;
+  Condition<First> operator!=(const V&) const {
+    static_assert(!std::is_same_v<V, V>,
+                  "rows of a model (To) are compared with a value (V): ask "
+                  "Any(...) of a column of theirs, or Count()");
+    return {};
   }
 
  private:
@@ -232,6 +238,44 @@ class RelatedRows
                      *ModelOf<To>::Get().table, kKey, condition.expression());
   }
 };
+
+namespace internal {
+
+template <class From, class To, int kKey>
+constexpr bool kIsRows<RelatedRows<From, To, kKey>> = true;
+
+template <class From, class To, int kKey>
+typename Ends<From>::First FirstOf(const Relation<From, To, kKey>&);
+
+// A way that is no column, as KeyColumn is.
+template <class Way, class = void>
+constexpr bool kIsBareWay = false;
+template <class Way>
+constexpr bool kIsBareWay<
+    Way, std::void_t<decltype(FirstOf(std::declval<const Way&>()))>> =
+    !kIsOperand<Way>;
+
+}  // namespace internal
+
+// A way is no value: its key is.
+template <class Way, class V,
+          class = std::enable_if_t<internal::kIsBareWay<Way>>>
+auto operator==(const Way& way, const V&)
+    -> Condition<decltype(internal::FirstOf(way))> {
+  static_assert(internal::kNone<V>,
+                "a way to other rows (Way) is compared with a value (V): "
+                "compare the column of its key, or one at its end");
+  return {};
+}
+template <class Way, class V,
+          class = std::enable_if_t<internal::kIsBareWay<Way>>>
+auto operator!=(const Way& way, const V&)
+    -> Condition<decltype(internal::FirstOf(way))> {
+  static_assert(internal::kNone<V>,
+                "a way to other rows (Way) is compared with a value (V): "
+                "compare the column of its key, or one at its end");
+  return {};
+}
 
 // The way back of a key that has no related_name, or is of another file:
 // RowsBy(OrderModel::customer).Any(...).

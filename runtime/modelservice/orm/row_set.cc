@@ -82,7 +82,8 @@ RowSet OffsetBy(RowSet rows, int64_t offset) {
   return rows;
 }
 
-RowSet UnionOf(const RowSet& a, const RowSet& b) {
+RowSet UnionOf(const Session& session_a, const RowSet& a,
+               const Session& session_b, const RowSet& b) {
   RowSet both = a;
   if (!b.fault.empty()) both.fault = b.fault;
   if (!a.is_whole() || !b.is_whole()) {
@@ -90,6 +91,9 @@ RowSet UnionOf(const RowSet& a, const RowSet& b) {
   }
   if (a.deleted != b.deleted) {
     both.fault = "Union takes no queries of which one has deleted rows.";
+  }
+  if (session_a.tenant() != session_b.tenant()) {
+    both.fault = "Union takes no queries of two tenants.";
   }
   both.where = a.where || b.where;
   return both;

@@ -64,8 +64,10 @@ RowSet Ordered(RowSet rows, std::vector<OrderBy> order);
 // Faulty for what is negative.
 RowSet Limited(RowSet rows, int64_t limit);
 RowSet OffsetBy(RowSet rows, int64_t offset);
-// Of the same model: those of either. Faulty where one is not whole.
-RowSet UnionOf(const RowSet& a, const RowSet& b);
+// Of the same model, with the sessions that they are of: those of either.
+// Faulty where one is not whole, or where they are of two tenants.
+RowSet UnionOf(const Session& session_a, const RowSet& a,
+               const Session& session_b, const RowSet& b);
 // In the opposite order; unordered, by the table's own. Faulty when not whole.
 RowSet Reversed(const Table& table, RowSet rows);
 // What is left of the columns when `columns` are read, or not, and the key.
