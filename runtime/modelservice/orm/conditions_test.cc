@@ -41,33 +41,6 @@ TEST_P(ConditionsTest, CompareAndTreatNullAsDjangoDoes) {
   EXPECT_THAT(Where(ThingModel::name != "one"), ElementsAre("two", "null"));
 }
 
-// Rows have whole microseconds.
-TEST_P(ConditionsTest, SpansBetweenTwoMicrosecondsAreOnNoRow) {
-  for (const int64_t nanos : {-2000, -1000, 1000, 2000}) {
-    Thing thing = Named(absl::StrCat(nanos));
-    thing.mutable_span()->set_nanos(static_cast<int32_t>(nanos));
-    Create(thing);
-  }
-  Create("null");
-  const auto span = ThingModel::span;
-  const absl::Duration more = absl::Nanoseconds(1500);
-  EXPECT_THAT(Where(span == more), IsEmpty());
-  EXPECT_THAT(Where(span != more),
-              ElementsAre("-2000", "-1000", "1000", "2000", "null"));
-  EXPECT_THAT(Where(span < more), ElementsAre("-2000", "-1000", "1000"));
-  EXPECT_THAT(Where(span <= more), ElementsAre("-2000", "-1000", "1000"));
-  EXPECT_THAT(Where(span > more), ElementsAre("2000"));
-  EXPECT_THAT(Where(span >= -more), ElementsAre("-1000", "1000", "2000"));
-  EXPECT_THAT(Where(span < -more), ElementsAre("-2000"));
-  EXPECT_THAT(Where(span.In({more, absl::Nanoseconds(1000)})),
-              ElementsAre("1000"));
-  EXPECT_THAT(Where(span < absl::InfiniteDuration()),
-              ElementsAre("-2000", "-1000", "1000", "2000"));
-  EXPECT_THAT(Where(span < -absl::InfiniteDuration()), IsEmpty());
-  EXPECT_EQ(things().Rows().Update(span.Set(more)).status().code(),
-            absl::StatusCode::kInvalidArgument);
-}
-
 TEST_P(ConditionsTest, NullIsAmongNoValues) {
   Create("one", 1);
   Create("two", 2);
@@ -130,27 +103,6 @@ TEST_P(ConditionsTest, TextsThatNoColumnHoldsAreEqualToNone) {
     EXPECT_EQ(things().Filter(ThingModel::name < text).All().status().code(),
               absl::StatusCode::kInvalidArgument);
   }
-}
-
-// PostgreSQL keeps the last nanosecond of all as infinity.
-TEST_P(ConditionsTest, TheLastTimeOfAllIsOne) {
-  Thing last = Named("last");
-  last.mutable_when()->set_seconds(253402300799);
-  last.mutable_when()->set_nanos(999999999);
-  Create(last);
-  EXPECT_THAT(Where(ThingModel::when.Year() == 9999), ElementsAre("last"));
-  EXPECT_THAT(
-      Where(ThingModel::when.Month() == 12 && ThingModel::when.WeekDay() == 6 &&
-            ThingModel::when.Second() == 59),
-      ElementsAre("last"));
-  const auto read =
-      things().Rows().Values(ThingModel::when, ThingModel::when.Hour());
-  ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(std::get<0>(read->front()),
-            absl::FromUnixSeconds(253402300799) + absl::Nanoseconds(999999999));
-  EXPECT_EQ(std::get<1>(read->front()), 23);
-  const auto most = things().Rows().Aggregate(Max(ThingModel::when));
-  ASSERT_TRUE(most.ok()) << most.status();
 }
 
 TEST_P(ConditionsTest, NumbersPastTheColumnsRangeAreGreaterThanAll) {

@@ -9,10 +9,22 @@
 
 namespace modelservice::random_queries {
 
+namespace {
+
+// Nanoseconds beside a time, most of them between two that rows have.
+const std::vector<int64_t>& Finer() {
+  static const auto* const values =
+      new std::vector<int64_t>{0, 0, 1, 500, 998, -1, -499};
+  return *values;
+}
+
+}  // namespace
+
 NodePtr RandomConditions::TimeAtom() {
   const int how = static_cast<int>(Below(6));
   if (Below(3) == 0) {
-    const absl::Duration span = absl::Seconds(double(Below(4)) / 2 - 1);
+    const absl::Duration span = absl::Seconds(double(Below(4)) / 2 - 1) +
+                                absl::Nanoseconds(OneOf(Finer()));
     return Leaf(
         absl::StrCat("span ", kHow[how], " ", absl::FormatDuration(span)),
         Compare(ThingModel::span, how, span), [=](const Thing& t) {
@@ -24,7 +36,16 @@ NodePtr RandomConditions::TimeAtom() {
   const absl::Time time =
       Below(8) == 0
           ? (Below(2) == 0 ? absl::InfiniteFuture() : absl::InfinitePast())
-          : ToTime(OneOf(Times()));
+          : ToTime(OneOf(Times())) + absl::Nanoseconds(OneOf(Finer()));
+  if (Below(4) == 0) {
+    const absl::Time other = ToTime(OneOf(Times()));
+    return Leaf(absl::StrCat("when in ", absl::FormatTime(time), ", ",
+                             absl::FormatTime(other)),
+                ThingModel::when.In({time, other}), [=](const Thing& t) {
+                  return Holds<absl::Time>(When(t), 0, time) ||
+                         Holds<absl::Time>(When(t), 0, other);
+                });
+  }
   return Leaf(absl::StrCat("when ", kHow[how], " ", absl::FormatTime(time)),
               Compare(ThingModel::when, how, time), [=](const Thing& t) {
                 return Holds<absl::Time>(When(t), how, time);

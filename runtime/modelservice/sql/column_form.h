@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,10 @@ class ColumnForm {
   // client, for what the column cannot hold. Views `given`, `arena`, or
   // neither.
   Value Stored(Value given, TextArena& arena) const;
+
+  // The time before it that the column can hold, where `given` is a time
+  // between two such; else nullopt.
+  std::optional<Value> Below(Value given) const;
 
   // The same of what a row is given: kInvalid, too, where the column would
   // round or cut it. What is looked for may have more than any row.

@@ -79,6 +79,8 @@ class Dialect {
   // Whether a column holds nothing but values of its type; else it may hold
   // any.
   virtual bool keeps_types() const = 0;
+  // What a column of times counts, in nanoseconds.
+  virtual int64_t time_step() const = 0;
   // Whether a SELECT can lock its rows; else a transaction that writes is alone
   // already.
   virtual bool locks_rows() const = 0;

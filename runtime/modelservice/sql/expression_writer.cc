@@ -2,61 +2,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "modelservice/sql/between_times.h"
 #include "modelservice/sql/number_kind.h"
+#include "modelservice/sql/operator_names.h"
 #include "modelservice/sql/statement_writer.h"
 
 namespace modelservice {
 namespace {
-
-absl::string_view Operator(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return " = ";
-    case Comparison::kNotEqual:
-      return " <> ";
-    case Comparison::kLess:
-      return " < ";
-    case Comparison::kLessOrEqual:
-      return " <= ";
-    case Comparison::kGreater:
-      return " > ";
-    case Comparison::kGreaterOrEqual:
-      return " >= ";
-  }
-  return " = ";
-}
-
-absl::string_view Operator(Arithmetic arithmetic) {
-  switch (arithmetic) {
-    case Arithmetic::kAdd:
-      return " + ";
-    case Arithmetic::kSubtract:
-      return " - ";
-    case Arithmetic::kMultiply:
-      return " * ";
-    case Arithmetic::kDivide:
-      return " / ";
-    case Arithmetic::kConcatenate:
-      return " || ";
-  }
-  return " + ";
-}
-
-absl::string_view FunctionName(AggregateFunction function) {
-  switch (function) {
-    case AggregateFunction::kCount:
-      return "COUNT(";
-    case AggregateFunction::kSum:
-      return "SUM(";
-    case AggregateFunction::kAverage:
-      return "AVG(";
-    case AggregateFunction::kMin:
-      return "MIN(";
-    case AggregateFunction::kMax:
-      return "MAX(";
-  }
-  return "COUNT(";
-}
 
 // What ends the name of a function of our connections (db/sqlite/).
 absl::string_view FunctionName(Arithmetic arithmetic) {
@@ -144,6 +96,10 @@ struct StatementWriter::Node {
     ++out.used_;
   }
   void operator()(const Expression::CompareNode& compare) const {
+    if (const auto held = InTimesHeld(compare, out.dialect_.time_step())) {
+      out.Write(*held);
+      return;
+    }
     Operand(compare.left);
     out.Text(Operator(compare.comparison));
     Operand(compare.right);
@@ -153,6 +109,7 @@ struct StatementWriter::Node {
     std::vector<Value> values;
     values.reserve(in.values.size());
     for (const Literal& value : in.values) {
+      if (IsBetweenTimes(value, out.dialect_.time_step())) continue;
       values.push_back(out.statement_.arena.OwnTextOf(value.value()));
     }
     const Dialect::ListForm form = out.dialect_.list_form();

@@ -97,6 +97,7 @@ class Sqlite final : public Dialect {
   }
 
   // A table function of our connections (db/sqlite/list_table.h).
+  int64_t time_step() const override { return 1; }
   absl::string_view placeholder_cast(Value::Kind) const override { return ""; }
   ListForm list_form() const override {
     return {" IN (SELECT value FROM modelservice_list(", "))"};

@@ -8,6 +8,7 @@
 
 #include "absl/algorithm/container.h"
 #include "modelservice/schema/decimal_text.h"
+#include "modelservice/sql/between_times.h"
 #include "modelservice/sql/expression_faults.h"
 #include "modelservice/sql/number_kind.h"
 #include "modelservice/sql/select.h"
@@ -129,6 +130,15 @@ class Rewriter {
         return CompareWithNone(*column, node.comparison,
                                Literal(Value::Invalid(kNoNumber)));
       }
+      if (const auto below = form->Below(literal->literal.value())) {
+        Literal stored = Stored(*form, Literal(*below));
+        if (!IsInvalid(stored)) {
+          return CompareBehind(
+              *column,
+              column == &left ? node.comparison : Mirrored(node.comparison),
+              std::move(stored));
+        }
+      }
       Literal stored = Stored(*form, literal->literal);
       if (IsInvalid(stored)) {
         // Of more digits than the column has: a number all the same.
@@ -162,6 +172,7 @@ class Rewriter {
     }
     std::vector<Literal> values;
     for (const Literal& value : node.values) {
+      if (form->Below(value.value()).has_value()) continue;
       Literal stored = Stored(*form, value);
       if (!IsInvalid(stored)) {
         values.push_back(std::move(stored));

@@ -94,6 +94,49 @@ TEST_F(WithStoredTest, WhatNoColumnHoldsEqualsNothing) {
   EXPECT_EQ(literal->literal.value().kind(), Value::Kind::kInvalid);
 }
 
+// Over an integer of seconds and a day, which have no part of either.
+TEST(StoredTimesTest, ATimeBetweenTwoOfTheColumnsIsOnNoRow) {
+  static constexpr Column kTimes[] = {
+      Column("id", 1, FieldType::kInt64).PrimaryKey(),
+      Column("at", 2, FieldType::kTimestamp),
+      Column("day", 3, FieldType::kTimestamp),
+      Column("text", 4, FieldType::kString),
+  };
+  static constexpr Table kOfTimes("t", "T", kTimes, kKey, kById);
+  const auto live = MakeLiveTable(
+      kOfTimes,
+      {ParseLiveType("id", "bigint"), ParseLiveType("at", "bigint"),
+       ParseLiveType("day", "date"),
+       ParseLiveType("text", "timestamp with time zone")},
+      PostgresDialect());
+  ASSERT_TRUE(live.ok()) << live.status();
+  const auto stored = [&](const Expression& condition) {
+    return WithStored(condition, kOfTimes, live->forms);
+  };
+  const Expression at = Expression::Column(kOfTimes, 1);
+  const Expression day = Expression::Column(kOfTimes, 2);
+  const Literal half = Literal(Value::Timestamp(-86401, 500000000));
+  EXPECT_TRUE(stored(Is(at, Comparison::kEqual, half)).is_false());
+  EXPECT_EQ(stored(Is(at, Comparison::kNotEqual, half)),
+            !Expression::IsNull(at));
+  EXPECT_EQ(stored(Is(at, Comparison::kLess, half)),
+            Is(at, Comparison::kLessOrEqual, Int(-86401)));
+  EXPECT_EQ(stored(Is(at, Comparison::kGreaterOrEqual, half)),
+            Is(at, Comparison::kGreater, Int(-86401)));
+  EXPECT_EQ(stored(Expression::Compare(half, Comparison::kLess, at)),
+            Is(at, Comparison::kGreater, Int(-86401)));
+  EXPECT_EQ(stored(Expression::In(at, {half, Literal(Value::Timestamp(5, 0))})),
+            Expression::In(at, {Int(5)}));
+  EXPECT_EQ(stored(Is(day, Comparison::kLess, half)),
+            Is(day, Comparison::kLessOrEqual,
+               Literal(Value::Timestamp(-2 * 86400, 0))));
+  EXPECT_TRUE(stored(Is(day, Comparison::kEqual, half)).is_false());
+  const Expression text = Expression::Column(kOfTimes, 3);
+  EXPECT_TRUE(
+      stored(Is(text, Comparison::kEqual, Text("2024-01-01T00:00:00.0000005Z")))
+          .is_false());
+}
+
 TEST_F(WithStoredTest, NoTextIsNull) {
   EXPECT_EQ(Stored(Is(Note(), Comparison::kEqual, Text(""))),
             Expression::IsNull(Note()));

@@ -1,0 +1,104 @@
+#include "modelservice/sql/between_times.h"
+
+#include <utility>
+
+#include "modelservice/schema/timestamp_text.h"
+#include "modelservice/sql/column_form.h"
+
+namespace modelservice {
+namespace {
+
+constexpr int64_t kSecond = 1000000000;
+
+}  // namespace
+
+std::optional<Value> TimeBelow(Value time, int64_t step) {
+  if (time.kind() != Value::Kind::kTimestamp || step <= 1) return std::nullopt;
+  if (time.seconds() == kMaxTimestampSeconds && time.nanos() == kSecond - 1) {
+    return std::nullopt;
+  }
+  int64_t seconds = 0;
+  int64_t nanos = 0;
+  if (step >= kSecond) {
+    seconds = time.seconds() % (step / kSecond);
+    if (seconds < 0) seconds += step / kSecond;
+    nanos = time.nanos();
+  } else {
+    nanos = time.nanos() % step;
+  }
+  if (seconds == 0 && nanos == 0) return std::nullopt;
+  return Value::Timestamp(time.seconds() - seconds,
+                          time.nanos() - static_cast<int32_t>(nanos));
+}
+
+Expression CompareBehind(const Expression& column, Comparison comparison,
+                         Literal below) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return Expression::False();
+    case Comparison::kNotEqual:
+      return !Expression::IsNull(column);
+    case Comparison::kLess:
+    case Comparison::kLessOrEqual:
+      comparison = Comparison::kLessOrEqual;
+      break;
+    case Comparison::kGreater:
+    case Comparison::kGreaterOrEqual:
+      comparison = Comparison::kGreater;
+      break;
+  }
+  return Expression::Compare(column, comparison, std::move(below));
+}
+
+std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,
+                                      int64_t step) {
+  for (const bool mirrored : {false, true}) {
+    const Expression& other = mirrored ? compare.left : compare.right;
+    const auto* const literal = other.As<Expression::LiteralNode>();
+    if (literal == nullptr) continue;
+    const auto below = TimeBelow(literal->literal.value(), step);
+    if (!below.has_value()) return std::nullopt;
+    return CompareBehind(
+        mirrored ? compare.right : compare.left,
+        mirrored ? Mirrored(compare.comparison) : compare.comparison,
+        Literal(*below));
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> ColumnForm::Below(Value given) const {
+  switch (kind_) {
+    case Kind::kUnixTime:
+      return TimeBelow(given, kSecond);
+    case Kind::kDayOfTime:
+      return TimeBelow(given, 86400 * kSecond);
+    case Kind::kTimestamp: {
+      int64_t seconds = 0;
+      int32_t nanos = 0;
+      const bool is_between = given.kind() == Value::Kind::kText &&
+                              ParseTimestamp(given.text(), &seconds, &nanos) &&
+                              nanos % 1000 != 0;
+      // Which Stored cuts.
+      return is_between ? std::optional<Value>(given) : std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+Comparison Mirrored(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessOrEqual:
+      return Comparison::kGreaterOrEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterOrEqual:
+      return Comparison::kLessOrEqual;
+    default:
+      return comparison;
+  }
+}
+
+}  // namespace modelservice
