@@ -173,5 +173,61 @@ TEST_F(TenantTest, ARowStaysItsTenants) {
   EXPECT_EQ(both.status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+// A table in between is nobody's, and what it refers to is somebody's.
+TEST_F(TenantTest, ARowOfNobodysRefersToRowsOfOneTenant) {
+  Badge acme;
+  Badge beta;
+  ASSERT_TRUE(All<Badge>().ForTenant("acme").Create(&acme).ok());
+  ASSERT_TRUE(All<Badge>().ForTenant("beta").Create(&beta).ok());
+  const auto wearing = [](const Badge& badge, const Account& account) {
+    Wearing wearing;
+    wearing.set_badge_id(badge.id());
+    wearing.set_account_id(account.id());
+    return wearing;
+  };
+  const Objects<Wearing> all = All<Wearing>().AllTenants();
+  const auto is_refused = [](const absl::Status& status) {
+    const auto error = modelservice::GetDatabaseError(status);
+    return error.has_value() &&
+           error->kind == modelservice::DatabaseError::Kind::kForeignKey &&
+           error->columns == std::vector<std::string>{"account_id"};
+  };
+  Wearing bad = wearing(acme, bob_);
+  Wearing good = wearing(acme, ann_);
+  EXPECT_TRUE(is_refused(all.Create(&bad)));
+  EXPECT_TRUE(is_refused(
+      all.Upsert(&bad, WearingModel::badge_id, WearingModel::account_id)));
+  EXPECT_TRUE(is_refused(
+      all.GetOrCreate(&bad, WearingModel::badge_id, WearingModel::account_id)
+          .status()));
+  const absl::Status bulk = all.BulkCreate({good, bad}).status();
+  EXPECT_TRUE(is_refused(bulk));
+  EXPECT_EQ(modelservice::GetDatabaseError(bulk)->row, 1u);
+  EXPECT_EQ(*all.Count(), 0);
+
+  EXPECT_TRUE(all.Create(&good).ok());
+  EXPECT_EQ(*all.BulkCreate({wearing(beta, bob_)}), 1);
+  // Nor does an update make such a row, of a value or a computed one.
+  const auto of_acme = all.Filter(WearingModel::badge_id == acme.id());
+  EXPECT_TRUE(is_refused(
+      of_acme.Update(WearingModel::account_id.Set(bob_.id())).status()));
+  EXPECT_TRUE(
+      is_refused(of_acme
+                     .Update(WearingModel::account_id.Set(
+                         WearingModel::account_id + (bob_.id() - ann_.id())))
+                     .status()));
+  EXPECT_TRUE(is_refused(all.Filter(WearingModel::badge_id == beta.id())
+                             .Update(WearingModel::badge_id.Set(acme.id()))
+                             .status()));
+  EXPECT_EQ(*of_acme.Update(WearingModel::account_id.Set(ann_.id())), 1);
+  // Both at once.
+  EXPECT_EQ(*all.Filter(WearingModel::badge_id == beta.id())
+                 .Update(WearingModel::badge_id.Set(acme.id()),
+                         WearingModel::account_id.Set(
+                             Created("acme", "eve@a.example").id())),
+            1);
+  EXPECT_EQ(*of_acme.Count(), 2);
+}
+
 }  // namespace
 }  // namespace roles

@@ -12,6 +12,7 @@
 #include "modelservice/db/error.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/nested_rows.h"
+#include "modelservice/orm/one_tenant.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/row_values.h"
 #include "modelservice/orm/rows.h"
@@ -141,7 +142,15 @@ absl::Status CheckAllReferred(const Session& session, const Model& model,
       return OfRow(ReferredIsNotThere(table, column), *row);
     }
   }
-  return absl::OkStatus();
+  const auto other =
+      FindOfTwoTenants(session, table, count, [&](size_t row, int column) {
+        TextArena arena;
+        return Literal(StoredIn(live.forms, column,
+                                model.get(get(row), column, arena), arena));
+      });
+  if (!other.ok()) return other.status();
+  if (!other->has_value()) return absl::OkStatus();
+  return OfRow(ReferredIsNotThere(table, (*other)->column), (*other)->row);
 }
 
 // Messages that give values for the same columns, `begin` to `end` of all.

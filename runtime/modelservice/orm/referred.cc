@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
 #include "modelservice/orm/codec.h"
+#include "modelservice/orm/one_tenant.h"
 #include "modelservice/orm/row_set.h"
 #include "modelservice/schema/model.h"
 #include "modelservice/sql/table_statements.h"
@@ -21,13 +22,6 @@ const Reference* HidingReference(const Table& table, int column) {
                                                               : reference;
 }
 
-int ColumnOf(const Reference& reference, const Table& table) {
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.columns[i].name == reference.column) return static_cast<int>(i);
-  }
-  return table.key.front();
-}
-
 class RowCount final : public RowSink {
  public:
   absl::Status OnRow(Row) override {
@@ -40,6 +34,13 @@ class RowCount final : public RowSink {
 };
 
 }  // namespace
+
+int ReferredColumn(const Reference& reference, const Table& table) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == reference.column) return static_cast<int>(i);
+  }
+  return table.key.front();
+}
 
 std::vector<int> HidingReferences(const Table& table,
                                   absl::Span<const int> columns) {
@@ -66,7 +67,8 @@ absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
   }
   if (different.empty()) return true;
   const size_t wanted = different.size();
-  const Expression key = Expression::Column(other, ColumnOf(reference, other));
+  const Expression key =
+      Expression::Column(other, ReferredColumn(reference, other));
   Select select;
   select.from = TableName(other);
   select.where = (wanted == 1 ? Expression::Compare(key, Comparison::kEqual,
@@ -118,7 +120,13 @@ absl::Status CheckReferred(const Session& session, const Table& table,
     if (!there.ok()) return there.status();
     if (!*there) return ReferredIsNotThere(table, column);
   }
-  return absl::OkStatus();
+  const auto other =
+      FindOfTwoTenants(session, table, 1, [&](size_t, int column) {
+        return Literal(row[static_cast<size_t>(column)]);
+      });
+  if (!other.ok()) return other.status();
+  return other->has_value() ? ReferredIsNotThere(table, (*other)->column)
+                            : absl::OkStatus();
 }
 
 absl::Status CheckRefers(const Session& session, const Table& table, int column,
@@ -131,8 +139,9 @@ absl::Status CheckRefers(const Session& session, const Table& table, int column,
   referred.from = TableName(other);
   referred.related = &other;
   referred.where =
-      Expression::Compare(Expression::Column(other, ColumnOf(reference, other)),
-                          Comparison::kEqual, Expression::Outer(value)) &&
+      Expression::Compare(
+          Expression::Column(other, ReferredColumn(reference, other)),
+          Comparison::kEqual, Expression::Outer(value)) &&
       *there;
   const int own_tenant = ColumnIn(Role::kTenant, table);
   const int tenant = ColumnIn(Role::kTenant, other);
@@ -157,10 +166,13 @@ absl::Status CheckRefers(const Session& session, const Table& table, int column,
 absl::Status CheckOwners(const Session& session, const Table& table,
                          absl::Span<const int> columns,
                          const Expression& where) {
-  if (!session.tenant().is_all() || ColumnIn(Role::kTenant, table) < 0) {
-    return absl::OkStatus();
+  if (!session.tenant().is_all()) return absl::OkStatus();
+  const std::vector<int> hiding = HidingReferences(table, columns);
+  if (ColumnIn(Role::kTenant, table) < 0) {
+    return hiding.empty() ? absl::OkStatus()
+                          : CheckOneTenant(session, table, nullptr, where);
   }
-  for (const int column : HidingReferences(table, columns)) {
+  for (const int column : hiding) {
     auto status = CheckRefers(session, table, column,
                               Expression::Column(table, column), where);
     if (!status.ok()) return status;

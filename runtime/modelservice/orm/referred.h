@@ -17,6 +17,9 @@
 
 namespace modelservice {
 
+// The column of `table` that is referred to.
+int ReferredColumn(const Reference& reference, const Table& table);
+
 // Those of `columns` that refer to what may be there and hidden.
 std::vector<int> HidingReferences(const Table& table,
                                   absl::Span<const int> columns);
@@ -31,7 +34,8 @@ absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
 Session OfOwner(const Session& session, const Table& table, Value tenant);
 
 // The database's error for a foreign key (db/error.h), naming the column, where
-// one of `columns` of `row` refers to nothing.
+// one of `columns` of `row` refers to nothing, or the row, which has no tenant
+// of its own, to rows of two.
 absl::Status CheckReferred(const Session& session, const Table& table,
                            absl::Span<const int> columns, Row row);
 
@@ -42,7 +46,7 @@ absl::Status CheckRefers(const Session& session, const Table& table, int column,
                          const Expression& value, const Expression& where);
 
 // And where, of rows of all tenants, one refers by one of `columns` to another
-// tenant's.
+// tenant's, or, of a table that is nobody's, to those of two.
 absl::Status CheckOwners(const Session& session, const Table& table,
                          absl::Span<const int> columns,
                          const Expression& where);

@@ -10,6 +10,7 @@
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/computed.h"
 #include "modelservice/orm/made_values.h"
+#include "modelservice/orm/one_tenant.h"
 #include "modelservice/orm/referred.h"
 #include "modelservice/orm/rows.h"
 #include "modelservice/orm/to_value.h"
@@ -170,6 +171,8 @@ absl::StatusOr<int64_t> UpdateRows(const Session& session, const Model& model,
           CheckSet(inside, *model.table, column, update, update.where);
       if (!referred.ok()) return referred;
     }
+    auto owned = CheckOneTenant(inside, *model.table, &update, update.where);
+    if (!owned.ok()) return owned;
     const auto done = RunUpdate(inside, update, computed);
     if (done.ok()) changed = *done;
     return done.status();
