@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/postgres/parameter_column.h"
@@ -103,15 +104,20 @@ bool TakeName(absl::string_view* list, std::string* name) {
 }
 
 // The names in `Key (a, b)=(1, 2) already exists.`, which are in the same place
-// in every language; none when one of them is an expression.
-std::vector<std::string> KeyColumns(absl::string_view detail) {
+// in every language; "" where there are none.
+absl::string_view NamesInKey(absl::string_view detail) {
   const size_t open = detail.find('(');
   const size_t close = detail.find(")=(");
   if (open == absl::string_view::npos || close == absl::string_view::npos ||
       close < open) {
-    return {};
+    return "";
   }
-  absl::string_view list = detail.substr(open + 1, close - open - 1);
+  return detail.substr(open + 1, close - open - 1);
+}
+
+// Of an index; none when one of them is an expression.
+std::vector<std::string> KeyColumns(absl::string_view detail) {
+  absl::string_view list = NamesInKey(detail);
   std::vector<std::string> columns;
   std::string name;
   while (!list.empty()) {
@@ -119,6 +125,11 @@ std::vector<std::string> KeyColumns(absl::string_view detail) {
     columns.push_back(name);
   }
   return columns;
+}
+
+// Of a foreign key, whose names stand there as they are, in no quotes.
+std::vector<std::string> ForeignKeyColumns(absl::string_view detail) {
+  return absl::StrSplit(NamesInKey(detail), ", ", absl::SkipEmpty());
 }
 
 // The name in `relation "customer" does not exist`.
@@ -184,7 +195,7 @@ void ReadPlace(const ErrorFields& fields, absl::string_view sql,
         // The table is the one that refers to the row, not the row's own.
         error->table.clear();
       } else {
-        error->columns = KeyColumns(fields.detail);
+        error->columns = ForeignKeyColumns(fields.detail);
       }
       break;
     case Kind::kSchema:

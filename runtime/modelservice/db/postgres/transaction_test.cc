@@ -208,6 +208,30 @@ TEST_F(TransactionTest, OnCommitDoesNotRunAfterARollback) {
   EXPECT_THAT(Values(), IsEmpty());
 }
 
+TEST_F(TransactionTest, ADeferredForeignKeyThatFailsIsNamed) {
+  ASSERT_TRUE(
+      db_->RunScript("CREATE TABLE p (a INTEGER, b TEXT, PRIMARY KEY (a, b));"
+                     "CREATE TABLE c (id INTEGER PRIMARY KEY, x INTEGER,"
+                     "  \"y z\" TEXT,"
+                     "  FOREIGN KEY (x, \"y z\") REFERENCES p (a, b)"
+                     "  DEFERRABLE INITIALLY DEFERRED);")
+          .ok());
+  // With others, and by a statement alone.
+  for (const absl::Status& status :
+       {db_->Transact([&](Transaction& tx) {
+          EXPECT_TRUE(Insert(tx, "a").ok());
+          return Exec(*db_, Write("INSERT INTO c VALUES (7, 1, 'b')"));
+        }),
+        Exec(*db_, Write("INSERT INTO c VALUES (7, 1, 'b')"))}) {
+    const auto error = GetDatabaseError(status);
+    ASSERT_TRUE(error.has_value()) << status;
+    EXPECT_EQ(error->kind, Kind::kForeignKey);
+    EXPECT_EQ(error->table, "c");
+    EXPECT_THAT(error->columns, ElementsAre("x", "y z"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("table \"p\""));
+  }
+}
+
 TEST_F(TransactionTest, ADeferredForeignKeyMayBeMetLater) {
   ASSERT_TRUE(db_->RunScript("CREATE TABLE p (id INTEGER PRIMARY KEY);"
                              "CREATE TABLE c (p INTEGER REFERENCES p (id)"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
 #include "modelservice/db/sqlite/errors.h"
 
@@ -110,6 +111,12 @@ void Batch::RunAlone(Connection& connection, Call& call) {
   call.status = may_need_undo
                     ? RunBetween(connection, Control::kBeginImmediate, run)
                     : run();
+  if (!may_need_undo &&
+      HasKind(call.status, DatabaseError::Kind::kForeignKey)) {
+    // Undone with its transaction. In one of ours, a COMMIT that fails on a
+    // deferred key names it.
+    call.status = RunBetween(connection, Control::kBeginImmediate, run);
+  }
 }
 
 void Batch::RunTogether(Connection& connection, Execution* first) {

@@ -7,6 +7,7 @@
 
 #include "modelservice/db/rows_sink.h"
 #include "modelservice/db/sqlite/connection.h"
+#include "modelservice/db/sqlite/foreign_key_fault.h"
 #include "modelservice/db/sqlite/script.h"
 #include "modelservice/sql/raw_text.h"
 
@@ -27,9 +28,7 @@ class SqliteSession final : public DatabaseSession {
   absl::Status Begin() override {
     return connection_->Run(Connection::Control::kBeginImmediate);
   }
-  absl::Status Commit() override {
-    return connection_->Run(Connection::Control::kCommit);
-  }
+  absl::Status Commit() override { return sqlite::Commit(*connection_); }
   absl::Status Rollback() override {
     return connection_->Run(Connection::Control::kRollback);
   }

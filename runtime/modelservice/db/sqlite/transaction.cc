@@ -9,6 +9,7 @@
 #include "modelservice/base/waiting.h"
 #include "modelservice/db/error.h"
 #include "modelservice/db/no_throw.h"
+#include "modelservice/db/sqlite/foreign_key_fault.h"
 #include "modelservice/db/sqlite/script.h"
 
 namespace modelservice::sqlite {
@@ -55,7 +56,7 @@ absl::Status RunBetween(Connection& connection, Control begin,
   absl::Status status = connection.Run(begin);
   if (!status.ok()) return status;
   status = run();
-  if (status.ok()) status = connection.Run(Control::kCommit);
+  if (status.ok()) status = Commit(connection);
   if (connection.in_transaction()) {
     connection.Run(Control::kRollback).IgnoreError();
   }
@@ -73,7 +74,7 @@ absl::Status SqliteTransaction::Run(Database::Body& body) {
   if (status.ok()) {
     const SqlWait waits;
     status = With([&] {
-      absl::Status ended = connection_.Run(Control::kCommit);
+      absl::Status ended = Commit(connection_);
       NoteLoss(&ended);
       return ended;
     });

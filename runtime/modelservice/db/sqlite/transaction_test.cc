@@ -158,6 +158,54 @@ TEST_F(TransactionTest, OnCommitDoesNotRunAfterARollback) {
   EXPECT_THAT(Values(), IsEmpty());
 }
 
+TEST_F(TransactionTest, ADeferredForeignKeyThatFailsIsNamed) {
+  ASSERT_TRUE(
+      db_->RunScript("CREATE TABLE p (a INTEGER, b TEXT, PRIMARY KEY (a, b));"
+                     "CREATE TABLE c (id INTEGER PRIMARY KEY, x INTEGER,"
+                     "  \"y z\" TEXT, z REFERENCES c (id)"
+                     "  DEFERRABLE INITIALLY DEFERRED,"
+                     "  FOREIGN KEY (x, \"y z\") REFERENCES p (a, b)"
+                     "  DEFERRABLE INITIALLY DEFERRED);"
+                     "CREATE TABLE w (k TEXT PRIMARY KEY, z REFERENCES c (id)"
+                     "  DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID;")
+          .ok());
+  const auto fault = [&](const std::vector<const char*>& statements) {
+    return db_->Transact([&](Transaction&) {
+      for (const char* sql : statements) {
+        EXPECT_TRUE(Exec(*db_, Write(sql)).ok()) << sql;
+      }
+      return absl::OkStatus();
+    });
+  };
+  absl::Status status = fault({"INSERT INTO c VALUES (7, 1, 'b', NULL)"});
+  auto error = GetDatabaseError(status);
+  ASSERT_TRUE(error.has_value()) << status;
+  EXPECT_EQ(error->kind, Kind::kForeignKey);
+  EXPECT_EQ(error->table, "c");
+  EXPECT_THAT(error->columns, ElementsAre("x", "y z"));
+  EXPECT_EQ(status.message(),
+            "FOREIGN KEY constraint failed: c.x, y z of the row with the rowid "
+            "7 refers to no row of p");
+  status = fault({"INSERT INTO w VALUES ('k', 9)"});
+  error = GetDatabaseError(status);
+  ASSERT_TRUE(error.has_value()) << status;
+  EXPECT_EQ(error->table, "w");
+  EXPECT_THAT(error->columns, ElementsAre("z"));
+  // One statement alone, which is committed with others.
+  error = GetDatabaseError(
+      Exec(*db_, Write("INSERT INTO c VALUES (8, NULL, NULL, 9)")));
+  ASSERT_TRUE(error.has_value());
+  EXPECT_THAT(error->columns, ElementsAre("z"));
+  // Of two keys none is the one.
+  status = fault({"INSERT INTO c VALUES (7, 1, 'b', 9)"});
+  error = GetDatabaseError(status);
+  ASSERT_TRUE(error.has_value()) << status;
+  EXPECT_THAT(error->columns, IsEmpty());
+  EXPECT_NE(status.message().find("and others do by other keys"),
+            absl::string_view::npos);
+  EXPECT_THAT(Query(*db_, "SELECT id FROM c"), IsEmpty());
+}
+
 TEST_F(TransactionTest, ADeferredForeignKeyMayBeMetLater) {
   ASSERT_TRUE(db_->RunScript("CREATE TABLE p (id INTEGER PRIMARY KEY);"
                              "CREATE TABLE c (p REFERENCES p (id)"
