@@ -206,7 +206,7 @@ absl::Status UpsertRow(const Session& session, const Projection& projection,
   auto outcome =
       session.Run(Write(insert, session.dialect(), parameters), sink);
   if (!outcome.ok()) {
-    return HasKind(outcome.status(), DatabaseError::Kind::kOther) &&
+    return HasKind(outcome.status(), DatabaseError::Kind::kSyntax) &&
                    !AreUnique(table, by)
                ? NotUnique(table, columns)
                : outcome.status();
