@@ -151,7 +151,9 @@ TEST_F(CredentialsTest, ArgumentsOfGrpc) {
   };
   // Later gRPCs refuse some past the limit, and all past 16 KiB.
   EXPECT_EQ(with(30000), "");
-  if (absl::StartsWith(grpc::Version(), "1.51.")) EXPECT_EQ(with(2000), "");
+  if (absl::StartsWith(grpc::Version(), "1.51.")) {
+    EXPECT_EQ(with(2000), "");
+  }
 }
 
 TEST_F(CredentialsTest, FilesThatAreWrongAreErrorsAtTheStart) {
