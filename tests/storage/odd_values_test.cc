@@ -129,8 +129,8 @@ TEST_F(OddValuesTest, PathsOfFieldMasks) {
   ExpectKept(
       FromText<Odd>("masks { paths: 'a' paths: 'foo_bar.b_c' } masks {} "
                     "masks { paths: '*' }"));
-  for (const char* path :
-       {"foo_Bar", "foo__bar", "fooBar", "", "a,b", "x_", "_", "x_1", "a(b)"}) {
+  for (const char* path : {"foo_Bar", "foo__bar", "fooBar", "", "a,b", "x_",
+                           "_", "x_1", "a(b)", "a\"b", "a\\b", "a\x11"}) {
     SCOPED_TRACE(path);
     Odd odd;
     odd.add_masks()->add_paths("good");

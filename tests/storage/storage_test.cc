@@ -234,7 +234,7 @@ class StorageTest : public integration::ServerTest {
       const std::string& path = violation.field();
       const std::string name = path.substr(0, path.find_first_of(".["));
       EXPECT_NE(message.GetDescriptor()->FindFieldByName(name), nullptr)
-          << path;
+          << path << ": " << violation.description();
     }
   }
 

@@ -25,7 +25,8 @@ namespace {
 namespace pb = ::google::protobuf;
 
 // Whether a path of a field mask is the same after `foo_bar` has become
-// `fooBar` and back.
+// `fooBar` and back, and what protobuf 36 writes of it, which escapes nothing
+// there, is JSON.
 bool IsJsonPath(absl::string_view path) {
   if (path.empty()) return false;
   for (size_t i = 0; i < path.size(); ++i) {
@@ -33,7 +34,8 @@ bool IsJsonPath(absl::string_view path) {
     if (c == '_') {
       const char next = i + 1 < path.size() ? path[i + 1] : '_';
       if (next < 'a' || next > 'z') return false;
-    } else if ((c >= 'A' && c <= 'Z') || c == ',' || c == '(' || c == ')') {
+    } else if ((c >= 'A' && c <= 'Z') || c == ',' || c == '(' || c == ')' ||
+               c == '"' || c == '\\' || (c >= 0 && c < ' ')) {
       return false;
     }
   }
