@@ -102,7 +102,7 @@ TEST(StoredTimesTest, ATimeBetweenTwoOfTheColumnsIsOnNoRow) {
       Column("day", 3, FieldType::kTimestamp),
       Column("text", 4, FieldType::kString),
   };
-  static constexpr Table kOfTimes("t", "T", kTimes, kKey, kById);
+  static constexpr Table kOfTimes("t", "T", kTimes, kPricedKey, kPricedById);
   const auto live = MakeLiveTable(
       kOfTimes,
       {ParseLiveType("id", "bigint"), ParseLiveType("at", "bigint"),
