@@ -50,17 +50,22 @@ Expression CompareBehind(const Expression& column, Comparison comparison,
   return Expression::Compare(column, comparison, std::move(below));
 }
 
+bool HoldsNanoseconds(const Expression& times) {
+  return times.As<Expression::JsonNode>() != nullptr;
+}
+
 std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,
                                       int64_t step) {
   for (const bool mirrored : {false, true}) {
     const Expression& other = mirrored ? compare.left : compare.right;
     const auto* const literal = other.As<Expression::LiteralNode>();
     if (literal == nullptr) continue;
+    const Expression& held = mirrored ? compare.right : compare.left;
+    if (HoldsNanoseconds(held)) return std::nullopt;
     const auto below = TimeBelow(literal->literal.value(), step);
     if (!below.has_value()) return std::nullopt;
     return CompareBehind(
-        mirrored ? compare.right : compare.left,
-        mirrored ? Mirrored(compare.comparison) : compare.comparison,
+        held, mirrored ? Mirrored(compare.comparison) : compare.comparison,
         Literal(*below));
   }
   return std::nullopt;

@@ -22,6 +22,9 @@ std::optional<Value> TimeBelow(Value time, int64_t step);
 Expression CompareBehind(const Expression& column, Comparison comparison,
                          Literal below);
 
+// Whether these are times of JSON, which has all of their digits.
+bool HoldsNanoseconds(const Expression& times);
+
 // `compare` in times that a column holds which counts `step`s; nullopt where it
 // is so already.
 std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,
