@@ -125,9 +125,10 @@ bool IsReferring(const Table& table, int column) {
 absl::Status ForeignKeyFailed(const Subject& subject, const Table* table,
                               WriteKind kind) {
   if (kind == WriteKind::kDelete) {
+    // The row of `table`; the error may name the other rows' own.
     return ErrorWithReason(
         absl::StatusCode::kFailedPrecondition,
-        absl::StrCat(subject.name,
+        absl::StrCat(table != nullptr ? table->message : subject.name,
                      " cannot be deleted: other rows refer to it."),
         "FOREIGN_KEY");
   }

@@ -160,6 +160,11 @@ TEST(ErrorsTest, ForeignKeysOnWriteAndOnDelete) {
   EXPECT_EQ(gone.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(ReasonOf(gone), "FOREIGN_KEY");
   EXPECT_THAT(std::string(gone.message()), HasSubstr("Customer"));
+  // SQLite says at COMMIT whose rows refer to it.
+  EXPECT_EQ(Translate({Kind::kForeignKey, "other", {"customer_id"}, ""},
+                      WriteKind::kDelete)
+                .message(),
+            gone.message());
 }
 
 TEST(ErrorsTest, BusyTellsWhenToTryAgain) {
