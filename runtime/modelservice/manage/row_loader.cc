@@ -282,7 +282,8 @@ absl::Status RowLoader::Connect(Transaction& transaction,
     absl::Status status = transaction.Savepoint(
         [&](Transaction& inner) { return ConnectTogether(inner, some); });
     // As where a role may write the columns, but not read them.
-    if (HasKind(status, DatabaseError::Kind::kOther)) {
+    if (HasKind(status, DatabaseError::Kind::kOther) ||
+        HasKind(status, DatabaseError::Kind::kSyntax)) {
       return ConnectEach(transaction, rows.subspan(i));
     }
     // Which of them it was, one alone tells.

@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "modelservice/db/error.h"
 #include "modelservice/orm/thing_test_support.h"
 
 namespace modelservice {
