@@ -4,11 +4,22 @@
 
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/sql/column_form.h"
+#include "modelservice/sql/live_column.h"
+#include "modelservice/sql/stored_literals.h"
 
 namespace modelservice {
 namespace {
 
 constexpr int64_t kSecond = 1000000000;
+
+// Times inside of JSON and in texts are as fine as they are written.
+bool IsColumnOfTimes(const Expression& e) {
+  const Column* const column = ColumnWithValuesOf(e);
+  return column != nullptr && column->type == FieldType::kTimestamp &&
+         (column->sql_type.empty() ||
+          ParseLiveType(column->name, column->sql_type).kind ==
+              ColumnKind::kTimestamp);
+}
 
 }  // namespace
 
@@ -50,22 +61,17 @@ Expression CompareBehind(const Expression& column, Comparison comparison,
   return Expression::Compare(column, comparison, std::move(below));
 }
 
-bool HoldsNanoseconds(const Expression& times) {
-  return times.As<Expression::JsonNode>() != nullptr;
-}
-
 std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,
                                       int64_t step) {
   for (const bool mirrored : {false, true}) {
     const Expression& other = mirrored ? compare.left : compare.right;
     const auto* const literal = other.As<Expression::LiteralNode>();
     if (literal == nullptr) continue;
-    const Expression& held = mirrored ? compare.right : compare.left;
-    if (HoldsNanoseconds(held)) return std::nullopt;
+    const Expression& column = mirrored ? compare.right : compare.left;
     const auto below = TimeBelow(literal->literal.value(), step);
-    if (!below.has_value()) return std::nullopt;
+    if (!below.has_value() || !IsColumnOfTimes(column)) return std::nullopt;
     return CompareBehind(
-        held, mirrored ? Mirrored(compare.comparison) : compare.comparison,
+        column, mirrored ? Mirrored(compare.comparison) : compare.comparison,
         Literal(*below));
   }
   return std::nullopt;
@@ -89,6 +95,12 @@ std::optional<Value> ColumnForm::Below(Value given) const {
     default:
       return std::nullopt;
   }
+}
+
+bool IsBetweenTimes(const Expression& operand, const Literal& literal,
+                    int64_t step) {
+  return TimeBelow(literal.value(), step).has_value() &&
+         IsColumnOfTimes(operand);
 }
 
 Comparison Mirrored(Comparison comparison) {

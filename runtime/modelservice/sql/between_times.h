@@ -22,16 +22,14 @@ std::optional<Value> TimeBelow(Value time, int64_t step);
 Expression CompareBehind(const Expression& column, Comparison comparison,
                          Literal below);
 
-// Whether these are times of JSON, which has all of their digits.
-bool HoldsNanoseconds(const Expression& times);
-
-// `compare` in times that a column holds which counts `step`s; nullopt where it
-// is so already.
+// `compare` in times that its column holds, which counts `step`s; nullopt where
+// it is so already, or of no column of times: those in JSON are as fine as they
+// are written.
 std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,
                                       int64_t step);
-inline bool IsBetweenTimes(const Literal& literal, int64_t step) {
-  return TimeBelow(literal.value(), step).has_value();
-}
+// Whether `operand` is such a column, and `literal` between two of its times.
+bool IsBetweenTimes(const Expression& operand, const Literal& literal,
+                    int64_t step);
 
 // What holds of b and a where `comparison` does of a and b.
 Comparison Mirrored(Comparison comparison);

@@ -108,10 +108,8 @@ struct StatementWriter::Node {
     Operand(in.operand);
     std::vector<Value> values;
     values.reserve(in.values.size());
-    const int64_t step =
-        HoldsNanoseconds(in.operand) ? 1 : out.dialect_.time_step();
     for (const Literal& value : in.values) {
-      if (IsBetweenTimes(value, step)) continue;
+      if (IsBetweenTimes(in.operand, value, out.dialect_.time_step())) continue;
       values.push_back(out.statement_.arena.OwnTextOf(value.value()));
     }
     const Dialect::ListForm form = out.dialect_.list_form();

@@ -32,24 +32,6 @@ bool IsNumber(const Literal& literal) {
          Decimal::Parse(literal.value().text(), &decimal);
 }
 
-// The column itself, or the one whose least or greatest value it is, perhaps
-// among related rows.
-const Column* ColumnOf(const Expression& e) {
-  const auto* const aggregate = e.As<Expression::AggregateNode>();
-  if (aggregate != nullptr) {
-    return aggregate->function == AggregateFunction::kMin ||
-                   aggregate->function == AggregateFunction::kMax
-               ? ColumnOf(aggregate->operand)
-               : nullptr;
-  }
-  const auto* const one = e.As<Expression::SubselectNode>();
-  if (one != nullptr && one->select->columns.size() == 1) {
-    return ColumnOf(one->select->columns.front());
-  }
-  const auto* const column = e.As<Expression::ColumnNode>();
-  return column == nullptr ? nullptr : column->described;
-}
-
 class Rewriter {
  public:
   explicit Rewriter(absl::Span<const TableForms> tables) : tables_(tables) {}
@@ -188,9 +170,25 @@ class Rewriter {
 
 }  // namespace
 
+const Column* ColumnWithValuesOf(const Expression& e) {
+  const auto* const aggregate = e.As<Expression::AggregateNode>();
+  if (aggregate != nullptr) {
+    return aggregate->function == AggregateFunction::kMin ||
+                   aggregate->function == AggregateFunction::kMax
+               ? ColumnWithValuesOf(aggregate->operand)
+               : nullptr;
+  }
+  const auto* const one = e.As<Expression::SubselectNode>();
+  if (one != nullptr && one->select->columns.size() == 1) {
+    return ColumnWithValuesOf(one->select->columns.front());
+  }
+  const auto* const column = e.As<Expression::ColumnNode>();
+  return column == nullptr ? nullptr : column->described;
+}
+
 const ColumnForm* FormOf(const Expression& e,
                          absl::Span<const TableForms> tables) {
-  const Column* const column = ColumnOf(e);
+  const Column* const column = ColumnWithValuesOf(e);
   if (column == nullptr) return nullptr;
   for (const TableForms& of : tables) {
     for (size_t i = 0; i < of.forms.size(); ++i) {

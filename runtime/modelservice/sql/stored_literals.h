@@ -20,6 +20,10 @@ struct TableForms {
   absl::Span<const ColumnForm> forms;
 };
 
+// The column that `e` is, or the one whose least or greatest value it is,
+// perhaps among related rows; null for anything else.
+const Column* ColumnWithValuesOf(const Expression& e);
+
 // The form of `e`, a column of one of the tables or the least or greatest of
 // one; null for anything else, and where there are no forms.
 const ColumnForm* FormOf(const Expression& e,
