@@ -55,7 +55,7 @@ adversary: export STARVATION_ROWS := 10000000
 adversary: export STORAGE_MESSAGES := 100000
 
 bazel:  ## Build with Debian's Bazel, and use it from outside: 10 minutes and more
-	@scripts/install_packages.sh build bazel
+	@scripts/install_packages.sh build test bazel
 	@CI=1 tests/bazel/run_bazel.sh . build/bazel
 
 test-newest:  ## Build and test, as root, with Debian's newest compiler, protobuf and gRPC: 90 minutes
