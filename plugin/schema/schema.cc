@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "modelservice/schema/format.h"
 #include "modelservice/sql/hidden_rows.h"
 
 namespace modelservice::plugin {
@@ -20,21 +21,8 @@ const Place& Places::Of(std::vector<int> path) const {
 }
 
 bool Field::empty_is_null() const {
-  if (type != FieldType::kString || repeated || wrapper || presence) {
-    return false;
-  }
-  switch (spec().format) {
-    case Format::kUuid:
-    case Format::kDecimal:
-    case Format::kDate:
-    case Format::kTime:
-    case Format::kIp:
-    case Format::kIpv4:
-    case Format::kIpv6:
-      return true;
-    default:
-      return false;
-  }
+  return type == FieldType::kString && !repeated && !wrapper && !presence &&
+         IsReadFromText(spec().format);
 }
 
 bool Field::comparable() const {

@@ -48,7 +48,7 @@ class Condition;
 namespace internal {
 
 template <class V>
-constexpr bool kNone = false;
+constexpr bool kAlwaysFalse = false;
 
 template <class V, class Message>
 constexpr bool kIsOtherCondition = false;
@@ -81,7 +81,7 @@ class Condition {
   // text.
   template <class V, class = internal::IfGivenForCondition<V, Message>>
   Condition(const V&) {  // NOLINT(google-explicit-constructor)
-    static_assert(internal::kNone<V>,
+    static_assert(internal::kAlwaysFalse<V>,
                   "this (V) is no condition on the rows of the model (Message)"
                   ": compare a column of theirs with a value");
   }

@@ -5,11 +5,12 @@
                 [--postgres PROGRAM]
 
 Django makes the tables of lab/models.py and the rows of lab/seeds.py; clients of
-lab/protos, which the framework wrote for these models, call our server, made from
-lab/annotated: the same protos and what they leave unsaid. Before each call the
-database is as it was at first. lab/transcript.jsonl has what the framework
-answered. Where it answers UNKNOWN, which tells its clients nothing, the right code
-is ours; its words are the same.
+lab/protos, which the framework wrote for these models (but f_kind.proto, written in
+its manner), call our server, made from lab/annotated: the same protos and what they
+leave unsaid. Before each call the database is as it was at first.
+lab/transcript.jsonl has what the framework answered. Where it answers UNKNOWN, which
+tells its clients nothing, the right code is ours; its words are the same. Then Django
+REST framework's serializers and the server are asked about lab/words.py.
 """
 
 import argparse

@@ -6,6 +6,7 @@
 #include "modelservice/orm/to_value.h"
 #include "modelservice/schema/timestamp_text.h"
 #include "modelservice/schema/utf8.h"
+#include "modelservice/sql/between_times.h"
 #include "modelservice/sql/number_kind.h"
 
 namespace modelservice::internal {
@@ -155,20 +156,10 @@ Expression CompareSpan(Expression self, Comparison comparison,
   if (below == span) {
     return Compare(std::move(self), comparison, ToLiteral(span));
   }
-  switch (comparison) {
-    case Comparison::kEqual:
-    case Comparison::kNotEqual:
-      return CompareOutside(std::move(self), comparison, /*above=*/false);
-    case Comparison::kLess:
-    case Comparison::kLessOrEqual:
-      comparison = Comparison::kLessOrEqual;
-      break;
-    case Comparison::kGreater:
-    case Comparison::kGreaterOrEqual:
-      comparison = Comparison::kGreater;
-      break;
+  if (comparison == Comparison::kEqual || comparison == Comparison::kNotEqual) {
+    return CompareOutside(std::move(self), comparison, /*above=*/false);
   }
-  return Compare(std::move(self), comparison, ToLiteral(below));
+  return Compare(std::move(self), WithBelow(comparison), ToLiteral(below));
 }
 
 Expression Among(Expression self, std::vector<Literal> values) {

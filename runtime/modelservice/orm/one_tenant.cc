@@ -1,6 +1,5 @@
 #include "modelservice/orm/one_tenant.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -87,17 +86,6 @@ Expression OwnerOf(const Column& column, const Expression& value) {
   return Expression::Subselect(std::move(select));
 }
 
-class HasRows final : public RowSink {
- public:
-  absl::Status OnRow(Row) override {
-    any = true;
-    return absl::OkStatus();
-  }
-  void OnRestart() override { any = false; }
-
-  bool any = false;
-};
-
 }  // namespace
 
 std::vector<int> TenantsReferences(const Session& session, const Table& table) {
@@ -157,14 +145,8 @@ absl::Status CheckOneTenant(const Session& session, const Table& table,
                 Expression::Compare(owner(columns[i]), Comparison::kNotEqual,
                                     owner(columns[before]));
     }
-    Select astray;
-    astray.from = TableName(table);
-    astray.where = where && differs;
-    astray.limit = 1;
-    HasRows rows;
-    const auto outcome = session.Run(Write(astray, session.dialect()), rows);
-    if (!outcome.ok()) return outcome.status();
-    if (rows.any) return ReferredIsNotThere(table, columns[i]);
+    auto status = RefuseRows(session, table, columns[i], where && differs);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "modelservice/db/error.h"
+#include "modelservice/db/found_sink.h"
 #include "modelservice/orm/codec.h"
 #include "modelservice/orm/one_tenant.h"
 #include "modelservice/orm/row_set.h"
@@ -82,6 +83,18 @@ absl::StatusOr<bool> AreThere(const Session& session, const Table& table,
   return rows.count == wanted;
 }
 
+absl::Status RefuseRows(const Session& session, const Table& table, int column,
+                        Expression astray) {
+  Select select;
+  select.from = TableName(table);
+  select.where = std::move(astray);
+  select.limit = 1;
+  FoundSink rows;
+  const auto outcome = session.Run(Write(select, session.dialect()), rows);
+  if (!outcome.ok()) return outcome.status();
+  return rows.found ? ReferredIsNotThere(table, column) : absl::OkStatus();
+}
+
 absl::Status ReferredIsNotThere(const Table& table, int column) {
   DatabaseError error;
   error.kind = DatabaseError::Kind::kForeignKey;
@@ -152,15 +165,9 @@ absl::Status CheckRefers(const Session& session, const Table& table, int column,
             Expression::Column(other, tenant), Comparison::kEqual,
             Expression::Outer(Expression::Column(table, own_tenant)));
   }
-  Select astray;
-  astray.from = TableName(table);
-  astray.where = where && !Expression::IsNull(value) &&
-                 !Expression::Exists(std::move(referred));
-  astray.limit = 1;
-  RowCount rows;
-  const auto outcome = session.Run(Write(astray, session.dialect()), rows);
-  if (!outcome.ok()) return outcome.status();
-  return rows.count == 0 ? absl::OkStatus() : ReferredIsNotThere(table, column);
+  return RefuseRows(session, table, column,
+                    where && !Expression::IsNull(value) &&
+                        !Expression::Exists(std::move(referred)));
 }
 
 absl::Status CheckOwners(const Session& session, const Table& table,

@@ -52,6 +52,9 @@ absl::Status CheckOwners(const Session& session, const Table& table,
                          const Expression& where);
 
 absl::Status ReferredIsNotThere(const Table& table, int column);
+// That, where one of the table's rows is such.
+absl::Status RefuseRows(const Session& session, const Table& table, int column,
+                        Expression astray);
 
 // Words for what is to refer to a row by this column of it, which is NULL
 // there: then no row refers to it.

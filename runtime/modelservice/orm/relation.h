@@ -218,14 +218,14 @@ class RelatedRows
   // Rows are no value.
   template <class V>
   Condition<First> operator==(const V&) const {
-    static_assert(!std::is_same_v<V, V>,
+    static_assert(internal::kAlwaysFalse<V>,
                   "rows of a model (To) are compared with a value (V): ask "
                   "Any(...) of a column of theirs, or Count()");
     return {};
   }
   template <class V>
   Condition<First> operator!=(const V&) const {
-    static_assert(!std::is_same_v<V, V>,
+    static_assert(internal::kAlwaysFalse<V>,
                   "rows of a model (To) are compared with a value (V): ask "
                   "Any(...) of a column of theirs, or Count()");
     return {};
@@ -262,7 +262,7 @@ template <class Way, class V,
           class = std::enable_if_t<internal::kIsBareWay<Way>>>
 auto operator==(const Way& way, const V&)
     -> Condition<decltype(internal::FirstOf(way))> {
-  static_assert(internal::kNone<V>,
+  static_assert(internal::kAlwaysFalse<V>,
                 "a way to other rows (Way) is compared with a value (V): "
                 "compare the column of its key, or one at its end");
   return {};
@@ -271,7 +271,7 @@ template <class Way, class V,
           class = std::enable_if_t<internal::kIsBareWay<Way>>>
 auto operator!=(const Way& way, const V&)
     -> Condition<decltype(internal::FirstOf(way))> {
-  static_assert(internal::kNone<V>,
+  static_assert(internal::kAlwaysFalse<V>,
                 "a way to other rows (Way) is compared with a value (V): "
                 "compare the column of its key, or one at its end");
   return {};

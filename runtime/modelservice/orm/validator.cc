@@ -144,23 +144,6 @@ std::string LengthFault(const Column& column, absl::string_view text) {
   return "";
 }
 
-// Whether Django REST framework reads a value of the format from its text, so
-// that no rule is asked of one that cannot be read.
-bool IsRead(Format format) {
-  switch (format) {
-    case Format::kUuid:
-    case Format::kDecimal:
-    case Format::kDate:
-    case Format::kTime:
-    case Format::kIp:
-    case Format::kIpv4:
-    case Format::kIpv6:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 Validator::Validator(const Model& model, absl::Span<const ColumnForm> forms)
@@ -298,7 +281,7 @@ std::vector<std::string> Validator::TextFaults(const Column& column,
       HasFormat(column.format, text) &&
       (column.format != Format::kUri ||
        model_.table->style == ClientStyle::kNone || HasFullHost(text));
-  if (!has_format && IsRead(column.format)) {
+  if (!has_format && IsReadFromText(column.format)) {
     return {std::string(FormatFault(column.format, text))};
   }
   if (column.format == Format::kDecimal) {

@@ -107,6 +107,21 @@ bool HasFormat(Format format, absl::string_view text) {
   return true;
 }
 
+bool IsReadFromText(Format format) {
+  switch (format) {
+    case Format::kUuid:
+    case Format::kDecimal:
+    case Format::kDate:
+    case Format::kTime:
+    case Format::kIp:
+    case Format::kIpv4:
+    case Format::kIpv6:
+      return true;
+    default:
+      return false;
+  }
+}
+
 absl::string_view FormatFault(Format format, absl::string_view text) {
   switch (format) {
     case Format::kNone:

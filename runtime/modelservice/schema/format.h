@@ -12,6 +12,11 @@ namespace modelservice {
 // Whether `text` has the format. True for kNone.
 bool HasFormat(Format format, absl::string_view text);
 
+// Whether a value of the format is read from its text, as a number or an
+// address is, so that "" is none, and of a text that is none nothing else is
+// asked.
+bool IsReadFromText(Format format);
+
 // The sentence for a text without it, in Django REST framework's words.
 absl::string_view FormatFault(Format format, absl::string_view text);
 

@@ -42,6 +42,17 @@ std::optional<Value> TimeBelow(Value time, int64_t step) {
                           time.nanos() - static_cast<int32_t>(nanos));
 }
 
+Comparison WithBelow(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kLessOrEqual;
+    case Comparison::kGreaterOrEqual:
+      return Comparison::kGreater;
+    default:
+      return comparison;
+  }
+}
+
 Expression CompareBehind(const Expression& column, Comparison comparison,
                          Literal below) {
   switch (comparison) {
@@ -49,16 +60,10 @@ Expression CompareBehind(const Expression& column, Comparison comparison,
       return Expression::False();
     case Comparison::kNotEqual:
       return !Expression::IsNull(column);
-    case Comparison::kLess:
-    case Comparison::kLessOrEqual:
-      comparison = Comparison::kLessOrEqual;
-      break;
-    case Comparison::kGreater:
-    case Comparison::kGreaterOrEqual:
-      comparison = Comparison::kGreater;
-      break;
+    default:
+      return Expression::Compare(column, WithBelow(comparison),
+                                 std::move(below));
   }
-  return Expression::Compare(column, comparison, std::move(below));
 }
 
 std::optional<Expression> InTimesHeld(const Expression::CompareNode& compare,

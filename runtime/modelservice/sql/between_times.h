@@ -18,6 +18,10 @@ namespace modelservice {
 // time. A second is whole steps, or a step whole seconds.
 std::optional<Value> TimeBelow(Value time, int64_t step);
 
+// How what lies below compares, where `comparison`, which is of order, is with
+// what lies between it and the next.
+Comparison WithBelow(Comparison comparison);
+
 // `column` compared with a time between `below` and the next that it can hold.
 Expression CompareBehind(const Expression& column, Comparison comparison,
                          Literal below);
