@@ -106,7 +106,7 @@ sanitize:  ## Run all tests under sanitizers, thread's below gRPC: 90 minutes
 
 # What reads strangers' texts, and what threads share, in a few minutes.
 sanitize-part:  ## Run under sanitizers what CI does: 3 minutes
-	@scripts/install_packages.sh build demo test
+	@scripts/install_packages.sh build demo test sanitize
 	cmake --preset asan $(COMPILE)
 	cmake --build --preset asan --parallel $(JOBS) --target sql_test
 	@scripts/run_tests.sh asan $(JOBS) --tests-regex '^sql_test$$'

@@ -3,8 +3,9 @@
 #
 #   scripts/install_packages.sh [build] [demo] [test] [bench] [package] [format]
 #
-# When all are there it says nothing and touches no network. [bazel] is for
-# tests/bazel alone, [chroot] for `make package-test`.
+# When all are there it says nothing and touches no network. [sanitize] is for
+# clang's sanitizers, [bazel] for tests/bazel alone, [chroot] for
+# `make package-test`.
 set -euo pipefail
 
 declare -A packages=(
@@ -22,6 +23,7 @@ declare -A packages=(
     python3-psycopg2 redis-server"
   [package]="dpkg-dev git"
   [format]="clang-format git"
+  [sanitize]="libclang-rt-dev"
   [chroot]="debootstrap"
   [bazel]="bazel-bootstrap bazel-rules-java"
 )

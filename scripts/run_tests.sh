@@ -33,6 +33,15 @@ skipped=$(($(count '^[[:space:]]*<skipped message="SKIP_') +
   $(count '^[[:space:]]*<testcase .* status="disabled"')))
 failed=$((total - passed - skipped))
 
+# What failed, once more: the output of one test may be long.
+log=build/$preset/Testing/Temporary/LastTest.log
+if [[ $status != 0 && -s $log ]]; then
+  echo
+  awk '/: Failure$|^(FAIL|ERROR): / { lines = 8 } lines-- > 0' "$log" |
+    head -n 100 || true
+  grep -a '^\[  FAILED  \] ' "$log" | sort -u || true
+fi
+
 echo
 line="$passed passed, $failed failed"
 [[ $skipped == 0 ]] || line+=", $skipped skipped"
