@@ -262,6 +262,8 @@ std::string EmitModelTable(const File& file, const Model& model,
   const std::string table = EmitTable(file, model, names, out);
   const std::string get = names.Make(absl::StrCat("Get", model.class_name));
   EmitGet(model, get, out);
+  const std::string set = names.Make(absl::StrCat("Set", model.class_name));
+  const bool sets = EmitSet(model, set, out);
   const std::string related = EmitRelatedFields(model, names, out);
   std::string constant =
       names.Make(absl::StrCat("k", model.class_name, "Model"));
@@ -271,6 +273,9 @@ std::string EmitModelTable(const File& file, const Model& model,
       absl::StrCat("&", table),
       absl::StrCat("&::modelservice::Prototype<", model.cpp_type, ">"),
       absl::StrCat("&", get)};
+  if (sets || !related.empty()) {
+    parts.push_back(sets ? absl::StrCat("&", set) : "nullptr");
+  }
   if (!related.empty()) parts.push_back(related);
   out.EmitList(absl::StrCat("constexpr ::modelservice::Model ", constant),
                parts);

@@ -105,10 +105,17 @@ std::string EmitRelatedFields(const Model& model, UniqueNames& names,
                              : WriteName(field.settings.relation().write());
     const bool in_basic =
         field.settings.has_full_view() && !field.settings.full_view();
+    const bool has_more = HasThrough(relation) || !write.empty() || in_basic;
+    if (!field.repeated) {
+      absl::StrAppend(&item, ", &::modelservice::MutableField<", model.cpp_type,
+                      ", &", model.cpp_type, "::mutable_", field.cpp_name, ">");
+    } else if (has_more) {
+      absl::StrAppend(&item, ", nullptr");
+    }
     if (HasThrough(relation)) {
       absl::StrAppend(&item, ", ", GetModel(*relation.through), ", ",
                       relation.to);
-    } else if (!write.empty() || in_basic) {
+    } else if (has_more) {
       absl::StrAppend(&item, ", nullptr, -1");
     }
     if (!write.empty() || in_basic) {

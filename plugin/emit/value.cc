@@ -51,6 +51,55 @@ std::string PresentValue(const Field& field) {
   }
 }
 
+// `value` as the field's setter takes it; empty where the column's values are
+// not the field's own, or an absent one may be in the same oneof.
+std::string SetterArgument(const Field& field) {
+  if (field.spec().storage != Storage::kNative || field.hidden ||
+      field.wrapper || !field.oneof.empty()) {
+    return "";
+  }
+  switch (field.type) {
+    case FieldType::kBool:
+      return "value.integer() != 0";
+    case FieldType::kInt32:
+      return "static_cast<int32_t>(value.integer())";
+    case FieldType::kUint32:
+      return "static_cast<uint32_t>(value.integer())";
+    case FieldType::kInt64:
+      return "value.integer()";
+    case FieldType::kUint64:
+      return "static_cast<uint64_t>(value.integer())";
+    case FieldType::kEnum:
+      return field.closed_enum ? ""
+                               : absl::StrCat("static_cast<", field.enum_cpp_type,
+                                              ">(value.integer())");
+    case FieldType::kDouble:
+      return "value.real()";
+    case FieldType::kString:
+    case FieldType::kBytes:
+      return "std::string(value.text())";
+    default:
+      return "";
+  }
+}
+
+void EmitSetCases(const Model& model, Printer& out) {
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    const Field& field = model.columns[i];
+    const std::string argument = SetterArgument(field);
+    if (argument.empty()) continue;
+    out.Emit({{"class", ModelClass(model)},
+              {"position", ColumnConstant(model, static_cast<int>(i))},
+              {"set", absl::StrCat("m.set_", field.cpp_name, "(", argument,
+                                   ");")}},
+             R"(
+               case $class$::$position$:
+                 $set$
+                 return true;
+             )");
+  }
+}
+
 void EmitCases(const Model& model, Printer& out) {
   for (size_t i = 0; i < model.columns.size(); ++i) {
     const Field& field = model.columns[i];
@@ -92,6 +141,31 @@ void EmitGet(const Model& model, const std::string& name, Printer& out) {
         }
 
       )");
+}
+
+bool EmitSet(const Model& model, const std::string& name, Printer& out) {
+  const auto is_set = [](const Field& field) {
+    return !SetterArgument(field).empty();
+  };
+  if (std::none_of(model.columns.begin(), model.columns.end(), is_set)) {
+    return false;
+  }
+  out.Emit({{"head", absl::StrCat("bool ", name,
+                                  "(::google::protobuf::Message& message, int "
+                                  "column, ::modelservice::Value value) {")},
+            {"message", model.cpp_type},
+            {"cases", [&] { EmitSetCases(model, out); }}},
+           R"(
+             $head$
+               auto& m = static_cast<$message$&>(message);
+               switch (column) {
+                 $cases$
+               }
+               return false;
+             }
+
+           )");
+  return true;
 }
 
 }  // namespace modelservice::plugin

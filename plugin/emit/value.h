@@ -1,4 +1,4 @@
-// The function that takes a column's value out of a message.
+// The functions that take a column's value out of a message, and put it there.
 #ifndef MODELSERVICE_PLUGIN_EMIT_VALUE_H_
 #define MODELSERVICE_PLUGIN_EMIT_VALUE_H_
 
@@ -11,6 +11,9 @@ namespace modelservice::plugin {
 
 // Emits the function behind the runtime's Model::get, as `name`.
 void EmitGet(const Model& model, const std::string& name, Printer& out);
+// The one behind Model::set. False where the model has no column for it, and
+// nothing is emitted.
+bool EmitSet(const Model& model, const std::string& name, Printer& out);
 
 }  // namespace modelservice::plugin
 

@@ -105,6 +105,7 @@ void ReadEnumType(const pb::EnumDescriptor& type, MessageField* result) {
     result->enum_values.emplace_back(Str(type.value(i)->name()),
                                      type.value(i)->number());
   }
+  result->closed_enum = compat::IsClosed(type);
 }
 
 std::string TypeFileOf(const pb::FieldDescriptor& field) {

@@ -59,6 +59,8 @@ struct MessageField {
   // A string or bytes whose accessor protoc hides, or gives another type than
   // text: its `ctype` says so.
   bool hidden = false;
+  // An enum that takes no numbers but those of its names.
+  bool closed_enum = false;
   bool deprecated = false;  // the field or its type
   std::string oneof;        // the oneof around it, or empty
   // What it filters by, of a request's field; as written.

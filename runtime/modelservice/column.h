@@ -158,7 +158,14 @@ class TypedColumn
   constexpr explicit TypedColumn(int column) : column_(column) {}
   constexpr int column() const { return column_; }
   Expression ToExpression() const {
-    return Expression::Column(*ModelOf<Message>::Get().table, column_);
+    if constexpr (std::is_same_v<Name, internal::Unnamed>) {
+      return Expression::Column(*ModelOf<Message>::Get().table, column_);
+    } else {
+      // All that conditions on the column have of it is shared.
+      static const auto* const kept = new Expression(
+          Expression::Column(*ModelOf<Message>::Get().table, column_));
+      return *kept;
+    }
   }
 
   // To a value, another column's, or what is computed of columns. NULL and what

@@ -69,6 +69,9 @@ absl::Status CheckLimits(const CallLimits* limits);
 // refuse to be called there.
 class Execution : public RowSink {
  public:
+  Execution() = default;
+  explicit Execution(Statement to_run) : statement(std::move(to_run)) {}
+
   Statement statement;
   const CallLimits* limits = nullptr;  // null: no limit
 

@@ -69,7 +69,7 @@ class Objects {
   // later: query.h.
   Query<Message> Rows() const { return Query<Message>(session_); }
   Query<Message> Filter(const Condition<Message>& condition) const {
-    return Rows().Filter(condition);
+    return Query<Message>(session_, condition);
   }
   Query<Message> Exclude(const Condition<Message>& condition) const {
     return Rows().Exclude(condition);
@@ -77,6 +77,13 @@ class Objects {
   template <class... Orders>
   Query<Message> OrderBy(const Orders&... orders) const {
     return Rows().OrderBy(orders...);
+  }
+  // The only row that meets `condition`, as Query::Get: Django's
+  // get(pk=...).
+  //
+  //   customers.Get(CustomerModel::id == 7);
+  absl::StatusOr<Message> Get(const Condition<Message>& condition) const {
+    return Filter(condition).Get();
   }
   // Reads every row, in no order.
   absl::StatusOr<std::vector<Message>> All() const { return Rows().All(); }

@@ -50,7 +50,10 @@ namespace modelservice {
 template <class Message>
 class Query {
  public:
-  explicit Query(Session session) : session_(session) {}
+  explicit Query(Session session, const Condition<Message>& condition = {})
+      : session_(std::move(session)) {
+    rows_.where = condition.expression();
+  }
 
   // The rows that meet `condition` too. Comes before Limit and Offset, as
   // OrderBy does: INVALID_ARGUMENT, when read, behind them.
@@ -203,22 +206,10 @@ class Query {
     return query;
   }
 
-  absl::StatusOr<std::vector<Message>> All() const {
-    std::vector<Message> messages;
-    messages.reserve(ExpectedRows(rows_));
-    const auto next = [&messages] { return &messages.emplace_back(); };
-    const auto restart = [&messages] { messages.clear(); };
-    absl::Status status =
-        ReadRows(session_, ProjectionOf<Message>(), rows_, {next, restart});
-    if (status.ok() && !rows_.loads.empty()) {
-      status = internal::FillAll(session_, rows_.loads, &messages);
-    }
-    if (!status.ok()) return status;
-    return messages;
-  }
+  absl::StatusOr<std::vector<Message>> All() const { return AllOf(rows_); }
   // The only row; NOT_FOUND for none, FAILED_PRECONDITION for more than one.
   absl::StatusOr<Message> Get() const {
-    auto found = AtMost(2).All();
+    auto found = AllOf(AtMost(2, rows_));
     if (!found.ok()) return found.status();
     if (found->size() == 1) return std::move(found->front());
     return NotOneRow(*ModelOf<Message>::Get().table, found->size());
@@ -226,12 +217,12 @@ class Query {
   // The first row in the order, or else in that of the model's option; none
   // when there is no row.
   absl::StatusOr<std::optional<Message>> First() const {
-    Query query = *this;
-    if (rows_.order.empty()) {
+    RowSet first = AtMost(1, rows_);
+    if (first.order.empty()) {
       const Table& table = *ModelOf<Message>::Get().table;
-      query.rows_.order = OrderOf(table, table.ordering);
+      first.order = OrderOf(table, table.ordering);
     }
-    auto found = query.AtMost(1).All();
+    auto found = AllOf(first);
     if (!found.ok()) return found.status();
     if (found->empty()) return std::optional<Message>();
     return std::optional<Message>(std::move(found->front()));
@@ -384,9 +375,23 @@ class Query {
 
   Query With(RowSet rows) const { return Query(session_, std::move(rows)); }
 
-  Query AtMost(int64_t limit) const {
-    return rows_.limit.has_value() && *rows_.limit < limit ? *this
-                                                           : Limit(limit);
+  static RowSet AtMost(int64_t limit, RowSet rows) {
+    if (rows.limit.has_value() && *rows.limit < limit) return rows;
+    return Limited(std::move(rows), limit);
+  }
+
+  absl::StatusOr<std::vector<Message>> AllOf(const RowSet& rows) const {
+    std::vector<Message> messages;
+    messages.reserve(ExpectedRows(rows));
+    const auto next = [&messages] { return &messages.emplace_back(); };
+    const auto restart = [&messages] { messages.clear(); };
+    absl::Status status =
+        ReadRows(session_, ProjectionOf<Message>(), rows, {next, restart});
+    if (status.ok() && !rows.loads.empty()) {
+      status = internal::FillAll(session_, rows.loads, &messages);
+    }
+    if (!status.ok()) return status;
+    return messages;
   }
 
   Session session_;

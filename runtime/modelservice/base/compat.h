@@ -52,6 +52,16 @@ inline bool HasOwnStringType(const google::protobuf::FieldDescriptor& field) {
   return written.options().ctype() != google::protobuf::FieldOptions::STRING;
 }
 
+// Whether an enum takes no numbers but those of its names.
+inline bool IsClosed(const google::protobuf::EnumDescriptor& type) {
+#if GOOGLE_PROTOBUF_VERSION >= 4022000
+  return type.is_closed();
+#else
+  return type.file()->syntax() ==
+         google::protobuf::FileDescriptor::SYNTAX_PROTO2;
+#endif
+}
+
 // Prints fields without presence that hold their zero, too.
 inline void PrintZeroFields(google::protobuf::util::JsonPrintOptions* options) {
 #if GOOGLE_PROTOBUF_VERSION >= 5026000

@@ -45,12 +45,13 @@ class Waiter {
 
 class BlockingExecution final : public Execution {
  public:
-  explicit BlockingExecution(NotedRows& sink) : sink_(sink) {}
-  absl::Status OnRow(Row row) override { return sink_.OnRow(row); }
-  void OnRestart() override { sink_.OnRestart(); }
+  BlockingExecution(Statement to_run, StatementLog& log, RowSink& sink)
+      : Execution(std::move(to_run)), rows_(log, statement.text, sink) {}
+  absl::Status OnRow(Row row) override { return rows_.OnRow(row); }
+  void OnRestart() override { rows_.OnRestart(); }
   void OnDone(const absl::Status& status, const Outcome& outcome) override {
     outcome_ = outcome;
-    sink_.NoteChanges(outcome.changes);
+    rows_.NoteChanges(outcome.changes);
     waiter_.Set(status);
   }
   absl::StatusOr<Outcome> Wait() {
@@ -60,7 +61,7 @@ class BlockingExecution final : public Execution {
   }
 
  private:
-  NotedRows& sink_;
+  NotedRows rows_;
   Waiter waiter_;
   Outcome outcome_;
 };
@@ -242,11 +243,7 @@ absl::StatusOr<Outcome> Database::Run(Statement statement, RowSink& sink,
   }
   absl::Status status = CheckMayWait("a statement");
   if (!status.ok()) return status;
-  // Where it lies may go with the execution.
-  const std::string text(statement.text);
-  NotedRows noted(statement_log_, text, sink);
-  BlockingExecution execution(noted);
-  execution.statement = std::move(statement);
+  BlockingExecution execution(std::move(statement), statement_log_, sink);
   execution.limits = limits;
   ExecuteHere(execution);
   return execution.Wait();

@@ -1,5 +1,7 @@
 #include "modelservice/orm/codec.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <cstring>
 #include <limits>
 #include <string>
@@ -17,6 +19,7 @@ namespace modelservice {
 namespace {
 
 using ::google::protobuf::Message;
+using ::google::protobuf::io::CodedInputStream;
 
 // What any field may take, but for the text itself: a tag, of which eight bytes
 // are written, and a number or a length.
@@ -28,7 +31,28 @@ char* PutTag(const Step& step, char* out) {
   return out + step.tag_size;
 }
 
+// This thread's. Memory for the next row, but what a large one took is given
+// back.
+WireBuffer& EmptyWire() {
+  constexpr size_t kMostKept = 1 << 16;
+  thread_local WireBuffer wire;
+  if (wire.size() > kMostKept) wire = WireBuffer();
+  wire.clear();
+  return wire;
+}
+
 }  // namespace
+
+bool RowCodec::Step::Takes(Value value) const {
+  switch (op) {
+    case Op::kVarint:
+      return Fits(value.integer());
+    case Op::kString:
+      return IsUtf8(value.text());
+    default:
+      return true;
+  }
+}
 
 RowCodec::RowCodec(const Model& model, absl::Span<const ColumnForm> forms)
     : model_(model) {
@@ -45,6 +69,8 @@ void RowCodec::AddColumn(const Column& column) { Add(column, ColumnForm()); }
 
 void RowCodec::Add(const Column& column, const ColumnForm& form) {
   steps_.push_back(MakeStep(column, form));
+  steps_.back().sets =
+      model_.set != nullptr && steps_.size() <= model_.table->columns.size();
   columns_.push_back(&column);
   forms_.push_back(form);
   ++width_;
@@ -57,8 +83,12 @@ void RowCodec::AddNested(int field, const Model& model) {
 void RowCodec::AddNested(int field, RowCodec codec) {
   const size_t width = codec.width();
   const int key = codec.model_.table->key.front();
-  nested_.push_back(
-      {field, width_, static_cast<size_t>(key), std::move(codec)});
+  Nested nested = {field, nullptr, width_, static_cast<size_t>(key),
+                   std::move(codec)};
+  for (const RelatedField& related : model_.related) {
+    if (related.number == field) nested.mutable_field = related.mutable_field;
+  }
+  nested_.push_back(std::move(nested));
   width_ += width;
 }
 
@@ -141,10 +171,10 @@ absl::Status RowCodec::Encode(Row row, Audience audience,
     if (value->kind() == step->kind) {
       if (step->op == Step::Op::kVarint) {
         const int64_t integer = value->integer();
-        const uint64_t bits = static_cast<uint64_t>(integer);
-        if (bits - static_cast<uint64_t>(step->lowest) <= step->span) {
+        if (step->Fits(integer)) {
           if (integer == 0 && !step->keeps_zero) continue;
-          out = WireBuffer::PutVarint(bits, PutTag(*step, out));
+          out = WireBuffer::PutVarint(static_cast<uint64_t>(integer),
+                                      PutTag(*step, out));
           continue;
         }
       } else if (step->op == Step::Op::kDouble) {
@@ -236,19 +266,52 @@ absl::Status RowCodec::EncodeAs(int field, Row row, Audience audience,
 }
 
 absl::Status RowCodec::Decode(Row row, Message* message) const {
-  // Memory for the next row, but what a large one took is given back.
-  constexpr size_t kMostKept = 1 << 16;
-  thread_local WireBuffer wire;
-  if (wire.size() > kMostKept) wire = WireBuffer();
-  wire.clear();
-  if (auto status = Encode(row, Audience::kServer, wire); !status.ok()) {
-    return status;
+  message->Clear();
+  // For what cannot be set.
+  WireBuffer* wire = nullptr;
+  const Value* value = row.data();
+  const Step* const end = steps_.data() + steps_.size();
+  for (const Step* step = steps_.data(); step != end; ++step, ++value) {
+    if (value->is_null()) continue;
+    const size_t place = static_cast<size_t>(step - steps_.data());
+    if (step->sets && value->kind() == step->kind && step->Takes(*value)) {
+      const bool is_set =
+          (step->has_text() && value->text().empty() && !step->keeps_zero) ||
+          model_.set(*message, static_cast<int>(place), *value);
+      if (is_set) continue;
+    }
+    if (wire == nullptr) wire = &EmptyWire();
+    const Column& column = *columns_[place];
+    if (const Fault fault =
+            EncodeColumn(model_, column, forms_[place], *value, *wire)) {
+      return Unreadable(row, column, fault);
+    }
   }
-  if (!message->ParsePartialFromArray(wire.bytes().data(),
-                                      static_cast<int>(wire.size()))) {
-    return absl::InternalError(
-        absl::StrCat("a row of ", model_.table->name, " makes no ",
-                     compat::Str(message->GetDescriptor()->full_name())));
+  if (wire != nullptr) {
+    CodedInputStream stream(
+        reinterpret_cast<const uint8_t*>(wire->bytes().data()),
+        static_cast<int>(wire->size()));
+    if (!message->MergePartialFromCodedStream(&stream)) {
+      return absl::InternalError(
+          absl::StrCat("a row of ", model_.table->name, " makes no ",
+                       compat::Str(message->GetDescriptor()->full_name())));
+    }
+  }
+  return nested_.empty() ? absl::OkStatus() : DecodeNested(row, message);
+}
+
+absl::Status RowCodec::DecodeNested(Row row, Message* message) const {
+  for (const Nested& nested : nested_) {
+    const Row part = row.subspan(nested.first, nested.codec.width());
+    if (part[nested.key].is_null()) continue;
+    Message* const inside =
+        nested.mutable_field != nullptr
+            ? nested.mutable_field(*message)
+            : message->GetReflection()->MutableMessage(
+                  message,
+                  message->GetDescriptor()->FindFieldByNumber(nested.field));
+    auto status = nested.codec.Decode(part, inside);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }

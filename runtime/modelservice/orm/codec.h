@@ -87,12 +87,21 @@ class RowCodec {
     Value::Kind kind = Value::Kind::kList;
     Op op = Op::kOther;
     bool keeps_zero = false;
+    // Whether a field of a message is set, where the model can do it.
+    bool sets = false;
     uint8_t tag_size = 0;
     std::array<char, 8> tag = {};  // ends with bytes that do not count
     // kVarint: the values that go onto the wire as they are, from the lowest
     // on.
     int64_t lowest = 0;
     uint64_t span = 0;
+    bool Fits(int64_t integer) const {
+      return static_cast<uint64_t>(integer) - static_cast<uint64_t>(lowest) <=
+             span;
+    }
+    bool has_text() const { return op == Op::kString || op == Op::kBytes; }
+    // Whether a value of `kind` is one of the field as it is.
+    bool Takes(Value value) const;
   };
 
   // A message inside of this one.
@@ -103,6 +112,7 @@ class RowCodec {
   absl::Status Unreadable(Row row, const Column& column,
                           absl::string_view fault) const;
   absl::Status EncodeNested(Row row, Audience audience, WireBuffer& wire) const;
+  absl::Status DecodeNested(Row row, google::protobuf::Message* message) const;
 
   const Model& model_;
   // One of each for each of the row's first values.
@@ -115,6 +125,8 @@ class RowCodec {
 
 struct RowCodec::Nested {
   int field;
+  // Null: by reflection.
+  google::protobuf::Message* (*mutable_field)(google::protobuf::Message&);
   size_t first;  // of its values in the row
   size_t key;    // of its key's first column, among those
   RowCodec codec;

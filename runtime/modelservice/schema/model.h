@@ -40,6 +40,9 @@ struct RelatedField {
   // The key (sql/way.h) that refers. kOne: this table's; kBack: the target's,
   // to this one; else a column of the table in between, to this one.
   int key;
+  // The field of a message, which is there then. Null where it is repeated.
+  google::protobuf::Message* (*mutable_field)(google::protobuf::Message&) =
+      nullptr;
   // Null where nothing is in between; else, with the column there that refers
   // to the target.
   const Model& (*through)() = nullptr;
@@ -59,8 +62,22 @@ struct Model {
   // `message` or `arena`.
   Value (*get)(const google::protobuf::Message& message, int column,
                TextArena& arena);
+  // Sets the field of column `column` to `value`, which is one that it may have
+  // and of the kind that a row has of it: an integer, a real number, a text or
+  // a blob. False, with nothing done, for a column whose values are not its
+  // field's own, and null where all are so: a row makes such fields by way of
+  // the wire.
+  bool (*set)(google::protobuf::Message& message, int column,
+              Value value) = nullptr;
   absl::Span<const RelatedField> related = {};
 };
+
+// For RelatedField::mutable_field: `kMutable` is the accessor of a field that is
+// a message, of a message of type Message.
+template <class Message, auto kMutable>
+google::protobuf::Message* MutableField(google::protobuf::Message& message) {
+  return (static_cast<Message&>(message).*kMutable)();
+}
 
 // Specialised by generated code: ModelOf<shop::Customer>::Get() is the model of
 // shop::Customer.

@@ -33,7 +33,7 @@ class Ours final : public Side {
   explicit Ours(Database& database) : authors_(database), books_(database) {}
 
   Book Get(int64_t id) override {
-    return Good(books_.Filter(BookModel::id == id).Get());
+    return Good(books_.Get(BookModel::id == id));
   }
   std::vector<Book> Filter(int64_t first, int64_t count) override {
     return Good(books_.Filter(BookModel::id >= first)

@@ -48,10 +48,31 @@ constexpr ::modelservice::Table kBookTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetBook(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::library::v1::Book&>(message);
+  switch (column) {
+    case BookModel::kIsbn:
+      m.set_isbn(std::string(value.text()));
+      return true;
+    case BookModel::kSlug:
+      m.set_slug(std::string(value.text()));
+      return true;
+    case BookModel::kTitle:
+      m.set_title(std::string(value.text()));
+      return true;
+    case BookModel::kYear:
+      m.set_year(static_cast<int32_t>(value.integer()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kBookModel = {
     &kBookTable,
     &::modelservice::Prototype<::library::v1::Book>,
     &GetBook,
+    &SetBook,
 };
 
 constexpr ::modelservice::Reference kCopyIsbnReference = {
@@ -93,10 +114,28 @@ constexpr ::modelservice::Table kCopyTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetCopy(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::library::v1::Copy&>(message);
+  switch (column) {
+    case CopyModel::kIsbn:
+      m.set_isbn(std::string(value.text()));
+      return true;
+    case CopyModel::kNumber:
+      m.set_number(static_cast<int32_t>(value.integer()));
+      return true;
+    case CopyModel::kShelf:
+      m.set_shelf(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCopyModel = {
     &kCopyTable,
     &::modelservice::Prototype<::library::v1::Copy>,
     &GetCopy,
+    &SetCopy,
 };
 
 constexpr ::modelservice::RequestField kLibraryListBooksFields[] = {

@@ -30,10 +30,22 @@ constexpr ::modelservice::Table kLabelTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetLabel(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::labels::Label&>(message);
+  switch (column) {
+    case LabelModel::kName:
+      m.set_name(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kLabelModel = {
     &kLabelTable,
     &::modelservice::Prototype<::labels::Label>,
     &GetLabel,
+    &SetLabel,
 };
 
 }  // namespace

@@ -44,32 +44,48 @@ constexpr ::modelservice::Table kTaskTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetTask(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::tasks::Task&>(message);
+  switch (column) {
+    case TaskModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case TaskModel::kParentId:
+      m.set_parent_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::RelatedField kTaskRelated[] = {
     {"parent", 3, ::modelservice::RelatedField::Kind::kOne, false,
-     &::modelservice::ModelOf<::tasks::Task>::Get, 1},
+     &::modelservice::ModelOf<::tasks::Task>::Get, 1,
+     &::modelservice::MutableField<::tasks::Task,
+                                   &::tasks::Task::mutable_parent>},
     {"children", 4, ::modelservice::RelatedField::Kind::kBack, true,
-     &::modelservice::ModelOf<::tasks::Task>::Get, 1, nullptr, -1,
+     &::modelservice::ModelOf<::tasks::Task>::Get, 1, nullptr, nullptr, -1,
      ::modelservice::RelatedField::Write::kReplace},
     {"note", 5, ::modelservice::RelatedField::Kind::kBack, false,
-     &::modelservice::ModelOf<::tasks::Note>::Get, 0},
+     &::modelservice::ModelOf<::tasks::Note>::Get, 0,
+     &::modelservice::MutableField<::tasks::Task,
+                                   &::tasks::Task::mutable_note>},
     {"label_names", 6, ::modelservice::RelatedField::Kind::kKeys, true,
-     &::modelservice::ModelOf<::labels::Label>::Get, 0,
+     &::modelservice::ModelOf<::labels::Label>::Get, 0, nullptr,
      &::modelservice::ModelOf<::tasks::TaskLabel>::Get, 1},
     {"labels", 7, ::modelservice::RelatedField::Kind::kThrough, true,
-     &::modelservice::ModelOf<::labels::Label>::Get, 0,
+     &::modelservice::ModelOf<::labels::Label>::Get, 0, nullptr,
      &::modelservice::ModelOf<::tasks::TaskLabel>::Get, 1},
     {"blocks", 8, ::modelservice::RelatedField::Kind::kThrough, true,
-     &::modelservice::ModelOf<::tasks::Task>::Get, 0,
+     &::modelservice::ModelOf<::tasks::Task>::Get, 0, nullptr,
      &::modelservice::ModelOf<::tasks::Block>::Get, 1},
     {"blocked_by", 9, ::modelservice::RelatedField::Kind::kThrough, true,
-     &::modelservice::ModelOf<::tasks::Task>::Get, 1,
+     &::modelservice::ModelOf<::tasks::Task>::Get, 1, nullptr,
      &::modelservice::ModelOf<::tasks::Block>::Get, 0},
 };
 
 constexpr ::modelservice::Model kTaskModel = {
-    &kTaskTable,
-    &::modelservice::Prototype<::tasks::Task>,
-    &GetTask,
+    &kTaskTable,  &::modelservice::Prototype<::tasks::Task>, &GetTask, &SetTask,
     kTaskRelated,
 };
 
@@ -106,10 +122,25 @@ constexpr ::modelservice::Table kNoteTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetNote(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::tasks::Note&>(message);
+  switch (column) {
+    case NoteModel::kTaskId:
+      m.set_task_id(value.integer());
+      return true;
+    case NoteModel::kText:
+      m.set_text(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kNoteModel = {
     &kNoteTable,
     &::modelservice::Prototype<::tasks::Note>,
     &GetNote,
+    &SetNote,
 };
 
 constexpr ::modelservice::Reference kTaskLabelTaskIdReference = {
@@ -156,10 +187,25 @@ constexpr ::modelservice::Table kTaskLabelTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetTaskLabel(::google::protobuf::Message& message, int column,
+                  ::modelservice::Value value) {
+  auto& m = static_cast<::tasks::TaskLabel&>(message);
+  switch (column) {
+    case TaskLabelModel::kTaskId:
+      m.set_task_id(value.integer());
+      return true;
+    case TaskLabelModel::kLabelName:
+      m.set_label_name(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kTaskLabelModel = {
     &kTaskLabelTable,
     &::modelservice::Prototype<::tasks::TaskLabel>,
     &GetTaskLabel,
+    &SetTaskLabel,
 };
 
 constexpr ::modelservice::Reference kBlockBlockerReference = {
@@ -205,10 +251,25 @@ constexpr ::modelservice::Table kBlockTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetBlock(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::tasks::Block&>(message);
+  switch (column) {
+    case BlockModel::kBlocker:
+      m.set_blocker(value.integer());
+      return true;
+    case BlockModel::kBlocked:
+      m.set_blocked(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kBlockModel = {
     &kBlockTable,
     &::modelservice::Prototype<::tasks::Block>,
     &GetBlock,
+    &SetBlock,
 };
 
 }  // namespace

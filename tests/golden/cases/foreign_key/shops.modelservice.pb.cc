@@ -54,10 +54,31 @@ constexpr ::modelservice::Table kShopTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetShop(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::shops::Shop&>(message);
+  switch (column) {
+    case ShopModel::kTenant:
+      m.set_tenant(std::string(value.text()));
+      return true;
+    case ShopModel::kNumber:
+      m.set_number(value.integer());
+      return true;
+    case ShopModel::kCity:
+      m.set_city(std::string(value.text()));
+      return true;
+    case ShopModel::kStreet:
+      m.set_street(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kShopModel = {
     &kShopTable,
     &::modelservice::Prototype<::shops::Shop>,
     &GetShop,
+    &SetShop,
 };
 
 constexpr ::modelservice::Column kSaleColumns[] = {
@@ -144,15 +165,38 @@ constexpr ::modelservice::Table kSaleTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetSale(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::shops::Sale&>(message);
+  switch (column) {
+    case SaleModel::kTenant:
+      m.set_tenant(std::string(value.text()));
+      return true;
+    case SaleModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case SaleModel::kShopNumber:
+      m.set_shop_number(value.integer());
+      return true;
+    case SaleModel::kCity:
+      m.set_city(std::string(value.text()));
+      return true;
+    case SaleModel::kStreet:
+      m.set_street(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::RelatedField kSaleRelated[] = {
     {"shop", 6, ::modelservice::RelatedField::Kind::kOne, false,
-     &::modelservice::ModelOf<::shops::Shop>::Get, 5},
+     &::modelservice::ModelOf<::shops::Shop>::Get, 5,
+     &::modelservice::MutableField<::shops::Sale,
+                                   &::shops::Sale::mutable_shop>},
 };
 
 constexpr ::modelservice::Model kSaleModel = {
-    &kSaleTable,
-    &::modelservice::Prototype<::shops::Sale>,
-    &GetSale,
+    &kSaleTable,  &::modelservice::Prototype<::shops::Sale>, &GetSale, &SetSale,
     kSaleRelated,
 };
 

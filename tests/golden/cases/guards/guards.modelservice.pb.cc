@@ -58,10 +58,34 @@ constexpr ::modelservice::Table kNoteTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetNote(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::guards::Note&>(message);
+  switch (column) {
+    case NoteModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case NoteModel::kAuthor:
+      m.set_author(std::string(value.text()));
+      return true;
+    case NoteModel::kText:
+      m.set_text(std::string(value.text()));
+      return true;
+    case NoteModel::kSalary:
+      m.set_salary(std::string(value.text()));
+      return true;
+    case NoteModel::kAnswers:
+      m.set_answers(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kNoteModel = {
     &kNoteTable,
     &::modelservice::Prototype<::guards::Note>,
     &GetNote,
+    &SetNote,
 };
 
 constexpr ::absl::string_view kNotesListLimit0Keys[] = {

@@ -100,10 +100,55 @@ constexpr ::modelservice::Table kHostileTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetHostile(::google::protobuf::Message& message, int column,
+                ::modelservice::Value value) {
+  auto& m = static_cast<::Hostile&>(message);
+  switch (column) {
+    case HostileModel::kId:
+      m.set_id(std::string(value.text()));
+      return true;
+    case HostileModel::kClass:
+      m.set_class_(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kNamespace:
+      m.set_namespace_(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kInt:
+      m.set_int_(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kMessage:
+      m.set_message(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kModel:
+      m.set_model(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kStd:
+      m.set_std(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kModelservice:
+      m.set_modelservice(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kAbsl:
+      m.set_absl(static_cast<int32_t>(value.integer()));
+      return true;
+    case HostileModel::kString:
+      m.set_string(std::string(value.text()));
+      return true;
+    case HostileModel::kUPPER:
+      m.set_upper(value.integer());
+      return true;
+    case HostileModel::kHasInt:
+      m.set_has_int(value.integer() != 0);
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kHostileModel = {
     &kHostileTable,
     &::modelservice::Prototype<::Hostile>,
     &GetHostile_,
+    &SetHostile,
 };
 
 constexpr ::modelservice::Column kHostile_InnerColumns[] = {
@@ -131,10 +176,22 @@ constexpr ::modelservice::Table kHostile_InnerTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetHostile_Inner(::google::protobuf::Message& message, int column,
+                      ::modelservice::Value value) {
+  auto& m = static_cast<::Hostile_Inner&>(message);
+  switch (column) {
+    case Hostile_InnerModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kHostile_InnerModel = {
     &kHostile_InnerTable,
     &::modelservice::Prototype<::Hostile_Inner>,
     &GetHostile_Inner,
+    &SetHostile_Inner,
 };
 
 constexpr ::modelservice::Column kHostile_Inner_DeepColumns[] = {
@@ -162,10 +219,22 @@ constexpr ::modelservice::Table kHostile_Inner_DeepTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetHostile_Inner_Deep(::google::protobuf::Message& message, int column,
+                           ::modelservice::Value value) {
+  auto& m = static_cast<::Hostile_Inner_Deep&>(message);
+  switch (column) {
+    case Hostile_Inner_DeepModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kHostile_Inner_DeepModel = {
     &kHostile_Inner_DeepTable,
     &::modelservice::Prototype<::Hostile_Inner_Deep>,
     &GetHostile_Inner_Deep,
+    &SetHostile_Inner_Deep,
 };
 
 constexpr ::modelservice::Column kdelete_Columns[] = {
@@ -196,10 +265,22 @@ constexpr ::modelservice::Table kdelete_Table = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool Setdelete_(::google::protobuf::Message& message, int column,
+                ::modelservice::Value value) {
+  auto& m = static_cast<::delete_&>(message);
+  switch (column) {
+    case delete_Model::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kdelete_Model = {
     &kdelete_Table,
     &::modelservice::Prototype<::delete_>,
     &Getdelete_,
+    &Setdelete_,
 };
 
 constexpr ::modelservice::Method kMembersMethods[] = {

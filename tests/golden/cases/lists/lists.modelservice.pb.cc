@@ -69,10 +69,37 @@ constexpr ::modelservice::Table kBookTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetBook(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::lists::Book&>(message);
+  switch (column) {
+    case BookModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case BookModel::kTitle:
+      m.set_title(std::string(value.text()));
+      return true;
+    case BookModel::kPages:
+      m.set_pages(static_cast<int32_t>(value.integer()));
+      return true;
+    case BookModel::kColor:
+      m.set_color(static_cast<::lists::Color>(value.integer()));
+      return true;
+    case BookModel::kFilter:
+      m.set_filter(value.integer() != 0);
+      return true;
+    case BookModel::kPageIn:
+      m.set_page__in(static_cast<int32_t>(value.integer()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kBookModel = {
     &kBookTable,
     &::modelservice::Prototype<::lists::Book>,
     &GetBook,
+    &SetBook,
 };
 
 constexpr ::modelservice::RequestField kBooksListFields[] = {

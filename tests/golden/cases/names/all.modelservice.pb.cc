@@ -94,10 +94,67 @@ constexpr ::modelservice::Table kRowTable_ =
   return ::modelservice::Value::Null();
 }
 
+bool SetRow(::google::protobuf::Message& message, int column,
+            ::modelservice::Value value) {
+  auto& m =
+      static_cast<::acme::modelservice::absl::google::grpc::Row&>(message);
+  switch (column) {
+    case RowModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case RowModel::kText:
+      m.set_text(std::string(value.text()));
+      return true;
+    case RowModel::kData:
+      m.set_data(std::string(value.text()));
+      return true;
+    case RowModel::kStdin:
+      m.set_stdin(std::string(value.text()));
+      return true;
+    case RowModel::kMajor:
+      m.set_major(std::string(value.text()));
+      return true;
+    case RowModel::kMinor:
+      m.set_minor(std::string(value.text()));
+      return true;
+    case RowModel::kArena:
+      m.set_arena(std::string(value.text()));
+      return true;
+    case RowModel::kNote:
+      m.set_note(std::string(value.text()));
+      return true;
+    case RowModel::kRowModel:
+      m.set_row_model(std::string(value.text()));
+      return true;
+    case RowModel::kSwap:
+      m.set_swap(std::string(value.text()));
+      return true;
+    case RowModel::kClearText:
+      m.set_clear_text(std::string(value.text()));
+      return true;
+    case RowModel::kSetText:
+      m.set_set_text(std::string(value.text()));
+      return true;
+    case RowModel::kMutableText:
+      m.set_mutable_text(std::string(value.text()));
+      return true;
+    case RowModel::kClear:
+      m.set_clear(std::string(value.text()));
+      return true;
+    case RowModel::kTruth:
+      m.set_truth(
+          static_cast<::acme::modelservice::absl::google::grpc::Row_TRUE>(
+              value.integer()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kRowModelOf = {
     &kRowTable_,
     &::modelservice::Prototype<::acme::modelservice::absl::google::grpc::Row>,
     &GetRow_,
+    &SetRow,
 };
 
 constexpr ::modelservice::Method kDashesMethods[] = {

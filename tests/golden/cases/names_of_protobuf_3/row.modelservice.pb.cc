@@ -37,10 +37,25 @@ constexpr ::modelservice::Table kRowTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetRow(::google::protobuf::Message& message, int column,
+            ::modelservice::Value value) {
+  auto& m = static_cast<::names::Row&>(message);
+  switch (column) {
+    case RowModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case RowModel::kUnknownFields:
+      m.set_unknown_fields(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kRowModel = {
     &kRowTable,
     &::modelservice::Prototype<::names::Row>,
     &GetRow,
+    &SetRow,
 };
 
 }  // namespace

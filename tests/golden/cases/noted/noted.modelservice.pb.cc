@@ -44,10 +44,28 @@ constexpr ::modelservice::Table kScanTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetScan(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::noted::Scan&>(message);
+  switch (column) {
+    case ScanModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case ScanModel::kPageSize:
+      m.set_page_size(static_cast<int32_t>(value.integer()));
+      return true;
+    case ScanModel::kPageToken:
+      m.set_page_token(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kScanModel = {
     &kScanTable,
     &::modelservice::Prototype<::noted::Scan>,
     &GetScan,
+    &SetScan,
 };
 
 constexpr ::modelservice::Column kPictureColumns[] = {
@@ -73,10 +91,22 @@ constexpr ::modelservice::Table kPictureTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetPicture(::google::protobuf::Message& message, int column,
+                ::modelservice::Value value) {
+  auto& m = static_cast<::noted::Picture&>(message);
+  switch (column) {
+    case PictureModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kPictureModel = {
     &kPictureTable,
     &::modelservice::Prototype<::noted::Picture>,
     &GetPicture,
+    &SetPicture,
 };
 
 constexpr ::modelservice::RequestField kScansListFields[] = {

@@ -30,10 +30,22 @@ constexpr ::modelservice::Table kPersonTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetPerson(::google::protobuf::Message& message, int column,
+               ::modelservice::Value value) {
+  auto& m = static_cast<::plurals::Person&>(message);
+  switch (column) {
+    case PersonModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kPersonModel = {
     &kPersonTable,
     &::modelservice::Prototype<::plurals::Person>,
     &GetPerson,
+    &SetPerson,
 };
 
 constexpr ::modelservice::Column kBookShelfColumns[] = {
@@ -60,10 +72,22 @@ constexpr ::modelservice::Table kBookShelfTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetBookShelf(::google::protobuf::Message& message, int column,
+                  ::modelservice::Value value) {
+  auto& m = static_cast<::plurals::BookShelf&>(message);
+  switch (column) {
+    case BookShelfModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kBookShelfModel = {
     &kBookShelfTable,
     &::modelservice::Prototype<::plurals::BookShelf>,
     &GetBookShelf,
+    &SetBookShelf,
 };
 
 constexpr ::modelservice::Column kIndexColumns[] = {
@@ -89,10 +113,22 @@ constexpr ::modelservice::Table kIndexTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetIndex(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::plurals::Index&>(message);
+  switch (column) {
+    case IndexModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kIndexModel = {
     &kIndexTable,
     &::modelservice::Prototype<::plurals::Index>,
     &GetIndex,
+    &SetIndex,
 };
 
 constexpr ::modelservice::Column kFoobarColumns[] = {
@@ -118,10 +154,22 @@ constexpr ::modelservice::Table kFoobarTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetFoobar(::google::protobuf::Message& message, int column,
+               ::modelservice::Value value) {
+  auto& m = static_cast<::plurals::Foobar&>(message);
+  switch (column) {
+    case FoobarModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kFoobarModel = {
     &kFoobarTable,
     &::modelservice::Prototype<::plurals::Foobar>,
     &GetFoobar,
+    &SetFoobar,
 };
 
 constexpr ::modelservice::Method kPeopleMethods[] = {

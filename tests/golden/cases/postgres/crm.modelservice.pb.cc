@@ -47,10 +47,25 @@ constexpr ::modelservice::Table kTeamTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetTeam(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::crm::Team&>(message);
+  switch (column) {
+    case TeamModel::kId:
+      m.set_id(static_cast<int32_t>(value.integer()));
+      return true;
+    case TeamModel::kLeadId:
+      m.set_lead_id(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kTeamModel = {
     &kTeamTable,
     &::modelservice::Prototype<::crm::Team>,
     &GetTeam,
+    &SetTeam,
 };
 
 constexpr ::modelservice::Reference kPersonTeamIdReference = {
@@ -185,10 +200,37 @@ constexpr ::modelservice::Table kPersonTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetPerson(::google::protobuf::Message& message, int column,
+               ::modelservice::Value value) {
+  auto& m = static_cast<::crm::Person&>(message);
+  switch (column) {
+    case PersonModel::kId:
+      m.set_id(std::string(value.text()));
+      return true;
+    case PersonModel::kTeamId:
+      m.set_team_id(static_cast<int32_t>(value.integer()));
+      return true;
+    case PersonModel::kEmail:
+      m.set_email(std::string(value.text()));
+      return true;
+    case PersonModel::kSalary:
+      m.set_salary(std::string(value.text()));
+      return true;
+    case PersonModel::kActive:
+      m.set_active(value.integer() != 0);
+      return true;
+    case PersonModel::kKey:
+      m.set_key(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kPersonModel = {
     &kPersonTable,
     &::modelservice::Prototype<::crm::Person>,
     &GetPerson,
+    &SetPerson,
 };
 
 }  // namespace

@@ -112,10 +112,28 @@ constexpr ::modelservice::Table kRecordTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetRecord(::google::protobuf::Message& message, int column,
+               ::modelservice::Value value) {
+  auto& m = static_cast<::legacy::Record&>(message);
+  switch (column) {
+    case RecordModel::kId:
+      m.set_id(static_cast<uint64_t>(value.integer()));
+      return true;
+    case RecordModel::kName:
+      m.set_name(std::string(value.text()));
+      return true;
+    case RecordModel::kNote:
+      m.set_note(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kRecordModel = {
     &kRecordTable,
     &::modelservice::Prototype<::legacy::Record>,
     &GetRecord,
+    &SetRecord,
 };
 
 }  // namespace

@@ -131,10 +131,22 @@ constexpr ::modelservice::Table kOldTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetOld(::google::protobuf::Message& message, int column,
+            ::modelservice::Value value) {
+  auto& m = static_cast<::protoc_options::Old&>(message);
+  switch (column) {
+    case OldModel::kCount:
+      m.set_count(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kOldModel = {
     &kOldTable,
     &::modelservice::Prototype<::protoc_options::Old>,
     &GetOld,
+    &SetOld,
 };
 
 constexpr ::modelservice::RequestField kOldsListFields[] = {

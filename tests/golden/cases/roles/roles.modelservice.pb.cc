@@ -121,10 +121,49 @@ constexpr ::modelservice::Table kFolderTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetFolder(::google::protobuf::Message& message, int column,
+               ::modelservice::Value value) {
+  auto& m = static_cast<::roles::Folder&>(message);
+  switch (column) {
+    case FolderModel::kId:
+      m.set_id(std::string(value.text()));
+      return true;
+    case FolderModel::kName:
+      m.set_name(std::string(value.text()));
+      return true;
+    case FolderModel::kOwner:
+      m.set_owner(std::string(value.text()));
+      return true;
+    case FolderModel::kCode:
+      m.set_code(std::string(value.text()));
+      return true;
+    case FolderModel::kSlug:
+      m.set_slug(std::string(value.text()));
+      return true;
+    case FolderModel::kParentId:
+      m.set_parent_id(std::string(value.text()));
+      return true;
+    case FolderModel::kTenant:
+      m.set_tenant(value.integer());
+      return true;
+    case FolderModel::kVersion:
+      m.set_version(static_cast<uint64_t>(value.integer()));
+      return true;
+    case FolderModel::kEtag:
+      m.set_etag(std::string(value.text()));
+      return true;
+    case FolderModel::kToken:
+      m.set_token(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kFolderModel = {
     &kFolderTable,
     &::modelservice::Prototype<::roles::Folder>,
     &GetFolder,
+    &SetFolder,
 };
 
 constexpr ::modelservice::Reference kPageFolderIdReference = {
@@ -166,10 +205,25 @@ constexpr ::modelservice::Table kPageTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetPage(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::roles::Page&>(message);
+  switch (column) {
+    case PageModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case PageModel::kFolderId:
+      m.set_folder_id(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kPageModel = {
     &kPageTable,
     &::modelservice::Prototype<::roles::Page>,
     &GetPage,
+    &SetPage,
 };
 
 constexpr ::modelservice::RequestField kFoldersListFields[] = {

@@ -57,10 +57,28 @@ constexpr ::modelservice::Table kCategoryTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetCategory(::google::protobuf::Message& message, int column,
+                 ::modelservice::Value value) {
+  auto& m = static_cast<::settings::Category&>(message);
+  switch (column) {
+    case CategoryModel::kId:
+      m.set_id(static_cast<int32_t>(value.integer()));
+      return true;
+    case CategoryModel::kName:
+      m.set_name(std::string(value.text()));
+      return true;
+    case CategoryModel::kParent:
+      m.set_parent(static_cast<int32_t>(value.integer()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCategoryModel = {
     &kCategoryTable,
     &::modelservice::Prototype<::settings::Category>,
     &GetCategory,
+    &SetCategory,
 };
 
 constexpr ::absl::string_view kOrderLineCurrencyValues[] = {
@@ -253,10 +271,79 @@ constexpr ::modelservice::Table kOrderLineTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetOrderLine(::google::protobuf::Message& message, int column,
+                  ::modelservice::Value value) {
+  auto& m = static_cast<::settings::OrderLine&>(message);
+  switch (column) {
+    case OrderLineModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case OrderLineModel::kCode:
+      m.set_code(std::string(value.text()));
+      return true;
+    case OrderLineModel::kPrice:
+      m.set_price(std::string(value.text()));
+      return true;
+    case OrderLineModel::kQuantity:
+      m.set_quantity(static_cast<int32_t>(value.integer()));
+      return true;
+    case OrderLineModel::kCurrency:
+      m.set_currency(std::string(value.text()));
+      return true;
+    case OrderLineModel::kGift:
+      m.set_gift(value.integer() != 0);
+      return true;
+    case OrderLineModel::kCategory:
+      m.set_category(std::string(value.text()));
+      return true;
+    case OrderLineModel::kSecret:
+      m.set_secret(std::string(value.text()));
+      return true;
+    case OrderLineModel::kState:
+      m.set_state(std::string(value.text()));
+      return true;
+    case OrderLineModel::kEmail:
+      m.set_email(std::string(value.text()));
+      return true;
+    case OrderLineModel::kUuid:
+      m.set_uuid(std::string(value.text()));
+      return true;
+    case OrderLineModel::kUri:
+      m.set_uri(std::string(value.text()));
+      return true;
+    case OrderLineModel::kIp:
+      m.set_ip(std::string(value.text()));
+      return true;
+    case OrderLineModel::kIpv4:
+      m.set_ipv4(std::string(value.text()));
+      return true;
+    case OrderLineModel::kIpv6:
+      m.set_ipv6(std::string(value.text()));
+      return true;
+    case OrderLineModel::kHostname:
+      m.set_hostname(std::string(value.text()));
+      return true;
+    case OrderLineModel::kDate:
+      m.set_date(std::string(value.text()));
+      return true;
+    case OrderLineModel::kTime:
+      m.set_time(std::string(value.text()));
+      return true;
+    case OrderLineModel::kSlug:
+      m.set_slug(std::string(value.text()));
+      return true;
+    case OrderLineModel::kRate:
+      m.set_rate(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kOrderLineModel = {
     &kOrderLineTable,
     &::modelservice::Prototype<::settings::OrderLine>,
     &GetOrderLine,
+    &SetOrderLine,
 };
 
 }  // namespace

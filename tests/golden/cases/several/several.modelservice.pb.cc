@@ -52,10 +52,31 @@ constexpr ::modelservice::Table kCoinTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetCoin(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::several::Coin&>(message);
+  switch (column) {
+    case CoinModel::kCode:
+      m.set_code(std::string(value.text()));
+      return true;
+    case CoinModel::kValue:
+      m.set_value(value.integer());
+      return true;
+    case CoinModel::kYear:
+      m.set_year(static_cast<int32_t>(value.integer()));
+      return true;
+    case CoinModel::kMintId:
+      m.set_mint_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCoinModel = {
     &kCoinTable,
     &::modelservice::Prototype<::several::Coin>,
     &GetCoin,
+    &SetCoin,
 };
 
 constexpr ::modelservice::Column kMintColumns[] = {
@@ -84,10 +105,25 @@ constexpr ::modelservice::Table kMintTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetMint(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::several::Mint&>(message);
+  switch (column) {
+    case MintModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case MintModel::kName:
+      m.set_name(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kMintModel = {
     &kMintTable,
     &::modelservice::Prototype<::several::Mint>,
     &GetMint,
+    &SetMint,
 };
 
 constexpr ::modelservice::RequestField kCoinsGetCoinFields[] = {

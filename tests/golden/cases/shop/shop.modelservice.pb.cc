@@ -53,10 +53,28 @@ constexpr ::modelservice::Table kCustomerTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetCustomer(::google::protobuf::Message& message, int column,
+                 ::modelservice::Value value) {
+  auto& m = static_cast<::shop::Customer&>(message);
+  switch (column) {
+    case CustomerModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case CustomerModel::kEmail:
+      m.set_email(std::string(value.text()));
+      return true;
+    case CustomerModel::kPhone:
+      m.set_phone(std::string(value.text()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCustomerModel = {
     &kCustomerTable,
     &::modelservice::Prototype<::shop::Customer>,
     &GetCustomer,
+    &SetCustomer,
 };
 
 constexpr ::modelservice::RequestField kCustomerServiceListFields[] = {

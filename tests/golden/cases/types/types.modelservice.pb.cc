@@ -351,10 +351,70 @@ constexpr ::modelservice::Table kEverythingTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetEverything(::google::protobuf::Message& message, int column,
+                   ::modelservice::Value value) {
+  auto& m = static_cast<::types::Everything&>(message);
+  switch (column) {
+    case EverythingModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case EverythingModel::kABool:
+      m.set_a_bool(value.integer() != 0);
+      return true;
+    case EverythingModel::kAnInt32:
+      m.set_an_int32(static_cast<int32_t>(value.integer()));
+      return true;
+    case EverythingModel::kAnInt64:
+      m.set_an_int64(value.integer());
+      return true;
+    case EverythingModel::kAUint32:
+      m.set_a_uint32(static_cast<uint32_t>(value.integer()));
+      return true;
+    case EverythingModel::kAUint64:
+      m.set_a_uint64(static_cast<uint64_t>(value.integer()));
+      return true;
+    case EverythingModel::kADouble:
+      m.set_a_double(value.real());
+      return true;
+    case EverythingModel::kAString:
+      m.set_a_string(std::string(value.text()));
+      return true;
+    case EverythingModel::kABytes:
+      m.set_a_bytes(std::string(value.text()));
+      return true;
+    case EverythingModel::kAColor:
+      m.set_a_color(static_cast<::types::Color>(value.integer()));
+      return true;
+    case EverythingModel::kANumber:
+      m.set_a_number(static_cast<::types::Color>(value.integer()));
+      return true;
+    case EverythingModel::kMaybeBool:
+      m.set_maybe_bool(value.integer() != 0);
+      return true;
+    case EverythingModel::kMaybeInt32:
+      m.set_maybe_int32(static_cast<int32_t>(value.integer()));
+      return true;
+    case EverythingModel::kMaybeDouble:
+      m.set_maybe_double(value.real());
+      return true;
+    case EverythingModel::kMaybeString:
+      m.set_maybe_string(std::string(value.text()));
+      return true;
+    case EverythingModel::kMaybeBytes:
+      m.set_maybe_bytes(std::string(value.text()));
+      return true;
+    case EverythingModel::kMaybeColor:
+      m.set_maybe_color(static_cast<::types::Color>(value.integer()));
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kEverythingModel = {
     &kEverythingTable,
     &::modelservice::Prototype<::types::Everything>,
     &GetEverything,
+    &SetEverything,
 };
 
 }  // namespace

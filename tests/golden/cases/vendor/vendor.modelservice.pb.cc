@@ -58,10 +58,28 @@ constexpr ::modelservice::Table kCustomerTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetCustomer(::google::protobuf::Message& message, int column,
+                 ::modelservice::Value value) {
+  auto& m = static_cast<::vendor::Customer&>(message);
+  switch (column) {
+    case CustomerModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case CustomerModel::kEmail:
+      m.set_email(std::string(value.text()));
+      return true;
+    case CustomerModel::kParent:
+      m.set_parent(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCustomerModel = {
     &kCustomerTable,
     &::modelservice::Prototype<::vendor::Customer>,
     &GetCustomer,
+    &SetCustomer,
 };
 
 constexpr ::modelservice::RequestField kCustomersRetrieveFields[] = {

@@ -30,10 +30,22 @@ constexpr ::modelservice::Table kLineTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetLine(::google::protobuf::Message& message, int column,
+             ::modelservice::Value value) {
+  auto& m = static_cast<::acme::slash::Line&>(message);
+  switch (column) {
+    case LineModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kLineModel = {
     &kLineTable,
     &::modelservice::Prototype<::acme::slash::Line>,
     &GetLine,
+    &SetLine,
 };
 
 }  // namespace

@@ -59,10 +59,28 @@ constexpr ::modelservice::Table kOrderTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetOrder(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::shop::Order&>(message);
+  switch (column) {
+    case OrderModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case OrderModel::kCustomerId:
+      m.set_customer_id(value.integer());
+      return true;
+    case OrderModel::kPrevious:
+      m.set_previous(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kOrderModel = {
     &kOrderTable,
     &::modelservice::Prototype<::shop::Order>,
     &GetOrder,
+    &SetOrder,
 };
 
 constexpr ::modelservice::Reference kCustomerLastOrderIdReference = {
@@ -112,10 +130,28 @@ constexpr ::modelservice::Table kCustomerTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetCustomer(::google::protobuf::Message& message, int column,
+                 ::modelservice::Value value) {
+  auto& m = static_cast<::shop::Customer&>(message);
+  switch (column) {
+    case CustomerModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case CustomerModel::kLastOrderId:
+      m.set_last_order_id(value.integer());
+      return true;
+    case CustomerModel::kClassId:
+      m.set_class_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kCustomerModel = {
     &kCustomerTable,
     &::modelservice::Prototype<::shop::Customer>,
     &GetCustomer,
+    &SetCustomer,
 };
 
 constexpr ::modelservice::Column kClassColumns[] = {
@@ -141,10 +177,22 @@ constexpr ::modelservice::Table kClassTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetClass(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::shop::Class&>(message);
+  switch (column) {
+    case ClassModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kClassModel = {
     &kClassTable,
     &::modelservice::Prototype<::shop::Class>,
     &GetClass,
+    &SetClass,
 };
 
 }  // namespace

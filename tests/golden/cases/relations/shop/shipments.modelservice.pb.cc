@@ -47,10 +47,25 @@ constexpr ::modelservice::Table kShipmentTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetShipment(::google::protobuf::Message& message, int column,
+                 ::modelservice::Value value) {
+  auto& m = static_cast<::shop::Shipment&>(message);
+  switch (column) {
+    case ShipmentModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case ShipmentModel::kThroughId:
+      m.set_through_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kShipmentModel = {
     &kShipmentTable,
     &::modelservice::Prototype<::shop::Shipment>,
     &GetShipment,
+    &SetShipment,
 };
 
 }  // namespace

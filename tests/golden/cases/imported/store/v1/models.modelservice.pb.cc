@@ -30,10 +30,22 @@ constexpr ::modelservice::Table kStoreTable = ::modelservice::Table(
   return ::modelservice::Value::Null();
 }
 
+bool SetStore(::google::protobuf::Message& message, int column,
+              ::modelservice::Value value) {
+  auto& m = static_cast<::store::v1::Store&>(message);
+  switch (column) {
+    case StoreModel::kId:
+      m.set_id(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kStoreModel = {
     &kStoreTable,
     &::modelservice::Prototype<::store::v1::Store>,
     &GetStore,
+    &SetStore,
 };
 
 constexpr ::modelservice::Reference kStore_ShelfStoreReference = {
@@ -70,10 +82,25 @@ constexpr ::modelservice::Table kStore_ShelfTable =
   return ::modelservice::Value::Null();
 }
 
+bool SetStore_Shelf(::google::protobuf::Message& message, int column,
+                    ::modelservice::Value value) {
+  auto& m = static_cast<::store::v1::Store_Shelf&>(message);
+  switch (column) {
+    case Store_ShelfModel::kId:
+      m.set_id(value.integer());
+      return true;
+    case Store_ShelfModel::kStore:
+      m.set_store(value.integer());
+      return true;
+  }
+  return false;
+}
+
 constexpr ::modelservice::Model kStore_ShelfModel = {
     &kStore_ShelfTable,
     &::modelservice::Prototype<::store::v1::Store_Shelf>,
     &GetStore_Shelf,
+    &SetStore_Shelf,
 };
 
 }  // namespace
