@@ -42,6 +42,8 @@ Package: src:protobuf src:grpc
 Pin: release a=experimental
 Pin-Priority: 990
 END
+  # A mirror that stands still does as well.
+  echo 'Acquire::Check-Valid-Until "false";' > "$root/etc/apt/apt.conf.d/99mirror"
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
 fi
 mkdir -p "$root/project"
@@ -52,7 +54,8 @@ mount --rbind --make-rslave /dev "$root/dev"
 mount --bind "$source" "$root/project"
 
 if [[ ! -e $root/complete ]]; then
-  inside apt-get update -q > "$folder/apt.log"
+  inside apt-get update -q > "$folder/apt.log" 2>&1 ||
+    fail "apt-get update: $(tail -n 5 "$folder/apt.log")"
   inside apt-get install -q -y --no-install-recommends g++ cmake ninja-build ccache \
     mold pkgconf git protobuf-compiler protobuf-compiler-grpc libprotobuf-dev \
     libprotoc-dev libgrpc++-dev libabsl-dev libgtest-dev libgmock-dev libre2-dev \
