@@ -60,7 +60,7 @@ std::string SetterArgument(const Field& field) {
   }
   switch (field.type) {
     case FieldType::kBool:
-      return "value.integer() != 0";
+      return "static_cast<bool>(value.integer())";
     case FieldType::kInt32:
       return "static_cast<int32_t>(value.integer())";
     case FieldType::kUint32:
@@ -70,9 +70,10 @@ std::string SetterArgument(const Field& field) {
     case FieldType::kUint64:
       return "static_cast<uint64_t>(value.integer())";
     case FieldType::kEnum:
-      return field.closed_enum ? ""
-                               : absl::StrCat("static_cast<", field.enum_cpp_type,
-                                              ">(value.integer())");
+      return field.closed_enum
+                 ? ""
+                 : absl::StrCat("static_cast<", field.enum_cpp_type,
+                                ">(value.integer())");
     case FieldType::kDouble:
       return "value.real()";
     case FieldType::kString:
@@ -88,11 +89,11 @@ void EmitSetCases(const Model& model, Printer& out) {
     const Field& field = model.columns[i];
     const std::string argument = SetterArgument(field);
     if (argument.empty()) continue;
-    out.Emit({{"class", ModelClass(model)},
-              {"position", ColumnConstant(model, static_cast<int>(i))},
-              {"set", absl::StrCat("m.set_", field.cpp_name, "(", argument,
-                                   ");")}},
-             R"(
+    out.Emit(
+        {{"class", ModelClass(model)},
+         {"position", ColumnConstant(model, static_cast<int>(i))},
+         {"set", absl::StrCat("m.set_", field.cpp_name, "(", argument, ");")}},
+        R"(
                case $class$::$position$:
                  $set$
                  return true;

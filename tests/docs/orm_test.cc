@@ -86,7 +86,7 @@ TEST_P(OrmDocTest, Queries) {
               ElementsAre("three"));
   EXPECT_EQ(all.Only(PostModel::slug).First()->value().title(), "");
   EXPECT_EQ(all.Defer(PostModel::title).First()->value().title(), "");
-  EXPECT_EQ(posts.Filter(PostModel::slug == "one").Get()->slug(), "one");
+  EXPECT_EQ(posts.Get(PostModel::slug == "one")->slug(), "one");
   EXPECT_EQ(all.OrderBy(PostModel::slug).First()->value().slug(), "one");
   EXPECT_EQ(all.OrderBy(PostModel::slug).Last()->value().slug(), "two");
   EXPECT_EQ(*all.Count(), 3);

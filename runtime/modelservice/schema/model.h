@@ -72,8 +72,8 @@ struct Model {
   absl::Span<const RelatedField> related = {};
 };
 
-// For RelatedField::mutable_field: `kMutable` is the accessor of a field that is
-// a message, of a message of type Message.
+// For RelatedField::mutable_field: `kMutable` is the accessor of a field that
+// is a message, of a message of type Message.
 template <class Message, auto kMutable>
 google::protobuf::Message* MutableField(google::protobuf::Message& message) {
   return (static_cast<Message&>(message).*kMutable)();

@@ -138,7 +138,7 @@ bool SetHostile(::google::protobuf::Message& message, int column,
       m.set_upper(value.integer());
       return true;
     case HostileModel::kHasInt:
-      m.set_has_int(value.integer() != 0);
+      m.set_has_int(static_cast<bool>(value.integer()));
       return true;
   }
   return false;

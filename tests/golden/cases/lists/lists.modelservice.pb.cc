@@ -86,7 +86,7 @@ bool SetBook(::google::protobuf::Message& message, int column,
       m.set_color(static_cast<::lists::Color>(value.integer()));
       return true;
     case BookModel::kFilter:
-      m.set_filter(value.integer() != 0);
+      m.set_filter(static_cast<bool>(value.integer()));
       return true;
     case BookModel::kPageIn:
       m.set_page__in(static_cast<int32_t>(value.integer()));

@@ -217,7 +217,7 @@ bool SetPerson(::google::protobuf::Message& message, int column,
       m.set_salary(std::string(value.text()));
       return true;
     case PersonModel::kActive:
-      m.set_active(value.integer() != 0);
+      m.set_active(static_cast<bool>(value.integer()));
       return true;
     case PersonModel::kKey:
       m.set_key(std::string(value.text()));

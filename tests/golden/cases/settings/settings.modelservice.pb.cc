@@ -291,7 +291,7 @@ bool SetOrderLine(::google::protobuf::Message& message, int column,
       m.set_currency(std::string(value.text()));
       return true;
     case OrderLineModel::kGift:
-      m.set_gift(value.integer() != 0);
+      m.set_gift(static_cast<bool>(value.integer()));
       return true;
     case OrderLineModel::kCategory:
       m.set_category(std::string(value.text()));

@@ -359,7 +359,7 @@ bool SetEverything(::google::protobuf::Message& message, int column,
       m.set_id(value.integer());
       return true;
     case EverythingModel::kABool:
-      m.set_a_bool(value.integer() != 0);
+      m.set_a_bool(static_cast<bool>(value.integer()));
       return true;
     case EverythingModel::kAnInt32:
       m.set_an_int32(static_cast<int32_t>(value.integer()));
@@ -389,7 +389,7 @@ bool SetEverything(::google::protobuf::Message& message, int column,
       m.set_a_number(static_cast<::types::Color>(value.integer()));
       return true;
     case EverythingModel::kMaybeBool:
-      m.set_maybe_bool(value.integer() != 0);
+      m.set_maybe_bool(static_cast<bool>(value.integer()));
       return true;
     case EverythingModel::kMaybeInt32:
       m.set_maybe_int32(static_cast<int32_t>(value.integer()));
