@@ -52,7 +52,7 @@ std::string PresentValue(const Field& field) {
 }
 
 // `value` as the field's setter takes it; empty where the column's values are
-// not the field's own, or an absent one may be in the same oneof.
+// not the field's own, or another may be in the same oneof.
 std::string SetterArgument(const Field& field) {
   if (field.spec().storage != Storage::kNative || field.hidden ||
       field.wrapper || !field.oneof.empty()) {
