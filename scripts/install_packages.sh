@@ -4,8 +4,8 @@
 #   scripts/install_packages.sh [build] [demo] [test] [bench] [package] [format]
 #
 # When all are there it says nothing and touches no network. [sanitize] is for
-# clang's sanitizers, [bazel] for tests/bazel alone, [chroot] for
-# `make package-test`.
+# clang's sanitizers, which tell by names what tests/tsan_suppressions.cc knows;
+# [bazel] is for tests/bazel alone, [chroot] for `make package-test`.
 set -euo pipefail
 
 declare -A packages=(
@@ -23,7 +23,7 @@ declare -A packages=(
     python3-psycopg2 redis-server"
   [package]="dpkg-dev git"
   [format]="clang-format git"
-  [sanitize]="libclang-rt-dev"
+  [sanitize]="libclang-rt-dev llvm"
   [chroot]="debootstrap"
   [bazel]="bazel-bootstrap bazel-rules-java"
 )
