@@ -16,7 +16,7 @@ rm -rf "$target"
 mkdir -p "$target/new"
 cp "$source" "$target/new/package.json"
 npm install --prefix "$target/new" --no-package-lock --no-audit --no-fund \
-  --loglevel=error
+  --loglevel=error --fetch-timeout=60000
 mv "$target/new/node_modules" "$target/"
 mv "$target/new/package.json" "$target/"
 rmdir "$target/new"

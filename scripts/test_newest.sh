@@ -65,6 +65,8 @@ if [[ ! -e $root/complete ]]; then
     python3-psycopg2 patchelf nodejs npm dpkg-dev file procps zsh fish \
     >> "$folder/apt.log" 2>&1 ||
     fail "apt-get install: $(tail -n 20 "$folder/apt.log")"
+  # Whom this machine trusts, npm may there, too.
+  cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
   touch "$root/complete"
 fi
 
