@@ -26,6 +26,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import django_test  # skips where a package is missing
+import django
 import django_site
 import grpc
 import harness
@@ -232,6 +233,9 @@ class Lab(unittest.TestCase):
             serializer = type("Serializer", (serializers.ModelSerializer,),
                               {"Meta": meta})
             for value in values:
+                newer = field.split("_")[0] == words.NEWER.get(value)
+                if newer and django.VERSION >= (4,):
+                    continue
                 with self.subTest(field=f"{model}.{field}", value=value):
                     self.rows.put_back()
                     fields = {**words.ROWS[model], field: value}
