@@ -318,10 +318,10 @@ TEST_P(CallbacksTest, WhatFollowsCommitsIsNeverLeftOut) {
   EXPECT_EQ(elsewhere, 0);
   go_on.Notify();
   executor->Close();
+  // Who closes the executor runs what was on its way to a thread of it.
   db_->RunAfterCommit([&] { ++ran_here; });
   db_ = nullptr;
-  EXPECT_EQ(elsewhere, 1000);
-  EXPECT_EQ(ran_here, 2);
+  EXPECT_EQ(elsewhere + ran_here, 1002);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CallbacksTest, ::testing::Bool(),
